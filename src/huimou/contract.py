@@ -1,0 +1,222 @@
+"""The output contract: what `OUT/<stem>.json` holds, as pydantic models.
+
+`huimou schema` prints their JSON Schema. Field order here is key order in the file.
+Offsets are code points into the text; values are in base units (12.8亿元 is 1280000000 元).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from huimou.model import FigureMode, Made, Role
+
+SCHEMA_VERSION = 1
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Evidence(_Frozen):
+    """`quote == text[start:end]`, within sentence number `sentence`."""
+
+    sentence: int
+    start: int
+    end: int
+    quote: str
+
+
+class Source(_Frozen):
+    """The file as read; `chars` of the decoded or extracted text."""
+
+    file: str
+    sha256: str
+    encoding: str
+    format: str
+    chars: int
+
+
+class ReviewYears(_Frozen):
+    """First and last year of the review and how they are known."""
+
+    start: int | None
+    end: int | None
+    basis: Literal["stated", "inferred", "absent"]
+    evidence: list[Evidence]
+
+
+class PlanYear(_Frozen):
+    """The year of the plan and how it is known."""
+
+    year: int | None
+    basis: Literal["stated", "inferred", "absent"]
+    evidence: list[Evidence]
+
+
+class ReportFacts(_Frozen):
+    """Who reports on what; null where the text does not say."""
+
+    organisation: str | None
+    region: str | None
+    kind: str | None
+    language_script: Literal["simplified", "traditional"]
+    review_years: ReviewYears
+    plan_year: PlanYear
+
+
+class OverviewSentence(_Frozen):
+    """One sentence of an overview and the items it rests on."""
+
+    text: str
+    items: list[str]
+    made: Made
+
+
+class Achievement(_Frozen):
+    """One thing that was done."""
+
+    id: str
+    title: str
+    summary: str
+    made: Made
+    domain: str
+    actor: str | None
+    figures: list[str]
+    evidence: list[Evidence]
+
+
+class Shortcoming(_Frozen):
+    """One thing that the report itself calls insufficient."""
+
+    id: str
+    summary: str
+    made: Made
+    evidence: list[Evidence]
+
+
+class Task(_Frozen):
+    """One thing that will be done; target, deadline and responsible are null where the text is silent."""
+
+    id: str
+    title: str
+    summary: str
+    made: Made
+    domain: str
+    target: str | None
+    deadline: str | None
+    responsible: str | None
+    figures: list[str]
+    evidence: list[Evidence]
+
+
+class YearReview(_Frozen):
+    """工作回顾."""
+
+    overview: list[OverviewSentence]
+    achievements: list[Achievement]
+    shortcomings: list[Shortcoming]
+
+
+class Requirement(_Frozen):
+    """总体要求, in the report's own words."""
+
+    text: str
+    evidence: list[Evidence]
+
+
+class NextYearPlan(_Frozen):
+    """主要任务; `stated` is false where the report has no plan section."""
+
+    stated: bool
+    overview: list[OverviewSentence]
+    requirement: Requirement | None
+    tasks: list[Task]
+
+
+class Figure(_Frozen):
+    """One quantity; `quote` as printed, `value` null where vague, `section` review, plan or other."""
+
+    id: str
+    quote: str
+    start: int
+    end: int
+    value: float | int | None
+    value_max: float | int | None
+    mode: FigureMode
+    unit: str | None
+    metric: str | None
+    actor: str | None
+    section: Literal["review", "plan", "other"]
+    items: list[str]
+
+
+class SectionOut(_Frozen):
+    """A run of text with one role."""
+
+    role: Role
+    heading: str | None
+    start: int
+    end: int
+
+
+class SentenceOut(_Frozen):
+    """What became of one sentence: `cited`, `uncovered`, or the reason why it was left out."""
+
+    n: int
+    start: int
+    end: int
+    disposition: str
+    items: list[str]
+
+
+class Coverage(_Frozen):
+    """Counts that add up: sentences == cited + left out + uncovered."""
+
+    sentences: int
+    cited: int
+    left_out: dict[str, int]
+    uncovered: list[int]
+    figures: int
+    figures_cited: int
+
+
+class ProblemOut(_Frozen):
+    """Something wrong with the text or with an answer."""
+
+    code: str
+    message: str
+    start: int | None
+    end: int | None
+
+
+class Run(_Frozen):
+    """How the digest was made and what it cost."""
+
+    model: str
+    endpoint_kind: str
+    prompts: dict[str, str]
+    calls: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    seconds: float
+    rejected: int
+    complete: bool
+
+
+class Digest(_Frozen):
+    """One report, digested."""
+
+    schema_version: Literal[1] = Field(default=SCHEMA_VERSION)
+    source: Source
+    report: ReportFacts
+    year_review: YearReview
+    next_year_plan: NextYearPlan
+    figures: list[Figure]
+    sections: list[SectionOut]
+    sentences: list[SentenceOut]
+    coverage: Coverage
+    problems: list[ProblemOut]
+    run: Run

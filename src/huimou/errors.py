@@ -1,0 +1,87 @@
+"""Every error huimou raises, in one tree; each says who must act.
+
+HuimouError                 one clear line (`str`) and what to do (`hint`)
+├── UsageError              the command line or a settings file is wrong               exit 2
+├── InputError              one file cannot be read; the others of a batch go on       exit 3
+├── PromptError             a prompt file is wrong                                     exit 2
+├── EndpointError           the model server cannot be used                            exit 4
+│   ├── ReplayMiss          replay has no recording for a request                      exit 4
+│   └── PromptCut           the server silently cut a prompt                           exit 4
+└── AnswerError             one question got no usable answer; its unit falls back
+    ├── AnswerTruncated     the answer hit max_tokens: ask about fewer, never the same again
+    ├── ContextOverflow     the request does not fit the context: ask about fewer
+    └── AnswerInvalid       the answer does not fit the schema, after the re-ask
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HuimouError(Exception):
+    """Root of the tree.
+
+    Args:
+        message: what is wrong, one line.
+        hint: what the user can do about it, one line; empty if the message says it.
+
+    """
+
+    exit_status: ClassVar[int] = 3
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = " ".join(message.split())
+        self.hint = " ".join(hint.split())
+        super().__init__(f"{self.message}: {self.hint}" if self.hint else self.message)
+
+
+class UsageError(HuimouError):
+    """The command line or a settings file asks for something that cannot be."""
+
+    exit_status = 2
+
+
+class PromptError(HuimouError):
+    """A prompt file is malformed, lacks a variable, or its examples do not hold."""
+
+    exit_status = 2
+
+
+class InputError(HuimouError):
+    """One input file cannot be read as a report; the rest of the batch goes on."""
+
+
+class EndpointError(HuimouError):
+    """The model server cannot be reached or refuses to work."""
+
+    exit_status = 4
+    retryable = True
+
+
+class ReplayMiss(EndpointError):
+    """Replay was asked for an answer that was never recorded, or was recorded for another request."""
+
+    retryable = False
+
+
+class PromptCut(EndpointError):
+    """The server counted fewer prompt tokens than were sent: it cut the prompt without saying so."""
+
+    retryable = False
+
+
+class AnswerError(HuimouError):
+    """One question got no usable answer."""
+
+
+class AnswerTruncated(AnswerError):
+    """`finish_reason` is length: the same request would be cut again."""
+
+
+class ContextOverflow(AnswerError):
+    """The request is longer than the server's context."""
+
+
+class AnswerInvalid(AnswerError):
+    """The answer does not fit the schema after instructor's re-ask."""
