@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from huimou.model import FigureMode, Made, Role
 
@@ -209,7 +209,7 @@ class Run(_Frozen):
 class Digest(_Frozen):
     """One report, digested."""
 
-    schema_version: Literal[1] = Field(default=SCHEMA_VERSION)
+    schema_version: Literal[1] = 1
     source: Source
     report: ReportFacts
     year_review: YearReview

@@ -124,13 +124,18 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Candidate item: consecutive sentences of one unit about one thing. `id` is stable: unit id + ordinal."""
+    """Candidate item: consecutive sentences of one unit about one thing. `id` is stable: unit id + ordinal.
+
+    `repeats` are sentences elsewhere that say the same again: further evidence, not shown to the model.
+    """
 
     id: str
     kind: ItemKind
+    role: Role
     sentences: tuple[int, ...]
     headings: tuple[str, ...]
     lead: str | None
+    repeats: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""The command line: arguments, printing and exit statuses. Heavy modules are imported inside commands."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from huimou.cli import eval as eval_
+from huimou.cli import options, probe, schema, serve_model, show, summarise
+from huimou.errors import HuimouError
+
+
+class _Commands(TyperGroup):
+    """Commands whose errors become one line and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except HuimouError as error:
+            options.report_error(error)
+            raise typer.Exit(error.exit_status) from error
+
+
+app = typer.Typer(
+    name="huimou",
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("summarise", short_help="Digest reports, one or many.")(summarise.summarise)
+app.command("show")(show.show)
+app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
+app.command("probe", short_help="Say what the endpoint can do.")(probe.probe)
+app.command("serve-model", short_help="Serve the built-in model.")(serve_model.serve_model)
+app.command("schema")(schema.schema)
+
+
+@app.callback()
+def _root(version: options.Version = False) -> None:
+    """Read long Chinese annual work reports; write checked year reviews and next-year plans.
+
+    Exit status: 0 all complete, 2 wrong usage, 3 some report failed or is incomplete, 4 the endpoint cannot be used.
+    """
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese is no reason to fail
+    app()

@@ -1,0 +1,134 @@
+"""Digest to text for people and programs; the words that every rendering shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+from huimou.contract import PlanYear, ReviewYears
+from huimou.profile import profile_for
+from huimou.text import joined
+
+NOT_STATED = "原文未载明"
+NO_PLAN = "本报告未设下一年计划"
+
+# What officials expect first comes first; a profile orders its domains for another purpose.
+_DOMAIN_ORDER = (
+    "party_building",
+    "consultation",
+    "oversight",
+    "deliberation",
+    "proposals",
+    "public_opinion",
+    "grassroots",
+    "united_front",
+    "development",
+    "livelihood",
+    "members",
+    "culture_history",
+    "institutional",
+)
+_OTHER = "other"
+KINDS = MappingProxyType(
+    {
+        "political_consultative": "政协工作报告",
+        "government": "政府工作报告",
+        "people_congress": "人大常委会工作报告",
+        "court": "法院工作报告",
+        "procuratorate": "检察院工作报告",
+    }
+)
+MADE = MappingProxyType({"model": "模型概括", "selected": "选句", "reasked": "重问后", "source": "原文照录"})
+BASES = MappingProxyType({"stated": "原文载明", "inferred": "推断", "absent": NOT_STATED})
+MODES = MappingProxyType(
+    {
+        "exact": "确数",
+        "over": "超过",
+        "about": "约",
+        "nearly": "近",
+        "range": "区间",
+        "vague": "不定",
+        "at_least": "不少于",
+        "at_most": "不超过",
+    }
+)
+PARTS = MappingProxyType({"review": "回顾", "plan": "计划", "other": "其他"})
+REASONS = MappingProxyType(
+    {
+        "heading": "标题",
+        "title": "标题",
+        "subtitle": "副标题",
+        "rhetoric": "修辞",
+        "slogan": "口号",
+        "guiding_idea": "指导思想",
+        "requirement": "总体要求",
+        "background": "背景",
+        "transition": "过渡语",
+        "thanks": "致谢",
+        "caption": "图注",
+        "unrelated": "他稿",
+        "boilerplate": "版式残留",
+        "front_matter": "报头",
+        "salutation": "称谓",
+        "closing": "结语",
+        "statistics": "数据栏",
+        "proposal_digest": "提案办理摘要",
+        "duplicate": "重复",
+    }
+)
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BLANK = re.compile(r"\s+")
+
+
+class _HasDomain(Protocol):
+    @property
+    def domain(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_HasDomain)
+
+
+def running(text: str) -> str:
+    """Text from outside as one inert line: layout breaks joined, control and direction characters shown as U+FFFD."""
+    return _CONTROL.sub("\ufffd", _BLANK.sub(" ", joined(text).text)).strip()
+
+
+def by_domain(items: Sequence[_Item], kind: str | None) -> tuple[tuple[str, tuple[_Item, ...]], ...]:
+    """Items under the title of their domain; domains that no profile knows come after the others, 其他 last of all."""
+    profile = profile_for(kind if kind in KINDS else None)
+    known = (*_DOMAIN_ORDER, *(domain.key for domain in profile.domains))
+    order = {key: index for index, key in reversed(tuple(enumerate(known)))} | {_OTHER: len(known) + 1}
+    domains = sorted(dict.fromkeys(item.domain for item in items), key=lambda key: order.get(key, len(known)))
+    return tuple((profile.domain_title(key), tuple(item for item in items if item.domain == key)) for key in domains)
+
+
+def review_period(years: ReviewYears) -> str | None:
+    """「2022年」, 「2017—2021年」 or None."""
+    known = [year for year in (years.start, years.end) if year is not None]
+    if not known:
+        return None
+    return f"{known[0]}年" if known[0] == known[-1] else f"{known[0]}—{known[-1]}年"
+
+
+def plan_period(plan: PlanYear) -> str | None:
+    """「2023年」 or None."""
+    return None if plan.year is None else f"{plan.year}年"
+
+
+def reasons(left_out: Mapping[str, int]) -> dict[str, int]:
+    """Counts of sentences left out, by the Chinese name of the reason; an unknown reason keeps its own."""
+    counts: dict[str, int] = {}
+    for reason, count in left_out.items():
+        name = REASONS.get(reason, reason)
+        counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+def number(value: float | None, value_max: float | None) -> str:
+    """Value in base units with thousands separators; a range as 「2–3」; 「不定」 where the report gives no number."""
+    if value is None and value_max is None:
+        return "不定"
+    return "–".join(f"{part:,}" for part in (value, value_max) if part is not None)

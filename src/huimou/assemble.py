@@ -1,0 +1,316 @@
+"""Findings to `Digest`: ids, figures tied to items, the disposition of every sentence, counts that add up."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from huimou import contract as c
+from huimou.model import (
+    REVIEW_ROLES,
+    Document,
+    Facts,
+    Finding,
+    Outline,
+    Problem,
+    Quantity,
+    Rejection,
+    Role,
+    Span,
+    Usage,
+    Year,
+)
+from huimou.overview import Line
+from huimou.stages.plan_details import deadline_of, responsible_of, target_of
+from huimou.text import fold, plain
+
+_TITLE_LIMIT = 22
+_LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding with its id in the digest and its domain."""
+
+    id: str
+    finding: Finding
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that a digest is made of."""
+
+    document: Document
+    outline: Outline
+    facts: Facts
+    items: tuple[Item, ...]
+    figures: tuple[Quantity, ...]
+    review: tuple[Line, ...]
+    plan: tuple[Line, ...]
+    rejections: tuple[Rejection, ...]
+    unanswered: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Who answered and what it cost."""
+
+    model: str
+    endpoint_kind: str
+    prompts: Mapping[str, str]
+    usage: Usage
+
+
+def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
+    """Ids in the order of the text: A1… achievements, T1… tasks, S1… shortcomings."""
+    letters = {"achievement": "A", "task": "T", "shortcoming": "S"}
+    counts: Counter[str] = Counter()
+    items = []
+    for finding, domain in sorted(findings, key=lambda pair: pair[0].evidence[0].start):
+        letter = letters[finding.group.kind]
+        counts[letter] += 1
+        items.append(Item(f"{letter}{counts[letter]}", finding, domain))
+    return tuple(items)
+
+
+def ledger(text: str, quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
+    """The quantities that lie in a review, plan or shortcomings section, outside headings."""
+    del text
+    headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
+    return tuple(
+        q
+        for q in quantities
+        if role_at(outline, q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
+    )
+
+
+def role_at(outline: Outline, offset: int) -> Role:
+    """Role of the section that an offset lies in."""
+    index = bisect_right([section.start for section in outline.sections], offset) - 1
+    return outline.sections[max(index, 0)].role
+
+
+def assemble(draft: Draft, run: Run) -> c.Digest:
+    """The digest, with every sentence disposed of and every count derived from it."""
+    figures = _figures(draft)
+    sentences = _sentences(draft)
+    return c.Digest(
+        source=c.Source(
+            file=draft.document.file,
+            sha256=draft.document.sha256,
+            encoding=draft.document.encoding,
+            format=draft.document.format,
+            chars=len(draft.document.text),
+        ),
+        report=_report(draft),
+        year_review=_review(draft, figures),
+        next_year_plan=_plan(draft, figures),
+        figures=figures,
+        sections=[
+            c.SectionOut(role=s.role, heading=s.heading, start=s.start, end=s.end) for s in draft.outline.sections
+        ],
+        sentences=sentences,
+        coverage=_coverage(sentences, figures),
+        problems=[c.ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in _problems(draft)],
+        run=c.Run(
+            model=run.model,
+            endpoint_kind=run.endpoint_kind,
+            prompts=dict(sorted(run.prompts.items())),
+            calls=run.usage.calls,
+            prompt_tokens=run.usage.prompt_tokens,
+            cached_tokens=run.usage.cached_tokens,
+            completion_tokens=run.usage.completion_tokens,
+            seconds=round(run.usage.seconds, 1),
+            rejected=len(draft.rejections),
+            complete=not draft.unanswered,
+        ),
+    )
+
+
+def _report(draft: Draft) -> c.ReportFacts:
+    facts = draft.facts
+    review, plan = facts.review_years, facts.plan_year
+    return c.ReportFacts(
+        organisation=facts.organisation,
+        region=facts.region,
+        kind=facts.kind,
+        language_script=facts.language_script,
+        review_years=c.ReviewYears(
+            start=review.start, end=review.end, basis=review.basis, evidence=_year_evidence(draft, review)
+        ),
+        plan_year=c.PlanYear(year=plan.start, basis=plan.basis, evidence=_year_evidence(draft, plan)),
+    )
+
+
+def _year_evidence(draft: Draft, year: Year) -> list[c.Evidence]:
+    return _evidence(draft, year.evidence)
+
+
+def _evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
+    """One piece of evidence for each sentence that a span touches."""
+    text, sentences = draft.document.text, draft.outline.sentences
+    starts = [s.start for s in sentences]
+    found = []
+    for span in spans:
+        for sentence in sentences[
+            max(bisect_right(starts, span.start) - 1, 0) : bisect_right(starts, max(span.end - 1, span.start))
+        ]:
+            start, end = max(span.start, sentence.start), min(span.end, sentence.end)
+            if start < end:
+                found.append(c.Evidence(sentence=sentence.n, start=start, end=end, quote=text[start:end]))
+    return found
+
+
+def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
+    return c.YearReview(
+        overview=_overview(draft.review),
+        achievements=[
+            c.Achievement(
+                id=item.id,
+                title=_title(item),
+                summary=item.finding.summary,
+                made=item.finding.made,
+                domain=item.domain,
+                actor=next((f.actor for f in figures if item.id in f.items and f.actor), None),
+                figures=[f.id for f in figures if item.id in f.items],
+                evidence=_evidence(draft, item.finding.evidence),
+            )
+            for item in draft.items
+            if item.finding.group.kind == "achievement"
+        ],
+        shortcomings=[
+            c.Shortcoming(
+                id=item.id,
+                summary=item.finding.summary,
+                made=item.finding.made,
+                evidence=_evidence(draft, item.finding.evidence),
+            )
+            for item in draft.items
+            if item.finding.group.kind == "shortcoming"
+        ],
+    )
+
+
+def _overview(lines: Sequence[Line]) -> list[c.OverviewSentence]:
+    return [c.OverviewSentence(text=line.text, items=list(line.items), made=line.made) for line in lines]
+
+
+def _plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
+    text = draft.document.text
+    wanted = [draft.outline.sentences[n - 1] for n in draft.outline.requirement]
+    spans = [Span(s.start, s.end) for s in wanted]
+    return c.NextYearPlan(
+        stated=any(s.role == "plan" and s.heading for s in draft.outline.sections) or bool(wanted),
+        overview=_overview(draft.plan),
+        requirement=c.Requirement(
+            text="".join(plain(text[s.start : s.end]) for s in spans), evidence=_evidence(draft, spans)
+        )
+        if spans
+        else None,
+        tasks=[_task(draft, item, figures) for item in draft.items if item.finding.group.kind == "task"],
+    )
+
+
+def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
+    own = [f for f in figures if item.id in f.items]
+    words = tuple(plain(draft.document.text[s.start : s.end]) for s in item.finding.evidence)
+    quantities = tuple(q for q in draft.figures if any(f.start == q.start for f in own))
+    return c.Task(
+        id=item.id,
+        title=_title(item),
+        summary=item.finding.summary,
+        made=item.finding.made,
+        domain=item.domain,
+        target=target_of(words, quantities),
+        deadline=deadline_of("".join(words)),
+        responsible=responsible_of("".join(words)),
+        figures=[f.id for f in own],
+        evidence=_evidence(draft, item.finding.evidence),
+    )
+
+
+def _title(item: Item) -> str:
+    """The unit's title sentence for its first item; else the summary's first clause, cut at a pause if it is long."""
+    group = item.finding.group
+    if group.lead and group.id.endswith(".1"):
+        return group.lead.strip("。 ")
+    clause = re.split(r"[，；。：]", item.finding.summary)[0]
+    if len(clause) <= _TITLE_LIMIT:
+        return clause
+    cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
+    return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
+
+
+def _figures(draft: Draft) -> list[c.Figure]:
+    return [
+        c.Figure(
+            id=f"F{index}",
+            quote=q.quote,
+            start=q.start,
+            end=q.end,
+            value=q.value,
+            value_max=q.value_max,
+            mode=q.mode,
+            unit=q.unit,
+            metric=q.metric,
+            actor=q.actor,
+            section="plan" if role_at(draft.outline, q.start) == "plan" else "review",
+            items=[
+                item.id
+                for item in draft.items
+                if any(s.start <= q.start and q.end <= s.end for s in item.finding.evidence)
+            ],
+        )
+        for index, q in enumerate(draft.figures, start=1)
+    ]
+
+
+def _sentences(draft: Draft) -> list[c.SentenceOut]:
+    outline = draft.outline
+    rows = []
+    for s in outline.sentences:
+        items = [
+            item.id for item in draft.items if any(e.start < s.end and s.start < e.end for e in item.finding.evidence)
+        ]
+        disposition = "cited" if items else outline.left_out.get(s.n, "uncovered")
+        rows.append(c.SentenceOut(n=s.n, start=s.start, end=s.end, disposition=disposition, items=items))
+    return rows
+
+
+def _coverage(sentences: Sequence[c.SentenceOut], figures: Sequence[c.Figure]) -> c.Coverage:
+    reasons = Counter(s.disposition for s in sentences if s.disposition not in {"cited", "uncovered"})
+    return c.Coverage(
+        sentences=len(sentences),
+        cited=sum(s.disposition == "cited" for s in sentences),
+        left_out=dict(sorted(reasons.items())),
+        uncovered=[s.n for s in sentences if s.disposition == "uncovered"],
+        figures=len(figures),
+        figures_cited=sum(bool(f.items) for f in figures),
+    )
+
+
+def _problems(draft: Draft) -> list[Problem]:
+    text, found = draft.document.text, [*draft.problems, *draft.outline.problems, *draft.facts.problems]
+    found += [
+        Problem("broken_line", "句子被分页、分栏或空行切断，已按一句处理", s.start, s.end)
+        for s in draft.outline.sentences
+        if re.search(r"\n[^\S\n]*\n", text[s.start : s.end].replace("\r\n", "\n"))
+    ]
+    for rejection in draft.rejections:
+        spans = [draft.outline.sentences[n - 1] for n in rejection.claim.group.sentences]
+        message = f"模型的摘要未通过核对：{'；'.join(rejection.reasons)}。被拒的摘要：{rejection.claim.summary}"
+        found.append(Problem("claim_rejected", message, spans[0].start, spans[-1].end))
+    found += [Problem("unanswered", f"这一组没有得到模型的有效回答，已用原文：{line}") for line in draft.unanswered]
+    return sorted(found, key=lambda p: (p.start is None, p.start or 0, p.code))
+
+
+def body_of(text: str, outline: Outline, numbers: Iterable[int]) -> str:
+    """Folded words of some sentences without line breaks, as cue words are looked for."""
+    return re.sub(
+        r"\s+", "", "".join(fold(text[outline.sentences[n - 1].start : outline.sentences[n - 1].end]) for n in numbers)
+    )

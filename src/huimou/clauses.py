@@ -1,0 +1,139 @@
+"""A group's evidence as numbered clauses: the second way of wording, which cannot say what the text does not.
+
+The model names clauses, the program joins them. Clauses with figures are kept by the program, and every sentence that
+says something keeps at least one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from huimou.text import fold
+
+_CUT = re.compile(r"[,;。!?:]|…{1,2}")
+_OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
+_DIGIT = re.compile(r"\d")
+_PURPOSE = re.compile(
+    r"^从.{2,40}(?:高度|角度|方面|视角)$|^(?:坚持|以.{2,40}为|为.{2,30}(?:作出|做出|提供|贡献|奠定|注入|营造)|不断|进一步|切实(?:增强|把)|努力|遵循|突出|按照|根据|充分(?:发挥|体现|展现|彰显)|更好地?|有力|有效|推动形成"
+    r"|营造|展现|彰显|凝聚|形成.{0,20}(?:局面|氛围|格局|合力)|增强.{0,20}(?:感|意识|能力)|助力|使.{2,20}(?:更加|成为)|让.{2,20}(?:感受|成为|更加)|确保|筑牢|巩固|畅通|从而|以此)"
+)
+_WEAK_TAIL = re.compile(r"(?:新局面|新篇章|积极作用|重要作用|良好氛围|浓厚氛围|合力|智慧和力量|新贡献|更加.{1,6})$")
+_DEED = re.compile(
+    r"召开|举办|完成|形成|出台|印发|制定|修订|建立|建成|成立|搭建|开展|组织|报送|提交|提出|推荐|获|批示|采纳|采用|编[撰印]|出版|协商|调研|视察|监督|督办|推动|启动|落[地户]|编制|通过|上线"
+)
+_ADVICE = re.compile(r"出谋划策|献计|献策|建言|之言|建议|协商|议政|调研|视察|监督|研讨|论证|提案|座谈|讨论|研究")
+_FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着眼|重点就|重点围绕)")
+MOST = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause; `sentence` is the ordinal of its sentence in the group, from 0.
+
+    `governs`: it holds the verb of advice (建议, 协商, 调研……) that the sentence hangs on. Without it, what was advised
+    would read as what was done.
+    """
+
+    text: str
+    sentence: int
+    governs: bool = False
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether it prints a digit, and must therefore be kept."""
+        return bool(_DIGIT.search(fold(self.text)))
+
+    @property
+    def is_purpose(self) -> bool:
+        """Whether it says what for rather than what: the first to go when a summary is too long."""
+        body = fold(self.text)
+        return bool(_PURPOSE.match(body) or _WEAK_TAIL.search(body)) and not self.has_figure and "《" not in body
+
+    @property
+    def weight(self) -> int:
+        """How much a summary would lose without it: 0 purpose, 1 circumstance, 2 a deed, 3 a deed with a name."""
+        if self.governs:
+            return 4
+        if self.is_purpose:
+            return 0
+        return 1 + bool(_DEED.search(fold(self.text))) + bool(re.search(r"[《“]", self.text))
+
+
+def clauses_of(sentences: Sequence[str]) -> tuple[Clause, ...]:
+    """Clauses of the sentences, in order, without their closing punctuation; brackets and quotes are never cut."""
+    return tuple(clause for index, sentence in enumerate(sentences) for clause in _clauses(sentence, index))
+
+
+def _clauses(sentence: str, index: int) -> list[Clause]:
+    pieces = _split(sentence)
+    verbs = advice_of(sentence)
+    governing = next(
+        (at for at in range(len(pieces) - 1, -1, -1) if any(verb in fold(pieces[at]) for verb in verbs)), None
+    )
+    return [Clause(text, index, governs=at == governing) for at, text in enumerate(pieces)]
+
+
+def advice_of(sentence: str) -> frozenset[str]:
+    """The verbs of advice that govern a sentence framed by 就……, 围绕……, 在……上; none if it is not so framed."""
+    body = fold(sentence)
+    return frozenset(_ADVICE.findall(re.sub(r"《[^》]*》|“[^”]*”", "", body))) if _FRAME.match(body) else frozenset()
+
+
+def _split(sentence: str) -> list[str]:
+    folded = fold(sentence)
+    pieces: list[str] = []
+    last = 0
+    for found in _CUT.finditer(folded):
+        before = folded[last : found.start()]
+        depth = sum(before.count(char) for char in _OPEN) - sum(before.count(char) for char in _CLOSE)
+        if depth <= 0 and found.group() != ":":
+            pieces.append(sentence[last : found.start()])
+            last = found.end()
+    pieces.append(sentence[last:])
+    stripped = [piece.strip(" *、") for piece in pieces]
+    return [piece for piece in stripped if re.search(r"\w", piece)]
+
+
+def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) -> str:
+    """Summary of the kept clauses (numbers from 1), in the order of the text.
+
+    Figures and one clause a sentence are added; while the whole is longer than `most` of the clauses' length, what
+    weighs least goes first, the last of equals before the others.
+    """
+    numbers = {n for n in kept if 1 <= n <= len(clauses)} | {n for n, c in enumerate(clauses, 1) if c.has_figure}
+    for sentence in {clause.sentence for clause in clauses}:
+        own = [n for n, clause in enumerate(clauses, 1) if clause.sentence == sentence]
+        if not numbers & set(own):
+            numbers.add(max(own, key=lambda n: (clauses[n - 1].weight, -n)))
+    limit = most * sum(len(clause.text) for clause in clauses)
+    for number in sorted(numbers, key=lambda n: (clauses[n - 1].weight, -n)):
+        if sum(len(clauses[n - 1].text) for n in numbers) <= limit:
+            break
+        alone = sum(clauses[n - 1].sentence == clauses[number - 1].sentence for n in numbers) == 1
+        if not clauses[number - 1].has_figure and not alone:
+            numbers.discard(number)
+    return _written([clauses[n - 1] for n in sorted(numbers)])
+
+
+def own_words(clauses: Sequence[Clause]) -> str:
+    """The report's own words without the clauses that only say what for: the fallback in which no model has a part."""
+    kept = [clause for clause in clauses if not clause.is_purpose] or list(clauses)
+    missing = {clause.sentence for clause in clauses} - {clause.sentence for clause in kept}
+    return _written([clause for clause in clauses if clause in kept or clause.sentence in missing])
+
+
+def _written(clauses: Sequence[Clause]) -> str:
+    parts: list[str] = []
+    for index, clause in enumerate(clauses):
+        if index:
+            parts.append("," if clause.sentence == clauses[index - 1].sentence else ";")
+        parts.append(clause.text)
+    return "".join(parts)
+
+
+def is_compressible(clauses: Sequence[Clause]) -> bool:
+    """Whether more than a third of the text lies in clauses without figures; else it is as short as can be."""
+    free = sum(len(clause.text) for clause in clauses if not clause.has_figure)
+    return free > sum(len(clause.text) for clause in clauses) / 3

@@ -1,0 +1,81 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou import __version__
+from huimou.errors import HuimouError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from huimou.config import Endpoint
+
+DEFAULT_RECORDINGS = Path("fixtures/recordings")
+_FILE_WIDTH = 140  # columns, where tables go to a file or a pipe
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"huimou {__version__}")
+        raise typer.Exit
+
+
+BaseUrl = Annotated[
+    str | None, typer.Option(help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1. [env: HUIMOU_BASE_URL]")
+]
+Model = Annotated[str | None, typer.Option(help="Model name at that server. [env: HUIMOU_MODEL]")]
+ApiKey = Annotated[
+    str | None, typer.Option(help="Key for that server; safer in the environment. [env: HUIMOU_API_KEY]")
+]
+Mode = Annotated[
+    str | None, typer.Option(help="How answers are constrained: json_schema (default), json, md_json or tools.")
+]
+Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight at once.")]
+Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds to wait for one answer.")]
+Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in server to load.")]
+Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]
+Recordings = Annotated[Path, typer.Option(help="Folder that --record writes and --replay reads.")]
+Version = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+]
+
+
+def report_error(error: HuimouError) -> None:
+    """Say on stderr in one line what is wrong and in another what to do."""
+    typer.echo(f"error: {error.message}", err=True)
+    if error.hint:
+        typer.echo(f"hint: {error.hint}", err=True)
+
+
+def console() -> Console:
+    """Where tables and digests are printed."""
+    from rich.console import Console  # noqa: PLC0415 (heavy)
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
+
+
+@contextlib.contextmanager
+def served(endpoint: Endpoint, *, replay: bool = False) -> Iterator[Endpoint]:
+    """The endpoint with a server behind it: the built-in one is started where none is named and none is replayed.
+
+    Raises:
+        EndpointError: the built-in server does not start.
+
+    """
+    if endpoint.kind != "builtin" or replay:
+        yield endpoint
+        return
+    from huimou.llm.builtin import serve_builtin  # noqa: PLC0415 (heavy)
+
+    gguf = Path(endpoint.gguf) if endpoint.gguf else None
+    with serve_builtin(gguf=gguf, slots=endpoint.concurrency) as server:
+        yield dataclasses.replace(endpoint, base_url=server.base_url, model=server.model)

@@ -1,0 +1,126 @@
+"""`huimou summarise`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.batch import BatchResult, Events
+    from huimou.config import Endpoint
+    from huimou.contract import Digest
+    from huimou.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Where answers come from and go: at most one of `record` and `replay`; `ledger` is the file of a live run."""
+
+    ledger: Path
+    record: Path | None
+    replay: Path | None
+    prompts: Path | None
+
+
+def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    gguf: options.Gguf = None,
+    record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
+    recordings: options.Recordings = options.DEFAULT_RECORDINGS,
+    prompts: options.Prompts = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    version: options.Version = False,
+) -> None:
+    """Write a year review and a next-year plan for each report; run again to go on where a run stopped.
+
+    A folder stands for the .txt .md .html .htm .docx .pdf files right inside it (README files are left out).
+    """
+    del version  # its callback has acted
+    from huimou.batch import plan
+    from huimou.cli.progress import open_events
+    from huimou.config import resolve_endpoint
+    from huimou.files import find_inputs, make_folder
+
+    if record and replay:
+        raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    paths = find_inputs(inputs)
+    plan(paths, out)  # refuses a folder that holds inputs before anything is written or started
+    make_folder(out)
+    endpoint = resolve_endpoint(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        mode=mode,
+        concurrency=concurrency,
+        timeout=timeout,
+        gguf=gguf,
+    )
+    wiring = Wiring(
+        ledger=out / ".huimou" / "ledger.sqlite",
+        record=recordings if record else None,
+        replay=recordings if replay else None,
+        prompts=prompts,
+    )
+    with open_events(quiet=quiet) as events:
+        if endpoint.kind == "builtin" and not replay:
+            events.note("loading the built-in model")
+        result = _run(paths, out, endpoint, wiring, events)
+    _conclude(result, quiet=quiet)
+
+
+def _run(paths: tuple[Path, ...], out: Path, endpoint: Endpoint, wiring: Wiring, events: Events) -> BatchResult:
+    from huimou.batch import run_batch
+    from huimou.stages.ingest import read_report
+
+    with _open_work(endpoint, wiring) as work:
+        return run_batch(paths, out, work, events, read_report)
+
+
+@contextlib.contextmanager
+def _open_work(endpoint: Endpoint, wiring: Wiring) -> Iterator[Callable[[Document, Events], Digest]]:
+    """Wire the pipeline to a model: the one place that knows how."""
+    from huimou.llm.client import open_client
+    from huimou.pipeline import digest_report
+    from huimou.prompts import load_prompts
+
+    prompts = load_prompts(wiring.prompts)
+    with (
+        options.served(endpoint, replay=wiring.replay is not None) as server,
+        open_client(server, ledger=wiring.ledger, record=wiring.record, replay=wiring.replay) as client,
+    ):
+        yield lambda document, events: digest_report(document, client, prompts, events)
+
+
+def _conclude(result: BatchResult, *, quiet: bool) -> None:
+    from huimou.cli.progress import summary
+    from huimou.stages.render import running
+
+    if not quiet:
+        options.console().print(summary(result))
+    for report in result.reports:
+        if quiet and report.reason:  # otherwise said when it happened
+            typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)
+    if result.stopped:
+        left = result.planned - len(result.reports)
+        options.report_error(result.stopped)
+        typer.echo(f"{left} of {result.planned} reports not done; run the same command again to go on", err=True)
+    if result.interrupted:
+        typer.echo("interrupted; run the same command again to go on", err=True)
+    raise typer.Exit(result.exit_status)

@@ -1,0 +1,165 @@
+"""Which model server to use and how; resolved once by the command line and handed down.
+
+Each setting is taken from the first place that has it: the options, the environment (`HUIMOU_BASE_URL`,
+`HUIMOU_MODEL`, `HUIMOU_API_KEY`), `huimou.toml` or else `[tool.huimou]` of `pyproject.toml` in the working directory.
+Without a base URL anywhere the built-in model serves. No other variable is read, so a key meant for a public service
+is never sent to another server.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import httpx2
+
+from huimou.errors import EndpointError, UsageError
+
+Mode = Literal["json_schema", "md_json", "tools", "json"]
+_NAMES: Mapping[str, type | tuple[type, ...]] = {
+    "base_url": str,
+    "model": str,
+    "api_key": str,
+    "mode": str,
+    "concurrency": int,
+    "timeout": (int, float),
+    "gguf": str,
+}
+_ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A model server and how to talk to it.
+
+    Args:
+        kind: `builtin`, or `openai` for any server with an OpenAI-compatible interface.
+        base_url: such as `http://127.0.0.1:8080/v1`; empty for the built-in model until it is served.
+        model: as the server names it; empty until chosen.
+        api_key: not shown by `repr`.
+        mode: how the answer is bound to its schema.
+        concurrency: requests in flight.
+        timeout: seconds for one call.
+        gguf: a model file of the user's own for the built-in server; empty for the one that comes with it.
+
+    """
+
+    kind: Literal["builtin", "openai"]
+    base_url: str = ""
+    model: str = ""
+    api_key: str = field(default="", repr=False)
+    mode: Mode = "json_schema"
+    concurrency: int = 2
+    timeout: float = 600.0
+    gguf: str = ""
+
+
+def resolve_endpoint(
+    *, environment: Mapping[str, str] | None = None, folder: Path | None = None, **options: Any
+) -> Endpoint:
+    """Endpoint from options (None counts as not given), environment and settings file.
+
+    Args:
+        environment: instead of the process's own.
+        folder: where to look for a settings file; the working directory if None.
+        **options: settings by the names of `Endpoint`'s fields.
+
+    Raises:
+        UsageError: a setting is unknown, of the wrong type, or not a usable value.
+
+    """
+    plain = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
+    given = _checked({key: value for key, value in plain.items() if value is not None}, "the options")
+    surroundings = os.environ if environment is None else environment
+    named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
+    settings: dict[str, Any] = {**_from_file(Path.cwd() if folder is None else folder), **named, **given}
+    if "gguf" in given and "base_url" in given:
+        raise UsageError("a base URL and a gguf file exclude each other", "the file is for the built-in server")
+    if "gguf" in given or "base_url" not in settings:
+        # A model name or key of some other server means nothing to the built-in one.
+        return Endpoint("builtin", **{key: value for key, value in settings.items() if key not in _ENVIRONMENT})
+    url = _normal_url(settings["base_url"])
+    return Endpoint("openai", **{**settings, "base_url": url, "gguf": ""})
+
+
+def choose_model(endpoint: Endpoint) -> str:
+    """The endpoint's model, or else the only one its server offers.
+
+    Raises:
+        UsageError: the server offers several models, or none.
+        EndpointError: the server cannot be asked.
+
+    """
+    if endpoint.model:
+        return endpoint.model
+    names = _offered(endpoint)
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise UsageError(f"{endpoint.base_url} offers no model", "load one there, or name it with --model")
+    raise UsageError(f"{endpoint.base_url} offers several models: {', '.join(names)}", "choose one with --model")
+
+
+def _offered(endpoint: Endpoint) -> list[str]:
+    headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
+    try:
+        with httpx2.Client(trust_env=False, timeout=10.0) as http:
+            response = http.get(f"{endpoint.base_url}/models", headers=headers)
+        response.raise_for_status()
+        return [str(entry["id"]) for entry in response.json()["data"]]
+    except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        reason = f"status {error.response.status_code}" if isinstance(error, httpx2.HTTPStatusError) else "no list"
+        raise EndpointError(
+            f"cannot ask {endpoint.base_url}/models for the model's name ({reason})",
+            "check --base-url and HUIMOU_API_KEY, or name the model with --model",
+        ) from error
+
+
+def _from_file(folder: Path) -> dict[str, Any]:
+    own = folder / "huimou.toml"
+    if own.is_file():
+        return _checked(_toml(own), own.name)
+    project = folder / "pyproject.toml"
+    if not project.is_file():
+        return {}
+    table = _toml(project).get("tool", {}).get("huimou", {})
+    return _checked(table, "[tool.huimou] of pyproject.toml")
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"cannot read {path.name}: {error}") from error
+
+
+def _checked(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
+    unknown = sorted(set(settings) - set(_NAMES))
+    if unknown:
+        raise UsageError(f"{where}: unknown setting {', '.join(unknown)}", f"known are {', '.join(_NAMES)}")
+    for key, value in settings.items():
+        if not isinstance(value, _NAMES[key]) or isinstance(value, bool):
+            raise UsageError(f"{where}: {key} has the wrong type ({type(value).__name__})")
+    if "mode" in settings and settings["mode"] not in get_args(Mode):
+        raise UsageError(f"{where}: mode {settings['mode']!r} is unknown", f"choose one of {', '.join(get_args(Mode))}")
+    for key in ("concurrency", "timeout"):
+        if key in settings and not settings[key] > 0:
+            raise UsageError(f"{where}: {key} must be greater than 0")
+    return {key: value for key, value in settings.items() if value != ""}
+
+
+def _normal_url(text: str) -> str:
+    try:
+        url = httpx2.URL(text.strip())
+    except httpx2.InvalidURL as error:
+        raise UsageError("the base URL is not a URL", "give one such as http://127.0.0.1:8080/v1") from error
+    if url.userinfo:
+        raise UsageError("the base URL holds a user name or key", "give the key in HUIMOU_API_KEY")
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise UsageError(f"the base URL {text!r} is not of http or https", "give one such as http://127.0.0.1:8080/v1")
+    path = url.path.rstrip("/").removesuffix("/chat/completions")
+    return str(url.copy_with(path=path or "/v1", query=None, fragment=None)).rstrip("/")

@@ -1,0 +1,149 @@
+"""Files in and out: which inputs a command line means, and writes that are whole or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import itertools
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from huimou.errors import UsageError
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
+_TEMP_PREFIX, _TEMP_SUFFIX = ".huimou-", ".tmp"
+_STALE_SECONDS = 60.0
+_FRESH = itertools.count()
+
+
+def find_inputs(patterns: Sequence[str]) -> tuple[Path, ...]:
+    """Reports that files, folders and globs stand for: each once, folders and globs sorted by path.
+
+    A folder stands for the supported files right inside it. A file named in full is taken whatever it is called.
+
+    Raises:
+        UsageError: a name stands for nothing.
+
+    """
+    found: dict[Path, Path] = {}
+    for pattern in patterns:
+        for path in _expand(pattern):
+            found.setdefault(path.resolve(), path)
+    if not found:
+        raise UsageError("no input given", "name report files, folders or globs")
+    return tuple(found.values())
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 exactly as given, atomically and durably: readers see the old file or the whole new one.
+
+    Raises:
+        UsageError: the folder or the disk does not take it.
+
+    """
+    temp = path.parent / f"{_TEMP_PREFIX}{os.getpid()}-{next(_FRESH)}{_TEMP_SUFFIX}"
+    try:
+        with _removed_on_failure(temp):
+            with temp.open("xb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            temp.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def make_folder(folder: Path) -> None:
+    """Create `folder` where it is missing, prove that it can be written to, and sweep what a killed run left.
+
+    Raises:
+        UsageError: it cannot be created or written to.
+
+    """
+    probe = folder / f"{_TEMP_PREFIX}{os.getpid()}-probe{_TEMP_SUFFIX}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        hint = "choose a folder that you may write to with -o"
+        raise UsageError(f"cannot write {folder}: {error.strerror or error}", hint) from error
+    for left in folder.glob(f"{_TEMP_PREFIX}*{_TEMP_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # a younger one may be another run's
+                left.unlink()
+
+
+def read_text(path: Path) -> str:
+    """Text of a UTF-8 file that huimou or its user wrote, line ends untouched.
+
+    Raises:
+        UsageError: it is not there, cannot be read or is not UTF-8.
+
+    """
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text (byte {error.start})") from error
+
+
+def _expand(pattern: str) -> tuple[Path, ...]:
+    path = Path(pattern)
+    if path.is_dir():
+        return _children(path)
+    if path.exists():
+        return (path,)
+    if not glob.has_magic(pattern):
+        raise UsageError(f"no such file or folder: {pattern}")
+    matches = tuple(sorted(Path(name) for name in glob.glob(pattern, recursive=True)))  # noqa: PTH207 (Path.glob takes no absolute pattern)
+    reports = tuple(match for match in matches if _is_report(match))
+    if not reports:
+        raise UsageError(f"no report matches {pattern}", f"looked for {_suffix_list()}")
+    return reports
+
+
+def _children(folder: Path) -> tuple[Path, ...]:
+    try:
+        reports = tuple(sorted(child for child in folder.iterdir() if _is_report(child)))
+    except OSError as error:
+        raise UsageError(f"cannot read folder {folder}: {error.strerror or error}") from error
+    if not reports:
+        hint = f"looked for {_suffix_list()}; for folders within it use a glob such as '{folder}/**/*.txt'"
+        raise UsageError(f"no report in folder {folder}", hint)
+    return reports
+
+
+def _is_report(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$"))
+    readme = path.name.casefold().startswith("readme")
+    return path.suffix.casefold() in SUFFIXES and not hidden and not readme and path.is_file()
+
+
+def _suffix_list() -> str:
+    return " ".join(SUFFIXES)
+
+
+@contextlib.contextmanager
+def _removed_on_failure(temp: Path) -> Iterator[None]:
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            temp.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system can open folders at all."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

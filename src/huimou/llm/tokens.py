@@ -1,0 +1,162 @@
+"""Token counts, context sizes, and what kind of server answers; all failures mean "unknown".
+
+The estimate, where no tokenizer is served: one token for each CJK character and one for every three others. Tokenizers
+trained on Chinese need fewer, so it errs on the safe side.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from huimou.config import Endpoint
+from huimou.errors import PromptCut
+from huimou.llm.question import Question, T
+
+_CJK_FROM = 0x2E80
+_PER_MESSAGE = 8
+_MARGIN = 64
+# No tokenizer packs Chinese tighter than about three characters a token over a whole prompt.
+_LEAST_PER_CJK = 0.3
+_SUSPICIOUS_SHARE = 0.5
+_CUT_SHARE = 0.9
+_PATIENCE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointFacts:
+    """What is known of a server; context in tokens for one request, None where it does not tell."""
+
+    kind: str
+    model: str
+    context_tokens: int | None = None
+    slots: int | None = None
+    has_tokenizer: bool = False
+
+
+def estimate(text: str) -> int:
+    """Conservative number of tokens."""
+    wide = _wide(text)
+    return wide + math.ceil((len(text) - wide) / 3)
+
+
+def fits(question: Question[T], facts: EndpointFacts) -> bool:
+    """Whether question and answer fit the context by the estimate; True where the context is unknown.
+
+    It never asks the server, so a replayed run splits its questions as the recorded one did.
+    """
+    if facts.context_tokens is None:
+        return True
+    asked = sum(estimate(content) + _PER_MESSAGE for _, content in question.messages)
+    return asked + question.max_tokens + _MARGIN <= facts.context_tokens
+
+
+def count_tokens(text: str, endpoint: Endpoint, http: httpx2.Client) -> int | None:
+    """Exact number of tokens by the server's own tokenizer (llama.cpp or vLLM), None if it serves none."""
+    for body in ({"content": text}, {"model": endpoint.model, "prompt": text}):
+        reply = _json(http, "POST", f"{_root(endpoint)}/tokenize", endpoint, body)
+        if isinstance(reply.get("count"), int):
+            return int(reply["count"])
+        if isinstance(reply.get("tokens"), list):
+            return len(reply["tokens"])
+    return None
+
+
+def detect(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
+    """Server kind, context and slots by the native routes of llama.cpp, Ollama, LM Studio and vLLM; never raises."""
+    kind, context, slots = "openai", None, None
+    for name, probe in (("llama.cpp", _llama), ("ollama", _ollama), ("lmstudio", _lmstudio), ("vllm", _listed)):
+        found = probe(endpoint, http)
+        if found is not None:
+            kind, (context, slots) = name, found
+            break
+    if endpoint.kind == "builtin":
+        kind = "builtin"
+    served = kind not in {"ollama", "lmstudio"} and count_tokens("好", endpoint, http) is not None
+    return EndpointFacts(kind, endpoint.model, context, slots, served)
+
+
+def prompt_guard(endpoint: Endpoint, counter: Callable[[str], int | None] | None) -> Callable[[Any, int], None]:
+    """Check of (messages, prompt tokens as the server counted them) that raises `PromptCut`.
+
+    The tokenizer is asked only about a count that looks low, so the usual request costs no second call.
+    """
+
+    def check(messages: Iterable[Mapping[str, Any]], counted: int) -> None:
+        text = "\n".join(str(message.get("content") or "") for message in messages)
+        if counted <= 0:
+            return
+        least = int(_LEAST_PER_CJK * _wide(text))
+        if counter is not None and least <= counted < _SUSPICIOUS_SHARE * estimate(text):
+            least = int(_CUT_SHARE * (counter(text) or 0))
+        if counted < least:
+            raise PromptCut(
+                f"{endpoint.base_url} cut the prompt: it counted {counted} tokens where at least {least} were sent",
+                "give the server a longer context (Ollama: OLLAMA_CONTEXT_LENGTH=16384; llama.cpp: -c; "
+                "LM Studio: context length of the loaded model)",
+            )
+
+    return check
+
+
+def _wide(text: str) -> int:
+    return sum(ord(char) >= _CJK_FROM for char in text)
+
+
+def _root(endpoint: Endpoint) -> str:
+    return endpoint.base_url.removesuffix("/v1")
+
+
+def _json(
+    http: httpx2.Client, method: str, url: str, endpoint: Endpoint, body: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
+    try:
+        response = http.request(method, url, json=body, headers=headers, timeout=_PATIENCE)
+        value = response.json() if response.status_code == httpx2.codes.OK else None
+    except (httpx2.HTTPError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _llama(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+    props = _json(http, "GET", f"{_root(endpoint)}/props", endpoint)
+    settings = props.get("default_generation_settings")
+    if not isinstance(settings, dict):
+        return None
+    return _number(settings.get("n_ctx")), _number(props.get("total_slots"))
+
+
+def _ollama(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+    running = _json(http, "GET", f"{_root(endpoint)}/api/ps", endpoint).get("models")
+    if not isinstance(running, list):
+        return None
+    named = [model for model in _dicts(running) if endpoint.model in (model.get("name"), model.get("model"))]
+    return (_number(named[0].get("context_length")) if named else None), None
+
+
+def _lmstudio(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+    models = _json(http, "GET", f"{_root(endpoint)}/api/v0/models", endpoint).get("data")
+    if not isinstance(models, list):
+        return None
+    named = [model for model in _dicts(models) if model.get("id") == endpoint.model]
+    return (_number(named[0].get("loaded_context_length")) if named else None), None
+
+
+def _listed(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+    models = _json(http, "GET", f"{endpoint.base_url}/models", endpoint).get("data")
+    entries = _dicts(models) if isinstance(models, list) else []
+    named = [model for model in entries if model.get("id") == endpoint.model and _number(model.get("max_model_len"))]
+    return (_number(named[0]["max_model_len"]), None) if named else None
+
+
+def _dicts(values: list[Any]) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)]
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

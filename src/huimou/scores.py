@@ -1,0 +1,166 @@
+"""The measures of a digest as values, flat by name, and as a table."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ContractScore:
+    """Breaches of the output contract, and the first three of them."""
+
+    breaches: int
+    first: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionScore:
+    """Share of the text whose section has the right role; marginal roles count as one."""
+
+    role_accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageScore:
+    """The digest's own account of its sentences and figures."""
+
+    uncovered: int
+    sentences: int
+    figures_cited: int | None
+    figures: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetaScore:
+    """Whether years and region are right; the organisation is for a person to read."""
+
+    review_years: bool
+    plan_year: bool
+    region: bool
+    organisation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PointScore:
+    """How many of the annotated achievements or tasks were found; `gist` is the bigrams shared with the annotation."""
+
+    gold: int
+    found: int
+    recall: float | None
+    must_recall: float | None
+    predicted: int
+    gist: float | None
+    domain: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestScore:
+    """Characters of summary per character of evidence, and the share of long items that a model worded."""
+
+    length_ratio: float | None
+    by_model: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """Where the items' evidence lies, and the numbers in summaries that their evidence does not hold."""
+
+    total: int
+    right_place: int
+    wrong_kind: int
+    outside: int
+    ungrounded: int
+    precision: float | None
+    unsupported_numbers: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureScore:
+    """How many of the annotated figures were found, and how many of those have the right value."""
+
+    gold: int
+    found: int
+    value_right: int
+    predicted: int
+    recall: float | None
+    precision: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Every measure of one digest; shares are 0 to 1, rounded to three places, None where there is nothing to count."""
+
+    contract: ContractScore
+    sections: SectionScore
+    coverage: CoverageScore
+    meta: MetaScore
+    achievements: PointScore
+    tasks: PointScore
+    digest: DigestScore
+    items: ItemScore
+    figures: FigureScore
+
+    def as_dict(self) -> dict[str, Any]:
+        """The measures by group and name, for JSON."""
+        return dataclasses.asdict(self)
+
+
+def measures(scores: Scores) -> dict[str, float]:
+    """Every number by `group.name`; true is 1.0, and what has nothing to count is left out."""
+    return {
+        f"{group}.{name}": float(value)
+        for group, named in scores.as_dict().items()
+        for name, value in named.items()
+        if isinstance(value, (int, float))
+    }
+
+
+def mean(reports: Mapping[str, Scores]) -> dict[str, float]:
+    """Mean of each measure over the reports that have it."""
+    flat = [measures(scores) for scores in reports.values()]
+    names = dict.fromkeys(name for one in flat for name in one)
+    return {name: round(_mean([one[name] for one in flat if name in one]), 3) for name in names}
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings and rows of text, the first cell of each row being its name."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+_COLUMNS = (
+    ("achievements", "achievements.recall", ".3f"),
+    ("tasks", "tasks.recall", ".3f"),
+    ("figures", "figures.recall", ".3f"),
+    ("in place", "items.precision", ".3f"),
+    ("roles", "sections.role_accuracy", ".3f"),
+    ("domains", "achievements.domain", ".3f"),
+    ("by model", "digest.by_model", ".3f"),
+    ("length", "digest.length_ratio", ".3f"),
+    ("made-up numbers", "items.unsupported_numbers", "g"),
+    ("uncovered", "coverage.uncovered", "g"),
+    ("breaches", "contract.breaches", "g"),
+)
+
+
+def table(reports: Mapping[str, Scores]) -> Table:
+    """The chief measures of each report in the order given, and their mean in a last row; `-` where there is none."""
+    flat = [(name, measures(scores)) for name, scores in reports.items()]
+    lines = [*flat, ("mean", mean(reports))] if flat else []
+    return Table(
+        columns=("report", *(title for title, _, _ in _COLUMNS)),
+        rows=tuple((name, *_cells(values)) for name, values in lines),
+    )
+
+
+def _cells(values: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(format(values[key], form) if key in values else "-" for _, key, form in _COLUMNS)

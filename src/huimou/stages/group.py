@@ -1,0 +1,92 @@
+"""Units to groups: consecutive sentences about one thing, each a candidate item of the digest.
+
+Grouping is the program's: a small model that is asked to group repeats itself or loops. A sentence joins the one before
+it when it leans on it (其中, 该, 提出的……), is a short tail, or speaks of the same thing in the same words; no group
+grows beyond what one summary can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from huimou.model import Group, ItemKind, Outline, Role, Unit
+from huimou.text import fold
+
+LONGEST_GROUP = 200
+_SMALL = 90
+_TAIL = 24
+_SHARED = 3
+_LEANS = re.compile(
+    r"^(?:其中|该|此|这|上述|相关(?:建议|意见|做法|成果|调研)|提出的|并|使|让|从而|由此|以此|为此|有效(?:推动|促进)|有力|切实|进而|同时,?(?:延伸|还|也)"
+    r"|省.{0,8}领导.{0,10}(?:批示|肯定)|.{0,6}(?:予以|给予)(?:报道|肯定)|新华社|人民日报|关于.{2,60}(?:等)?.{0,8}(?:建议|意见|提案).{0,6}被)"
+)
+_NEW = re.compile(r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八]|首先|其次|再次|最后|一方面|另一方面|——)")
+_WEAK = re.compile(
+    r"不足|薄弱|不够|有待|差距|短板|问题|不高|不强|不多|不大|不优|不深|不实|困难|滞后|欠缺|偏[低小弱少慢]|制约|压力|欠|亟待|较[低小弱少慢]"
+)
+_KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
+
+
+def groups_of(text: str, outline: Outline) -> tuple[Group, ...]:
+    """Candidate items in the order of the text; every sentence of every unit is in exactly one group."""
+    view = fold(text)
+    bodies = {s.n: re.sub(r"\s+", "", view[s.start : s.end]) for s in outline.sentences}
+    return tuple(group for unit in outline.units for group in _groups(unit, bodies))
+
+
+def _groups(unit: Unit, bodies: dict[int, str]) -> Iterator[Group]:
+    lead = bodies[unit.lead].strip("*●■◆-。 ") if unit.lead else None
+    whole = unit.sentences if unit.lead is None or unit.lead in unit.sentences else (unit.lead, *unit.sentences)
+    for ordinal, numbers in enumerate(_runs(whole, bodies, lead=unit.lead), start=1):
+        yield Group(
+            f"{unit.id}.{ordinal}", _KINDS.get(unit.role, "achievement"), unit.role, numbers, unit.headings, lead
+        )
+
+
+def _runs(sentences: Sequence[int], bodies: dict[int, str], *, lead: int | None) -> list[tuple[int, ...]]:
+    runs: list[list[int]] = []
+    for number in sentences:
+        if runs and (runs[-1] == [lead] or _joins(runs[-1], number, bodies)):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [tuple(run) for run in runs]
+
+
+def _joins(run: Sequence[int], number: int, bodies: dict[int, str]) -> bool:
+    body, before = bodies[number], "".join(bodies[n] for n in run)
+    together = len(before) + len(body)
+    if _NEW.match(body) or together > LONGEST_GROUP:
+        return False
+    if _LEANS.match(body) or together <= _SMALL:
+        return True
+    if len(body) <= _TAIL and len(before) <= LONGEST_GROUP - _TAIL - _SMALL:
+        return True
+    return len(_bigrams(before) & _bigrams(body)) >= _SHARED + together // 40
+
+
+def _bigrams(body: str) -> frozenset[str]:
+    """Pairs of neighbouring Chinese characters, without those that every report repeats."""
+    chinese = re.sub(r"政协|委员|工作|建设|推进|推动|开展|加强|市委|市政府|发展|全市|我市", "", body)
+    return frozenset(
+        pair
+        for pair in (chinese[i : i + 2] for i in range(len(chinese) - 1))
+        if re.fullmatch(r"[\u4e00-\u9fff]{2}", pair)
+    )
+
+
+def weak_points(body: str) -> tuple[tuple[int, int], ...]:
+    """Ranges in a sentence about shortcomings that each name one, in characters of `body`.
+
+    「主要是：民主监督工作还相对薄弱，委员作用发挥还不够充分」 gives two; a promise to do better gives none.
+    """
+    opening = re.search(r"(?:主要(?:是|有|表现在)|比如|如)[:,]?|(?:不足|问题|差距|短板)[:,]", body)
+    start = opening.end() if opening else 0
+    pieces = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^,;。]+", body[start:])]
+    named = tuple(
+        (s, e) for s, e in pieces if _WEAK.search(body[s:e]) and not re.search(r"认识到|看到|意识到", body[s:e])
+    )
+    if named:
+        return named
+    return ((0, len(body)),) if _WEAK.search(body) else ()

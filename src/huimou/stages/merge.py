@@ -1,0 +1,61 @@
+"""Repeats joined: a report that says the same figures again elsewhere has one item with several sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from huimou.model import Group, Quantity, Sentence
+from huimou.text import fold
+
+_SHARED_FIGURES = 2
+_LONGEST_EVIDENCE = 420
+
+Key = tuple[str | None, float]
+
+
+def join_repeats(
+    text: str, groups: Sequence[Group], sentences: Sequence[Sentence], figures: Sequence[Quantity]
+) -> tuple[Group, ...]:
+    """Move each repeating sentence to the group that said it first; a group left empty disappears.
+
+    A sentence repeats an earlier one of its kind when both print the same two figures, or the same words.
+    """
+    keys = {s.n: _keys(s, figures) for s in sentences}
+    words = {s.n: re.sub(r"[\W_]+", "", fold(text[s.start : s.end])) for s in sentences}
+    lengths = {s.n: s.end - s.start for s in sentences}
+    kept: list[Group] = []
+    for group in groups:
+        own: list[int] = []
+        for number in group.sentences:
+            index = _first(kept, group, number, keys, words)
+            if index is None or _total(kept[index], lengths) + lengths[number] > _LONGEST_EVIDENCE:
+                own.append(number)
+            else:
+                kept[index] = replace(kept[index], repeats=(*kept[index].repeats, number))
+        if own:
+            kept.append(replace(group, sentences=tuple(own)))
+    return tuple(kept)
+
+
+def _keys(sentence: Sentence, figures: Sequence[Quantity]) -> frozenset[Key]:
+    inside = (f for f in figures if sentence.start <= f.start and f.end <= sentence.end)
+    return frozenset((f.unit, float(f.value)) for f in inside if f.value is not None and re.search(r"\d", f.quote))
+
+
+def _first(
+    kept: Sequence[Group], group: Group, number: int, keys: Mapping[int, frozenset[Key]], words: Mapping[int, str]
+) -> int | None:
+    for index, earlier in enumerate(kept):
+        if earlier.kind != group.kind:
+            continue
+        for other in earlier.sentences:
+            same_words = len(words[number]) > 12 and words[number] == words[other]
+            if same_words or len(keys[number] & keys[other]) >= _SHARED_FIGURES:
+                return index
+    return None
+
+
+def _total(group: Group, lengths: Mapping[int, int]) -> int:
+    return sum(lengths[n] for n in (*group.sentences, *group.repeats))

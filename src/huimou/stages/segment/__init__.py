@@ -1,0 +1,142 @@
+"""Document text to `Outline`: numbered sentences that tile it, units with their headings, sections with roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from huimou.model import REVIEW_ROLES, Outline, Role, Section, Sentence, Unit
+from huimou.stages.segment.blocks import blocks_of, marker_of
+from huimou.stages.segment.dispositions import ahead, is_call, is_lead, is_requirement, left_out_reason
+from huimou.stages.segment.roles import Roled, roles_of
+from huimou.stages.segment.sentences import sentences_of
+from huimou.text import fold
+
+__all__ = ["segment"]
+
+_ASKED: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """One sentence with what was decided about it."""
+
+    sentence: Sentence
+    body: str
+    role: Role
+    reason: str | None
+    opens: bool
+    lead: bool
+
+
+def segment(text: str) -> Outline:
+    """Cut a report into sentences, units and sections; every sentence ends in one unit or in `left_out`."""
+    roled = roles_of(blocks_of(text))
+    sentences, owners = sentences_of(tuple(mine.block for mine in roled))
+    view = fold(text)
+    has_plan = any(mine.role == "plan" for mine in roled)
+    marks = [
+        _marks(mine, [sentences[n - 1] for n in numbers], view, has_plan=has_plan)
+        for mine, numbers in zip(roled, owners, strict=True)
+    ]
+    every = [mark for block in marks for mark in block]
+    return Outline(
+        sentences=sentences,
+        units=tuple(_units(roled, marks, view)),
+        sections=_sections(text, roled, marks),
+        left_out={mark.sentence.n: mark.reason for mark in every if mark.reason},
+        requirement=tuple(
+            m.sentence.n for m in every if m.role == "plan" and m.reason == "guiding_idea" and is_requirement(m.body)
+        ),
+    )
+
+
+def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: bool) -> list[_Mark]:
+    bodies = [_body(view, sentence) for sentence in sentences]
+    marks = []
+    for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
+        role, reason = mine.role, mine.left_out
+        if reason is None and role in _ASKED and role != "shortcomings":
+            reason = left_out_reason(body, plan=role == "plan")
+            if role == "review" and not has_plan:
+                role, reason = _looking_ahead(body, bodies[index + 1 :], reason)
+        lead = index == 0 and len(sentences) > 1 and mine.left_out is None and _is_lead(mine, body)
+        if lead:
+            reason = None if mine.block.breaks else "heading"
+        marks.append(_Mark(sentence, body, role, reason, mine.opens and index == 0, lead))
+    return marks
+
+
+def _looking_ahead(body: str, rest: Sequence[str], reason: str | None) -> tuple[Role, str | None]:
+    """In a report without a plan, a sentence about the coming year is its plan; a call at the end its closing."""
+    if ahead(body):
+        return ("closing", "closing") if is_call(body) else ("plan", reason)
+    if reason == "rhetoric" and rest and ahead(rest[0]) and is_call(rest[0]):
+        return "closing", "closing"
+    return "review", reason
+
+
+def _is_lead(mine: Roled, body: str) -> bool:
+    return bool(mine.block.breaks) or is_lead(body)
+
+
+def _body(view: str, sentence: Sentence) -> str:
+    text = view[sentence.start : sentence.end]
+    found = marker_of(text)
+    return re.sub(r"\s+", "", text[found[1] if found else 0 :])
+
+
+def _units(roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]], view: str) -> Iterator[Unit]:
+    """One unit a block; a paragraph that changes its role inside gives one unit for each run."""
+    path: list[tuple[str, str]] = []
+    counts: dict[str, int] = {}
+    for mine, block in zip(roled, marks, strict=True):
+        if mine.block.kind == "heading":
+            path = _extend(path, mine, view)
+            continue
+        for role in dict.fromkeys(mark.role for mark in block):
+            kept = [mark for mark in block if mark.role == role and mark.reason is None]
+            if role not in _ASKED or not kept:
+                continue
+            counts[role] = counts.get(role, 0) + 1
+            lead = next((mark.sentence.n for mark in block if mark.lead and mark.role == role), None)
+            yield Unit(
+                f"{role}-{counts[role]:03d}",
+                tuple(m.sentence.n for m in kept),
+                tuple(title for _, title in path),
+                lead,
+                role,
+            )
+
+
+def _extend(path: list[tuple[str, str]], mine: Roled, view: str) -> list[tuple[str, str]]:
+    """The heading path after this heading: its own kind of marker and everything below it is replaced."""
+    if mine.left_out != "heading":
+        return path
+    marker = mine.block.marker or ""
+    kept: list[tuple[str, str]] = []
+    for known, title in path:
+        if known == marker or (not marker and not kept):
+            break
+        kept.append((known, title))
+    title = re.sub(r"\s+", " ", view[mine.block.body_start : mine.block.end]).strip(" *#")
+    return [*kept, (marker, title)]
+
+
+def _sections(text: str, roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]]) -> tuple[Section, ...]:
+    starts: list[tuple[int, Role, str | None]] = []
+    for mine, block in zip(roled, marks, strict=True):
+        for mark in block:
+            if mark.opens or not starts or starts[-1][1] != mark.role:
+                is_title = (
+                    mine.block.kind == "heading" and mark.opens and mine.left_out in {"heading", "title", "unrelated"}
+                )
+                start = 0 if not starts else mark.sentence.start
+                starts.append(
+                    (start, mark.role, text[mine.block.body_start : mine.block.end].strip() if is_title else None)
+                )
+    ends = [start for start, _, _ in starts[1:]] + [len(text)]
+    if not starts:
+        return (Section("boilerplate", None, 0, len(text)),)
+    return tuple(Section(role, heading, start, end) for (start, role, heading), end in zip(starts, ends, strict=True))

@@ -1,0 +1,191 @@
+"""Text to blocks: headings, bullets and paragraphs, with lines that layout cut put together again.
+
+A page or column break cuts a sentence (「联系党外⏎⏎委员」) and a hard wrap cuts every line; both leave a line that is
+long, unfinished, and followed by one that starts nothing new. Such lines join into one block; the text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from huimou.text import fold
+
+BlockKind = Literal["heading", "item", "paragraph"]
+
+_NUM = "一二三四五六七八九十百"
+_MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("#", re.compile(r"(#{1,6})\s+")),
+    ("章", re.compile(rf"第[{_NUM}]+[章节部分编]+[\s、,:]?")),
+    ("一、", re.compile(rf"[{_NUM}]{{1,3}}\s*[、.](?!\d)\s*")),
+    ("(一)", re.compile(rf"\([{_NUM}]{{1,3}}\)\s*[、.]?\s*")),
+    ("1.", re.compile(r"\d{1,2}\s*(?:[、]|\.(?!\d))\s*")),
+    ("(1)", re.compile(r"(?:\(\d{1,2}\)|[①-⑳])\s*[、.]?\s*")),
+    ("glyph", re.compile(r"[■●◆▲★□○◇※▪►▶➢◎☆△▼♦•·]\s*")),
+    ("-", re.compile(r"[-*+]\s+(?!\s)|(?:——|--)(?=[\u4e00-\u9fff])")),
+    ("**", re.compile(r"\*\*(?=\S)")),
+)
+_FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
+_INNER = re.compile(r"[。;!?]|[,、]")
+BYLINE = re.compile(
+    r"^[^。]{0,24}(?:记者|通讯员|特约|本报讯|本版)[^。,]{0,40}$"
+    r"|^[^。]{0,20}(?:整理|编辑|责编|校对|摄影|供图|制图|撰稿)[\s:·/][^。,]{1,30}$|^[^。]{0,40}\s摄$"
+)
+_LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
+_LONG_LINE = 40
+_HEADING_LIMIT = 60
+_PLAIN_HEADING_LIMIT = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line without the white space around it; `blank` counts the empty lines above."""
+
+    start: int
+    end: int
+    blank: int
+    text: str
+    indented: bool
+    hard_break: bool
+
+    @property
+    def marker(self) -> str | None:
+        """Name of the marker that the line begins with, e.g. `一、`, `##`, `●`."""
+        found = marker_of(self.text)
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, list item or paragraph; `text` is the folded view of the range `start:end`, offsets equal."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    marker: str | None
+    blank: int
+    text: str
+    breaks: tuple[int, ...] = ()
+
+    @property
+    def body_start(self) -> int:
+        """Offset of the first character after the marker."""
+        found = marker_of(self.text)
+        return self.start + (found[1] if found else 0)
+
+    @property
+    def body(self) -> str:
+        """Folded text after the marker, without line breaks, spaces or bold marks."""
+        return re.sub(r"[\s*]+", "", self.text[self.body_start - self.start :])
+
+
+def marker_of(folded: str) -> tuple[str, int] | None:
+    """Marker name and its length in characters at the start of a folded line."""
+    for name, pattern in _MARKERS:
+        found = pattern.match(folded)
+        if found:
+            own = found.group(1) if name == "#" else found.group().strip() if name == "glyph" else name
+            return own, found.end()
+    return None
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of a text in order; every character that is not white space lies in exactly one of them."""
+    view = fold(text)
+    lines = _lines(text, view)
+    width = _wrap_width(lines)
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and _continues(runs[-1], line, width):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return tuple(_block(run, view) for run in runs)
+
+
+def _lines(text: str, view: str) -> list[Line]:
+    lines: list[Line] = []
+    last = 0
+    for found in _LINE.finditer(text):
+        raw = view[found.start() : found.end()]
+        stripped = raw.strip()
+        if not stripped:
+            continue
+        start = found.start() + len(raw) - len(raw.lstrip())
+        blank = max(0, view.count("\n", last, found.start()) - 1) if lines else 0
+        lines.append(
+            Line(
+                start, start + len(stripped), blank, stripped, indented=raw[:1].isspace(), hard_break=raw.endswith("  ")
+            )
+        )
+        last = found.end()
+    return lines
+
+
+def _wrap_width(lines: Sequence[Line]) -> int | None:
+    """Characters to a line in a hard-wrapped text, None if lines are whole paragraphs.
+
+    Wrapped texts have most of their unfinished lines at one length (give or take two for hanging punctuation).
+    """
+    lengths = Counter(len(line.text) for line in lines if len(line.text) >= 12)
+    if not lengths or len(lines) < 12:
+        return None
+    width = max(lengths, key=lambda n: (sum(lengths[n + d] for d in (-2, -1, 0, 1)), n))
+    near = [line for line in lines if width - 3 <= len(line.text) <= width + 2]
+    unfinished = sum(not _FINISHED.search(line.text) for line in near)
+    longer = sum(len(line.text) > width + 2 for line in lines)
+    is_wrapped = len(near) >= len(lines) * 0.4 and unfinished >= len(near) * 0.6 and longer <= len(lines) * 0.05
+    return width if is_wrapped else None
+
+
+def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
+    last, first = run[-1], run[0]
+    if line.marker or line.text[0] in "|<" or BYLINE.search(line.text):
+        return False
+    if first.marker == "-":
+        return not line.blank and (last.hard_break or not _is_finished(last.text))
+    if last.hard_break and not line.blank:
+        return True
+    if _is_finished(last.text):
+        return bool(width) and not line.blank and not line.indented and len(last.text) >= (width or 0) - 2
+    if width:
+        return len(last.text) >= width - 3 and not line.indented
+    return _is_cut(run, last)
+
+
+def _is_finished(text: str) -> bool:
+    return bool(_FINISHED.search(text))
+
+
+def _is_cut(run: Sequence[Line], last: Line) -> bool:
+    """A line that stops in mid-sentence: long, with punctuation inside, or the tail of a run that was cut before."""
+    whole = "".join(line.text for line in run)
+    if len(run) == 1 and last.marker and "。" not in last.text and len(last.text) <= _HEADING_LIMIT:
+        return False
+    has_sentences = bool(re.search(r"[。;]", whole))
+    return (has_sentences and len(whole) >= 20) or (len(whole) >= _LONG_LINE and bool(_INNER.search(whole)))
+
+
+def _block(run: Sequence[Line], view: str) -> Block:
+    start, end = run[0].start, run[-1].end
+    text = view[start:end]
+    breaks = tuple(after.start for before, after in pairwise(run) if before.hard_break and before.text.endswith("**"))
+    return Block(_kind(text, run[0].marker), start, end, run[0].marker, run[0].blank, text, breaks)
+
+
+def _kind(text: str, marker: str | None) -> BlockKind:
+    bare = re.sub(r"\s+", "", text)
+    if marker and marker.startswith("#"):
+        return "heading"
+    if marker == "-":
+        return "item"
+    if _is_finished(bare) and not bare.endswith((":", "…", "**")):
+        return "paragraph"
+    limit = _HEADING_LIMIT if marker else _PLAIN_HEADING_LIMIT
+    if "。" in bare or ";" in bare or len(bare) > limit:
+        return "paragraph"
+    return "heading"

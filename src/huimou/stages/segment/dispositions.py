@@ -1,0 +1,87 @@
+"""Which sentences of a review or plan are nobody's deed: guiding ideas, background, rhetoric; and who looks ahead.
+
+The test for rhetoric is the domain's own: no object that somebody could check (research on such reports; own rules).
+"""
+
+from __future__ import annotations
+
+import re
+
+_VERBS = (
+    "召开|开展|组织|举办|建立|建成|完善|制定|制订|修订|出台|推进|推动|推荐|报送|提交|提出|形成|调研|视察|监督|走访|落实|编[撰印辑写]|出版"
+    "|搭建|打造|健全|培训|加强|深化|强化|提升|促进|支持|参与|参加|督办|办理|采纳|批示|邀请|联合|配合|协助|聚焦|围绕|推行|实施|实行|完成"
+    "|发放|捐|资助|慰问|宣传|发表|征集|收集|印发|转发|成立|设立|开通|开设|创新|探索|拓展|发挥|引导|鼓励|健全|规范|优化|加大|加快|扩大|做好"
+    "|抓好|协商|解决|化解|服务|学习|研究|审议|审结|受理|查处|整治|改造|新增|新建|增长|下降|达到|实现|获|评为|列为|纳入|写入|帮助|帮扶|保障"
+    "|巩固|坚持|严格|严肃|执行|安排|统筹|启动|谋划|培育|引进|签约|开工|竣工|投产|投入|投资|筹集|落地|落户|突破|覆盖|设置|立案|答复|审查|听取"
+    "|通报|述职|考核|表彰|授予|举行|观摩|下沉|包保|联系|对接|争取|力争|防范|防控|治理|整改|清理|压减|减免|取消|下放|开放|建设|管理|维护|贯彻"
+    "|营造|凝聚|弘扬|践行|树立|改进|挖掘|总结|报道|持续|擦亮|把握|锻造|持|做到|努力"
+)
+_ACTION = re.compile(_VERBS)
+_GUIDING = re.compile(
+    r"为指导|思想(?:和|、).{0,20}精神.{0,10}(?:指引|指导)|(?:总体|总的)(?:要求|思路)(?:是|:)|指导思想(?:是|:)|深入学习贯彻习近平.{0,60}(?:为指导|重要(?:讲话|思想))"
+)
+_REQUIREMENT = re.compile(r"(?:总体|总的|工作)(?:要求|思路)(?:是|:|,)|指导思想(?:是|:)")
+_BACKGROUND = re.compile(
+    r"^(?:今年|明年|\d{4}年|过去的?[一三五]年|这[一五]年|[一三五]年来).{0,6}是.{2,160}?(?:之年|[一五]年|开局|关键|起步|时期)"
+)
+_PROVERB = re.compile(
+    r"才能|方能|方可|愈.{1,4}愈|者.{1,8}者|^[^,]{2,12}是[^,。]{2,30}的[^,。]{1,12}(?:基础|环节|法宝|优势|途径|保证|前提|关键)[^,。]{0,4}。$|因.{1,6}而.{1,4}[依靠]|^思想是|是行动的|^.{2,6}之.{1,4},.{2,6}之|^笃行|^奋进|^回首|^展望|^征程|再接再厉|^蓝图"
+    r"|^(?:为.{2,4}[、,]){2,}|^(?:[^,、。]{4}[,、]){2,}[^,、。]{4}。$"
+)
+_SPEECH = re.compile(r"^[“‘][^”’]{8,}[”’](?:[^。]{0,24}(?:说|表示|介绍|感慨|告诉)|$)|报告指出:|(?:强调|指出):|连连称赞")
+_AHEAD = re.compile(r"^(?:(?P<year>20\d\d)年|新的一年|今后|下一步|明年|来年|接下来)[,，]?.{0,24}(?:将|要|继续|努力)")
+_CALL = re.compile(r"奋力谱写|而(?:不懈|团结|努力)?奋斗|再创|新篇章|更大(?:贡献|胜利)|永葆")
+_DEED = re.compile(r"召开|举办|完成|出台|印发|成立|建成|组建|启动|通过|获|荣获|编印|出版|制定|修订|设立|开通|开展")
+_COUNTED = re.compile(r"\d+[余多]?[万亿]?[件次个项名篇场条元%]")
+_RHETORIC_LIMIT = 60
+_LEAD_LIMIT = 24
+_BESIDE_SPEECH = 8
+
+
+def left_out_reason(body: str, *, plan: bool) -> str | None:
+    """Why the sentence (folded, marker dropped) rests no item; None if it may.
+
+    Args:
+        body: sentence as folded text without its marker and without line breaks.
+        plan: whether it lies in a plan, where 总体要求 and 「今年是……之年」 open the text.
+
+    """
+    if _GUIDING.search(body) and not re.search(r"[《]|\d", body.replace("《习近平", "")):
+        return "guiding_idea"
+    if plan and _REQUIREMENT.search(body[:40]):
+        return "guiding_idea"
+    if _BACKGROUND.search(body) and not _COUNTED.search(body):
+        return "background"
+    return _speech_or_rhetoric(body)
+
+
+def _speech_or_rhetoric(body: str) -> str | None:
+    beside = len(re.sub(r"[“‘][^”’]*[”’]", "", body))
+    if beside <= _BESIDE_SPEECH and len(body) > 3 * _BESIDE_SPEECH:
+        return "quotation"
+    if len(body) > _RHETORIC_LIMIT or re.search(r"\d|《", body):
+        return None
+    if _PROVERB.search(body) or not _ACTION.search(body):
+        return "rhetoric"
+    return "quotation" if _SPEECH.search(body) else None
+
+
+def is_requirement(body: str) -> bool:
+    """Whether the sentence states the plan's overall requirement (总体要求)."""
+    return bool(_REQUIREMENT.search(body[:60]))
+
+
+def ahead(body: str) -> bool:
+    """Whether the sentence says what will be done: a time to come and 将/要 in its first clause."""
+    return bool(_AHEAD.match(body))
+
+
+def is_call(body: str) -> bool:
+    """Whether the sentence only calls to go on (奋力谱写……而奋斗)."""
+    return bool(_CALL.search(body))
+
+
+def is_lead(body: str) -> bool:
+    """Whether the first sentence of a unit is its title: short, complete, nothing in it to count."""
+    is_short = 4 <= len(body) <= _LEAD_LIMIT and body.endswith("。")
+    return is_short and not re.search(r"\d|《", body) and not _PROVERB.search(body) and not _DEED.match(body)

@@ -1,0 +1,258 @@
+"""Blocks to roles: which text is review, which plan, which neither.
+
+Headings decide, modal verbs do not: 推动, 加强 and even 将 stand in reviews and plans alike. Without headings the first
+sentence of a paragraph decides (「2023年是……总体要求是」 opens a plan). What follows the plan may be review again
+(数读, 提案办理情况) or nobody's (another article, known by its byline).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from huimou.model import Role
+from huimou.stages.segment.blocks import BYLINE, Block
+
+_PLAN_WORD = re.compile(
+    r"主要任务|工作任务|重点任务|目标任务|奋斗目标|工作安排|工作部署|工作打算|工作计划|工作思路|工作重点|工作建议|工作要点"
+    r"|工作展望|工作目标|工作设想|工作意见|预期目标|总体要求|下一步工作|下步工作|今后工作|发展目标"
+)
+_PLAN_TIME = re.compile(r"今后|下一步|下步|下一年|新的一年|新一年|明年|来年|今年|未来|接下来|下一届|新一届")
+_PLAN_LOOSE = re.compile(r"主要工作|重点工作|工作$|任务|安排|建议|展望|目标|计划|打算|要点")
+_REVIEW_WORD = re.compile(
+    r"回顾|回眸|总结|工作情况|完成情况|进展情况|办理情况|取得的成[绩效就]|主要成[绩效就]|工作成效|亮点"
+)
+_REVIEW_TIME = re.compile(r"过去|一年来|[三四五两]年来|以来|去年|上一?年|本届|任期")
+_STATISTICS = re.compile(r"^(?:数读|数说|数看|数字看?|数据看?|一图读懂)")
+_PROPOSALS = re.compile(
+    r"提案.{0,8}(?:答卷|要览|摘要|汇编|统计|一览|办理情况|工作情况)|(?:年|届|来).{0,6}提案.{0,6}情况"
+)
+_SHORT_HEADING = re.compile(r"(?:存在|面临|不足|主要).{0,8}(?:问题|不足|困难|差距|短板)|困难和问题|问题和不足")
+_SHORT_OPENING = re.compile(
+    r"(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
+)
+_THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意)|表示.{0,8}感谢")
+_CLOSING = re.compile(
+    r"^(?:各位|同志们|让我们|奋进|征程|站在).{0,160}?(?:让我们|奋斗|贡献|篇章|团结在|前进)", re.DOTALL
+)
+_FRONT = re.compile(
+    r"^(?:来源|原标题|发布(?:日期|时间|机构)?|信息来源|时间|日期|作者|文号|索引号|字号|浏览|阅读|点击|编辑|责任编辑|报告人)\s*[:：]?"
+    r"|^[(（].{0,60}(?:年.{0,4}月.{0,4}日|会议).{0,40}[)）]$|^\d{4}年\d{1,2}月\d{1,2}日.{0,60}(?:上|会议|日)$"
+    r"|^.{0,24}(?:主席|市长|县长|区长|省长|州长|主任|院长|检察长)\s*[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,3}$"
+)
+_SALUTATION = re.compile(r"^(?:尊敬的)?各位.{0,30}[::]$|^(?:我|现在?)[^。]{0,4}(?:受|代表).{0,80}(?:报告|审议|汇报)")
+_CAPTION = re.compile(r"^(?:图为|图\d|(?:中共)?(?:[\u4e00-\u9fff]{1,6})?(?:省|市|县|区|州|全国)?政协(?!工作)[^。]{4,})")
+_BOILERPLATE = re.compile(
+    r"^(?:相关信息|相关链接|相关阅读|相关附件|附件下载|上一[篇条]|下一[篇条]|打印|关闭|分享到?|版权|返回|首页|当前位置|您的位置|网站地图|"
+    r"扫一扫|copyright|主办|承办|备案|联系我们|[|_\-=*\s]+$)",
+    re.IGNORECASE,
+)
+_PLAN_OPENING = re.compile(
+    r"^(?:今年|(?P<year>20\d\d)年)[,,]?是(?!举世).{0,160}?(?:之年|一年|起步|开局|关键|重要)|(?:工作)?(?:的)?总体(?:要求|思路)是"
+)
+_TERM_OPENING = re.compile(r"^(?:20\d\d年)?(?:今后|未来)[三五一]年")
+_YEAR = re.compile(r"(20\d\d)年")
+_HEADING_WORDS_LIMIT = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Roled:
+    """A block with its role; `opens` if a section begins here, `left_out` the reason if none of it is asked about."""
+
+    block: Block
+    role: Role
+    opens: bool
+    left_out: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    role: Role
+    seen_body: bool = False
+    plan_marker: str | None = None
+    seen_plan: bool = False
+    last_year: int = 0
+    markers: frozenset[str] = frozenset()
+    resume: Role = "review"
+
+
+def roles_of(blocks: Sequence[Block]) -> tuple[Roled, ...]:
+    """One role for each block, in order."""
+    state = _State("title")
+    roled: list[Roled] = []
+    for index, block in enumerate(blocks):
+        state, mine = _step(state, block, blocks, index)
+        roled.append(mine)
+    return tuple(_closing_tail(_articles(roled)))
+
+
+def _step(state: _State, block: Block, blocks: Sequence[Block], index: int) -> tuple[_State, Roled]:
+    body = block.body
+    if (_BOILERPLATE.match(body) and len(body) <= 60) or not re.search(r"\w", body):
+        return state, Roled(block, "boilerplate", opens=True, left_out="boilerplate")
+    if not state.seen_body:
+        head = _head(state, block, body, blocks)
+        if head:
+            return head
+        state = replace(state, seen_body=True, role="review" if state.role in {"title", "front_matter"} else state.role)
+        opened = True
+    else:
+        opened = False
+    if block.kind == "heading":
+        return _heading(state, block, body, blocks, index)
+    return _paragraph(state, block, body, opened=opened)
+
+
+def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tuple[_State, Roled] | None:
+    """Title and front matter: everything before the first heading or paragraph of the review."""
+    opens = block is blocks[0]
+    if _FRONT.match(block.text.strip()) or BYLINE.search(block.text.strip()) or _SALUTATION.match(body):
+        return replace(state, role="front_matter"), Roled(
+            block, "front_matter", opens=state.role != "front_matter", left_out="front_matter"
+        )
+    if block.kind == "paragraph":
+        return None
+    title = blocks[0].body
+    repeats = body == title or (not opens and (_PLAN_WORD.search(body) is None and _REVIEW_WORD.search(body) is None))
+    starts = (
+        not opens
+        and body != title
+        and len(body) <= _HEADING_WORDS_LIMIT
+        and bool(block.marker not in {None, "-", "#", "##"} or _named(body))
+    )
+    if starts:
+        return None
+    if opens or repeats or body.endswith("解读") or len(body) > 12:
+        return state, Roled(block, "title", opens=opens or state.role != "title", left_out="title")
+    return None
+
+
+def _named(body: str) -> Role | None:
+    """The role that a heading's own words give it, if they do."""
+    if len(body) > _HEADING_WORDS_LIMIT:
+        return None
+    if _SHORT_HEADING.search(body) and len(body) <= 24:
+        return "shortcomings"
+    years = _YEAR.search(body) is not None
+    review = bool(_REVIEW_WORD.search(body)) or bool(_REVIEW_TIME.search(body) and not _PLAN_TIME.search(body))
+    plan_word, plan_time = bool(_PLAN_WORD.search(body)), bool(_PLAN_TIME.search(body))
+    if review and not plan_time and (years or _REVIEW_TIME.search(body) or re.search(r"(?:回顾|总结|回眸)$", body)):
+        return "review"
+    if plan_word and not review and (years or plan_time or len(body) <= 16):
+        return "plan"
+    if plan_time and not review and _PLAN_LOOSE.search(body) and len(body) <= 24:
+        return "plan"
+    return None
+
+
+def _heading(state: _State, block: Block, body: str, blocks: Sequence[Block], index: int) -> tuple[_State, Roled]:
+    if BYLINE.search(block.text.strip()):
+        return state, Roled(block, "front_matter", opens=True, left_out="front_matter")
+    if _is_caption(block, body, blocks, index):
+        return state, Roled(block, "caption", opens=True, left_out="caption")
+    role = _heading_role(state, block, body)
+    year = max((int(y) for y in _YEAR.findall(body)), default=state.last_year)
+    state = replace(
+        state,
+        role=role,
+        last_year=max(year, state.last_year),
+        plan_marker=block.marker if role == "plan" and not state.seen_plan else state.plan_marker,
+        seen_plan=state.seen_plan or role == "plan",
+        markers=state.markers | ({block.marker} if block.marker else set()),
+    )
+    return state, Roled(block, role, opens=True, left_out="heading")
+
+
+def _heading_role(state: _State, block: Block, body: str) -> Role:
+    top = not state.seen_plan or block.marker == state.plan_marker or (block.marker or "").startswith("#")
+    if _STATISTICS.match(body) and top:
+        return "statistics"
+    if state.seen_plan and top and _PROPOSALS.search(body):
+        return "proposal_digest"
+    named = _named(body)
+    if named == "review" and state.role == "plan" and not top:
+        return "plan"
+    if named == "plan" and _is_past(body, state):
+        named = "review"
+    return named or ("review" if state.role == "shortcomings" else state.role)
+
+
+def _is_past(body: str, state: _State) -> bool:
+    """「2022年主要任务完成……」 under a review of the same year is no plan."""
+    years = [int(year) for year in _YEAR.findall(body)]
+    return bool(years) and state.last_year > max(years) and state.seen_plan
+
+
+def _is_caption(block: Block, body: str, blocks: Sequence[Block], index: int) -> bool:
+    after = blocks[index + 1] if index + 1 < len(blocks) else None
+    set_apart = block.blank >= 2 or (after is not None and after.blank >= 2)
+    return block.marker is None and set_apart and bool(_CAPTION.match(body)) and not _named(body)
+
+
+def _paragraph(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, Roled]:
+    role = state.role
+    if (
+        state.role in {"review", "plan"}
+        and len(body) < 400
+        and _SHORT_OPENING.search(body[:120])
+        and not state.seen_plan
+    ):
+        return state, Roled(block, "shortcomings", opens=True)
+    if _THANKS.search(body) and len(body) < 400:
+        return state, Roled(block, role, opens=opened, left_out="thanks")
+    if role == "shortcomings":
+        return replace(state, role="shortcomings"), Roled(block, "shortcomings", opens=opened)
+    if role == "review" and not state.seen_plan and _opens_plan(state, body, opened=opened):
+        return replace(state, role="plan", seen_plan=True), Roled(block, "plan", opens=True)
+    return state, Roled(block, role, opens=opened)
+
+
+def _opens_plan(state: _State, body: str, *, opened: bool) -> bool:
+    """A paragraph that opens a plan whose heading is missing."""
+    found = _PLAN_OPENING.search(body)
+    if opened or not found:
+        return False
+    year = found.groupdict().get("year")
+    if year:
+        return state.last_year == 0 or int(year) > state.last_year
+    return "总体要求是" in body or body.startswith("今年")
+
+
+def _articles(roled: Sequence[Roled]) -> list[Roled]:
+    """Other articles: from the headings above a byline in the middle of the text to where the report goes on."""
+    done = list(roled)
+    first_body = next((i for i, r in enumerate(roled) if r.left_out is None), len(roled))
+    main = {
+        r.block.marker for r in roled if r.block.kind == "heading" and r.block.marker and r.role in {"review", "plan"}
+    }
+    foreign = False
+    for index, mine in enumerate(roled):
+        if index > first_body and mine.role == "front_matter" and index + 1 < len(roled):
+            foreign = True
+            back = index
+            while back > 0 and roled[back - 1].block.kind == "heading" and roled[back - 1].block.marker is None:
+                back -= 1
+                done[back] = Roled(roled[back].block, "unrelated", opens=True, left_out="unrelated")
+        elif foreign and _returns(mine, main):
+            foreign = False
+        if foreign:
+            done[index] = Roled(mine.block, "unrelated", opens=mine.block.kind == "heading", left_out="unrelated")
+    return done
+
+
+def _returns(mine: Roled, main: set[str]) -> bool:
+    if mine.block.kind != "heading":
+        return False
+    return mine.block.marker in main or (mine.role == "plan" and _named(mine.block.body) == "plan")
+
+
+def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
+    """The call at the end: the last paragraph of the report, and its neighbour if that calls too."""
+    done = list(roled)
+    body = [i for i, r in enumerate(roled) if r.left_out is None]
+    for index in body[-2:]:
+        text = roled[index].block.body
+        if len(text) < 400 and roled[index].block.kind == "paragraph" and _CLOSING.match(text):
+            done[index] = Roled(roled[index].block, "closing", opens=True, left_out="closing")
+    return done

@@ -1,0 +1,98 @@
+"""Views of a text with a way back; the text itself is never changed.
+
+`fold` keeps every character in its place (one code point in, one out), so its offsets *are* the text's offsets.
+`joined` drops line breaks that layout put inside a sentence, and keeps for each character where it came from.
+NFKC is not used: it turns 2 characters of …… into 6 and moves every offset after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
+
+_CJK = 0x2E80
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
+_SPACE = re.compile(r"\s")
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@cache
+def _simplified(char: str) -> str:
+    converted: str = _converter().convert(char)
+    return converted if len(converted) == 1 else char
+
+
+def to_simplified(text: str) -> str:
+    """Traditional characters to simplified, one by one, so that the length is kept (OpenCC t2s, single characters)."""
+    return "".join(_simplified(char) if ord(char) >= _CJK else char for char in text)
+
+
+def fold_width(text: str) -> str:
+    """Full-width ASCII and ideographic spaces to half width; the length is kept."""
+    return text.translate(_WIDTH)
+
+
+def fold(text: str) -> str:
+    """Comparison view: half width and simplified; `fold(text)[i]` stands for `text[i]`."""
+    return to_simplified(fold_width(text))
+
+
+def traditional_share(text: str) -> float:
+    """Share of the Chinese characters in `text` that simplified writing would change, 0 to 1."""
+    chinese = [char for char in text if "\u4e00" <= char <= "\u9fff"]
+    return sum(_simplified(char) != char for char in chinese) / len(chinese) if chinese else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Text derived from a range of a source; `origin[i]` is the source offset of `text[i]`."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """Source range of `text[start:end]` (not empty)."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def joined(text: str, start: int = 0, end: int | None = None) -> View:
+    """The range without line breaks and the white space around them; a space between two Latin words stays."""
+    stop = len(text) if end is None else end
+    kept: list[int] = []
+    index = start
+    while index < stop:
+        if not _SPACE.match(text[index]):
+            kept.append(index)
+            index += 1
+            continue
+        run = index
+        while run < stop and _SPACE.match(text[run]):
+            run += 1
+        if not any(char in "\r\n\f\v\u2028\u2029" for char in text[index:run]) or _between_latin(
+            text, index, run, start, stop
+        ):
+            kept.append(index)
+        index = run
+    return View("".join(" " if _SPACE.match(text[i]) else text[i] for i in kept), tuple(kept))
+
+
+def _between_latin(text: str, index: int, run: int, start: int, stop: int) -> bool:
+    return (
+        index > start
+        and run < stop
+        and text[index - 1].isascii()
+        and text[run].isascii()
+        and (text[index - 1].isalpha() and text[run].isalpha())
+    )
+
+
+def plain(text: str) -> str:
+    """For showing a quote in running text: joined lines, simplified, trimmed."""
+    return to_simplified(joined(text).text).strip()

@@ -1,0 +1,305 @@
+"""batch: many reports, with a stand-in for the pipeline."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.progress import Progress
+
+from handmade import TEXT, a_digest, a_document
+from huimou.batch import Events, Planned, ReportResult, Silent, output_names, run_batch
+from huimou.cli.progress import Bars, Lines, Pace, summary
+from huimou.contract import Digest
+from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
+from huimou.model import Document
+from huimou.stages.render.to_json import from_json, to_json
+from huimou.stages.render.to_markdown import to_markdown
+
+Work = Callable[[Document, Events], Digest]
+
+
+class Heard(Silent):
+    """Events written down."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def note(self, line: str) -> None:
+        """Keep it."""
+        self.lines.append(line)
+
+    def report_finished(self, result: ReportResult) -> None:
+        """Keep name and status."""
+        self.lines.append(f"{result.name} {result.status}")
+
+    def report_failed(self, result: ReportResult) -> None:
+        """Keep name and reason."""
+        self.lines.append(f"{result.name} failed: {result.reason}")
+
+
+def read(path: Path) -> Document:
+    """Stand-in for ingest; .docx counts as extracted."""
+    return a_document(path.name, path.read_bytes().decode(), extracted=path.suffix == ".docx")
+
+
+def work(document: Document, events: Events) -> Digest:
+    """Stand-in for the pipeline."""
+    events.units_total(1)
+    events.unit_done()
+    return a_digest(text=document.text)
+
+
+def failing(name: str, error: BaseException) -> Work:
+    """Work that fails for one report."""
+
+    def fail(document: Document, events: Events) -> Digest:
+        if document.stem == name:
+            raise error
+        return work(document, events)
+
+    return fail
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> list[Path]:
+    """Three reports in a folder of their own."""
+    (tmp_path / "in").mkdir()
+    paths = [tmp_path / "in" / f"{name}.txt" for name in "abc"]
+    for path in paths:
+        path.write_bytes(TEXT.encode())
+    return paths
+
+
+def written(out: Path) -> list[str]:
+    """Names in the output folder."""
+    return sorted(path.name for path in out.iterdir())
+
+
+def test_every_report_gets_its_files(inputs: list[Path], tmp_path: Path) -> None:
+    """JSON and Markdown for each, exactly as rendered; all complete is exit 0."""
+    out = tmp_path / "out"
+    result = run_batch(inputs, out, work, Silent(), read)
+    assert result.exit_status == 0
+    assert written(out) == ["a.json", "a.md", "b.json", "b.md", "c.json", "c.md"]
+    assert (out / "a.json").read_bytes() == to_json(a_digest()).encode()
+    assert (out / "a.md").read_bytes() == to_markdown(a_digest(), TEXT).encode()
+    first = result.reports[0]
+    assert (first.name, first.file, first.status, first.reason) == ("a", "a.txt", "complete", None)
+    assert (first.items, first.tasks, first.figures, first.uncovered) == (2, 1, 2, 1)
+
+
+def test_extracted_text_is_kept_exactly(tmp_path: Path) -> None:
+    """Where offsets refer to extracted text, that text is written with its own line ends."""
+    path = tmp_path / "a.docx"
+    text = TEXT.replace("\n推进", "\r\n推进")
+    path.write_bytes(text.encode())
+    run_batch([path], tmp_path / "out", work, Silent(), read)
+    assert (tmp_path / "out" / "a.source.txt").read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("error", [InputError("不能读", "转成文本"), AnswerInvalid("no answer")])
+def test_one_bad_report_does_not_cost_the_others(inputs: list[Path], tmp_path: Path, error: HuimouError) -> None:
+    """An error of one report is its result; the others are done; exit 3."""
+    heard = Heard()
+    result = run_batch(inputs, tmp_path / "out", failing("b", error), heard, read)
+    assert [report.status for report in result.reports] == ["complete", "failed", "complete"]
+    assert heard.lines == ["a complete", f"b failed: {error}", "c complete"]
+    assert result.exit_status == 3
+    assert not (tmp_path / "out" / "b.json").exists()
+
+
+def test_an_incomplete_digest_is_partial(inputs: list[Path], tmp_path: Path) -> None:
+    """A digest that says it is incomplete is written, named partial, and gives exit 3."""
+    result = run_batch(inputs[:1], tmp_path / "out", lambda *_: a_digest(complete=False), Silent(), read)
+    assert result.reports[0].status == "partial"
+    assert "a.json" in str(result.reports[0].reason)
+    assert (tmp_path / "out" / "a.json").exists()
+    assert result.exit_status == 3
+
+
+@pytest.mark.parametrize(("error", "status"), [(EndpointError("gone"), 4), (UsageError("disk full"), 2)])
+def test_what_no_report_can_survive_stops_the_batch(
+    inputs: list[Path], tmp_path: Path, error: HuimouError, status: int
+) -> None:
+    """A dead endpoint or a full disk stops the batch with its own status; what is done stays."""
+    result = run_batch(inputs, tmp_path / "out", failing("b", error), Silent(), read)
+    assert [report.name for report in result.reports] == ["a"]
+    assert result.stopped is error
+    assert (result.exit_status, result.planned) == (status, 3)
+    assert written(tmp_path / "out") == ["a.json", "a.md"]
+
+
+def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
+    """An interrupt ends the batch in order, and the next run does the rest."""
+    out = tmp_path / "out"
+    result = run_batch(inputs, out, failing("b", KeyboardInterrupt()), Silent(), read)
+    assert result.interrupted
+    assert result.exit_status == 130
+    assert written(out) == ["a.json", "a.md"]
+    assert run_batch(inputs, out, work, Silent(), read).exit_status == 0
+
+
+def test_a_bug_is_not_hidden(inputs: list[Path], tmp_path: Path) -> None:
+    """What is no error of huimou's tree is not swallowed."""
+    with pytest.raises(ZeroDivisionError):
+        run_batch(inputs, tmp_path / "out", failing("b", ZeroDivisionError()), Silent(), read)
+
+
+def test_reports_of_one_stem_get_names_of_their_own(tmp_path: Path) -> None:
+    """Same stem: a number is added, the user is told, and the document carries the name of its outputs."""
+    paths = []
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        paths.append(tmp_path / folder / "a.txt")
+        paths[-1].write_bytes(TEXT.encode())
+    stems: list[str] = []
+
+    def note_stem(document: Document, events: Events) -> Digest:
+        stems.append(document.stem)
+        return work(document, events)
+
+    heard = Heard()
+    run_batch(paths, tmp_path / "out", note_stem, heard, read)
+    assert stems == ["a", "a-2"]
+    assert heard.lines[0] == f"{paths[1]} is written as a-2"
+    assert written(tmp_path / "out") == ["a-2.json", "a-2.md", "a.json", "a.md"]
+
+
+def test_names_do_not_depend_on_the_order_of_inputs() -> None:
+    """Names are given by path, avoid a real `a-2`, and tell no two by letter case alone."""
+    paths = [Path(name) for name in ("x/a.txt", "y/A.md", "x/a-2.txt", "z/a.pdf")]
+    expected = {paths[0]: "a", paths[1]: "A-3", paths[2]: "a-2", paths[3]: "a-4"}
+    assert output_names(paths) == expected
+    assert output_names(paths[::-1]) == expected
+
+
+def test_a_very_long_name_is_shortened() -> None:
+    """The longest names that file systems allow still leave room for the suffixes."""
+    paths = [Path("政" * 83 + ".txt"), Path("政" * 84 + ".md")]
+    names = list(output_names(paths).values())
+    assert len(set(names)) == 2
+    assert all(len(f"{name}.source.txt".encode()) <= 255 for name in names)
+
+
+def test_outputs_never_overwrite_inputs(inputs: list[Path]) -> None:
+    """The folder of the inputs is refused as output folder."""
+    with pytest.raises(UsageError, match=r"holds the input a\.txt"):
+        run_batch(inputs, inputs[0].parent, work, Silent(), read)
+
+
+CHILD = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_batch import read, work
+from huimou.batch import Silent, run_batch
+def slow(document, events):
+    time.sleep(0.3)
+    return work(document, events)
+folder = Path(sys.argv[2])
+run_batch(sorted((folder / "in").iterdir()), folder / "out", slow, Silent(), read)
+"""
+
+
+def test_a_killed_batch_leaves_whole_files_and_goes_on(inputs: list[Path], tmp_path: Path) -> None:
+    """SIGKILL in mid-batch: every file there is whole; the same run again gives what an undisturbed one gives."""
+    out = tmp_path / "out"
+    process = subprocess.Popen([sys.executable, "-c", CHILD, str(Path(__file__).parent), str(tmp_path)])
+    deadline = time.monotonic() + 60
+    while not (out / "a.json").exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    found = sorted(path.name for path in out.glob("*.json"))
+    assert "a.json" in found
+    assert "c.json" not in found
+    for name in found:
+        from_json((out / name).read_text(encoding="utf-8"))
+    run_batch(inputs, out, work, Silent(), read)
+    run_batch(inputs, tmp_path / "undisturbed", work, Silent(), read)
+    for path in (tmp_path / "undisturbed").iterdir():
+        assert (out / path.name).read_bytes() == path.read_bytes()
+
+
+def test_time_left_comes_from_tokens() -> None:
+    """Half of 2 units of the first of two equal reports for 100 tokens in 10 s: 300 tokens, 30 s to go."""
+    pace = Pace(started=0.0, left=2000).next_report(1000)
+    assert pace.seconds_left(10.0) is None
+    pace = Pace(0.0, current=1000, left=1000, units=2, units_done=1, tokens=100)
+    assert pace.rate(10.0) == pytest.approx(10.0)
+    assert pace.seconds_left(10.0) == pytest.approx(30.0)
+    assert pace.next_report(1000).seconds_left(20.0) == pytest.approx(20.0)
+
+
+def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tmp_path: Path) -> None:
+    """Each report's line has its place in the batch; a file name cannot hold markup or escape codes."""
+    console = Console(file=io.StringIO(), width=60)
+    hostile = inputs[0].with_name("[red]\x1b[1m.txt")
+    inputs[0].rename(hostile)
+    run_batch([hostile, *inputs[1:]], tmp_path / "out", failing("b", InputError("empty")), Lines(console), read)
+    lines = console.file.getvalue().splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("[1/3] [red]\ufffd[1m.txt: complete: 2 items, 1 tasks, 2 figures, 1 uncovered, ")
+    assert lines[1] == "[2/3] b.txt: failed: empty"
+
+
+def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> None:
+    """After a batch the first bar is full, and the second shows the units of the last report."""
+
+    def asking(document: Document, events: Events) -> Digest:
+        events.units_total(4)
+        events.unit_done()
+        events.tokens(90, 10)
+        return a_digest(text=document.text)
+
+    progress = Progress(disable=True)
+    run_batch(inputs, tmp_path / "out", asking, Bars(progress), read)
+    reports, units = progress.tasks
+    assert (reports.completed, reports.total) == (3, 3)
+    assert (units.completed, units.total) == (1, 4)
+    assert "tokens/s, about" in reports.fields["detail"]
+
+
+def test_the_summary_has_a_row_a_report(inputs: list[Path], tmp_path: Path) -> None:
+    """Name, status and counts; counts stay blank for a failed report."""
+    result = run_batch(inputs, tmp_path / "out", failing("b", InputError("empty")), Silent(), read)
+    console = Console(file=io.StringIO(), width=100)
+    console.print(summary(result))
+    rows = [line.split() for line in console.file.getvalue().splitlines() if line.strip()]
+    assert rows[0] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
+    assert rows[2][:6] == ["a", "complete", "2", "1", "2", "1"]
+    assert rows[3][:2] == ["b", "failed"]
+    assert len(rows[3]) == 3
+
+
+def test_planned_inputs_are_announced(inputs: list[Path], tmp_path: Path) -> None:
+    """The batch tells its inputs with sizes before it starts."""
+    told: list[Planned] = []
+
+    class Told(Silent):
+        """Keeps what is planned."""
+
+        def batch_started(self, reports: list[Planned]) -> None:  # type: ignore[override]
+            """Keep it."""
+            told.extend(reports)
+
+    run_batch(inputs, tmp_path / "out", work, Told(), read)
+    assert [(report.name, report.size) for report in told] == [(name, len(TEXT.encode())) for name in "abc"]
+
+
+def test_a_report_that_cannot_be_written_stops_the_batch(inputs: list[Path], tmp_path: Path) -> None:
+    """JSON is written last, so where it fails the rest is there; no scrap is left; exit 2."""
+    out = tmp_path / "out"
+    (out / "b.json").mkdir(parents=True)
+    result = run_batch(inputs, out, work, Silent(), read)
+    assert result.exit_status == 2
+    assert "b.json" in str(result.stopped)
+    assert written(out) == ["a.json", "a.md", "b.json", "b.md"]

@@ -1,0 +1,107 @@
+"""Where settings come from, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from huimou.config import Endpoint, choose_model, resolve_endpoint
+from huimou.errors import EndpointError, UsageError
+from scripted_server import Reply, serving
+
+URL = "http://10.0.0.5:8080"
+
+
+def test_nothing_given_means_builtin(tmp_path: Path) -> None:
+    """Without a base URL the built-in model serves, and a model name meant for another server is dropped."""
+    assert resolve_endpoint(environment={"HUIMOU_MODEL": "qwen"}, folder=tmp_path, base_url=None) == Endpoint("builtin")
+
+
+def test_precedence(tmp_path: Path) -> None:
+    """Options, then environment, then huimou.toml, then pyproject.toml, one setting at a time."""
+    (tmp_path / "pyproject.toml").write_text(f'[tool.huimou]\nbase_url = "{URL}/py"\nmodel = "py"\n', encoding="utf-8")
+    assert resolve_endpoint(environment={}, folder=tmp_path).model == "py"
+    (tmp_path / "huimou.toml").write_text(
+        f'base_url = "{URL}/own"\nmodel = "own"\ntimeout = 30\nconcurrency = 3\n', encoding="utf-8"
+    )
+    environment = {"HUIMOU_MODEL": "env", "HUIMOU_API_KEY": "key", "HUIMOU_BASE_URL": ""}
+    endpoint = resolve_endpoint(environment=environment, folder=tmp_path, concurrency=5, mode="tools")
+    assert endpoint == Endpoint("openai", f"{URL}/own", "env", "key", "tools", 5, 30)
+    assert resolve_endpoint(environment=environment, folder=tmp_path, model="opt").model == "opt"
+
+
+def test_gguf_means_builtin(tmp_path: Path) -> None:
+    """A model file on the command line wins over a server in the environment, and excludes one beside it."""
+    endpoint = resolve_endpoint(environment={"HUIMOU_BASE_URL": URL}, folder=tmp_path, gguf=Path("/m/x.gguf"))
+    assert endpoint == Endpoint("builtin", gguf="/m/x.gguf")
+    with pytest.raises(UsageError, match="exclude each other"):
+        resolve_endpoint(environment={}, folder=tmp_path, gguf="x.gguf", base_url=URL)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        (URL, f"{URL}/v1"),
+        (f"{URL}/", f"{URL}/v1"),
+        (f"{URL}/v1/", f"{URL}/v1"),
+        (f"{URL}/v1/chat/completions", f"{URL}/v1"),
+        ("https://host/llm/api", "https://host/llm/api"),
+    ],
+)
+def test_base_url_forms(given: str, url: str, tmp_path: Path) -> None:
+    """The forms in which people write the address come to one."""
+    assert resolve_endpoint(environment={}, folder=tmp_path, base_url=given).base_url == url
+
+
+@pytest.mark.parametrize(
+    "bad", ["localhost:8080", "ftp://host", "http://", "http://user:s3cret@host/v1", "http://host:port"]
+)
+def test_bad_base_url(bad: str, tmp_path: Path) -> None:
+    """What is no address of a server is refused, and a key in it is not repeated."""
+    with pytest.raises(UsageError) as caught:
+        resolve_endpoint(environment={}, folder=tmp_path, base_url=bad)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('modell = "x"', "unknown setting modell"),
+        ('timeout = "60"', "timeout has the wrong type"),
+        ("concurrency = true", "concurrency has the wrong type"),
+        ("concurrency = 0", "greater than 0"),
+        ('mode = "xml"', "json_schema, md_json, tools, json"),
+        ("mode = ", "cannot read huimou.toml"),
+    ],
+)
+def test_bad_settings_file(text: str, said: str, tmp_path: Path) -> None:
+    """A wrong settings file is refused with its name and the setting."""
+    (tmp_path / "huimou.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=said) as caught:
+        resolve_endpoint(environment={}, folder=tmp_path)
+    assert "huimou.toml" in str(caught.value)
+
+
+def test_key_is_not_shown() -> None:
+    """`repr` hides the key."""
+    assert "s3cret" not in repr(Endpoint("openai", URL, "m", "s3cret"))
+
+
+def test_only_model_is_chosen() -> None:
+    """One model on the server is taken; several are listed for the user to choose from; a key is used."""
+    with serving([], {"/v1/models": Reply({"data": [{"id": "qwen"}]})}) as server:
+        assert choose_model(Endpoint("openai", server.url, api_key="k")) == "qwen"
+        assert server.asked[0].headers["authorization"] == "Bearer k"
+    with serving([], {"/v1/models": Reply({"data": [{"id": "a"}, {"id": "b"}]})}) as server:
+        with pytest.raises(UsageError, match="a, b"):
+            choose_model(Endpoint("openai", server.url))
+        assert choose_model(Endpoint("openai", server.url, "b")) == "b"
+    with serving([], {"/v1/models": Reply({"data": []})}) as server, pytest.raises(UsageError, match="offers no model"):
+        choose_model(Endpoint("openai", server.url))
+
+
+def test_server_that_cannot_be_asked() -> None:
+    """No list of models: the error names the address and what to do."""
+    with serving([]) as server, pytest.raises(EndpointError, match=r"status 404.*--model"):
+        choose_model(Endpoint("openai", server.url))

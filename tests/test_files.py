@@ -1,0 +1,139 @@
+"""files: inputs and atomic writes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from huimou.errors import UsageError
+from huimou.files import find_inputs, make_folder, read_text, write_text
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with reports and with what is none."""
+    for name in ("b.txt", "a.TXT", "c.docx", "README.md", "readme.txt", ".hidden.txt", "~$c.docx", "notes.csv"):
+        (tmp_path / name).write_text("正文", encoding="utf-8")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "d.md").write_text("正文", encoding="utf-8")
+    (tmp_path / "deep.pdf").mkdir()
+    return tmp_path
+
+
+def names(patterns: list[str]) -> list[str]:
+    """Names of the inputs found."""
+    return [path.name for path in find_inputs(patterns)]
+
+
+def test_a_folder_stands_for_its_reports(folder: Path) -> None:
+    """Supported files in it, sorted; no README, hidden or lock files, no folders."""
+    assert names([str(folder)]) == ["a.TXT", "b.txt", "c.docx"]
+
+
+def test_a_glob_is_expanded_even_into_folders(folder: Path) -> None:
+    """`**` looks into folders, and only reports match."""
+    assert names([f"{folder}/**/*"]) == ["a.TXT", "b.txt", "c.docx", "d.md"]
+
+
+def test_a_named_file_is_taken_whatever_it_is_called(folder: Path) -> None:
+    """A README or an unknown suffix named in full is the user's wish."""
+    assert names([str(folder / "README.md"), str(folder / "notes.csv")]) == ["README.md", "notes.csv"]
+
+
+def test_a_name_with_glob_characters_is_first_a_name(tmp_path: Path) -> None:
+    """A file called 报告[1].txt is found by its own name."""
+    (tmp_path / "报告[1].txt").write_text("正文", encoding="utf-8")
+    assert names([str(tmp_path / "报告[1].txt")]) == ["报告[1].txt"]
+
+
+def test_an_input_named_twice_counts_once(folder: Path) -> None:
+    """Folder and file together give each report once, in the order first named."""
+    assert names([str(folder / "c.docx"), str(folder), f"{folder}/../{folder.name}/b.txt"]) == [
+        "c.docx", "a.TXT", "b.txt"]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", ["missing.txt", "missing/*.txt", "empty", "**/*.csv"])
+def test_a_name_that_stands_for_nothing_is_wrong_usage(folder: Path, pattern: str) -> None:
+    """Missing file, empty match, empty folder: one line that names it."""
+    (folder / "empty").mkdir()
+    with pytest.raises(UsageError, match=r"^no (such file|report)") as caught:
+        find_inputs([str(folder / "b.txt"), str(folder / pattern)])
+    assert pattern in str(caught.value)
+
+
+def test_no_input_is_wrong_usage() -> None:
+    """An empty command line is refused."""
+    with pytest.raises(UsageError, match="no input"):
+        find_inputs([])
+
+
+def test_text_is_written_exactly(tmp_path: Path) -> None:
+    """Line ends and Chinese arrive as given, an older file is replaced, nothing else is left."""
+    path = tmp_path / "报告.source.txt"
+    write_text(path, "旧")
+    write_text(path, "一\r\n二\r三\n")
+    assert path.read_bytes() == "一\r\n二\r三\n".encode()
+    assert read_text(path) == "一\r\n二\r三\n"
+    assert [child.name for child in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
+    """A text that cannot be encoded leaves the file as it was, and no scrap."""
+    path = tmp_path / "a.json"
+    write_text(path, "旧")
+    with pytest.raises(UnicodeEncodeError):
+        write_text(path, "新\ud800")
+    assert path.read_text(encoding="utf-8") == "旧"
+    assert [child.name for child in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
+    """A process killed while it writes leaves one whole version."""
+    path = tmp_path / "a.txt"
+    code = (
+        "import sys, itertools; from pathlib import Path; from huimou.files import write_text\n"
+        "for i in itertools.count(): write_text(Path(sys.argv[1]), str(i % 10) * 200_000)"
+    )
+    for _ in range(3):
+        process = subprocess.Popen([sys.executable, "-c", code, str(path)])
+        deadline = time.monotonic() + 20
+        while not path.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.15)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        text = path.read_text(encoding="utf-8")
+        assert text == text[0] * 200_000
+
+
+def test_scraps_of_a_killed_run_are_swept(tmp_path: Path) -> None:
+    """Old temporary files go, a young one (another run's) stays."""
+    old, young = tmp_path / ".huimou-1-0.tmp", tmp_path / ".huimou-2-0.tmp"
+    for path in (old, young):
+        path.touch()
+    os.utime(old, (0, 0))
+    make_folder(tmp_path)
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_wrong_usage(tmp_path: Path) -> None:
+    """A file in the way gives one line with a hint."""
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="cannot write") as caught:
+        make_folder(tmp_path / "file" / "out")
+    assert "-o" in caught.value.hint
+
+
+def test_reading_what_is_not_there_or_not_text_is_wrong_usage(tmp_path: Path) -> None:
+    """A missing or binary file gives one line."""
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    for name in ("missing", "binary"):
+        with pytest.raises(UsageError, match=name):
+            read_text(tmp_path / name)

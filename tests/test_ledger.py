@@ -1,0 +1,183 @@
+"""Answers survive a killed process, and one process at a time writes them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from huimou.config import Endpoint
+from huimou.errors import AnswerTruncated, EndpointError, UsageError
+from huimou.llm.client import open_client
+from huimou.llm.ledger import Entry, Ledger
+from scripted_server import Reply, completion, serving
+from test_client import GOOD, ask_for
+
+_ENTRY = Entry("甲/item/1", 1, 200, "回答".encode(), 1, 0.5)
+_CHILD = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from test_client import ask_for
+from huimou.config import Endpoint
+from huimou.llm.client import open_client
+client = open_client(Endpoint("openai", {url!r}, "m"), ledger=Path({path!r}))
+for number in range(100):
+    client.ask(ask_for(unit=str(number), name=str(number)))
+    print(number, flush=True)
+"""
+
+
+def test_asked_once_for_ever(tmp_path: Path) -> None:
+    """A second run costs no call and gives the same answers and the same costs."""
+    path = tmp_path / "deep" / "ledger.sqlite"
+    with serving([completion("{}"), completion(GOOD)]) as server:
+        endpoint = Endpoint("openai", server.url, "m")
+        with open_client(endpoint, ledger=path) as client:
+            first = client.ask(ask_for())
+        with open_client(endpoint, ledger=path) as client:
+            assert client.ask(ask_for()) == first
+            assert client.spent("某市 2031") == first.usage
+    assert server.calls == first.usage.calls == 2
+
+
+def test_changed_question_is_asked(tmp_path: Path) -> None:
+    """Another text, even under the same slot, is another request."""
+    with (
+        serving([completion(GOOD)]) as server,
+        open_client(Endpoint("openai", server.url, "m"), ledger=tmp_path / "l") as client,
+    ):
+        client.ask(ask_for(unit="甲"))
+        client.ask(ask_for(unit="乙"))
+    assert server.calls == 2
+
+
+def test_cut_answers_are_kept_and_refusals_are_not(tmp_path: Path) -> None:
+    """What was paid for is kept, also where it was of no use; a refused request is made again."""
+    refused = Reply({"error": {"message": "no"}}, 400)
+    with (
+        serving([completion("{", finish_reason="length"), refused, completion(GOOD)]) as server,
+        open_client(Endpoint("openai", server.url, "m"), ledger=tmp_path / "l") as client,
+    ):
+        for _ in range(2):
+            with pytest.raises(AnswerTruncated):
+                client.ask(ask_for(unit="甲"))
+        with pytest.raises(EndpointError):
+            client.ask(ask_for(unit="乙"))
+        client.ask(ask_for(unit="乙"))
+    assert server.calls == 3
+
+
+def test_kill_loses_nothing(tmp_path: Path) -> None:
+    """After SIGKILL in the middle of a run, no answer that was handed up is asked for again."""
+    path = tmp_path / "ledger.sqlite"
+    with serving(lambda _: completion(GOOD)) as server:
+        code = _CHILD.format(tests=str(Path(__file__).parent), url=server.url, path=str(path))
+        child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        done = [int(child.stdout.readline()) for _ in range(5)][-1]
+        child.send_signal(signal.SIGKILL)
+        done = max([done, *map(int, child.stdout.read().split())])
+        child.wait()
+        child.stdout.close()
+        with open_client(Endpoint("openai", server.url, "m"), ledger=path) as client:
+            before = server.calls
+            for number in range(done + 1):
+                client.ask(ask_for(unit=str(number), name=str(number)))
+        assert server.calls == before
+        assert 5 <= done + 1 <= before < 100
+
+
+def test_second_process_is_refused(tmp_path: Path) -> None:
+    """A living owner is named by pid and host; once it is dead its ledger is taken over."""
+    path = tmp_path / "ledger.sqlite"
+    code = (
+        "import time; from pathlib import Path; from huimou.llm.ledger import Ledger\n"
+        f"Ledger(Path({str(path)!r})); print(1, flush=True); time.sleep(60)"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    child.stdout.readline()
+    with pytest.raises(UsageError, match=rf"process {child.pid} on \S+"):
+        Ledger(path)
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    with Ledger(path) as ledger:
+        ledger.put("d", _ENTRY)
+        with pytest.raises(UsageError, match=str(os.getpid())):
+            Ledger(path)
+    with Ledger(path) as again:
+        assert again.get("d") == _ENTRY
+
+
+def test_reused_pid_does_not_block(tmp_path: Path) -> None:
+    """A living process that merely got the dead owner's number does not hold the ledger."""
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("start times are only told by /proc")
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO owner SELECT 1, ?, ?, '1'", (os.getpid(), os.uname().nodename))
+    Ledger(path).close()
+
+
+def test_other_host_is_refused(tmp_path: Path) -> None:
+    """Whether a process on another machine lives cannot be told, so its ledger is left alone."""
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO owner VALUES (1, 999999, 'elsewhere', '')")
+    with pytest.raises(UsageError, match=r"on elsewhere: .*DELETE FROM owner"):
+        Ledger(path)
+
+
+def test_first_answer_stays(tmp_path: Path) -> None:
+    """Threads may put at once; the first answer for a digest is never replaced."""
+    with Ledger(tmp_path / "l") as ledger:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: ledger.put(str(number % 40), _ENTRY), range(400)))
+        assert ledger.count() == 40
+        ledger.put("1", Entry("x", 1, 200, b"other", 9, 9.0))
+        assert ledger.get("1") == _ENTRY
+        assert ledger.get("none") is None
+
+
+def test_forget_one_report(tmp_path: Path) -> None:
+    """Only the named report's answers go."""
+    with Ledger(tmp_path / "l") as ledger:
+        for slot in ("甲/item/1", "甲/item/2", "甲乙/item/1"):
+            ledger.put(slot, Entry(slot, 1, 200, b"", 1, 0.0))
+        assert ledger.forget("甲") == 2
+        assert ledger.count() == 1
+
+
+def test_file_that_is_no_ledger(tmp_path: Path) -> None:
+    """Another file, or one of a newer version, is refused and left as it is."""
+    path = tmp_path / "notes.txt"
+    path.write_text("这不是数据库。" * 100, encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be used as a ledger"):
+        Ledger(path)
+    newer = tmp_path / "newer"
+    with sqlite3.connect(newer) as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(UsageError, match="newer huimou"):
+        Ledger(newer)
+
+
+def test_each_answer_is_durable_before_it_is_returned(tmp_path: Path) -> None:
+    """While the writer is still open, another reader already sees the answer."""
+    path = tmp_path / "l"
+    with Ledger(path) as ledger:
+        ledger.put("d", _ENTRY)
+        started = time.monotonic()
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+            assert db.execute("SELECT body FROM answers").fetchall() == [(_ENTRY.body,)]
+        assert time.monotonic() - started < 5

@@ -1,0 +1,192 @@
+"""stages.render.to_markdown, and to_terminal, which shows the same."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from rich.console import Console
+
+from handmade import TEXT, a_digest
+from huimou.stages.render import by_domain, running
+from huimou.stages.render.to_markdown import escape, to_markdown
+from huimou.stages.render.to_terminal import to_terminal
+
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+NASTY = st.text(
+    alphabet="中a1 2.)(-+*_#>|<\\`[]!&;:=~/@\n\t\r\0\x1b{}$^\u202e\u3000，", min_size=1, max_size=40
+).filter(lambda text: bool(running(text)))
+ATTACKS = (
+    "<script>alert(1)</script>",
+    "a | b | c",
+    "`code` ``` fence",
+    "[x](javascript:alert(1)) ![i](http://x/y)",
+    "# heading #",
+    "1. one",
+    "- list",
+    "+ list",
+    "> quote",
+    "---",
+    "===",
+    "    indented",
+    "*a* _b_ **c** ~~d~~",
+    "&lt;b&gt; &amp; &copy;",
+    "<http://a.b> www.a.b https://a.b",
+    "\\| \\\\| \\`",
+    "<!-- comment -->",
+    "| --- | --- |",
+    "[ref]: http://a.b",
+)
+
+
+def tokens_of(markdown: str) -> Iterator[Token]:
+    """All tokens, those inside lines too."""
+    for token in PARSER.parse(markdown):
+        yield token
+        yield from token.children or ()
+
+
+def shape(markdown: str) -> list[str]:
+    """What a page is made of, without its texts."""
+    return [token.type for token in PARSER.parse(markdown)]
+
+
+def shown(markdown: str) -> str:
+    """Text that a reader sees."""
+    return "".join(token.content for token in tokens_of(markdown) if token.type in {"text", "text_special"})
+
+
+@given(NASTY)
+def test_escaped_text_is_one_plain_paragraph(text: str) -> None:
+    """Escaped text parses to one paragraph of nothing but text, and shows what was put in."""
+    escaped = escape(text)
+    assert shape(escaped) == ["paragraph_open", "inline", "paragraph_close"]
+    assert {token.type for token in tokens_of(escaped)} <= {
+        "paragraph_open", "inline", "paragraph_close", "text", "text_special"}  # fmt: skip
+    assert shown(escaped) == running(text)
+
+
+@given(NASTY)
+def test_escaped_text_stays_in_its_cell(text: str) -> None:
+    """A table row with escaped text has as many cells as its head."""
+    table = f"| a | b |\n| --- | --- |\n| {escape(text)} | {escape(text)} |"
+    assert shape(table).count("td_open") == 2
+    assert shown(table) == "ab" + running(text) * 2
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_hostile_report_leaves_the_page_as_it_is(attack: str) -> None:
+    """A page whose every free string is hostile has the shape of an ordinary one, no HTML, no link, no image."""
+    page = to_markdown(a_digest(outside=attack), attack)
+    assert shape(page) == shape(to_markdown(a_digest(outside="平常"), "平常"))
+    assert not {"html_block", "html_inline", "link_open", "image", "code_inline"} & {t.type for t in tokens_of(page)}
+
+
+@given(NASTY)
+def test_no_text_changes_the_shape_of_the_page(text: str) -> None:
+    """The same for any text."""
+    assert shape(to_markdown(a_digest(outside=text), text)) == shape(to_markdown(a_digest(outside="平常"), "平常"))
+
+
+def test_the_page_says_who_and_when_and_how_that_is_known() -> None:
+    """The head names body and years, with 原文载明 or 推断."""
+    page = to_markdown(a_digest(), TEXT)
+    assert page.startswith("# 政协临江市委员会：2022年回顾与2023年计划\n")
+    assert "- 回顾年份：2022年（原文载明）" in page
+    assert "- 计划年份：2023年（推断）" in page
+
+
+def test_an_achievement_shows_figures_source_and_making() -> None:
+    """Domain in Chinese, figures as printed, how it was made, and the quote with sentence and characters."""
+    page = to_markdown(a_digest(), TEXT)
+    assert "### 基层协商平台（1项）\n\n#### A1　协商活动\n\n开展协商活动400余场。（重问后）" in page
+    assert "- 数字：400余场（协商活动）" in page
+    assert "> 〔第3句，字符19–42〕开展协商活动400余场,惠及群众约2—3万人。" in page
+
+
+def test_a_quote_over_a_line_break_is_one_line() -> None:
+    """A line break that layout put into a sentence is not shown."""
+    assert "〕推进协商平台建设。" in to_markdown(a_digest(), TEXT)
+
+
+def test_absent_terms_of_a_task_are_honest_blanks() -> None:
+    """Target, deadline and unit that the report does not state are 原文未载明."""
+    assert "| T1 | 协商平台建设 | 原文未载明 | 原文未载明 | 原文未载明 |" in to_markdown(a_digest(), TEXT)
+
+
+def test_a_report_without_a_plan_says_so() -> None:
+    """No plan: the sentence, no promise in the title, no empty table."""
+    page = to_markdown(a_digest(planned=False), TEXT)
+    assert "本报告未设下一年计划。" in page
+    assert page.startswith("# 政协临江市委员会：2022年回顾\n")
+    assert "任务一览" not in page
+
+
+def test_figures_show_value_range_and_place() -> None:
+    """The ledger shows values in base units, ranges with both ends, and figures that no item uses."""
+    page = to_markdown(a_digest(), TEXT)
+    assert "| F1 | 400余场 | 400 | 场 | 超过 | 协商活动 |  | 回顾 | A1 | 25–30 |" in page
+    assert "| F2 | 约2—3万人 | 20,000–30,000.5 | 人 | 区间 | 协商活动 |  | 回顾 | 未入条目 | 35–41 |" in page
+
+
+def test_coverage_adds_up_and_quotes_what_is_uncovered() -> None:
+    """Reasons in Chinese (same names joined), and the text of every uncovered sentence."""
+    page = to_markdown(a_digest(), TEXT)
+    assert "全文7句：引用2句，略去4句，未覆盖1句。数字2个，其中1个入条目。" in page
+    assert "| 标题 | 3 |\n| 致谢 | 1 |" in page
+    assert "> 〔第5句，字符46–55〕办理渠道还不够宽。" in page
+
+
+def test_an_unknown_reason_and_domain_are_printed_as_they_are() -> None:
+    """What is not in the lists of names is shown, not dropped."""
+    page = to_markdown(a_digest(outside="新类"), "新类")
+    assert "### 新类（1项）" in page
+    assert "| 新类 | 1 |" in page
+
+
+def test_problems_have_places_and_an_incomplete_run_says_so() -> None:
+    """Each problem shows its code and place; an incomplete run is marked."""
+    page = to_markdown(a_digest(complete=False), TEXT)
+    assert "- 疑似缺字（lost\\_byte，字符0–76）：“政协临江市委员会" in page
+    assert "- 一个单元没有答案（no\\_answer）" in page
+    assert "不完整，见“问题”" in page
+
+
+def test_domains_come_in_the_order_that_officials_expect() -> None:
+    """Known domains in their order, unknown ones after them, 其他 last; items in the order of the report."""
+    item = a_digest().year_review.achievements[0]
+    domains = ("other", "members", "new", "party_building", "members")
+    items = [item.model_copy(update={"id": str(n), "domain": domain}) for n, domain in enumerate(domains)]
+    found = [(title, [item.id for item in part]) for title, part in by_domain(items, None)]
+    assert found == [("政治引领与党建", ["3"]), ("委员队伍与履职服务", ["1", "4"]), ("new", ["2"]), ("其他", ["0"])]
+
+
+def test_the_terminal_shows_sources_and_figures_on_demand() -> None:
+    """Items always; quotes and the ledger only when asked for."""
+    plain, full = terminal(), terminal(figures=True, sources=True)
+    assert "A1 协商活动：开展协商活动400余场。" in plain
+    assert "约2—3万人" not in plain
+    assert "第3句 19–42 开展协商活动400余场,惠及群众约2—3万人。" in full
+    assert "20,000–30,000.5" in full
+
+
+def test_the_terminal_obeys_nothing_in_a_report() -> None:
+    """Markup is shown as text and escape codes do not get through."""
+    text = terminal("[red]x[/red]\x1b]0;title\x07[/]", figures=True, sources=True)
+    assert "[red]x[/red]" in text
+    assert "\x1b" not in text
+    assert "\x07" not in text
+
+
+def terminal(outside: str = "", *, figures: bool = False, sources: bool = False) -> str:
+    """What the terminal shows, without colours."""
+    console = Console(file=io.StringIO(), width=200, color_system=None)
+    console.print(to_terminal(a_digest(outside=outside), figures=figures, sources=sources))
+    written = console.file
+    assert isinstance(written, io.StringIO)
+    return written.getvalue()
