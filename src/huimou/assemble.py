@@ -242,6 +242,9 @@ def _title(item: Item) -> str:
     clause = re.split(r"[，；。：]", item.finding.summary)[0]
     if len(clause) <= _TITLE_LIMIT:
         return clause
+    whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
+    if whole:
+        return whole.group() + "…" if len(whole.group()) < len(clause) else clause
     cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
     return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from huimou.figures import find_quantities
 from huimou.text import fold
 
 _CUT = re.compile(r"[,;。!?:]|…{1,2}")
@@ -19,7 +20,9 @@ _PURPOSE = re.compile(
     r"^从.{2,40}(?:高度|角度|方面|视角)$|^(?:坚持|以.{2,40}为|为.{2,30}(?:作出|做出|提供|贡献|奠定|注入|营造)|不断|进一步|切实(?:增强|把)|努力|遵循|突出|按照|根据|充分(?:发挥|体现|展现|彰显)|更好地?|有力|有效|推动形成"
     r"|营造|展现|彰显|凝聚|形成.{0,20}(?:局面|氛围|格局|合力)|增强.{0,20}(?:感|意识|能力)|助力|使.{2,20}(?:更加|成为)|让.{2,20}(?:感受|成为|更加)|确保|筑牢|巩固|畅通|从而|以此)"
 )
-_WEAK_TAIL = re.compile(r"(?:新局面|新篇章|积极作用|重要作用|良好氛围|浓厚氛围|合力|智慧和力量|新贡献|更加.{1,6})$")
+_WEAK_TAIL = re.compile(
+    r"(?:新局面|新篇章|积极作用|重要作用|良好氛围|浓厚氛围|合力|智慧和力量|新贡献|新气象|新格局|新进展|新成效|新台阶|新进步|更加.{1,6})$"
+)
 _DEED = re.compile(
     r"召开|举办|完成|形成|出台|印发|制定|修订|建立|建成|成立|搭建|开展|组织|报送|提交|提出|推荐|获|批示|采纳|采用|编[撰印]|出版|协商|调研|视察|监督|督办|推动|启动|落[地户]|编制|通过|上线"
 )
@@ -42,8 +45,8 @@ class Clause:
 
     @property
     def has_figure(self) -> bool:
-        """Whether it prints a digit, and must therefore be kept."""
-        return bool(_DIGIT.search(fold(self.text)))
+        """Whether it prints a number or holds a quantity in words, and must therefore be kept."""
+        return bool(_DIGIT.search(fold(self.text)) or find_quantities(self.text))
 
     @property
     def is_purpose(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Protocol
 
 from huimou.assemble import Draft, Item, Run, assemble, body_of, ledger, number
@@ -78,13 +79,16 @@ def _word_all(
 ) -> list[Worded]:
     """Groups side by side, results in the order of the text; the first error of the endpoint stops the rest."""
     events.units_total(len(groups))
+    telling = Lock()
+    told = [client.spent(document.stem)]
 
     def one(group: Group) -> Worded:
-        before = client.spent(document.stem)
         result = word(passage_of(document.text, outline, group), document.stem, client, prompts)
-        after = client.spent(document.stem)
-        events.tokens(after.prompt_tokens - before.prompt_tokens, after.completion_tokens - before.completion_tokens)
-        events.unit_done()
+        with telling:
+            now = client.spent(document.stem)
+            events.tokens(now.prompt_tokens - told[0].prompt_tokens, now.completion_tokens - told[0].completion_tokens)
+            told[0] = now
+            events.unit_done()
         return result
 
     pool = ThreadPoolExecutor(max_workers=max(1, client.concurrency), thread_name_prefix="ask")

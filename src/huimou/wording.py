@@ -21,7 +21,7 @@ from huimou.stages.segment.blocks import marker_of
 from huimou.stages.verify import own_finding, verify
 from huimou.text import fold, plain
 
-SHORT = 48
+SHORT = 42
 _MOST_CLAUSES = 24
 _FAULTS_SHOWN = 3
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from huimou.clauses import advice_of
+from huimou.clauses import advice_of, clauses_of
 from huimou.figures import find_quantities, unsupported_numbers
 from huimou.model import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 from huimou.text import fold, joined
@@ -23,7 +23,7 @@ _BRAND = re.compile(r"“[^“”]{3,}”(?=行动|活动|平台|品牌|制度|�
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _GLUE = frozenset("的和与及并等就对在为向将把获被了中上以由从到市省县区委政协会员其各有是也又再共已经进行开展")
 _FOREIGN_RUN = 4
-_HEARD = 3
+_HEARD_FROM, _HEARD_SHARE = 10, 0.5
 _NEGATION = re.compile(r"不|未|没有|无|非")
 _KINDS: dict[ItemKind, frozenset[Role]] = {
     "achievement": REVIEW_ROLES,
@@ -77,7 +77,7 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
         *_advised(said, sentences),
     ]
     found += _shape(said)
-    if lead and said in _compact(lead):
+    if lead and said.strip("。；,;") in _compact(lead):
         found.append("只是标题,没有说做了什么")
     if not dense and len(evidence) > 40 and len(said) > LONGEST_SHARE * len(evidence):
         found.append("太长,没有压缩")
@@ -137,24 +137,25 @@ def _foreign(said: str, evidence: str) -> list[str]:
 
 
 def _dropped(said: str, sentences: Sequence[str]) -> list[str]:
-    quotes = [
-        _compact(q.quote)
-        for sentence in sentences
-        for q in find_quantities(sentence)
-        if re.search(r"\d", fold(q.quote))
-    ]
+    quotes = [_compact(q.quote) for sentence in sentences for q in find_quantities(sentence)]
     return [f"漏了“{quote}”" for quote in dict.fromkeys(quotes) if quote not in said]
 
 
 def _unheard(said: str, sentences: Sequence[str]) -> list[str]:
+    """A sentence is heard when half of one of its clauses is: half of the clause's pairs of neighbouring characters."""
     pairs = {said[i : i + 2] for i in range(len(said) - 1)}
-    reasons = []
-    for sentence in sentences:
-        body = _compact(sentence)
-        shared = sum(body[i : i + 2] in pairs for i in range(len(body) - 1))
-        if len(body) > 24 and shared < max(_HEARD, len(body) // 12):
-            reasons.append(f"没有反映“{body[:12]}……”这一句")
-    return reasons
+    bodies = [(_compact(sentence), clauses_of([sentence])) for sentence in sentences]
+    return [
+        f"没有反映“{body[:14]}……”这一句"
+        for body, clauses in bodies
+        if len(body) > _HEARD_FROM
+        and not any(_share(_compact(clause.text), pairs) >= _HEARD_SHARE for clause in clauses)
+    ]
+
+
+def _share(clause: str, pairs: set[str]) -> float:
+    own = [clause[i : i + 2] for i in range(len(clause) - 1)]
+    return sum(pair in pairs for pair in own) / len(own) if own else 0.0
 
 
 def _unnamed(said: str, evidence: str) -> list[str]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from huimou.clauses import clauses_of
+
 _VERBS = (
     "召开|开展|组织|举办|建立|建成|完善|制定|制订|修订|出台|推进|推动|推荐|报送|提交|提出|形成|调研|视察|监督|走访|落实|编[撰印辑写]|出版"
     "|搭建|打造|健全|培训|加强|深化|强化|提升|促进|支持|参与|参加|督办|办理|采纳|批示|邀请|联合|配合|协助|聚焦|围绕|推行|实施|实行|完成"
@@ -14,7 +16,7 @@ _VERBS = (
     "|抓好|协商|解决|化解|服务|学习|研究|审议|审结|受理|查处|整治|改造|新增|新建|增长|下降|达到|实现|获|评为|列为|纳入|写入|帮助|帮扶|保障"
     "|巩固|坚持|严格|严肃|执行|安排|统筹|启动|谋划|培育|引进|签约|开工|竣工|投产|投入|投资|筹集|落地|落户|突破|覆盖|设置|立案|答复|审查|听取"
     "|通报|述职|考核|表彰|授予|举行|观摩|下沉|包保|联系|对接|争取|力争|防范|防控|治理|整改|清理|压减|减免|取消|下放|开放|建设|管理|维护|贯彻"
-    "|营造|凝聚|弘扬|践行|树立|改进|挖掘|总结|报道|持续|擦亮|把握|锻造|持|做到|努力"
+    "|营造|凝聚|动员|提供|牵线|破解|反映|回应|筹办|筹备|弘扬|践行|树立|改进|挖掘|总结|报道|持续|擦亮|把握|锻造|持|做到|努力"
 )
 _ACTION = re.compile(_VERBS)
 _GUIDING = re.compile(
@@ -25,13 +27,16 @@ _BACKGROUND = re.compile(
     r"^(?:今年|明年|\d{4}年|过去的?[一三五]年|这[一五]年|[一三五]年来).{0,6}是.{2,160}?(?:之年|[一五]年|开局|关键|起步|时期)"
 )
 _PROVERB = re.compile(
-    r"才能|方能|方可|愈.{1,4}愈|者.{1,8}者|^[^,]{2,12}是[^,。]{2,30}的[^,。]{1,12}(?:基础|环节|法宝|优势|途径|保证|前提|关键)[^,。]{0,4}。$|因.{1,6}而.{1,4}[依靠]|^思想是|是行动的|^.{2,6}之.{1,4},.{2,6}之|^笃行|^奋进|^回首|^展望|^征程|再接再厉|^蓝图"
-    r"|^(?:为.{2,4}[、,]){2,}|^(?:[^,、。]{4}[,、]){2,}[^,、。]{4}。$"
+    r"才能|方能|方可|愈.{1,4}愈|因.{1,6}而.{1,4}[依靠]|^思想是|是行动的|^.{2,6}之.{1,4},.{2,6}之"
+    r"|^[^,]{2,8}者[^,]{1,3},[^,]{2,8}者[^,]{1,3}[。;]?$"
+    r"|^[^,]{2,12}是[^,。]{2,30}的[^,。]{1,12}(?:基础|环节|法宝|优势|途径|保证|前提|关键)[^,。]{0,4}。$"
+    r"|^(?:笃行|奋进|回首|展望|征程|蓝图)|再接再厉|^(?:为.{2,4}[、,]){2,}|^(?:[^,、。]{4}[,、]){2,}[^,、。]{4}。$"
 )
 _SPEECH = re.compile(r"^[“‘][^”’]{8,}[”’](?:[^。]{0,24}(?:说|表示|介绍|感慨|告诉)|$)|报告指出:|(?:强调|指出):|连连称赞")
 _AHEAD = re.compile(r"^(?:(?P<year>20\d\d)年|新的一年|今后|下一步|明年|来年|接下来)[,，]?.{0,24}(?:将|要|继续|努力)")
 _CALL = re.compile(r"奋力谱写|而(?:不懈|团结|努力)?奋斗|再创|新篇章|更大(?:贡献|胜利)|永葆")
 _DEED = re.compile(r"召开|举办|完成|出台|印发|成立|建成|组建|启动|通过|获|荣获|编印|出版|制定|修订|设立|开通|开展")
+_APPLAUSE = re.compile(r"新(?:气象|格局|进展|局面|面貌|台阶|篇章|形象)[。;!]?$|(?:风采|光辉形象|强大合力)[。;!]?$")
 _COUNTED = re.compile(r"\d+[余多]?[万亿]?[件次个项名篇场条元%]")
 _RHETORIC_LIMIT = 60
 _LEAD_LIMIT = 24
@@ -56,14 +61,20 @@ def left_out_reason(body: str, *, plan: bool) -> str | None:
 
 
 def _speech_or_rhetoric(body: str) -> str | None:
-    beside = len(re.sub(r"[“‘][^”’]*[”’]", "", body))
-    if beside <= _BESIDE_SPEECH and len(body) > 3 * _BESIDE_SPEECH:
+    beside = re.sub(r"[“‘][^”’]*[”’]", "", body)
+    if len(beside) <= _BESIDE_SPEECH and len(body) > 3 * _BESIDE_SPEECH and not _ACTION.search(beside):
         return "quotation"
     if len(body) > _RHETORIC_LIMIT or re.search(r"\d|《", body):
         return None
-    if _PROVERB.search(body) or not _ACTION.search(body):
+    if _PROVERB.search(body) or not _ACTION.search(body) or _is_applause(body):
         return "rhetoric"
     return "quotation" if _SPEECH.search(body) else None
+
+
+def _is_applause(body: str) -> bool:
+    """Three clauses or more that all only say what for, closed by what a report says of itself (呈现出新气象)."""
+    clauses = clauses_of([body])
+    return len(clauses) >= 3 and _APPLAUSE.search(body) is not None and all(clause.is_purpose for clause in clauses)
 
 
 def is_requirement(body: str) -> bool:
