@@ -36,6 +36,8 @@ class Kept(_Answer):
 
 @lru_cache(maxsize=64)
 def kept_of(count: int) -> type[Kept]:
-    """`Kept` whose numbers are restricted to 1…count and that keeps at least one."""
+    """`Kept` whose numbers are restricted to 1…count and that keeps at least one and no more than there are."""
     numbers: Any = Literal[tuple(range(1, count + 1))]
-    return create_model(f"Kept{count}", __base__=Kept, keep=(Annotated[list[numbers], Field(min_length=1)], ...))
+    return create_model(
+        f"Kept{count}", __base__=Kept, keep=(Annotated[list[numbers], Field(min_length=1, max_length=count)], ...)
+    )

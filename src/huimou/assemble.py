@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from huimou import contract as c
+from huimou.clauses import clauses_of
 from huimou.model import (
     REVIEW_ROLES,
     Document,
@@ -239,7 +240,8 @@ def _title(item: Item) -> str:
     group = item.finding.group
     if group.lead and group.id.endswith(".1"):
         return group.lead.strip("。 ")
-    clause = re.split(r"[，；。：]", item.finding.summary)[0]
+    clauses = clauses_of([item.finding.summary])
+    clause = next((c.text for c in clauses if not c.hangs), clauses[0].text)
     if len(clause) <= _TITLE_LIMIT:
         return clause
     whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)

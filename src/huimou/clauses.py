@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from huimou.figures import find_quantities
 from huimou.text import fold
 
-_CUT = re.compile(r"[,;。!?:]|…{1,2}")
+_CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?:]|…{1,2}")
 _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
 _DIGIT = re.compile(r"\d")
 _PURPOSE = re.compile(
@@ -26,9 +26,27 @@ _WEAK_TAIL = re.compile(
 _DEED = re.compile(
     r"召开|举办|完成|形成|出台|印发|制定|修订|建立|建成|成立|搭建|开展|组织|报送|提交|提出|推荐|获|批示|采纳|采用|编[撰印]|出版|协商|调研|视察|监督|督办|推动|启动|落[地户]|编制|通过|上线"
 )
+_DOCUMENT = re.compile(r"《[^《》]+》")
+_BRAND = re.compile(r"“[^“”]{3,}”(?=行动|活动|平台|品牌|制度|专题|大讨论|协商)")
+_NOTICED = re.compile(r"认识到|看到|意识到")
+_WEAK = re.compile(
+    r"不足|薄弱|不够|有待|差距|短板|问题|不高|不强|不多|不大|不优|不深|不实|困难|滞后|欠缺|偏[低小弱少慢]|制约|压力|亟待|较[低小弱少慢]"
+)
 _ADVICE = re.compile(r"出谋划策|献计|献策|建言|之言|建议|协商|议政|调研|视察|监督|研讨|论证|提案|座谈|讨论|研究")
+_HANGING = re.compile(
+    r"(?:在|就|围绕|针对|关注|以|通过|将|把|对|从|聚焦|紧扣|紧盯|着眼|关于|按照|根据|面对|结合|依托|随着|利用|借助|重点就|其中|《)"
+)
+_HANGING_END = re.compile(
+    r"(?:为(?:题|主题|主线|契机|抓手|目标|导向|载体|平台|统领|牵引)|之际|期间|以来|(?<=召开)后|之后|的同时)$"
+)
+_LEANING = re.compile(r"(?:被|得到|获得?(?!奖)|并|由此|从而|使|让|均|都|也)")
+_PREDICATE = re.compile(
+    r"召开|举办|形成|出台|印发|建立|成立|搭建|开展|组织|报送|提交|提出|推荐|获|采纳|采用|建言|献|呼吁|督办|推动|落实|协助|助力|完成|做好"
+    r"|加强|提升|学习|参加|进行|举行|编印|协商|议政|调研|视察|监督|跟进|作为|纳入|列为|作出|做出|提供|反映|打造|写入|引导|服务|落地|指导"
+)
 _FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着眼|重点就|重点围绕)")
 MOST = 0.72
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,19 @@ class Clause:
         """Whether it says what for rather than what: the first to go when a summary is too long."""
         body = fold(self.text)
         return bool(_PURPOSE.match(body) or _WEAK_TAIL.search(body)) and not self.has_figure and "《" not in body
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it only frames what a later clause says (在……中, 就……等议题), with no verb of its own at its end."""
+        body = fold(self.text)
+        if _HANGING_END.search(body):
+            return True
+        return bool(_HANGING.match(body)) and not _PREDICATE.search(re.split(r"[、“”》]|等", body)[-1][-24:])
+
+    @property
+    def leans(self) -> bool:
+        """Whether its subject stands in an earlier clause (被采纳, 并……)."""
+        return bool(_LEANING.match(fold(self.text)))
 
     @property
     def weight(self) -> int:
@@ -102,27 +133,81 @@ def _split(sentence: str) -> list[str]:
 def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) -> str:
     """Summary of the kept clauses (numbers from 1), in the order of the text.
 
-    Figures and one clause a sentence are added; while the whole is longer than `most` of the clauses' length, what
-    weighs least goes first, the last of equals before the others.
+    Figures, governing clauses and one clause a sentence are added; while the whole is longer than `most` of the
+    clauses' length, what weighs least goes first, the last of equals before the others.
     """
-    numbers = {n for n in kept if 1 <= n <= len(clauses)} | {n for n, c in enumerate(clauses, 1) if c.has_figure}
+    forced = {n for n, clause in enumerate(clauses, 1) if clause.has_figure or clause.governs}
+    numbers = {n for n in kept if 1 <= n <= len(clauses)} | forced
     for sentence in {clause.sentence for clause in clauses}:
         own = [n for n, clause in enumerate(clauses, 1) if clause.sentence == sentence]
         if not numbers & set(own):
             numbers.add(max(own, key=lambda n: (clauses[n - 1].weight, -n)))
+    if not any(name in clauses[n - 1].text for n in numbers for name in names_of("".join(c.text for c in clauses))):
+        numbers |= set([n for n, c in enumerate(clauses, 1) if names_of(c.text)][:1])
     limit = most * sum(len(clause.text) for clause in clauses)
     for number in sorted(numbers, key=lambda n: (clauses[n - 1].weight, -n)):
         if sum(len(clauses[n - 1].text) for n in numbers) <= limit:
             break
         alone = sum(clauses[n - 1].sentence == clauses[number - 1].sentence for n in numbers) == 1
-        if not clauses[number - 1].has_figure and not alone:
+        if number not in forced and not alone:
             numbers.discard(number)
-    return _written([clauses[n - 1] for n in sorted(numbers)])
+    return _written([clauses[n - 1] for n in sorted(_whole(clauses, numbers))])
+
+
+def _whole(clauses: Sequence[Clause], numbers: set[int]) -> set[int]:
+    """The choice without fragments: what hangs on a later clause or leans on an earlier one has it, or goes."""
+    kept = set(numbers)
+    for number in sorted(numbers):
+        clause = clauses[number - 1]
+        same = [n for n, other in enumerate(clauses, start=1) if other.sentence == clause.sentence]
+        later = [n for n in same if n > number and not clauses[n - 1].hangs]
+        if clause.hangs and later and not kept & set(later):
+            only = kept & set(same) == {number}
+            kept |= {max(later, key=lambda n: (clauses[n - 1].weight, -n))} if only or clause.has_figure else set()
+            kept -= set() if only or clause.has_figure else {number}
+        if clause.leans and number - 1 in same and not kept & {n for n in same if n < number}:
+            kept.add(number - 1)
+    return kept
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """What a text is about by name: its documents 《》, else its brands (“……”行动), as printed."""
+    return tuple(_DOCUMENT.findall(text) or _BRAND.findall(text))
+
+
+def weak_points(body: str) -> tuple[tuple[int, int], ...]:
+    """Ranges in a sentence about shortcomings that each name one, in characters of `body`.
+
+    「主要是：民主监督工作还相对薄弱，委员作用发挥还不够充分」 gives two; a promise to do better gives none.
+    """
+    opening = re.search(r"(?:主要(?:是|有|表现在|体现在)|比如)[:,]?", body) or re.search(
+        r"(?:不足|问题|差距|短板)[:,]", body
+    )
+    start = opening.end() if opening else 0
+    pieces = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^,;。]+", body[start:])]
+    named = tuple((s, e) for s, e in pieces if _WEAK.search(body[s:e]) and not _NOTICED.search(body[s:e]))
+    return named or (((0, len(body)),) if _WEAK.search(body) else ())
+
+
+def reflected(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
+    """Numbers (from 1) of the clauses that a summary takes up: those half of whose pairs of characters it holds."""
+    return tuple(n for n, clause in enumerate(clauses, start=1) if share(clause.text, summary) >= HALF)
+
+
+def share(clause: str, summary: str) -> float:
+    """Share of a clause's pairs of neighbouring characters that a summary holds, 0 to 1; width does not count."""
+    own, said = _pairs(clause), set(_pairs(summary))
+    return sum(pair in said for pair in own) / len(own) if own else 0.0
+
+
+def _pairs(text: str) -> list[str]:
+    body = re.sub(r"\s+", "", fold(text))
+    return [body[i : i + 2] for i in range(len(body) - 1)]
 
 
 def own_words(clauses: Sequence[Clause]) -> str:
     """The report's own words without the clauses that only say what for: the fallback in which no model has a part."""
-    kept = [clause for clause in clauses if not clause.is_purpose] or list(clauses)
+    kept = [clause for clause in clauses if clause.governs or not clause.is_purpose] or list(clauses)
     missing = {clause.sentence for clause in clauses} - {clause.sentence for clause in kept}
     return _written([clause for clause in clauses if clause in kept or clause.sentence in missing])
 

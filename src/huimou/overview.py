@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from huimou.answers import OverviewLine
@@ -22,6 +23,7 @@ from huimou.text import fold
 from huimou.wording import punctuated
 
 LEAST, MOST = 3, 5
+MANY = 24
 _ITEMS_A_SENTENCE = 3
 _LONGEST = 110
 
@@ -60,11 +62,11 @@ def overview(
         EndpointError: the server cannot be used; a question without an answer falls back to a finding's summary.
 
     """
-    lines: list[Line] = []
-    for index, chosen in enumerate(choose(entries), start=1):
-        title = profile.domain_title(chosen[0].domain)
-        lines.append(_line(f"{part}-{index}", title, chosen, (report, client, prompts)))
-    return tuple(lines)
+    asking = (report, client, prompts)
+    chosen = list(enumerate(choose(entries), start=1))
+    with ThreadPoolExecutor(max_workers=max(1, client.concurrency), thread_name_prefix="overview") as pool:
+        lines = pool.map(lambda c: _line(f"{part}-{c[0]}", profile.domain_title(c[1][0].domain), c[1], asking), chosen)
+        return tuple(lines)
 
 
 def choose(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
@@ -73,13 +75,26 @@ def choose(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
     for entry in entries:
         domains.setdefault(entry.domain, []).append(entry)
     ranked = sorted(domains.values(), key=_domain_weight, reverse=True)
-    picked = [sorted(group, key=lambda e: -e.weight) for group in ranked[:MOST]]
-    sets = [tuple(sorted(group[:_ITEMS_A_SENTENCE], key=lambda e: e.order)) for group in picked]
+    sets = [
+        _fitting(sorted(group, key=lambda e: -e.weight))
+        for group in ranked[: MOST if len(entries) > MANY else MOST - 1]
+    ]
     while len(sets) < LEAST and any(len(chosen) > 1 for chosen in sets):
         largest = max(sets, key=len)
         position = sets.index(largest)
         sets[position : position + 1] = [largest[:-1], largest[-1:]]
     return sorted(sets, key=lambda chosen: chosen[0].order)
+
+
+def _fitting(group: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The weightiest items that one sentence can hold, in report order: a small model leaves nothing out by itself."""
+    brief = [entry for entry in group if len(entry.summary) <= _LONGEST] or [min(group, key=lambda e: len(e.summary))]
+    chosen: list[Entry] = []
+    for entry in brief:
+        room = _LONGEST - sum(len(e.summary) for e in chosen)
+        if len(chosen) < _ITEMS_A_SENTENCE and (not chosen or len(entry.summary) <= room):
+            chosen.append(entry)
+    return tuple(sorted(chosen, key=lambda e: e.order))
 
 
 def _domain_weight(group: Sequence[Entry]) -> float:

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Protocol
 
 from huimou.assemble import Draft, Item, Run, assemble, body_of, ledger, number
+from huimou.clauses import weak_points
 from huimou.contract import Digest
 from huimou.figures import find_quantities
 from huimou.llm.client import Client
@@ -17,7 +18,7 @@ from huimou.profile import Profile, profile_for
 from huimou.prompts import PromptSet
 from huimou.stages.domain import domain_of
 from huimou.stages.facts import read_facts
-from huimou.stages.group import groups_of, weak_points
+from huimou.stages.group import groups_of
 from huimou.stages.ingest import damage
 from huimou.stages.merge import join_repeats
 from huimou.stages.segment import segment

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from huimou.errors import PromptError
 
 _PARTS = re.compile(r"^# (system|user)\s*$", re.MULTILINE)
-_VARIABLE = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
+_VARIABLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")  # a doubled brace is a brace
 
 
 class _Front(BaseModel):
@@ -31,7 +31,7 @@ class _Front(BaseModel):
     version: int
     asks: str
     variables: list[str]
-    max_tokens: int
+    max_tokens: PositiveInt
     examples: list[dict[str, Any]]
 
 
@@ -88,16 +88,28 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
     """Read every `*.md` of a folder: the one given, else the packaged one, else the repository's.
 
     Raises:
-        PromptError: no folder, or a file that is malformed.
+        PromptError: no folder, a file that is malformed, or two of the same id.
 
     """
     base = folder or _own_folder()
     if not base.is_dir():
         raise PromptError(f"no prompts in {base}", "give a folder of prompt files with --prompts")
-    found = [parse_prompt(path.read_text(encoding="utf-8"), path.name) for path in sorted(base.glob("*.md"))]
+    found: dict[str, Prompt] = {}
+    for path in sorted(base.glob("*.md")):
+        prompt = parse_prompt(_text_of(path), path.name)
+        if prompt.id in found:
+            raise PromptError(f"{path.name}: another file of {base} has the id {prompt.id!r} too")
+        found[prompt.id] = prompt
     if not found:
         raise PromptError(f"no prompt files (*.md) in {base}", "give a folder of prompt files with --prompts")
-    return PromptSet({prompt.id: prompt for prompt in found})
+    return PromptSet(found)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PromptError(f"{path.name}: cannot be read as UTF-8 text", str(error)) from None
 
 
 def _own_folder() -> Path:
@@ -121,9 +133,10 @@ def parse_prompt(text: str, name: str) -> Prompt:
         front = _Front.model_validate(yaml.safe_load(pieces[1]))
     except (yaml.YAMLError, ValidationError) as error:
         raise PromptError(f"{name}: bad front matter: {_first(error)}") from None
-    parts = dict(zip(*[iter(_PARTS.split(pieces[2])[1:])] * 2, strict=True))
-    if set(parts) != {"system", "user"}:
-        raise PromptError(f"{name}: needs a '# system' and a '# user' part")
+    split = _PARTS.split(pieces[2])[1:]
+    parts = dict(zip(split[::2], split[1::2], strict=True))
+    if sorted(split[::2]) != ["system", "user"]:
+        raise PromptError(f"{name}: needs one '# system' and one '# user' part")
     prompt = Prompt(
         front.id,
         front.version,
@@ -147,7 +160,9 @@ def _first(error: yaml.YAMLError | ValidationError) -> str:
 
 
 def _check(prompt: Prompt, name: str) -> None:
-    used = set(_VARIABLE.findall(prompt.user)) | set(_VARIABLE.findall(prompt.system))
+    used = _variables(prompt.user)
+    if _variables(prompt.system):
+        raise PromptError(f"{name}: the system part holds variables", "it must be the same for every question")
     if used != set(prompt.variables):
         raise PromptError(f"{name}: front matter lists {sorted(prompt.variables)}, the text uses {sorted(used)}")
     if len(prompt.examples) < 2:
@@ -157,11 +172,14 @@ def _check(prompt: Prompt, name: str) -> None:
             raise PromptError(f"{name}: example {number} must give {sorted(prompt.variables)} and answer")
 
 
+def _variables(template: str) -> set[str]:
+    return set(_VARIABLE.findall(template)) - {""}
+
+
 def _fill(prompt: Prompt, template: str, values: Mapping[str, str]) -> str:
     """One pass, so that braces inside a report's text stay as they are."""
-    missing = sorted(set(_VARIABLE.findall(template)) - set(values))
+    missing = sorted(_variables(template) - set(values))
     unknown = sorted(set(values) - set(prompt.variables))
     if missing or unknown:
         raise PromptError(f"prompt {prompt.id}: missing variables {missing}, unknown {unknown}")
-    filled = _VARIABLE.sub(lambda found: values[found.group(1)], template.replace("{{", "\0").replace("}}", "\1"))
-    return filled.replace("\0", "{").replace("\1", "}")
+    return _VARIABLE.sub(lambda found: values[found[1]] if found[1] else found[0][0], template)

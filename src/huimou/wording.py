@@ -1,7 +1,8 @@
 """How an item gets its summary: ask, check, ask again with what was wrong, else the report's own words.
 
-The first question lets the model write; the second, asked only when the first answer is refused, lets it choose among
-numbered clauses, which the program joins, so that it cannot say what the text does not. No group is ever lost.
+The first question lets the model write. An answer that is true but leaves something out is read as a choice of clauses
+and completed by program; one that says what the text does not is refused, and the second question lets the model choose
+among numbered clauses, which the program joins. No group is ever lost.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from huimou.answers import Summary, kept_of
-from huimou.clauses import Clause, clauses_of, is_compressible, join, own_words
-from huimou.errors import AnswerError
+from huimou.clauses import Clause, clauses_of, is_compressible, join, own_words, reflected
+from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
 from huimou.llm.client import Client
-from huimou.llm.question import Question, Slot
-from huimou.model import Claim, Finding, Group, Outline, Rejection, Span
+from huimou.llm.question import Answer, Question, Slot
+from huimou.model import Claim, Finding, Group, Made, Outline, Rejection, Span
 from huimou.prompts import Prompt, PromptSet
 from huimou.stages.segment.blocks import marker_of
-from huimou.stages.verify import own_finding, verify
+from huimou.stages.verify import own_finding, untrue, verify
 from huimou.text import fold, plain
 
 SHORT = 42
@@ -71,6 +72,8 @@ def _without_marker(text: str, start: int, end: int) -> Span:
 def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> Worded:
     """The group's finding; at most two questions, none for a text that is short already.
 
+    `made` is model where it wrote, selected where its answer was completed, reasked after a refusal, source without it.
+
     Raises:
         EndpointError: the server cannot be used at all; any other failure falls back to the report's own words.
 
@@ -80,25 +83,60 @@ def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> W
     if sum(map(len, passage.own)) <= SHORT:
         return Worded(own)
     dense = not is_compressible(clauses)
-    first, failed = _written(passage, report, client, prompts["item-summary"])
+    first, _ = _written(passage, report, client, prompts["item-summary"])
     checked = [verify(first, passage.own, passage.spans, passage.group.role, dense=dense)] if first else []
     if checked and isinstance(checked[0], Finding):
         return Worded(checked[0])
+    completed = _completed(passage, clauses, first) if first else None
+    if completed:
+        return Worded(completed)
     refused = tuple(r for r in checked if isinstance(r, Rejection))
     faults = refused[0].reasons if refused else ("上次没有答完",)
     second, failed_again = _chosen(passage, clauses, faults, (report, client, prompts["item-clauses"]))
     if second:
         again = verify(second, passage.own, passage.spans, passage.group.role, dense=True)
         if isinstance(again, Finding):
-            return Worded(again, refused, failed)
+            return Worded(again, refused)
         refused += (again,)
-    return Worded(own, refused, failed + failed_again)
+    return Worded(own, refused, failed_again if not (first or second) else ())
+
+
+def _completed(passage: Passage, clauses: Sequence[Clause], claim: Claim) -> Finding | None:
+    """A claim that says nothing untrue but leaves something out, completed without another question.
+
+    Its words are read as a choice of clauses; the program adds the figures and the sentences that it forgot.
+    """
+    chosen = reflected(clauses, claim.summary)
+    if not chosen or untrue(claim.summary, [passage.group.lead or "", *passage.own]):
+        return None
+    selected = Claim(passage.group, punctuated(join(clauses, chosen)), "selected")
+    checked = verify(selected, passage.own, passage.spans, passage.group.role, dense=True)
+    return checked if isinstance(checked, Finding) else None
 
 
 def _written(passage: Passage, report: str, client: Client, prompt: Prompt) -> tuple[Claim | None, tuple[str, ...]]:
-    evidence = "".join(passage.shown)
+    try:
+        answers = _ask_parts(passage, passage.shown, passage.group.id, (report, client, prompt))
+    except AnswerError as error:
+        return None, (f"{passage.group.id}: {error.message}",)
+    summary = "；".join(answer.value.summary.strip(" 。") for answer in answers)
+    made: Made = "reasked" if any(answer.reasked for answer in answers) else "model"
+    return Claim(passage.group, punctuated(summary), made), ()
+
+
+def _ask_parts(
+    passage: Passage, shown: Sequence[str], unit: str, asking: tuple[str, Client, Prompt]
+) -> list[Answer[Summary]]:
+    """One answer for all sentences; where it does not fit or is cut off, one for each half, never the same again.
+
+    Raises:
+        AnswerError: a single sentence got no answer.
+
+    """
+    report, client, prompt = asking
+    evidence = "".join(shown)
     question = Question(
-        Slot(report, prompt.id, passage.group.id),
+        Slot(report, prompt.id, unit),
         prompt.id,
         prompt.version,
         prompt.messages(heading=passage.heading, evidence=evidence),
@@ -106,11 +144,17 @@ def _written(passage: Passage, report: str, client: Client, prompt: Prompt) -> t
         min(prompt.max_tokens, len(evidence) * 7 // 10 + 16),
         {"unit": evidence},
     )
-    try:
-        answer = client.ask(question)
-    except AnswerError as error:
-        return None, (f"{passage.group.id}: {error.message}",)
-    return Claim(passage.group, punctuated(answer.value.summary), "reasked" if answer.reasked else "model"), ()
+    if client.fits(question) or len(shown) == 1:
+        try:
+            return [client.ask(question)]
+        except (AnswerTruncated, ContextOverflow):
+            if len(shown) == 1:
+                raise
+    half = len(shown) // 2
+    return [
+        *_ask_parts(passage, shown[:half], f"{unit}-a", asking),
+        *_ask_parts(passage, shown[half:], f"{unit}-b", asking),
+    ]
 
 
 def _chosen(

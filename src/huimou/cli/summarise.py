@@ -98,9 +98,9 @@ def _open_work(endpoint: Endpoint, wiring: Wiring) -> Iterator[Callable[[Documen
     """Wire the pipeline to a model: the one place that knows how."""
     from huimou.llm.client import open_client
     from huimou.pipeline import digest_report
-    from huimou.prompts import load_prompts
+    from huimou.prompt_check import load_checked
 
-    prompts = load_prompts(wiring.prompts)
+    prompts = load_checked(wiring.prompts)
     with (
         options.served(endpoint, replay=wiring.replay is not None) as server,
         open_client(server, ledger=wiring.ledger, record=wiring.record, replay=wiring.replay) as client,

@@ -31,7 +31,7 @@ from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouE
 from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.recordings import Manifest, RecordTransport, ReplayTransport, read_manifest, write_manifest
-from huimou.llm.tokens import EndpointFacts, count_tokens, detect, prompt_guard
+from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.model import Usage
 
@@ -75,8 +75,16 @@ _WORDS = {
 class Client:
     """Asks questions of one endpoint; safe to use from several threads. Made by `open_client`."""
 
-    def __init__(self, endpoint: Endpoint, facts: EndpointFacts, transport: CleanTransport, tally: Tally) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        facts: EndpointFacts,
+        transport: CleanTransport,
+        tally: Tally,
+        count: Callable[[str], int | None] | None = None,
+    ) -> None:
         self.facts = facts
+        self._count = count
         self._endpoint = endpoint
         self._tally = tally
         self._closing = ExitStack()
@@ -90,6 +98,19 @@ class Client:
             http_client=http,
         )
         self._asking = instructor.from_openai(server, mode=_MODES[endpoint.mode])
+
+    def fits(self, question: Question[T]) -> bool:
+        """Whether question and answer fit the context: by the estimate; where that says no, by the served tokenizer.
+
+        In replay there is no tokenizer: what was asked then is asked again, and the recording says how it ended.
+        """
+        if fits(question, self.facts) or self._endpoint.base_url == _NOWHERE:
+            return True
+        if self._count is None or self.facts.context_tokens is None:
+            return False
+        counted = self._count("\n".join(content for _, content in question.messages))
+        room = self.facts.context_tokens - question.max_tokens - margin(len(question.messages))
+        return counted is not None and counted <= room
 
     @property
     def concurrency(self) -> int:
@@ -208,7 +229,8 @@ def _assemble(
     endpoint: Endpoint, facts: EndpointFacts, below: httpx2.BaseTransport, counter: Callable[[str], int | None] | None
 ) -> Client:
     tally = Tally()
-    return Client(endpoint, facts, CleanTransport(below, endpoint, tally.add, prompt_guard(endpoint, counter)), tally)
+    clean = CleanTransport(below, endpoint, tally.add, prompt_guard(endpoint, counter))
+    return Client(endpoint, facts, clean, tally, counter)
 
 
 def _counter(endpoint: Endpoint, facts: EndpointFacts, http: httpx2.Client) -> Callable[[str], int | None] | None:

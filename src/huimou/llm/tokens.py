@@ -51,8 +51,13 @@ def fits(question: Question[T], facts: EndpointFacts) -> bool:
     """
     if facts.context_tokens is None:
         return True
-    asked = sum(estimate(content) + _PER_MESSAGE for _, content in question.messages)
-    return asked + question.max_tokens + _MARGIN <= facts.context_tokens
+    asked = sum(estimate(content) for _, content in question.messages)
+    return asked + question.max_tokens + margin(len(question.messages)) <= facts.context_tokens
+
+
+def margin(messages: int) -> int:
+    """Tokens kept free for what a chat template adds to so many messages."""
+    return messages * _PER_MESSAGE + _MARGIN
 
 
 def count_tokens(text: str, endpoint: Endpoint, http: httpx2.Client) -> int | None:

@@ -18,12 +18,12 @@ _SMALL = 90
 _TAIL = 24
 _SHARED = 3
 _LEANS = re.compile(
-    r"^(?:其中|该|此|这|上述|相关(?:建议|意见|做法|成果|调研)|提出的|并|使|让|从而|由此|以此|为此|有效(?:推动|促进)|有力|切实|进而|同时,?(?:延伸|还|也)"
+    r"^(?:(?:责任|牵头|配合|协办|主办|承办)(?:单位|部门|领导):|其中|该|此|这|上述|相关(?:建议|意见|做法|成果|调研)|提出的|并|使|让|从而|由此|以此|为此|有效(?:推动|促进)|有力|切实|进而|同时,?(?:延伸|还|也)"
     r"|省.{0,8}领导.{0,10}(?:批示|肯定)|.{0,6}(?:予以|给予)(?:报道|肯定)|新华社|人民日报|关于.{2,60}(?:等)?.{0,8}(?:建议|意见|提案).{0,6}被)"
 )
 _NEW = re.compile(r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八]|首先|其次|再次|最后|一方面|另一方面|——)")
-_WEAK = re.compile(
-    r"不足|薄弱|不够|有待|差距|短板|问题|不高|不强|不多|不大|不优|不深|不实|困难|滞后|欠缺|偏[低小弱少慢]|制约|压力|欠|亟待|较[低小弱少慢]"
+_MARKER = re.compile(
+    r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}(?:、|\.(?!\d))|[①-⑳])[、.]?"
 )
 _KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
 
@@ -36,7 +36,7 @@ def groups_of(text: str, outline: Outline) -> tuple[Group, ...]:
 
 
 def _groups(unit: Unit, bodies: dict[int, str]) -> Iterator[Group]:
-    lead = bodies[unit.lead].strip("*●■◆-。 ") if unit.lead else None
+    lead = _MARKER.sub("", bodies[unit.lead]).strip("*●■◆-。 ") if unit.lead else None
     whole = unit.sentences if unit.lead is None or unit.lead in unit.sentences else (unit.lead, *unit.sentences)
     for ordinal, numbers in enumerate(_runs(whole, bodies, lead=unit.lead), start=1):
         yield Group(
@@ -74,19 +74,3 @@ def _bigrams(body: str) -> frozenset[str]:
         for pair in (chinese[i : i + 2] for i in range(len(chinese) - 1))
         if re.fullmatch(r"[\u4e00-\u9fff]{2}", pair)
     )
-
-
-def weak_points(body: str) -> tuple[tuple[int, int], ...]:
-    """Ranges in a sentence about shortcomings that each name one, in characters of `body`.
-
-    「主要是：民主监督工作还相对薄弱，委员作用发挥还不够充分」 gives two; a promise to do better gives none.
-    """
-    opening = re.search(r"(?:主要(?:是|有|表现在)|比如|如)[:,]?|(?:不足|问题|差距|短板)[:,]", body)
-    start = opening.end() if opening else 0
-    pieces = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^,;。]+", body[start:])]
-    named = tuple(
-        (s, e) for s, e in pieces if _WEAK.search(body[s:e]) and not re.search(r"认识到|看到|意识到", body[s:e])
-    )
-    if named:
-        return named
-    return ((0, len(body)),) if _WEAK.search(body) else ()

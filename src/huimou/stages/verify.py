@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from huimou.clauses import advice_of, clauses_of
+from huimou.clauses import advice_of, clauses_of, names_of, reflected
 from huimou.figures import find_quantities, unsupported_numbers
+from huimou.figures.numerals import CHINESE
 from huimou.model import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 from huimou.text import fold, joined
 
 LONGEST_SHARE = 0.78
 _SHORTEST = 6
 _SHORTEST_SHARE = 0.2
-_NAME = re.compile(r"《[^《》]+》|“[^“”]+”")
-_DOCUMENT = re.compile(r"《[^《》]+》")
-_BRAND = re.compile(r"“[^“”]{3,}”(?=行动|活动|平台|品牌|制度|专题|大讨论|协商)")
+_NAME = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」|『[^『』]+』|\"[^\"]+\"")
+_QUOTES = '“”「」『』"'
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _GLUE = frozenset("的和与及并等就对在为向将把获被了中上以由从到市省县区委政协会员其各有是也又再共已经进行开展")
 _FOREIGN_RUN = 4
-_HEARD_FROM, _HEARD_SHARE = 10, 0.5
+_HEARD_FROM = 10
 _NEGATION = re.compile(r"不|未|没有|无|非")
 _KINDS: dict[ItemKind, frozenset[Role]] = {
     "achievement": REVIEW_ROLES,
@@ -76,7 +76,7 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
         *_unnamed(said, evidence),
         *_advised(said, sentences),
     ]
-    found += _shape(said)
+    found += _shape(said, evidence)
     if lead and said.strip("。；,;") in _compact(lead):
         found.append("只是标题,没有说做了什么")
     if not dense and len(evidence) > 40 and len(said) > LONGEST_SHARE * len(evidence):
@@ -87,10 +87,11 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
 
 
 def untrue(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
-    """What a summary says that its evidence does not: numbers, names, words, negations."""
+    """What a summary says that its evidence does not: numbers, what they count, names, words, negations."""
     evidence, said = _compact("".join(sentences)), _compact(summary)
     return (
         *_numbers(summary, sentences),
+        *_swapped(said, evidence),
         *_names(said, evidence),
         *_foreign(said, evidence),
         *_negated(said, evidence),
@@ -105,10 +106,11 @@ def _compact(text: str) -> str:
     return re.sub(r"\s+", "", fold(joined(text).text))
 
 
-def _shape(said: str) -> list[str]:
+def _shape(said: str, evidence: str) -> list[str]:
     if len(_CHINESE.findall(said)) < _SHORTEST:
         return ["太短,没有说清做了什么"]
-    return ["有省略号或残缺的引号"] if "…" in said or said.count("《") != said.count("》") else []
+    torn = said.count("《") != said.count("》") and evidence.count("《") == evidence.count("》")
+    return ["有省略号或残缺的书名号"] if "…" in said or torn else []
 
 
 def _numbers(summary: str, sentences: Sequence[str]) -> list[str]:
@@ -117,7 +119,7 @@ def _numbers(summary: str, sentences: Sequence[str]) -> list[str]:
 
 
 def _names(said: str, evidence: str) -> list[str]:
-    return [f"名称{name}与原文不同" for name in _NAME.findall(said) if name.strip("“”") not in evidence]
+    return [f"名称{name}与原文不同" for name in _NAME.findall(said) if name.strip(_QUOTES) not in evidence]
 
 
 def _foreign(said: str, evidence: str) -> list[str]:
@@ -138,29 +140,27 @@ def _foreign(said: str, evidence: str) -> list[str]:
 
 def _dropped(said: str, sentences: Sequence[str]) -> list[str]:
     quotes = [_compact(q.quote) for sentence in sentences for q in find_quantities(sentence)]
-    return [f"漏了“{quote}”" for quote in dict.fromkeys(quotes) if quote not in said]
+    return [f"漏了“{quote}”" for quote in dict.fromkeys(quotes) if not _stands(quote, said)]
+
+
+def _stands(quote: str, said: str) -> bool:
+    """Whether a figure is printed as a whole: 6件 does not stand in 86件, nor 三次 in 第三次."""
+    inside = r"(?<![\d.])(?<!\d,)" if quote[0].isdigit() else f"(?<![{CHINESE}第])" if quote[0] in CHINESE else ""
+    return re.search(inside + re.escape(quote), said) is not None
 
 
 def _unheard(said: str, sentences: Sequence[str]) -> list[str]:
     """A sentence is heard when half of one of its clauses is: half of the clause's pairs of neighbouring characters."""
-    pairs = {said[i : i + 2] for i in range(len(said) - 1)}
-    bodies = [(_compact(sentence), clauses_of([sentence])) for sentence in sentences]
     return [
-        f"没有反映“{body[:14]}……”这一句"
-        for body, clauses in bodies
-        if len(body) > _HEARD_FROM
-        and not any(_share(_compact(clause.text), pairs) >= _HEARD_SHARE for clause in clauses)
+        f"没有反映“{sentence[:14]}……”这一句"
+        for sentence in sentences
+        if len(sentence) > _HEARD_FROM and not reflected(clauses_of([sentence]), said)
     ]
-
-
-def _share(clause: str, pairs: set[str]) -> float:
-    own = [clause[i : i + 2] for i in range(len(clause) - 1)]
-    return sum(pair in pairs for pair in own) / len(own) if own else 0.0
 
 
 def _unnamed(said: str, evidence: str) -> list[str]:
     """The documents or brands that a text names are what it is about: one at least must stay."""
-    names = _DOCUMENT.findall(evidence) or _BRAND.findall(evidence)
+    names = names_of(evidence)
     return [f"漏了{names[0]}"] if names and not any(name in said for name in names) else []
 
 
@@ -174,9 +174,38 @@ def _advised(said: str, sentences: Sequence[str]) -> list[str]:
     ]
 
 
-def _negated(said: str, evidence: str) -> list[str]:
-    """A negation that the evidence does not have turns the meaning round."""
-    new = [
-        found.group() for found in _NEGATION.finditer(said) if said[found.start() : found.start() + 2] not in evidence
+def _swapped(said: str, evidence: str) -> list[str]:
+    """A figure that stands right behind words which in the evidence stand only before other figures."""
+    figures = dict.fromkeys(_compact(q.quote) for q in find_quantities(evidence))
+    before = {quote: _words_before(quote, evidence) for quote in figures}
+    wrong = [
+        (words, quote)
+        for quote in figures
+        for words in _words_before(quote, said)
+        if words not in before[quote] and any(words in others for others in before.values())
     ]
-    return [f"“{new[0]}”的否定不在原文"] if new else []
+    return [f"“{words}{quote}”张冠李戴" for words, quote in wrong]
+
+
+def _words_before(quote: str, text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"([\u4e00-\u9fff]{2})" + re.escape(quote), text))
+
+
+def _negated(said: str, evidence: str) -> list[str]:
+    """A negation that the evidence does not have, or one that it has and the summary lost, turns the meaning round."""
+    new = [m.group() for m in _NEGATION.finditer(said) if said[m.start() : m.end() + 1] not in evidence]
+    lost = [
+        m.group() + words
+        for m in _NEGATION.finditer(evidence)
+        if len(words := evidence[m.end() : m.end() + 2]) == 2
+        and _affirmed(words, m.group(), said)
+        and not _affirmed(words, m.group(), evidence)
+    ]
+    return [
+        *([f"“{new[0]}”的否定不在原文"] if new else []),
+        *([f"漏了“{lost[0]}”的否定"] if lost else []),
+    ]
+
+
+def _affirmed(words: str, negation: str, text: str) -> bool:
+    return re.search(f"(?<!{negation}){re.escape(words)}", text) is not None

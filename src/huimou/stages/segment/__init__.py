@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from huimou.clauses import weak_points
 from huimou.model import REVIEW_ROLES, Outline, Role, Section, Sentence, Unit
 from huimou.stages.segment.blocks import blocks_of, marker_of
 from huimou.stages.segment.dispositions import ahead, is_call, is_lead, is_requirement, left_out_reason
@@ -15,6 +16,7 @@ from huimou.text import fold
 
 __all__ = ["segment"]
 
+_DRESS = " \t\r\n\u3000*#"
 _ASKED: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
 
 
@@ -61,10 +63,12 @@ def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: b
             reason = left_out_reason(body, plan=role == "plan")
             if role == "review" and not has_plan:
                 role, reason = _looking_ahead(body, bodies[index + 1 :], reason)
-        lead = index == 0 and len(sentences) > 1 and mine.left_out is None and _is_lead(mine, body)
-        if lead:
-            reason = None if mine.block.breaks else "heading"
-        marks.append(_Mark(sentence, body, role, reason, mine.opens and index == 0, lead))
+        elif reason is None and role == "shortcomings" and not weak_points(body):
+            reason = "pledge"
+        marks.append(_Mark(sentence, body, role, reason, mine.opens and index == 0, lead=False))
+    heads = len(marks) > 1 and mine.left_out is None and _is_lead(mine, bodies[0])
+    if heads and any(mark.reason is None for mark in marks[1:]):
+        marks[0] = replace(marks[0], reason=None if mine.block.breaks else "heading", lead=True)
     return marks
 
 
@@ -78,7 +82,9 @@ def _looking_ahead(body: str, rest: Sequence[str], reason: str | None) -> tuple[
 
 
 def _is_lead(mine: Roled, body: str) -> bool:
-    return bool(mine.block.breaks) or is_lead(body)
+    if mine.role == "shortcomings":
+        return False
+    return bool(mine.block.breaks) or is_lead(body, marked=mine.block.marker is not None)
 
 
 def _body(view: str, sentence: Sentence) -> str:
@@ -91,9 +97,11 @@ def _units(roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]], view: str) 
     """One unit a block; a paragraph that changes its role inside gives one unit for each run."""
     path: list[tuple[str, str]] = []
     counts: dict[str, int] = {}
+    above: Role | None = None
     for mine, block in zip(roled, marks, strict=True):
         if mine.block.kind == "heading":
-            path = _extend(path, mine, view)
+            path = _extend(path, mine, view, opens=mine.role != above)
+            above = mine.role
             continue
         for role in dict.fromkeys(mark.role for mark in block):
             kept = [mark for mark in block if mark.role == role and mark.reason is None]
@@ -110,17 +118,17 @@ def _units(roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]], view: str) 
             )
 
 
-def _extend(path: list[tuple[str, str]], mine: Roled, view: str) -> list[tuple[str, str]]:
+def _extend(path: list[tuple[str, str]], mine: Roled, view: str, *, opens: bool) -> list[tuple[str, str]]:
     """The heading path after this heading: its own kind of marker and everything below it is replaced."""
-    if mine.left_out != "heading":
-        return path
     marker = mine.block.marker or ""
+    if mine.left_out != "heading" or (not marker and not opens and mine.block.body.endswith(":")):
+        return path  # 「今年重点抓好以下工作：」 announces the list below it and is above nothing
     kept: list[tuple[str, str]] = []
     for known, title in path:
         if known == marker or (not marker and not kept):
             break
         kept.append((known, title))
-    title = re.sub(r"\s+", " ", view[mine.block.body_start : mine.block.end]).strip(" *#")
+    title = re.sub(r"\s+", " ", view[mine.block.body_start : mine.block.end]).strip(_DRESS)
     return [*kept, (marker, title)]
 
 
@@ -134,7 +142,7 @@ def _sections(text: str, roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]
                 )
                 start = 0 if not starts else mark.sentence.start
                 starts.append(
-                    (start, mark.role, text[mine.block.body_start : mine.block.end].strip() if is_title else None)
+                    (start, mark.role, text[mine.block.body_start : mine.block.end].strip(_DRESS) if is_title else None)
                 )
     ends = [start for start, _, _ in starts[1:]] + [len(text)]
     if not starts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -21,9 +21,9 @@ _NUM = "一二三四五六七八九十百"
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("#", re.compile(r"(#{1,6})\s+")),
     ("章", re.compile(rf"第[{_NUM}]+[章节部分编]+[\s、,:]?")),
-    ("一、", re.compile(rf"[{_NUM}]{{1,3}}\s*[、.](?!\d)\s*")),
+    ("一、", re.compile(rf"[{_NUM}]{{1,3}}\s*(?:、|\.(?!\d))\s*")),
     ("(一)", re.compile(rf"\([{_NUM}]{{1,3}}\)\s*[、.]?\s*")),
-    ("1.", re.compile(r"\d{1,2}\s*(?:[、]|\.(?!\d))\s*")),
+    ("1.", re.compile(r"\d{1,2}\s*(?:、|\.(?!\d))\s*")),
     ("(1)", re.compile(r"(?:\(\d{1,2}\)|[①-⑳])\s*[、.]?\s*")),
     ("glyph", re.compile(r"[■●◆▲★□○◇※▪►▶➢◎☆△▼♦•·]\s*")),
     ("-", re.compile(r"[-*+]\s+(?!\s)|(?:——|--)(?=[\u4e00-\u9fff])")),
@@ -35,7 +35,15 @@ BYLINE = re.compile(
     r"^[^。]{0,24}(?:记者|通讯员|特约|本报讯|本版)[^。,]{0,40}$"
     r"|^[^。]{0,20}(?:整理|编辑|责编|校对|摄影|供图|制图|撰稿)[\s:·/][^。,]{1,30}$|^[^。]{0,40}\s摄$"
 )
+RESPONSIBLE = re.compile(
+    r"(?:(?:责任|牵头|配合|协办)(?:单位|部门|领导)|(?:主办|承办)(?:单位|部门)(?=[::](?:(?!办公室|网|中心).)*[、,]))[::]"
+)
+_COUNTED = re.compile(r"\d[余多]?[万亿]?(?:余|多)?(?:件|次|个|项|名|人|篇|场|条|元|亩|家|户|所|公里|%)")
+_HANGING = re.compile(r"^.{12,}[的和与及、,在对把将]$")
+_TALLY = re.compile(rf"[:].*{_COUNTED.pattern}$")
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
+_INDENT = re.compile(r"(?<=[^\s、.．])[ \u00a0]*\u3000[\s\u3000]*\u3000(?=\S)")
+_FLATTENED = 300
 _LONG_LINE = 40
 _HEADING_LIMIT = 60
 _PLAIN_HEADING_LIMIT = 48
@@ -85,8 +93,9 @@ class Block:
 
 def marker_of(folded: str) -> tuple[str, int] | None:
     """Marker name and its length in characters at the start of a folded line."""
+    bold = len(folded) - len(folded.removeprefix("**"))
     for name, pattern in _MARKERS:
-        found = pattern.match(folded)
+        found = (bold and pattern.match(folded, bold)) or pattern.match(folded)
         if found:
             own = found.group(1) if name == "#" else found.group().strip() if name == "glyph" else name
             return own, found.end()
@@ -110,20 +119,31 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 def _lines(text: str, view: str) -> list[Line]:
     lines: list[Line] = []
     last = 0
-    for found in _LINE.finditer(text):
-        raw = view[found.start() : found.end()]
+    for first, end in _printed(text):
+        raw = view[first:end]
         stripped = raw.strip()
         if not stripped:
             continue
-        start = found.start() + len(raw) - len(raw.lstrip())
-        blank = max(0, view.count("\n", last, found.start()) - 1) if lines else 0
+        start = first + len(raw) - len(raw.lstrip())
+        blank = max(0, view.count("\n", last, first) - 1) if lines else 0
         lines.append(
             Line(
                 start, start + len(stripped), blank, stripped, indented=raw[:1].isspace(), hard_break=raw.endswith("  ")
             )
         )
-        last = found.end()
+        last = end
     return lines
+
+
+def _printed(text: str) -> Iterator[tuple[int, int]]:
+    """Ranges of the lines; a very long one has lost its line breaks, and its indents show where they were."""
+    for found in _LINE.finditer(text):
+        start = found.start()
+        if len(found.group()) >= _FLATTENED:
+            for indent in _INDENT.finditer(text, found.start(), found.end()):
+                yield start, indent.start()
+                start = indent.start()
+        yield start, found.end()
 
 
 def _wrap_width(lines: Sequence[Line]) -> int | None:
@@ -148,7 +168,7 @@ def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
         return False
     if first.marker == "-":
         return not line.blank and (last.hard_break or not _is_finished(last.text))
-    if last.hard_break and not line.blank:
+    if (last.hard_break and not line.blank) or (RESPONSIBLE.match(line.text) and _is_finished(last.text)):
         return True
     if _is_finished(last.text):
         return bool(width) and not line.blank and not line.indented and len(last.text) >= (width or 0) - 2
@@ -166,6 +186,8 @@ def _is_cut(run: Sequence[Line], last: Line) -> bool:
     whole = "".join(line.text for line in run)
     if len(run) == 1 and last.marker and "。" not in last.text and len(last.text) <= _HEADING_LIMIT:
         return False
+    if len(run) == 1 and _HANGING.search(last.text):
+        return True
     has_sentences = bool(re.search(r"[。;]", whole))
     return (has_sentences and len(whole) >= 20) or (len(whole) >= _LONG_LINE and bool(_INNER.search(whole)))
 
@@ -186,6 +208,12 @@ def _kind(text: str, marker: str | None) -> BlockKind:
     if _is_finished(bare) and not bare.endswith((":", "…", "**")):
         return "paragraph"
     limit = _HEADING_LIMIT if marker else _PLAIN_HEADING_LIMIT
-    if "。" in bare or ";" in bare or len(bare) > limit:
+    tells = RESPONSIBLE.match(bare) or (marker is None and _is_count(bare))
+    if tells or "。" in bare or ";" in bare or len(bare) > limit:
         return "paragraph"
     return "heading"
+
+
+def _is_count(bare: str) -> bool:
+    """「立案提案：158件」, or a printed line of a sentence with figures in it: no heading counts in several clauses."""
+    return bool(_TALLY.search(bare)) or ("," in bare and _COUNTED.search(bare) is not None)

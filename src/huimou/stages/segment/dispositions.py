@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from huimou.clauses import clauses_of
+from huimou.stages.segment.blocks import RESPONSIBLE
 
 _VERBS = (
     "召开|开展|组织|举办|建立|建成|完善|制定|制订|修订|出台|推进|推动|推荐|报送|提交|提出|形成|调研|视察|监督|走访|落实|编[撰印辑写]|出版"
@@ -17,6 +18,7 @@ _VERBS = (
     "|巩固|坚持|严格|严肃|执行|安排|统筹|启动|谋划|培育|引进|签约|开工|竣工|投产|投入|投资|筹集|落地|落户|突破|覆盖|设置|立案|答复|审查|听取"
     "|通报|述职|考核|表彰|授予|举行|观摩|下沉|包保|联系|对接|争取|力争|防范|防控|治理|整改|清理|压减|减免|取消|下放|开放|建设|管理|维护|贯彻"
     "|营造|凝聚|动员|提供|牵线|破解|反映|回应|筹办|筹备|弘扬|践行|树立|改进|挖掘|总结|报道|持续|擦亮|把握|锻造|持|做到|努力"
+    "|完工|竣工|建成|入选|推广|打击|承办|恢复|增加|提高.{0,20}(?:标准|补贴|水平)|降低|减少|统一|试行|兜牢|筑牢|稳定.{2}|(?:大力|加快|积极)发展|修缮|扩建|新晋|创建|创历史|挂牌|揭牌"
 )
 _ACTION = re.compile(_VERBS)
 _GUIDING = re.compile(
@@ -24,13 +26,20 @@ _GUIDING = re.compile(
 )
 _REQUIREMENT = re.compile(r"(?:总体|总的|工作)(?:要求|思路)(?:是|:|,)|指导思想(?:是|:)")
 _BACKGROUND = re.compile(
-    r"^(?:今年|明年|\d{4}年|过去的?[一三五]年|这[一五]年|[一三五]年来).{0,6}是.{2,160}?(?:之年|[一五]年|开局|关键|起步|时期)"
+    r"^(?:今年|明年|\d{4}年|过去的?[一三五]年|今后[三五]年|这[一五]年|[一三五]年来|“?十[一二三四五六七八]五”?时期).{0,6}是.{2,160}?(?:之年|[一五]年|开局|关键|起步|时期)"
 )
 _PROVERB = re.compile(
     r"才能|方能|方可|愈.{1,4}愈|因.{1,6}而.{1,4}[依靠]|^思想是|是行动的|^.{2,6}之.{1,4},.{2,6}之"
     r"|^[^,]{2,8}者[^,]{1,3},[^,]{2,8}者[^,]{1,3}[。;]?$"
     r"|^[^,]{2,12}是[^,。]{2,30}的[^,。]{1,12}(?:基础|环节|法宝|优势|途径|保证|前提|关键)[^,。]{0,4}。$"
     r"|^(?:笃行|奋进|回首|展望|征程|蓝图)|再接再厉|^(?:为.{2,4}[、,]){2,}|^(?:[^,、。]{4}[,、]){2,}[^,、。]{4}。$"
+)
+_ANNOUNCEMENT = re.compile(
+    r"(?:以下|如下|下列|下面).{0,8}(?:工作|任务|事项|方面|实事|情况)[。:;]$|(?:汇报|报告|通报|安排|部署|情况|总结)如下[。:]$"
+)
+_LESSON = re.compile(
+    r"(?:体会到|启示我们|证明|经验是|主要是)[:,].{0,4}必须|^(?:[一二三四五六七八]是)?必须(?:始终|坚定|牢牢)?(?:坚持|坚定|把|以|紧扣|围绕)"
+    r"|^只要.{2,60}就一?定?能"
 )
 _SPEECH = re.compile(r"^[“‘][^”’]{8,}[”’](?:[^。]{0,24}(?:说|表示|介绍|感慨|告诉)|$)|报告指出:|(?:强调|指出):|连连称赞")
 _AHEAD = re.compile(r"^(?:(?P<year>20\d\d)年|新的一年|今后|下一步|明年|来年|接下来)[,，]?.{0,24}(?:将|要|继续|努力)")
@@ -40,6 +49,7 @@ _APPLAUSE = re.compile(r"新(?:气象|格局|进展|局面|面貌|台阶|篇章|
 _COUNTED = re.compile(r"\d+[余多]?[万亿]?[件次个项名篇场条元%]")
 _RHETORIC_LIMIT = 60
 _LEAD_LIMIT = 24
+_MARKED_LEAD_LIMIT = 40
 _BESIDE_SPEECH = 8
 
 
@@ -51,13 +61,22 @@ def left_out_reason(body: str, *, plan: bool) -> str | None:
         plan: whether it lies in a plan, where 总体要求 and 「今年是……之年」 open the text.
 
     """
-    if _GUIDING.search(body) and not re.search(r"[《]|\d", body.replace("《习近平", "")):
-        return "guiding_idea"
-    if plan and _REQUIREMENT.search(body[:40]):
+    if RESPONSIBLE.match(body):
+        return None
+    if _is_guiding(body, plan=plan):
         return "guiding_idea"
     if _BACKGROUND.search(body) and not _COUNTED.search(body):
         return "background"
     return _speech_or_rhetoric(body)
+
+
+def _is_guiding(body: str, *, plan: bool) -> bool:
+    """What the year goes by: the leading thought, the overall requirement of a plan, the lessons of a review."""
+    if _GUIDING.search(body) and not re.search(r"[《]|\d", body.replace("《习近平", "")):
+        return True
+    if plan and _REQUIREMENT.search(body[:40]):
+        return True
+    return not re.search(r"\d", body) and _LESSON.search(body) is not None
 
 
 def _speech_or_rhetoric(body: str) -> str | None:
@@ -66,6 +85,8 @@ def _speech_or_rhetoric(body: str) -> str | None:
         return "quotation"
     if len(body) > _RHETORIC_LIMIT or re.search(r"\d|《", body):
         return None
+    if _ANNOUNCEMENT.search(body):
+        return "heading"
     if _PROVERB.search(body) or not _ACTION.search(body) or _is_applause(body):
         return "rhetoric"
     return "quotation" if _SPEECH.search(body) else None
@@ -92,7 +113,12 @@ def is_call(body: str) -> bool:
     return bool(_CALL.search(body))
 
 
-def is_lead(body: str) -> bool:
-    """Whether the first sentence of a unit is its title: short, complete, nothing in it to count."""
-    is_short = 4 <= len(body) <= _LEAD_LIMIT and body.endswith("。")
-    return is_short and not re.search(r"\d|《", body) and not _PROVERB.search(body) and not _DEED.match(body)
+def is_lead(body: str, *, marked: bool = False) -> bool:
+    """Whether the first sentence of a unit is its title: short, complete, nothing in it to count.
+
+    After a number or bullet (`marked`) it may be longer and begin with a deed (「（二）开展民主监督。」).
+    """
+    is_short = 4 <= len(body) <= (_MARKED_LEAD_LIMIT if marked else _LEAD_LIMIT) and body.endswith("。")
+    if not is_short or re.search(r"\d|《", body):
+        return False
+    return marked or not (_PROVERB.search(body) or _DEED.match(body))

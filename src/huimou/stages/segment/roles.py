@@ -16,9 +16,9 @@ from huimou.stages.segment.blocks import BYLINE, Block
 
 _PLAN_WORD = re.compile(
     r"主要任务|工作任务|重点任务|目标任务|奋斗目标|工作安排|工作部署|工作打算|工作计划|工作思路|工作重点|工作建议|工作要点"
-    r"|工作展望|工作目标|工作设想|工作意见|预期目标|总体要求|下一步工作|下步工作|今后工作|发展目标"
+    r"|工作展望|工作目标|工作设想|工作意见|预期目标|总体要求|下一步工作|下步工作|今后工作|发展目标|目标(?:和|与|及)任务"
 )
-_PLAN_TIME = re.compile(r"今后|下一步|下步|下一年|新的一年|新一年|明年|来年|今年|未来|接下来|下一届|新一届")
+_PLAN_TIME = re.compile(r"今后|下一步|下步|下一年|新的一年|新一年|明年|来年|今年|未来|接下来|下一届|新一届|展望20\d\d")
 _PLAN_LOOSE = re.compile(r"主要工作|重点工作|工作$|任务|安排|建议|展望|目标|计划|打算|要点")
 _REVIEW_WORD = re.compile(
     r"回顾|回眸|总结|工作情况|完成情况|进展情况|办理情况|取得的成[绩效就]|主要成[绩效就]|工作成效|亮点"
@@ -30,7 +30,8 @@ _PROPOSALS = re.compile(
 )
 _SHORT_HEADING = re.compile(r"(?:存在|面临|不足|主要).{0,8}(?:问题|不足|困难|差距|短板)|困难和问题|问题和不足")
 _SHORT_OPENING = re.compile(
-    r"(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
+    r"(?:成绩|成效|工作)的?同时,.{0,12}(?:认识|看|意识)到"
+    r"|(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
 )
 _THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意)|表示.{0,8}感谢")
 _CLOSING = re.compile(
@@ -41,8 +42,11 @@ _FRONT = re.compile(
     r"|^[(（].{0,60}(?:年.{0,4}月.{0,4}日|会议).{0,40}[)）]$|^\d{4}年\d{1,2}月\d{1,2}日.{0,60}(?:上|会议|日)$"
     r"|^.{0,24}(?:主席|市长|县长|区长|省长|州长|主任|院长|检察长)\s*[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,3}$"
 )
-_SALUTATION = re.compile(r"^(?:尊敬的)?各位.{0,30}[::]$|^(?:我|现在?)[^。]{0,4}(?:受|代表).{0,80}(?:报告|审议|汇报)")
+_SALUTATION = re.compile(
+    r"^(?:尊敬的)?各位.{0,30}[::]$|^(?:我|现在?)[^。]{0,4}(?:受|代表).{0,80}(?:报告|审议|汇报)|^现在[^。]{0,40}请[^。]{0,6}审议"
+)
 _CAPTION = re.compile(r"^(?:图为|图\d|(?:中共)?(?:[\u4e00-\u9fff]{1,6})?(?:省|市|县|区|州|全国)?政协(?!工作)[^。]{4,})")
+_PHOTO = re.compile(r"^[上下左右]?图为|^[((][上下左右]?图")
 _BOILERPLATE = re.compile(
     r"^(?:相关信息|相关链接|相关阅读|相关附件|附件下载|上一[篇条]|下一[篇条]|打印|关闭|分享到?|版权|返回|首页|当前位置|您的位置|网站地图|"
     r"扫一扫|copyright|主办|承办|备案|联系我们|[|_\-=*\s]+$)",
@@ -53,7 +57,13 @@ _PLAN_OPENING = re.compile(
 )
 _TERM_OPENING = re.compile(r"^(?:20\d\d年)?(?:今后|未来)[三五一]年")
 _YEAR = re.compile(r"(20\d\d)年")
+_FIVE_YEARS = re.compile(r"“?十[一二三四五六七八]五”?")
+_ANNOUNCES = re.compile(r"(?:将|(?<![主重需])要).{0,24}(?:工作|任务|方面|事项|实事|重点)|实事")
+_GLOSSARY = re.compile(r"^(?:有关|相关)?(?:名词|名词术语|术语|用语)(?:解释|注释|说明)$|^注释$")
+_SPONSOR = re.compile(r"^(?:主办|承办)")
+_FOOTER = re.compile(r"网|办公室|信息中心|技术支持|备案|版权|地址|电话|邮编|邮箱", re.IGNORECASE)
 _HEADING_WORDS_LIMIT = 36
+_PHOTO_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ def roles_of(blocks: Sequence[Block]) -> tuple[Roled, ...]:
 
 def _step(state: _State, block: Block, blocks: Sequence[Block], index: int) -> tuple[_State, Roled]:
     body = block.body
-    if (_BOILERPLATE.match(body) and len(body) <= 60) or not re.search(r"\w", body):
+    if _is_boilerplate(body, blocks, index):
         return state, Roled(block, "boilerplate", opens=True, left_out="boilerplate")
     if not state.seen_body:
         head = _head(state, block, body, blocks)
@@ -104,6 +114,17 @@ def _step(state: _State, block: Block, blocks: Sequence[Block], index: int) -> t
     return _paragraph(state, block, body, opened=opened)
 
 
+def _is_boilerplate(body: str, blocks: Sequence[Block], index: int) -> bool:
+    """Page furniture; 「主办单位：省教育厅」 is that in a web page's footer, but names who is responsible in a plan."""
+    if not re.search(r"\w", body):
+        return True
+    if not _BOILERPLATE.match(body) or len(body) > 60:
+        return False
+    beside = [b.body for b in (*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2])]
+    footer = any((_BOILERPLATE.match(b) or _FOOTER.search(b)) and len(b) <= 60 for b in beside)
+    return not _SPONSOR.match(body) or footer or bool(_FOOTER.search(body))
+
+
 def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tuple[_State, Roled] | None:
     """Title and front matter: everything before the first heading or paragraph of the review."""
     opens = block is blocks[0]
@@ -114,6 +135,8 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
     if block.kind == "paragraph":
         return None
     title = blocks[0].body
+    if block.kind == "item" and not opens and state.role == "title" and len(body) <= 40 and "。" not in body:
+        return state, Roled(block, "title", opens=False, left_out="title")  # 「——某市政协2022年工作综述」
     repeats = body == title or (not opens and (_PLAN_WORD.search(body) is None and _REVIEW_WORD.search(body) is None))
     starts = (
         not opens
@@ -134,7 +157,7 @@ def _named(body: str) -> Role | None:
         return None
     if _SHORT_HEADING.search(body) and len(body) <= 24:
         return "shortcomings"
-    years = _YEAR.search(body) is not None
+    years = _YEAR.search(body) is not None or _FIVE_YEARS.search(body) is not None
     review = bool(_REVIEW_WORD.search(body)) or bool(_REVIEW_TIME.search(body) and not _PLAN_TIME.search(body))
     plan_word, plan_time = bool(_PLAN_WORD.search(body)), bool(_PLAN_TIME.search(body))
     if review and not plan_time and (years or _REVIEW_TIME.search(body) or re.search(r"(?:回顾|总结|回眸)$", body)):
@@ -170,12 +193,25 @@ def _heading_role(state: _State, block: Block, body: str) -> Role:
         return "statistics"
     if state.seen_plan and top and _PROPOSALS.search(body):
         return "proposal_digest"
-    named = _named(body)
+    if _GLOSSARY.match(body):
+        return "boilerplate"
+    named = _named(body) or ("plan" if _is_next(body, state) else None)
     if named == "review" and state.role == "plan" and not top:
         return "plan"
     if named == "plan" and _is_past(body, state):
         named = "review"
     return named or ("review" if state.role == "shortcomings" else state.role)
+
+
+def _is_next(body: str, state: _State) -> bool:
+    """「二、2025年主要工作」 after a review of 2024, 「2024年，我们将做好以下工作：」: a later year names the plan."""
+    years = [int(year) for year in _YEAR.findall(body)]
+    if not years or _REVIEW_WORD.search(body) or len(body) > _HEADING_WORDS_LIMIT:
+        return False
+    if state.role == "boilerplate":
+        return _ANNOUNCES.search(body) is not None
+    later = max(years) > state.last_year
+    return later and bool(_ANNOUNCES.search(body) or (state.last_year and _PLAN_LOOSE.search(body)))
 
 
 def _is_past(body: str, state: _State) -> bool:
@@ -192,12 +228,10 @@ def _is_caption(block: Block, body: str, blocks: Sequence[Block], index: int) ->
 
 def _paragraph(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, Roled]:
     role = state.role
-    if (
-        state.role in {"review", "plan"}
-        and len(body) < 400
-        and _SHORT_OPENING.search(body[:120])
-        and not state.seen_plan
-    ):
+    aside: Role | None = "caption" if _PHOTO.match(body) and len(body) <= _PHOTO_LIMIT else None
+    if aside or role == "boilerplate":
+        return state, Roled(block, aside or role, opens=opened or bool(aside), left_out=aside or "boilerplate")
+    if role in {"review", "plan"} and len(body) < 400 and _SHORT_OPENING.search(body[:120]) and not state.seen_plan:
         return state, Roled(block, "shortcomings", opens=True)
     if _THANKS.search(body) and len(body) < 400:
         return state, Roled(block, role, opens=opened, left_out="thanks")
@@ -251,7 +285,8 @@ def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
     """The call at the end: the last paragraph of the report, and its neighbour if that calls too."""
     done = list(roled)
     body = [i for i, r in enumerate(roled) if r.left_out is None]
-    for index in body[-2:]:
+    calls = [i for i in body if re.match(r"(?:(?:各位|同志)[^。]{0,16},)?让我们", roled[i].block.body)]
+    for index in {*body[-2:], *calls}:
         text = roled[index].block.body
         if len(text) < 400 and roled[index].block.kind == "paragraph" and _CLOSING.match(text):
             done[index] = Roled(roled[index].block, "closing", opens=True, left_out="closing")
