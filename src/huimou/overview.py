@@ -108,8 +108,9 @@ def _line(unit: str, title: str, chosen: Sequence[Entry], asking: tuple[str, Cli
         return Line(chosen[0].summary, ids, "source")
     written = _ask(unit, title, chosen, asking)
     if written and not _faults(written, chosen):
-        return Line(written, _named(written, chosen) or ids, "model")
-    return Line(_joined(chosen), ids, "source")
+        return Line(written, _ground(written, chosen), "model")
+    joined = _joined(chosen)
+    return Line(joined, tuple(entry.id for entry in chosen if entry.summary.rstrip("。") in joined), "source")
 
 
 def _ask(unit: str, title: str, chosen: Sequence[Entry], asking: tuple[str, Client, PromptSet]) -> str | None:
@@ -138,6 +139,13 @@ def _faults(written: str, chosen: Sequence[Entry]) -> list[str]:
     if len(re.findall(r"[\u4e00-\u9fff]", written)) < 10:
         found.append("太短")
     return found
+
+
+def _ground(written: str, chosen: Sequence[Entry]) -> tuple[str, ...]:
+    """The items that the sentence names; all that were shown where those alone do not hold it."""
+    named = _named(written, chosen)
+    supported = not untrue(written, [entry.summary for entry in chosen if entry.id in named])
+    return named if supported else tuple(entry.id for entry in chosen)
 
 
 def _named(written: str, chosen: Sequence[Entry]) -> tuple[str, ...]:

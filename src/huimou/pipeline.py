@@ -100,7 +100,8 @@ def _word_all(
 
 
 def _domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
-    return domain_of(body_of(text, outline, group.sentences), group.lead, group.headings, group.role, profile)
+    own = [n for n in group.sentences if body_of(text, outline, [n]).strip("*●■◆-。") != group.lead] or group.sentences
+    return domain_of(body_of(text, outline, own), group.lead, group.headings, group.role, profile)
 
 
 def _shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:

@@ -29,14 +29,13 @@ _FAULTS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A group as it is shown: places of its sentences, and their words without bullets, simplified, in one line each.
+    """A group as it is shown: its sentences without bullets, simplified, in one line each.
 
-    `own` are the sentences that the summary must reflect: all but the unit's title sentence.
+    `own` leaves out the unit's title sentence, which stands above them as the heading; `spans` are the places of all.
     """
 
     group: Group
     spans: tuple[Span, ...]
-    shown: tuple[str, ...]
     own: tuple[str, ...]
 
     @property
@@ -59,8 +58,8 @@ def passage_of(text: str, outline: Outline, group: Group) -> Passage:
     places = {n: outline.sentences[n - 1] for n in (*group.sentences, *group.repeats)}
     spans = {n: _without_marker(text, sentence.start, sentence.end) for n, sentence in sorted(places.items())}
     shown = tuple(plain(text[spans[n].start : spans[n].end]).strip("* ") for n in group.sentences)
-    own = tuple(words for words in shown if fold(words).strip("。 ") != (group.lead or "")) if group.lead else shown
-    return Passage(group, tuple(spans.values()), shown, own or shown)
+    own = tuple(words for words in shown if fold(words).strip("。 ") != group.lead)
+    return Passage(group, tuple(spans.values()), own or shown)
 
 
 def _without_marker(text: str, start: int, end: int) -> Span:
@@ -83,7 +82,7 @@ def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> W
     if sum(map(len, passage.own)) <= SHORT:
         return Worded(own)
     dense = not is_compressible(clauses)
-    first, _ = _written(passage, report, client, prompts["item-summary"])
+    first, failed = _written(passage, report, client, prompts["item-summary"])
     checked = [verify(first, passage.own, passage.spans, passage.group.role, dense=dense)] if first else []
     if checked and isinstance(checked[0], Finding):
         return Worded(checked[0])
@@ -98,7 +97,7 @@ def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> W
         if isinstance(again, Finding):
             return Worded(again, refused)
         refused += (again,)
-    return Worded(own, refused, failed_again if not (first or second) else ())
+    return Worded(own, refused, (failed_again or failed) if not (first or second) else ())
 
 
 def _completed(passage: Passage, clauses: Sequence[Clause], claim: Claim) -> Finding | None:
@@ -116,7 +115,7 @@ def _completed(passage: Passage, clauses: Sequence[Clause], claim: Claim) -> Fin
 
 def _written(passage: Passage, report: str, client: Client, prompt: Prompt) -> tuple[Claim | None, tuple[str, ...]]:
     try:
-        answers = _ask_parts(passage, passage.shown, passage.group.id, (report, client, prompt))
+        answers = _ask_parts(passage, passage.own, passage.group.id, (report, client, prompt))
     except AnswerError as error:
         return None, (f"{passage.group.id}: {error.message}",)
     summary = "；".join(answer.value.summary.strip(" 。") for answer in answers)

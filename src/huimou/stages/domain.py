@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from huimou.profile import Domain, Profile
 
 _HEADING_WEIGHT = 0.5
-_LEAD_WEIGHT = 1.5
+_LEAD_WEIGHT = 2.0
 _ROLE_WEIGHT = 40
 _SUBJECT = re.compile(
     r"(?:就|围绕|聚焦|针对|关注|紧扣|紧盯|关于)[^。;]{4,160}?(?:等[^,。;]{0,12}(?=开展|召开|进行|提出|组织|,)|(?=,?(?:深入)?(?:开展|召开|组织)))|《[^》]*》"
@@ -39,16 +39,30 @@ def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, p
 
 
 def _weight(domain: Domain, body: str, lead: str, heading: str, role: str) -> float:
-    return sum(
-        weight * (_times(cue, body) + _LEAD_WEIGHT * (cue in lead) + _HEADING_WEIGHT * (cue in heading))
-        for cue, weight in domain.cues.items()
-    ) + _ROLE_WEIGHT * (role in domain.roles)
+    voices = (
+        (_counts(domain, body), 1.0),
+        (_present(domain, lead), _LEAD_WEIGHT),
+        (_present(domain, heading), _HEADING_WEIGHT),
+    )
+    voted = sum(domain.cues[cue] * times * loudness for counts, loudness in voices for cue, times in counts.items())
+    return voted + _ROLE_WEIGHT * (role in domain.roles)
 
 
-def _times(cue: str, body: str) -> float:
-    """A cue that is repeated counts a little more, not twice; one in the first half more than one in the tail."""
-    count = body.count(cue)
-    if not count:
-        return 0.0
-    early = 0.5 if body.find(cue) <= len(body) // 2 else 0.0
-    return 1 + early + 0.25 * min(count - 1, 2)
+def _present(domain: Domain, text: str) -> dict[str, float]:
+    return dict.fromkeys(_counts(domain, text), 1.0)
+
+
+def _counts(domain: Domain, text: str) -> dict[str, float]:
+    """How often each cue votes: longer cues first, and what they cover does not vote again for a shorter one.
+
+    A cue that is repeated counts a little more, not twice; one in the first half more than one in the tail.
+    """
+    counts: dict[str, float] = {}
+    rest = text
+    for cue in sorted(domain.cues, key=len, reverse=True):
+        count = rest.count(cue)
+        if count:
+            early = 0.5 if rest.find(cue) <= len(text) // 2 else 0.0
+            counts[cue] = 1 + early + 0.25 * min(count - 1, 2)
+            rest = rest.replace(cue, "\0" * len(cue))
+    return counts

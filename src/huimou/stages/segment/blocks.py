@@ -166,7 +166,7 @@ def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
     last, first = run[-1], run[0]
     if line.marker or line.text[0] in "|<" or BYLINE.search(line.text):
         return False
-    if first.marker == "-":
+    if first.marker == "-" and not (is_subtitle(last.text) and len(run) == 1):
         return not line.blank and (last.hard_break or not _is_finished(last.text))
     if (last.hard_break and not line.blank) or (RESPONSIBLE.match(line.text) and _is_finished(last.text)):
         return True
@@ -175,6 +175,11 @@ def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
     if width:
         return len(last.text) >= width - 3 and not line.indented
     return _is_cut(run, last)
+
+
+def is_subtitle(folded: str) -> bool:
+    """A short line after a dash, without a full stop: 「——某市政协2022年工作综述」."""
+    return folded.startswith(("——", "--")) and len(folded) <= _LONG_LINE and not re.search(r"[。;!?]", folded)
 
 
 def _is_finished(text: str) -> bool:

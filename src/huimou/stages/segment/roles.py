@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from huimou.model import Role
-from huimou.stages.segment.blocks import BYLINE, Block
+from huimou.stages.segment.blocks import BYLINE, Block, is_subtitle
 
 _PLAN_WORD = re.compile(
     r"主要任务|工作任务|重点任务|目标任务|奋斗目标|工作安排|工作部署|工作打算|工作计划|工作思路|工作重点|工作建议|工作要点"
@@ -30,7 +30,7 @@ _PROPOSALS = re.compile(
 )
 _SHORT_HEADING = re.compile(r"(?:存在|面临|不足|主要).{0,8}(?:问题|不足|困难|差距|短板)|困难和问题|问题和不足")
 _SHORT_OPENING = re.compile(
-    r"(?:成绩|成效|工作)的?同时,.{0,12}(?:认识|看|意识)到"
+    r"(?:^|(?:成绩|成效|工作)的?)同时,.{0,6}(?:也|还|更).{0,6}(?:认识|看|意识)到"
     r"|(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
 )
 _THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意)|表示.{0,8}感谢")
@@ -135,8 +135,8 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
     if block.kind == "paragraph":
         return None
     title = blocks[0].body
-    if block.kind == "item" and not opens and state.role == "title" and len(body) <= 40 and "。" not in body:
-        return state, Roled(block, "title", opens=False, left_out="title")  # 「——某市政协2022年工作综述」
+    if not opens and state.role == "title" and is_subtitle(block.text):
+        return state, Roled(block, "title", opens=False, left_out="title")
     repeats = body == title or (not opens and (_PLAN_WORD.search(body) is None and _REVIEW_WORD.search(body) is None))
     starts = (
         not opens
@@ -188,7 +188,7 @@ def _heading(state: _State, block: Block, body: str, blocks: Sequence[Block], in
 
 
 def _heading_role(state: _State, block: Block, body: str) -> Role:
-    top = not state.seen_plan or block.marker == state.plan_marker or (block.marker or "").startswith("#")
+    top = not state.seen_plan or block.marker in {None, state.plan_marker} or (block.marker or "").startswith("#")
     if _STATISTICS.match(body) and top:
         return "statistics"
     if state.seen_plan and top and _PROPOSALS.search(body):

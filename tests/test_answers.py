@@ -1,0 +1,48 @@
+"""What a model server may fill in."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from huimou.answers import Kept, OverviewLine, Summary, kept_of
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer"),
+    [
+        (Summary, {}),
+        (Summary, {"summary": "甲", "note": "乙"}),
+        (Summary, {"summary": None}),
+        (OverviewLine, {}),
+        (kept_of(3), {}),
+        (kept_of(3), {"keep": []}),
+        (kept_of(3), {"keep": [0]}),
+        (kept_of(3), {"keep": [4]}),
+        (kept_of(3), {"keep": "1"}),
+    ],
+)
+def test_half_answers_are_refused(schema: type[Summary], answer: dict[str, object]) -> None:
+    """No field has a default, none may be added, and only numbers that were shown can be named."""
+    with pytest.raises(ValidationError):
+        schema.model_validate(answer)
+
+
+def test_numbers_shown_may_be_named() -> None:
+    """Every number from 1 to the count is allowed, and the schema lists them."""
+    schema = kept_of(3)
+    assert issubclass(schema, Kept)
+    assert schema.model_validate({"keep": [1, 2, 3]}).keep == [1, 2, 3]
+    assert schema.model_json_schema()["properties"]["keep"]["items"]["enum"] == [1, 2, 3]
+
+
+def test_one_schema_a_count() -> None:
+    """The same count gives the same model, with a name of its own: servers cache grammars by it."""
+    assert kept_of(5) is kept_of(5)
+    assert kept_of(5).__name__ != kept_of(6).__name__
+
+
+def test_answers_cannot_change() -> None:
+    """An answer is a value."""
+    with pytest.raises(ValidationError):
+        Summary(summary="甲").summary = "乙"  # type: ignore[misc]

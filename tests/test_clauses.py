@@ -1,0 +1,169 @@
+"""Clauses: cut without loss, joined without additions."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huimou.clauses import Clause, advice_of, clauses_of, is_compressible, join, own_words, reflected, share
+
+PIECES = [
+    "开展协商",
+    "12",
+    "1,300",
+    "3.5",
+    "%",
+    "件",
+    "余",
+    "，",
+    ",",
+    "；",
+    "。",
+    "：",
+    "《关于民生的意见》",
+    "“双月，协商”",
+    "坚持",
+    "更好地",
+    "围绕",
+    "提出建议",
+    "、",
+    "（",
+    "）",
+    "……",
+    "１２",
+    "不断",
+    "新局面",
+    " ",
+    "近",
+    "第三次",
+    "“",
+    "》",
+]
+SENTENCES = st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join), min_size=1, max_size=4)
+
+
+def texts(*sentences: str) -> list[str]:
+    """The words of the clauses."""
+    return [clause.text for clause in clauses_of(sentences)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("召开会议3次，形成报告；印发简报。", ["召开会议3次", "形成报告", "印发简报"]),
+        ("印发《关于教育、医疗，养老的意见》，抓好落实。", ["印发《关于教育、医疗，养老的意见》", "抓好落实"]),
+        ("开展“议一议，办一办”活动，办实事5件。", ["开展“议一议，办一办”活动", "办实事5件"]),
+        ("报送信息1,300余条,采用260条。", ["报送信息1,300余条", "采用260条"]),
+        ("报送信息１，３００余条，采用260条。", ["报送信息１，３００余条", "采用260条"]),
+        ("一是抓学习：举办读书班。", ["一是抓学习：举办读书班"]),
+        ("。，；", []),
+    ],
+)
+def test_cuts_between_clauses_only(sentence: str, expected: list[str]) -> None:
+    """Commas cut; those inside brackets, quotes or a number do not; marks alone are no clause."""
+    assert texts(sentence) == expected
+
+
+@pytest.mark.parametrize("text", ["办理提案3件", "办理提案三件", "覆盖率１００％"])
+def test_a_figure_in_digits_or_words_counts(text: str) -> None:
+    """What prints a number or holds a quantity in words must be kept."""
+    assert Clause(text, 0).has_figure
+
+
+@pytest.mark.parametrize("text", ["为城市发展作出了积极贡献", "切实增强了责任感", "奋力开创工作新局面"])
+def test_purpose_clauses_are_known(text: str) -> None:
+    """What only says what for goes first, unless it holds a figure or a document."""
+    assert Clause(text, 0).is_purpose
+    assert not Clause(f"{text}12项", 0).is_purpose
+    assert not Clause(f"{text}《办法》", 0).is_purpose
+
+
+def test_weight_rises_with_what_would_be_lost() -> None:
+    """Purpose, circumstance, deed, deed with a name, governing verb."""
+    clauses = [
+        Clause("为城市发展作出贡献", 0),
+        Clause("气候适宜", 0),
+        Clause("印发简报", 0),
+        Clause("印发《简报》", 0),
+        Clause("提出建议", 0, governs=True),
+    ]
+    assert [clause.weight for clause in clauses] == [0, 1, 2, 3, 4]
+
+
+def test_advice_governs_only_a_framed_sentence() -> None:
+    """就……提出建议 hangs on its verb; a deed does not; a verb inside a name does not count."""
+    assert advice_of("就改造供水管网提出建议。") == {"建议"}
+    assert advice_of("改造供水管网12公里，提出建议。") == frozenset()
+    assert advice_of("围绕《关于养老的建议》制定方案。") == frozenset()
+    assert [c.governs for c in clauses_of(["就改造供水管网，向市政府提出建议。"])] == [False, True]
+
+
+def test_join_adds_figures_and_unheard_sentences() -> None:
+    """Figures that were not chosen are kept, and each sentence keeps its weightiest clause."""
+    clauses = clauses_of(["坚持问题导向，走访企业，办实事5件，发放资料。", "为发展作出贡献，召开座谈会。"])
+    joined = join(clauses, [2], most=1)
+    assert joined == "走访企业,办实事5件;召开座谈会"
+
+
+def test_join_sheds_the_lightest_first() -> None:
+    """A choice of everything is cut to the share allowed: purposes first, never figures."""
+    clauses = clauses_of(["坚持问题导向，走访企业，办实事5件，不断增强群众的获得感。"])
+    assert join(clauses, [1, 2, 3, 4]) == "坚持问题导向,走访企业,办实事5件"
+    assert join(clauses, [1, 2, 3, 4], most=0.4) == "走访企业,办实事5件"
+    assert join(clauses, [1, 2, 3, 4], most=0) == "办实事5件"
+
+
+def test_join_ignores_numbers_that_do_not_exist() -> None:
+    """Numbers outside the list choose nothing."""
+    clauses = clauses_of(["走访企业，办实事5件。"])
+    assert join(clauses, [-1, 0, 3, 99]) == "办实事5件"
+
+
+def test_own_words_leave_out_purposes_but_no_sentence() -> None:
+    """Purposes go, except where a sentence has nothing else."""
+    clauses = clauses_of(["举办读书班，切实增强责任感。", "不断开创工作新局面。"])
+    assert own_words(clauses) == "举办读书班;不断开创工作新局面"
+
+
+def test_own_words_keep_the_verb_of_advice() -> None:
+    """A governing clause stays although it sounds like a purpose: else advice would read as a deed."""
+    clauses = clauses_of(["围绕粮食安全，改造灌区三处，充分发挥优势建言献策。"])
+    assert own_words(clauses).endswith("建言献策")
+
+
+def test_reflected_clauses_share_half_of_their_words() -> None:
+    """A clause is taken up when half of its pairs of characters are said; a single character is never."""
+    clauses = clauses_of(["深入全市各个社区走访企业，印发工作简报，好。"])
+    assert reflected(clauses, "走访企业、印发工作简报") == (2,)
+    assert share("走访 企业", "走访企业") == 1
+    assert share("好", "好") == 0
+
+
+def test_compressible_when_much_lies_beside_figures() -> None:
+    """Nothing but figures cannot be shortened."""
+    assert not is_compressible(clauses_of(["立案290件，办复290件。"]))
+    assert is_compressible(clauses_of(["立案290件，有力推动了提案办理提质增效。"]))
+    assert not is_compressible(())
+
+
+@settings(max_examples=150, deadline=None)
+@given(SENTENCES, st.sets(st.integers(-1, 20)))
+def test_every_digit_is_kept_and_nothing_is_added(sentences: list[str], kept: set[int]) -> None:
+    """Both ways of joining hold every run of digits, and only stretches that the sentences hold, in their order."""
+    clauses = clauses_of(sentences)
+    for summary in (own_words(clauses), join(clauses, kept)):
+        assert set(re.findall(r"\d+", ";".join(sentences))) <= set(re.findall(r"\d+", summary))
+        for stretch in re.split(r"[,;，；。]", summary):
+            assert any(stretch in sentence for sentence in sentences)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SENTENCES)
+def test_cutting_loses_punctuation_only(sentences: list[str]) -> None:
+    """The clauses of a sentence, put together, hold all its words in order."""
+    for index, sentence in enumerate(sentences):
+        own = [clause.text for clause in clauses_of(sentences) if clause.sentence == index]
+        assert re.sub(r"\W", "", "".join(own)) == re.sub(r"\W", "", sentence)

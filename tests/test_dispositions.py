@@ -1,0 +1,93 @@
+"""Which sentences rest no item, and which look ahead."""
+
+from __future__ import annotations
+
+import pytest
+
+from huimou.stages.segment.dispositions import ahead, is_call, is_lead, is_requirement, left_out_reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("以习近平新时代中国特色社会主义思想为指导,深入学习贯彻党的精神。", "guiding_idea"),
+        ("必须始终坚持党的全面领导,把牢履职方向。", "guiding_idea"),
+        ("五年的实践,我们深刻体会到:必须坚持团结和民主两大主题。", "guiding_idea"),
+        ("2023年是新一届政协的开局之年。", "background"),
+        ("“十五五”时期,是实现转型跨越的关键时期。", "background"),
+        ("春风化雨润心田。", "rhetoric"),
+        ("方向明才能步子稳。", "rhetoric"),
+        ("“你们的建议帮了我们大忙,车间终于可以开起来了”,负责人说。", "quotation"),
+        ("一年来,我们主要做了以下工作。", "heading"),
+        ("现将有关情况报告如下:", "heading"),
+    ],
+)
+def test_nobodys_deed(body: str, reason: str) -> None:
+    """Guiding ideas, background, rhetoric, speech and announcements are left out under their names."""
+    assert left_out_reason(body, plan=False) == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "召开专题协商会6次。",
+        "农村敬老院主体工程完工。",
+        "一批经验做法在全省推广。",
+        "逐步提高城乡低保救助标准。",
+        "成功举办第四届读书节。",
+        "以党的创新理论为指导,编印《学习读本》3册。",
+        "为5岁以下儿童体检。",
+        "责任单位:镇农业办、镇财政所",
+        "必须坚持的36项制度全部修订。",
+    ],
+)
+def test_a_deed_is_kept(body: str) -> None:
+    """What somebody could check is kept: an action with its object, or a figure."""
+    assert left_out_reason(body, plan=False) is None
+
+
+def test_requirement_of_a_plan() -> None:
+    """总体要求 is a guiding idea of the plan and recognised as its requirement."""
+    body = "今年工作的总体要求是:坚持围绕中心,服务大局。"
+    assert left_out_reason(body, plan=True) == "guiding_idea"
+    assert is_requirement(body)
+    assert not is_requirement("召开会议6次。")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("2024年,市政协将聚焦民生开展监督。", True),
+        ("下一步,我们要继续深化协商。", True),
+        ("新的一年,区政协将擦亮品牌。", True),
+        ("2023年,市政协召开协商会6次。", False),
+        ("会议提出将加强监督。", False),
+    ],
+)
+def test_looking_ahead(body: str, *, expected: bool) -> None:
+    """A time to come with 将 or 要 looks ahead; a dated deed does not."""
+    assert ahead(body) is expected
+
+
+def test_call_to_go_on() -> None:
+    """Only a call without a task counts as one."""
+    assert is_call("让我们奋力谱写新篇章!")
+    assert not is_call("建立议事厅12个。")
+
+
+@pytest.mark.parametrize(
+    ("body", "marked", "expected"),
+    [
+        ("协商议政更加有力。", False, True),
+        ("召开会议。", False, False),
+        ("开展民主监督。", True, True),
+        ("召开会议6次。", True, False),
+        ("编印《读本》。", True, False),
+        ("坚持以改革为牵引,加快培育发展新动能新优势。", True, True),
+        ("坚持以改革为牵引,加快培育发展新动能和新的竞争优势。", False, False),
+        ("协商议政更加有力", False, False),
+    ],
+)
+def test_lead_sentence(body: str, *, marked: bool, expected: bool) -> None:
+    """A short full sentence with nothing to count heads its unit; after a number it may be a deed or longer."""
+    assert is_lead(body, marked=marked) is expected

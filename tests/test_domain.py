@@ -1,0 +1,66 @@
+"""Cue words vote for the domain of an item."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimou.profile import Domain, Profile, profile_for
+from huimou.stages.domain import domain_of
+
+_PROFILE = profile_for("political_consultative")
+_SMALL = Profile(
+    "test",
+    "测试",
+    (),
+    (
+        Domain("talks", "协商", {"协商": 2}),
+        Domain("care", "民生", {"养老": 3}, topical=True),
+        Domain("digest", "提案", {}, roles=("proposal_digest",)),
+        Domain("other", "其他", {}),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ("立案提案241件,办复率100%。", "proposals"),
+        ("编报社情民意信息268篇。", "public_opinion"),
+        ("开展专项监督5次,提出监督意见36条。", "oversight"),
+        ("召开党组理论学习中心组学习会12次。", "party_building"),
+        ("走访慰问困难群众90户,捐款12万元。", "livelihood"),
+        ("编撰文史资料2辑。", "culture_history"),
+        ("完善委员履职考核办法和履职档案。", "members"),
+        ("联系民主党派和无党派人士开展联谊活动。", "united_front"),
+        ("向全市人民问好。", "other"),
+    ],
+)
+def test_own_words_decide(body: str, key: str) -> None:
+    """An item falls where the words of its own text point."""
+    assert domain_of(body, None, (), "review", _PROFILE) == key
+
+
+def test_subject_of_a_survey_is_not_its_domain() -> None:
+    """A consultation about old people's care is a consultation; care given is care."""
+    assert domain_of("围绕养老服务等课题开展协商。", None, (), "review", _SMALL) == "talks"
+    assert domain_of("新建养老中心。", None, (), "review", _SMALL) == "care"
+
+
+def test_lead_and_innermost_heading_vote() -> None:
+    """Without cues of its own, an item follows its title, and its nearest heading; outer headings are silent."""
+    assert domain_of("取得成效。", "深化协商", (), "review", _SMALL) == "talks"
+    assert domain_of("取得成效。", None, ("其他", "深化协商"), "review", _SMALL) == "talks"
+    assert domain_of("取得成效。", None, ("深化协商", "其他"), "review", _SMALL) == "other"
+
+
+def test_section_role_speaks_for_its_domain() -> None:
+    """What stands in a digest of proposals is about proposals."""
+    assert domain_of("新建养老中心。", None, (), "proposal_digest", _SMALL) == "digest"
+
+
+@given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=20)), st.lists(st.text(max_size=20), max_size=3))
+def test_domain_is_of_the_profile(body: str, lead: str | None, headings: list[str]) -> None:
+    """Whatever the text, the answer is one of the closed list."""
+    assert domain_of(body, lead, headings, "review", _PROFILE) in {domain.key for domain in _PROFILE.domains}

@@ -1,0 +1,116 @@
+"""Sentences of a unit are grouped into candidate items."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimou.model import Group, Outline
+from huimou.stages.group import LONGEST_GROUP, groups_of
+from huimou.stages.segment import segment
+
+_SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+_HEAD = "政协临河区委员会\n一、2023年工作回顾\n"
+_LONG = "围绕制造业数字化转型召开专题协商会，邀请专家和企业代表座谈，提出建议23条，其中19条写入区政府扶持政策文件。"
+_OTHER = "在重阳节期间走访慰问敬老院老人与环卫职工，送去生活物资价值12万元，协调卫生院的医生上门体检460人次。"
+_PIECES = st.lists(
+    st.sampled_from(
+        [
+            "召开协商会6次。",
+            "其中4次在社区。",
+            "一是",
+            "走访企业30家，",
+            "形成报告，",
+            "（一）强化监督。",
+            "\n",
+            _LONG,
+            _OTHER,
+        ]
+    ),
+    max_size=25,
+).map("".join)
+
+
+def _groups(text: str) -> tuple[Group, ...]:
+    return groups_of(text, segment(text))
+
+
+def _texts(text: str) -> list[str]:
+    outline = segment(text)
+    numbered = {s.n: text[s.start : s.end] for s in outline.sentences}
+    return ["".join(numbered[n] for n in group.sentences) for group in groups_of(text, outline)]
+
+
+def _check(outline: Outline, groups: tuple[Group, ...]) -> None:
+    grouped = [n for group in groups for n in group.sentences]
+    assert len(grouped) == len(set(grouped))
+    assert {n for unit in outline.units for n in unit.sentences} <= set(grouped)
+    leads = {unit.lead for unit in outline.units}
+    assert set(grouped) - {n for unit in outline.units for n in unit.sentences} <= leads
+    assert grouped == sorted(grouped)
+    assert len({group.id for group in groups}) == len(groups)
+
+
+@given(_PIECES)
+def test_every_sentence_is_in_one_group(body: str) -> None:
+    """Each sentence of each unit is in exactly one group, and the groups keep the order of the text."""
+    text = _HEAD + body
+    outline = segment(text)
+    _check(outline, groups_of(text, outline))
+
+
+@pytest.mark.parametrize("path", _SEEDS, ids=lambda path: path.stem)
+def test_samples_are_grouped_without_loss(path: Path) -> None:
+    """The same holds for the sample reports."""
+    text = path.read_bytes().decode("utf-8")
+    outline = segment(text)
+    _check(outline, groups_of(text, outline))
+
+
+def test_leaning_sentence_joins() -> None:
+    """A sentence that begins with 其中, 该 or 提出的 is part of what it leans on."""
+    text = f"{_HEAD}{_LONG}其中重点企业复工建议得到批示。\n"
+    assert _texts(text) == [f"{_LONG}其中重点企业复工建议得到批示。"]
+
+
+def test_different_things_are_apart() -> None:
+    """Two long sentences about different things are two items."""
+    assert _texts(f"{_HEAD}{_LONG}{_OTHER}\n") == [_LONG, _OTHER]
+
+
+def test_enumerated_things_are_apart() -> None:
+    """一是, 二是 each open an item, however short."""
+    text = f"{_HEAD}一是强化学习，举办讲座6场。二是服务企业，走访厂区30家。三是关爱群众，慰问困难家庭90户。\n"
+    assert len(_texts(text)) == 3
+
+
+def test_group_has_a_limit() -> None:
+    """No group of several sentences outgrows what one summary can hold, though all speak of one thing."""
+    text = _HEAD + "围绕数字化转型召开专题协商会，听取企业意见建议，提出政策措施12条。" * 20 + "\n"
+    groups = _texts(text)
+    assert len(groups) > 1
+    assert all(len(group) <= LONGEST_GROUP for group in groups)
+
+
+def test_responsible_line_stays_with_its_task() -> None:
+    """Who is responsible is evidence of the task above, not an item of its own."""
+    text = f"{_HEAD}召开会议6次。\n二、2024年工作安排\n{_OTHER}\n责任单位：区民政局、区卫健委\n"
+    assert _texts(text)[-1].endswith("责任单位：区民政局、区卫健委")
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [("二、2024年主要任务", "task"), ("二、存在的主要问题", "shortcoming"), ("二、特色亮点", "achievement")],
+)
+def test_kind_follows_the_section(heading: str, kind: str) -> None:
+    """Plans give tasks, shortcomings shortcomings, everything else achievements."""
+    assert _groups(f"{_HEAD}召开会议6次。\n{heading}\n协商会召开次数不够多。\n")[-1].kind == kind
+
+
+def test_group_carries_lead_and_headings() -> None:
+    """The title of the unit comes without its number and full stop."""
+    (group,) = _groups(f"{_HEAD}（二）开展民主监督。{_LONG}\n")
+    assert (group.lead, group.headings, group.id) == ("开展民主监督", ("2023年工作回顾",), "review-001.1")

@@ -1,0 +1,108 @@
+"""The five sample reports, replayed from the recordings of the built-in model: the whole path, offline."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from huimou.baseline import check_baseline, fingerprint
+from huimou.contract import Digest
+from huimou.evaluate import score
+from huimou.scores import Scores, measures
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS, GOLD, FIXTURES = ROOT / "seeds", ROOT / "fixtures" / "gold", ROOT / "fixtures"
+STEMS = sorted(path.stem for path in GOLD.glob("*.json"))
+
+
+def replay(out: Path, *inputs: Path, recordings: Path = FIXTURES / "recordings") -> subprocess.CompletedProcess[str]:
+    """`huimou summarise --replay` in a process of its own."""
+    command = [sys.executable, "-m", "huimou", "summarise", *map(str, inputs), "-o", str(out), "--replay"]
+    return subprocess.run(
+        [*command, "--recordings", str(recordings)], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
+    """Folder of the five digests, and the seconds that all five took together."""
+    out = tmp_path_factory.mktemp("replayed")
+    begun = time.monotonic()
+    done = replay(out, SEEDS)
+    assert done.returncode == 0, done.stderr
+    return out, time.monotonic() - begun
+
+
+@pytest.fixture(scope="module")
+def scored(replayed: tuple[Path, float]) -> dict[str, Scores]:
+    """Measures of the five digests against their annotations."""
+    return {stem: measured(replayed[0], stem) for stem in STEMS}
+
+
+def measured(out: Path, stem: str) -> Scores:
+    """Measures of one digest."""
+    digest = Digest.model_validate_json((out / f"{stem}.json").read_text(encoding="utf-8"))
+    gold = json.loads((GOLD / f"{stem}.json").read_text(encoding="utf-8"))
+    return score(digest, gold, (SEEDS / f"{stem}.txt").read_bytes().decode())
+
+
+def test_nothing_is_worse_than_the_baseline(scored: dict[str, Scores]) -> None:
+    """A measure below its pinned floor fails, and so does a baseline that belongs to other reports."""
+    baseline = json.loads((FIXTURES / "baseline.json").read_text(encoding="utf-8"))
+    assert check_baseline(baseline, scored, fingerprint(SEEDS, GOLD)) == []
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_contract_holds_and_no_number_is_made_up(scored: dict[str, Scores], stem: str) -> None:
+    """Quotes are slices, what must cover the text covers it, sums add up, and every number stands in its evidence."""
+    values = measures(scored[stem])
+    assert values["contract.breaches"] == 0
+    assert values["items.unsupported_numbers"] == 0
+    assert values["meta.review_years"] == values["meta.plan_year"] == values["meta.region"] == 1
+
+
+def test_five_reports_replay_in_ten_seconds(replayed: tuple[Path, float]) -> None:
+    """The gate is fast enough to run on every commit."""
+    assert replayed[1] < 10
+
+
+def test_replay_is_byte_identical(replayed: tuple[Path, float], tmp_path: Path) -> None:
+    """The same recordings give the same files, whatever the order of threads."""
+    assert replay(tmp_path, SEEDS).returncode == 0
+    for stem in STEMS:
+        for suffix in (".json", ".md"):
+            assert (tmp_path / (stem + suffix)).read_bytes() == (replayed[0] / (stem + suffix)).read_bytes()
+
+
+def test_every_recording_is_used(replayed: tuple[Path, float]) -> None:
+    """A recording that nothing asks for any more would hide that the questions have changed."""
+    asked = sum(json.loads((replayed[0] / f"{stem}.json").read_text())["run"]["calls"] for stem in STEMS)
+    kept = [path for stem in STEMS for path in (FIXTURES / "recordings" / stem).rglob("*.json")]
+    assert asked == len(kept)
+
+
+def test_changed_report_names_the_question_and_the_change(tmp_path: Path) -> None:
+    """One changed word in a report makes the replay miss, with the slot and the changed part in one line."""
+    changed = tmp_path / f"{STEMS[0]}.txt"
+    changed.write_bytes((SEEDS / changed.name).read_bytes().replace("医药卫生界".encode(), "医疗卫生界".encode()))
+    done = replay(tmp_path / "out", changed)
+    assert done.returncode == 4
+    assert f"{STEMS[0]}/item-" in done.stderr
+    assert "unit text changed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_missing_recording_is_one_clear_line(tmp_path: Path) -> None:
+    """A slot without a recording is named, with what to do."""
+    recordings = tmp_path / "recordings"
+    shutil.copytree(FIXTURES / "recordings", recordings)
+    gone = next((recordings / STEMS[0] / "item-summary").iterdir())
+    gone.unlink()
+    done = replay(tmp_path / "out", SEEDS / f"{STEMS[0]}.txt", recordings=recordings)
+    assert done.returncode == 4
+    assert gone.stem in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,100 @@
+"""Views of a text keep their way back to it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimou.text import fold, fold_width, joined, plain, to_simplified, traditional_share
+
+_ANY = st.text(
+    alphabet=st.sampled_from("政協协會会１1９9，,。.（( \u3000\n\r\t……—AbＣ《》“”龍乾\U00020000"), max_size=60
+)
+
+
+@given(_ANY)
+def test_fold_keeps_every_place(text: str) -> None:
+    """Each character of the folded view stands for the one at the same offset, and folding again changes nothing."""
+    folded = fold(text)
+    assert len(folded) == len(text)
+    assert all(fold(char) == folded[index] for index, char in enumerate(text))
+    assert fold(folded) == folded
+
+
+@given(st.text(max_size=40))
+def test_fold_keeps_the_length_of_any_text(text: str) -> None:
+    """No character of any script becomes two or none."""
+    assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("１２３，（Ａ）", "123,(A)"),
+        ("會議　紀要", "会议 纪要"),
+        ("……", "……"),
+        ("①㎡", "①㎡"),
+        ("。、《》“”", "。、《》“”"),
+    ],
+)
+def test_fold_makes_half_width_and_simplified(text: str, folded: str) -> None:
+    """Width and script are levelled; Chinese stops, ellipses and enclosed numbers stay what they are."""
+    assert fold(text) == folded
+
+
+def test_width_and_script_are_separate() -> None:
+    """Folding the width leaves the script, simplifying leaves the width."""
+    assert fold_width("會１") == "會1"
+    assert to_simplified("會１") == "会１"
+
+
+@given(_ANY, st.data())
+def test_joined_maps_back(text: str, data: st.DataObject) -> None:
+    """Every character of the view comes from its origin, origins rise, and a range maps to the range around it."""
+    view = joined(text)
+    assert len(view.origin) == len(view.text)
+    assert list(view.origin) == sorted(set(view.origin))
+    assert all(
+        text[at] == char or (char == " " and text[at].isspace())
+        for char, at in zip(view.text, view.origin, strict=True)
+    )
+    if view.text:
+        start = data.draw(st.integers(0, len(view.text) - 1))
+        end = data.draw(st.integers(start + 1, len(view.text)))
+        left, right = view.back(start, end)
+        assert joined(text, left, right).text.strip() == view.text[start:end].strip()
+
+
+@given(_ANY)
+def test_joined_loses_white_space_only(text: str) -> None:
+    """What is not white space is all there, and no line break is left."""
+    view = joined(text)
+    assert "".join(view.text.split()) == "".join(text.split())
+    assert not set("\r\n") & set(view.text)
+
+
+def test_joined_closes_gaps_of_the_layout() -> None:
+    """A break inside Chinese vanishes with the white space around it; one between Latin words becomes a space."""
+    assert joined("联系党外 \n\n　　委员").text == "联系党外委员"
+    assert joined("open\nsource").text == "open source"
+    assert joined("前半 后半").text == "前半 后半"
+
+
+def test_joined_reads_a_range_only() -> None:
+    """A part of the text keeps offsets into the whole."""
+    view = joined("甲乙\n丙丁", 1, 4)
+    assert (view.text, view.origin) == ("乙丙", (1, 3))
+
+
+def test_plain_is_for_reading() -> None:
+    """A quote in running text has one line, simplified characters and no outer space."""
+    assert plain(" 開展協\n商 ") == "开展协商"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"), [("政協會議", 0.5, 1.0), ("政协会议", 0.0, 0.0), ("abc 123", 0.0, 0.0)]
+)
+def test_traditional_share(text: str, low: float, high: float) -> None:
+    """The share counts Chinese characters that simplified writing would change."""
+    assert low <= traditional_share(text) <= high
