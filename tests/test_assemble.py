@@ -198,10 +198,10 @@ def test_requirement_is_in_the_reports_words(digest: Digest) -> None:
     [
         ("提案办理见实效。", 1, "征集提案318件。", "提案办理见实效"),
         ("提案办理见实效。", 2, "征集提案318件，立案290件。", "征集提案318件"),
-        (None, 1, "联合有关部门印发《关于加强和改进提案办理工作的若干意见》并抓好落实。", "联合有关部门印发《关于加强和改进提案办理工作的若干意见》…"),
-        (None, 1, "组织委员走访社区企业学校医院、深入田间地头了解群众生产生活中的困难。", "组织委员走访社区企业学校医院…"),
+        (None, 1, "印发《关于加强和改进提案办理工作的意见》并抓好落实。", "印发《关于加强和改进提案办理工作的意见》…"),
+        (None, 1, "组织委员走访社区企业学校医院、深入田间地头了解群众困难。", "组织委员走访社区企业学校医院…"),
     ],
-)  # fmt: skip
+)
 def test_titles(lead: str | None, ordinal: int, words: str, title: str) -> None:
     """The unit's title for its first item, else the first clause, cut at a pause and never inside a name."""
     finding = replace(a_finding(3, lead=lead, ordinal=ordinal), summary=words)

@@ -69,7 +69,12 @@ def test_supported_sentence_names_the_items_it_uses() -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["征集提案381件，开展督办9次。", "征集提案318件，荣获全国先进单位称号。", "办得好。", "未征集提案318件，立案290件，办复率100%。"],
+    [
+        "征集提案381件，开展督办9次。",
+        "征集提案318件，荣获全国先进单位称号。",
+        "办得好。",
+        "未征集提案318件，立案290件，办复率100%。",
+    ],
 )
 def test_unsupported_sentence_is_replaced(sentence: str) -> None:
     """A figure, a boast or a negation that no finding holds, or next to nothing: findings' own words instead."""
@@ -101,7 +106,9 @@ def test_endpoint_error_goes_through() -> None:
         lines_of(entries("proposals", "proposals", "members", "other"), Reply({"error": {"message": "no"}}, 401))
 
 
-@given(st.lists(st.sampled_from(["proposals", "members", "consultation", "oversight", "other", "livelihood"]), max_size=40))
+@given(
+    st.lists(st.sampled_from(["proposals", "members", "consultation", "oversight", "other", "livelihood"]), max_size=40)
+)
 def test_choice_is_of_known_items_each_once(domains: list[str]) -> None:
     """At most five groups, at least three where there are three items, of one domain each, in the report's order."""
     found = entries(*domains)

@@ -43,7 +43,7 @@ def test_good_file_is_read() -> None:
 
 
 def test_messages_show_the_examples_as_turns() -> None:
-    """System text, each example as question and answer, and the question last; braces doubled in the file are single."""
+    """System text, each example as question and answer, the question last; doubled braces become single."""
     assert parse_prompt(GOOD, "gist.md").messages(heading="丙", text="视察") == (
         ("system", '只回答 JSON:{"gist": "……"}'),
         ("user", "标题:甲\n原文:开会"),
@@ -147,7 +147,9 @@ def _edited(file: str, field: str) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("file", "field"), [("item-summary.md", "summary"), ("overview-sentence.md", "sentence")], ids=["summary", "overview"]
+    ("file", "field"),
+    [("item-summary.md", "summary"), ("overview-sentence.md", "sentence")],
+    ids=["summary", "overview"],
 )
 def test_example_with_a_made_up_number_is_refused(tmp_path: Path, file: str, field: str) -> None:
     """An example that says what its text does not is refused at load, with prompt, number and reason."""
@@ -175,7 +177,10 @@ def _long_texts(prompt: Prompt) -> list[str]:
     return [
         piece
         for example in prompt.examples
-        for value in [*(str(v) for k, v in example.items() if k != "answer"), json.dumps(example["answer"], ensure_ascii=False)]
+        for value in [
+            *(str(v) for k, v in example.items() if k != "answer"),
+            json.dumps(example["answer"], ensure_ascii=False),
+        ]
         for piece in value.replace("。", ",").replace("\n", ",").split(",")
         if any(char.isdigit() for char in piece.lstrip("0123456789 ")) and len(piece) > 8
     ]

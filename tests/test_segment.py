@@ -236,3 +236,10 @@ def test_nothing_to_cut(text: str) -> None:
     outline = segment(text)
     assert outline.units == ()
     assert outline.sections[-1].end == len(text)
+
+
+def test_pledge_is_told_from_a_shortcoming() -> None:
+    """The promise to do better is left out as such; a shortcoming in unusual words is not."""
+    text = "总结\n\n一、2023年回顾\n\n召开会议6次。\n\n二、存在的问题\n\n一是治理任务较重。对此，我们将认真改进。\n"
+    assert _units(text)[-1][2] == "一是治理任务较重。"
+    assert "pledge" in segment(text).left_out.values()

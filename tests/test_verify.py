@@ -102,7 +102,7 @@ def test_lost_negation_turns_the_meaning() -> None:
 
 def test_sentence_left_out() -> None:
     """Every sentence must be heard; the reason quotes its beginning."""
-    reasons = faults(GOOD.split("；")[0], SENTENCES)
+    reasons = faults(GOOD.partition("；")[0], SENTENCES)
     assert "没有反映“联合市教育局印发《关于加强校……”这一句" in reasons
 
 
@@ -121,7 +121,9 @@ def test_too_long_unless_dense() -> None:
 def test_too_short() -> None:
     """A few characters say nothing; a fragment of a long text misses most of it."""
     assert "太短,没有说清做了什么" in faults("会议3次。", ["召开会议3次。"])
-    long = ["围绕城市更新深入老旧小区、背街小巷和农贸市场走访调研,形成调研报告,报送市委、市政府参考,推动相关部门制定改造方案并组织实施。"]
+    long = [
+        "围绕城市更新深入老旧小区、背街小巷和农贸市场走访调研,形成调研报告,报送市委、市政府参考,推动相关部门制定改造方案并组织实施。"
+    ]
     assert "太短,漏了主要的事" in faults("围绕城市更新走访调研。", long)
 
 

@@ -234,7 +234,10 @@ def test_punctuation_is_ours_outside_names(written: str, expected: str) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.text(alphabet="政协委员开展协商活动86件400余场68《》“”未，。；\n{}", max_size=60), st.lists(st.integers(-2, 9), max_size=6))
+@given(
+    st.text(alphabet="政协委员开展协商活动86件400余场68《》“”未，。；\n{}", max_size=60),
+    st.lists(st.integers(-2, 9), max_size=6),
+)
 def test_whatever_the_model_says_no_figure_is_lost_or_made_up(answer: str, keep: list[int]) -> None:
     """For any answers the finding holds the figures of the evidence and no others."""
     script = Script([summary(answer)], [json.dumps({"keep": keep})])

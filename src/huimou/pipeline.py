@@ -109,7 +109,8 @@ def _shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:
     findings = []
     for n in group.sentences:
         sentence = outline.sentences[n - 1]
-        for start, end in weak_points(fold(text[sentence.start : sentence.end])):
+        body = fold(text[sentence.start : sentence.end])
+        for start, end in weak_points(body) or ((0, len(body)),):
             span = Span(sentence.start + start, sentence.start + end)
             words = punctuated(plain(text[span.start : span.end]).removesuffix("等"))
             findings.append(own_finding(Claim(group, words, "source"), (span,)))

@@ -102,19 +102,17 @@ class Client:
     def fits(self, question: Question[T]) -> bool:
         """Whether question and answer fit the context: by the estimate; where that says no, by the served tokenizer.
 
-        In replay there is no tokenizer: what was asked then is asked again, and the recording says how it ended.
+        In replay there is none: what was asked then is asked again, and the recording says how it ended.
         """
-        if fits(question, self.facts) or self._endpoint.base_url == _NOWHERE:
-            return True
-        if self._count is None or self.facts.context_tokens is None:
-            return False
+        if fits(question, self.facts) or self._count is None or self.facts.context_tokens is None:
+            return self._endpoint.base_url == _NOWHERE or fits(question, self.facts)
         counted = self._count("\n".join(content for _, content in question.messages))
         room = self.facts.context_tokens - question.max_tokens - margin(len(question.messages))
         return counted is not None and counted <= room
 
     @property
     def concurrency(self) -> int:
-        """How many questions may be in flight at once; one in replay, where nothing is gained by more."""
+        """How many questions may be in flight at once."""
         return self._endpoint.concurrency
 
     def __enter__(self) -> Self:

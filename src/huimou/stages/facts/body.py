@@ -13,7 +13,7 @@ _PLACE = rf"(?![年月日在])[\u4e00-\u9fff]{{1,16}}{_SUFFIX}"
 _COMPONENT = re.compile(rf"[\u4e00-\u9fff]{{2,8}}?{_SUFFIX}|[\u4e00-\u9fff]县$")
 _TERM = r"(?:第?[一二三四五六七八九十百\d]{1,4}届)"
 _NOT_A_NAME = re.compile(
-    r"[全我本各该此的和与及在对为向是一两多有之内外以会议政协委府]|^(?:城|县|省|都|地|社|市|辖|园|景|郊)|省市|县市|市县"
+    r"[全我本各该此的和与及在对为向是一两多有之内外以会议政协委府被送报]|^[获经受由请让给把将按据]$|^(?:城|县|省|都|地|社|市|辖|园|景|郊)|省市|县市|市县"
 )
 _TITLE_WORDS = re.compile(r"报告|回眸|回顾|解读|综述|纪实|总结|亮点")
 _KINDS = (
@@ -111,8 +111,8 @@ def _region(titles: Sequence[str], text: str, kind: str | None) -> str | None:
 def _anchored(text: str) -> Iterator[str]:
     for anchor in _ANCHORS:
         for match in anchor.finditer(text):
-            parts = _COMPONENT.findall(match.group(1)) or [match.group(1)]
-            if not _NOT_A_NAME.search(parts[-1][:-1]):
+            parts = _COMPONENT.findall(match.group(1))  # none in 「被省政协采用」: one character names a 县 at most
+            if parts and not _NOT_A_NAME.search(parts[-1][:-1]):
                 yield parts[-1]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from huimou.clauses import weak_points
 from huimou.model import REVIEW_ROLES, Outline, Role, Section, Sentence, Unit
 from huimou.stages.segment.blocks import blocks_of, marker_of
-from huimou.stages.segment.dispositions import ahead, is_call, is_lead, is_requirement, left_out_reason
+from huimou.stages.segment.dispositions import ahead, is_call, is_lead, is_pledge, is_requirement, left_out_reason
 from huimou.stages.segment.roles import Roled, roles_of
 from huimou.stages.segment.sentences import sentences_of
 from huimou.text import fold
@@ -63,7 +63,7 @@ def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: b
             reason = left_out_reason(body, plan=role == "plan")
             if role == "review" and not has_plan:
                 role, reason = _looking_ahead(body, bodies[index + 1 :], reason)
-        elif reason is None and role == "shortcomings" and not weak_points(body):
+        elif reason is None and role == "shortcomings" and is_pledge(body) and not weak_points(body):
             reason = "pledge"
         marks.append(_Mark(sentence, body, role, reason, mine.opens and index == 0, lead=False))
     heads = len(marks) > 1 and mine.left_out is None and _is_lead(mine, bodies[0])

@@ -48,6 +48,9 @@ _CALL = re.compile(r"奋力谱写|而(?:不懈|团结|努力)?奋斗|再创|新�
 _DEED = re.compile(r"召开|举办|完成|出台|印发|成立|建成|组建|启动|通过|获|荣获|编印|出版|制定|修订|设立|开通|开展")
 _APPLAUSE = re.compile(r"新(?:气象|格局|进展|局面|面貌|台阶|篇章|形象)[。;!]?$|(?:风采|光辉形象|强大合力)[。;!]?$")
 _COUNTED = re.compile(r"\d+[余多]?[万亿]?[件次个项名篇场条元%]")
+_PLEDGE = re.compile(
+    r"^(?:对此|对于?这些|为此)|(?:我们|今后|下一步|必须|将|要).{0,30}(?:改进|解决|克服|改正|重视|努力|突破|提高)"
+)
 _RHETORIC_LIMIT = 60
 _LEAD_LIMIT = 24
 _MARKED_LEAD_LIMIT = 40
@@ -112,6 +115,11 @@ def ahead(body: str) -> bool:
 def is_call(body: str) -> bool:
     """Whether the sentence only calls to go on (奋力谱写……而奋斗)."""
     return bool(_CALL.search(body))
+
+
+def is_pledge(body: str) -> bool:
+    """Whether a sentence about shortcomings promises to do better (对此，我们将认真加以改进)."""
+    return bool(_PLEDGE.search(body))
 
 
 def is_lead(body: str, *, marked: bool = False) -> bool:
