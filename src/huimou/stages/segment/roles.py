@@ -8,6 +8,7 @@ sentence of a paragraph decides (「2023年是……总体要求是」 opens a p
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -56,6 +57,10 @@ _PLAN_OPENING = re.compile(
     r"^(?:今年|(?P<year>20\d\d)年)[,,]?是(?!举世).{0,160}?(?:之年|一年|起步|开局|关键|重要)|(?:工作)?(?:的)?总体(?:要求|思路)是"
 )
 _TERM_OPENING = re.compile(r"^(?:20\d\d年)?(?:今后|未来)[三五一]年")
+_SELF = re.compile(
+    r"[省市县区州]政协(?!委员(?!会))|全国政协|人大常委会|[省市县区州]政府|(?:中级|高级|最高)?人民法院|[省市县区州两]级?法院|人民检察院|检察机关"
+)
+_REPORTING = re.compile(r"记者|据了解|据介绍|[\u4e00-\u9fff]{2,3}(?:委员)?(?:说|介绍|告诉)[,:]|建议[,:]")
 _YEAR = re.compile(r"(20\d\d)年")
 _FIVE_YEARS = re.compile(r"“?十[一二三四五六七八]五”?")
 _ANNOUNCES = re.compile(r"(?:将|(?<![主重需])要).{0,24}(?:工作|任务|方面|事项|实事|重点)|实事")
@@ -257,9 +262,6 @@ def _articles(roled: Sequence[Roled]) -> list[Roled]:
     """Other articles: from the headings above a byline in the middle of the text to where the report goes on."""
     done = list(roled)
     first_body = next((i for i, r in enumerate(roled) if r.left_out is None), len(roled))
-    main = {
-        r.block.marker for r in roled if r.block.kind == "heading" and r.block.marker and r.role in {"review", "plan"}
-    }
     foreign = False
     for index, mine in enumerate(roled):
         if index > first_body and mine.role == "front_matter" and index + 1 < len(roled):
@@ -268,17 +270,23 @@ def _articles(roled: Sequence[Roled]) -> list[Roled]:
             while back > 0 and roled[back - 1].block.kind == "heading" and roled[back - 1].block.marker is None:
                 back -= 1
                 done[back] = Roled(roled[back].block, "unrelated", opens=True, left_out="unrelated")
-        elif foreign and _returns(mine, main):
+        elif foreign and _returns(mine, [r for r in done[:index] if r.role in {"review", "plan"}]):
             foreign = False
+            done[index] = replace(mine, opens=True)
         if foreign:
             done[index] = Roled(mine.block, "unrelated", opens=mine.block.kind == "heading", left_out="unrelated")
     return done
 
 
-def _returns(mine: Roled, main: set[str]) -> bool:
-    if mine.block.kind != "heading":
-        return False
-    return mine.block.marker in main or (mine.role == "plan" and _named(mine.block.body) == "plan")
+def _returns(mine: Roled, main: Sequence[Roled]) -> bool:
+    """Whether the report goes on here: a plan heading, a marker that it used before, or the body's own name."""
+    block = mine.block
+    if block.marker is not None and any(r.block.marker == block.marker and r.block.kind == block.kind for r in main):
+        return True
+    if block.kind == "heading":
+        return mine.role == "plan" and _named(block.body) == "plan"
+    names = Counter(_SELF.findall("".join(r.block.body for r in main))).most_common(1)
+    return bool(names) and names[0][0] in block.body and not _REPORTING.search(block.body)
 
 
 def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
