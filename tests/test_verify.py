@@ -108,23 +108,23 @@ def test_sentence_left_out() -> None:
 
 def test_only_the_lead() -> None:
     """A title says nothing of what was done."""
-    assert "只是标题,没有说做了什么" in faults("协商为民办实事。", SENTENCES, lead="协商为民办实事。")
+    assert "只是标题，没有说做了什么" in faults("协商为民办实事。", SENTENCES, lead="协商为民办实事。")
 
 
 def test_too_long_unless_dense() -> None:
     """The whole text is no summary, except where it is nearly all figures."""
     whole = "".join(SENTENCES)
-    assert faults(whole, SENTENCES) == ("太长,没有压缩",)
+    assert faults(whole, SENTENCES) == ("太长，没有压缩",)
     assert faults(whole, SENTENCES, dense=True) == ()
 
 
 def test_too_short() -> None:
     """A few characters say nothing; a fragment of a long text misses most of it."""
-    assert "太短,没有说清做了什么" in faults("会议3次。", ["召开会议3次。"])
+    assert "太短，没有说清做了什么" in faults("会议3次。", ["召开会议3次。"])
     long = [
         "围绕城市更新深入老旧小区、背街小巷和农贸市场走访调研,形成调研报告,报送市委、市政府参考,推动相关部门制定改造方案并组织实施。"
     ]
-    assert "太短,漏了主要的事" in faults("围绕城市更新走访调研。", long)
+    assert "太短，漏了主要的事" in faults("围绕城市更新走访调研。", long)
 
 
 def test_advice_written_as_a_deed() -> None:
@@ -150,7 +150,7 @@ def test_kind_must_lie_in_its_section(kind: ItemKind, role: Role, *, passes: boo
     checked = verify(Claim(a_group(kind, role), GOOD, "model"), SENTENCES, SPANS, role, dense=False)
     assert isinstance(checked, Finding) is passes
     if isinstance(checked, Rejection):
-        assert checked.reasons == (f"所在部分是{role},不能作为{kind}",)
+        assert checked.reasons == (f"所在部分是{role}，不能作为{kind}",)
 
 
 def test_finding_keeps_claim_and_places() -> None:

@@ -30,18 +30,22 @@ _LONGEST = 110
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item as the overview sees it: `figures` is how many it holds, `order` its place in the report."""
+    """An item as the overview sees it: `figures` is how many it holds, `order` its place in the report.
+
+    `foreign`: its figures are the deeds of others (a company's investment), which are not the body's own year.
+    """
 
     id: str
     domain: str
     summary: str
     figures: int
     order: int
+    foreign: bool = False
 
     @property
     def weight(self) -> float:
-        """Figures first, then a named document, then the order of the report."""
-        return 2 * min(self.figures, 3) + ("《" in self.summary) - self.order / 1000
+        """Figures first, then a named document, then the order of the report; what others did comes last."""
+        return 2 * min(self.figures, 3) * (not self.foreign) + ("《" in self.summary) - self.order / 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from huimou.clauses import weak_points
 from huimou.contract import Digest
 from huimou.figures import find_quantities
 from huimou.llm.client import Client
-from huimou.model import Claim, Document, Finding, Group, Outline, Span
+from huimou.model import Claim, Document, Finding, Group, Outline, Quantity, Span
 from huimou.overview import Entry, Line, overview
 from huimou.profile import Profile, profile_for
 from huimou.prompts import PromptSet
@@ -65,8 +65,8 @@ def digest_report(document: Document, client: Client, prompts: PromptSet, events
         facts=facts,
         items=items,
         figures=figures,
-        review=_overview("review", "achievement", items, (profile, document.stem, client, prompts)),
-        plan=_overview("plan", "task", items, (profile, document.stem, client, prompts)),
+        review=_overview("review", "achievement", items, figures, (profile, document.stem, client, prompts)),
+        plan=_overview("plan", "task", items, figures, (profile, document.stem, client, prompts)),
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=damage(text),
@@ -117,12 +117,30 @@ def _shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:
     return findings
 
 
+def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
+    own = {"本机构", "委员", "政府"} if kind == "government" else {"本机构", "委员"}
+    inside = (f for f in figures if any(s.start <= f.start and f.end <= s.end for s in finding.evidence))
+    actors = {figure.actor for figure in inside} - {None}
+    return bool(actors) and not actors & own
+
+
 def _overview(
-    part: str, kind: str, items: Sequence[Item], asking: tuple[Profile, str, Client, PromptSet]
+    part: str,
+    kind: str,
+    items: Sequence[Item],
+    figures: Sequence[Quantity],
+    asking: tuple[Profile, str, Client, PromptSet],
 ) -> tuple[Line, ...]:
     profile, report, client, prompts = asking
     entries = [
-        Entry(item.id, item.domain, item.finding.summary, len(find_quantities(item.finding.summary)), order)
+        Entry(
+            item.id,
+            item.domain,
+            item.finding.summary,
+            len(find_quantities(item.finding.summary)),
+            order,
+            _is_foreign(item.finding, figures, profile.kind),
+        )
         for order, item in enumerate(items)
         if item.finding.group.kind == kind
     ]

@@ -78,11 +78,11 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
     ]
     found += _shape(said, evidence)
     if lead and said.strip("。；,;") in _compact(lead):
-        found.append("只是标题,没有说做了什么")
+        found.append("只是标题，没有说做了什么")
     if not dense and len(evidence) > 40 and len(said) > LONGEST_SHARE * len(evidence):
-        found.append("太长,没有压缩")
+        found.append("太长，没有压缩")
     if len(evidence) > 60 and len(said) < _SHORTEST_SHARE * len(evidence):
-        found.append("太短,漏了主要的事")
+        found.append("太短，漏了主要的事")
     return (*untrue(summary, [lead or "", *sentences]), *found)
 
 
@@ -99,7 +99,7 @@ def untrue(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
 
 
 def _misplaced(kind: ItemKind, role: Role) -> list[str]:
-    return [] if role in _KINDS[kind] else [f"所在部分是{role},不能作为{kind}"]
+    return [] if role in _KINDS[kind] else [f"所在部分是{role}，不能作为{kind}"]
 
 
 def _compact(text: str) -> str:
@@ -108,7 +108,7 @@ def _compact(text: str) -> str:
 
 def _shape(said: str, evidence: str) -> list[str]:
     if len(_CHINESE.findall(said)) < _SHORTEST:
-        return ["太短,没有说清做了什么"]
+        return ["太短，没有说清做了什么"]
     torn = said.count("《") != said.count("》") and evidence.count("《") == evidence.count("》")
     return ["有省略号或残缺的书名号"] if "…" in said or torn else []
 
