@@ -55,6 +55,7 @@ class Draft:
     rejections: tuple[Rejection, ...]
     unanswered: tuple[str, ...]
     problems: tuple[Problem, ...]
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
             completion_tokens=run.usage.completion_tokens,
             seconds=round(run.usage.seconds, 1),
             rejected=len(draft.rejections),
-            complete=not draft.unanswered,
+            complete=not draft.unanswered and draft.refusal is None,
         ),
     )
 
@@ -310,6 +311,8 @@ def _problems(draft: Draft) -> list[Problem]:
         spans = [draft.outline.sentences[n - 1] for n in rejection.claim.group.sentences]
         message = f"模型的摘要未通过核对：{'；'.join(rejection.reasons)}。被拒的摘要：{rejection.claim.summary}"
         found.append(Problem("claim_rejected", message, spans[0].start, spans[-1].end))
+    if draft.refusal:
+        found.append(Problem("not_a_report", f"不像年度工作报告，未作摘要：{draft.refusal}"))
     found += [Problem("unanswered", f"这一组没有得到模型的有效回答，已用原文：{line}") for line in draft.unanswered]
     return sorted(found, key=lambda p: (p.start is None, p.start or 0, p.code))
 

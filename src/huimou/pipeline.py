@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from huimou.profile import Profile, profile_for
 from huimou.prompts import PromptSet
 from huimou.stages.domain import domain_of
 from huimou.stages.facts import read_facts
+from huimou.stages.genre import why_no_report
 from huimou.stages.group import groups_of
 from huimou.stages.ingest import damage
 from huimou.stages.merge import join_repeats
@@ -50,6 +52,9 @@ def digest_report(document: Document, client: Client, prompts: PromptSet, events
     text = document.text
     outline = segment(text)
     facts = read_facts(text, outline)
+    refusal = why_no_report(text, outline, facts)
+    if refusal:
+        outline = _emptied(outline)
     profile = profile_for(facts.kind)
     figures = ledger(text, find_quantities(text), outline)
     groups = join_repeats(text, groups_of(text, outline), outline.sentences, figures)
@@ -70,9 +75,16 @@ def digest_report(document: Document, client: Client, prompts: PromptSet, events
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=damage(text),
+        refusal=refusal,
     )
     labels = {prompt.id: prompt.label for prompt in prompts.prompts.values()}
     return assemble(draft, Run(client.facts.model, client.facts.kind, labels, client.spent(document.stem)))
+
+
+def _emptied(outline: Outline) -> Outline:
+    """The outline of a text that is no report: nothing in it is asked about."""
+    left_out = {s.n: outline.left_out.get(s.n, "not_a_report") for s in outline.sentences}
+    return replace(outline, units=(), left_out=left_out, requirement=())
 
 
 def _word_all(

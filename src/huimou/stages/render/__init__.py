@@ -69,6 +69,7 @@ REASONS = MappingProxyType(
         "transition": "过渡语",
         "thanks": "致谢",
         "pledge": "表态",
+        "not_a_report": "非工作报告",
         "caption": "图注",
         "unrelated": "他稿",
         "boilerplate": "版式残留",
