@@ -333,3 +333,16 @@ def test_probe_of_no_server_is_exit_4() -> None:
     result = huimou("probe", "--base-url", "http://127.0.0.1:9/v1")
     assert result.exit_code == 4
     assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["error", "hint"]
+
+
+def test_unknown_kind_is_named_with_those_known() -> None:
+    """A kind of report that has no profile is wrong usage, and the hint lists the kinds."""
+    done = subprocess.run(
+        [sys.executable, "-m", "huimou", "summarise", "x.txt", "-o", "out", "--kind", "novel"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "no such kind of report: novel" in done.stderr
+    assert "government" in done.stderr

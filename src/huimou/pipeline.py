@@ -42,8 +42,12 @@ class Progress(Protocol):
         """Tokens spent since the last call of this."""
 
 
-def digest_report(document: Document, client: Client, prompts: PromptSet, events: Progress) -> Digest:
+def digest_report(
+    document: Document, client: Client, prompts: PromptSet, events: Progress, kind: str | None = None
+) -> Digest:
     """Segment, read figures and facts, word each group, check, merge, write the overview, assemble.
+
+    `kind` is the kind of report where the caller knows it; else it is read from the text.
 
     Raises:
         EndpointError: the model server cannot be used; everything else ends inside the digest.
@@ -52,7 +56,8 @@ def digest_report(document: Document, client: Client, prompts: PromptSet, events
     text = document.text
     outline = segment(text)
     facts = read_facts(text, outline)
-    refusal = why_no_report(text, outline, facts)
+    facts = replace(facts, kind=kind or facts.kind)
+    refusal = None if kind else why_no_report(text, outline, facts)
     if refusal:
         outline = _emptied(outline)
     profile = profile_for(facts.kind)

@@ -39,6 +39,12 @@ class Profile:
         return next((domain.title for domain in self.domains if domain.key == key), key)
 
 
+def kinds() -> tuple[str, ...]:
+    """The kinds of report that have a profile."""
+    folder = resources.files("huimou") / "profiles"
+    return tuple(sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml")))
+
+
 @cache
 def profile_for(kind: str | None) -> Profile:
     """The profile of a kind; the one of 政协 reports where there is none of its own."""

@@ -29,6 +29,7 @@ class Wiring:
     record: Path | None
     replay: Path | None
     prompts: Path | None
+    kind: str | None = None
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
@@ -45,6 +46,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
     recordings: options.Recordings = options.DEFAULT_RECORDINGS,
     prompts: options.Prompts = None,
+    kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     version: options.Version = False,
 ) -> None:
@@ -57,7 +59,10 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.cli.progress import open_events
     from huimou.config import resolve_endpoint
     from huimou.files import find_inputs, make_folder
+    from huimou.profile import kinds
 
+    if kind is not None and kind not in kinds():
+        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
     paths = find_inputs(inputs)
@@ -77,6 +82,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         record=recordings if record else None,
         replay=recordings if replay else None,
         prompts=prompts,
+        kind=kind,
     )
     with open_events(quiet=quiet) as events:
         if endpoint.kind == "builtin" and not replay:
@@ -105,7 +111,7 @@ def _open_work(endpoint: Endpoint, wiring: Wiring) -> Iterator[Callable[[Documen
         options.served(endpoint, replay=wiring.replay is not None) as server,
         open_client(server, ledger=wiring.ledger, record=wiring.record, replay=wiring.replay) as client,
     ):
-        yield lambda document, events: digest_report(document, client, prompts, events)
+        yield lambda document, events: digest_report(document, client, prompts, events, wiring.kind)
 
 
 def _conclude(result: BatchResult, *, quiet: bool) -> None:
