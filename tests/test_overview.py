@@ -134,3 +134,11 @@ def test_every_sentence_is_supported_whatever_is_answered() -> None:
     answers = iter(["征集提案318件，督办9次。", "召开会议99次。", "形成《关于城市更新的办法》。"])
     for line in lines_of(found, lambda _: said(next(answers))):
         assert untrue(line.text, [by_id[item] for item in line.items]) == ()
+
+
+def test_slight_and_foreign_items_come_last() -> None:
+    """What a company did, and what says next to nothing, gives way to the body's own deeds."""
+    own = Entry("A3", "development", "组织委员视察重点项目并提出意见建议,推动解决用地问题。", 0, 2)
+    foreign = Entry("A1", "development", "青松电子公司追加投资3000万元扩建厂房。", 1, 0, foreign=True)
+    slight = Entry("A2", "development", "市委部署，政协有落实。", 0, 1)
+    assert max((foreign, slight, own), key=lambda entry: entry.weight) is own

@@ -27,7 +27,7 @@ _DEED = re.compile(
     r"召开|举办|完成|形成|出台|印发|制定|修订|建立|建成|成立|搭建|开展|组织|报送|提交|提出|推荐|获|批示|采纳|采用|编[撰印]|出版|协商|调研|视察|监督|督办|推动|启动|落[地户]|编制|通过|上线"
 )
 _DOCUMENT = re.compile(r"《[^《》]+》")
-_BRAND = re.compile(r"“[^“”]{3,}”(?=行动|活动|平台|品牌|制度|专题|大讨论|协商)")
+_BRAND = re.compile(r"“[^“”]{3,}”(?=行动|活动|平台|品牌|制度|专题|大讨论|协商|开展|主题|为题|进行)")
 _NOTICED = re.compile(r"认识到|看到|意识到")
 _WEAK = re.compile(
     r"不足|薄弱|不够|有待|差距|短板|问题|不高|不强|不多|不大|不优|不深|不实|困难|滞后|欠缺|偏[低小弱少慢]|制约|压力|亟[待需]|较[低小弱少慢]"
@@ -46,7 +46,7 @@ _PREDICATE = re.compile(
     r"|加强|提升|学习|参加|进行|举行|编印|协商|议政|调研|视察|监督|跟进|作为|纳入|列为|作出|做出|提供|反映|打造|写入|引导|服务|落地|指导"
 )
 _FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着眼|重点就|重点围绕)")
-MOST = 0.72
+LEAST, MOST = 0.34, 0.72
 HALF = 0.5
 
 
@@ -152,7 +152,19 @@ def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) 
         alone = sum(clauses[n - 1].sentence == clauses[number - 1].sentence for n in numbers) == 1
         if number not in forced and not alone:
             numbers.discard(number)
-    return _written([clauses[n - 1] for n in sorted(_whole(clauses, numbers))])
+    return _written([clauses[n - 1] for n in sorted(_filled(clauses, _whole(clauses, numbers), min(LEAST, most)))])
+
+
+def _filled(clauses: Sequence[Clause], numbers: set[int], least: float) -> set[int]:
+    """The choice, and the weightiest of the rest until it is `least` of the whole: 「提出建议」 says too little."""
+    kept = set(numbers)
+    length = sum(len(clause.text) for clause in clauses)
+    rest = sorted(set(range(1, len(clauses) + 1)) - kept, key=lambda n: (-clauses[n - 1].weight, n))
+    for number in rest:
+        if sum(len(clauses[n - 1].text) for n in kept) >= least * length:
+            break
+        kept.add(number)
+    return _whole(clauses, kept)
 
 
 def _whole(clauses: Sequence[Clause], numbers: set[int]) -> set[int]:

@@ -26,6 +26,7 @@ LEAST, MOST = 3, 5
 MANY = 24
 _ITEMS_A_SENTENCE = 3
 _LONGEST = 110
+_SLIGHT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ class Entry:
 
     @property
     def weight(self) -> float:
-        """Figures first, then a named document, then the order of the report; what others did comes last."""
-        return 2 * min(self.figures, 3) * (not self.foreign) + ("《" in self.summary) - self.order / 1000
+        """Figures first, then a named document, then the order of the report; others' deeds and slight ones last."""
+        slight = self.foreign or (not self.figures and len(self.summary) < _SLIGHT)
+        return (-1 if slight else 2 * min(self.figures, 3) + ("《" in self.summary)) - self.order / 1000
 
 
 @dataclass(frozen=True, slots=True)
