@@ -79,7 +79,7 @@ def a_draft(*findings: Finding) -> Draft:
             "政协青松市委员会", "青松市", "political_consultative", "simplified", year, Year(None, None, "absent")
         ),
         items=number([(finding, "proposals") for finding in findings]),
-        figures=ledger(TEXT, find_quantities(TEXT), outline),
+        figures=ledger(find_quantities(TEXT), outline),
         review=(Line("征集提案318件。", ("A1",), "model"),),
         plan=(),
         rejections=(),
@@ -145,7 +145,7 @@ def test_figures_and_items_cite_each_other(digest: Digest) -> None:
 
 def test_ledger_leaves_out_headings_and_other_sections() -> None:
     """A figure in a title or heading is no figure of the work."""
-    kept = ledger(TEXT, find_quantities(TEXT), an_outline())
+    kept = ledger(find_quantities(TEXT), an_outline())
     assert [q.quote for q in kept] == ["318件", "290件", "9件", "2个", "20个"]
 
 

@@ -22,7 +22,6 @@ from huimou.model import (
     Role,
     Span,
     Usage,
-    Year,
 )
 from huimou.overview import Line
 from huimou.stages.plan_details import deadline_of, responsible_of, target_of
@@ -80,9 +79,8 @@ def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def ledger(text: str, quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
+def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
     """The quantities that lie in a review, plan or shortcomings section, outside headings."""
-    del text
     headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
         q
@@ -143,14 +141,10 @@ def _report(draft: Draft) -> c.ReportFacts:
         kind=facts.kind,
         language_script=facts.language_script,
         review_years=c.ReviewYears(
-            start=review.start, end=review.end, basis=review.basis, evidence=_year_evidence(draft, review)
+            start=review.start, end=review.end, basis=review.basis, evidence=_evidence(draft, review.evidence)
         ),
-        plan_year=c.PlanYear(year=plan.start, basis=plan.basis, evidence=_year_evidence(draft, plan)),
+        plan_year=c.PlanYear(year=plan.start, basis=plan.basis, evidence=_evidence(draft, plan.evidence)),
     )
-
-
-def _year_evidence(draft: Draft, year: Year) -> list[c.Evidence]:
-    return _evidence(draft, year.evidence)
 
 
 def _evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
