@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from huimou.figures import find_quantities
-from huimou.text import fold
+from huimou.text import compact, fold
 
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?:]|…{1,2}")
 _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
@@ -214,7 +214,7 @@ def share(clause: str, summary: str) -> float:
 
 
 def _pairs(text: str) -> list[str]:
-    body = re.sub(r"\s+", "", fold(text))
+    body = compact(text)
     return [body[i : i + 2] for i in range(len(body) - 1)]
 
 

@@ -44,6 +44,11 @@ def fold(text: str) -> str:
     return to_simplified(fold_width(text))
 
 
+def compact(text: str) -> str:
+    """Comparison view without any white space; offsets are not kept."""
+    return re.sub(r"\s+", "", fold(text))
+
+
 def traditional_share(text: str) -> float:
     """Share of the Chinese characters in `text` that simplified writing would change, 0 to 1."""
     chinese = [char for char in text if "\u4e00" <= char <= "\u9fff"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from huimou.model import Facts, Outline
-from huimou.text import fold
+from huimou.text import compact
 
 _TITLED = re.compile(r"工作报告|报告工作|工作回顾|回眸|工作总结|报告解读|工作综述|工作情况|述职报告")
 _ANNUAL = re.compile(
@@ -20,8 +20,8 @@ def why_no_report(text: str, outline: Outline, facts: Facts) -> str | None:
 
     A report looks back on a stated time and has a body that reports, or headings that say review or plan.
     """
-    view = re.sub(r"\s+", "", fold(text))
-    headings = "".join(re.sub(r"\s+", "", fold(s.heading or "")) for s in outline.sections)
+    view = compact(text)
+    headings = "".join(compact(s.heading or "") for s in outline.sections)
     titled = bool(_TITLED.search(view[:_OPENING]) or _TITLED.search(headings))
     planned = any(section.role == "plan" and section.heading for section in outline.sections)
     if not titled and not planned and not _ANNUAL.search(view):

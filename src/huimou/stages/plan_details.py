@@ -6,7 +6,7 @@ import re
 
 from huimou.clauses import clauses_of
 from huimou.model import Quantity
-from huimou.text import fold
+from huimou.text import compact, fold
 
 _DEADLINE = re.compile(
     r"(?:20\d\d年)?(?:\d{1,2}月(?:底|末|中旬|上旬|下旬|份)?|年底|年末|[一二三四]季度(?:末)?|上半年|国庆节?|春节)(?:之前|以前|前)"
@@ -40,8 +40,6 @@ def target_of(sentences: tuple[str, ...], figures: tuple[Quantity, ...]) -> str 
         figures: the task's figures, whose quotes are looked for.
 
     """
-    quotes = {re.sub(r"\s+", "", fold(figure.quote)) for figure in figures}
-    holding = [
-        c.text for c in clauses_of(sentences) if any(quote in re.sub(r"\s+", "", fold(c.text)) for quote in quotes)
-    ]
+    quotes = {compact(figure.quote) for figure in figures}
+    holding = [c.text for c in clauses_of(sentences) if any(quote in compact(c.text) for quote in quotes)]
     return "；".join(dict.fromkeys(holding)) or None

@@ -13,7 +13,7 @@ from huimou.clauses import advice_of, clauses_of, names_of, reflected
 from huimou.figures import find_quantities, unsupported_numbers
 from huimou.figures.numerals import CHINESE
 from huimou.model import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
-from huimou.text import fold, joined
+from huimou.text import compact
 
 LONGEST_SHARE = 0.78
 _SHORTEST = 6
@@ -69,7 +69,7 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
         dense: the text is nearly all figures, so it need not become shorter.
 
     """
-    evidence, said = _compact("".join(sentences)), _compact(summary)
+    evidence, said = compact("".join(sentences)), compact(summary)
     found = [
         *_dropped(said, sentences),
         *_unheard(said, sentences),
@@ -77,7 +77,7 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
         *_advised(said, sentences),
     ]
     found += _shape(said, evidence)
-    if lead and said.strip("。；,;") in _compact(lead):
+    if lead and said.strip("。；,;") in compact(lead):
         found.append("只是标题，没有说做了什么")
     if not dense and len(evidence) > 40 and len(said) > LONGEST_SHARE * len(evidence):
         found.append("太长，没有压缩")
@@ -88,7 +88,7 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
 
 def untrue(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
     """What a summary says that its evidence does not: numbers, what they count, names, words, negations."""
-    evidence, said = _compact("".join(sentences)), _compact(summary)
+    evidence, said = compact("".join(sentences)), compact(summary)
     return (
         *_numbers(summary, sentences),
         *_swapped(said, evidence),
@@ -100,10 +100,6 @@ def untrue(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
 
 def _misplaced(kind: ItemKind, role: Role) -> list[str]:
     return [] if role in _KINDS[kind] else [f"所在部分是{role}，不能作为{kind}"]
-
-
-def _compact(text: str) -> str:
-    return re.sub(r"\s+", "", fold(joined(text).text))
 
 
 def _shape(said: str, evidence: str) -> list[str]:
@@ -139,7 +135,7 @@ def _foreign(said: str, evidence: str) -> list[str]:
 
 
 def _dropped(said: str, sentences: Sequence[str]) -> list[str]:
-    quotes = [_compact(q.quote) for sentence in sentences for q in find_quantities(sentence)]
+    quotes = [compact(q.quote) for sentence in sentences for q in find_quantities(sentence)]
     return [f"漏了“{quote}”" for quote in dict.fromkeys(quotes) if not _stands(quote, said)]
 
 
@@ -176,7 +172,7 @@ def _advised(said: str, sentences: Sequence[str]) -> list[str]:
 
 def _swapped(said: str, evidence: str) -> list[str]:
     """A figure that stands right behind words which in the evidence stand only before other figures."""
-    figures = dict.fromkeys(_compact(q.quote) for q in find_quantities(evidence))
+    figures = dict.fromkeys(compact(q.quote) for q in find_quantities(evidence))
     before = {quote: _words_before(quote, evidence) for quote in figures}
     wrong = [
         (words, quote)
