@@ -224,11 +224,12 @@ def test_repeats_are_evidence_but_not_shown() -> None:
     [
         ("召开会议3次,印发简报", "召开会议3次，印发简报。"),
         ("报送信息1,300条;采用260条.", "报送信息1,300条；采用260条.。"),
-        ("印发《教育,医疗》, 开展“议一议,办一办”", "印发《教育,医疗》，开展“议一议,办一办”。"),
+        ("印发《教育,医疗》, 开展“议一议,办一办”", "印发《教育，医疗》，开展“议一议，办一办”。"),
+        ("实施规划(2020-2030年),比例1:2(含A组)", "实施规划（2020-2030年），比例1:2（含A组）。"),
         (" 共 3 次。。", "共3次。"),
     ],
 )
-def test_punctuation_is_ours_outside_names(written: str, expected: str) -> None:
+def test_punctuation_is_full_width_but_between_digits(written: str, expected: str) -> None:
     """Full width and one full stop; numbers, names and documents as printed."""
     assert punctuated(written) == expected
 

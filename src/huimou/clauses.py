@@ -45,9 +45,16 @@ _PREDICATE = re.compile(
     r"召开|举办|形成|出台|印发|建立|成立|搭建|开展|组织|报送|提交|提出|推荐|获|采纳|采用|建言|献|呼吁|督办|推动|落实|协助|助力|完成|做好"
     r"|加强|提升|学习|参加|进行|举行|编印|协商|议政|调研|视察|监督|跟进|作为|纳入|列为|作出|做出|提供|反映|打造|写入|引导|服务|落地|指导"
 )
+_EMPHASIS = re.compile(
+    r"^(?:(?:积极|切实|认真|深入|扎实|大力|进一步|着力|全力|精心|主动|坚决|努力|有力|不断|高度|紧紧|更好)地?(?:有效|有序)?)+"
+    r"(?=(?:开展|推进|推动|实施|学习|贯彻|落实|组织|参与|参加|做好|抓好|加强|强化|完善|健全|提升|提高|优化|支持|服务|促进|围绕|发挥"
+    r"|打造|建设|履行|履职|配合|协助|协调|构建|引导|探索|拓展|搭建|建言|筹备|谋划|办理|解决|回应|反映|宣传|弘扬|创新|整治|防范|化解"
+    r"|争取|推广|培育|壮大|发展|扩大|加大|加快|改善|保障|营造|凝聚|巩固|深化|落细|增强|助推|助力|维护|联系|走访|调研|视察|监督|协商))"
+)
 _FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着眼|重点就|重点围绕)")
-LEAST, MOST = 0.34, 0.72
+LEAST, MOST = 0.34, 0.56
 HALF = 0.5
+_LISTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,12 @@ class Clause:
     def has_figure(self) -> bool:
         """Whether it prints a number or holds a quantity in words, and must therefore be kept."""
         return bool(_DIGIT.search(fold(self.text)) or find_quantities(self.text))
+
+    @property
+    def brief(self) -> str:
+        """The clause without the adverbs of zeal at its head, and with a long list that ends in 等 cut to three."""
+        bare = self.text[len(self.text) - len(_EMPHASIS.sub("", fold(self.text))) :]
+        return _abridged(bare)
 
     @property
     def is_purpose(self) -> bool:
@@ -121,9 +134,7 @@ def _split(sentence: str) -> list[str]:
     pieces: list[str] = []
     last = 0
     for found in _CUT.finditer(folded):
-        before = folded[last : found.start()]
-        depth = sum(before.count(char) for char in _OPEN) - sum(before.count(char) for char in _CLOSE)
-        if depth <= 0 and found.group() != ":":
+        if _depth(folded[last : found.start()]) <= 0 and found.group() != ":":
             pieces.append(sentence[last : found.start()])
             last = found.end()
     pieces.append(sentence[last:])
@@ -147,7 +158,7 @@ def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) 
         numbers |= set([n for n, c in enumerate(clauses, 1) if names_of(c.text)][:1])
     limit = most * sum(len(clause.text) for clause in clauses)
     for number in sorted(numbers, key=lambda n: (clauses[n - 1].weight, -n)):
-        if sum(len(clauses[n - 1].text) for n in numbers) <= limit:
+        if sum(len(clauses[n - 1].brief) for n in numbers) <= limit:
             break
         alone = sum(clauses[n - 1].sentence == clauses[number - 1].sentence for n in numbers) == 1
         if number not in forced and not alone:
@@ -203,8 +214,12 @@ def weak_points(body: str) -> tuple[tuple[int, int], ...]:
 
 
 def reflected(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
-    """Numbers (from 1) of the clauses that a summary takes up: those half of whose pairs of characters it holds."""
-    return tuple(n for n, clause in enumerate(clauses, start=1) if share(clause.text, summary) >= HALF)
+    """Numbers (from 1) of the clauses that a summary takes up: half of their pairs of characters, in full or in brief."""
+    return tuple(
+        n
+        for n, clause in enumerate(clauses, start=1)
+        if max(share(clause.text, summary), share(clause.brief, summary)) >= HALF
+    )
 
 
 def share(clause: str, summary: str) -> float:
@@ -230,8 +245,26 @@ def _written(clauses: Sequence[Clause]) -> str:
     for index, clause in enumerate(clauses):
         if index:
             parts.append("," if clause.sentence == clauses[index - 1].sentence else ";")
-        parts.append(clause.text)
+        parts.append(clause.brief)
     return "".join(parts)
+
+
+def _abridged(clause: str) -> str:
+    """「就甲、乙、丙、丁、戊等议题开展调研」 with its first three members; a member that holds a number is never cut."""
+    folded = fold(clause)
+    places = [at for at in range(len(folded)) if folded[at] in "、等" and _depth(folded[:at]) <= 0]
+    marks = [at for at in places if folded[at] == "、"]
+    stop = next((at for at in places if folded[at] == "等" and len([m for m in marks if m < at]) >= _LISTED), None)
+    if stop is None:
+        return clause
+    inside = [at for at in marks if at < stop]
+    dropped = clause[inside[_LISTED - 2] : stop]
+    return clause if _DIGIT.search(fold(dropped)) else clause[: inside[_LISTED - 2]] + clause[stop:]
+
+
+def _depth(text: str) -> int:
+    """How many brackets and quotes are open at the end of a text."""
+    return sum(text.count(char) for char in _OPEN) - sum(text.count(char) for char in _CLOSE)
 
 
 def is_compressible(clauses: Sequence[Clause]) -> bool:

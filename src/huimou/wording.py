@@ -20,16 +20,20 @@ from huimou.model import Claim, Finding, Group, Made, Outline, Rejection, Span
 from huimou.prompts import Prompt, PromptSet
 from huimou.stages.segment.blocks import marker_of
 from huimou.stages.verify import own_finding, untrue, verify
-from huimou.text import fold, plain
+from huimou.text import fold, fold_width, plain
 
 SHORT = 42
 _MOST_CLAUSES = 24
 _FAULTS_SHOWN = 3
+_NARROW = re.compile(r"[,;:()!?](?![\dA-Za-z])|(?<![\dA-Za-z])[,;:()!?]|\((?=\d{4})|\)")
+_WIDER = 0xFEE0
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A group as it is shown: its sentences without bullets, simplified, in one line each.
+    """A group as it is shown: its sentences without bullets, in one line each, simplified and half-width.
+
+    One form for all layouts: the same report in another dress asks the same questions.
 
     `own` leaves out the unit's title sentence, which stands above them as the heading; `spans` are the places of all.
     """
@@ -57,7 +61,7 @@ def passage_of(text: str, outline: Outline, group: Group) -> Passage:
     """Cut a group out of the text; the spans leave out bullets and numbering."""
     places = {n: outline.sentences[n - 1] for n in (*group.sentences, *group.repeats)}
     spans = {n: _without_marker(text, sentence.start, sentence.end) for n, sentence in sorted(places.items())}
-    shown = tuple(plain(text[spans[n].start : spans[n].end]).strip("* ") for n in group.sentences)
+    shown = tuple(fold_width(plain(text[spans[n].start : spans[n].end])).strip("* ") for n in group.sentences)
     own = tuple(words for words in shown if fold(words).strip("。 ") != group.lead)
     return Passage(group, tuple(spans.values()), own or shown)
 
@@ -180,11 +184,7 @@ def _chosen(
 
 
 def punctuated(summary: str) -> str:
-    """Our own sentence in full-width punctuation, closed by 。; what stands in quotes or 《》 stays as printed."""
-    parts = re.split(r"(《[^《》]*》|“[^“”]*”)", re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", summary))
-    wide = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
-    for index in range(0, len(parts), 2):
-        parts[index] = re.sub(
-            r"[,;:()!?]", lambda m: wide[m.group()], re.sub(r"(?<=\d),(?=\d{3})", "\0", parts[index])
-        ).replace("\0", ",")
-    return "".join(parts).strip(" 。；，、;,") + "。"
+    """Our own sentence in full-width punctuation, closed by 。; what stands between two digits or letters stays."""
+    joined = re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", summary)
+    wide = _NARROW.sub(lambda m: chr(ord(m.group()) + _WIDER), joined)
+    return wide.strip(" 。；，、;,") + "。"
