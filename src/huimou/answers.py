@@ -41,3 +41,21 @@ def kept_of(count: int) -> type[Kept]:
     return create_model(
         f"Kept{count}", __base__=Kept, keep=(Annotated[list[numbers], Field(min_length=1, max_length=count)], ...)
     )
+
+
+class Judged(_Answer):
+    """For each numbered sentence whether it states a deed; made for a given count by `judged_of`."""
+
+    @property
+    def stated(self) -> tuple[int, ...]:
+        """Numbers (from 1) of the sentences that were answered with 有."""
+        said = self.model_dump(by_alias=True)
+        return tuple(int(number) for number in said if said[number] == "有")
+
+
+@lru_cache(maxsize=16)
+def judged_of(count: int) -> type[Judged]:
+    """`Judged` with one required key, its number, for each of `count` sentences: so each gets exactly one answer."""
+    verdict: Any = Literal["有", "无"]
+    fields: Any = {f"s{number}": (verdict, Field(alias=str(number))) for number in range(1, count + 1)}
+    return create_model(f"Judged{count}", __base__=Judged, **fields)

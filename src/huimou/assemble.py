@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,13 +57,23 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What asking once more about sentences that nothing cited came to: sentences asked, sentences taken, its cost."""
+
+    asked: int
+    taken: int
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """Who answered and what it cost."""
+    """Who answered and what it cost, the second look's share included."""
 
     model: str
     endpoint_kind: str
     prompts: Mapping[str, str]
     usage: Usage
+    second: SecondLook = SecondLook(0, 0, Usage())
 
 
 def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
@@ -85,20 +94,15 @@ def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, 
     return tuple(
         q
         for q in quantities
-        if role_at(outline, q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
+        if outline.role_at(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
     )
-
-
-def role_at(outline: Outline, offset: int) -> Role:
-    """Role of the section that an offset lies in."""
-    index = bisect_right([section.start for section in outline.sections], offset) - 1
-    return outline.sections[max(index, 0)].role
 
 
 def assemble(draft: Draft, run: Run) -> c.Digest:
     """The digest, with every sentence disposed of and every count derived from it."""
-    figures = _figures(draft)
-    sentences = _sentences(draft)
+    resting = _resting(draft)
+    figures = _figures(draft, resting)
+    sentences = _sentences(draft, resting)
     return c.Digest(
         source=c.Source(
             file=draft.document.file,
@@ -126,6 +130,14 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
             cached_tokens=run.usage.cached_tokens,
             completion_tokens=run.usage.completion_tokens,
             seconds=round(run.usage.seconds, 1),
+            second_look=c.SecondLook(
+                asked=run.second.asked,
+                taken=run.second.taken,
+                calls=run.second.usage.calls,
+                prompt_tokens=run.second.usage.prompt_tokens,
+                completion_tokens=run.second.usage.completion_tokens,
+                seconds=round(run.second.usage.seconds, 1),
+            ),
             rejected=len(draft.rejections),
             complete=not draft.unanswered and draft.refusal is None,
         ),
@@ -149,16 +161,12 @@ def _report(draft: Draft) -> c.ReportFacts:
 
 def _evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
     """One piece of evidence for each sentence that a span touches."""
-    text, sentences = draft.document.text, draft.outline.sentences
-    starts = [s.start for s in sentences]
+    text = draft.document.text
     found = []
     for span in spans:
-        for sentence in sentences[
-            max(bisect_right(starts, span.start) - 1, 0) : bisect_right(starts, max(span.end - 1, span.start))
-        ]:
+        for sentence in draft.outline.touched(span):
             start, end = max(span.start, sentence.start), min(span.end, sentence.end)
-            if start < end:
-                found.append(c.Evidence(sentence=sentence.n, start=start, end=end, quote=text[start:end]))
+            found.append(c.Evidence(sentence=sentence.n, start=start, end=end, quote=text[start:end]))
     return found
 
 
@@ -246,7 +254,21 @@ def _title(item: Item) -> str:
     return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
 
 
-def _figures(draft: Draft) -> list[c.Figure]:
+def _resting(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
+    """For each sentence the items that rest on it, and on which part of it."""
+    found: dict[int, list[tuple[str, Span]]] = {}
+    for item in draft.items:
+        for span in item.finding.evidence:
+            for sentence in draft.outline.touched(span):
+                found.setdefault(sentence.n, []).append((item.id, span))
+    return found
+
+
+def _figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.Figure]:
+    def holding(q: Quantity) -> list[str]:
+        near = (pair for s in draft.outline.touched(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
+        return list(dict.fromkeys(id_ for id_, span in near if span.start <= q.start and q.end <= span.end))
+
     return [
         c.Figure(
             id=f"F{index}",
@@ -259,25 +281,18 @@ def _figures(draft: Draft) -> list[c.Figure]:
             unit=q.unit,
             metric=q.metric,
             actor=q.actor,
-            section="plan" if role_at(draft.outline, q.start) == "plan" else "review",
-            items=[
-                item.id
-                for item in draft.items
-                if any(s.start <= q.start and q.end <= s.end for s in item.finding.evidence)
-            ],
+            section="plan" if draft.outline.role_at(q.start) == "plan" else "review",
+            items=holding(q),
         )
         for index, q in enumerate(draft.figures, start=1)
     ]
 
 
-def _sentences(draft: Draft) -> list[c.SentenceOut]:
-    outline = draft.outline
+def _sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.SentenceOut]:
     rows = []
-    for s in outline.sentences:
-        items = [
-            item.id for item in draft.items if any(e.start < s.end and s.start < e.end for e in item.finding.evidence)
-        ]
-        disposition = "cited" if items else outline.left_out.get(s.n, "uncovered")
+    for s in draft.outline.sentences:
+        items = list(dict.fromkeys(id_ for id_, _ in resting.get(s.n, ())))
+        disposition = "cited" if items else draft.outline.left_out.get(s.n, "uncovered")
         rows.append(c.SentenceOut(n=s.n, start=s.start, end=s.end, disposition=disposition, items=items))
     return rows
 

@@ -214,7 +214,7 @@ def weak_points(body: str) -> tuple[tuple[int, int], ...]:
 
 
 def reflected(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
-    """Numbers (from 1) of the clauses that a summary takes up: half of their pairs of characters, in full or in brief."""
+    """Numbers (from 1) of the clauses that a summary takes up: half of their pairs of characters, or their brief's."""
     return tuple(
         n
         for n, clause in enumerate(clauses, start=1)
@@ -250,7 +250,7 @@ def _written(clauses: Sequence[Clause]) -> str:
 
 
 def _abridged(clause: str) -> str:
-    """「就甲、乙、丙、丁、戊等议题开展调研」 with its first three members; a member that holds a number is never cut."""
+    """「就甲、乙、丙、丁、戊等议题开展调研」 with its first three members; one that holds a number is never cut."""
     folded = fold(clause)
     places = [at for at in range(len(folded)) if folded[at] in "、等" and _depth(folded[:at]) <= 0]
     marks = [at for at in places if folded[at] == "、"]

@@ -191,6 +191,20 @@ class ProblemOut(_Frozen):
     end: int | None
 
 
+class SecondLook(_Frozen):
+    """Sentences with a figure or a deed that nothing cited, asked about once more: how many, how many taken, the cost.
+
+    The cost is part of the run's own; the wording of the sentences taken is included.
+    """
+
+    asked: int
+    taken: int
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+
+
 class Run(_Frozen):
     """How the digest was made and what it cost."""
 
@@ -202,6 +216,7 @@ class Run(_Frozen):
     cached_tokens: int
     completion_tokens: int
     seconds: float
+    second_look: SecondLook
     rejected: int
     complete: bool
 

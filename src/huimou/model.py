@@ -6,7 +6,8 @@ A `Claim` may be wrong; only `stages.verify` makes a `Finding`; the rest are `Re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from dataclasses import astuple, dataclass, field
 from typing import Literal
 
 ItemKind = Literal["achievement", "task", "shortcoming"]
@@ -106,6 +107,17 @@ class Outline:
     requirement: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    def role_at(self, offset: int) -> Role:
+        """Role of the section that an offset lies in."""
+        index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
+        return self.sections[max(index, 0)].role
+
+    def touched(self, span: Span) -> tuple[Sentence, ...]:
+        """The sentences that a span has characters of."""
+        first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.start) - 1
+        stop = bisect_left(self.sentences, span.end, key=lambda sentence: sentence.start)
+        return tuple(s for s in self.sentences[max(first, 0) : stop] if span.start < s.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -174,6 +186,9 @@ class Usage:
     cached_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+
+    def __sub__(self, other: Usage) -> Usage:
+        return self + Usage(*(-part for part in astuple(other)))
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Lock
 from typing import Protocol
 
-from huimou.assemble import Draft, Item, Run, assemble, body_of, ledger, number
+from huimou.assemble import Draft, Item, Run, SecondLook, assemble, body_of, ledger, number
 from huimou.clauses import weak_points
 from huimou.contract import Digest
 from huimou.figures import find_quantities
@@ -17,6 +18,7 @@ from huimou.model import Claim, Document, Finding, Group, Outline, Quantity, Spa
 from huimou.overview import Entry, Line, overview
 from huimou.profile import Profile, profile_for
 from huimou.prompts import PromptSet
+from huimou.second_look import look_again, overlooked
 from huimou.stages.domain import domain_of
 from huimou.stages.facts import read_facts
 from huimou.stages.genre import why_no_report
@@ -64,6 +66,10 @@ def digest_report(
     figures = ledger(find_quantities(text), outline)
     groups = join_repeats(text, groups_of(text, outline), outline.sentences, figures)
     worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
+    first = client.spent(document.stem)
+    second = look_again(text, outline, overlooked(text, outline, groups, figures), document.stem, (client, prompts))
+    worded += _word_all(document, outline, second.groups, client, prompts, events)
+    looked = SecondLook(len(second.asked), len(second.groups), client.spent(document.stem) - first)
     found = [(w.finding, _domain(text, outline, w.finding.group, profile)) for w in worded]
     found += [
         (finding, "other") for g in groups if g.kind == "shortcoming" for finding in _shortcomings(text, outline, g)
@@ -83,7 +89,7 @@ def digest_report(
         refusal=refusal,
     )
     labels = {prompt.id: prompt.label for prompt in prompts.prompts.values()}
-    return assemble(draft, Run(client.facts.model, client.facts.kind, labels, client.spent(document.stem)))
+    return assemble(draft, Run(client.facts.model, client.facts.kind, labels, client.spent(document.stem), looked))
 
 
 def _emptied(outline: Outline) -> Outline:
@@ -136,9 +142,14 @@ def _shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:
 
 def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
     own = {"本机构", "委员", "政府"} if kind == "government" else {"本机构", "委员"}
-    inside = (f for f in figures if any(s.start <= f.start and f.end <= s.end for s in finding.evidence))
+    inside = [f for s in finding.evidence for f in _between(figures, s)]
     actors = {figure.actor for figure in inside} - {None}
     return bool(actors) and not actors & own
+
+
+def _between(figures: Sequence[Quantity], span: Span) -> Sequence[Quantity]:
+    first = bisect_left(figures, span.start, key=lambda figure: figure.start)
+    return figures[first : bisect_left(figures, span.end, key=lambda figure: figure.start)]
 
 
 def _overview(

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from huimou.answers import OverviewLine, Summary, kept_of
+from huimou.answers import OverviewLine, Summary, judged_of, kept_of
 from huimou.clauses import clauses_of, is_compressible, join
 from huimou.errors import PromptError
 from huimou.prompts import Prompt, PromptSet, load_prompts
@@ -76,6 +76,11 @@ def _overview_faults(example: Mapping[str, Any]) -> tuple[str, ...]:
     return untrue(punctuated(answer.sentence), _numbered(str(example["items"])))
 
 
+def _look_faults(example: Mapping[str, Any]) -> tuple[str, ...]:
+    judged_of(len(_numbered(str(example["sentences"])))).model_validate(example["answer"])
+    return ()
+
+
 def _numbered(text: str) -> list[str]:
     """The texts of a list that is numbered from 1."""
     return [part.strip() for part in _NUMBER.split(text) if part.strip()]
@@ -85,4 +90,5 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, ...]]] = {
     "item-summary": _summary_faults,
     "item-clauses": _clause_faults,
     "overview-sentence": _overview_faults,
+    "second-look": _look_faults,
 }
