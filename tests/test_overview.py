@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from huimou.config import Endpoint
 from huimou.errors import EndpointError
 from huimou.llm.client import open_client
-from huimou.overview import LEAST, MOST, Entry, Line, choose, overview
+from huimou.overview import LEAST, MOST, STYLES, Asking, Entry, Line, choose, overview
 from huimou.profile import profile_for
 from huimou.prompts import load_prompts
 from huimou.stages.verify import untrue
@@ -44,13 +44,13 @@ def lines_of(found: list[Entry], answer: Callable[[Any], Reply] | Reply, budget:
     """The overview that a server's answers give."""
     replies = answer if callable(answer) else [answer]
     with serving(replies) as server, open_client(Endpoint("openai", server.url, "m"), budget=budget) as client:
-        return overview("review", found, profile_for(None), "报告", client, load_prompts())
+        return overview("review", found, Asking("报告", profile_for(None), client, load_prompts()))
 
 
 def test_no_items_no_sentence_no_call() -> None:
     """Nothing was found, so nothing is said, and the server is not asked."""
     with serving([said("开展工作。")]) as server, open_client(Endpoint("openai", server.url, "m")) as client:
-        assert overview("plan", [], profile_for(None), "报告", client, load_prompts()) == ()
+        assert overview("plan", [], Asking("报告", profile_for(None), client, load_prompts())) == ()
         assert server.calls == 0
 
 

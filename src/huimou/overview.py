@@ -1,4 +1,4 @@
-"""The overview: three to five sentences, each written by the model from findings of one domain, checked like a claim.
+"""The overview: a few sentences, each written by the model from findings of one domain, checked like a claim.
 
 Grouping is the program's: asked about twenty items at once, a small model repeats one and names wrong ones.
 A sentence that says what its findings do not is replaced by its weightiest finding's own summary.
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from huimou.answers import OverviewLine
+from huimou.clauses import clauses_of, share
 from huimou.errors import AnswerError
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
@@ -24,9 +25,33 @@ from huimou.wording import punctuated
 
 LEAST, MOST = 3, 5
 MANY = 24
-_ITEMS_A_SENTENCE = 3
-_LONGEST = 110
 _SLIGHT = 16
+_WIDE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How long an overview is: sentences for few and for many items, items in one sentence, its longest in characters.
+
+    Three to five sentences are what a briefing takes over; `full` has one for every domain.
+    """
+
+    name: str
+    few: int
+    many: int
+    items: int
+    longest: int
+
+
+STYLES = {
+    style.name: style
+    for style in (
+        Style("brief", few=LEAST, many=LEAST, items=2, longest=80),
+        Style("standard", few=MOST - 1, many=MOST, items=3, longest=110),
+        Style("full", few=12, many=12, items=3, longest=110),
+    )
+}
+STANDARD = STYLES["standard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,92 +84,139 @@ class Line:
     made: Made
 
 
-def overview(
-    part: str, entries: Sequence[Entry], profile: Profile, report: str, client: Client, prompts: PromptSet
-) -> tuple[Line, ...]:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who is asked for the sentences of one report, in whose words domains are named, and how long they may be."""
+
+    report: str
+    profile: Profile
+    client: Client
+    prompts: PromptSet
+    style: Style = STANDARD
+
+
+def overview(part: str, entries: Sequence[Entry], asking: Asking) -> tuple[Line, ...]:
     """Overview of one part (`review` or `plan`) in the order of the report.
 
     Raises:
         EndpointError: the server cannot be used; a question without an answer falls back to a finding's summary.
 
     """
-    asking = (report, client, prompts)
-    chosen = list(enumerate(choose(entries), start=1))
-    with ThreadPoolExecutor(max_workers=max(1, client.concurrency), thread_name_prefix="overview") as pool:
-        lines = pool.map(lambda c: _line(f"{part}-{c[0]}", profile.domain_title(c[1][0].domain), c[1], asking), chosen)
-        return tuple(lines)
+    style = asking.style
+    chosen = list(enumerate(choose(entries, style), start=1))
+    prefix = part if style == STANDARD else f"{part}-{style.name}"
+    with ThreadPoolExecutor(max_workers=max(1, asking.client.concurrency), thread_name_prefix="overview") as pool:
+        return tuple(pool.map(lambda c: _line(f"{prefix}-{c[0]}", c[1], asking), chosen))
 
 
-def choose(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
-    """Which findings each sentence rests on: the weightiest domains, in each its weightiest items, in report order."""
-    domains: dict[str, list[Entry]] = {}
-    for entry in entries:
-        domains.setdefault(entry.domain, []).append(entry)
-    ranked = sorted(domains.values(), key=_domain_weight, reverse=True)
-    sets = [
-        _fitting(sorted(group, key=lambda e: -e.weight))
-        for group in ranked[: MOST if len(entries) > MANY else MOST - 1]
-    ]
+def choose(entries: Sequence[Entry], style: Style = STANDARD) -> list[tuple[Entry, ...]]:
+    """Which findings each sentence rests on: the weightiest domains, in each its weightiest items, in report order.
+
+    No third of the report's items is passed over: where it would be, the lightest choice gives way to the third's own.
+    """
+    most = style.many if len(entries) > MANY else style.few
+    ranked = _ranked(entries, style)
+    sets = ranked[:most]
     while len(sets) < LEAST and any(len(chosen) > 1 for chosen in sets):
         largest = max(sets, key=len)
         position = sets.index(largest)
         sets[position : position + 1] = [largest[:-1], largest[-1:]]
+    if len(entries) > MANY:
+        sets = _spread(entries, sets, style)
     return sorted(sets, key=lambda chosen: chosen[0].order)
 
 
-def _fitting(group: Sequence[Entry]) -> tuple[Entry, ...]:
+def _ranked(entries: Sequence[Entry], style: Style) -> list[tuple[Entry, ...]]:
+    domains: dict[str, list[Entry]] = {}
+    for entry in entries:
+        domains.setdefault(entry.domain, []).append(entry)
+    groups = sorted(domains.values(), key=_domain_weight, reverse=True)
+    return [_fitting(sorted(group, key=lambda e: -e.weight), style) for group in groups]
+
+
+def _spread(entries: Sequence[Entry], sets: list[tuple[Entry, ...]], style: Style) -> list[tuple[Entry, ...]]:
+    """The choice with every third of the items in it."""
+    thirds = [entries[len(entries) * part // _WIDE : len(entries) * (part + 1) // _WIDE] for part in range(_WIDE)]
+    kept = list(sets)
+    for third in thirds:
+        ids = {entry.id for entry in third}
+        if any(entry.id in ids for chosen in kept for entry in chosen):
+            continue
+        spare = [n for n, chosen in enumerate(kept) if all(_covered(t, kept, chosen) for t in thirds if t is not third)]
+        if spare:
+            kept[spare[-1]] = _ranked(third, style)[0]
+    return kept
+
+
+def _covered(third: Sequence[Entry], sets: Sequence[tuple[Entry, ...]], without: tuple[Entry, ...]) -> bool:
+    ids = {entry.id for entry in third}
+    here = any(entry.id in ids for entry in without)
+    return not here or any(entry.id in ids for chosen in sets if chosen is not without for entry in chosen)
+
+
+def _fitting(group: Sequence[Entry], style: Style) -> tuple[Entry, ...]:
     """The weightiest items that one sentence can hold, in report order: a small model leaves nothing out by itself."""
-    brief = [entry for entry in group if len(entry.summary) <= _LONGEST] or [min(group, key=lambda e: len(e.summary))]
+    brief = [e for e in group if len(e.summary) <= style.longest] or [min(group, key=lambda e: len(e.summary))]
     chosen: list[Entry] = []
     for entry in brief:
-        room = _LONGEST - sum(len(e.summary) for e in chosen)
-        if len(chosen) < _ITEMS_A_SENTENCE and (not chosen or len(entry.summary) <= room):
+        room = style.longest - sum(len(e.summary) for e in chosen)
+        if len(chosen) < style.items and (not chosen or len(entry.summary) <= room):
             chosen.append(entry)
     return tuple(sorted(chosen, key=lambda e: e.order))
 
 
 def _domain_weight(group: Sequence[Entry]) -> float:
-    best = sorted((entry.weight for entry in group), reverse=True)[:_ITEMS_A_SENTENCE]
+    best = sorted((entry.weight for entry in group), reverse=True)[:_WIDE]
     return sum(best) + len(group) - (100 if group[0].domain == "other" else 0)
 
 
-def _line(unit: str, title: str, chosen: Sequence[Entry], asking: tuple[str, Client, PromptSet]) -> Line:
+def _line(unit: str, chosen: Sequence[Entry], asking: Asking) -> Line:
     ids = tuple(entry.id for entry in chosen)
     if len(chosen) == 1:
         return Line(chosen[0].summary, ids, "source")
-    written = _ask(unit, title, chosen, asking)
-    if written and not _faults(written, chosen):
+    written = _ask(unit, chosen, asking)
+    if written and not _faults(written, chosen, asking.style.longest):
         return Line(written, _ground(written, chosen), "model")
-    joined = _joined(chosen)
+    joined = _joined(chosen, asking.style.longest)
     return Line(joined, tuple(entry.id for entry in chosen if entry.summary.rstrip("。") in joined), "source")
 
 
-def _ask(unit: str, title: str, chosen: Sequence[Entry], asking: tuple[str, Client, PromptSet]) -> str | None:
-    report, client, prompts = asking
-    prompt = prompts["overview-sentence"]
+def _ask(unit: str, chosen: Sequence[Entry], asking: Asking) -> str | None:
+    prompt = asking.prompts["overview-sentence"]
     items = "\n".join(f"{number} {entry.summary.rstrip('。')}" for number, entry in enumerate(chosen, start=1))
     question = Question(
-        Slot(report, prompt.id, unit),
+        Slot(asking.report, prompt.id, unit),
         prompt.id,
         prompt.version,
-        prompt.messages(domain=title, items=items),
+        prompt.messages(domain=asking.profile.domain_title(chosen[0].domain), items=items),
         OverviewLine,
         prompt.max_tokens,
         {"unit": items},
     )
     try:
-        return punctuated(client.ask(question).value.sentence)
+        return punctuated(asking.client.ask(question).value.sentence)
     except AnswerError:
         return None
 
 
-def _faults(written: str, chosen: Sequence[Entry]) -> list[str]:
+def _faults(written: str, chosen: Sequence[Entry], longest: int) -> list[str]:
     found = list(untrue(written, [entry.summary for entry in chosen]))
-    if len(written) > _LONGEST:
+    if len(written) > longest:
         found.append("太长")
     if len(re.findall(r"[\u4e00-\u9fff]", written)) < 10:
         found.append("太短")
-    return found
+    return found + _misjoined(written, chosen)
+
+
+def _misjoined(written: str, chosen: Sequence[Entry]) -> list[str]:
+    """A clause without a subject of its own (被采纳, 得到批示) must follow one of the same item."""
+    clauses = clauses_of([written])
+    owners = [max(chosen, key=lambda e: share(clause.text, e.summary)).id for clause in clauses]
+    return [
+        f"“{clause.text}”说的不是它前面的事"
+        for n, clause in enumerate(clauses)
+        if n and clause.leans and owners[n] != owners[n - 1]
+    ]
 
 
 def _ground(written: str, chosen: Sequence[Entry]) -> tuple[str, ...]:
@@ -165,12 +237,12 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(folded[i : i + 2] for i in range(len(folded) - 1))
 
 
-def _joined(chosen: Sequence[Entry]) -> str:
+def _joined(chosen: Sequence[Entry], longest: int) -> str:
     """The fallback: summaries of the weightiest items, as many as fit."""
     text = ""
     for entry in sorted(chosen, key=lambda e: -e.weight):
         longer = f"{text}；{entry.summary.rstrip('。')}" if text else entry.summary.rstrip("。")
-        if text and len(longer) > _LONGEST:
+        if text and len(longer) > longest:
             continue
         text = longer
     return text + "。"

@@ -15,7 +15,7 @@ from huimou.contract import Digest
 from huimou.figures import find_quantities
 from huimou.llm.client import Client
 from huimou.model import Claim, Document, Finding, Group, Outline, Quantity, Span
-from huimou.overview import Entry, Line, overview
+from huimou.overview import STANDARD, Asking, Entry, Line, Style, overview
 from huimou.profile import Profile, profile_for
 from huimou.prompts import PromptSet
 from huimou.second_look import look_again, overlooked
@@ -45,11 +45,16 @@ class Progress(Protocol):
 
 
 def digest_report(
-    document: Document, client: Client, prompts: PromptSet, events: Progress, kind: str | None = None
+    document: Document,
+    client: Client,
+    prompts: PromptSet,
+    events: Progress,
+    kind: str | None = None,
+    style: Style = STANDARD,
 ) -> Digest:
     """Segment, read figures and facts, word each group, check, merge, write the overview, assemble.
 
-    `kind` is the kind of report where the caller knows it; else it is read from the text.
+    `kind` is the kind of report where the caller knows it; else it is read from the text. `style` is the overview's.
 
     Raises:
         EndpointError: the model server cannot be used; everything else ends inside the digest.
@@ -75,14 +80,15 @@ def digest_report(
         (finding, "other") for g in groups if g.kind == "shortcoming" for finding in _shortcomings(text, outline, g)
     ]
     items = number(found)
+    telling = Asking(document.stem, profile, client, prompts, style)
     draft = Draft(
         document=document,
         outline=outline,
         facts=facts,
         items=items,
         figures=figures,
-        review=_overview("review", "achievement", items, figures, (profile, document.stem, client, prompts)),
-        plan=_overview("plan", "task", items, figures, (profile, document.stem, client, prompts)),
+        review=_overview("review", "achievement", items, figures, telling),
+        plan=_overview("plan", "task", items, figures, telling),
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=damage(text),
@@ -157,9 +163,8 @@ def _overview(
     kind: str,
     items: Sequence[Item],
     figures: Sequence[Quantity],
-    asking: tuple[Profile, str, Client, PromptSet],
+    asking: Asking,
 ) -> tuple[Line, ...]:
-    profile, report, client, prompts = asking
     entries = [
         Entry(
             item.id,
@@ -167,9 +172,9 @@ def _overview(
             item.finding.summary,
             len(find_quantities(item.finding.summary)),
             order,
-            _is_foreign(item.finding, figures, profile.kind),
+            _is_foreign(item.finding, figures, asking.profile.kind),
         )
         for order, item in enumerate(items)
         if item.finding.group.kind == kind
     ]
-    return overview(part, entries, profile, report, client, prompts)
+    return overview(part, entries, asking)
