@@ -19,7 +19,7 @@ from huimou.overview import STANDARD, Asking, Entry, Line, Style, overview
 from huimou.profile import Profile, profile_for
 from huimou.prompts import PromptSet
 from huimou.second_look import look_again, overlooked
-from huimou.stages.domain import domain_of
+from huimou.stages.domain import domain_of, theme_of
 from huimou.stages.facts import read_facts
 from huimou.stages.genre import why_no_report
 from huimou.stages.group import groups_of
@@ -69,7 +69,7 @@ def digest_report(
         outline = _emptied(outline)
     profile = profile_for(facts.kind)
     figures = ledger(find_quantities(text), outline)
-    groups = join_repeats(text, groups_of(text, outline), outline.sentences, figures)
+    groups = join_repeats(text, groups_of(text, outline, lambda body: theme_of(body, profile)), outline.sentences, figures)
     worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
     first = client.spent(document.stem)
     second = look_again(text, outline, overlooked(text, outline, groups, figures), document.stem, (client, prompts))

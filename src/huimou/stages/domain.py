@@ -13,8 +13,10 @@ from huimou.profile import Domain, Profile
 _HEADING_WEIGHT = 0.5
 _LEAD_WEIGHT = 2.0
 _ROLE_WEIGHT = 40
+_CLEAR = 4.0
 _SUBJECT = re.compile(
-    r"(?:就|围绕|聚焦|针对|关注|紧扣|紧盯|关于)[^。;]{4,160}?(?:等[^,。;]{0,12}(?=开展|召开|进行|提出|组织|,)|(?=,?(?:深入)?(?:开展|召开|组织)))|《[^》]*》"
+    r"(?:就|围绕|聚焦|针对|关注|紧扣|紧盯|关于)[^。;]{4,160}?(?:等[^,。;]{0,12}(?=开展|召开|进行|提出|组织|,|与)|(?=,?(?:深入)?(?:开展|召开|组织)))"
+    r"|《[^》]*》|以“[^”]*”为(?:主?题|主线)"
 )
 
 
@@ -36,6 +38,14 @@ def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, p
         for index, domain in enumerate(profile.domains)
     )
     return best[2] if best[0] > 0 else profile.domains[-1].key
+
+
+def theme_of(body: str, profile: Profile) -> str | None:
+    """The domain that a sentence's own words clearly speak for; None where they speak for none, or for two alike."""
+    form = _SUBJECT.sub("", body)
+    ranked = sorted((_weight(d, form if d.topical else body, "", "", ""), d.key) for d in profile.domains)
+    (second, _), (first, key) = ranked[-2:]
+    return key if first >= _CLEAR and first >= 2 * second else None
 
 
 def _weight(domain: Domain, body: str, lead: str, heading: str, role: str) -> float:

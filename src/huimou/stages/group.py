@@ -8,11 +8,13 @@ grows beyond what one summary can hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from huimou.model import Group, ItemKind, Outline, Role, Unit
 from huimou.text import fold
 
+Theme = Callable[[str], str | None]
 LONGEST_GROUP = 200
 _SMALL = 90
 _TAIL = 24
@@ -28,38 +30,58 @@ _MARKER = re.compile(
 _KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
 
 
-def groups_of(text: str, outline: Outline) -> tuple[Group, ...]:
-    """Candidate items in the order of the text; every sentence of every unit is in exactly one group."""
+def groups_of(text: str, outline: Outline, theme: Theme | None = None) -> tuple[Group, ...]:
+    """Candidate items in the order of the text; every sentence of every unit is in exactly one group.
+
+    `theme` names the domain that a sentence's own words speak for, None where they speak for none: sentences of
+    different themes do not join unless the second leans on the first.
+    """
     view = fold(text)
     bodies = {s.n: re.sub(r"\s+", "", view[s.start : s.end]) for s in outline.sentences}
-    return tuple(group for unit in outline.units for group in _groups(unit, bodies))
+    themes = {n: theme(body) if theme else None for n, body in bodies.items()}
+    return tuple(group for unit in outline.units for group in _groups(unit, _Words(bodies, themes)))
 
 
-def _groups(unit: Unit, bodies: dict[int, str]) -> Iterator[Group]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """By number of the sentence: its folded words without white space, and what they speak for."""
+
+    bodies: dict[int, str]
+    themes: dict[int, str | None]
+
+
+def _groups(unit: Unit, words: _Words) -> Iterator[Group]:
+    bodies = words.bodies
     lead = _MARKER.sub("", bodies[unit.lead]).strip("*●■◆-。 ") if unit.lead else None
     whole = unit.sentences if unit.lead is None or unit.lead in unit.sentences else (unit.lead, *unit.sentences)
-    for ordinal, numbers in enumerate(_runs(whole, bodies, lead=unit.lead), start=1):
+    for ordinal, numbers in enumerate(_runs(whole, words, lead=unit.lead), start=1):
         yield Group(
             f"{unit.id}.{ordinal}", _KINDS.get(unit.role, "achievement"), unit.role, numbers, unit.headings, lead
         )
 
 
-def _runs(sentences: Sequence[int], bodies: dict[int, str], *, lead: int | None) -> list[tuple[int, ...]]:
+def _runs(sentences: Sequence[int], words: _Words, *, lead: int | None) -> list[tuple[int, ...]]:
     runs: list[list[int]] = []
     for number in sentences:
-        if runs and (runs[-1] == [lead] or _joins(runs[-1], number, bodies)):
+        if runs and (runs[-1] == [lead] or _joins(runs[-1], number, words)):
             runs[-1].append(number)
         else:
             runs.append([number])
     return [tuple(run) for run in runs]
 
 
-def _joins(run: Sequence[int], number: int, bodies: dict[int, str]) -> bool:
+def _joins(run: Sequence[int], number: int, words: _Words) -> bool:
+    bodies = words.bodies
     body, before = bodies[number], "".join(bodies[n] for n in run)
     together = len(before) + len(body)
     if _NEW.match(body) or together > LONGEST_GROUP:
         return False
-    if _LEANS.match(body) or together <= _SMALL:
+    if _LEANS.match(body):
+        return True
+    themes = {words.themes[number], words.themes[run[-1]]} - {None}
+    if len(themes) > 1:
+        return False
+    if together <= _SMALL:
         return True
     if len(body) <= _TAIL and len(before) <= LONGEST_GROUP - _TAIL - _SMALL:
         return True
