@@ -69,7 +69,9 @@ def digest_report(
         outline = _emptied(outline)
     profile = profile_for(facts.kind)
     figures = ledger(find_quantities(text), outline)
-    groups = join_repeats(text, groups_of(text, outline, lambda body: theme_of(body, profile)), outline.sentences, figures)
+    groups = join_repeats(
+        text, groups_of(text, outline, lambda body: theme_of(body, profile)), outline.sentences, figures
+    )
     worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
     first = client.spent(document.stem)
     second = look_again(text, outline, overlooked(text, outline, groups, figures), document.stem, (client, prompts))

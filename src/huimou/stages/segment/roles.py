@@ -32,7 +32,7 @@ _PROPOSALS = re.compile(
 _SHORT_HEADING = re.compile(r"(?:存在|面临|不足|主要).{0,8}(?:问题|不足|困难|差距|短板)|困难和问题|问题和不足")
 _SHORT_OPENING = re.compile(
     r"(?:^|(?:成绩|成效|工作)的?)同时,.{0,6}(?:也|还|更).{0,6}(?:认识|看|意识)到"
-    r"|(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
+    r"|清醒地?(?:认识|看|意识)到|(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
 )
 _THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意)|表示.{0,8}感谢")
 _CLOSING = re.compile(
@@ -46,11 +46,15 @@ _FRONT = re.compile(
 _SALUTATION = re.compile(
     r"^(?:尊敬的)?各位.{0,30}[::]$|^(?:我|现在?)[^。]{0,4}(?:受|代表).{0,80}(?:报告|审议|汇报)|^现在[^。]{0,40}请[^。]{0,6}审议"
 )
+_OPENED = re.compile(
+    r"各位(?:代表|委员).{0,60}(?:报告|审议)|作(?:了)?[^。]{0,12}工作报告|记者.{1,12}摄|^[^,;:。]{0,30}工作报告。$"
+)
 _CAPTION = re.compile(r"^(?:图为|图\d|(?:中共)?(?:[\u4e00-\u9fff]{1,6})?(?:省|市|县|区|州|全国)?政协(?!工作)[^。]{4,})")
 _PHOTO = re.compile(r"^[上下左右]?图为|^[((][上下左右]?图")
 _BOILERPLATE = re.compile(
     r"^(?:相关信息|相关链接|相关阅读|相关附件|附件下载|上一[篇条]|下一[篇条]|打印|关闭|分享到?|版权|返回|首页|当前位置|您的位置|网站地图|"
-    r"扫一扫|copyright|主办|承办|备案|联系我们|[|_\-=*\s]+$)",
+    r"扫一扫|copyright|主办|承办|备案|联系我们|相关(?:报道|新闻|文章)|[|_\-=*\s]+$"
+    r"|(?:【?字号:?|[特超]?大|中|小|加大|减小|放大|缩小|还原|下载|全屏|收藏|纠错|微信|微博|朋友圈|true|false)[】|]?$)",
     re.IGNORECASE,
 )
 _PLAN_OPENING = re.compile(
@@ -67,6 +71,8 @@ _GLOSSARY = re.compile(r"^(?:有关|相关)?(?:名词|名词术语|术语|用语
 _SPONSOR = re.compile(r"^(?:主办|承办)")
 _FOOTER = re.compile(r"网|办公室|信息中心|技术支持|备案|版权|地址|电话|邮编|邮箱", re.IGNORECASE)
 _HEADING_WORDS_LIMIT = 36
+_OPENED_LIMIT = 200
+_SHORT_LIMIT = 1200
 _PHOTO_LIMIT = 100
 
 
@@ -87,6 +93,7 @@ class _State:
     plan_marker: str | None = None
     seen_plan: bool = False
     last_year: int = 0
+    fresh: bool = False
     markers: frozenset[str] = frozenset()
     resume: Role = "review"
 
@@ -137,7 +144,7 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
             block, "front_matter", opens=state.role != "front_matter", left_out="front_matter"
         )
     if block.kind == "paragraph":
-        return None
+        return _opening(state, block, body, opens=opens)
     title = blocks[0].body
     if not opens and state.role == "title" and is_subtitle(block.text):
         return state, Roled(block, "title", opens=False, left_out="title")
@@ -153,6 +160,14 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
     if opens or repeats or body.endswith("解读") or len(body) > 12:
         return state, Roled(block, "title", opens=opens or state.role != "title", left_out="title")
     return None
+
+
+def _opening(state: _State, block: Block, body: str, *, opens: bool) -> tuple[_State, Roled] | None:
+    """A paragraph that only opens the report: a line from the hall, a credit, 「现在，我代表……报告工作」."""
+    if len(body) > _OPENED_LIMIT or not _OPENED.search(body):
+        return None
+    role: Role = "title" if opens else "front_matter"
+    return replace(state, role=role), Roled(block, role, opens=opens or state.role != role, left_out=role)
 
 
 def _named(body: str) -> Role | None:
@@ -186,6 +201,7 @@ def _heading(state: _State, block: Block, body: str, blocks: Sequence[Block], in
         last_year=max(year, state.last_year),
         plan_marker=block.marker if role == "plan" and not state.seen_plan else state.plan_marker,
         seen_plan=state.seen_plan or role == "plan",
+        fresh=role == "review" and (state.fresh or _named(body) == "review"),
         markers=state.markers | ({block.marker} if block.marker else set()),
     )
     return state, Roled(block, role, opens=True, left_out="heading")
@@ -231,11 +247,18 @@ def _is_caption(block: Block, body: str, blocks: Sequence[Block], index: int) ->
 
 
 def _paragraph(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, Roled]:
+    done, mine = _paragraph_role(state, block, body, opened=opened)
+    if state.fresh and state.last_year == 0 and (year := _PLAN_OPENING.search(body)):
+        done = replace(done, last_year=int(year.groupdict().get("year") or 0))
+    return replace(done, fresh=False), mine
+
+
+def _paragraph_role(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, Roled]:
     role = state.role
     aside: Role | None = "caption" if _PHOTO.match(body) and len(body) <= _PHOTO_LIMIT else None
     if aside or role == "boilerplate":
         return state, Roled(block, aside or role, opens=opened or bool(aside), left_out=aside or "boilerplate")
-    if role in {"review", "plan"} and len(body) < 400 and _SHORT_OPENING.search(body[:120]) and not state.seen_plan:
+    if role in {"review", "plan"} and len(body) < _SHORT_LIMIT and _short_opens(body) and not state.seen_plan:
         return state, Roled(block, "shortcomings", opens=True)
     if _THANKS.search(body) and len(body) < 400:
         return state, Roled(block, role, opens=opened, left_out="thanks")
@@ -246,10 +269,15 @@ def _paragraph(state: _State, block: Block, body: str, *, opened: bool) -> tuple
     return state, Roled(block, role, opens=opened)
 
 
+def _short_opens(body: str) -> bool:
+    """Whether a paragraph turns to what is wanting; in a long one the first words must say so."""
+    return _SHORT_OPENING.search(body[: 120 if len(body) < 400 else 60]) is not None
+
+
 def _opens_plan(state: _State, body: str, *, opened: bool) -> bool:
-    """A paragraph that opens a plan whose heading is missing."""
+    """A paragraph that opens a plan whose heading is missing; never the first one under a heading 工作回顾."""
     found = _PLAN_OPENING.search(body)
-    if opened or not found:
+    if opened or state.fresh or not found:
         return False
     year = found.groupdict().get("year")
     if year:
