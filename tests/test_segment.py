@@ -243,3 +243,33 @@ def test_pledge_is_told_from_a_shortcoming() -> None:
     text = "总结\n\n一、2023年回顾\n\n召开会议6次。\n\n二、存在的问题\n\n一是治理任务较重。对此，我们将认真改进。\n"
     assert _units(text)[-1][2] == "一是治理任务较重。"
     assert "pledge" in segment(text).left_out.values()
+
+
+def test_thanks_are_left_out_from_where_they_begin() -> None:
+    """Thanks and the credit before them rest no item; a deed in the same paragraph does."""
+    text = (
+        "政协临河区委员会工作报告\n\n一、2023年工作回顾\n\n召开专题协商会6次，提出建议41条。\n\n"
+        "组织委员慰问一线职工1200人。这些成绩来之不易，是区委正确领导的结果。在此，我向关心支持政协工作的同志们表示衷心感谢！\n"
+    )
+    outline = segment(text)
+    reasons = [outline.left_out.get(sentence.n) for sentence in outline.sentences]
+    assert reasons == ["title", "heading", None, None, "thanks", "thanks"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("办好第六届青年艺术节。", None),
+        ("青松县科技馆开馆试运行。", None),
+        ("农村集体资产总量全省第一。", None),
+        ("各位代表！", "rhetoric"),
+        ("我们一定把群众的心上事放在心上，办成放心事、舒心事。", "rhetoric"),
+        ("蓝图已经绘就，奋进正当其时！", "rhetoric"),
+        ("环境就是民生，青山就是美丽。", "rhetoric"),
+        ("让我们更加紧密地团结起来，为建设美好青松而努力奋斗！", "closing"),
+    ],
+)
+def test_what_cannot_be_checked_needs_a_mark_of_its_own(sentence: str, reason: str | None) -> None:
+    """A plain statement is kept though its verb is in no list; rhetoric is known by what it says."""
+    outline = segment(f"青松县人民政府工作报告\n\n一、2024年工作回顾\n\n新建学校6所。{sentence}改造道路12条。\n")
+    assert outline.left_out.get(4) == reason

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from huimou.clauses import weak_points
 from huimou.model import REVIEW_ROLES, Outline, Role, Section, Sentence, Unit
 from huimou.stages.segment.blocks import blocks_of, marker_of
-from huimou.stages.segment.dispositions import ahead, is_call, is_lead, is_pledge, is_requirement, left_out_reason
+from huimou.stages.segment.dispositions import (
+    ahead,
+    is_call,
+    is_lead,
+    is_pledge,
+    is_requirement,
+    left_out_reason,
+    thanks_from,
+)
 from huimou.stages.segment.roles import Roled, roles_of
 from huimou.stages.segment.sentences import sentences_of
 from huimou.text import fold
@@ -56,10 +64,13 @@ def segment(text: str) -> Outline:
 
 def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: bool) -> list[_Mark]:
     bodies = [_body(view, sentence) for sentence in sentences]
+    thanks = thanks_from(bodies) if mine.role in {"review", "plan", "shortcomings"} else len(bodies)
     marks = []
     for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
         role, reason = mine.role, mine.left_out
-        if reason is None and role in _ASKED and role != "shortcomings":
+        if reason is None and index >= thanks:
+            reason = "thanks"
+        elif reason is None and role in _ASKED and role != "shortcomings":
             reason = left_out_reason(body, plan=role == "plan")
             if role == "review" and not has_plan:
                 role, reason = _looking_ahead(body, bodies[index + 1 :], reason)

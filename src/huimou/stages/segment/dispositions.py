@@ -6,6 +6,7 @@ The test for rhetoric is the domain's own: no object that somebody could check (
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from huimou.clauses import clauses_of
 from huimou.stages.segment.blocks import RESPONSIBLE
@@ -35,9 +36,24 @@ _PROVERB = re.compile(
     r"|^[^,]{2,12}是[^,。]{2,30}的[^,。]{1,12}(?:基础|环节|法宝|优势|途径|保证|前提|关键)[^,。]{0,4}。$"
     r"|^(?:笃行|奋进|回首|展望|征程|蓝图)|再接再厉|^(?:为.{2,4}[、,]){2,}|^(?:[^,、。]{4}[,、]){2,}[^,、。]{4}。$"
 )
+_VOW = re.compile(
+    r"^(?:各位(?:代表|委员)|同志们|朋友们)[!。,]?$|^(?:[^,。]{0,12},)?(?:我们)?(?:坚信|深信|深知|相信,|一定(?!程度)|必将|完全有(?:条件|信心|能力))"
+    r"|^(?:实践|事实|历史).{0,6}(?:证明|表明|告诉)|^这再次(?:证明|表明)"
+)
+_HOLLOW = re.compile(
+    r"的[一三五]年[。;,]|风采|形象[。!]$|担当[。!]$|[蕴体彰]含着|折射|见证|缩影|不平凡|来之不易|辉煌|波澜壮阔|任重道远|意义重大|责任重大|使命光荣"
+    r"|前景广阔|大有可为|正当其时|未来可期|嘱托|期盼|奋楫|扬帆|启航|行稳致远|乘风破浪|只争朝夕|新征程|新的征程|蓝图|考验|信心|感召|洪流|力量[。!]$"
+    r"|^[^,]{1,8}(?:就是|便是)[^,]{1,14}[,。]|[高好]度评价|受鼓舞|安居乐业|好日子|万众一心|众志成城|[^,]{2,8}[,、][^,]{2,8}[,、]?.{0,8}!$|道理|财富[,。]"
+    r"|(?:决不|绝不|不负|无愧于?)(?:辜负|.{2,12}(?:重托|期望|期盼|嘱托|时代|人民))|凝心聚力|同心同德|砥砺|初心|情怀|春风|情暖|润.{0,2}心|赤子|芳华|华章"
+)
 _ANNOUNCEMENT = re.compile(
+    r"(?:抓好|做好|把握好?|突出|推进|实施|开展|围绕).{0,12}(?:[\d一二三四五六七八九十]+|几)(?:个方面|项重点|项工作|项任务|件实事|大行动|大工程)[^,。;]{0,6}[::]$|"
     r"(?:以下|如下|下列|下面).{0,8}(?:工作|任务|事项|方面|实事|情况)[。:;]$|(?:汇报|报告|通报|安排|部署|情况|总结)如下[。:]$"
 )
+_VISIT = re.compile(
+    r"^[^。;]{0,24}习近平总书记[^,。;]{0,16}(?:亲临|视察|考察|出席|致信|致贺信|回信|作出.{0,8}重要指示|发表.{0,8}重要讲话)(?![^。]*我们)"
+)
+_SUMMONS = re.compile(r"^(?:(?:各位|同志)[^。]{0,10}[,!])?让我们")
 _LESSON = re.compile(
     r"(?:体会到|启示我们|证明|经验是|主要是)[:,].{0,4}必须|^(?:[一二三四五六七八]是)?必须(?:始终|坚定|牢牢)?(?:坚持|坚定|把|以|紧扣|围绕)"
     r"|^只要.{2,60}就一?定?能"
@@ -50,6 +66,10 @@ _APPLAUSE = re.compile(r"新(?:气象|格局|进展|局面|面貌|台阶|篇章|
 _COUNTED = re.compile(r"\d+[余多]?[万亿]?[件次个项名篇场条元%]")
 _PLEDGE = re.compile(
     r"^(?:对此|对于?这些|为此)|(?:我们|今后|下一步|必须|将|要).{0,30}(?:改进|解决|克服|改正|重视|努力|突破|提高)"
+)
+_THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意|问候|祝愿)|表示.{0,8}感谢|(?:致以|致敬)")
+_CREDIT = re.compile(
+    r"来之不易|的结果|归功于|离不开|凝聚着|得益于|^(?:在此|各位|同志们|借此|这里)|付出|关心|支持|领导|奋斗|拼搏"
 )
 _RHETORIC_LIMIT = 60
 _LEAD_LIMIT = 24
@@ -69,8 +89,12 @@ def left_out_reason(body: str, *, plan: bool) -> str | None:
         return None
     if _is_guiding(body, plan=plan):
         return "guiding_idea"
-    if _BACKGROUND.search(body) and not _COUNTED.search(body):
+    if (_BACKGROUND.search(body) or _VISIT.search(body)) and not _COUNTED.search(body):
         return "background"
+    if _ANNOUNCEMENT.search(body) and len(body) <= _RHETORIC_LIMIT:
+        return "heading"
+    if _SUMMONS.search(body):
+        return "closing"
     return _speech_or_rhetoric(body)
 
 
@@ -87,11 +111,11 @@ def _speech_or_rhetoric(body: str) -> str | None:
     beside = re.sub(r"[“‘][^”’]*[”’]", "", body)
     if len(beside) <= _BESIDE_SPEECH and len(body) > 3 * _BESIDE_SPEECH and not _ACTION.search(beside):
         return "quotation"
+    if _VOW.search(body) and not re.search(r"\d|《", body):
+        return "rhetoric"
     if len(body) > _RHETORIC_LIMIT or re.search(r"\d|《", body):
         return None
-    if _ANNOUNCEMENT.search(body):
-        return "heading"
-    if _PROVERB.search(body) or not _ACTION.search(body) or _is_applause(body):
+    if _PROVERB.search(body) or _is_applause(body) or (_HOLLOW.search(body) and not _ACTION.search(body)):
         return "rhetoric"
     return "quotation" if _SPEECH.search(body) else None
 
@@ -100,6 +124,19 @@ def _is_applause(body: str) -> bool:
     """Three clauses or more that all only say what for, closed by what a report says of itself (呈现出新气象)."""
     clauses = clauses_of([body])
     return len(clauses) >= 3 and _APPLAUSE.search(body) is not None and all(clause.is_purpose for clause in clauses)
+
+
+def thanks_from(bodies: Sequence[str]) -> int:
+    """Index of the sentence of a paragraph from which on it gives thanks; their number if it does not.
+
+    What only gives credit before (这些成绩来之不易，是……的结果) belongs to the thanks; a deed before them does not.
+    """
+    first = next((n for n, body in enumerate(bodies) if _THANKS.search(body)), len(bodies))
+    if first == len(bodies):
+        return first
+    while first and _CREDIT.search(bodies[first - 1]) and not _COUNTED.search(bodies[first - 1]):
+        first -= 1
+    return first
 
 
 def is_requirement(body: str) -> bool:

@@ -34,7 +34,6 @@ _SHORT_OPENING = re.compile(
     r"(?:^|(?:成绩|成效|工作)的?)同时,.{0,6}(?:也|还|更).{0,6}(?:认识|看|意识)到"
     r"|清醒地?(?:认识|看|意识)到|(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
 )
-_THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意)|表示.{0,8}感谢")
 _CLOSING = re.compile(
     r"^(?:各位|同志们|让我们|奋进|征程|站在).{0,160}?(?:让我们|奋斗|贡献|篇章|团结在|前进)", re.DOTALL
 )
@@ -260,8 +259,6 @@ def _paragraph_role(state: _State, block: Block, body: str, *, opened: bool) -> 
         return state, Roled(block, aside or role, opens=opened or bool(aside), left_out=aside or "boilerplate")
     if role in {"review", "plan"} and len(body) < _SHORT_LIMIT and _short_opens(body) and not state.seen_plan:
         return state, Roled(block, "shortcomings", opens=True)
-    if _THANKS.search(body) and len(body) < 400:
-        return state, Roled(block, role, opens=opened, left_out="thanks")
     if role == "shortcomings":
         return replace(state, role="shortcomings"), Roled(block, "shortcomings", opens=opened)
     if role == "review" and not state.seen_plan and _opens_plan(state, body, opened=opened):
