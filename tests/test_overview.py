@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from huimou.config import Endpoint
 from huimou.errors import EndpointError
 from huimou.llm.client import open_client
-from huimou.overview import LEAST, MOST, STYLES, Asking, Entry, Line, choose, overview
+from huimou.overview import LEAST, MOST, Asking, Entry, Line, choose, overview
 from huimou.profile import profile_for
 from huimou.prompts import load_prompts
 from huimou.stages.verify import untrue
