@@ -59,6 +59,12 @@ def a_digest(*, text: str = TEXT, outside: str = "", complete: bool = True, plan
                 code=outside or "no_answer", message=outside or "一个单元没有答案", start=None, end=None
             ),
         ],
+        checks=[
+            contract.Check(
+                code=outside or "reasked", message=outside or "重问所得", item=outside or "A1", start=0, end=9
+            ),
+            contract.Check(code=outside or "no_plan", message=outside or "没有计划", item=None, start=None, end=None),
+        ],
         run=contract.Run(
             model=outside or "small-model",
             endpoint_kind=outside or "builtin",
@@ -96,6 +102,7 @@ def _review(outside: str, quote: contract.Evidence) -> contract.YearReview:
                 title=outside or "协商活动",
                 summary=outside or "开展协商活动400余场。",
                 made="reasked",
+                look=outside or "模型第一次的概括未过核对",
                 domain=outside or "grassroots",
                 actor=outside or None,
                 figures=["F1"],
@@ -104,7 +111,11 @@ def _review(outside: str, quote: contract.Evidence) -> contract.YearReview:
         ],
         shortcomings=[
             contract.Shortcoming(
-                id=outside or "S1", summary=outside or "办理渠道不够宽。", made="source", evidence=[quote]
+                id=outside or "S1",
+                summary=outside or "办理渠道不够宽。",
+                made="source",
+                look=outside or None,
+                evidence=[quote],
             )
         ],
     )
@@ -118,6 +129,7 @@ def _plan(outside: str, quote: contract.Evidence, *, planned: bool) -> contract.
         title=outside or "协商平台建设",
         summary=outside or "推进协商平台建设。",
         made="selected",
+        look=outside or None,
         domain=outside or "grassroots",
         target=outside or None,
         deadline=outside or None,

@@ -24,6 +24,7 @@ TOP = [
     "sentences",
     "coverage",
     "problems",
+    "checks",
     "run",
 ]
 MODELS = [

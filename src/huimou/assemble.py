@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from huimou import contract as c
+from huimou.checks import with_checks
 from huimou.clauses import clauses_of
 from huimou.model import (
     REVIEW_ROLES,
@@ -96,10 +97,10 @@ def role_at(outline: Outline, offset: int) -> Role:
 
 
 def assemble(draft: Draft, run: Run) -> c.Digest:
-    """The digest, with every sentence disposed of and every count derived from it."""
+    """The digest, with every sentence disposed of, every count derived from it, and what a person should check."""
     figures = _figures(draft)
     sentences = _sentences(draft)
-    return c.Digest(
+    digest = c.Digest(
         source=c.Source(
             file=draft.document.file,
             sha256=draft.document.sha256,
@@ -117,6 +118,7 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
         sentences=sentences,
         coverage=_coverage(sentences, figures),
         problems=[c.ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in _problems(draft)],
+        checks=[],
         run=c.Run(
             model=run.model,
             endpoint_kind=run.endpoint_kind,
@@ -130,6 +132,7 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
             complete=not draft.unanswered and draft.refusal is None,
         ),
     )
+    return with_checks(digest, draft.document.text)
 
 
 def _report(draft: Draft) -> c.ReportFacts:
@@ -171,6 +174,7 @@ def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
                 title=_title(item),
                 summary=item.finding.summary,
                 made=item.finding.made,
+                look=None,
                 domain=item.domain,
                 actor=next((f.actor for f in figures if item.id in f.items and f.actor), None),
                 figures=[f.id for f in figures if item.id in f.items],
@@ -184,6 +188,7 @@ def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
                 id=item.id,
                 summary=item.finding.summary,
                 made=item.finding.made,
+                look=None,
                 evidence=_evidence(draft, item.finding.evidence),
             )
             for item in draft.items
@@ -221,6 +226,7 @@ def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
         title=_title(item),
         summary=item.finding.summary,
         made=item.finding.made,
+        look=None,
         domain=item.domain,
         target=target_of(words, quantities),
         deadline=deadline_of("".join(words)),

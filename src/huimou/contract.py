@@ -75,12 +75,13 @@ class OverviewSentence(_Frozen):
 
 
 class Achievement(_Frozen):
-    """One thing that was done."""
+    """One thing that was done; `look` is why a person should look at it, null where nothing speaks for it."""
 
     id: str
     title: str
     summary: str
     made: Made
+    look: str | None
     domain: str
     actor: str | None
     figures: list[str]
@@ -88,21 +89,26 @@ class Achievement(_Frozen):
 
 
 class Shortcoming(_Frozen):
-    """One thing that the report itself calls insufficient."""
+    """One thing that the report itself calls insufficient; `look` as of an achievement."""
 
     id: str
     summary: str
     made: Made
+    look: str | None
     evidence: list[Evidence]
 
 
 class Task(_Frozen):
-    """One thing that will be done; target, deadline and responsible are null where the text is silent."""
+    """One thing that will be done; target, deadline and responsible are null where the text is silent.
+
+    `look` as of an achievement.
+    """
 
     id: str
     title: str
     summary: str
     made: Made
+    look: str | None
     domain: str
     target: str | None
     deadline: str | None
@@ -191,6 +197,16 @@ class ProblemOut(_Frozen):
     end: int | None
 
 
+class Check(_Frozen):
+    """Something to check first, and why; of one item or of the report, at a place or of the whole."""
+
+    code: str
+    message: str
+    item: str | None
+    start: int | None
+    end: int | None
+
+
 class Run(_Frozen):
     """How the digest was made and what it cost."""
 
@@ -207,7 +223,7 @@ class Run(_Frozen):
 
 
 class Digest(_Frozen):
-    """One report, digested."""
+    """One report, digested; `checks` are at most ten, the most harmful first."""
 
     schema_version: Literal[1] = 1
     source: Source
@@ -219,4 +235,5 @@ class Digest(_Frozen):
     sentences: list[SentenceOut]
     coverage: Coverage
     problems: list[ProblemOut]
+    checks: list[Check]
     run: Run

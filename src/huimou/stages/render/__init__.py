@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from huimou.contract import PlanYear, ReviewYears
+from huimou.contract import Digest, PlanYear, ReviewYears
 from huimou.profile import profile_for
 from huimou.text import joined
 
 NOT_STATED = "原文未载明"
 NO_PLAN = "本报告未设下一年计划"
+MARK = "⚠"
+LOOK = f"{MARK} 建议核对："
+NOTHING_TO_CHECK = "没有需要优先核对之处。"
 
 # What officials expect first comes first; a profile orders its domains for another purpose.
 _DOMAIN_ORDER = (
@@ -86,6 +89,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u206
 _BLANK = re.compile(r"\s+")
 
 
+class _HasLook(Protocol):
+    @property
+    def look(self) -> str | None: ...
+
+
 class _HasDomain(Protocol):
     @property
     def domain(self) -> str: ...
@@ -106,6 +114,16 @@ def by_domain(items: Sequence[_Item], kind: str | None) -> tuple[tuple[str, tupl
     order = {key: index for index, key in reversed(tuple(enumerate(known)))} | {_OTHER: len(known) + 1}
     domains = sorted(dict.fromkeys(item.domain for item in items), key=lambda key: order.get(key, len(known)))
     return tuple((profile.domain_title(key), tuple(item for item in items if item.domain == key)) for key in domains)
+
+
+def looks(digest: Digest) -> int:
+    """How many items a person should look at."""
+    items: Sequence[_HasLook] = (
+        *digest.year_review.achievements,
+        *digest.year_review.shortcomings,
+        *digest.next_year_plan.tasks,
+    )
+    return sum(item.look is not None for item in items)
 
 
 def review_period(years: ReviewYears) -> str | None:
