@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huimou import contract
 from huimou.model import Document
+from huimou.profile import profile_for
 
 SENTENCES = (
     "政协临江市委员会",
@@ -85,6 +86,8 @@ def _facts(outside: str, review: contract.Evidence) -> contract.ReportFacts:
         organisation=outside or "政协临江市委员会",
         region=outside or "临江市",
         kind=outside or "political_consultative",
+        kind_title=outside or "政协工作报告",
+        domains={outside: outside} if outside else profile_for("political_consultative").titles(),
         language_script="simplified",
         review_years=contract.ReviewYears(start=2022, end=2022, basis="stated", evidence=[review]),
         plan_year=contract.PlanYear(year=2023, basis="inferred", evidence=[]),

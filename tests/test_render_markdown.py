@@ -188,7 +188,7 @@ def test_domains_come_in_the_order_that_officials_expect() -> None:
     item = a_digest().year_review.achievements[0]
     domains = ("other", "members", "new", "party_building", "members")
     items = [item.model_copy(update={"id": str(n), "domain": domain}) for n, domain in enumerate(domains)]
-    found = [(title, [item.id for item in part]) for title, part in by_domain(items, None)]
+    found = [(title, [item.id for item in part]) for title, part in by_domain(items, a_digest().report.domains)]
     assert found == [("政治引领与党建", ["3"]), ("委员队伍与履职服务", ["1", "4"]), ("new", ["2"]), ("其他", ["0"])]
 
 

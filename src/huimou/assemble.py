@@ -25,6 +25,7 @@ from huimou.model import (
     Usage,
 )
 from huimou.overview import Line
+from huimou.profile import Profile, profile_for
 from huimou.stages.plan_details import deadline_of, responsible_of, target_of
 from huimou.text import fold, plain
 
@@ -43,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that a digest is made of."""
+    """All that a digest is made of; without a `profile`, the shipped one of its kind is meant."""
 
     document: Document
     outline: Outline
@@ -56,6 +57,7 @@ class Draft:
     unanswered: tuple[str, ...]
     problems: tuple[Problem, ...]
     refusal: str | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,13 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
 def _report(draft: Draft) -> c.ReportFacts:
     facts = draft.facts
     review, plan = facts.review_years, facts.plan_year
+    profile = draft.profile or profile_for(facts.kind)
     return c.ReportFacts(
         organisation=facts.organisation,
         region=facts.region,
         kind=facts.kind,
+        kind_title=profile.title if facts.kind == profile.kind else None,
+        domains=profile.titles(),
         language_script=facts.language_script,
         review_years=c.ReviewYears(
             start=review.start, end=review.end, basis=review.basis, evidence=_evidence(draft, review.evidence)

@@ -56,11 +56,16 @@ class PlanYear(_Frozen):
 
 
 class ReportFacts(_Frozen):
-    """Who reports on what; null where the text does not say."""
+    """Who reports on what; null where the text does not say.
+
+    `kind_title` is what such a report is called; `domains` are the titles of its domains by key, in reading order.
+    """
 
     organisation: str | None
     region: str | None
     kind: str | None
+    kind_title: str | None
+    domains: dict[str, str]
     language_script: Literal["simplified", "traditional"]
     review_years: ReviewYears
     plan_year: PlanYear

@@ -15,7 +15,7 @@ from huimou.figures import find_quantities
 from huimou.llm.client import Client
 from huimou.model import Claim, Document, Finding, Group, Outline, Quantity, Span
 from huimou.overview import Entry, Line, overview
-from huimou.profile import Profile, profile_for
+from huimou.profile import Profile, Profiles, shipped
 from huimou.prompts import PromptSet
 from huimou.stages.domain import domain_of
 from huimou.stages.facts import read_facts
@@ -43,11 +43,17 @@ class Progress(Protocol):
 
 
 def digest_report(
-    document: Document, client: Client, prompts: PromptSet, events: Progress, kind: str | None = None
+    document: Document,
+    client: Client,
+    prompts: PromptSet,
+    events: Progress,
+    kind: str | None = None,
+    profiles: Profiles | None = None,
 ) -> Digest:
     """Segment, read figures and facts, word each group, check, merge, write the overview, assemble.
 
-    `kind` is the kind of report where the caller knows it; else it is read from the text.
+    `kind` is the kind of report where the caller knows it; else it is read from the text, as one of `profiles`, by
+    default the shipped ones.
 
     Raises:
         EndpointError: the model server cannot be used; everything else ends inside the digest.
@@ -55,12 +61,13 @@ def digest_report(
     """
     text = document.text
     outline = segment(text)
-    facts = read_facts(text, outline)
+    profiles = profiles or shipped()
+    facts = read_facts(text, outline, profiles)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else why_no_report(text, outline, facts)
     if refusal:
         outline = _emptied(outline)
-    profile = profile_for(facts.kind)
+    profile = profiles.of(facts.kind)
     figures = ledger(find_quantities(text), outline)
     groups = join_repeats(text, groups_of(text, outline), outline.sentences, figures)
     worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
@@ -81,6 +88,7 @@ def digest_report(
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=damage(text),
         refusal=refusal,
+        profile=profile,
     )
     labels = {prompt.id: prompt.label for prompt in prompts.prompts.values()}
     return assemble(draft, Run(client.facts.model, client.facts.kind, labels, client.spent(document.stem)))

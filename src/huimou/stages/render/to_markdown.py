@@ -23,7 +23,6 @@ from huimou.contract import (
 )
 from huimou.stages.render import (
     BASES,
-    KINDS,
     LOOK,
     MADE,
     MARK,
@@ -86,10 +85,9 @@ def _head(digest: Digest) -> Iterator[str]:
 
 
 def _facts(report: ReportFacts) -> Iterator[str]:
-    kind = None if report.kind is None else KINDS.get(report.kind, report.kind)
     yield f"- 报告机构：{_or_blank(report.organisation)}"
     yield f"- 地区：{_or_blank(report.region)}"
-    yield f"- 类别：{_or_blank(kind)}"
+    yield f"- 类别：{_or_blank(report.kind_title or report.kind)}"
     yield f"- 原文字体：{'繁体' if report.language_script == 'traditional' else '简体'}"
     years = (
         ("回顾年份", review_period(report.review_years), report.review_years),
@@ -107,7 +105,7 @@ def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
     yield from _overview(review.overview)
     if not review.achievements:
         yield "未从原文提取到成绩条目。"
-    for domain, items in by_domain(review.achievements, digest.report.kind):
+    for domain, items in by_domain(review.achievements, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
             yield from _achievement(item, figures)
@@ -164,7 +162,7 @@ def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
         yield _task_table(plan.tasks)
     elif plan.stated:
         yield "未从原文提取到任务条目。"
-    for domain, items in by_domain(plan.tasks, digest.report.kind):
+    for domain, items in by_domain(plan.tasks, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
             yield from _task(item, figures)

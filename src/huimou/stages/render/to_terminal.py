@@ -56,7 +56,7 @@ def _review(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
     review = digest.year_review
     yield _section("年度回顾")
     yield from _overview(review.overview)
-    for domain, items in by_domain(review.achievements, digest.report.kind):
+    for domain, items in by_domain(review.achievements, digest.report.domains):
         yield Text(running(domain), style="bold cyan")
         for item in items:
             yield from _item(item, item.title, sources=sources)
@@ -75,7 +75,7 @@ def _plan(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
     if plan.requirement:
         yield Text("总体要求", style="bold cyan")
         yield _indented(Text(running(plan.requirement.text)))
-    for domain, items in by_domain(plan.tasks, digest.report.kind):
+    for domain, items in by_domain(plan.tasks, digest.report.domains):
         yield Text(running(domain), style="bold cyan")
         for item in items:
             yield from _item(item, item.title, sources=sources)
