@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huimou import contract
 from huimou.model import Document
+from huimou.profile import profile_for
 
 SENTENCES = (
     "政协临江市委员会",
@@ -59,6 +60,12 @@ def a_digest(*, text: str = TEXT, outside: str = "", complete: bool = True, plan
                 code=outside or "no_answer", message=outside or "一个单元没有答案", start=None, end=None
             ),
         ],
+        checks=[
+            contract.Check(
+                code=outside or "reasked", message=outside or "重问所得", item=outside or "A1", start=0, end=9
+            ),
+            contract.Check(code=outside or "no_plan", message=outside or "没有计划", item=None, start=None, end=None),
+        ],
         run=contract.Run(
             model=outside or "small-model",
             endpoint_kind=outside or "builtin",
@@ -79,6 +86,8 @@ def _facts(outside: str, review: contract.Evidence) -> contract.ReportFacts:
         organisation=outside or "政协临江市委员会",
         region=outside or "临江市",
         kind=outside or "political_consultative",
+        kind_title=outside or "政协工作报告",
+        domains={outside: outside} if outside else profile_for("political_consultative").titles(),
         language_script="simplified",
         review_years=contract.ReviewYears(start=2022, end=2022, basis="stated", evidence=[review]),
         plan_year=contract.PlanYear(year=2023, basis="inferred", evidence=[]),
@@ -96,6 +105,7 @@ def _review(outside: str, quote: contract.Evidence) -> contract.YearReview:
                 title=outside or "协商活动",
                 summary=outside or "开展协商活动400余场。",
                 made="reasked",
+                look=outside or "模型第一次的概括未过核对",
                 domain=outside or "grassroots",
                 actor=outside or None,
                 figures=["F1"],
@@ -104,7 +114,11 @@ def _review(outside: str, quote: contract.Evidence) -> contract.YearReview:
         ],
         shortcomings=[
             contract.Shortcoming(
-                id=outside or "S1", summary=outside or "办理渠道不够宽。", made="source", evidence=[quote]
+                id=outside or "S1",
+                summary=outside or "办理渠道不够宽。",
+                made="source",
+                look=outside or None,
+                evidence=[quote],
             )
         ],
     )
@@ -118,6 +132,7 @@ def _plan(outside: str, quote: contract.Evidence, *, planned: bool) -> contract.
         title=outside or "协商平台建设",
         summary=outside or "推进协商平台建设。",
         made="selected",
+        look=outside or None,
         domain=outside or "grassroots",
         target=outside or None,
         deadline=outside or None,

@@ -27,6 +27,7 @@ from huimou.model import (
     Year,
 )
 from huimou.overview import Line
+from huimou.profile import Domain, Profile
 from huimou.stages.verify import own_finding
 
 LINES = (
@@ -259,3 +260,18 @@ def test_any_findings_give_a_digest_that_adds_up(sets: list[set[int]]) -> None:
     assert starts == sorted(starts)
     known = {f.id for f in digest.figures}
     assert all(figure in known for item in digest.year_review.achievements for figure in item.figures)
+
+
+def test_titles_of_domains_come_with_the_digest() -> None:
+    """Whoever renders it later needs no profile: title of the kind and of its domains, of a user's own profile too."""
+    facts = assemble(a_draft(a_finding(3)), RUN).report
+    assert (facts.kind_title, facts.domains["proposals"]) == ("政协工作报告", "提案工作")
+    assert list(facts.domains)[-1] == "other"
+    own = Profile(
+        "political_consultative", "履职报告", ("政协",), (Domain("work", "履职", {}), Domain("other", "其余", {}))
+    )
+    facts = assemble(replace(a_draft(a_finding(3)), profile=own), RUN).report
+    assert (facts.kind_title, facts.domains) == ("履职报告", {"work": "履职", "other": "其余"})
+    unknown = a_draft(a_finding(3))
+    unknown = replace(unknown, facts=replace(unknown.facts, kind=None))
+    assert assemble(unknown, RUN).report.kind_title is None

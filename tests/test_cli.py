@@ -21,6 +21,7 @@ from huimou.config import Endpoint
 from huimou.contract import Digest
 from huimou.errors import EndpointError, InputError
 from huimou.model import Document
+from huimou.profile import shipped
 from huimou.stages.render.to_json import to_json
 from scripted_server import Reply, completion, serving
 
@@ -92,12 +93,12 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "print('heavy:', sorted({'pydantic', 'rich', 'openai', 'instructor', 'httpx2', 'opencc'} & set(sys.modules)))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    for command in ("summarise", "show", "eval", "probe", "serve-model", "schema"):
+    for command in ("summarise", "show", "eval", "probe", "profiles", "serve-model", "schema"):
         assert f"\n  {command} " in out
     assert out.endswith("heavy: []\n")
 
 
-@pytest.mark.parametrize("command", ["summarise", "show", "eval", "probe", "serve-model", "schema"])
+@pytest.mark.parametrize("command", ["summarise", "show", "eval", "probe", "profiles", "serve-model", "schema"])
 def test_every_command_has_help(command: str) -> None:
     """Help works for each command and says something beyond its options."""
     result = huimou(command, "--help")
@@ -119,7 +120,7 @@ def test_summarise_writes_and_sums_up(report: Path, opened: Opened) -> None:
     assert Path("out/临江.json").read_text(encoding="utf-8") == to_json(a_digest())
     assert result.stdout.split()[:7] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
     assert "\n[1/1] 临江.txt: complete: 2 items" in result.stderr
-    assert opened[0][1] == summarise.Wiring(Path("out/.huimou/ledger.sqlite"), None, None, None)
+    assert opened[0][1] == summarise.Wiring(Path("out/.huimou/ledger.sqlite"), None, None, None, profiles=shipped())
 
 
 def test_options_reach_the_endpoint(report: Path, opened: Opened) -> None:
@@ -346,3 +347,56 @@ def test_unknown_kind_is_named_with_those_known() -> None:
     assert done.returncode == 2
     assert "no such kind of report: novel" in done.stderr
     assert "government" in done.stderr
+
+
+OWN = """
+kind = "trade_union"
+title = "工会工作报告"
+recognise = ["总工会"]
+[[domain]]
+key = "skills"
+title = "技能竞赛"
+cues = {}
+"""
+
+
+def test_profiles_lists_kinds_domains_and_origins() -> None:
+    """The shipped kinds, and those of a folder given by option or settings file."""
+    assert "court  法院工作报告  (shipped)\n  收结案总量、刑事审判、" in huimou("profiles").stdout
+    Path("own").mkdir()
+    Path("own/union.toml").write_text(OWN, encoding="utf-8")
+    line = "trade_union  工会工作报告  (own/union.toml)\n  技能竞赛、其他\n"
+    assert line in huimou("profiles", "--profiles", "own").stdout
+    Path("huimou.toml").write_text('profiles = "own"\n', encoding="utf-8")
+    assert line.replace("own/", f"{Path.cwd()}/own/") in huimou("profiles").stdout
+
+
+def test_profiles_prints_a_file_to_start_from() -> None:
+    """A kind's file, as it stands, makes a profile of one's own."""
+    Path("own").mkdir()
+    Path("own/mine.toml").write_text(huimou("profiles", "government").stdout, encoding="utf-8")
+    assert "government  政府工作报告  (own/mine.toml)" in huimou("profiles", "--profiles", "own").stdout
+    assert huimou("profiles", "novel").exit_code == 2
+
+
+def test_own_profiles_reach_the_work(report: Path, opened: Opened) -> None:
+    """--profiles is loaded once and handed down, and --kind may name a kind of it."""
+    Path("own").mkdir()
+    Path("own/union.toml").write_text(OWN, encoding="utf-8")
+    done = huimou("summarise", report, "-o", "out", "--profiles", "own", "--kind", "trade_union")
+    assert done.exit_code == 0
+    wiring = opened[0][1]
+    assert wiring.kind == "trade_union"
+    assert wiring.profiles is not None
+    assert "trade_union" in wiring.profiles.kinds()
+
+
+def test_wrong_profile_stops_before_anything_is_done(report: Path, opened: Opened) -> None:
+    """One line that names file and field, exit 2, nothing written."""
+    Path("own").mkdir()
+    Path("own/union.toml").write_text(OWN.replace("title", "titel", 1), encoding="utf-8")
+    done = huimou("summarise", report, "-o", "out", "--profiles", "own")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[0].startswith("error: union.toml: ti")
+    assert not opened
+    assert not Path("out").exists()

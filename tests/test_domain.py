@@ -60,6 +60,37 @@ def test_section_role_speaks_for_its_domain() -> None:
     assert domain_of("新建养老中心。", None, (), "proposal_digest", _SMALL) == "digest"
 
 
+def test_near_misses_count_elsewhere() -> None:
+    """A word that looks like one domain and belongs to another votes there, and not even in part here."""
+    domains = (
+        Domain("farms", "农业", {"农村": 5}, near=("农村公路",)),
+        Domain("roads", "交通", {"农村公路": 5}),
+        Domain("other", "其他", {}),
+    )
+    profile = Profile("test", "测试", (), domains)
+    assert domain_of("新建农村公路30公里。", None, (), "review", profile) == "roads"
+    assert domain_of("改善农村环境。", None, (), "review", profile) == "farms"
+    assert domain_of("取得成效。", "农村公路", (), "review", profile) == "roads"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "key"),
+    [
+        ("government", "新建改建农村公路120公里。", "urban"),
+        ("government", "办好农村义务教育学校20所。", "social"),
+        ("government", "推进集体产权制度改革。", "agriculture"),
+        ("people_congress", "检查消防条例实施情况。", "supervision"),
+        ("court", "严惩合同诈骗罪犯。", "criminal"),
+        ("procuratorate", "依法支持起诉35件。", "civil"),
+        ("political_consultative", "开展提案办理协商。", "proposals"),
+        ("political_consultative", "举办机关干部培训。", "institutional"),
+    ],
+)
+def test_near_misses_of_the_shipped_profiles(kind: str, body: str, key: str) -> None:
+    """Words that are easily taken for another domain fall where people file them."""
+    assert domain_of(body, None, (), "review", profile_for(kind)) == key
+
+
 @given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=20)), st.lists(st.text(max_size=20), max_size=3))
 def test_domain_is_of_the_profile(body: str, lead: str | None, headings: list[str]) -> None:
     """Whatever the text, the answer is one of the closed list."""

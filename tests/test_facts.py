@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huimou.model import Facts, Outline, Section, Sentence
+from huimou.profile import load_profiles
 from huimou.stages.facts import read_facts
 
 ROOT = Path(__file__).parent.parent
@@ -111,6 +112,19 @@ def test_other_years_do_not_matter(noise: str) -> None:
     """Award years, plan periods and dates of publication are no review and no plan year."""
     text = f"市政协工作报告\n过去一年,市政协{WORK}{noise}\n{noise}\n2021年主要任务\n{noise}{WORK}"
     assert _years(_facts(text)) == (2020, 2020, "inferred", 2021, "stated")
+
+
+def test_kind_of_the_users_own(tmp_path: Path) -> None:
+    """A profile that a user adds takes part in recognition and says how the body's name is formed."""
+    (tmp_path / "union.toml").write_text(
+        'kind = "trade_union"\ntitle = "工会工作报告"\nrecognise = ["总工会"]\nself = ["{level}总工会"]\n'
+        'organisation = "{region}总工会"\n[[domain]]\nkey = "skills"\ntitle = "竞赛"\ncues = { 3 = ["竞赛"] }\n',
+        encoding="utf-8",
+    )
+    text = f"青山市总工会2022年工作报告\n一、2022年工作回顾\n市总工会{WORK}\n二、2023年主要任务\n{WORK}"
+    facts = read_facts(text, _outline(text), load_profiles(tmp_path))
+    assert (facts.kind, facts.organisation, facts.region) == ("trade_union", "青山市总工会", "青山市")
+    assert _facts(text).kind is None
 
 
 def test_years_that_do_not_follow_are_reported() -> None:

@@ -65,6 +65,16 @@ def test_contract_holds_and_no_number_is_made_up(scored: dict[str, Scores], stem
     assert values["meta.review_years"] == values["meta.plan_year"] == values["meta.region"] == 1
 
 
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_person_is_asked_to_look_at_few_items(replayed: tuple[Path, float], stem: str) -> None:
+    """Some items want a look, but never more than a quarter: a mark on everything says nothing."""
+    digest = Digest.model_validate_json((replayed[0] / f"{stem}.json").read_text(encoding="utf-8"))
+    review, plan = digest.year_review, digest.next_year_plan
+    items = [*review.achievements, *review.shortcomings, *plan.tasks]
+    assert 0 < sum(item.look is not None for item in items) <= len(items) / 4
+    assert 0 < len(digest.checks) <= 10
+
+
 def test_five_reports_replay_in_ten_seconds(replayed: tuple[Path, float]) -> None:
     """The gate is fast enough to run on every commit."""
     assert replayed[1] < 10

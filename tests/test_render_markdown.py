@@ -104,7 +104,7 @@ def test_the_page_says_who_and_when_and_how_that_is_known() -> None:
 def test_an_achievement_shows_figures_source_and_making() -> None:
     """Domain in Chinese, figures as printed, how it was made, and the quote with sentence and characters."""
     page = to_markdown(a_digest(), TEXT)
-    assert "### 基层协商平台（1项）\n\n#### A1　协商活动\n\n开展协商活动400余场。（重问后）" in page
+    assert "### 基层协商平台（1项）\n\n#### A1　协商活动\n\n开展协商活动400余场。（重问后）\n\n" in page
     assert "- 数字：400余场（协商活动）" in page
     assert "> 〔第3句，字符19–42〕开展协商活动400余场,惠及群众约2—3万人。" in page
 
@@ -157,12 +157,38 @@ def test_problems_have_places_and_an_incomplete_run_says_so() -> None:
     assert "不完整，见“问题”" in page
 
 
+def test_what_wants_a_look_is_marked_where_it_stands() -> None:
+    """The item says why, the head says how many there are, and an item that is fine says nothing."""
+    page = to_markdown(a_digest(), TEXT)
+    assert "⚠ 建议核对的条目：1项；最要紧的2处见文末“请先核对”。" in page
+    assert "开展协商活动400余场。（重问后）\n\n⚠ 建议核对：模型第一次的概括未过核对\n\n" in page
+    assert page.count("⚠") == 2
+
+
+def test_a_marked_task_shows_in_the_table() -> None:
+    """The list of tasks shows which of them want a look."""
+    digest = a_digest()
+    task = digest.next_year_plan.tasks[0].model_copy(update={"look": "缺主语"})
+    plan = digest.next_year_plan.model_copy(update={"tasks": [task]})
+    assert "| T1 ⚠ | 协商平台建设 |" in to_markdown(digest.model_copy(update={"next_year_plan": plan}), TEXT)
+
+
+def test_the_page_ends_with_what_to_check_first() -> None:
+    """In their order, with item or 全文, code, place and the words around it."""
+    end = to_markdown(a_digest(), TEXT).split("## 七、请先核对\n\n")[1]
+    assert end == (
+        "1. A1：重问所得（reasked，字符0–9）：“…政协临江市委员会2022年工作回顾开展协商活动400余…”\n"
+        "2. 全文：没有计划（no\\_plan）\n"
+    )
+    assert to_markdown(a_digest().model_copy(update={"checks": []}), TEXT).endswith("\n\n没有需要优先核对之处。\n")
+
+
 def test_domains_come_in_the_order_that_officials_expect() -> None:
     """Known domains in their order, unknown ones after them, 其他 last; items in the order of the report."""
     item = a_digest().year_review.achievements[0]
     domains = ("other", "members", "new", "party_building", "members")
     items = [item.model_copy(update={"id": str(n), "domain": domain}) for n, domain in enumerate(domains)]
-    found = [(title, [item.id for item in part]) for title, part in by_domain(items, None)]
+    found = [(title, [item.id for item in part]) for title, part in by_domain(items, a_digest().report.domains)]
     assert found == [("政治引领与党建", ["3"]), ("委员队伍与履职服务", ["1", "4"]), ("new", ["2"]), ("其他", ["0"])]
 
 
@@ -173,6 +199,13 @@ def test_the_terminal_shows_sources_and_figures_on_demand() -> None:
     assert "约2—3万人" not in plain
     assert "第3句 19–42 开展协商活动400余场,惠及群众约2—3万人。" in full
     assert "20,000–30,000.5" in full
+
+
+def test_the_terminal_shows_what_to_check() -> None:
+    """The mark under its item, and the list at the end."""
+    page = terminal()
+    assert "重问后\n    ⚠ 建议核对：模型第一次的概括未过核对" in page.replace(" \n", "\n")
+    assert page.rstrip().splitlines()[-2:] == ["  1. A1 重问所得 0–9", "  2. 全文 没有计划"]
 
 
 def test_the_terminal_obeys_nothing_in_a_report() -> None:

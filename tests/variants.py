@@ -128,7 +128,7 @@ Items = list[tuple[str, frozenset[int]]]
 
 
 def kept(original: Items, variant: Items, places: Mapping[int, int]) -> list[bool]:
-    """For each item (its kind and letters) whether half of it or more is in one item of the same kind in the variant."""
+    """For each item (its kind and letters) whether half of it is in one item of the same kind in the variant."""
     found = []
     for kind, letters in original:
         here = {places[k] for k in letters if k in places}

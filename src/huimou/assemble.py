@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from huimou import contract as c
+from huimou.checks import with_checks
 from huimou.clauses import clauses_of
 from huimou.model import (
     REVIEW_ROLES,
@@ -23,6 +24,7 @@ from huimou.model import (
     Usage,
 )
 from huimou.overview import Line
+from huimou.profile import Profile, profile_for
 from huimou.stages.plan_details import deadline_of, responsible_of, target_of
 from huimou.text import fold, plain
 
@@ -41,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that a digest is made of."""
+    """All that a digest is made of; without a `profile`, the shipped one of its kind is meant."""
 
     document: Document
     outline: Outline
@@ -54,6 +56,7 @@ class Draft:
     unanswered: tuple[str, ...]
     problems: tuple[Problem, ...]
     refusal: str | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,11 @@ def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, 
 
 
 def assemble(draft: Draft, run: Run) -> c.Digest:
-    """The digest, with every sentence disposed of and every count derived from it."""
+    """The digest, with every sentence disposed of, every count derived from it, and what a person should check."""
     resting = _resting(draft)
     figures = _figures(draft, resting)
     sentences = _sentences(draft, resting)
-    return c.Digest(
+    digest = c.Digest(
         source=c.Source(
             file=draft.document.file,
             sha256=draft.document.sha256,
@@ -121,6 +124,7 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
         sentences=sentences,
         coverage=_coverage(sentences, figures),
         problems=[c.ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in _problems(draft)],
+        checks=[],
         run=c.Run(
             model=run.model,
             endpoint_kind=run.endpoint_kind,
@@ -142,15 +146,19 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
             complete=not draft.unanswered and draft.refusal is None,
         ),
     )
+    return with_checks(digest, draft.document.text)
 
 
 def _report(draft: Draft) -> c.ReportFacts:
     facts = draft.facts
     review, plan = facts.review_years, facts.plan_year
+    profile = draft.profile or profile_for(facts.kind)
     return c.ReportFacts(
         organisation=facts.organisation,
         region=facts.region,
         kind=facts.kind,
+        kind_title=profile.title if facts.kind == profile.kind else None,
+        domains=profile.titles(),
         language_script=facts.language_script,
         review_years=c.ReviewYears(
             start=review.start, end=review.end, basis=review.basis, evidence=_evidence(draft, review.evidence)
@@ -179,6 +187,7 @@ def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
                 title=_title(item),
                 summary=item.finding.summary,
                 made=item.finding.made,
+                look=None,
                 domain=item.domain,
                 actor=next((f.actor for f in figures if item.id in f.items and f.actor), None),
                 figures=[f.id for f in figures if item.id in f.items],
@@ -192,6 +201,7 @@ def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
                 id=item.id,
                 summary=item.finding.summary,
                 made=item.finding.made,
+                look=None,
                 evidence=_evidence(draft, item.finding.evidence),
             )
             for item in draft.items
@@ -229,6 +239,7 @@ def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
         title=_title(item),
         summary=item.finding.summary,
         made=item.finding.made,
+        look=None,
         domain=item.domain,
         target=target_of(words, quantities),
         deadline=deadline_of("".join(words)),

@@ -28,6 +28,7 @@ _NAMES: Mapping[str, type | tuple[type, ...]] = {
     "concurrency": int,
     "timeout": (int, float),
     "gguf": str,
+    "profiles": str,
 }
 _ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
 
@@ -76,7 +77,9 @@ def resolve_endpoint(
     given = _checked({key: value for key, value in plain.items() if value is not None}, "the options")
     surroundings = os.environ if environment is None else environment
     named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
-    settings: dict[str, Any] = {**_from_file(Path.cwd() if folder is None else folder), **named, **given}
+    written = _from_file(Path.cwd() if folder is None else folder)
+    settings: dict[str, Any] = {**written, **named, **given}
+    settings.pop("profiles", None)
     if "gguf" in given and "base_url" in given:
         raise UsageError("a base URL and a gguf file exclude each other", "the file is for the built-in server")
     if "gguf" in given or "base_url" not in settings:
@@ -84,6 +87,20 @@ def resolve_endpoint(
         return Endpoint("builtin", **{key: value for key, value in settings.items() if key not in _ENVIRONMENT})
     url = _normal_url(settings["base_url"])
     return Endpoint("openai", **{**settings, "base_url": url, "gguf": ""})
+
+
+def resolve_profiles(option: Path | None, *, folder: Path | None = None) -> Path | None:
+    """Folder of the user's own profiles: the option, else `profiles` of the settings file, which is relative to it.
+
+    Raises:
+        UsageError: the settings file is wrong.
+
+    """
+    if option is not None:
+        return option
+    place = Path.cwd() if folder is None else folder
+    written = _from_file(place).get("profiles")
+    return place / written if written else None
 
 
 def choose_model(endpoint: Endpoint) -> str:

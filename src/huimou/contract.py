@@ -56,11 +56,16 @@ class PlanYear(_Frozen):
 
 
 class ReportFacts(_Frozen):
-    """Who reports on what; null where the text does not say."""
+    """Who reports on what; null where the text does not say.
+
+    `kind_title` is what such a report is called; `domains` are the titles of its domains by key, in reading order.
+    """
 
     organisation: str | None
     region: str | None
     kind: str | None
+    kind_title: str | None
+    domains: dict[str, str]
     language_script: Literal["simplified", "traditional"]
     review_years: ReviewYears
     plan_year: PlanYear
@@ -75,12 +80,13 @@ class OverviewSentence(_Frozen):
 
 
 class Achievement(_Frozen):
-    """One thing that was done."""
+    """One thing that was done; `look` is why a person should look at it, null where nothing speaks for it."""
 
     id: str
     title: str
     summary: str
     made: Made
+    look: str | None
     domain: str
     actor: str | None
     figures: list[str]
@@ -88,21 +94,26 @@ class Achievement(_Frozen):
 
 
 class Shortcoming(_Frozen):
-    """One thing that the report itself calls insufficient."""
+    """One thing that the report itself calls insufficient; `look` as of an achievement."""
 
     id: str
     summary: str
     made: Made
+    look: str | None
     evidence: list[Evidence]
 
 
 class Task(_Frozen):
-    """One thing that will be done; target, deadline and responsible are null where the text is silent."""
+    """One thing that will be done; target, deadline and responsible are null where the text is silent.
+
+    `look` as of an achievement.
+    """
 
     id: str
     title: str
     summary: str
     made: Made
+    look: str | None
     domain: str
     target: str | None
     deadline: str | None
@@ -205,6 +216,16 @@ class SecondLook(_Frozen):
     seconds: float
 
 
+class Check(_Frozen):
+    """Something to check first, and why; of one item or of the report, at a place or of the whole."""
+
+    code: str
+    message: str
+    item: str | None
+    start: int | None
+    end: int | None
+
+
 class Run(_Frozen):
     """How the digest was made and what it cost."""
 
@@ -222,7 +243,7 @@ class Run(_Frozen):
 
 
 class Digest(_Frozen):
-    """One report, digested."""
+    """One report, digested; `checks` are at most ten, the most harmful first."""
 
     schema_version: Literal[1] = 1
     source: Source
@@ -234,4 +255,5 @@ class Digest(_Frozen):
     sentences: list[SentenceOut]
     coverage: Coverage
     problems: list[ProblemOut]
+    checks: list[Check]
     run: Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from huimou.figures import find_quantities
 from huimou.llm.client import Client
 from huimou.model import Claim, Document, Finding, Group, Outline, Quantity, Span
 from huimou.overview import STANDARD, Asking, Entry, Line, Style, overview
-from huimou.profile import Profile, profile_for
+from huimou.profile import Profile, Profiles, shipped
 from huimou.prompts import PromptSet
 from huimou.second_look import look_again, overlooked
 from huimou.stages.domain import domain_of, theme_of
@@ -44,60 +44,80 @@ class Progress(Protocol):
         """Tokens spent since the last call of this."""
 
 
-def digest_report(
-    document: Document,
-    client: Client,
-    prompts: PromptSet,
-    events: Progress,
-    kind: str | None = None,
-    style: Style = STANDARD,
-) -> Digest:
-    """Segment, read figures and facts, word each group, check, merge, write the overview, assemble.
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the caller may choose: the kind of report (None: read from the text), the overview's style, the profiles."""
 
-    `kind` is the kind of report where the caller knows it; else it is read from the text. `style` is the overview's.
+    kind: str | None = None
+    style: Style = STANDARD
+    profiles: Profiles | None = None
+
+
+def digest_report(
+    document: Document, client: Client, prompts: PromptSet, events: Progress, choices: Choices | None = None
+) -> Digest:
+    """Segment, read figures and facts, word each group, check, look again, write the overview, assemble.
 
     Raises:
         EndpointError: the model server cannot be used; everything else ends inside the digest.
 
     """
-    text = document.text
+    text, choices = document.text, choices or Choices()
+    profiles = choices.profiles or shipped()
     outline = segment(text)
-    facts = read_facts(text, outline)
-    facts = replace(facts, kind=kind or facts.kind)
-    refusal = None if kind else why_no_report(text, outline, facts)
+    facts = read_facts(text, outline, profiles)
+    facts = replace(facts, kind=choices.kind or facts.kind)
+    refusal = None if choices.kind else why_no_report(text, outline, facts)
     if refusal:
         outline = _emptied(outline)
-    profile = profile_for(facts.kind)
+    profile = profiles.of(facts.kind)
     figures = ledger(find_quantities(text), outline)
-    groups = join_repeats(
-        text, groups_of(text, outline, lambda body: theme_of(body, profile)), outline.sentences, figures
-    )
-    worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
-    first = client.spent(document.stem)
-    second = look_again(text, outline, overlooked(text, outline, groups, figures), document.stem, (client, prompts))
-    worded += _word_all(document, outline, second.groups, client, prompts, events)
-    looked = SecondLook(len(second.asked), len(second.groups), client.spent(document.stem) - first)
-    found = [(w.finding, _domain(text, outline, w.finding.group, profile)) for w in worded]
-    found += [
-        (finding, "other") for g in groups if g.kind == "shortcoming" for finding in _shortcomings(text, outline, g)
-    ]
-    items = number(found)
-    telling = Asking(document.stem, profile, client, prompts, style)
+    groups = groups_of(text, outline, lambda body: theme_of(body, profile))
+    groups = join_repeats(text, groups, outline.sentences, figures)
+    worded, looked = _word_groups(document, outline, groups, figures, (client, prompts, events))
+    items = number(_with_domains(text, outline, groups, worded, profile))
+    asking = Asking(document.stem, profile, client, prompts, choices.style)
     draft = Draft(
         document=document,
         outline=outline,
         facts=facts,
         items=items,
         figures=figures,
-        review=_overview("review", "achievement", items, figures, telling),
-        plan=_overview("plan", "task", items, figures, telling),
+        review=_overview("review", "achievement", items, figures, asking),
+        plan=_overview("plan", "task", items, figures, asking),
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=damage(text),
         refusal=refusal,
+        profile=profile,
     )
     labels = {prompt.id: prompt.label for prompt in prompts.prompts.values()}
     return assemble(draft, Run(client.facts.model, client.facts.kind, labels, client.spent(document.stem), looked))
+
+
+def _word_groups(
+    document: Document,
+    outline: Outline,
+    groups: Sequence[Group],
+    figures: Sequence[Quantity],
+    asking: tuple[Client, PromptSet, Progress],
+) -> tuple[list[Worded], SecondLook]:
+    """Every group worded, then what nothing cited looked at again; shortcomings are never reworded."""
+    client, prompts, events = asking
+    worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
+    first = client.spent(document.stem)
+    missed = overlooked(document.text, outline, groups, figures)
+    second = look_again(document.text, outline, missed, document.stem, (client, prompts))
+    worded += _word_all(document, outline, second.groups, client, prompts, events)
+    return worded, SecondLook(len(second.asked), len(second.groups), client.spent(document.stem) - first)
+
+
+def _with_domains(
+    text: str, outline: Outline, groups: Sequence[Group], worded: Sequence[Worded], profile: Profile
+) -> list[tuple[Finding, str]]:
+    found = [(w.finding, _domain(text, outline, w.finding.group, profile)) for w in worded]
+    weak = [finding for g in groups if g.kind == "shortcoming" for finding in _shortcomings(text, outline, g)]
+    return found + [(finding, "other") for finding in weak]
 
 
 def _emptied(outline: Outline) -> Outline:

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import eval as eval_
-from huimou.cli import options, probe, schema, serve_model, show, summarise
+from huimou.cli import options, probe, profiles, schema, serve_model, show, summarise
 from huimou.errors import HuimouError
 
 
@@ -40,6 +40,7 @@ app.command("show")(show.show)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("probe", short_help="Say what the endpoint can do.")(probe.probe)
 app.command("serve-model", short_help="Serve the built-in model.")(serve_model.serve_model)
+app.command("profiles", short_help="List the kinds of report.")(profiles.profiles)
 app.command("schema")(schema.schema)
 
 

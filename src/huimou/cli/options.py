@@ -43,6 +43,7 @@ Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight
 Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds to wait for one answer.")]
 Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in server to load.")]
 Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]
+Profiles = Annotated[Path | None, typer.Option(help="Folder of your own profiles (.toml), beside the shipped ones.")]
 Recordings = Annotated[Path, typer.Option(help="Folder that --record writes and --replay reads.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from huimou.config import Endpoint
     from huimou.contract import Digest
     from huimou.model import Document
+    from huimou.profile import Profiles
+
+
+class Length(StrEnum):
+    """Names of `overview.STYLES`."""
+
+    brief = "brief"
+    standard = "standard"
+    full = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class Wiring:
     replay: Path | None
     prompts: Path | None
     kind: str | None = None
+    profiles: Profiles | None = None
+    style: str = "standard"
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
@@ -47,6 +59,8 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     recordings: options.Recordings = options.DEFAULT_RECORDINGS,
     prompts: options.Prompts = None,
     kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
+    profiles: options.Profiles = None,
+    style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     version: options.Version = False,
 ) -> None:
@@ -57,12 +71,13 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     del version  # its callback has acted
     from huimou.batch import plan
     from huimou.cli.progress import open_events
-    from huimou.config import resolve_endpoint
+    from huimou.config import resolve_endpoint, resolve_profiles
     from huimou.files import find_inputs, make_folder
-    from huimou.profile import kinds
+    from huimou.profile import load_profiles
 
-    if kind is not None and kind not in kinds():
-        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(kinds())}")
+    known = load_profiles(resolve_profiles(profiles))
+    if kind is not None and kind not in known.kinds():
+        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
     paths = find_inputs(inputs)
@@ -83,6 +98,8 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         replay=recordings if replay else None,
         prompts=prompts,
         kind=kind,
+        profiles=known,
+        style=style.value,
     )
     with open_events(quiet=quiet) as events:
         if endpoint.kind == "builtin" and not replay:
@@ -103,7 +120,8 @@ def _run(paths: tuple[Path, ...], out: Path, endpoint: Endpoint, wiring: Wiring,
 def _open_work(endpoint: Endpoint, wiring: Wiring) -> Iterator[Callable[[Document, Events], Digest]]:
     """Wire the pipeline to a model: the one place that knows how."""
     from huimou.llm.client import open_client
-    from huimou.pipeline import digest_report
+    from huimou.overview import STYLES
+    from huimou.pipeline import Choices, digest_report
     from huimou.prompt_check import load_checked
 
     prompts = load_checked(wiring.prompts)
@@ -111,7 +129,8 @@ def _open_work(endpoint: Endpoint, wiring: Wiring) -> Iterator[Callable[[Documen
         options.served(endpoint, replay=wiring.replay is not None) as server,
         open_client(server, ledger=wiring.ledger, record=wiring.record, replay=wiring.replay) as client,
     ):
-        yield lambda document, events: digest_report(document, client, prompts, events, wiring.kind)
+        choices = Choices(wiring.kind, STYLES[wiring.style], wiring.profiles)
+        yield lambda document, events: digest_report(document, client, prompts, events, choices)
 
 
 def _conclude(result: BatchResult, *, quiet: bool) -> None:

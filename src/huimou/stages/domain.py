@@ -65,10 +65,13 @@ def _present(domain: Domain, text: str) -> dict[str, float]:
 def _counts(domain: Domain, text: str) -> dict[str, float]:
     """How often each cue votes: longer cues first, and what they cover does not vote again for a shorter one.
 
+    Nor does anything inside a near miss: a word that looks like this domain but is another's.
     A cue that is repeated counts a little more, not twice; one in the first half more than one in the tail.
     """
     counts: dict[str, float] = {}
     rest = text
+    for word in sorted(domain.near, key=len, reverse=True):
+        rest = rest.replace(word, "\0" * len(word))
     for cue in sorted(domain.cues, key=len, reverse=True):
         count = rest.count(cue)
         if count:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from huimou.model import Facts, Outline, Problem, Span, Year
+from huimou.profile import Profiles, shipped
 from huimou.stages.facts.body import read_body
 from huimou.text import fold, to_simplified
 
@@ -85,10 +86,14 @@ class _Report:
         return (line for line in self.lines if not self.in_plan(line.start))
 
 
-def read_facts(text: str, outline: Outline) -> Facts:
-    """Organisation, region, kind, script and years of the report, each year with the sentences it rests on."""
+def read_facts(text: str, outline: Outline, profiles: Profiles | None = None) -> Facts:
+    """Organisation, region, kind, script and years of the report, each year with the sentences it rests on.
+
+    The kinds that can be recognised are those of `profiles`, by default the shipped ones.
+    """
     report = _report(text, outline)
-    body = read_body([line.text for line in report.lines], [line.text for line in report.lines if line.heading])
+    lines, headings = [line.text for line in report.lines], [line.text for line in report.lines if line.heading]
+    body = read_body(lines, headings, profiles or shipped())
     stated = _stated_review(report)
     plan = _stated_plan(report, stated) or _delivered(report)
     review = stated or _inferred_review(report, plan)

@@ -7,39 +7,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from huimou.contract import PlanYear, ReviewYears
-from huimou.profile import profile_for
+from huimou.contract import Digest, PlanYear, ReviewYears
 from huimou.text import joined
 
 NOT_STATED = "原文未载明"
 NO_PLAN = "本报告未设下一年计划"
-
-# What officials expect first comes first; a profile orders its domains for another purpose.
-_DOMAIN_ORDER = (
-    "party_building",
-    "consultation",
-    "oversight",
-    "deliberation",
-    "proposals",
-    "public_opinion",
-    "grassroots",
-    "united_front",
-    "development",
-    "livelihood",
-    "members",
-    "culture_history",
-    "institutional",
-)
+MARK = "⚠"
+LOOK = f"{MARK} 建议核对："
+NOTHING_TO_CHECK = "没有需要优先核对之处。"
 _OTHER = "other"
-KINDS = MappingProxyType(
-    {
-        "political_consultative": "政协工作报告",
-        "government": "政府工作报告",
-        "people_congress": "人大常委会工作报告",
-        "court": "法院工作报告",
-        "procuratorate": "检察院工作报告",
-    }
-)
+
 MADE = MappingProxyType({"model": "模型概括", "selected": "选句", "reasked": "重问后", "source": "原文照录"})
 BASES = MappingProxyType({"stated": "原文载明", "inferred": "推断", "absent": NOT_STATED})
 MODES = MappingProxyType(
@@ -86,6 +63,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u206
 _BLANK = re.compile(r"\s+")
 
 
+class _HasLook(Protocol):
+    @property
+    def look(self) -> str | None: ...
+
+
 class _HasDomain(Protocol):
     @property
     def domain(self) -> str: ...
@@ -99,13 +81,21 @@ def running(text: str) -> str:
     return _CONTROL.sub("\ufffd", _BLANK.sub(" ", joined(text).text)).strip()
 
 
-def by_domain(items: Sequence[_Item], kind: str | None) -> tuple[tuple[str, tuple[_Item, ...]], ...]:
-    """Items under the title of their domain; domains that no profile knows come after the others, 其他 last of all."""
-    profile = profile_for(kind if kind in KINDS else None)
-    known = (*_DOMAIN_ORDER, *(domain.key for domain in profile.domains))
-    order = {key: index for index, key in reversed(tuple(enumerate(known)))} | {_OTHER: len(known) + 1}
-    domains = sorted(dict.fromkeys(item.domain for item in items), key=lambda key: order.get(key, len(known)))
-    return tuple((profile.domain_title(key), tuple(item for item in items if item.domain == key)) for key in domains)
+def by_domain(items: Sequence[_Item], titles: Mapping[str, str]) -> tuple[tuple[str, tuple[_Item, ...]], ...]:
+    """Items under the title of their domain, in the order of `titles`; unknown domains after the known, other last."""
+    order = {key: index for index, key in enumerate(titles)} | {_OTHER: len(titles) + 1}
+    domains = sorted(dict.fromkeys(item.domain for item in items), key=lambda key: order.get(key, len(titles)))
+    return tuple((titles.get(key, key), tuple(item for item in items if item.domain == key)) for key in domains)
+
+
+def looks(digest: Digest) -> int:
+    """How many items a person should look at."""
+    items: Sequence[_HasLook] = (
+        *digest.year_review.achievements,
+        *digest.year_review.shortcomings,
+        *digest.next_year_plan.tasks,
+    )
+    return sum(item.look is not None for item in items)
 
 
 def review_period(years: ReviewYears) -> str | None:

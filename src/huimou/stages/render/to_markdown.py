@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from huimou.contract import (
     Achievement,
+    Check,
     Digest,
     Evidence,
     Figure,
@@ -22,13 +23,16 @@ from huimou.contract import (
 )
 from huimou.stages.render import (
     BASES,
-    KINDS,
+    LOOK,
     MADE,
+    MARK,
     MODES,
     NO_PLAN,
     NOT_STATED,
+    NOTHING_TO_CHECK,
     PARTS,
     by_domain,
+    looks,
     number,
     plan_period,
     reasons,
@@ -61,6 +65,7 @@ def to_markdown(digest: Digest, text: str) -> str:
         *_coverage(digest, text),
         *_problems(digest.problems, text),
         *_run(digest),
+        *_checks(digest.checks, text),
     )
     return "\n\n".join(blocks) + "\n"
 
@@ -75,13 +80,14 @@ def _head(digest: Digest) -> Iterator[str]:
         f"原文：{escape(source.file)}（{escape(source.format)}，{escape(source.encoding)}，{source.chars:,}字，"
         f"sha256 {escape(source.sha256)}）。字符位置从0数起，含首不含尾。"
     )
+    marked = looks(digest)
+    yield f"{MARK} 建议核对的条目：{marked}项；最要紧的{len(digest.checks)}处见文末“请先核对”。"
 
 
 def _facts(report: ReportFacts) -> Iterator[str]:
-    kind = None if report.kind is None else KINDS.get(report.kind, report.kind)
     yield f"- 报告机构：{_or_blank(report.organisation)}"
     yield f"- 地区：{_or_blank(report.region)}"
-    yield f"- 类别：{_or_blank(kind)}"
+    yield f"- 类别：{_or_blank(report.kind_title or report.kind)}"
     yield f"- 原文字体：{'繁体' if report.language_script == 'traditional' else '简体'}"
     years = (
         ("回顾年份", review_period(report.review_years), report.review_years),
@@ -99,7 +105,7 @@ def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
     yield from _overview(review.overview)
     if not review.achievements:
         yield "未从原文提取到成绩条目。"
-    for domain, items in by_domain(review.achievements, digest.report.kind):
+    for domain, items in by_domain(review.achievements, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
             yield from _achievement(item, figures)
@@ -121,6 +127,7 @@ def _overview(sentences: Sequence[OverviewSentence]) -> Iterator[str]:
 def _achievement(item: Achievement, figures: dict[str, Figure]) -> Iterator[str]:
     yield f"#### {escape(item.id)}　{escape(item.title)}"
     yield f"{escape(item.summary)}（{_made(item.made)}）"
+    yield from _look(item.look)
     facts = [f"- 主体：{escape(item.actor)}"] if item.actor else []
     if item.figures:
         facts.append(f"- 数字：{_printed(item.figures, figures)}")
@@ -129,8 +136,14 @@ def _achievement(item: Achievement, figures: dict[str, Figure]) -> Iterator[str]
     yield _quotes(item.evidence)
 
 
+def _look(look: str | None) -> Iterator[str]:
+    if look is not None:
+        yield LOOK + escape(look)
+
+
 def _shortcoming(item: Shortcoming) -> Iterator[str]:
     yield f"{escape(item.id)}　{escape(item.summary)}（{_made(item.made)}）"
+    yield from _look(item.look)
     yield _quotes(item.evidence)
 
 
@@ -149,7 +162,7 @@ def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
         yield _task_table(plan.tasks)
     elif plan.stated:
         yield "未从原文提取到任务条目。"
-    for domain, items in by_domain(plan.tasks, digest.report.kind):
+    for domain, items in by_domain(plan.tasks, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
             yield from _task(item, figures)
@@ -157,7 +170,13 @@ def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
 
 def _task_table(tasks: Sequence[Task]) -> str:
     rows = [
-        (task.id, task.title, _or_blank(task.target), _or_blank(task.deadline), _or_blank(task.responsible))
+        (
+            f"{task.id} {MARK}" if task.look else task.id,
+            task.title,
+            _or_blank(task.target),
+            _or_blank(task.deadline),
+            _or_blank(task.responsible),
+        )
         for task in tasks
     ]
     safe = [(escape(number_), escape(title), *rest) for number_, title, *rest in rows]
@@ -167,6 +186,7 @@ def _task_table(tasks: Sequence[Task]) -> str:
 def _task(item: Task, figures: dict[str, Figure]) -> Iterator[str]:
     yield f"#### {escape(item.id)}　{escape(item.title)}"
     yield f"{escape(item.summary)}（{_made(item.made)}）"
+    yield from _look(item.look)
     if item.figures:
         yield f"- 数字：{_printed(item.figures, figures)}"
     yield _quotes(item.evidence)
@@ -224,12 +244,30 @@ def _problems(problems: Sequence[ProblemOut], text: str) -> Iterator[str]:
 
 
 def _problem(problem: ProblemOut, text: str) -> str:
-    line = f"- {escape(problem.message)}（{escape(problem.code)}"
-    if problem.start is None or problem.end is None:
-        return line + "）"
-    quote = text[problem.start : problem.end]
-    shown = quote if len(quote) <= _SNIPPET else quote[:_SNIPPET] + "…"
-    return f"{line}，字符{problem.start}–{problem.end}）：“{escape(shown)}”"
+    where = _where(problem.start, problem.end, text)
+    return f"- {escape(problem.message)}（{escape(problem.code)}{where[0]}）{where[1]}"
+
+
+def _where(start: int | None, end: int | None, text: str) -> tuple[str, str]:
+    """Place and quote of a problem or check; both empty where it has none."""
+    if start is None or end is None:
+        return "", ""
+    quote = text[start:end]
+    cut = quote if len(quote) <= _SNIPPET else quote[:_SNIPPET] + "…"
+    return f"，字符{start}–{end}", f"：“{escape(cut)}”"
+
+
+def _checks(checks: Sequence[Check], text: str) -> Iterator[str]:
+    yield "## 七、请先核对"
+    yield "\n".join(_check(n, check, text) for n, check in enumerate(checks, start=1)) or NOTHING_TO_CHECK
+
+
+def _check(number_: int, check: Check, text: str) -> str:
+    place, quote = _where(check.start, check.end, text)
+    if check.start is not None and check.end is not None and check.end - check.start < _SNIPPET // 2:
+        around = text[max(0, check.start - _SNIPPET // 2) : check.end + _SNIPPET // 2]
+        quote = f"：“…{escape(around)}…”"
+    return f"{number_}. {escape(check.item or '全文')}：{escape(check.message)}（{escape(check.code)}{place}）{quote}"
 
 
 def _run(digest: Digest) -> Iterator[str]:

@@ -13,15 +13,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from huimou.contract import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
+from huimou.contract import Achievement, Check, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
 from huimou.stages.render import (
     BASES,
+    LOOK,
     MADE,
     MODES,
     NO_PLAN,
     NOT_STATED,
+    NOTHING_TO_CHECK,
     PARTS,
     by_domain,
+    looks,
     number,
     plan_period,
     reasons,
@@ -35,7 +38,7 @@ def to_terminal(digest: Digest, *, figures: bool = False, sources: bool = False)
     parts = [*_head(digest), *_review(digest, sources=sources), *_plan(digest, sources=sources)]
     if figures:
         parts += [_section("数字台账"), _figures(digest.figures)]
-    return Group(*parts, *_foot(digest))
+    return Group(*parts, *_foot(digest), *_checks(digest.checks))
 
 
 def _head(digest: Digest) -> Iterator[RenderableType]:
@@ -53,7 +56,7 @@ def _review(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
     review = digest.year_review
     yield _section("年度回顾")
     yield from _overview(review.overview)
-    for domain, items in by_domain(review.achievements, digest.report.kind):
+    for domain, items in by_domain(review.achievements, digest.report.domains):
         yield Text(running(domain), style="bold cyan")
         for item in items:
             yield from _item(item, item.title, sources=sources)
@@ -72,7 +75,7 @@ def _plan(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
     if plan.requirement:
         yield Text("总体要求", style="bold cyan")
         yield _indented(Text(running(plan.requirement.text)))
-    for domain, items in by_domain(plan.tasks, digest.report.kind):
+    for domain, items in by_domain(plan.tasks, digest.report.domains):
         yield Text(running(domain), style="bold cyan")
         for item in items:
             yield from _item(item, item.title, sources=sources)
@@ -90,6 +93,8 @@ def _item(item: Achievement | Task | Shortcoming, title: str | None, *, sources:
         line.append(running(title), "bold").append("：")
     line.append(running(item.summary)).append(f" {MADE[item.made]}", "dim")
     yield _indented(line)
+    if item.look is not None:
+        yield _indented(Text(LOOK + running(item.look), style="yellow"), 4)
     if sources:
         yield from (_indented(_source(part), 4) for part in item.evidence)
 
@@ -130,10 +135,20 @@ def _foot(digest: Digest) -> Iterator[RenderableType]:
     yield Text(
         f"全文{coverage.sentences}句：引用{coverage.cited}，略去{sum(coverage.left_out.values())}"
         f"{f'（{left}）' if left else ''}，未覆盖{len(coverage.uncovered)}；"
-        f"数字{coverage.figures}个，入条目{coverage.figures_cited}个；问题{len(digest.problems)}个"
+        f"数字{coverage.figures}个，入条目{coverage.figures_cited}个；问题{len(digest.problems)}个；建议核对{looks(digest)}项"
     )
     state = "完整" if run.complete else "不完整"
     yield Text(f"{running(run.model)}：请求{run.calls}次，{run.seconds:,.1f}秒，{state}", style="dim")
+
+
+def _checks(checks: Sequence[Check]) -> Iterator[RenderableType]:
+    yield _section("请先核对")
+    for number_, check in enumerate(checks, start=1):
+        place = f" {check.start}–{check.end}" if check.start is not None else ""
+        line = Text.assemble(f"{number_}. ", (running(check.item or "全文"), "green"), f" {running(check.message)}")
+        yield _indented(line.append(place, "dim"))
+    if not checks:
+        yield Text(NOTHING_TO_CHECK)
 
 
 def _section(name: str) -> RenderableType:
