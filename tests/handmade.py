@@ -75,6 +75,9 @@ def a_digest(*, text: str = TEXT, outside: str = "", complete: bool = True, plan
             cached_tokens=300,
             completion_tokens=80,
             seconds=12.5,
+            second_look=contract.SecondLook(
+                asked=2, taken=1, calls=2, prompt_tokens=300, completion_tokens=30, seconds=1.5
+            ),
             rejected=1,
             complete=complete,
         ),

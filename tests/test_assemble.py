@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.assemble import Draft, Run, assemble, body_of, ledger, number, role_at
+from huimou.assemble import Draft, Run, assemble, body_of, ledger, number
 from huimou.contract import Digest, Evidence
 from huimou.figures import find_quantities
 from huimou.model import (
@@ -242,7 +242,7 @@ def test_run_says_what_it_cost(digest: Digest) -> None:
 def test_role_and_body_of_sentences() -> None:
     """A place has the role of its section; a body is folded and without line breaks."""
     outline = an_outline()
-    assert [role_at(outline, start) for start in STARTS] == list(ROLES)
+    assert [outline.role_at(start) for start in STARTS] == list(ROLES)
     assert body_of(TEXT, outline, (4,)) == "由提案委牵头办理重点提案9件。"
 
 

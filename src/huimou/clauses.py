@@ -33,6 +33,9 @@ _WEAK = re.compile(
     r"不足|薄弱|不够|有待|差距|短板|问题|不高|不强|不多|不大|不优|不深|不实|困难|滞后|欠缺|偏[低小弱少慢]|制约|压力|亟[待需]|较[低小弱少慢]"
     r"|矛盾|凸显|[还仍尚](?:需|须|要)|不到位|不适应|不能|不作为|短缺|缺乏|风险|不平衡|不均衡|隐患|不严|脱节"
 )
+_NUMBERED = re.compile(
+    r"(?:[^。;:]{0,60}:)?(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],|\([一二三四五六\d]\))"
+)
 _ADVICE = re.compile(r"出谋划策|献计|献策|建言|之言|建议|协商|议政|调研|视察|监督|研讨|论证|提案|座谈|讨论|研究")
 _HANGING = re.compile(
     r"(?:在|就|围绕|针对|关注|以|通过|将|把|对|从|聚焦|紧扣|紧盯|着眼|关于|按照|根据|面对|结合|依托|随着|利用|借助|重点就|其中|《)"
@@ -204,6 +207,9 @@ def weak_points(body: str) -> tuple[tuple[int, int], ...]:
 
     「主要是：民主监督工作还相对薄弱，委员作用发挥还不够充分」 gives two; a promise to do better gives none.
     """
+    numbered = _NUMBERED.match(body)
+    if numbered and _WEAK.search(body):
+        return ((numbered.end(), len(body)),)
     opening = re.search(r"(?:主要(?:是|有|表现在|体现在)|比如)[:,]?", body) or re.search(
         r"(?:不足|问题|差距|短板)[:,]", body
     )

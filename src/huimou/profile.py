@@ -33,7 +33,8 @@ _NEAR_WEIGHT = 3
 class Domain:
     """One domain: its key, its Chinese title, and its cue words with their weights.
 
-    The cues of a `topical` domain do not count inside the subject of a survey or consultation; `roles` speak for it.
+    The cues of a `topical` domain do not count inside the subject of a survey or consultation; where a cue
+    of a `formal` one (协商, 监督, 调研, 提案) is heard beside them, they count less. `roles` speak for a domain.
     Inside the words of `near` no cue of this domain counts: they look like it but belong to another, whose cues they
     are.
     """
@@ -42,6 +43,7 @@ class Domain:
     title: str
     cues: Mapping[str, int]
     topical: bool = False
+    formal: bool = False
     roles: tuple[str, ...] = ()
     definition: str = ""
     near: tuple[str, ...] = ()
@@ -201,6 +203,7 @@ class _DomainTable(_Table):
     title: _Word
     definition: _Line = ""
     topical: bool = False
+    formal: bool = False
     roles: list[Role] = []
     cues: dict[Annotated[str, StringConstraints(pattern=r"^[1-9]\d?$")], list[_Word]]
     near_misses: list[_NearMiss] = []
@@ -301,6 +304,7 @@ def _domains(tables: Sequence[_DomainTable]) -> tuple[Domain, ...]:
             table.title,
             cues[table.key],
             table.topical,
+            table.formal,
             tuple(table.roles),
             table.definition,
             tuple(word for near in table.near_misses for word in _folded(near.words)),

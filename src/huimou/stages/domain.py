@@ -14,6 +14,7 @@ _HEADING_WEIGHT = 0.5
 _LEAD_WEIGHT = 2.0
 _ROLE_WEIGHT = 40
 _CLEAR = 4.0
+_QUIET = 0.7
 _SUBJECT = re.compile(
     r"(?:就|围绕|聚焦|针对|关注|紧扣|紧盯|关于)[^。;]{4,160}?(?:等[^,。;]{0,12}(?=开展|召开|进行|提出|组织|,|与)|(?=,?(?:深入)?(?:开展|召开|组织)))"
     r"|《[^》]*》|以“[^”]*”为(?:主?题|主线)"
@@ -31,10 +32,17 @@ def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, p
         profile: the kind of report, whose order of domains breaks ties.
 
     """
-    heading = headings[-1] if headings else ""
+    above = (lead or "", headings[-1] if headings else "")
     form = _SUBJECT.sub("", body)
+    formal = any(_counts(domain, form) for domain in profile.domains if domain.formal)
     best = max(
-        (_weight(domain, form if domain.topical else body, lead or "", heading, role), -index, domain.key)
+        (
+            _weight(
+                domain, form if domain.topical else body, above, role, _QUIET if domain.topical and formal else 1.0
+            ),
+            -index,
+            domain.key,
+        )
         for index, domain in enumerate(profile.domains)
     )
     return best[2] if best[0] > 0 else profile.domains[-1].key
@@ -43,18 +51,20 @@ def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, p
 def theme_of(body: str, profile: Profile) -> str | None:
     """The domain that a sentence's own words clearly speak for; None where they speak for none, or for two alike."""
     form = _SUBJECT.sub("", body)
-    ranked = sorted((_weight(d, form if d.topical else body, "", "", ""), d.key) for d in profile.domains)
+    ranked = sorted((_weight(d, form if d.topical else body, ("", ""), ""), d.key) for d in profile.domains)
     (second, _), (first, key) = ranked[-2:]
     return key if first >= _CLEAR and first >= 2 * second else None
 
 
-def _weight(domain: Domain, body: str, lead: str, heading: str, role: str) -> float:
+def _weight(domain: Domain, body: str, above: tuple[str, str], role: str, loudness: float = 1.0) -> float:
+    """Votes of the body, of the lead and heading `above` it, and of the section's role."""
+    lead, heading = above
     voices = (
-        (_counts(domain, body), 1.0),
+        (_counts(domain, body), loudness),
         (_present(domain, lead), _LEAD_WEIGHT),
         (_present(domain, heading), _HEADING_WEIGHT),
     )
-    voted = sum(domain.cues[cue] * times * loudness for counts, loudness in voices for cue, times in counts.items())
+    voted = sum(domain.cues[cue] * times * volume for counts, volume in voices for cue, times in counts.items())
     return voted + _ROLE_WEIGHT * (role in domain.roles)
 
 

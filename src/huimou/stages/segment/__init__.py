@@ -11,6 +11,7 @@ from huimou.model import REVIEW_ROLES, Outline, Role, Section, Sentence, Unit
 from huimou.stages.segment.blocks import blocks_of, marker_of
 from huimou.stages.segment.dispositions import (
     ahead,
+    back,
     is_call,
     is_lead,
     is_pledge,
@@ -72,8 +73,10 @@ def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: b
             reason = "thanks"
         elif reason is None and role in _ASKED and role != "shortcomings":
             reason = left_out_reason(body, plan=role == "plan")
-            if role == "review" and not has_plan:
-                role, reason = _looking_ahead(body, bodies[index + 1 :], reason)
+            if role == "review":
+                role, reason = _looking_ahead(body, bodies[index + 1 :], reason, has_plan=has_plan)
+            elif role == "plan" and reason is None and back(body):
+                role = "review"
         elif reason is None and role == "shortcomings" and is_pledge(body) and not weak_points(body):
             reason = "pledge"
         marks.append(_Mark(sentence, body, role, reason, mine.opens and index == 0, lead=False))
@@ -83,11 +86,11 @@ def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: b
     return marks
 
 
-def _looking_ahead(body: str, rest: Sequence[str], reason: str | None) -> tuple[Role, str | None]:
-    """In a report without a plan, a sentence about the coming year is its plan; a call at the end its closing."""
+def _looking_ahead(body: str, rest: Sequence[str], reason: str | None, *, has_plan: bool) -> tuple[Role, str | None]:
+    """A sentence of the review about the time to come is a plan's; in a report without a plan a call ends it."""
     if ahead(body):
-        return ("closing", "closing") if is_call(body) else ("plan", reason)
-    if reason == "rhetoric" and rest and ahead(rest[0]) and is_call(rest[0]):
+        return ("closing", "closing") if is_call(body) and not has_plan else ("plan", reason)
+    if not has_plan and reason == "rhetoric" and rest and ahead(rest[0]) and is_call(rest[0]):
         return "closing", "closing"
     return "review", reason
 

@@ -28,7 +28,7 @@ _GUIDING = re.compile(
 )
 _REQUIREMENT = re.compile(r"(?:总体|总的|工作)(?:要求|思路)(?:是|:|,)|指导思想(?:是|:)")
 _BACKGROUND = re.compile(
-    r"^(?:今年|明年|\d{4}年|过去的?[一三五]年|今后[三五]年|这[一五]年|[一三五]年来|“?十[一二三四五六七八]五”?时期).{0,6}是.{2,160}?(?:之年|[一五]年|开局|关键|起步|时期)"
+    r"^(?:今年|明年|\d{4}年|过去的?[一三五]年|今后[三五]年|这[一五]年|[一三五]年来|“?十[一二三四五六七八]五”?时期).{0,6}是.{2,160}?(?:之年|[一五]年|开局|关键|起步|时期|\d周年[。,;])"
 )
 _PROVERB = re.compile(
     r"才能|方能|方可|愈.{1,4}愈|因.{1,6}而.{1,4}[依靠]|^思想是|是行动的|^.{2,6}之.{1,4},.{2,6}之"
@@ -60,6 +60,9 @@ _LESSON = re.compile(
 )
 _SPEECH = re.compile(r"^[“‘][^”’]{8,}[”’](?:[^。]{0,24}(?:说|表示|介绍|感慨|告诉)|$)|报告指出:|(?:强调|指出):|连连称赞")
 _AHEAD = re.compile(r"^(?:(?P<year>20\d\d)年|新的一年|今后|下一步|明年|来年|接下来)[,，]?.{0,24}(?:将|要|继续|努力)")
+_BACK = re.compile(
+    r"^(?:去年|上一?年|过去一年|一年来|前期|截至目前|截至去年底)(?!.*(?:今年|明年|[将要]|继续|力争|确保))"
+)
 _CALL = re.compile(r"奋力谱写|而(?:不懈|团结|努力)?奋斗|再创|新篇章|更大(?:贡献|胜利)|永葆")
 _DEED = re.compile(r"召开|举办|完成|出台|印发|成立|建成|组建|启动|通过|获|荣获|编印|出版|制定|修订|设立|开通|开展")
 _APPLAUSE = re.compile(r"新(?:气象|格局|进展|局面|面貌|台阶|篇章|形象)[。;!]?$|(?:风采|光辉形象|强大合力)[。;!]?$")
@@ -149,9 +152,14 @@ def ahead(body: str) -> bool:
     return bool(_AHEAD.match(body))
 
 
+def back(body: str) -> bool:
+    """Whether a sentence of a plan says what was done: a time gone by in front, and no word of what is to come."""
+    return bool(_BACK.match(body)) and _COUNTED.search(body) is not None and not body.endswith(";")
+
+
 def is_call(body: str) -> bool:
-    """Whether the sentence only calls to go on (奋力谱写……而奋斗)."""
-    return bool(_CALL.search(body))
+    """Whether the sentence only calls to go on (奋力谱写……而奋斗), naming nothing that will be done."""
+    return bool(_CALL.search(body)) and not re.search(r"\d|《|“[^”]{3,}”(?!的(?:精神|劲头|作风))", body)
 
 
 def is_pledge(body: str) -> bool:

@@ -37,6 +37,9 @@ _SHORT_OPENING = re.compile(
 _CLOSING = re.compile(
     r"^(?:各位|同志们|让我们|奋进|征程|站在).{0,160}?(?:让我们|奋斗|贡献|篇章|团结在|前进)", re.DOTALL
 )
+_INTENDS = re.compile(
+    r"将(?:围绕|聚焦|深入|继续|重点|持续)[^。]{0,60}(?:开展|推动|推进|举办|办好|协商|调研|建设)|\d+[余多]?(?:个|项|件|场|次|家|公里)"
+)
 _FRONT = re.compile(
     r"^(?:来源|原标题|发布(?:日期|时间|机构)?|信息来源|时间|日期|作者|文号|索引号|字号|浏览|阅读|点击|编辑|责任编辑|报告人)\s*[:：]?"
     r"|^[(（].{0,60}(?:年.{0,4}月.{0,4}日|会议).{0,40}[)）]$|^\d{4}年\d{1,2}月\d{1,2}日.{0,60}(?:上|会议|日)$"
@@ -66,11 +69,16 @@ _REPORTING = re.compile(r"记者|据了解|据介绍|[\u4e00-\u9fff]{2,3}(?:委�
 _YEAR = re.compile(r"(20\d\d)年")
 _FIVE_YEARS = re.compile(r"“?十[一二三四五六七八]五”?")
 _ANNOUNCES = re.compile(r"(?:将|(?<![主重需])要).{0,24}(?:工作|任务|方面|事项|实事|重点)|实事")
-_GLOSSARY = re.compile(r"^(?:有关|相关)?(?:名词|名词术语|术语|用语)(?:解释|注释|说明)$|^注释$")
+_YEAR_OF_WORK = re.compile(r"^20\d\d年[^,。]{0,10}工作(?:情况)?$")
+_NEWS = re.compile(r"^(?:本报讯|[^。,]{0,10}讯[((]|[((]?(?:本报|通讯员|全媒体)?(?:记者|通讯员)[^。,))]{2,16}[))])")
+_GLOSSARY = re.compile(
+    r"^(?:附件?[一二三四\d]*[:：]?)?(?:有关|相关|部分|报告(?:中的?)?)?(?:名词|名词术语|术语|用语|词语)(?:及用语)?(?:解释|注释|说明)$|^注释$|^注[:：]$"
+)
 _SPONSOR = re.compile(r"^(?:主办|承办)")
 _FOOTER = re.compile(r"网|办公室|信息中心|技术支持|备案|版权|地址|电话|邮编|邮箱", re.IGNORECASE)
 _HEADING_WORDS_LIMIT = 36
 _OPENED_LIMIT = 200
+_BARE_RUN = 3
 _SHORT_LIMIT = 1200
 _PHOTO_LIMIT = 100
 
@@ -104,7 +112,7 @@ def roles_of(blocks: Sequence[Block]) -> tuple[Roled, ...]:
     for index, block in enumerate(blocks):
         state, mine = _step(state, block, blocks, index)
         roled.append(mine)
-    return tuple(_closing_tail(_articles(roled)))
+    return tuple(_closing_tail(_bare_titles(_articles(roled))))
 
 
 def _step(state: _State, block: Block, blocks: Sequence[Block], index: int) -> tuple[_State, Roled]:
@@ -152,7 +160,7 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
         not opens
         and body != title
         and len(body) <= _HEADING_WORDS_LIMIT
-        and bool(block.marker not in {None, "-", "#", "##"} or _named(body))
+        and bool(block.marker not in {None, "-", "#", "##"} or _named(body) or _YEAR_OF_WORK.search(body))
     )
     if starts:
         return None
@@ -288,7 +296,7 @@ def _articles(roled: Sequence[Roled]) -> list[Roled]:
     first_body = next((i for i, r in enumerate(roled) if r.left_out is None), len(roled))
     foreign = False
     for index, mine in enumerate(roled):
-        if index > first_body and mine.role == "front_matter" and index + 1 < len(roled):
+        if index > first_body and _opens_article(mine, roled, index):
             foreign = True
             back = index
             while back > 0 and roled[back - 1].block.kind == "heading" and roled[back - 1].block.marker is None:
@@ -302,6 +310,14 @@ def _articles(roled: Sequence[Roled]) -> list[Roled]:
     return done
 
 
+def _opens_article(mine: Roled, roled: Sequence[Roled], index: int) -> bool:
+    """A byline of its own in the middle of the page, or a paragraph 「本报讯（记者 某某）」 below a headline."""
+    if mine.role == "front_matter":
+        return index + 1 < len(roled)
+    above = roled[index - 1].block
+    return above.kind == "heading" and above.marker is None and _NEWS.match(mine.block.body) is not None
+
+
 def _returns(mine: Roled, main: Sequence[Roled]) -> bool:
     """Whether the report goes on here: a plan heading, a marker that it used before, or the body's own name."""
     block = mine.block
@@ -313,13 +329,49 @@ def _returns(mine: Roled, main: Sequence[Roled]) -> bool:
     return bool(names) and names[0][0] in block.body and not _REPORTING.search(block.body)
 
 
+def _bare_titles(roled: Sequence[Roled]) -> list[Roled]:
+    """Titles in a row with nothing below them are what a list says, not what stands above a text.
+
+    「1. 听取环境保护目标完成情况的报告」, or a plan of four titles. A run counts where no text follows its last title.
+    """
+    done = list(roled)
+    start = 0
+    while start < len(roled):
+        stop = start + 1
+        while stop < len(roled) and _is_sibling(roled[start], roled[stop]):
+            stop += 1
+        least = 2 if roled[start].block.marker else _BARE_RUN
+        followed = stop < len(roled) and roled[stop].left_out is None
+        if _is_title(roled[start]) and stop - start - followed >= least:
+            for index in range(start, stop - followed):
+                done[index] = Roled(replace(roled[index].block, kind="item"), roled[index].role, opens=False)
+        start = stop
+    return done
+
+
+def _is_title(mine: Roled) -> bool:
+    deep = mine.block.marker is None or not mine.block.marker.startswith(("#", "章"))
+    known = mine.role in {"plan", "review", "statistics", "proposal_digest"}
+    return (
+        mine.block.kind == "heading" and mine.left_out == "heading" and known and deep and not _named(mine.block.body)
+    )
+
+
+def _is_sibling(first: Roled, other: Roled) -> bool:
+    return (
+        _is_title(first) and _is_title(other) and (first.block.marker, first.role) == (other.block.marker, other.role)
+    )
+
+
 def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
     """The call at the end: the last paragraph of the report, and its neighbour if that calls too."""
     done = list(roled)
     body = [i for i, r in enumerate(roled) if r.left_out is None]
+    united = [i for i in body if re.match(r"(?:各位|同志们)[^。]{0,160}(?:更加)?紧密地?团结在", roled[i].block.body)]
     calls = [i for i in body if re.match(r"(?:(?:各位|同志)[^。]{0,16},)?让我们", roled[i].block.body)]
-    for index in {*body[-2:], *calls}:
+    for index in {*body[-2:], *calls, *united}:
         text = roled[index].block.body
-        if len(text) < 400 and roled[index].block.kind == "paragraph" and _CLOSING.match(text):
+        calls_only = _CLOSING.match(text) and not _INTENDS.search(text)
+        if len(text) < 400 and roled[index].block.kind == "paragraph" and calls_only:
             done[index] = Roled(roled[index].block, "closing", opens=True, left_out="closing")
     return done
