@@ -7,12 +7,13 @@ import pytest
 from huimou.model import Role
 from huimou.stages.segment.blocks import blocks_of
 from huimou.stages.segment.roles import Roled, roles_of
+from huimou.stages.segment.settle import settle
 
 _REVIEW = "政协临河区委员会工作报告\n\n一、2023年工作回顾\n\n召开专题协商会6次，提出建议41条。\n\n"
 
 
 def _roled(text: str) -> list[Roled]:
-    return list(roles_of(blocks_of(text)))
+    return list(settle(roles_of(blocks_of(text))))
 
 
 def _role(text: str, start: str) -> Role:

@@ -78,14 +78,17 @@ def other_city(text: str) -> str:
 
 def plan_cut(text: str) -> str:
     """The text up to its plan, which is not there; unchanged where it has none."""
-    found = max((match.start() for match in _PLAN.finditer(text) if match.start() > len(text) // 4), default=len(text))
-    first = next((m.start() for m in _PLAN.finditer(text) if m.start() > len(text) // 4), found)
-    return text[: text.rfind("\n", 0, first) + 1]
+    first = next((match.start() for match in _PLAN.finditer(text) if match.start() > len(text) // 4), None)
+    return text if first is None else text[: text.rfind("\n", 0, first) + 1]
 
 
 def headless(text: str) -> str:
-    """Without the lines that are headings: short, no bullet, no full stop inside or at the end."""
-    return "\n".join(line for line in text.split("\n") if not _is_heading(line.strip()))
+    """Without the lines that are headings: short, set apart, no bullet, no full stop inside or at the end."""
+    lines = text.split("\n")
+    above = ["", *lines]
+    return "\n".join(
+        line for line, before in zip(lines, above, strict=False) if before.strip() or not _is_heading(line.strip())
+    )
 
 
 def _is_heading(line: str) -> bool:

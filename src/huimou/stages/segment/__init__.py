@@ -21,6 +21,7 @@ from huimou.stages.segment.dispositions import (
 )
 from huimou.stages.segment.roles import Roled, roles_of
 from huimou.stages.segment.sentences import sentences_of
+from huimou.stages.segment.settle import settle
 from huimou.text import fold
 
 __all__ = ["segment"]
@@ -43,7 +44,7 @@ class _Mark:
 
 def segment(text: str) -> Outline:
     """Cut a report into sentences, units and sections; every sentence ends in one unit or in `left_out`."""
-    roled = roles_of(blocks_of(text))
+    roled = settle(roles_of(blocks_of(text)))
     sentences, owners = sentences_of(tuple(mine.block for mine in roled))
     view = fold(text)
     has_plan = any(mine.role == "plan" for mine in roled)

@@ -8,7 +8,6 @@ sentence of a paragraph decides (「2023年是……总体要求是」 opens a p
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -34,12 +33,6 @@ _SHORT_OPENING = re.compile(
     r"(?:^|(?:成绩|成效|工作)的?)同时,.{0,6}(?:也|还|更).{0,6}(?:认识|看|意识)到"
     r"|清醒地?(?:认识|看|意识)到|(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
 )
-_CLOSING = re.compile(
-    r"^(?:各位|同志们|让我们|奋进|征程|站在).{0,160}?(?:让我们|奋斗|贡献|篇章|团结在|前进)", re.DOTALL
-)
-_INTENDS = re.compile(
-    r"将(?:围绕|聚焦|深入|继续|重点|持续)[^。]{0,60}(?:开展|推动|推进|举办|办好|协商|调研|建设)|\d+[余多]?(?:个|项|件|场|次|家|公里)"
-)
 _FRONT = re.compile(
     r"^(?:来源|原标题|发布(?:日期|时间|机构)?|信息来源|时间|日期|作者|文号|索引号|字号|浏览|阅读|点击|编辑|责任编辑|报告人)\s*[:：]?"
     r"|^[(（].{0,60}(?:年.{0,4}月.{0,4}日|会议).{0,40}[)）]$|^\d{4}年\d{1,2}月\d{1,2}日.{0,60}(?:上|会议|日)$"
@@ -62,15 +55,10 @@ _BOILERPLATE = re.compile(
 _PLAN_OPENING = re.compile(
     r"^(?:今年|(?P<year>20\d\d)年)[,,]?是(?!举世).{0,160}?(?:之年|一年|起步|开局|关键|重要)|(?:工作)?(?:的)?总体(?:要求|思路)是"
 )
-_SELF = re.compile(
-    r"[省市县区州]政协(?!委员(?!会))|全国政协|人大常委会|[省市县区州]政府|(?:中级|高级|最高)?人民法院|[省市县区州两]级?法院|人民检察院|检察机关"
-)
-_REPORTING = re.compile(r"记者|据了解|据介绍|[\u4e00-\u9fff]{2,3}(?:委员)?(?:说|介绍|告诉)[,:]|建议[,:]")
 _YEAR = re.compile(r"(20\d\d)年")
 _FIVE_YEARS = re.compile(r"“?十[一二三四五六七八]五”?")
 _ANNOUNCES = re.compile(r"(?:将|(?<![主重需])要).{0,24}(?:工作|任务|方面|事项|实事|重点)|实事")
 _YEAR_OF_WORK = re.compile(r"^20\d\d年[^,。]{0,10}工作(?:情况)?$")
-_NEWS = re.compile(r"^(?:本报讯|[^。,]{0,10}讯[((]|[((]?(?:本报|通讯员|全媒体)?(?:记者|通讯员)[^。,))]{2,16}[))])")
 _GLOSSARY = re.compile(
     r"^(?:附件?[一二三四\d]*[:：]?)?(?:有关|相关|部分|报告(?:中的?)?)?(?:名词|名词术语|术语|用语|词语)(?:及用语)?(?:解释|注释|说明)$|^注释$|^注[:：]$"
 )
@@ -78,7 +66,6 @@ _SPONSOR = re.compile(r"^(?:主办|承办)")
 _FOOTER = re.compile(r"网|办公室|信息中心|技术支持|备案|版权|地址|电话|邮编|邮箱", re.IGNORECASE)
 _HEADING_WORDS_LIMIT = 36
 _OPENED_LIMIT = 200
-_BARE_RUN = 3
 _SHORT_LIMIT = 1200
 _PHOTO_LIMIT = 100
 
@@ -106,13 +93,13 @@ class _State:
 
 
 def roles_of(blocks: Sequence[Block]) -> tuple[Roled, ...]:
-    """One role for each block, in order."""
+    """One role for each block, in order, as it is reached; `settle` then looks at what stands around it."""
     state = _State("title")
     roled: list[Roled] = []
     for index, block in enumerate(blocks):
         state, mine = _step(state, block, blocks, index)
         roled.append(mine)
-    return tuple(_closing_tail(_bare_titles(_articles(roled))))
+    return tuple(roled)
 
 
 def _step(state: _State, block: Block, blocks: Sequence[Block], index: int) -> tuple[_State, Roled]:
@@ -160,7 +147,7 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
         not opens
         and body != title
         and len(body) <= _HEADING_WORDS_LIMIT
-        and bool(block.marker not in {None, "-", "#", "##"} or _named(body) or _YEAR_OF_WORK.search(body))
+        and bool(block.marker not in {None, "-", "#", "##"} or named(body) or _YEAR_OF_WORK.search(body))
     )
     if starts:
         return None
@@ -177,7 +164,7 @@ def _opening(state: _State, block: Block, body: str, *, opens: bool) -> tuple[_S
     return replace(state, role=role), Roled(block, role, opens=opens or state.role != role, left_out=role)
 
 
-def _named(body: str) -> Role | None:
+def named(body: str) -> Role | None:
     """The role that a heading's own words give it, if they do."""
     if len(body) > _HEADING_WORDS_LIMIT:
         return None
@@ -208,7 +195,7 @@ def _heading(state: _State, block: Block, body: str, blocks: Sequence[Block], in
         last_year=max(year, state.last_year),
         plan_marker=block.marker if role == "plan" and not state.seen_plan else state.plan_marker,
         seen_plan=state.seen_plan or role == "plan",
-        fresh=role == "review" and (state.fresh or _named(body) == "review"),
+        fresh=role == "review" and (state.fresh or named(body) == "review"),
         markers=state.markers | ({block.marker} if block.marker else set()),
     )
     return state, Roled(block, role, opens=True, left_out="heading")
@@ -222,12 +209,12 @@ def _heading_role(state: _State, block: Block, body: str) -> Role:
         return "proposal_digest"
     if _GLOSSARY.match(body):
         return "boilerplate"
-    named = _named(body) or ("plan" if _is_next(body, state) else None)
-    if named == "review" and state.role == "plan" and not top:
+    said = named(body) or ("plan" if _is_next(body, state) else None)
+    if said == "review" and state.role == "plan" and not top:
         return "plan"
-    if named == "plan" and _is_past(body, state):
-        named = "review"
-    return named or ("review" if state.role == "shortcomings" else state.role)
+    if said == "plan" and _is_past(body, state):
+        said = "review"
+    return said or ("review" if state.role == "shortcomings" else state.role)
 
 
 def _is_next(body: str, state: _State) -> bool:
@@ -250,7 +237,7 @@ def _is_past(body: str, state: _State) -> bool:
 def _is_caption(block: Block, body: str, blocks: Sequence[Block], index: int) -> bool:
     after = blocks[index + 1] if index + 1 < len(blocks) else None
     set_apart = block.blank >= 2 or (after is not None and after.blank >= 2)
-    return block.marker is None and set_apart and bool(_CAPTION.match(body)) and not _named(body)
+    return block.marker is None and set_apart and bool(_CAPTION.match(body)) and not named(body)
 
 
 def _paragraph(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, Roled]:
@@ -288,90 +275,3 @@ def _opens_plan(state: _State, body: str, *, opened: bool) -> bool:
     if year:
         return state.last_year == 0 or int(year) > state.last_year
     return "总体要求是" in body or body.startswith("今年")
-
-
-def _articles(roled: Sequence[Roled]) -> list[Roled]:
-    """Other articles: from the headings above a byline in the middle of the text to where the report goes on."""
-    done = list(roled)
-    first_body = next((i for i, r in enumerate(roled) if r.left_out is None), len(roled))
-    foreign = False
-    for index, mine in enumerate(roled):
-        if index > first_body and _opens_article(mine, roled, index):
-            foreign = True
-            back = index
-            while back > 0 and roled[back - 1].block.kind == "heading" and roled[back - 1].block.marker is None:
-                back -= 1
-                done[back] = Roled(roled[back].block, "unrelated", opens=True, left_out="unrelated")
-        elif foreign and _returns(mine, [r for r in done[:index] if r.role in {"review", "plan"}]):
-            foreign = False
-            done[index] = replace(mine, opens=True)
-        if foreign:
-            done[index] = Roled(mine.block, "unrelated", opens=mine.block.kind == "heading", left_out="unrelated")
-    return done
-
-
-def _opens_article(mine: Roled, roled: Sequence[Roled], index: int) -> bool:
-    """A byline of its own in the middle of the page, or a paragraph 「本报讯（记者 某某）」 below a headline."""
-    if mine.role == "front_matter":
-        return index + 1 < len(roled)
-    above = roled[index - 1].block
-    return above.kind == "heading" and above.marker is None and _NEWS.match(mine.block.body) is not None
-
-
-def _returns(mine: Roled, main: Sequence[Roled]) -> bool:
-    """Whether the report goes on here: a plan heading, a marker that it used before, or the body's own name."""
-    block = mine.block
-    if block.marker is not None and any(r.block.marker == block.marker and r.block.kind == block.kind for r in main):
-        return True
-    if block.kind == "heading":
-        return mine.role == "plan" and _named(block.body) == "plan"
-    names = Counter(_SELF.findall("".join(r.block.body for r in main))).most_common(1)
-    return bool(names) and names[0][0] in block.body and not _REPORTING.search(block.body)
-
-
-def _bare_titles(roled: Sequence[Roled]) -> list[Roled]:
-    """Titles in a row with nothing below them are what a list says, not what stands above a text.
-
-    「1. 听取环境保护目标完成情况的报告」, or a plan of four titles. A run counts where no text follows its last title.
-    """
-    done = list(roled)
-    start = 0
-    while start < len(roled):
-        stop = start + 1
-        while stop < len(roled) and _is_sibling(roled[start], roled[stop]):
-            stop += 1
-        least = 2 if roled[start].block.marker else _BARE_RUN
-        followed = stop < len(roled) and roled[stop].left_out is None
-        if _is_title(roled[start]) and stop - start - followed >= least:
-            for index in range(start, stop - followed):
-                done[index] = Roled(replace(roled[index].block, kind="item"), roled[index].role, opens=False)
-        start = stop
-    return done
-
-
-def _is_title(mine: Roled) -> bool:
-    deep = mine.block.marker is None or not mine.block.marker.startswith(("#", "章"))
-    known = mine.role in {"plan", "review", "statistics", "proposal_digest"}
-    return (
-        mine.block.kind == "heading" and mine.left_out == "heading" and known and deep and not _named(mine.block.body)
-    )
-
-
-def _is_sibling(first: Roled, other: Roled) -> bool:
-    return (
-        _is_title(first) and _is_title(other) and (first.block.marker, first.role) == (other.block.marker, other.role)
-    )
-
-
-def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
-    """The call at the end: the last paragraph of the report, and its neighbour if that calls too."""
-    done = list(roled)
-    body = [i for i, r in enumerate(roled) if r.left_out is None]
-    united = [i for i in body if re.match(r"(?:各位|同志们)[^。]{0,160}(?:更加)?紧密地?团结在", roled[i].block.body)]
-    calls = [i for i in body if re.match(r"(?:(?:各位|同志)[^。]{0,16},)?让我们", roled[i].block.body)]
-    for index in {*body[-2:], *calls, *united}:
-        text = roled[index].block.body
-        calls_only = _CLOSING.match(text) and not _INTENDS.search(text)
-        if len(text) < 400 and roled[index].block.kind == "paragraph" and calls_only:
-            done[index] = Roled(roled[index].block, "closing", opens=True, left_out="closing")
-    return done
