@@ -15,6 +15,8 @@ from huimou.model import Group, ItemKind, Outline, Role, Unit
 from huimou.text import fold
 
 Theme = Callable[[str], str | None]
+# A long paragraph says one thing a sentence or two; a bullet of a few sentences says one thing.
+_LONG_UNIT, _FEW = 7, 2
 LONGEST_GROUP = 200
 _SMALL = 90
 _TAIL = 24
@@ -62,15 +64,18 @@ def _groups(unit: Unit, words: _Words) -> Iterator[Group]:
 
 def _runs(sentences: Sequence[int], words: _Words, *, lead: int | None) -> list[tuple[int, ...]]:
     runs: list[list[int]] = []
+    most = _FEW if len(sentences) >= _LONG_UNIT else len(sentences)
     for number in sentences:
-        if runs and (runs[-1] == [lead] or _joins(runs[-1], number, words)):
+        full = bool(runs) and sum(n != lead for n in runs[-1]) >= most
+        if runs and (runs[-1] == [lead] or _joins(runs[-1], number, words, full=full)):
             runs[-1].append(number)
         else:
             runs.append([number])
     return [tuple(run) for run in runs]
 
 
-def _joins(run: Sequence[int], number: int, words: _Words) -> bool:
+def _joins(run: Sequence[int], number: int, words: _Words, *, full: bool) -> bool:
+    """Whether a sentence is about what the run is about; a run that is `full` takes only one that leans on it."""
     bodies = words.bodies
     body, before = bodies[number], "".join(bodies[n] for n in run)
     together = len(before) + len(body)
@@ -79,7 +84,7 @@ def _joins(run: Sequence[int], number: int, words: _Words) -> bool:
     if _LEANS.match(body):
         return True
     themes = {words.themes[number], words.themes[run[-1]]} - {None}
-    if len(themes) > 1:
+    if len(themes) > 1 or full:
         return False
     if together <= _SMALL:
         return True

@@ -152,8 +152,16 @@ def _stated_review(report: _Report) -> Year | None:
             return Year(int(years.group(1)), int(years.group(2)), "stated", report.evidence(place))
         if _TERM.search(line.text):
             return Year(year - 4, year, "inferred", report.evidence(place))
+        if (first := _plan_start(line.text)) and first <= year <= first + 4:
+            return Year(first, year, "stated", report.evidence(place))
         return Year(year, year, "stated", report.evidence(place))
     return _stated_term(report) or _stated_opening(report)
+
+
+def _plan_start(heading: str) -> int | None:
+    """First year of the five-year plan that a heading names: 2021 of 「“十四五”时期和2025年工作回顾」."""
+    found = re.search(r"十([一二三四五六七八])五”?(?:时期|期间|规划)", heading)
+    return 1951 + 5 * (10 + "一二三四五六七八".index(found.group(1)) + 1) if found else None
 
 
 def _heading_years(report: _Report) -> Iterator[tuple[Literal["review", "plan"], int, _Line, tuple[int, int]]]:

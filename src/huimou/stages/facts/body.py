@@ -17,6 +17,10 @@ _TERM = r"(?:第?[一二三四五六七八九十百\d]{1,4}届)"
 _NOT_A_NAME = re.compile(
     r"[全我本各该此的和与及在对为向是一两多有之内外以会议政协委府被送报]|^[获经受由请让给把将按据]$|^(?:城|县|省|都|地|社|市|辖|园|景|郊)|省市|县市|市县"
 )
+_REAL = re.compile(
+    "内蒙古|内江|内黄|本溪|和田|和平|和顺|和政|和林格尔|会宁|会同|会理|会东|会泽|会昌|会泽|全椒|全南|全州|两当|多伦|政和|议会|安多|班多|桃江"
+    "|都江堰|都匀|都昌|都兰|丰都|成都|城步|城固|城口|城厢|园洲|市中|市南|市北"
+)
 _TITLE_WORDS = re.compile(r"报告|回眸|回顾|解读|综述|纪实|总结|亮点")
 _SPEAKER = re.compile(r"(?:我|现)(?:代表|受)([^,。;:]{2,40}?)(?:的?委托|向|作|报告|,)")
 _NATIONAL = {
@@ -61,9 +65,10 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: Profiles)
     profile = profiles.of(kind) if kind else None
     speaker = _SPEAKER.search(text[:3000])
     head = "\n".join([*titles, *([speaker.group(1)] if speaker else [])])
-    if kind in _NATIONAL and _NATIONAL[kind][0].search(head):
-        return Body(_national(kind, head), "全国", kind)
     bodies = profile.body if profile else tuple(word for one in profiles.all for word in one.body)
+    local = next(_anchored(head, bodies), None)
+    if kind in _NATIONAL and local is None and _NATIONAL[kind][0].search(head):
+        return Body(_national(kind, head), "全国", kind)
     region = _region(titles, text, bodies)
     return Body(_organisation(profile, region, text), region, kind)
 
@@ -104,8 +109,14 @@ def _anchored(text: str, bodies: tuple[str, ...]) -> Iterator[str]:
     for anchor in (*_ANCHORS, *([own] if own else [])):
         for match in anchor.finditer(text):
             parts = _COMPONENT.findall(match.group(1))  # none in 「被省政协采用」: one character names a 县 at most
-            if parts and not _NOT_A_NAME.search(parts[-1][:-1]):
+            if parts and _is_name(parts[-1]):
                 yield parts[-1]
+
+
+def _is_name(place: str) -> bool:
+    """Whether a word that ends in 省, 市, 县 … names a place: not 全市, 我省 or a bare 自治区."""
+    bare = _REAL.sub("", place[:-1])
+    return not place.startswith("自治") and not _NOT_A_NAME.search(bare)
 
 
 def _level(text: str, bodies: tuple[str, ...]) -> str | None:

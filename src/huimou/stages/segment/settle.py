@@ -137,6 +137,7 @@ def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
     done = list(roled)
     body = [i for i, r in enumerate(roled) if r.left_out is None]
     united = [i for i in body if re.match(r"(?:各位|同志们)[^。]{0,160}(?:更加)?紧密地?团结在", roled[i].block.body)]
+    united += [i for i in body if _CLOSING.match(roled[i].block.body) and "让我们" in roled[i].block.body]
     calls = [i for i in body if re.match(r"(?:(?:各位|同志)[^。]{0,16},)?让我们", roled[i].block.body)]
     for index in {*body[-2:], *calls, *united}:
         text = roled[index].block.body
