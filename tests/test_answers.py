@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from huimou.answers import Kept, OverviewLine, Summary, kept_of
+from huimou.answers import Judged, Kept, OverviewLine, Summary, judged_of, kept_of
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,9 @@ from huimou.answers import Kept, OverviewLine, Summary, kept_of
         (kept_of(3), {"keep": [0]}),
         (kept_of(3), {"keep": [4]}),
         (kept_of(3), {"keep": "1"}),
+        (judged_of(2), {"1": "有"}),
+        (judged_of(2), {"1": "有", "2": "大概"}),
+        (judged_of(2), {"1": "有", "2": "无", "3": "无"}),
     ],
 )
 def test_half_answers_are_refused(schema: type[Summary], answer: dict[str, object]) -> None:
@@ -46,3 +49,11 @@ def test_answers_cannot_change() -> None:
     """An answer is a value."""
     with pytest.raises(ValidationError):
         Summary(summary="甲").summary = "乙"  # type: ignore[misc]
+
+
+def test_each_sentence_is_judged_once() -> None:
+    """One required key a sentence, its number; what was answered with 有 comes back as numbers."""
+    schema = judged_of(3)
+    assert issubclass(schema, Judged)
+    assert schema.model_json_schema()["required"] == ["1", "2", "3"]
+    assert schema.model_validate({"1": "有", "2": "无", "3": "有"}).stated == (1, 3)

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.clauses import Clause, advice_of, clauses_of, is_compressible, join, own_words, reflected, share
+from huimou.clauses import (
+    Clause,
+    advice_of,
+    clauses_of,
+    is_compressible,
+    join,
+    own_words,
+    reflected,
+    share,
+    weak_points,
+)
 
 PIECES = [
     "开展协商",
@@ -111,7 +121,7 @@ def test_join_adds_figures_and_unheard_sentences() -> None:
 def test_join_sheds_the_lightest_first() -> None:
     """A choice of everything is cut to the share allowed: purposes first, never figures."""
     clauses = clauses_of(["坚持问题导向，走访企业，办实事5件，不断增强群众的获得感。"])
-    assert join(clauses, [1, 2, 3, 4]) == "坚持问题导向,走访企业,办实事5件"
+    assert join(clauses, [1, 2, 3, 4], most=0.8) == "坚持问题导向,走访企业,办实事5件"
     assert join(clauses, [1, 2, 3, 4], most=0.4) == "走访企业,办实事5件"
     assert join(clauses, [1, 2, 3, 4], most=0) == "办实事5件"
 
@@ -173,3 +183,35 @@ def test_choice_that_says_too_little_is_filled() -> None:
     """「提出针对性建议」 alone does not say about what; the weightiest of the rest comes with it."""
     clauses = clauses_of(["围绕乡村振兴,主席会议成员集中对青石县强村工程开展专题调研,提出针对性建议。"])
     assert join(clauses, [3]) == "主席会议成员集中对青石县强村工程开展专题调研,提出针对性建议"
+
+
+@pytest.mark.parametrize(
+    ("clause", "brief"),
+    [
+        ("切实加强机关建设", "加强机关建设"),
+        ("积极深入推进老旧管网改造", "推进老旧管网改造"),
+        ("深入12个社区走访", "深入12个社区走访"),
+        ("就甲、乙、丙、丁、戊等议题开展调研", "就甲、乙、丙等议题开展调研"),
+        ("就甲、“乙、丙”、丁等议题开展调研", "就甲、“乙、丙”、丁等议题开展调研"),
+        (
+            "召开甲会1次、乙会2次、丙会3次、丁会4次、戊会5次等会议",
+            "召开甲会1次、乙会2次、丙会3次、丁会4次、戊会5次等会议",
+        ),
+        ("完善甲、乙、丙、丁、戊机制", "完善甲、乙、丙、丁、戊机制"),
+    ],
+)
+def test_brief_drops_zeal_and_long_lists_but_no_number(clause: str, brief: str) -> None:
+    """Adverbs of zeal before a verb go; a list that ends in 等 keeps three members unless one holds a number."""
+    assert clauses_of([clause])[0].brief == brief
+
+
+def test_a_brief_clause_is_heard() -> None:
+    """What the program itself has shortened counts as taken up."""
+    clauses = clauses_of(["就城市圈同城化、新区发展、交通拥堵治理、创业生态优化、文旅融合、智慧城市建设等议题协商。"])
+    assert reflected(clauses, clauses[0].brief) == (1,)
+
+
+def test_numbered_weak_points_stay_whole() -> None:
+    """「二是……，……还需加强」 is one weak point, not one a clause."""
+    body = "二是案件总量高位运行,人案矛盾依然突出,干警压力大。"
+    assert [body[s:e] for s, e in weak_points(body)] == ["案件总量高位运行,人案矛盾依然突出,干警压力大。"]

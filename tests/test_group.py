@@ -114,3 +114,21 @@ def test_group_carries_lead_and_headings() -> None:
     """The title of the unit comes without its number and full stop."""
     (group,) = _groups(f"{_HEAD}（二）开展民主监督。{_LONG}\n")
     assert (group.lead, group.headings, group.id) == ("开展民主监督", ("2023年工作回顾",), "review-001.1")
+
+
+def test_sentences_of_different_themes_do_not_join() -> None:
+    """What speaks for another domain is another item, unless it leans on the sentence before it."""
+    text = _HEAD + "召开议政会6次。举办委员培训班4期。其中2期在外地。\n"
+    outline = segment(text)
+    themes = {"召开议政会6次。": "consultation", "举办委员培训班4期。": "members"}
+    together = [group.sentences for group in groups_of(text, outline)]
+    apart = [group.sentences for group in groups_of(text, outline, themes.get)]
+    assert [len(group) for group in together] == [3]
+    assert [len(group) for group in apart] == [1, 2]
+
+
+def test_a_long_paragraph_gives_small_groups() -> None:
+    """Many short sentences in one paragraph are one item each or two, not one item of five."""
+    sizes = [len(group.sentences) for group in _groups(_HEAD + "新建学校6所。" * 8 + "\n")]
+    assert max(sizes) == 2
+    assert [len(group.sentences) for group in _groups(_HEAD + "新建学校6所。" * 4 + "\n")] == [4]

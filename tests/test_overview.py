@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimou.cli.summarise import Length
 from huimou.config import Endpoint
 from huimou.errors import EndpointError
 from huimou.llm.client import open_client
-from huimou.overview import LEAST, MOST, Asking, Entry, Line, choose, overview
+from huimou.overview import LEAST, MOST, STYLES, Asking, Entry, Line, choose, overview
 from huimou.profile import profile_for
 from huimou.prompts import load_prompts
 from huimou.stages.verify import untrue
@@ -142,3 +143,37 @@ def test_slight_and_foreign_items_come_last() -> None:
     foreign = Entry("A1", "development", "青松电子公司追加投资3000万元扩建厂房。", 1, 0, foreign=True)
     slight = Entry("A2", "development", "市委部署，政协有落实。", 0, 1)
     assert max((foreign, slight, own), key=lambda entry: entry.weight) is own
+
+
+def test_styles_are_those_of_the_command_line() -> None:
+    """What --style offers is what there is."""
+    assert [length.value for length in Length] == list(STYLES)
+
+
+@pytest.mark.parametrize(("name", "sentences"), [("brief", 3), ("standard", 4), ("full", 6)])
+def test_style_sets_the_number_of_sentences(name: str, sentences: int) -> None:
+    """Brief is three, standard three to five, full one for every domain."""
+    domains = ["proposals", "members", "consultation", "oversight", "livelihood", "united_front"]
+    assert len(choose(entries(*domains, *domains), STYLES[name])) == sentences
+
+
+def test_no_third_of_a_long_report_is_passed_over() -> None:
+    """Twenty weighty items at the start do not push the end out of the overview."""
+    weighty = [Entry(f"A{n}", f"d{n % 5}", SUMMARIES[0], 3, n) for n in range(20)]
+    light = [Entry(f"A{n}", "late", "完善若干工作机制并推动落实。", 0, n) for n in range(20, 40)]
+    chosen = {entry.order for group in choose([*weighty, *light]) for entry in group}
+    assert any(order >= 27 for order in chosen)
+    assert any(order < 14 for order in chosen)
+
+
+def test_clause_without_subject_must_follow_its_own_item() -> None:
+    """「被……采纳」 behind another item's deed would be a false statement in true words."""
+    found = [
+        Entry("A1", "proposals", "开放夜市29个，延长营业时间。", 1, 0),
+        Entry("A2", "proposals", "提出产业发展建议9条，被市政府充分采纳。", 1, 1),
+        *entries("members", "consultation"),
+    ]
+    first, *_ = lines_of(found, said("提出产业发展建议9条,开放夜市29个,被市政府充分采纳"))
+    assert first.made == "source"
+    first, *_ = lines_of(found, said("开放夜市29个,提出产业发展建议9条,被市政府充分采纳"))
+    assert first.made == "model"

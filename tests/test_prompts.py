@@ -126,7 +126,7 @@ def test_folder_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_own_prompts_are_found_without_a_folder() -> None:
     """The prompts that come with huimou hold, and there are no others."""
-    assert sorted(load_checked().prompts) == ["item-clauses", "item-summary", "overview-sentence"]
+    assert sorted(load_checked().prompts) == ["item-clauses", "item-summary", "overview-sentence", "second-look"]
 
 
 def _copied(tmp_path: Path, file: str, old: str, new: str) -> Path:

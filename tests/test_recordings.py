@@ -18,7 +18,7 @@ from huimou.config import Endpoint
 from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouError, ReplayMiss, UsageError
 from huimou.llm.client import open_client
 from huimou.llm.question import Answer, Question
-from huimou.llm.recordings import read_manifest
+from huimou.llm.recordings import Recording, read_manifest
 from scripted_server import Reply, completion, serving, tool_call
 from test_client import GOOD, Gist, ask_for
 
@@ -197,7 +197,7 @@ def test_missing_recording(tmp_path: Path) -> None:
     """A slot that was never recorded is named, with the file that was looked for."""
     recorded(tmp_path, [completion(GOOD)], ask_for())
     with pytest.raises(ReplayMiss, match=r"no recording for .*/item/u9"):
-        outcome(tmp_path, ask_for(name="u9"))
+        outcome(tmp_path, ask_for(unit="全年召开会议13次。", name="u9"))
 
 
 def test_broken_recording(tmp_path: Path) -> None:
@@ -256,11 +256,28 @@ def test_recording_asks_although_the_ledger_knows(tmp_path: Path) -> None:
     assert isinstance(outcome(tmp_path / "r", ask_for()), Answer)
 
 
+def test_identical_request_in_another_slot_is_recorded_once(tmp_path: Path) -> None:
+    """What the ledger knows need not be recorded again: it replays from the recording of the very same request."""
+    other = replace(ask_for(), slot=replace(ask_for().slot, report="other"))
+    with serving([completion(GOOD)]) as server:
+        endpoint = Endpoint("openai", server.url, "m")
+        for question in (ask_for(), other):
+            recording = Recording(tmp_path / "r", only_new=True)
+            with open_client(endpoint, record=recording, ledger=tmp_path / "l") as client:
+                client.ask(question)
+        assert server.calls == 1
+    assert len(list((tmp_path / "r").glob("*/item/*.json"))) == 1
+    assert isinstance(outcome(tmp_path / "r", other), Answer)
+    changed = replace(other, max_tokens=other.max_tokens + 1)
+    with pytest.raises(ReplayMiss, match="no recording for other/item"):
+        outcome(tmp_path / "r", changed)
+
+
 def test_hand_made_recordings_say_so(tmp_path: Path) -> None:
     """A recording that no model made is marked."""
     with (
         serving([completion(GOOD)]) as server,
-        open_client(Endpoint("openai", server.url, "m"), record=tmp_path, made_by_hand=True) as client,
+        open_client(Endpoint("openai", server.url, "m"), record=Recording(tmp_path, made_by_hand=True)) as client,
     ):
         client.ask(ask_for())
     assert load(tmp_path)["made_by_hand"] is True

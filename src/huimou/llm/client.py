@@ -30,7 +30,7 @@ from huimou.config import Endpoint, choose_model
 from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
 from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
-from huimou.llm.recordings import Manifest, RecordTransport, ReplayTransport, read_manifest, write_manifest
+from huimou.llm.recordings import Manifest, Recording, RecordTransport, ReplayTransport, read_manifest, write_manifest
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.model import Usage
@@ -171,21 +171,19 @@ class Client:
 def open_client(
     endpoint: Endpoint,
     *,
-    record: Path | None = None,
+    record: Path | Recording | None = None,
     replay: Path | None = None,
     ledger: Ledger | Path | None = None,
     budget: float = _BUDGET,
-    made_by_hand: bool = False,
 ) -> Client:
     """Client for an endpoint.
 
     Args:
         endpoint: whom to ask; in replay, model and mode come from the recordings and no server is needed.
-        record: folder to write every request and answer to; then the ledger is written but not answered from.
+        record: folder to write every request and answer to; what the ledger holds is asked anew unless it says so.
         replay: folder to answer from; nothing else is used.
         ledger: where paid answers are kept; a path is opened, and closed with the client.
         budget: seconds for repeating one request over transport faults.
-        made_by_hand: mark the recordings as not made by a model.
 
     Raises:
         UsageError: options that exclude each other, no model to choose, a ledger in use.
@@ -201,15 +199,16 @@ def open_client(
     endpoint = replace(endpoint, model=choose_model(endpoint))
     side = httpx2.Client(trust_env=False)
     facts = detect(endpoint, side)
-    if record is not None:
-        write_manifest(record, Manifest(facts, endpoint.mode))
+    recording = Recording(record) if isinstance(record, Path) else record
+    if recording is not None:
+        write_manifest(recording.folder, Manifest(facts, endpoint.mode))
     below: httpx2.BaseTransport = LiveTransport(httpx2.HTTPTransport(trust_env=False))
-    if record is not None:
-        below = RecordTransport(below, record, made_by_hand=made_by_hand)
+    if recording is not None:
+        below = RecordTransport(below, recording)
     below = RetryTransport(below, budget)
     opened = Ledger(ledger) if isinstance(ledger, Path) else ledger
     if opened is not None:
-        below = LedgerTransport(below, opened, answers=record is None)
+        below = LedgerTransport(below, opened, answers=recording is None or recording.only_new)
     client = _assemble(endpoint, facts, below, _counter(endpoint, facts, side))
     client.close_with(side)
     if opened is not None and opened is not ledger:

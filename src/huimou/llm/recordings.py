@@ -12,8 +12,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import httpx2
@@ -104,13 +106,29 @@ def recording_file(ticket: Ticket) -> str:
     return f"{ticket.path}.json" if ticket.attempt == 1 else f"{ticket.path}.a{ticket.attempt}.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How to record.
+
+    Args:
+        folder: where.
+        made_by_hand: mark the recordings as not made by a model.
+        only_new: leave out what the ledger holds already; an identical request's recording answers for it.
+
+    """
+
+    folder: Path
+    made_by_hand: bool = False
+    only_new: bool = False
+
+
 class RecordTransport(httpx2.BaseTransport):
     """Writes each answer, good or bad, to its slot's file right after the call."""
 
-    def __init__(self, inner: httpx2.BaseTransport, folder: Path, *, made_by_hand: bool = False) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, recording: Recording) -> None:
         self._inner = inner
-        self._folder = folder
-        self._made_by_hand = made_by_hand
+        self._folder = recording.folder
+        self._made_by_hand = recording.made_by_hand
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send the request and keep what came back; a fault without an answer is kept by name."""
@@ -165,6 +183,9 @@ class RecordTransport(httpx2.BaseTransport):
 class ReplayTransport(httpx2.BaseTransport):
     """Answers from recordings; it has no way to a network.
 
+    A slot without a recording is answered by any other slot's of the very same request: the same report in another
+    dress asks mostly the same, and what was asked once need not be recorded twice.
+
     Raises from `handle_request`:
         ReplayMiss: there is no recording for the slot, or it is of another request; says what changed.
 
@@ -172,6 +193,8 @@ class ReplayTransport(httpx2.BaseTransport):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._same: dict[str, Path] | None = None
+        self._indexing = Lock()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Play the slot's answers in order; the last one stands, as it did when it was recorded."""
@@ -189,7 +212,10 @@ class ReplayTransport(httpx2.BaseTransport):
     def _find(self, body: dict[str, Any], ticket: Ticket) -> list[dict[str, Any]]:
         name = recording_file(ticket)
         try:
-            recording = json.loads((self._folder / name).read_text(encoding="utf-8"))
+            path = self._folder / name
+            if not path.exists():
+                path = self._identical(request_digest(body)) or path
+            recording = json.loads(path.read_text(encoding="utf-8"))
             responses: list[dict[str, Any]] = recording["responses"]
             same = recording["request"]["digest"] == request_digest(body) and bool(responses)
             reasons = () if same else _changes(recording, _take_apart(body, ticket), ticket, self._folder)
@@ -201,6 +227,17 @@ class ReplayTransport(httpx2.BaseTransport):
             what = "; ".join(reasons) or "the request changed"
             raise ReplayMiss(f"the recording of {ticket.path} is stale: {what}", "record it anew with --record")
         return responses
+
+    def _identical(self, wanted: str) -> Path | None:
+        """The recording of another slot that answers this very request, of several the first by path."""
+        with self._indexing:
+            if self._same is None:
+                self._same = {}
+                for path in sorted(self._folder.glob("*/*/*.json")):
+                    with suppress(OSError, ValueError, KeyError, TypeError):
+                        recording = json.loads(path.read_text(encoding="utf-8"))
+                        self._same.setdefault(str(recording["request"]["digest"]), path)
+            return self._same.get(wanted)
 
 
 def _take_apart(body: Mapping[str, Any], ticket: Ticket) -> _Request:

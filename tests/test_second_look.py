@@ -1,0 +1,89 @@
+"""The second look: only what nothing cites and could be checked is asked about, once, and what is taken is verified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from huimou.assemble import ledger
+from huimou.config import Endpoint
+from huimou.figures import find_quantities
+from huimou.llm.client import Client, open_client
+from huimou.model import Group, Outline
+from huimou.prompt_check import load_checked
+from huimou.second_look import AT_ONCE, SHARE, look_again, overlooked
+from huimou.stages.group import groups_of
+from huimou.stages.segment import segment
+from scripted_server import Reply, ScriptedServer, completion, serving
+
+HEAD = "政协青松市委员会工作报告\n\n一、2023年工作回顾\n\n召开议政会6次。\n\n"
+PLAN = "\n\n二、2024年工作安排\n\n召开议政会8次。\n\n"
+PRAISE = "“这座桥修好以后，我们村120户人家出门方便多了！”"
+BOW = "一年来，在市委坚强领导下，深入学习贯彻习近平总书记关于人民政协工作的重要思想，以之为指导。"
+
+
+def read(text: str) -> tuple[Outline, tuple[Group, ...], tuple[int, ...]]:
+    """Outline, groups, and the sentences that were overlooked."""
+    outline = segment(text)
+    groups = groups_of(text, outline)
+    return outline, groups, overlooked(text, outline, groups, ledger(find_quantities(text), outline))
+
+
+@contextmanager
+def asking(answer: Reply) -> Iterator[tuple[ScriptedServer, Client]]:
+    """A client of a server that always answers so."""
+    with serving([answer]) as server, open_client(Endpoint("openai", server.url, "m"), budget=0.1) as client:
+        yield server, client
+
+
+def test_left_out_sentence_with_a_figure_is_overlooked() -> None:
+    """A quotation that holds a figure is asked about; a bow to guiding ideas without a deed is not."""
+    outline, _, numbers = read(f"{HEAD}{PRAISE}\n\n{BOW}\n")
+    assert [outline.left_out[n] for n in numbers] == ["quotation"]
+
+
+def test_nothing_overlooked_costs_nothing() -> None:
+    """No sentence, no question."""
+    outline, _, numbers = read(HEAD)
+    with asking(completion("{}")) as (server, client):
+        second = look_again(HEAD, outline, numbers, "r", (client, load_checked()))
+        assert (second.asked, second.groups, server.calls) == ((), (), 0)
+
+
+@pytest.mark.parametrize(("verdict", "taken"), [("有", 1), ("无", 0)])
+def test_only_what_states_a_deed_is_taken(verdict: str, taken: int) -> None:
+    """The answer decides; where the sentence lies decides its kind."""
+    text = f"{HEAD}{PRAISE}{PLAN}"
+    outline, _, numbers = read(text)
+    with asking(completion(json.dumps({"1": verdict}, ensure_ascii=False), prompt_tokens=900)) as (_, client):
+        second = look_again(text, outline, numbers, "r", (client, load_checked()))
+    assert [(g.kind, g.role, g.sentences) for g in second.groups] == [("achievement", "review", numbers)] * taken
+    assert all(group.headings == ("2023年工作回顾",) for group in second.groups)
+
+
+def test_no_answer_leaves_sentences_as_they_were() -> None:
+    """A server that cannot say is no reason to fail, nor to take the sentence."""
+    text = f"{HEAD}{PRAISE}\n"
+    outline, _, numbers = read(text)
+    with asking(completion("不", prompt_tokens=900)) as (_, client):
+        assert look_again(text, outline, numbers, "r", (client, load_checked())).groups == ()
+
+
+def test_cost_is_bounded_by_the_number_of_groups() -> None:
+    """However much is left out, no more than a share of the groups' number is asked about, a few at a time."""
+    text = (
+        HEAD
+        + "".join(f"走访企业{n}家，帮助解决问题{n}个，得到群众好评。\n\n" for n in range(11, 31))
+        + f"{PRAISE}\n\n" * 30
+    )
+    outline, groups, numbers = read(text)
+    assert len(numbers) == max(AT_ONCE, int(len(groups) * SHARE))
+    answer = completion(
+        json.dumps({str(n): "无" for n in range(1, AT_ONCE + 1)}, ensure_ascii=False), prompt_tokens=900
+    )
+    with asking(answer) as (server, client):
+        look_again(text, outline, numbers[:AT_ONCE], "r", (client, load_checked()))
+        assert server.calls == 1
