@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from opencc import OpenCC
 
+from huimou.model import Document
+from huimou.stages.ingest import decode
 from huimou.text import fold
+
+ROOT = Path(__file__).resolve().parents[1]
+RECORDINGS = ROOT / "fixtures" / "recordings"
+RECORDED = ("xianning-2022", "yingtan-2022")
 
 ARTICLE = """
 老街改造迎来新气象
@@ -110,6 +118,18 @@ DRESSES: Mapping[str, Callable[[str], str]] = {
 # What takes something away or adds something.
 CHANGES: Mapping[str, Callable[[str], str]] = {"spliced": spliced, "plan-cut": plan_cut, "headless": headless}
 VARIANTS = {**DRESSES, **CHANGES}
+
+
+def documents(stem: str) -> dict[str, Document]:
+    """Every variant of a seed as it would be read; `gb18030` is the text in other bytes."""
+    text = (ROOT / "seeds" / f"{stem}.txt").read_bytes().decode()
+    encoded = {name: make(text).encode() for name, make in VARIANTS.items()} | {"gb18030": text.encode("gb18030")}
+    return {name: _document(f"{stem}.txt", data) for name, data in encoded.items()}
+
+
+def _document(file: str, data: bytes) -> Document:
+    text, encoding = decode(data, file)
+    return Document(file, file.removesuffix(".txt"), text, hashlib.sha256(data).hexdigest(), encoding, "text")
 
 
 def words(text: str) -> tuple[str, dict[int, int]]:

@@ -1,0 +1,40 @@
+"""Record what the variants of two seeds ask beyond the seeds themselves, with the built-in model; run by hand.
+
+python tests/record_variants.py LEDGER
+
+LEDGER is the ledger.sqlite of the run that recorded the seeds (`huimou summarise seeds --record -o OUT` leaves it in
+OUT/.huimou): an answer that it holds is not asked for again, and stands in the seeds' own recordings.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+
+from huimou.batch import Silent
+from huimou.config import Endpoint
+from huimou.llm.builtin import serve_builtin
+from huimou.llm.client import open_client
+from huimou.llm.recordings import Recording
+from huimou.pipeline import digest_report
+from huimou.prompt_check import load_checked
+from variants import RECORDED, RECORDINGS, documents
+
+
+def main(ledger: Path) -> None:
+    """Digest every variant; only requests that are new are recorded."""
+    recording = Recording(RECORDINGS, only_new=True)
+    with serve_builtin() as server:
+        endpoint = Endpoint("builtin", base_url=server.base_url, model=server.model)
+        with open_client(endpoint, record=recording, ledger=ledger) as client:
+            for stem in RECORDED:
+                for name, document in documents(stem).items():
+                    named = dataclasses.replace(document, stem=f"{stem}.{name}")
+                    digest = digest_report(named, client, load_checked(), Silent())
+                    items = len(digest.year_review.achievements) + len(digest.next_year_plan.tasks)
+                    sys.stdout.write(f"{named.stem}: {items} items, {digest.run.calls} calls\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
