@@ -7,11 +7,12 @@ import json
 
 import pytest
 
-from huimou.baseline import below, check_baseline, fingerprint, make_baseline
+from huimou.baseline import below, check_baseline, fingerprint, make_baseline, pinned
 from huimou.scores import (
     ContractScore,
     CoverageScore,
     DigestScore,
+    DomainScore,
     FigureScore,
     ItemScore,
     MetaScore,
@@ -33,7 +34,8 @@ def scores(recall: float | None = 0.9, breaches: int = 0, *, plan_year: bool = T
         tasks=dataclasses.replace(points, recall=None),
         digest=DigestScore(0.4, 0.7),
         items=ItemScore(20, 19, 1, 0, 0, 0.95, 0),
-        figures=FigureScore(10, 10, 9, 11, 1.0, 0.9),
+        figures=FigureScore(10, 10, 9, 11, 1.0, 0.9, 0.9),
+        domains=DomainScore(0.8),
     )
 
 
@@ -101,3 +103,15 @@ def test_the_fingerprint_follows_content_and_names(tmp_path):
     second = fingerprint(seeds, gold)
     (seeds / "a.txt").rename(seeds / "b.txt")
     assert len({first, second, fingerprint(seeds, gold)}) == 3
+
+
+def test_pinning_raises_floors_and_lowers_them_only_when_told():
+    """Better scores raise the floors; worse ones leave them, unless lowering is asked for; other reports start anew."""
+    old = make_baseline({"a": scores(0.9)}, "print")
+    assert pinned(old, {"a": scores(0.95)}, "print", lower=False) == (make_baseline({"a": scores(0.95)}, "print"), [])
+    kept, worse = pinned(old, {"a": scores(0.8)}, "print", lower=False)
+    assert kept == old
+    assert "a: achievements.recall is 0.8, at least 0.9 wanted" in worse
+    assert pinned(old, {"a": scores(0.8)}, "print", lower=True)[0] == make_baseline({"a": scores(0.8)}, "print")
+    assert pinned(old, {"a": scores(0.8)}, "other", lower=False) == (make_baseline({"a": scores(0.8)}, "other"), [])
+    assert pinned(None, {"a": scores(0.8)}, "print", lower=False) == (make_baseline({"a": scores(0.8)}, "print"), [])

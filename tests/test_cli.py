@@ -292,6 +292,29 @@ def test_eval_shows_each_report_and_the_mean(report: Path) -> None:
     assert [row[:2] for row in rows[2:]] == [["a", "1.000"], ["b", "0.000"], ["mean", "0.500"]]
 
 
+def test_eval_holds_floors_and_pins_them(report: Path) -> None:
+    """Floors are written with --pin, held with --baseline, and lowered only with --lower; --json has every measure."""
+    for folder in ("out", "gold"):
+        Path(folder).mkdir()
+    Path("gold/a.json").write_text(gold_of(report), encoding="utf-8")
+    Path("out/a.json").write_text(to_json(a_digest()), encoding="utf-8")
+    command = ("eval", "out", "--gold", "gold", "--seeds", "in")
+    assert huimou(*command, "--pin").exit_code == 2
+    assert huimou(*command, "--baseline", "floors.json", "--pin").exit_code == 0
+    assert huimou(*command, "--baseline", "floors.json").exit_code == 0
+    floors = json.loads(Path("floors.json").read_text(encoding="utf-8"))
+    floors["floors"]["mean"]["achievements.recall"] = 1.5
+    Path("floors.json").write_text(json.dumps(floors), encoding="utf-8")
+    for extra in ((), ("--pin",)):
+        result = huimou(*command, "--baseline", "floors.json", *extra)
+        assert result.exit_code == 1
+        assert "below its floor: mean: achievements.recall is 1, at least 1.5 wanted" in result.stderr
+    assert huimou(*command, "--baseline", "floors.json", "--pin", "--lower").exit_code == 0
+    assert huimou(*command, "--baseline", "floors.json").exit_code == 0
+    measured = json.loads(huimou(*command, "--json").stdout)
+    assert measured["reports"]["a"]["figures"]["values"] is not None or measured["mean"]["achievements.recall"] == 1.0
+
+
 def test_eval_refuses_another_text(report: Path) -> None:
     """Offsets into another text would give false scores: refused."""
     for folder in ("out", "gold"):

@@ -16,12 +16,12 @@ from huimou.scores import Scores, mean, measures
 FLOORS = (
     "achievements.recall",
     "achievements.must_recall",
-    "achievements.domain",
+    "domains.agreed",
     "tasks.recall",
     "tasks.must_recall",
     "figures.recall",
     "figures.precision",
-    "figures.value_right",
+    "figures.values",
     "items.precision",
     "sections.role_accuracy",
     "meta.review_years",
@@ -58,6 +58,20 @@ def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], m
     for name, scores in reports.items():
         worse += [f"{name}: {line}" for line in below(scores, floors["report"].get(name, {}))]
     return worse + [f"mean: {line}" for line in _below(mean(reports), floors["mean"])]
+
+
+def pinned(
+    baseline: Mapping[str, Any] | None, reports: Mapping[str, Scores], measured_on: str, *, lower: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """The baseline to keep, and what would be pinned lower than it is.
+
+    Unless `lower` allows it the old baseline stays where anything is worse; on other reports it starts anew.
+    """
+    new = make_baseline(reports, measured_on)
+    if baseline is None or baseline["fingerprint"] != measured_on:
+        return new, []
+    worse = check_baseline(baseline, reports, measured_on)
+    return (dict(baseline), worse) if worse and not lower else (new, worse)
 
 
 def below(scores: Scores, floors: Mapping[str, float]) -> list[str]:

@@ -18,6 +18,7 @@ from huimou.scores import (
     ContractScore,
     CoverageScore,
     DigestScore,
+    DomainScore,
     FigureScore,
     ItemScore,
     MetaScore,
@@ -92,6 +93,7 @@ def score(digest: Digest | Json, gold: Json, text: str) -> Scores:
         digest=_wording(items),
         items=_places(items, gold["sections"], text),
         figures=_figures(made.get("figures") or [], gold["figures"]),
+        domains=DomainScore(_agreed(items, gold)),
     )
 
 
@@ -202,11 +204,7 @@ def _meta(report: Json, gold: Json) -> MetaScore:
 def _points(points: Sequence[Json], items: Sequence[_Item]) -> PointScore:
     pairs = _assigned(points, items)
     must = [bool(point.get("must_have", True)) for point in points]
-    domains = [
-        items[ours].domain in _DOMAINS[points[theirs]["domain"]]
-        for theirs, ours in pairs
-        if items[ours].domain and points[theirs]["domain"] in _DOMAINS
-    ]
+    domains = _same_domain(points, items, pairs)
     gists = [_gist(points[theirs]["gist"], items[ours].summary) for theirs, ours in pairs]
     return PointScore(
         gold=len(points),
@@ -217,6 +215,22 @@ def _points(points: Sequence[Json], items: Sequence[_Item]) -> PointScore:
         gist=_share(sum(gists), len(gists)),
         domain=_share(sum(domains), len(domains)),
     )
+
+
+def _same_domain(points: Sequence[Json], items: Sequence[_Item], pairs: Sequence[tuple[int, int]]) -> list[bool]:
+    return [
+        items[ours].domain in _DOMAINS[points[theirs]["domain"]]
+        for theirs, ours in pairs
+        if items[ours].domain and points[theirs]["domain"] in _DOMAINS
+    ]
+
+
+def _agreed(items: Sequence[_Item], gold: Json) -> float | None:
+    agreed: list[bool] = []
+    for key, kind in (("achievements", "achievement"), ("tasks", "task")):
+        points, mine = gold.get(key) or [], [item for item in items if item.kind == kind]
+        agreed += _same_domain(points, mine, _assigned(points, mine))
+    return _share(sum(agreed), len(agreed))
 
 
 def _assigned(points: Sequence[Json], items: Sequence[_Item]) -> list[tuple[int, int]]:
@@ -299,6 +313,7 @@ def _figures(figures: Sequence[Json], gold: Sequence[Json]) -> FigureScore:
         predicted=len(figures),
         recall=_share(len(found), len(gold)),
         precision=_share(len({mine for _, mine in found}), len(figures)),
+        values=_share(sum(_same_value(true["value"], figures[mine].get("value")) for true, mine in found), len(found)),
     )
 
 

@@ -79,7 +79,7 @@ class ItemScore:
 
 @dataclass(frozen=True, slots=True)
 class FigureScore:
-    """How many of the annotated figures were found, and how many of those have the right value."""
+    """How many of the annotated figures were found, and how many of those have the right value (`values`: their share)."""
 
     gold: int
     found: int
@@ -87,6 +87,14 @@ class FigureScore:
     predicted: int
     recall: float | None
     precision: float | None
+    values: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainScore:
+    """Share of the points found, achievements and tasks together, whose domain agrees with the annotation's."""
+
+    agreed: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,7 @@ class Scores:
     digest: DigestScore
     items: ItemScore
     figures: FigureScore
+    domains: DomainScore
 
     def as_dict(self) -> dict[str, Any]:
         """The measures by group and name, for JSON."""
@@ -141,12 +150,14 @@ _COLUMNS = (
     ("achievements", "achievements.recall", ".3f"),
     ("tasks", "tasks.recall", ".3f"),
     ("figures", "figures.recall", ".3f"),
+    ("precision", "figures.precision", ".3f"),
+    ("values", "figures.values", ".3f"),
     ("in place", "items.precision", ".3f"),
     ("roles", "sections.role_accuracy", ".3f"),
-    ("domains", "achievements.domain", ".3f"),
+    ("domains", "domains.agreed", ".3f"),
     ("by model", "digest.by_model", ".3f"),
     ("length", "digest.length_ratio", ".3f"),
-    ("made-up numbers", "items.unsupported_numbers", "g"),
+    ("made up", "items.unsupported_numbers", "g"),
     ("uncovered", "coverage.uncovered", "g"),
     ("breaches", "contract.breaches", "g"),
 )

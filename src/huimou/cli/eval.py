@@ -19,14 +19,23 @@ if TYPE_CHECKING:
     from huimou.evaluate import Scores
 
 _EXIT_MISSING = 3
+_EXIT_WORSE = 1
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")],
     gold: Annotated[Path, typer.Option(help="Folder of gold annotations.")] = Path("fixtures/gold"),
     seeds: Annotated[Path, typer.Option(help="Folder of the reports that the annotations are of.")] = Path("seeds"),
+    baseline: Annotated[
+        Path | None, typer.Option(help="File of floors; exit 1 where a measure is below its floor.")
+    ] = None,
+    pin: Annotated[bool, typer.Option("--pin", help="Raise the floors of --baseline to what is measured.")] = False,
+    lower: Annotated[bool, typer.Option("--lower", help="With --pin: lower floors too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every measure as JSON instead of the table.")] = False,
 ) -> None:
     """Measure digests against gold annotations; reports without annotation are left out."""
+    if (pin or lower) and baseline is None:
+        raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
     annotations = sorted(gold.glob("*.json"))
     if not annotations:
         raise UsageError(f"no gold annotation in {gold}", "name their folder with --gold")
@@ -34,11 +43,40 @@ def evaluate(
     if not present:
         raise UsageError(f"{out} holds no digest of an annotated report", "run huimou summarise on them first")
     scores = {path.stem: _measure(out / path.name, path, seeds) for path in present}
-    options.console().print(_rendered(scores))
+    if as_json:
+        typer.echo(_as_json(scores))
+    else:
+        options.console().print(_rendered(scores))
     for path in annotations:
         if path not in present:
             typer.echo(f"no digest: {path.stem}", err=True)
+    worse = _held(baseline, scores, (seeds, gold), pin=pin, lower=lower) if baseline else []
+    for line in worse:
+        typer.echo(f"below its floor: {line}", err=True)
+    if worse and not lower:
+        raise typer.Exit(_EXIT_WORSE)
     raise typer.Exit(0 if present == annotations else _EXIT_MISSING)
+
+
+def _as_json(scores: Mapping[str, Scores]) -> str:
+    from huimou.scores import mean
+
+    measured = {name: one.as_dict() for name, one in scores.items()}
+    return json.dumps({"reports": measured, "mean": mean(scores)}, ensure_ascii=False, indent=2)
+
+
+def _held(path: Path, scores: Mapping[str, Scores], corpus: tuple[Path, Path], *, pin: bool, lower: bool) -> list[str]:
+    """What is worse than the floors; with `pin` the floors are written anew, lower ones only with `lower`."""
+    from huimou.baseline import check_baseline, fingerprint, pinned
+    from huimou.files import write_text
+
+    floors = _json_of(path) if path.is_file() or not pin else None
+    measured_on = fingerprint(*corpus)
+    if not pin:
+        return check_baseline(floors or {}, scores, measured_on)
+    new, worse = pinned(floors, scores, measured_on, lower=lower)
+    write_text(path, json.dumps(new, ensure_ascii=False, indent=2) + "\n")
+    return worse
 
 
 def _measure(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
@@ -55,15 +93,22 @@ def _measure(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
 
 
 def _gold(path: Path) -> dict[str, Any]:
+    gold = _json_of(path)
+    if not {"file", "chars"} <= gold.keys():
+        raise UsageError(f"{path} is not a gold annotation")
+    return gold
+
+
+def _json_of(path: Path) -> dict[str, Any]:
     from huimou.files import read_text
 
     try:
-        gold = json.loads(read_text(path))
+        value = json.loads(read_text(path))
     except ValueError as error:
         raise UsageError(f"{path} is not JSON: {error}") from error
-    if not isinstance(gold, dict) or not {"file", "chars"} <= gold.keys():
-        raise UsageError(f"{path} is not a gold annotation")
-    return gold
+    if not isinstance(value, dict):
+        raise UsageError(f"{path} holds no JSON object")
+    return value
 
 
 def _report_text(digest_file: Path, report: Path) -> str:
