@@ -79,7 +79,7 @@ class ItemScore:
 
 @dataclass(frozen=True, slots=True)
 class FigureScore:
-    """How many of the annotated figures were found, and how many of those have the right value (`values`: their share)."""
+    """How many of the annotated figures were found, and how many of those, and what share, have the right value."""
 
     gold: int
     found: int

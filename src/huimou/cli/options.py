@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from huimou.config import Endpoint
 
 DEFAULT_RECORDINGS = Path("fixtures/recordings")
-_FILE_WIDTH = 140  # columns, where tables go to a file or a pipe
+_FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
 
 
 def _print_version(wanted: bool) -> None:
