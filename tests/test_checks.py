@@ -174,6 +174,17 @@ def test_a_deed_in_the_plan_is_marked() -> None:
     assert (codes(digest), list(looks(digest))) == (["past_in_plan"], ["T1"])
 
 
+def test_a_sentence_about_another_time_says_where_it_stands() -> None:
+    """A task out of the review and a deed out of the plan are marked: the one small section among the others."""
+    plan_word = "下一步,将对21件提案开展回头看。"
+    rows = (row("召开议政会6次。"), row(plan_word, role="plan"), row("组织视察9次,形成报告5篇。"))
+    digest = a_report(*rows)
+    sections = [s.model_copy(update={"heading": None} if s.role == "plan" else {}) for s in digest.sections]
+    bare = digest.model_copy(update={"sections": sections})
+    text = "".join(f"{words}\n" for one in rows for words in one.text) + PLAN + "\n"
+    assert [check.code for check in with_checks(bare, text).checks] == ["task_in_review"]
+
+
 def test_one_year_of_a_term_needs_its_year() -> None:
     """In a review of five years, a figure of one of them without that year would be taken for the sum."""
     said = row("2030年,市政协建成工作室12个。", summary="市政协建成工作室12个。", made="model")

@@ -43,6 +43,8 @@ HARM: Mapping[str, int] = MappingProxyType(
         "not_own_words": 64,
         "future_in_review": 62,
         "past_in_plan": 60,
+        "task_in_review": 58,
+        "deed_in_plan": 57,
         "unknown_body": 60,
         "reasked": 56,
         "others_results": 52,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from huimou.checks.page import Doubt, Item, Page, about, shown
@@ -55,8 +56,23 @@ def _time(page: Page, item: Item) -> Iterator[Doubt]:
         yield about("future_in_review", "写在回顾里，说的却像是将来的事", item)
     if item.part == "T" and _PAST.search(words):
         yield about("past_in_plan", "写在计划里，说的却像是已做的事", item)
+    if item.part == "T" and _stands_in(page, item) == "review":
+        yield about("task_in_review", "写在回顾里的今后打算，已列入任务", item)
+    if item.part == "A" and _stands_in(page, item) == "plan":
+        yield about("deed_in_plan", "写在计划里的已做之事，已列入成绩", item)
     if item.part == "A":
         yield from _years(page, item)
+
+
+def _stands_in(page: Page, item: Item) -> str | None:
+    """Role of the sections on both sides of a sentence that has a section of its own; None where they differ."""
+    sections = page.digest.sections
+    place = item.evidence[0].start if item.evidence else 0
+    index = bisect_right(sections, place, key=lambda section: section.start) - 1
+    if not 0 < index < len(sections) - 1 or sections[index].heading is not None:
+        return None
+    around = {sections[index - 1].role, sections[index + 1].role}
+    return around.pop() if len(around) == 1 else None
 
 
 def _years(page: Page, item: Item) -> Iterator[Doubt]:
