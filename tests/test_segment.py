@@ -273,3 +273,12 @@ def test_what_cannot_be_checked_needs_a_mark_of_its_own(sentence: str, reason: s
     """A plain statement is kept though its verb is in no list; rhetoric is known by what it says."""
     outline = segment(f"青松县人民政府工作报告\n\n一、2024年工作回顾\n\n新建学校6所。{sentence}改造道路12条。\n")
     assert outline.left_out.get(4) == reason
+
+
+def test_headings_that_a_profile_knows_open_its_sections() -> None:
+    """A heading of the user's own profile says what follows, with or without its year in front."""
+    text = "青松学会会务公报\n\n学术足迹\n\n举办年会1次。\n\n2025年前行方向\n\n举办论坛3场。\n"
+    plain, told = segment(text), segment(text, {"前行方向": "plan"})
+    place = text.index("论坛")
+    assert (plain.role_at(place), told.role_at(place)) == ("review", "plan")
+    assert told.role_at(text.index("年会")) == "review"

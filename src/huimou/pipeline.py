@@ -14,7 +14,7 @@ from huimou.clauses import weak_points
 from huimou.contract import Digest
 from huimou.figures import find_quantities
 from huimou.llm.client import Client
-from huimou.model import Claim, Document, Finding, Group, Outline, Quantity, Span
+from huimou.model import Claim, Document, Facts, Finding, Group, Outline, Quantity, Span
 from huimou.overview import STANDARD, Asking, Entry, Line, Style, overview
 from huimou.profile import Profile, Profiles, shipped
 from huimou.prompts import PromptSet
@@ -64,9 +64,7 @@ def digest_report(
     """
     text, choices = document.text, choices or Choices()
     profiles = choices.profiles or shipped()
-    outline = segment(text)
-    facts = read_facts(text, outline, profiles)
-    facts = replace(facts, kind=choices.kind or facts.kind)
+    outline, facts = _outlined(text, profiles, choices.kind)
     refusal = None if choices.kind else why_no_report(text, outline, facts)
     if refusal:
         outline = _emptied(outline)
@@ -118,6 +116,17 @@ def _with_domains(
     found = [(w.finding, _domain(text, outline, w.finding.group, profile)) for w in worded]
     weak = [finding for g in groups if g.kind == "shortcoming" for finding in _shortcomings(text, outline, g)]
     return found + [(finding, "other") for finding in weak]
+
+
+def _outlined(text: str, profiles: Profiles, kind: str | None) -> tuple[Outline, Facts]:
+    """Outline and facts; once the kind of report is known, its profile's own headings are read as such."""
+    outline = segment(text)
+    facts = read_facts(text, outline, profiles)
+    sections = profiles.of(kind or facts.kind).sections
+    again = segment(text, {heading: role for role, headings in sections.items() for heading in headings})
+    if again != outline:
+        outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
+    return outline, replace(facts, kind=kind or facts.kind)
 
 
 def _emptied(outline: Outline) -> Outline:

@@ -79,7 +79,7 @@ class Profile:
     own_names: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     organisation: str = ""
-    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sections: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     origin: str = SHIPPED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from huimou.clauses import weak_points
@@ -42,9 +42,12 @@ class _Mark:
     lead: bool
 
 
-def segment(text: str) -> Outline:
-    """Cut a report into sentences, units and sections; every sentence ends in one unit or in `left_out`."""
-    roled = settle(roles_of(blocks_of(text)))
+def segment(text: str, known: Mapping[str, Role] | None = None) -> Outline:
+    """Cut a report into sentences, units and sections; every sentence ends in one unit or in `left_out`.
+
+    `known` are whole headings, folded and without their year, and the role of the section that they open.
+    """
+    roled = settle(roles_of(blocks_of(text), known))
     sentences, owners = sentences_of(tuple(mine.block for mine in roled))
     view = fold(text)
     has_plan = any(mine.role == "plan" for mine in roled)

@@ -8,8 +8,8 @@ sentence of a paragraph decides (「2023年是……总体要求是」 opens a p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from huimou.model import Role
 from huimou.stages.segment.blocks import BYLINE, Block, is_subtitle
@@ -56,6 +56,7 @@ _PLAN_OPENING = re.compile(
     r"^(?:今年|(?P<year>20\d\d)年)[,,]?是(?!举世).{0,160}?(?:之年|一年|起步|开局|关键|重要)|(?:工作)?(?:的)?总体(?:要求|思路)是"
 )
 _YEAR = re.compile(r"(20\d\d)年")
+_DATE_BEFORE = re.compile(r"^20\d\d年度?")
 _FIVE_YEARS = re.compile(r"“?十[一二三四五六七八]五”?")
 _ANNOUNCES = re.compile(r"(?:将|(?<![主重需])要).{0,24}(?:工作|任务|方面|事项|实事|重点)|实事")
 _YEAR_OF_WORK = re.compile(r"^20\d\d年[^,。]{0,10}工作(?:情况)?$")
@@ -89,12 +90,15 @@ class _State:
     last_year: int = 0
     fresh: bool = False
     markers: frozenset[str] = frozenset()
-    resume: Role = "review"
+    known: Mapping[str, Role] = field(default_factory=dict)
 
 
-def roles_of(blocks: Sequence[Block]) -> tuple[Roled, ...]:
-    """One role for each block, in order, as it is reached; `settle` then looks at what stands around it."""
-    state = _State("title")
+def roles_of(blocks: Sequence[Block], known: Mapping[str, Role] | None = None) -> tuple[Roled, ...]:
+    """One role for each block, in order, as it is reached; `settle` then looks at what stands around it.
+
+    `known` are whole headings, folded, of which a profile says what section they open.
+    """
+    state = _State("title", known=known or {})
     roled: list[Roled] = []
     for index, block in enumerate(blocks):
         state, mine = _step(state, block, blocks, index)
@@ -147,7 +151,12 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
         not opens
         and body != title
         and len(body) <= _HEADING_WORDS_LIMIT
-        and bool(block.marker not in {None, "-", "#", "##"} or named(body) or _YEAR_OF_WORK.search(body))
+        and bool(
+            block.marker not in {None, "-", "#", "##"}
+            or _DATE_BEFORE.sub("", body) in state.known
+            or named(body)
+            or _YEAR_OF_WORK.search(body)
+        )
     )
     if starts:
         return None
@@ -209,7 +218,7 @@ def _heading_role(state: _State, block: Block, body: str) -> Role:
         return "proposal_digest"
     if _GLOSSARY.match(body):
         return "boilerplate"
-    said = named(body) or ("plan" if _is_next(body, state) else None)
+    said = state.known.get(_DATE_BEFORE.sub("", body)) or named(body) or ("plan" if _is_next(body, state) else None)
     if said == "review" and state.role == "plan" and not top:
         return "plan"
     if said == "plan" and _is_past(body, state):
