@@ -45,7 +45,7 @@ _OPENED = re.compile(
     r"各位(?:代表|委员).{0,60}(?:报告|审议)|作(?:了)?[^。]{0,12}工作报告|记者.{1,12}摄|^[^,;:。]{0,30}工作报告。$"
 )
 _CAPTION = re.compile(r"^(?:图为|图\d|(?:中共)?(?:[\u4e00-\u9fff]{1,6})?(?:省|市|县|区|州|全国)?政协(?!工作)[^。]{4,})")
-_PHOTO = re.compile(r"^[上下左右]?图为|^[((][上下左右]?图")
+_PHOTO = re.compile(r"^[上下左右]?图为|^[((][上下左右]?图|^图[①-⑨\d一二三四][::]")
 _BOILERPLATE = re.compile(
     r"^(?:相关信息|相关链接|相关阅读|相关附件|附件下载|上一[篇条]|下一[篇条]|打印|关闭|分享到?|版权|返回|首页|当前位置|您的位置|网站地图|"
     r"扫一扫|copyright|主办|承办|备案|联系我们|相关(?:报道|新闻|文章)|[|_\-=*\s]+$"
@@ -127,7 +127,7 @@ def _is_boilerplate(body: str, blocks: Sequence[Block], index: int) -> bool:
     """Page furniture; 「主办单位：省教育厅」 is that in a web page's footer, but names who is responsible in a plan."""
     if not re.search(r"\w", body):
         return True
-    if not _BOILERPLATE.match(body) or len(body) > 60:
+    if not _BOILERPLATE.match(body.lstrip("【[(")) or len(body) > 60:
         return False
     beside = [b.body for b in (*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2])]
     footer = any((_BOILERPLATE.match(b) or _FOOTER.search(b)) and len(b) <= 60 for b in beside)

@@ -28,11 +28,17 @@ _SELF = re.compile(
 _REPORTING = re.compile(r"记者|据了解|据介绍|[\u4e00-\u9fff]{2,3}(?:委员)?(?:说|介绍|告诉)[,:]|(?:委员)?建议:")
 _NEWS = re.compile(r"^(?:本报讯|[^。,]{0,10}讯[((]|[((]?(?:本报|通讯员|全媒体)?(?:记者|通讯员)[^。,))]{2,16}[))])")
 _BARE_RUN = 3
+_BARE_NAME = 30
+_DATED = re.compile(r"(?:20\d\d|二[〇○零]..)年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日")
+_SIGNS = re.compile(r"(?:委员会|办公室|政协|政府|法院|检察院|常委会|党组)$")
+_VOICES = re.compile(
+    r"^[\u4e00-\u9fff]{2,4}(?:委员|代表):|^(?:委员|代表|两会|会场|分组讨论|代表委员)(?:声音|之声|心声|观点|热议|建言录?|说|说吧|微议)$"
+)
 
 
 def settle(roled: Sequence[Roled]) -> tuple[Roled, ...]:
     """The roles after a look at the whole."""
-    return tuple(_closing_tail(_done_again(_bare_titles(_articles(roled)))))
+    return tuple(_closing_tail(_done_again(_bare_titles(_signed(_articles(roled))))))
 
 
 def _articles(roled: Sequence[Roled]) -> list[Roled]:
@@ -55,10 +61,23 @@ def _articles(roled: Sequence[Roled]) -> list[Roled]:
     return done
 
 
+def _signed(roled: Sequence[Roled]) -> list[Roled]:
+    """Who signs and when, at the very end, is front matter: 「某某办公室」 above 「2022年12月22日」."""
+    done = list(roled)
+    tail = [i for i, mine in enumerate(roled) if mine.role != "boilerplate"][-2:]
+    if tail and _DATED.fullmatch(roled[tail[-1]].block.body):
+        named = [i for i in tail[:-1] if _SIGNS.search(roled[i].block.body) and len(roled[i].block.body) <= _BARE_NAME]
+        for index in (*named, tail[-1]):
+            done[index] = Roled(roled[index].block, "front_matter", opens=True, left_out="front_matter")
+    return done
+
+
 def _opens_article(mine: Roled, roled: Sequence[Roled], index: int) -> bool:
     """A byline of its own in the middle of the page, or a paragraph 「本报讯（记者 某某）」 below a headline."""
     if mine.role == "front_matter":
         return index + 1 < len(roled)
+    if mine.block.kind == "heading" and _VOICES.search(mine.block.body):
+        return True
     above = roled[index - 1].block
     return above.kind == "heading" and above.marker is None and _NEWS.match(mine.block.body) is not None
 
