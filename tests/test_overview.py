@@ -177,3 +177,16 @@ def test_clause_without_subject_must_follow_its_own_item() -> None:
     assert first.made == "source"
     first, *_ = lines_of(found, said("开放夜市29个,提出产业发展建议9条,被市政府充分采纳"))
     assert first.made == "model"
+
+
+def test_a_fragment_needs_what_it_is_about() -> None:
+    """「5月底前出台」 behind another clause than its own would be said of something else."""
+    found = [
+        Entry("A1", "proposals", "制定专委会工作评价办法，5月底前出台。", 1, 0),
+        Entry("A2", "proposals", "每个界别至少开展1次协商。", 1, 1),
+        *entries("members", "consultation"),
+    ]
+    first, *_ = lines_of(found, said("每个界别至少开展1次协商,5月底前出台"))
+    assert first.made == "source"
+    first, *_ = lines_of(found, said("制定专委会工作评价办法,5月底前出台,每个界别至少开展1次协商"))
+    assert first.made == "model"

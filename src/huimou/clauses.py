@@ -54,6 +54,7 @@ _EMPHASIS = re.compile(
     r"|打造|建设|履行|履职|配合|协助|协调|构建|引导|探索|拓展|搭建|建言|筹备|谋划|办理|解决|回应|反映|宣传|弘扬|创新|整治|防范|化解"
     r"|争取|推广|培育|壮大|发展|扩大|加大|加快|改善|保障|营造|凝聚|巩固|深化|落细|增强|助推|助力|维护|联系|走访|调研|视察|监督|协商))"
 )
+_ORDINAL = re.compile(r"^[一二三四五六七八九十]是(?=要?[\u4e00-\u9fff]{3})")
 _FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着眼|重点就|重点围绕)")
 LEAST, MOST = 0.34, 0.56
 HALF = 0.5
@@ -79,9 +80,9 @@ class Clause:
 
     @property
     def brief(self) -> str:
-        """The clause without the adverbs of zeal at its head, and with a long list that ends in 等 cut to three."""
-        bare = self.text[len(self.text) - len(_EMPHASIS.sub("", fold(self.text))) :]
-        return _abridged(bare)
+        """The clause without its number (一是) and the adverbs of zeal at its head; three members of a list with 等."""
+        bare = _ORDINAL.sub("", self.text)
+        return _abridged(bare[len(bare) - len(_EMPHASIS.sub("", fold(bare))) :])
 
     @property
     def is_purpose(self) -> bool:

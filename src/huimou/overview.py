@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from huimou.answers import OverviewLine
-from huimou.clauses import clauses_of, share
+from huimou.clauses import HALF, clauses_of, share
 from huimou.errors import AnswerError
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
@@ -26,6 +26,7 @@ from huimou.wording import punctuated
 LEAST, MOST = 3, 5
 MANY = 24
 _SLIGHT = 16
+_FRAGMENT = 8
 _WIDE = 3
 
 
@@ -156,7 +157,8 @@ def _covered(third: Sequence[Entry], sets: Sequence[tuple[Entry, ...]], without:
 
 def _fitting(group: Sequence[Entry], style: Style) -> tuple[Entry, ...]:
     """The weightiest items that one sentence can hold, in report order: a small model leaves nothing out by itself."""
-    brief = [e for e in group if len(e.summary) <= style.longest] or [min(group, key=lambda e: len(e.summary))]
+    told = [e for e in group if e.figures or "《" in e.summary] or list(group)
+    brief = [e for e in told if len(e.summary) <= style.longest] or [min(told, key=lambda e: len(e.summary))]
     chosen: list[Entry] = []
     for entry in brief:
         room = style.longest - sum(len(e.summary) for e in chosen)
@@ -205,7 +207,25 @@ def _faults(written: str, chosen: Sequence[Entry], longest: int) -> list[str]:
         found.append("太长")
     if len(re.findall(r"[\u4e00-\u9fff]", written)) < 10:
         found.append("太短")
-    return found + _misjoined(written, chosen)
+    return found + _misjoined(written, chosen) + _torn(written, chosen)
+
+
+def _torn(written: str, chosen: Sequence[Entry]) -> list[str]:
+    """A short clause (5月底前出台) says what of only behind the clause before it in its own item."""
+    torn = []
+    for clause in clauses_of([written]):
+        owner = max(chosen, key=lambda e: share(clause.text, e.summary))
+        own = clauses_of([owner.summary])
+        place = max(range(len(own)), key=lambda n: share(clause.text, own[n].text))
+        short = len(clause.text) <= _FRAGMENT and share(clause.text, own[place].text) >= HALF
+        if (
+            short
+            and place
+            and share(own[place - 1].text, written) < HALF
+            and own[place - 1].sentence == own[place].sentence
+        ):
+            torn.append(f"“{clause.text}”没有说是什么")
+    return torn
 
 
 def _misjoined(written: str, chosen: Sequence[Entry]) -> list[str]:

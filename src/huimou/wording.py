@@ -27,6 +27,7 @@ _MOST_CLAUSES = 24
 _FAULTS_SHOWN = 3
 _NARROW = re.compile(r"[,;:()!?](?![\dA-Za-z])|(?<![\dA-Za-z])[,;:()!?]|\((?=\d{4})|\)")
 _WIDER = 0xFEE0
+_FIRST = re.compile(r"^\s*[一二三四五六七八九十]是(?=要?[\u4e00-\u9fff]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,10 @@ def _chosen(
 
 
 def punctuated(summary: str) -> str:
-    """Our own sentence in full-width punctuation, closed by 。; what stands between two digits or letters stays."""
+    """Our own sentence in full-width punctuation, without the number of its point (一是), closed by 。.
+
+    What stands between two digits or letters stays.
+    """
     joined = re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", summary)
-    wide = _NARROW.sub(lambda m: chr(ord(m.group()) + _WIDER), joined)
+    wide = _NARROW.sub(lambda m: chr(ord(m.group()) + _WIDER), _FIRST.sub("", joined))
     return wide.strip(" 。；，、;,") + "。"

@@ -34,6 +34,7 @@ _PROVERB = re.compile(
     r"才能|方能|方可|愈.{1,4}愈|因.{1,6}而.{1,4}[依靠]|^思想是|是行动的|^.{2,6}之.{1,4},.{2,6}之"
     r"|^[^,]{2,8}者[^,]{1,3},[^,]{2,8}者[^,]{1,3}[。;]?$"
     r"|^[^,]{2,12}是[^,。]{2,30}的[^,。]{1,12}(?:基础|环节|法宝|优势|途径|保证|前提|关键)[^,。]{0,4}。$"
+    r"|,?是[^,。]{2,16}的(?:必修课|基本功|压舱石|生命线|总开关|必答题|定盘星|传家宝|主心骨|指路明灯)。$"
     r"|^(?:笃行|奋进|回首|展望|征程|蓝图)|再接再厉|^(?:为.{2,4}[、,]){2,}|^(?:[^,、。]{4}[,、]){2,}[^,、。]{4}。$"
 )
 _VOW = re.compile(
@@ -103,7 +104,7 @@ def left_out_reason(body: str, *, plan: bool) -> str | None:
 
 def _is_guiding(body: str, *, plan: bool) -> bool:
     """What the year goes by: the leading thought, the overall requirement of a plan, the lessons of a review."""
-    if _GUIDING.search(body) and not re.search(r"[《]|\d", body.replace("《习近平", "")):
+    if _GUIDING.search(body) and not re.search(r"[《]|\d", re.sub(r"“[^”]*”", "", body.replace("《习近平", ""))):
         return True
     if plan and _REQUIREMENT.search(body[:40]):
         return True
