@@ -17,11 +17,12 @@ from huimou.model import Claim, Document, Finding, Group, Outline, Quantity, Spa
 from huimou.overview import Entry, Line, overview
 from huimou.profile import Profile, profile_for
 from huimou.prompts import PromptSet
+from huimou.restore import restored
 from huimou.stages.domain import domain_of
 from huimou.stages.facts import read_facts
 from huimou.stages.genre import why_no_report
 from huimou.stages.group import groups_of
-from huimou.stages.ingest import damage
+from huimou.stages.ingest.reading import read_through
 from huimou.stages.merge import join_repeats
 from huimou.stages.segment import segment
 from huimou.stages.verify import own_finding
@@ -45,7 +46,7 @@ class Progress(Protocol):
 def digest_report(
     document: Document, client: Client, prompts: PromptSet, events: Progress, kind: str | None = None
 ) -> Digest:
-    """Segment, read figures and facts, word each group, check, merge, write the overview, assemble.
+    """Read through the damage of the text, digest what is read, put the digest back onto the text.
 
     `kind` is the kind of report where the caller knows it; else it is read from the text.
 
@@ -53,6 +54,13 @@ def digest_report(
         EndpointError: the model server cannot be used; everything else ends inside the digest.
 
     """
+    reading = read_through(document.text)
+    digest = _digest(replace(document, text=reading.view.text), client, prompts, events, kind)
+    return restored(digest, document.text, reading)
+
+
+def _digest(document: Document, client: Client, prompts: PromptSet, events: Progress, kind: str | None) -> Digest:
+    """Segment, read figures and facts, word each group, check, merge, write the overview, assemble."""
     text = document.text
     outline = segment(text)
     facts = read_facts(text, outline)
@@ -79,7 +87,7 @@ def digest_report(
         plan=_overview("plan", "task", items, figures, (profile, document.stem, client, prompts)),
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
-        problems=damage(text),
+        problems=(),
         refusal=refusal,
     )
     labels = {prompt.id: prompt.label for prompt in prompts.prompts.values()}
