@@ -53,7 +53,11 @@ def spaced_out(text: str) -> str:
 
 def spaced_digits(text: str) -> str:
     """A space between the digits of every number that has a unit."""
-    return re.sub(r"(?<!\d)\d{2,}(?:\.\d+)?(?=[万亿元件次个项人场条篇名余多])", lambda m: " ".join(m[0]) + " ", text)
+    return re.sub(
+        r"(?<![\d,])\d{1,3}(?:,\d{3})+(?=余)|(?<![\d,])\d{2,}(?:\.\d+)?(?=[万亿元件次个项人场条篇名余多])",
+        lambda m: " ".join(m[0]) + " ",
+        text,
+    )
 
 
 def with_page_numbers(text: str) -> str:

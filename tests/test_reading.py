@@ -134,12 +134,13 @@ def test_problems_name_place_count_and_effect() -> None:
 
 
 def test_a_page_break_inside_a_sentence_vanishes() -> None:
-    """The sentence goes on behind page number and running head, in one line as it was; a heading before them stays one."""
+    """The sentence goes on behind page number and running head as it was; a heading before them stays one."""
     filler = (
         "市政协召开专题协商会议,围绕园区提质提出意见建议,有关部门认真研究吸收采纳,推动解决了一批群众关心的实际问题。"
     )
     text = (
-        f"一、工作回顾\n{filler}\n联系党外\n\n— 1 —\n\n\n委员开展活动。{filler}\n{filler}提出《关于\n— 2 —\n养老的建议》。\n"
+        f"一、工作回顾\n{filler}\n联系党外\n\n— 1 —\n\n\n委员开展活动。{filler}\n"
+        f"{filler}提出《关于\n— 2 —\n养老的建议》。\n"
         f"(二)协商议政\n— 3 —\n{filler}\n"
     )
     read = read_through(text).view.text

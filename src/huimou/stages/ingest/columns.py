@@ -63,16 +63,23 @@ def _alternating(rows: Sequence[_Row]) -> Iterator[Woven]:
     """
     words = {row.text[i : i + 2] for row in rows for i in range(len(row.text) - 1)}
     votes = [_vote(rows[i : i + 3], words) for i in range(max(0, len(rows) - 2))]
-    total, start = 0, 0
-    best = (0, 0, 0)
-    for at, vote in enumerate([*votes, -_LEAST_SCORE - len(votes)]):
+    for first, last in _heights(votes):
+        yield Woven(rows[first].start, rows[last + 2].end, last + 3 - first)
+
+
+def _heights(votes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Stretches over which the votes add up to much, from their first vote for to the last that raised the sum."""
+    total = first = last = height = 0
+    for at, vote in enumerate([*votes, -len(votes) - 1]):
+        if total == 0 and vote > 0:
+            first, height = at, 0
         total += vote
-        best = max(best, (total, -start, at))
-        if total < 0 or vote < -_LEAST_SCORE:
-            if best[0] >= _LEAST_SCORE and _one_sided(votes[-best[1] : best[2] + 1]):
-                first, last = rows[-best[1]], rows[best[2] + 2]
-                yield Woven(first.start, last.end, best[2] + 3 + best[1])
-            total, start, best = 0, at + 1, (0, 0, 0)
+        if total > height:
+            last, height = at, total
+        if total <= 0 or vote < -1:
+            if height >= _LEAST_SCORE and _one_sided(votes[first : last + 1]):
+                yield first, last
+            total = height = 0
 
 
 def _vote(three: Sequence[_Row], words: set[str]) -> int:

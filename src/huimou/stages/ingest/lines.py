@@ -159,7 +159,8 @@ def _repeated(rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> dict[in
             foreign = sum(map(str.isalpha, same[0].key)) >= _SHORTEST_KEY
             found |= {row.index: "watermark" for row in same if foreign}
         elif len(same[0].key) >= _SHORTEST_KEY and _is_head(same, rows, known):
-            is_title = same[0].index < _OPENING and _TITLE.search(same[0].text) is not None
+            unnumbered = same[0].text == same[-1].text
+            is_title = unnumbered and same[0].index < _OPENING and _TITLE.search(same[0].text) is not None
             found |= {row.index: "running_head" for row in same[is_title:]}
     return found
 

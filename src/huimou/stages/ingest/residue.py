@@ -36,7 +36,7 @@ _MARKUP = re.compile(
 _BREAKING = re.compile(rf"<(?:{_BLOCK})\b", re.IGNORECASE)
 _CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 _ENTITY = re.compile(
-    r"&(?:amp;)*(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,12}\d?);|&(?:nbsp|ldquo|rdquo|emsp|ensp)\b"
+    r"&(?:amp;)*(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,12}\d?);|&(?:nbsp|ldquo|rdquo|emsp|ensp)(?![A-Za-z0-9])"
 )
 _R_ESCAPE = re.compile(r"<U\+([0-9A-F]{4,5})>")
 _SEPARATOR = re.compile(r"\[(?:SEP|CLS|PAD)\]|\\r\\n(?![A-Za-z])|\\[nr](?![A-Za-z])")
@@ -84,7 +84,7 @@ def entities(text: str) -> Iterator[Cut]:
 
 
 def _named(reference: str) -> str | None:
-    name = re.sub(r"^&(?:amp;)*", "", reference)
+    name = re.sub(r"^&(?:amp;)*(?=.)", "", reference)
     if not name.startswith("#") and name.rstrip(";") + ";" not in html5:
         return None
     char = unescape(f"&{name.rstrip(';')};")
