@@ -25,6 +25,7 @@ _DIGITS = re.compile(
 _UPRIGHT = re.compile(
     r"(?m)^[ \t\u3000]*[\u4e00-\u9fff][ \t\u3000]*(?:\r?\n[ \t\u3000]*[\u4e00-\u9fff][ \t\u3000]*){3,}$"
 )
+_UNIT = re.compile(r"[ \u3000]?(?:[万亿萬億](?:[ \u3000](?=元))?)?(?=\S)")
 _TITLE = 48
 _LEAST_CHARACTERS = 4
 _SEPARATE_MARKS = 2
@@ -52,7 +53,8 @@ def _digit_gaps(text: str, start: int, end: int) -> Iterator[Cut]:
     """Gaps inside a number of which every digit is set apart: 「1 2 . 8 亿元」, not 「8 9件」."""
     for run in _DIGITS.finditer(text, start, end):
         if "." in run.group() or _GAP.match(text, run.end()):
-            yield from (Cut(*gap.span()) for gap in _GAP.finditer(text, *run.span()))
+            unit = _UNIT.match(text, run.end())
+            yield from (Cut(*gap.span()) for gap in _GAP.finditer(text, run.start(), unit.end() if unit else run.end()))
 
 
 def _is_spaced(line: str) -> bool:
