@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.stages.segment.blocks import Block, blocks_of, marker_of
+from huimou.stages.segment.blocks import Block, blocks_of, marker_of, wrap_of
 
 _PIECES = st.lists(
     st.sampled_from(
@@ -191,3 +191,15 @@ def test_crlf_counts_empty_lines() -> None:
 
 def _shape(block: Block) -> tuple[str, str | None, int, str]:
     return block.kind, block.marker, block.blank, block.body
+
+
+def test_a_hard_wrap_is_measured() -> None:
+    """Width, joined line breaks and place; a text of whole paragraphs has none."""
+    paragraph = "市政协围绕产业升级开展调研,召开座谈会,形成建议报送市委,得到充分肯定,有关部门逐条研究并全部落实到位。"
+    lines = [paragraph[i : i + 20] for i in range(0, len(paragraph), 20)]
+    text = "工作报告\n\n" + "\n".join(lines * 6)
+    wrap = wrap_of(text)
+    assert wrap is not None
+    assert (wrap.width, text[wrap.start : wrap.end].count("\n")) == (20, len(lines) * 6 - 1)
+    assert wrap.joined >= (len(lines) - 1) * 6
+    assert wrap_of((paragraph + "\n") * 20) is None

@@ -98,7 +98,7 @@ def a_report(
         unanswered=(),
         problems=problems,
     )
-    return assemble(draft, Run("small", "openai", {}, Usage()))
+    return with_checks(assemble(draft, Run("small", "openai", {}, Usage())), text)
 
 
 def codes(digest: Digest) -> list[str]:

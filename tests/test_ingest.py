@@ -1,4 +1,4 @@
-"""Reading of files: encodings, documents, refusals, and the places where a text is damaged."""
+"""Reading of files: encodings, documents, refusals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huimou.errors import InputError
-from huimou.stages.ingest import MAX_BYTES, damage, decode, read_report
+from huimou.stages.ingest import MAX_BYTES, decode, read_report
 from huimou.stages.ingest.documents import html_text
 
 SIMPLE = "政协青山市委员会工作报告\r\n一、2022年工作回顾\r\n一年来,市政协召开协商会议12次,办理提案325件。\r\n"
@@ -224,60 +224,6 @@ def test_html_loses_no_paragraph(paragraphs: list[str]) -> None:
     """However short the paragraphs of a page are, each is a line of the text."""
     body = "".join(f"<div><p>{words}</p></div>" for words in paragraphs)
     assert html_text(f"<html><body><div>{body}</div></body></html>", "r").split("\n") == paragraphs
-
-
-def test_replacement_characters_are_reported() -> None:
-    """A run of U+FFFD is one problem with its place."""
-    (problem,) = damage("召开会议\ufffd\ufffd次。")
-    assert (problem.code, problem.start, problem.end) == ("replacement_character", 4, 6)
-
-
-def test_utf8_read_as_gbk_is_reported() -> None:
-    """UTF-8 that somebody read as GBK is found as one span, the sound text around it is not."""
-    wrong = "市政协召开协商会议，办理提案。".encode().decode("gb18030", "replace")
-    text = f"一年来,{wrong}\n办理提案325件。"
-    (problem,) = [found for found in damage(text) if found.code == "utf8_read_as_gbk"]
-    assert text[problem.start : problem.end] in wrong
-    assert len(text[problem.start : problem.end]) > len(wrong) - 4
-
-
-@pytest.mark.parametrize(
-    ("sound", "lead", "repair"),
-    [
-        ("圆满完成。筹备工作", "。", "。筹"),
-        ("报送专报。《关于增设站点的建议", "。", "。《"),
-        ("讲“专”字当头", "专", None),
-    ],
-)
-def test_lost_lead_byte(sound: str, lead: str, repair: str | None) -> None:
-    """A lost GBK lead byte is found where wrong pairs follow; a repair is offered only where it is safe."""
-    raw = sound.encode("gbk")
-    place = len(sound[: sound.index(lead)].encode("gbk"))
-    broken = (raw[:place] + b"?" + raw[place + 1 :]).decode("gbk", "ignore")
-    broken = broken.replace("！", "!").replace("；", ";")
-    found = [problem for problem in damage(broken) if problem.code == "lost_byte"]
-    if repair is None:
-        assert all("可能应为" not in problem.message for problem in found)
-    else:
-        assert [problem.start for problem in found] == [sound.index(lead)]
-        assert f"可能应为“{repair}" in found[0].message
-
-
-@pytest.mark.parametrize(
-    "text", ["群众满意吗?市政协这样回答。", "怎么办?!委员们建言献策。", "钱从哪里来?A类企业先行。", SIMPLE, TRADITIONAL]
-)
-def test_sound_text_has_no_damage(text: str) -> None:
-    """Questions, letters and traditional characters are no damage."""
-    assert damage(text) == ()
-
-
-@given(st.text("会议提案委员调研视察一二三。?!;Aa12", max_size=60))
-@settings(max_examples=60, deadline=None)
-def test_problems_lie_in_the_text(text: str) -> None:
-    """Every problem has a place in the text, not empty, and they come in order."""
-    places = [(problem.start or 0, problem.end or 0) for problem in damage(text)]
-    assert places == sorted(places)
-    assert all(0 <= start < end <= len(text) for start, end in places)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.text import fold, fold_width, joined, plain, to_simplified, traditional_share
+from huimou.text import (
+    Cut,
+    View,
+    fold,
+    fold_width,
+    joined,
+    merged,
+    plain,
+    to_simplified,
+    traditional_share,
+    whole,
+    without,
+)
 
 _ANY = st.text(
     alphabet=st.sampled_from("政協协會会１1９9，,。.（( \u3000\n\r\t……—AbＣ《》“”龍乾\U00020000"), max_size=60
@@ -98,3 +110,30 @@ def test_plain_is_for_reading() -> None:
 def test_traditional_share(text: str, low: float, high: float) -> None:
     """The share counts Chinese characters that simplified writing would change."""
     assert low <= traditional_share(text) <= high
+
+
+def test_without_leaves_out_and_finds_back() -> None:
+    """Cuts go, what is put in their place stands for the whole cut; one that overlaps an earlier one is ignored."""
+    text = "提(tí)案&ldquo;一&rdquo;"
+    once = without(whole(text), [Cut(1, 5), Cut(2, 4), Cut(6, 13, "“"), Cut(14, 21, "”")])
+    assert once.text == "提案“一”"
+    assert once.back(2, 5) == (6, 21)
+    twice = without(once, [Cut(1, 2)])
+    assert (twice.text, twice.back(0, 2)) == ("提“一”", (0, 13))
+    assert without(View("甲乙", (3, 7)), [Cut(0, 1)]) == View("乙", (7,), (8,))
+
+
+@given(st.text("甲乙 \n(", max_size=20), st.lists(st.tuples(st.integers(0, 20), st.integers(1, 4)), max_size=6))
+def test_without_keeps_the_rest_in_order(text: str, places: list[tuple[int, int]]) -> None:
+    """Every character that no cut covers stands there as before."""
+    cuts = [Cut(start, min(start + size, len(text))) for start, size in places if start < len(text)]
+    view = without(whole(text), cuts)
+    covered = {place for cut in cuts for place in range(cut.start, cut.end)}
+    assert set(range(len(text))) - set(view.origin) <= covered
+    assert all(text[place] == char for place, char in zip(view.origin, view.text, strict=True))
+
+
+def test_merged() -> None:
+    """Ranges no further apart than the gap are one."""
+    assert merged([(0, 2), (4, 5), (4, 9), (12, 13)], 2) == [(0, 9), (12, 13)]
+    assert merged([], 2) == []

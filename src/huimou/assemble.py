@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from huimou import contract as c
-from huimou.checks import with_checks
 from huimou.clauses import clauses_of
 from huimou.model import (
     REVIEW_ROLES,
@@ -102,11 +101,11 @@ def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, 
 
 
 def assemble(draft: Draft, run: Run) -> c.Digest:
-    """The digest, with every sentence disposed of, every count derived from it, and what a person should check."""
+    """The digest, with every sentence disposed of, and every count derived from it."""
     resting = _resting(draft)
     figures = _figures(draft, resting)
     sentences = _sentences(draft, resting)
-    digest = c.Digest(
+    return c.Digest(
         source=c.Source(
             file=draft.document.file,
             sha256=draft.document.sha256,
@@ -146,7 +145,6 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
             complete=not draft.unanswered and draft.refusal is None,
         ),
     )
-    return with_checks(digest, draft.document.text)
 
 
 def _report(draft: Draft) -> c.ReportFacts:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Protocol
 
 from huimou.assemble import Draft, Item, Run, SecondLook, assemble, body_of, ledger, number
+from huimou.checks import with_checks
 from huimou.clauses import weak_points
 from huimou.contract import Digest
 from huimou.figures import find_quantities
@@ -18,12 +19,13 @@ from huimou.model import Claim, Document, Facts, Finding, Group, Outline, Quanti
 from huimou.overview import STANDARD, Asking, Entry, Line, Style, overview
 from huimou.profile import Profile, Profiles, shipped
 from huimou.prompts import PromptSet
+from huimou.restore import restored
 from huimou.second_look import look_again, overlooked
 from huimou.stages.domain import domain_of, theme_of
 from huimou.stages.facts import read_facts
 from huimou.stages.genre import why_no_report
 from huimou.stages.group import groups_of
-from huimou.stages.ingest import damage
+from huimou.stages.ingest.reading import read_through
 from huimou.stages.merge import join_repeats
 from huimou.stages.segment import segment
 from huimou.stages.verify import own_finding
@@ -56,13 +58,21 @@ class Choices:
 def digest_report(
     document: Document, client: Client, prompts: PromptSet, events: Progress, choices: Choices | None = None
 ) -> Digest:
-    """Segment, read figures and facts, word each group, check, look again, write the overview, assemble.
+    """Read through the damage of the text, digest what is read, put it back onto the text, say what to check first.
 
     Raises:
         EndpointError: the model server cannot be used; everything else ends inside the digest.
 
     """
-    text, choices = document.text, choices or Choices()
+    choices = choices or Choices()
+    reading = read_through(document.text)
+    digest = _digest(replace(document, text=reading.view.text), client, prompts, events, choices)
+    return with_checks(restored(digest, document.text, reading), document.text)
+
+
+def _digest(document: Document, client: Client, prompts: PromptSet, events: Progress, choices: Choices) -> Digest:
+    """Segment, read figures and facts, word each group, look again, write the overview, assemble."""
+    text = document.text
     profiles = choices.profiles or shipped()
     outline, facts = _outlined(text, profiles, choices.kind)
     refusal = None if choices.kind else why_no_report(text, outline, facts)
@@ -85,7 +95,7 @@ def digest_report(
         plan=_overview("plan", "task", items, figures, asking),
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
-        problems=damage(text),
+        problems=(),
         refusal=refusal,
         profile=profile,
     )

@@ -1,5 +1,7 @@
 """Views of a text with a way back; the text itself is never changed.
 
+`without` leaves ranges out, for what is read instead of a broken text.
+
 `fold` keeps every character in its place (one code point in, one out), so its offsets *are* the text's offsets.
 `joined` drops line breaks that layout put inside a sentence, and keeps for each character where it came from.
 NFKC is not used: it turns 2 characters of …… into 6 and moves every offset after it.
@@ -8,6 +10,7 @@ NFKC is not used: it turns 2 characters of …… into 6 and moves every offset 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,14 +60,61 @@ def traditional_share(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Text derived from a range of a source; `origin[i]` is the source offset of `text[i]`."""
+    """Text derived from a range of a source; `origin[i]` is the source offset of `text[i]`.
+
+    `ends[i]` is where the source of `text[i]` ends; left out where every character stands for one.
+    """
 
     text: str
     origin: tuple[int, ...]
+    ends: tuple[int, ...] | None = None
 
     def back(self, start: int, end: int) -> tuple[int, int]:
         """Source range of `text[start:end]` (not empty)."""
-        return self.origin[start], self.origin[end - 1] + 1
+        return self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A range of a text that a view leaves out, and the character, if any, that the view has in its place."""
+
+    start: int
+    end: int
+    put: str = ""
+
+
+def whole(text: str) -> View:
+    """The view that leaves nothing out."""
+    return View(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+
+
+def without(view: View, cuts: Iterable[Cut]) -> View:
+    """The view with cuts, which are ranges of its text, carried out; of those that overlap the first and longest is."""
+    chars: list[str] = []
+    origin: list[int] = []
+    ends: list[int] = []
+    last = 0
+    shown = view.ends or tuple(place + 1 for place in view.origin)
+    for cut in sorted(cuts, key=lambda cut: (cut.start, -cut.end)):
+        if cut.start < last:
+            continue
+        chars.append(view.text[last : cut.start] + cut.put)
+        origin += [*view.origin[last : cut.start], *[view.origin[cut.start]] * len(cut.put)]
+        ends += [*shown[last : cut.start], *[shown[cut.end - 1]] * len(cut.put)]
+        last = cut.end
+    chars.append(view.text[last:])
+    return View("".join(chars), (*origin, *view.origin[last:]), (*ends, *shown[last:]))
+
+
+def merged(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    """Ranges in order, those that lie no more than `gap` characters apart made one."""
+    joint: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joint and start - joint[-1][1] <= gap:
+            joint[-1] = (joint[-1][0], max(end, joint[-1][1]))
+        else:
+            joint.append((start, end))
+    return joint
 
 
 def joined(text: str, start: int = 0, end: int | None = None) -> View:

@@ -1,7 +1,7 @@
-"""Read one report from a file and point at damage in its text; nothing is fetched, run or changed.
+"""Read one report from a file; nothing is fetched, run or changed.
 
 What a file is, is decided by its content and its suffix together. Text keeps its line ends exactly.
-PDF, DOCX and HTML are turned into text by `documents`.
+PDF, DOCX and HTML are turned into text by `documents`; what is wrong with a text is found by `reading`.
 """
 
 from __future__ import annotations
@@ -10,17 +10,14 @@ import hashlib
 import io
 import re
 import zipfile
-from collections import Counter
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from huimou.errors import InputError
-from huimou.model import Document, Problem
+from huimou.model import Document
 from huimou.stages.ingest import documents
-from huimou.text import to_simplified
+from huimou.stages.ingest.characters import common_share
 
 MAX_BYTES = 20 * 1024 * 1024
 _SAMPLE = 200_000
@@ -47,12 +44,6 @@ _MAGIC = (
 )
 _ENCODINGS = ("utf-8", "gb18030", "big5", "cp950", "big5hkscs", "utf-16-le", "utf-16-be")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
-_UTF8_BYTES = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}){3,}|(?:\xef\xbf\xbd){2,}")
-_LOST_LEAD = re.compile(
-    r"(?<=[\u4e00-\u9fff“‘《〈(（])\?(?P<mark>[!;！；0-9:<=>@A-W０-Ｗ]?)(?P<tail>[^\s\x00-\x3f”’》）]{1,10})"
-)
-_MARKS_A1 = "、。·…—‘’“”〔〕〈〉《》「」『』【】"
-_GLUED = re.compile(r"(?:^|[\u4e00-\u9fff])(?P<trail>[@-~])(?=[\u4e00-\u9fff])")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
@@ -106,20 +97,6 @@ def decode(data: bytes, name: str = "the text") -> tuple[str, str]:
             return _strict(data[len(mark) :], codec, name, len(mark)), label
     encoding = "utf-8" if _decodes(data, "utf-8") and b"\0" not in data else _likeliest(data, name)
     return _strict(data, encoding, name, 0), encoding
-
-
-def damage(text: str) -> tuple[Problem, ...]:
-    """Places where the text was spoilt before it came here, in order; a repair is named, never applied.
-
-    Codes: `replacement_character`, `utf8_read_as_gbk`, `lost_byte`.
-    """
-    found = [*_utf8_read_as_gbk(text), *_lost_bytes(text)]
-    covered = [(p.start or 0, p.end or 0) for p in found]
-    for match in re.finditer("\ufffd+", text):
-        if not any(start <= match.start() < end for start, end in covered):
-            message = f"此处有{len(match.group())}个字符在原文件中已无法辨认(U+FFFD)"
-            found.append(Problem("replacement_character", message, *match.span()))
-    return tuple(sorted(found, key=lambda problem: (problem.start or 0, problem.code)))
 
 
 def _bytes(path: Path) -> bytes:
@@ -193,30 +170,13 @@ def _likeliest(data: bytes, name: str) -> str:
     guess = from_bytes(data[:_SAMPLE]).best()
     guessed = guess.encoding.replace("_", "-") if guess else "unknown"
     order = sorted(_ENCODINGS, key=lambda encoding: encoding != guessed)
-    shares = {encoding: _common_share(data[:_SAMPLE].decode(encoding, "replace")) for encoding in order}
+    shares = {encoding: common_share(data[:_SAMPLE].decode(encoding, "replace")) for encoding in order}
     best = max(order, key=lambda encoding: shares[encoding])
     if shares[best] >= 0.5:
         return best
     if b"\0" in data:
         raise InputError(f"{name} is binary, not text", "give a text, Markdown, HTML, DOCX or PDF file")
     raise InputError(f"{name} is in no Chinese encoding (it looks like {guessed})", "save it as UTF-8")
-
-
-@cache
-def _common(char: str) -> bool:
-    """Chinese punctuation, or a character of GB 2312's first level (the 3,755 common ones) once simplified."""
-    if "\u2000" <= char <= "\u206f" or "\u3000" <= char <= "\u303f" or "\uff01" <= char <= "\uff5e" or char in "·■●★◆▲":
-        return True
-    try:
-        return 0xB0 <= to_simplified(char).encode("gb2312")[0] <= 0xD7
-    except UnicodeEncodeError:
-        return False
-
-
-def _common_share(text: str) -> float:
-    counts = Counter(text)
-    foreign = {char: n for char, n in counts.items() if not char.isascii() or _CONTROL.match(char)}
-    return sum(n for char, n in foreign.items() if _common(char)) / max(1, sum(foreign.values()))
 
 
 def _decode_html(data: bytes, name: str) -> tuple[str, str]:
@@ -232,73 +192,3 @@ def _decode_html(data: bytes, name: str) -> tuple[str, str]:
     ):
         return _strict(data, wanted, name, 0), wanted
     return decode(data, name)
-
-
-def _utf8_read_as_gbk(text: str) -> Iterator[Problem]:
-    for start, end in _merged(sorted(_utf8_runs(text)), 20):
-        sample = text[start : start + 12].replace("\n", " ")
-        message = f"疑为 UTF-8 文字被当作 GBK 读入而成的乱码(“{sample}…”),请换用完好的原文件;未作改动"
-        yield Problem("utf8_read_as_gbk", message, start, end)
-
-
-def _utf8_runs(text: str) -> Iterator[tuple[int, int]]:
-    """Runs whose GB 18030 bytes are UTF-8 of commoner characters than those that stand there."""
-    for chunk in re.finditer(r"[^\x00-\x7f]{3,}", text):
-        coded = [char.encode("gb18030") for char in chunk.group()]
-        places = [chunk.start() + n for n, code in enumerate(coded) for _ in code]
-        for match in _UTF8_BYTES.finditer(b"".join(coded)):
-            start, end = places[match.start()], places[match.end() - 1] + 1
-            meant = match.group().decode("utf-8", "ignore")
-            lost = meant.count("\ufffd") == len(meant)
-            if lost or _common_share(meant) > max(0.6, _common_share(text[start:end])):
-                yield start, end
-
-
-def _merged(spans: list[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start - merged[-1][1] <= gap:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _lost_bytes(text: str) -> Iterator[Problem]:
-    """A `?` in place of a GBK lead byte: what follows is paired wrongly until an ASCII-range trail byte."""
-    for match in _LOST_LEAD.finditer(text):
-        mark, tail = match.group("mark"), match.group("tail")
-        rare = [n for n, char in enumerate(tail) if not char.isascii() and not _common(char)]
-        glued = _GLUED.search(tail)
-        repair = _repaired(text[match.start() - 1], mark, tail[: glued.end("trail")] if glued else tail)
-        strange = bool(rare and rare[0] < 4) or bool(mark and glued and glued.end("trail") <= 6)
-        certain = mark in {"!", ";", "！", "；"} or (repair and rare)
-        if not (strange and certain):
-            continue
-        whole = glued or repair
-        end = match.start("tail") + (glued.end("trail") if glued else len(tail) if repair else rare[-1] + 1)
-        end += not whole and text[end : end + 1] == "?"
-        quote = text[match.start() : end]
-        meaning = f",可能应为“{repair}”" if repair else ",原字无法确定"
-        yield Problem("lost_byte", f"疑有丢失字节造成的乱码“{quote}”{meaning};未作改动", match.start(), end)
-
-
-def _repaired(before: str, mark: str, tail: str) -> str | None:
-    """The text if the lost byte was 0xA1 (as in 。《“), unless that is implausible or leaves a rare character.
-
-    A 。 right after an opening or before a closing mark says that another byte was lost. Where no trail byte ends the
-    wrong pairs, half a character is left over at the end: shown as ….
-    """
-    wide = "".join(chr(ord(char) + 0xFEE0) if char.isascii() else char for char in mark)
-    try:
-        data = b"\xa1" + (wide + tail).encode("gbk")
-        repair = data[: len(data) // 2 * 2].decode("gbk")
-    except UnicodeError:
-        return None
-    if (
-        len(repair) < 2
-        or repair[0] not in _MARKS_A1
-        or (repair[0] == "。" and (before in "“‘《〈(（" or repair[1] in "”’》〉)）"))
-    ):
-        return None
-    return repair + "…" * (len(data) % 2) if all(_common(char) for char in repair) else None

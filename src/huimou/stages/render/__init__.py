@@ -56,6 +56,12 @@ REASONS = MappingProxyType(
         "statistics": "数据栏",
         "proposal_digest": "提案办理摘要",
         "duplicate": "重复",
+        "page_number": "页码",
+        "running_head": "书眉页脚",
+        "watermark": "水印广告",
+        "translation": "外文对照",
+        "mojibake": "乱码",
+        "html_residue": "网页残留",
     }
 )
 

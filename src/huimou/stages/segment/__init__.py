@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from huimou.clauses import weak_points
-from huimou.model import REVIEW_ROLES, Outline, Role, Section, Sentence, Unit
-from huimou.stages.segment.blocks import blocks_of, marker_of
+from huimou.model import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
+from huimou.stages.segment.blocks import blocks_of, marker_of, wrap_of
 from huimou.stages.segment.dispositions import (
     ahead,
     back,
@@ -64,7 +64,14 @@ def segment(text: str, known: Mapping[str, Role] | None = None) -> Outline:
         requirement=tuple(
             m.sentence.n for m in every if m.role == "plan" and m.reason == "guiding_idea" and is_requirement(m.body)
         ),
+        problems=tuple(_wrapped(text)),
     )
+
+
+def _wrapped(text: str) -> Iterator[Problem]:
+    if wrap := wrap_of(text):
+        message = f"全文按每行约{wrap.width}字硬换行，已接合{wrap.joined}处断行，按整句理解，引文照录"
+        yield Problem("hard_wrapped", message, wrap.start, wrap.end)
 
 
 def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: bool) -> list[_Mark]:

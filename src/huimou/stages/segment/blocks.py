@@ -91,6 +91,16 @@ class Block:
         return re.sub(r"[\s*]+", "", self.text[self.body_start - self.start :])
 
 
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """A hard wrap: characters to a line, how many line breaks were joined, and where the first and last of them lie."""
+
+    width: int
+    joined: int
+    start: int
+    end: int
+
+
 def marker_of(folded: str) -> tuple[str, int] | None:
     """Marker name and its length in characters at the start of a folded line."""
     bold = len(folded) - len(folded.removeprefix("**"))
@@ -106,14 +116,28 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of a text in order; every character that is not white space lies in exactly one of them."""
     view = fold(text)
     lines = _lines(text, view)
+    return tuple(_block(run, view) for run in _runs(lines, _wrap_width(lines)))
+
+
+def wrap_of(text: str) -> Wrap | None:
+    """How a text is hard-wrapped; None where its lines are whole paragraphs."""
+    lines = _lines(text, fold(text))
     width = _wrap_width(lines)
+    runs = [run for run in _runs(lines, width) if len(run) > 1]
+    if width is None or not runs:
+        return None
+    return Wrap(width, sum(len(run) - 1 for run in runs), runs[0][0].start, runs[-1][-1].end)
+
+
+def _runs(lines: Sequence[Line], width: int | None) -> list[list[Line]]:
+    """Lines that belong together."""
     runs: list[list[Line]] = []
     for line in lines:
         if runs and _continues(runs[-1], line, width):
             runs[-1].append(line)
         else:
             runs.append([line])
-    return tuple(_block(run, view) for run in runs)
+    return runs
 
 
 def _lines(text: str, view: str) -> list[Line]:

@@ -1,0 +1,73 @@
+"""Gaps between characters close, gaps between words stay; a mark printed twice counts once."""
+
+from __future__ import annotations
+
+import pytest
+
+from huimou.stages.ingest.spacing import doubled_punctuation, spaced_text
+from huimou.text import whole, without
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("政 府 工 作 报 告", "政府工作报告"),
+        ("　　政　府　工　作　报　告", "　　政府工作报告"),
+        ("一 、 2 0 2 3 年 工 作 回 顾", "一、2023年工作回顾"),
+        ("（ 一 ） 加 强 协 商", "（一）加强协商"),
+        ("政 府 工作 报 告", "政府工作报告"),
+        ("投 资 1 2 . 8 亿 元 ， 以 G D P 增 长 6 . 5 % 为 目 标 。", "投资12.8亿元，以GDP增长6.5%为目标。"),
+        ("全市 投资 12.8 亿元 ， 增长 6.5% ， 办理 提案 325 件 。", "全市投资12.8亿元，增长6.5%，办理提案325件。"),
+        ("完成投资 1 2 . 8 亿元,16名", "完成投资 12.8亿元,16名"),
+        ("走访企业1 , 3 0 0 余家,1 6 名委员", "走访企业1,300余家,16名委员"),
+        ("总额 1 2 . 8 亿 元，增长6%", "总额 12.8亿元，增长6%"),
+        ("政\n协\n工\n作\n报\n告\n\n一年来", "政协工作报告\n\n一年来"),
+    ],
+)
+def test_spaced_text(text: str, read: str) -> None:
+    """Titles, paragraphs, numbers; character by character or word by word; upright titles."""
+    assert without(whole(text), spaced_text(text)).text == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "区政协主席 周 宁",
+            "习 近 平",
+            "张三 李四 王五 赵六 孙七",
+            "2023 年 1 月 15 日",
+            "投资 12.8 亿元，增长 6.5%。",
+        ),
+        *("提案 8 9 7 6", "分别为8 9件", "12 15 18 件", "- 进一步  加强政协机关建设", "— 3 —", "第 3 页 共 20 页"),
+        *("召开会议12次 ，办理提案", "A B C D", "项目 | 数量 | 单位 | 年份"),
+    ],
+)
+def test_other_spaces(text: str) -> None:
+    """Names, dates, tables, lists and spaces around figures are nobody's damage."""
+    assert list(spaced_text(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("会议，，提案", "会议，提案"),
+        ("完成。。", "完成。"),
+        ("完成。 。 下一步", "完成。 下一步"),
+        ("提案、、信息,，会议", "提案、信息,会议"),
+        ("完成，。下一步", "完成。下一步"),
+        ("1、、提案", "1、提案"),
+        ("增长12，，其中", "增长12，其中"),
+    ],
+)
+def test_doubled_punctuation(text: str, read: str) -> None:
+    """The strongest of the marks stays where it stands."""
+    assert without(whole(text), doubled_punctuation(text)).text == read
+
+
+@pytest.mark.parametrize(
+    "text", ["……——", "12,,345", "《甲》，《乙》、“丙”，“丁”", "好！！", "1.2.3", "时间：10:30", "a...b"]
+)
+def test_other_punctuation(text: str) -> None:
+    """Ellipses, dashes, marks beside quotation marks and inside numbers stay."""
+    assert list(doubled_punctuation(text)) == []
