@@ -109,7 +109,10 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One figure of the ledger, as printed and as a number in base units (None where vague)."""
+    """One figure of the ledger, as printed and as a number in base units (None where vague).
+
+    `direction` is set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
+    """
 
     quote: str
     start: int
@@ -120,6 +123,7 @@ class Quantity:
     unit: str | None
     metric: str | None
     actor: str | None
+    direction: Literal["up", "down"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

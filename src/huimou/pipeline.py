@@ -61,7 +61,7 @@ def digest_report(
     if refusal:
         outline = _emptied(outline)
     profile = profile_for(facts.kind)
-    figures = ledger(find_quantities(text), outline)
+    figures = ledger(find_quantities(text, facts.kind), outline)
     groups = join_repeats(text, groups_of(text, outline), outline.sentences, figures)
     worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
     found = [(w.finding, _domain(text, outline, w.finding.group, profile)) for w in worded]

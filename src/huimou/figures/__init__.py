@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from huimou.figures.actor import actors_of
 from huimou.figures.context import is_quantity, masks_of
-from huimou.figures.metric import actor_of, metric_of
+from huimou.figures.metric import Counted, count_of, direction_of, distributed
 from huimou.figures.numerals import (
     CHINESE,
     QUANTITY,
@@ -37,29 +38,35 @@ _HEADING = 30
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 
 
-def find_quantities(text: str) -> tuple[Quantity, ...]:
-    """Every quantity in order, without overlaps; `quote == text[start:end]`, offsets in code points."""
+def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
+    """Every quantity in order, without overlaps; `quote == text[start:end]`, offsets in code points.
+
+    `kind` is the kind of report, where it is known: a deed without a subject is then the reporting body's own.
+    """
     view = _compact(text)
-    found: list[Quantity] = []
-    previous: tuple[Reading, str | None] | None = None
+    counted: list[Counted] = []
     for reading in _accepted(view.text):
-        metric = metric_of(view.text, reading, previous)
-        start, end = view.back(reading.start, reading.end)
-        found.append(
-            Quantity(
-                text[start:end],
-                start,
-                end,
-                reading.value,
-                reading.value_max,
-                reading.mode,
-                reading.unit,
-                metric,
-                actor_of(view.text, reading),
-            )
-        )
-        previous = (reading, metric)
-    return tuple(found)
+        counted.append(count_of(view.text, reading, counted[-1] if counted else None))
+    counted = distributed(counted, view.text)
+    actors = actors_of(view.text, counted, kind)
+    return tuple(_quantity(text, view, item, actor) for item, actor in zip(counted, actors, strict=True))
+
+
+def _quantity(text: str, view: View, item: Counted, actor: str | None) -> Quantity:
+    reading = item.reading
+    start, end = view.back(reading.start, reading.end)
+    return Quantity(
+        quote=text[start:end],
+        start=start,
+        end=end,
+        value=reading.value,
+        value_max=reading.value_max,
+        mode=reading.mode,
+        unit=reading.unit,
+        metric=item.metric,
+        actor=actor,
+        direction=direction_of(view.text, reading),
+    )
 
 
 def number_tokens(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from huimou.figures.numerals import CHINESE, Reading, is_measure
 
@@ -23,7 +24,9 @@ _STRUCTURE = re.compile(
 )
 _LINES = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:红线|底线|主线|战线|防线|路径|路子|道路|心|龙)")
 _HEADS = re.compile("两头")
-_FIXED = re.compile(r"八项规定|两项补贴|三人(?:制|篮球|行)|[一二三四五六七八九十]+条(?:措施|政策|意见|规定|办法)(?:的?(?:落实|贯彻|执行|实施)|精神)|三项制度|四项基本原则|五项原则|六项纪律|两项改革|一体|三次产业|四套班子")
+_FIXED = re.compile(
+    r"八项规定|两项补贴|三人(?:制|篮球|行)|[一二三四五六七八九十]+条(?:措施|政策|意见|规定|办法)(?:的?(?:落实|贯彻|执行|实施)|精神)|三项制度|四项基本原则|五项原则|六项纪律|两项改革|一体|三次产业|四套班子"
+)
 _KINDS = frozenset(
     {
         "种",
@@ -118,8 +121,11 @@ _ABSTRACT = re.compile(
 _COMPARES = re.compile(r"(?:比|结构)[^,。;]{0,16}$")
 _SHARED = re.compile(r"(?:占|在|为|至|达|约|的)[^,。;\d]{0,8}(?:\d/\d+、)?$")
 _HELD = re.compile(r"(?:[举承主]办|连续|累计)(?:了|过|成功)?(?:\d届[^,。;]{1,10}、)*$")
+_SPECIAL = MappingProxyType({"比": _COMPARES, "/": _SHARED, "届": _HELD})
 _CLAUSE_END = ",。;:!?、\n)"
-_BARE = re.compile(r"(?:达到了?|达|为|增至|降至|升至|缩小[到至]|提[高升]到|下降到|降低到|保持在|控制在|共计?|合计|总计)$")
+_BARE = re.compile(
+    r"(?:达到了?|达|为|增至|降至|升至|缩小[到至]|提[高升]到|下降到|降低到|保持在|控制在|共计?|合计|总计)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +158,11 @@ def is_quantity(compact: str, reading: Reading, masks: Masks) -> bool:
     before, after = compact[max(0, reading.start - 24) : reading.start], compact[reading.end : reading.end + 16]
     if _is_masked(reading, masks) or _is_ordinal(before, after, reading):
         return False
-    if reading.unit == "比":
-        return _COMPARES.search(before) is not None
-    if "/" in reading.number:
-        return _SHARED.search(before) is not None
+    special = _SPECIAL.get("/" if "/" in reading.number else reading.unit or "")
+    if special:
+        return special.search(before) is not None
     if reading.unit == "年":
         return _is_duration(before, after, reading)
-    if reading.unit == "届":
-        return _HELD.search(before) is not None
     if reading.unit is None and reading.number[-1].isdigit():
         return _is_bare(before, after, reading)
     attributive = reading.chinese and reading.mode in {"over", "at_most"} and compact[reading.end - 1] in "上下内"
