@@ -24,7 +24,7 @@ from huimou.model import (
     Usage,
 )
 from huimou.overview import Line
-from huimou.stages.plan_details import deadline_of, responsible_of, target_of
+from huimou.stages.plan_details import Aim, terms_of
 from huimou.text import fold, plain
 
 _TITLE_LIMIT = 22
@@ -213,20 +213,38 @@ def _plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
 
 
 def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
-    own = [f for f in figures if item.id in f.items]
-    words = tuple(plain(draft.document.text[s.start : s.end]) for s in item.finding.evidence)
-    quantities = tuple(q for q in draft.figures if any(f.start == q.start for f in own))
+    terms = terms_of(draft.document.text, item.finding.evidence, draft.figures)
     return c.Task(
         id=item.id,
         title=_title(item),
         summary=item.finding.summary,
         made=item.finding.made,
         domain=item.domain,
-        target=target_of(words, quantities),
-        deadline=deadline_of("".join(words)),
-        responsible=responsible_of("".join(words)),
-        figures=[f.id for f in own],
+        target=terms.target,
+        deadline=terms.deadline,
+        responsible=terms.lead,
+        figures=[f.id for f in figures if item.id in f.items],
         evidence=_evidence(draft, item.finding.evidence),
+        targets=[_target(draft, aim, figures) for aim in terms.aims],
+    )
+
+
+def _target(draft: Draft, aim: Aim, figures: Sequence[c.Figure]) -> c.Target:
+    figure = next((f for f in figures if aim.figure and f.start == aim.figure.start), None)
+    return c.Target(
+        text=aim.text,
+        quote=figure.quote if figure else None,
+        figure=figure.id if figure else None,
+        metric=figure.metric if figure else aim.metric,
+        modifier=aim.modifier,
+        value=figure.value if figure else None,
+        value_max=figure.value_max if figure else None,
+        mode=figure.mode if figure else None,
+        unit=figure.unit if figure else None,
+        direction=figure.direction if figure else None,
+        deadline=aim.deadline,
+        responsible=aim.responsible,
+        evidence=_evidence(draft, [Span(aim.start, aim.end)])[0],
     )
 
 
@@ -266,6 +284,7 @@ def _figures(draft: Draft) -> list[c.Figure]:
             unit=q.unit,
             metric=q.metric,
             actor=_actor(draft, q),
+            direction=q.direction,
             section="plan" if role_at(draft.outline, q.start) == "plan" else "review",
             items=[
                 item.id

@@ -25,6 +25,7 @@ Role = Literal[
     "boilerplate",
 ]
 FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
+Direction = Literal["up", "down"]
 REVIEW_ROLES: frozenset[Role] = frozenset({"review", "statistics", "proposal_digest"})
 
 
@@ -123,7 +124,7 @@ class Quantity:
     unit: str | None
     metric: str | None
     actor: str | None
-    direction: Literal["up", "down"] | None = None
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)

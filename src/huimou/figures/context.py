@@ -156,7 +156,7 @@ def _inside(ranges: tuple[tuple[int, int], ...], place: int) -> bool:
 def is_quantity(compact: str, reading: Reading, masks: Masks) -> bool:
     """Whether the reading counts or measures something here, by the words around it."""
     before, after = compact[max(0, reading.start - 24) : reading.start], compact[reading.end : reading.end + 16]
-    if _is_masked(reading, masks) or _is_ordinal(before, after, reading):
+    if _is_masked(reading, masks, before) or _is_ordinal(before, after, reading):
         return False
     special = _SPECIAL.get("/" if "/" in reading.number else reading.unit or "")
     if special:
@@ -171,10 +171,10 @@ def is_quantity(compact: str, reading: Reading, masks: Masks) -> bool:
     return not reading.chinese or reading.value is None or (reading.value > 0 and _is_counted(before, after, reading))
 
 
-def _is_masked(reading: Reading, masks: Masks) -> bool:
-    """Whether the number is part of a name; a measured amount inside quotation marks (“3万元”) is not."""
+def _is_masked(reading: Reading, masks: Masks, before: str) -> bool:
+    """Whether the number is part of a name (“三个80%”); a measured amount inside quotation marks (“3万元”) is not."""
     if _inside(masks.names, reading.start):
-        return reading.chinese or not is_measure(reading.unit)
+        return reading.chinese or not is_measure(reading.unit) or before.endswith("个")
     return reading.chinese and _inside(masks.phrases, reading.start)
 
 
@@ -183,6 +183,8 @@ def _is_ordinal(before: str, after: str, reading: Reading) -> bool:
     if before.endswith(("+", "×")) or after.startswith(("+", "×")) or _ORDINAL.search(before):
         return True
     if reading.chinese and (before.endswith("]") or (reading.number == "一" and reading.unit == "批")):
+        return True
+    if reading.unit == "人" and after.startswith("制"):
         return True
     if reading.unit == "次":
         meeting = reading.number != "两" and _MEETING.match(after)
