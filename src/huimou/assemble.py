@@ -264,9 +264,9 @@ def _title(item: Item) -> str:
     return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
 
 
-def _actor(draft: Draft, quantity: Quantity) -> str | None:
-    """In a list of what became of proposals, what was done without a subject was done by the government."""
-    if quantity.actor != "本机构" or role_at(draft.outline, quantity.start) != "proposal_digest":
+def actor_in(outline: Outline, quantity: Quantity) -> str | None:
+    """Whose figure it is in its section: in a list of what became of proposals, the government did what was done."""
+    if quantity.actor != "本机构" or role_at(outline, quantity.start) != "proposal_digest":
         return quantity.actor
     return "本机构" if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else "政府"
 
@@ -283,7 +283,7 @@ def _figures(draft: Draft) -> list[c.Figure]:
             mode=q.mode,
             unit=q.unit,
             metric=q.metric,
-            actor=_actor(draft, q),
+            actor=actor_in(draft.outline, q),
             direction=q.direction,
             section="plan" if role_at(draft.outline, q.start) == "plan" else "review",
             items=[

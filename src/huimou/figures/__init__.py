@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from huimou.figures.actor import actors_of
 from huimou.figures.context import is_quantity, masks_of
-from huimou.figures.metric import Counted, count_of, direction_of, distributed
+from huimou.figures.metric import Counted, count_of, directions_of, distributed
 from huimou.figures.numerals import (
     CHINESE,
     QUANTITY,
@@ -23,7 +23,7 @@ from huimou.figures.numerals import (
     plain_unit,
     read,
 )
-from huimou.model import Quantity
+from huimou.model import Direction, Quantity
 from huimou.text import View, fold
 
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
@@ -49,10 +49,14 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
         counted.append(count_of(view.text, reading, counted[-1] if counted else None))
     counted = distributed(counted, view.text)
     actors = actors_of(view.text, counted, kind)
-    return tuple(_quantity(text, view, item, actor) for item, actor in zip(counted, actors, strict=True))
+    directions = directions_of(view.text, counted)
+    return tuple(
+        _quantity(text, view, item, actor, direction)
+        for item, actor, direction in zip(counted, actors, directions, strict=True)
+    )
 
 
-def _quantity(text: str, view: View, item: Counted, actor: str | None) -> Quantity:
+def _quantity(text: str, view: View, item: Counted, actor: str | None, direction: Direction | None) -> Quantity:
     reading = item.reading
     start, end = view.back(reading.start, reading.end)
     return Quantity(
@@ -65,7 +69,7 @@ def _quantity(text: str, view: View, item: Counted, actor: str | None) -> Quanti
         unit=reading.unit,
         metric=item.metric,
         actor=actor,
-        direction=direction_of(view.text, reading),
+        direction=direction,
     )
 
 

@@ -15,7 +15,10 @@ _NAME_LENGTH, _PHRASE_LENGTH = 17, 62
 
 _N = rf"[{CHINESE}\d]"
 _ORDINAL = re.compile(rf"第{_N}*[、至到和及~—–-]*$|[初农正]$")
-_SESSION = re.compile(rf"届(?:{_N}+次|{_N}+中|全国|市|常委会)?(?:[、和及至]{_N}+次|[、和及至])*$")
+_SESSION = re.compile(
+    rf"届(?:{_N}+次|{_N}+中|全国|市|常委会|[\u4e00-\u9fff]{{0,6}}(?:人大|政协|委员会)(?:常委会)?)?"
+    rf"(?:[、和及至]{_N}+次|[、和及至])*$"
+)
 _MEETING = re.compile(r"全委|全会|全体会议|党代会|代表大会|人代会|中央|常委会议?|常务委员会|主席会议|常务会")
 _RANK = re.compile(r"前$|(?:居|列|排名|位次|排)(?![^,。;]*(?:提升|上升|前移|下降|前进|跃升)了?$)[^,。;]{0,4}$")
 _STRUCTURE = re.compile(
@@ -213,7 +216,7 @@ def _is_counted(before: str, after: str, reading: Reading) -> bool:
         return True
     if reading.number.endswith("半"):
         return not before.endswith(("上", "下", "前", "后"))
-    if reading.unit in {"%", "‰", None}:
+    if reading.unit in {"%", "‰", None} or (reading.unit == "担" and reading.number[-1] in "万亿"):
         return True
     indefinite = reading.unit in _KINDS or reading.number == "二" or reading.number[0] in "百千万亿"
     if indefinite or (is_measure(reading.unit) and not _is_written_measure(reading)):

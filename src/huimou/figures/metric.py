@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from huimou.figures.numerals import NOUN_WORDS, Reading, is_measure
@@ -25,11 +26,12 @@ _TRAIL = re.compile(
 _RISES = "增长|上升|提高|增加|上涨|提升|扩大|攀升|跃升|增"
 _FALLS = "下降|降低|减少|回落|收窄|缩小|压缩|压减|削减|缩短|下调|负增长|下跌|减|降"
 _DIRECTION = re.compile(
-    rf"(?:(?P<down>{_FALLS})|(?P<up>(?<!新){_RISES}))(?:幅度?|速)?[了约近超达为]{{0,2}}(?:达到|分别|超过|不低于|控制在)?$"
+    rf"(?:(?P<down>{_FALLS})|(?P<up>(?<!新)(?:{_RISES})))(?:幅度?|速)?[了约近超达为]{{0,2}}(?:达到|分别|超过|不低于|控制在)?$"
 )
+_TURN = re.compile(f"(?:{_RISES}|{_FALLS})")
 _AMOUNTS_TO = re.compile(r"[到至]$|(?<!幅)(?<!度)(?<!速)为$")
 _CHANGE = re.compile(
-    rf"(?:比上年|较上年|比去年|较去年|同期|同比|环比|分别|年均|平均|名义|实际|净|负增长|{_RISES}|{_FALLS}|增幅|增速|占|占比|达到?|为|到|至|了|约|"
+    rf"(?:[比较](?:[上前去同]|此前|历史)[\u4e00-\u9fff]{{0,3}}(?:[年期月]|水平)|同期|同比|环比|分别|年均|平均|名义|实际|净|负增长|{_RISES}|{_FALLS}|增幅|增速|占|占比|达到?|为|到|至|了|约|"
     r"翻|再|又|已|还|左右|迈上|站上|跨上|力争|确保|争取|努力|力保|超过|突破|不低于|控制在|保持在|[和及由从,、])*"
 )
 _OF_WHOLE = re.compile(r"[、,]?约?占(?:全|总|同期|到|其)?[\u4e00-\u9fff]{0,12}?的?")
@@ -37,7 +39,7 @@ _NOUN_END = re.compile(
     rf"[,。;:!?、\n()]|进行|开展|参与|参加|被|获|得到|纳入|实现|投入(?!品)|全部|建成|完成|提出|担任|就(?![业医学])|在(?![建线册校职岗编])|为(?![民主])|"
     rf"(?<![纵横定双单方面])向|(?<!应)对(?![策外接口话象比应联台手标虾])|于(?!都)|由|已|(?<![人平户年])均(?![等衡])|正式|实施|启动|开工|顺利|提交|办理|给予|使用|"
     rf"以(?![上下内])|从(?!业)|将(?!军)|把(?!手)|是|(?<!^)有效|得以|入选|列入|落地|通过(?!率)|用于|专报|报送|达到|超过|竣工|投产|投用|捐款|捐赠|落实|联合(?![体会国])|深入|积极|"
-    rf"全面(?!小康|预算)|全覆盖|(?:新|成功)获|评为|列为|获评|增选|当选|跻身|迁建|退城|(?<!以)上市(?!公司)|签约|开放$|加快|打造|稳定|约?占|同比|较[上去]年|比[上去]年|"
+    rf"全面(?!小康|预算)|全覆盖|(?:新|成功)获|评为|列为|受到|遭受|位居|整合|合并|获评|增选|当选|跻身|迁建|退城|(?<!以)上市(?!公司)|签约|开放$|加快|打造|稳定|约?占|同比|较[上去]年|比[上去]年|"
     rf"(?:{_RISES}|{_FALLS})(?=[到至了,。\d约近超])|(?:增长|下降)(?![极点])|[和与及](?=[近约超]?[\d一二两三四五六七八九十])|主体完工|整体完工"
 )
 _NO_NOUN = re.compile(r"[的和与及或并左右]|以[上下内]|分别")
@@ -225,8 +227,16 @@ def _clause_behind(compact: str, reading: Reading) -> str | None:
     return words if len(words) > 3 else None
 
 
-def direction_of(compact: str, reading: Reading) -> Direction | None:
-    """Whether the number itself is a rise or a fall; None for a level (提高到15%) and for a plain count."""
+def directions_of(compact: str, counted: Sequence[Counted]) -> list[Direction | None]:
+    """Whether each number itself is a rise or a fall; None for a level (提高到15%) and for a plain count."""
+    found: list[Direction | None] = []
+    for place, item in enumerate(counted):
+        between = compact[counted[place - 1].reading.end : item.reading.start] if place else "。"
+        found.append(found[-1] if re.fullmatch("[和、及与]", between) else _direction(compact, item.reading))
+    return found
+
+
+def _direction(compact: str, reading: Reading) -> Direction | None:
     before = compact[max(0, reading.start - 10) : reading.start]
     if _AMOUNTS_TO.search(before):
         return None
@@ -245,9 +255,11 @@ def distributed(counted: list[Counted], compact: str) -> list[Counted]:
         if not run or len(subjects) < run:
             continue
         between = compact[subjects[-1].end : counted[first].reading.start]
-        words = re.sub(r"^[,、]+|(?:分别|达到?|[了约])+$", "", between)
+        words = re.sub(r"^[,、]+|(?:达到?|[了约])+$", "", between.replace("分别", ""))
         for place, subject in enumerate(subjects[-run:], start=first):
-            result[place] = replace(counted[place], metric=f"{subject.metric or ''}{words}")
+            turn = _TURN.search(compact[counted[place - 1].reading.end : counted[place].reading.start])
+            own = re.sub(rf"(?:{_RISES}|{_FALLS})$", turn[0], words) if turn and place > first else words
+            result[place] = replace(counted[place], metric=f"{subject.metric or ''}{own}")
     return result
 
 
@@ -257,7 +269,7 @@ def _run(counted: list[Counted], first: int, compact: str) -> int:
         return 0
     last = first
     while last + 1 < len(counted) and re.fullmatch(
-        r"[和、及]", compact[counted[last].reading.end : counted[last + 1].reading.start]
+        rf"[和、及,](?:{_TURN.pattern})?", compact[counted[last].reading.end : counted[last + 1].reading.start]
     ):
         last += 1
     return last - first + 1

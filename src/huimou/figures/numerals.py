@@ -28,7 +28,7 @@ _MEASURES = (
     "日元 英镑 元/平方米 元/吨 元/亩 元/人 元/月 元/年 元/天 元/斤 元/公斤 元/度 元/千瓦时 元/立方米 元/件 元/户 "
     "元/小时 亩 亩次 公顷 平方公里 平方千米 平方米 平米 立方米 立方 ㎡ km² m² m³ km kg kW MW GW kV mm cm 公里 千米 米 "
     "厘米 毫米 海里 里(?![程面约]) 吨 吨标准煤 公斤 千克 克(?![服难扎]) 斤 担(?![保当任负]) 升(?![级至到学]) 毫升 "
-    "千瓦时 千瓦 兆瓦 吉瓦 千伏安 度(?![假过量汛]) ℃ °C 摄氏度 微克/立方米 毫克/升 兆 GB TB "
+    "千瓦时 千瓦 兆瓦 吉瓦 千伏安 度(?![假过量汛]) ℃ °C 摄氏度 微克/立方米 微克每立方米 毫克/升 兆 GB TB "
     "P(?![A-Za-z]) PFlops EFlops Eflops 标箱 标准箱 "
     "个月 个多月 小时 个小时 个多小时 分钟 秒 天(?![然津下河]) 周(?![年边期末一岁围转密到日]) 岁 "
     "分(?![之别局公会管类批期步散布中支院校行厂])"
@@ -134,7 +134,9 @@ def parse_chinese(run: str) -> int | None:
 
 
 def _scaled(total: int, section: int, scale: int) -> int:
-    """两亿三千万 adds, 三万亿 multiplies."""
+    """两亿三千万 adds, 三万亿 and 六万万 multiply."""
+    if total and not section:
+        return total * scale
     return (total + section or 1) * scale if total < scale else total + (section or 1) * scale
 
 
@@ -327,6 +329,7 @@ def plain_unit(unit: str | None) -> str | None:
         "个小时": "小时",
         "个多小时": "小时",
         "户家庭": "户",
+        "微克每立方米": "微克/立方米",
     }.get(unit or "", unit)
 
 
