@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from real_quantities import NAMES, QUANTITIES
 
 from huimou.assemble import actor_in
 from huimou.figures import find_quantities
 from huimou.model import Outline, Quantity
 from huimou.stages.segment import segment
+from real_quantities import NAMES, QUANTITIES
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
