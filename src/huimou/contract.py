@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from huimou.model import Direction, FigureMode, Made, Role
 
@@ -136,7 +136,7 @@ class Task(_Frozen):
     responsible: str | None
     figures: list[str]
     evidence: list[Evidence]
-    targets: list[Target] = Field(default_factory=list)
+    targets: list[Target]
 
 
 class YearReview(_Frozen):
@@ -181,7 +181,7 @@ class Figure(_Frozen):
     actor: str | None
     section: Literal["review", "plan", "other"]
     items: list[str]
-    direction: Direction | None = None
+    direction: Direction | None
 
 
 class SectionOut(_Frozen):

@@ -199,6 +199,10 @@ def _is_duration(before: str, after: str, reading: Reading) -> bool:
     """年 counts only as a length of time."""
     if reading.value is None or reading.value > 99:
         return False
+    if reading.mode in {"over", "about", "at_least"} and not after.startswith(
+        ("来", "间", "前", "后", "里", "代", "级", "的")
+    ):
+        return True
     return re.search(r"(?:连续|为期|历时|长达|历经)$", before) is not None or after.startswith("时间")
 
 

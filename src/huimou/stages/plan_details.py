@@ -255,7 +255,9 @@ def _is_set(words: str, place: tuple[int, int, int], figure: Quantity) -> bool:
         return False
     if _STRUCTURE.match(after) or ("投资" in before[-4:] and re.match(r"的[\u4e00-\u9fff]", after)):
         return False
-    classed = is_measure(figure.unit) and figure.unit != "%" and _AFTER.search(words[first:last])
+    classed = (
+        (is_measure(figure.unit) or figure.unit == "年") and figure.unit != "%" and _AFTER.search(words[first:last])
+    )
     if classed and re.match(r"[\u4e00-\u9fff]", after) and not re.match(r"的?(?:目标|水平)", after):
         return False
     if figure.unit in _HOURS and re.match(r"[\u4e00-\u9fff](?<!内)", after):
