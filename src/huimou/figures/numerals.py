@@ -196,7 +196,7 @@ _VAGUE = (
     rf"(?P<vague_unit>{_TAIL})|(?P<digits>[两个]位数)"
 )
 _ARABIC = (
-    rf"{_EDGE}(?P<number>{DIGITS})(?P<odd>[余多])?(?P<scale>{SCALES})?(?P<odd2>[余多])?"
+    rf"{_EDGE}(?P<number>{DIGITS})(?P<odd>[余多])?(?P<scale>{SCALES})?(?:(?<=[万亿])(?P<rest>\d{{1,4}}(?:[百千]万?|万)))?(?P<odd2>[余多])?"
     rf"(?:(?P<unit>{_TAIL}|年)|(?P<noun>{NOUNS}))?"
 )
 _WRITTEN = (
@@ -296,6 +296,8 @@ def _read_plain(match: re.Match[str]) -> Reading | None:
     if match["number"] is None:
         return _read_written(match)
     value = parse_number(match["number"], match["scale"])
+    if match["rest"] and value is not None:
+        value += parse_number(match["rest"].rstrip("百千万"), match["rest"].lstrip("0123456789")) or 0
     scaled = bool(match["odd"] or match["odd2"] or (match["scale"] and match["scale"][-1] in "万亿"))
     noun = match["noun"] if scaled else None
     end = match.end() if noun == match["noun"] else match.start("noun")
