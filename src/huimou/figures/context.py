@@ -203,7 +203,7 @@ def _is_duration(before: str, after: str, reading: Reading) -> bool:
         ("来", "间", "前", "后", "里", "代", "级", "的")
     ):
         return True
-    return re.search(r"(?:连续|为期|历时|长达|历经)$", before) is not None or after.startswith("时间")
+    return re.search(r"(?:连续|为期|历时|时隔|长达|历经)$", before) is not None or after.startswith("时间")
 
 
 def _is_bare(before: str, after: str, reading: Reading) -> bool:

@@ -43,7 +43,8 @@ _BEFORE, _AFTER = re.compile(rf"^(?:{BEFORE})"), re.compile(rf"(?:{AFTER})$")
 _GOAL = re.compile(
     r"(?:与|和|同|跟)[^,]{2,24}?(?:基本)?同步(?:增长|提高)?$|翻[一两]番|清零$|全覆盖$|合理区间|(?:物?价格?|就业|产量|面积|水平|杠杆率|汇率)[^,]{0,10}稳定$|只增不减|"
     r"完成(?:国家|省|自治区|市|上级)[^,]{0,12}(?:任务|指标|目标)|(?:不低于|高于|快于)(?:全[国省区市]|上年|去年|同期|经济|城镇)|"
-    r"(?:力争|争取)(?=[^,]{0,16}(?:实现|达到|进入|突破|完成|争先|创[成建]|建成|成为|跻身|获批|开工|投[产用运]|落地|位居|前列|前茅|列入|入选))"
+    r"力争(?=[^,]{0,16}(?:实现|达到|进入|突破|完成|争先|创[成建]|建成|成为|跻身|获批|开工|投[产用运]|落地|位居|前列|前茅|列入|入选))|"
+    r"争取(?:早日|尽快|在[^,]{1,8})?(?:实现|达到|进入|争先|创[成建]|建成|跻身|获批)|争取[^,]{2,24}(?:获批|落地|开工|投产|列入[^,]*|入选[^,]*)$"
 )
 _AS_FAST = re.compile(r"^(?:力争|确保|保持)?(?P<of>[^,]{2,24}?)(?:与|和|同|跟)[^,]{2,24}?同步")
 _ALREADY = re.compile(
@@ -58,6 +59,7 @@ _FROM = re.compile(r"(?<![\u4e00-\u9fff]自)[从由][^,、到至为]{0,10}$")
 _TO = re.compile(r"(?:提高|提升|增加|扩大|上调|调整|下降|降低|缩小|压减|缩短|[增降升])[到至为]")
 _SIZE = re.compile(r"(?:总投资额?|总建筑面积|占地(?:面积)?|总规模)(?:约|近|超过?|达到?)?$")
 _BUILDS = re.compile(r"(?:新增|达到?|[建完]成|建设|新建|实施|推进|投产|开工|布局|安排|并网|核准)$")
+_SETTLED = re.compile("的?(?:自然村|行政村|村|县|乡镇|小区|城市)")
 _POLICY = re.compile("(?:政策|措施|规定|要求|举措|意见|制度)")
 _HOURS = frozenset({"小时", "天", "分钟"})
 _CAPACITY = frozenset({"吨", "千瓦", "兆瓦", "吉瓦", "千伏安", "千瓦时", "立方米"})
@@ -249,20 +251,27 @@ def _is_set(words: str, place: tuple[int, int, int], figure: Quantity) -> bool:
     """Whether the clause sets the figure: it is not so already, no size of a thing and no start of a rise."""
     start, first, last = place
     before, after = words[start:first], words[last : last + 12]
-    if _ALREADY.search(before) or _FROM.search(before) or _TO.match(after) or _SIZE.search(before):
-        return False
-    if _POLICY.match(after) and re.search("落实|执行|贯彻", before):
-        return False
-    if _STRUCTURE.match(after) or ("投资" in before[-4:] and re.match(r"的[\u4e00-\u9fff]", after)):
-        return False
-    classed = (
-        (is_measure(figure.unit) or figure.unit == "年") and figure.unit != "%" and _AFTER.search(words[first:last])
+    reasons = (
+        _ALREADY.search(before),
+        _FROM.search(before) or _TO.match(after),
+        _SIZE.search(before) or ("投资" in before[-4:] and re.match(r"的[\u4e00-\u9fff]", after)),
+        _POLICY.match(after) and re.search("落实|执行|贯彻", before),
+        _STRUCTURE.match(after),
+        _is_class(figure, words[first:last], after),
+        figure.unit in _HOURS and re.match(r"(?!内)[\u4e00-\u9fff]", after),
+        figure.unit in _CAPACITY and _PLANT.match(after) and (after[0] == "级" or not _BUILDS.search(before)),
     )
-    if classed and re.match(r"[\u4e00-\u9fff]", after) and not re.match(r"的?(?:目标|水平)", after):
+    return not any(reasons)
+
+
+def _is_class(figure: Quantity, quote: str, after: str) -> bool:
+    """Whether 20年以上 or 30户以上 says of what kind the thing behind is, or 四个 how many headings a campaign has."""
+    if not re.search(r"\d", quote) and re.match("(?:工程|行动|计划|专项|活动)", after):
+        return True
+    if not _AFTER.search(quote) or figure.unit == "%" or not re.match(r"(?!的?(?:目标|水平))[\u4e00-\u9fff]", after):
         return False
-    if figure.unit in _HOURS and re.match(r"[\u4e00-\u9fff](?<!内)", after):
-        return False
-    return not (figure.unit in _CAPACITY and _PLANT.match(after) and (after[0] == "级" or not _BUILDS.search(before)))
+    settled = figure.unit in {"户", "人", None} and _SETTLED.match(after) is not None
+    return is_measure(figure.unit) or figure.unit == "年" or settled
 
 
 def _modifier(before: str, quote: str, aim: str | None) -> str | None:
