@@ -142,9 +142,29 @@ def _plan(outside: str, quote: contract.Evidence, *, planned: bool) -> contract.
         responsible=outside or None,
         figures=[],
         evidence=[quote],
+        targets=[a_target(outside, quote)] if outside else [],
     )
     requirement = contract.Requirement(text=outside or "坚持团结和民主两大主题。", evidence=[quote])
     return contract.NextYearPlan(stated=True, overview=[], requirement=requirement, tasks=[task])
+
+
+def a_target(words: str, quote: contract.Evidence) -> contract.Target:
+    """A target that has no figure; all that it says is `words`."""
+    return contract.Target(
+        text=words,
+        quote=None,
+        figure=None,
+        metric=words,
+        modifier=words,
+        value=None,
+        value_max=None,
+        mode=None,
+        unit=None,
+        direction=None,
+        deadline=words,
+        responsible=words,
+        evidence=quote,
+    )
 
 
 def _figures(outside: str, body: str) -> list[contract.Figure]:
@@ -163,6 +183,7 @@ def _figures(outside: str, body: str) -> list[contract.Figure]:
             actor=outside or None,
             section="review",
             items=[outside or "A1"] if number == 1 else [],
+            direction=None,
         )
 
     quotes = (outside, outside) if outside else ("400余场", "约2—3万人")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.assemble import Draft, Run, assemble, body_of, ledger, number
+from huimou.assemble import Draft, Run, actor_in, assemble, body_of, ledger, number
 from huimou.contract import Digest, Evidence
 from huimou.figures import find_quantities
 from huimou.model import (
@@ -19,7 +19,9 @@ from huimou.model import (
     Group,
     Outline,
     Problem,
+    Quantity,
     Rejection,
+    Role,
     Section,
     Sentence,
     Span,
@@ -178,8 +180,28 @@ def test_plan_details_are_read_or_absent(digest: Digest) -> None:
     assert (task.deadline, task.responsible) == ("年底前", "联络委")
     assert task.target is not None
     assert "20个" in task.target
+    (target,) = task.targets
+    assert (target.quote, target.value, target.unit, target.metric) == ("20个", 20, "个", "新建工作室")
+    assert (target.text, target.deadline, target.responsible) == ("年底前新建工作室20个", "年底前", "联络委")
+    assert target.figure in task.figures
+    assert TEXT[target.evidence.start : target.evidence.end] == target.evidence.quote == target.text
     plain = assemble(a_draft(a_finding(8, kind="task")), RUN).next_year_plan.tasks[0]
-    assert (plain.target, plain.deadline, plain.responsible) == (None, None, None)
+    assert (plain.target, plain.deadline, plain.responsible, plain.targets) == (None, None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("role", "metric", "actor", "shown"),
+    [
+        ("proposal_digest", "新建公园", "本机构", "政府"),
+        ("proposal_digest", "收到提案", "本机构", "本机构"),
+        ("proposal_digest", "新建公园", "委员", "委员"),
+        ("review", "新建公园", "本机构", "本机构"),
+    ],
+)
+def test_what_proposals_led_to_was_done_by_the_government(role: Role, metric: str, actor: str, shown: str) -> None:
+    """In a list of what became of proposals only the proposals are the body's own."""
+    outline = Outline((), (), (Section(role, None, 0, 9),), {})
+    assert actor_in(outline, Quantity("3个", 2, 4, 3, None, "exact", "个", metric, actor)) == shown
 
 
 def test_requirement_is_in_the_reports_words(digest: Digest) -> None:

@@ -124,7 +124,7 @@ def test_one_sentence_holds_many_figures() -> None:
     """Court statistics: each figure once, and a percentage inherits what the figure before it measured."""
     found = find_quantities("受理案件13318件,审结11749件,同比上升26.2%和52.1%。")
     assert [quantity.value for quantity in found] == [13318, 11749, 26.2, 52.1]
-    assert found[2].metric == "审结同比上升"
+    assert [quantity.metric for quantity in found[2:]] == ["受理案件同比上升", "审结同比上升"]
 
 
 def test_from_to_is_not_a_range() -> None:
@@ -298,3 +298,72 @@ def test_degenerate_text_is_harmless(text: str) -> None:
     begun = time.perf_counter()
     find_quantities(text)
     assert time.perf_counter() - begun < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("占比分别提高15、22个百分点", [("15", 15, "百分点"), ("22个百分点", 22, "百分点")]),
+        ("客流量分别达1409万、1305万人次", [("1409万", 14_090_000, "人次"), ("1305万人次", 13_050_000, "人次")]),
+        ("余额达38.7、29.9万亿元", [("38.7", 38.7e12, "元"), ("29.9万亿元", 29.9e12, "元")]),
+        ("产值之比从1.6∶1提高到2.5∶1", [("1.6∶1", 1.6, "比"), ("2.5∶1", 2.5, "比")]),
+        ("三次产业结构调整为4.0∶37.7∶58.3,", [("4.0∶37.7∶58.3", None, "比")]),
+        ("产量占全省1/4,", [("1/4", 0.25, None)]),
+        ("时间减少一半以上,", [("一半以上", 0.5, None)]),
+        ("产值两位数增长。", [("两位数", None, None)]),
+        ("产值突破百亿。", [("突破百亿", 10**10, None)]),
+        ("承办3届展会", [("3届", 3, "届")]),
+        ("全省排名提升6位,", [("6位", 6, "位")]),
+        ("提高2个多百分点", [("2个多百分点", 2, "百分点")]),
+        ("处理能力16.9万吨/日", [("16.9万吨/日", 169_000, "吨/日")]),
+        ("结交118对友城", [("118对", 118, "对")]),
+        ("新建110千伏变电站3座", [("3座", 3, "座")]),
+        ("光缆550\n\u200b\n多万公里", [("550\n\u200b\n多万公里", 5_500_000, "公里")]),
+        ("平均受教育年限达到9年以上。", [("9年以上", 9, "年")]),
+        ("近3年来,十多年前", []),
+        ("增加到1万6千多户", [("1万6千多户", 16_000, "户")]),
+        ("里程达2万5千公里", [("2万5千公里", 25_000, "公里")]),
+        ("六万万人的生活", [("六万万人", 600_000_000, "人")]),
+    ],
+)
+def test_writings_of_government_reports(text: str, figures: list[tuple[str, float | None, str | None]]) -> None:
+    """Lists that share a unit, ratios, shares, rates per day and rank changes; a voltage class is a name."""
+    assert [(q.quote, q.value, q.unit) for q in find_quantities(text)] == figures
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "省十三届人大四次会议",
+        "落实“三个80%”要求",
+        "建设3人制球场",
+        "攻克一批难题,突破一批关键技术",
+        "统筹国内国际两个大局,调动两个积极性",
+        "配合督查二十条措施落实情况",
+        "[3]两个枢纽:",
+        "2022/2023年度《第1/2期》",
+        "世界500强,8英寸产线,“1+10”政策,120急救",
+    ],
+)
+def test_names_of_government_reports(text: str) -> None:
+    """What only looks like a quantity in long government reports."""
+    assert _quotes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "directions"),
+    [
+        ("投资增长3%", ["up"]),
+        ("能耗下降3%左右", ["down"]),
+        ("由12%提高到15%", [None, None]),
+        ("收入增速达到9%", ["up"]),
+        ("案件同比分别上升26.2%和52.1%", ["up", "up"]),
+        ("出口负增长2%", ["down"]),
+        ("新增项目5个,新增5家企业", [None, None]),
+        ("用时压缩至3天", [None]),
+        ("分别下降5.1%、上升3.2%", ["down", "up"]),
+    ],
+)
+def test_direction_of_a_change(text: str, directions: list[str | None]) -> None:
+    """The number itself is a rise or a fall; a level or a count has no direction, and the value is as printed."""
+    assert [quantity.direction for quantity in find_quantities(text)] == directions

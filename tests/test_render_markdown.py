@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.console import Console
 
-from handmade import TEXT, a_digest
+from handmade import TEXT, a_digest, a_target
 from huimou.stages.render import by_domain, running
 from huimou.stages.render.to_markdown import escape, to_markdown
 from huimou.stages.render.to_terminal import to_terminal
@@ -117,6 +117,26 @@ def test_a_quote_over_a_line_break_is_one_line() -> None:
 def test_absent_terms_of_a_task_are_honest_blanks() -> None:
     """Target, deadline and unit that the report does not state are 原文未载明."""
     assert "| T1 | 协商平台建设 | 原文未载明 | 原文未载明 | 原文未载明 |" in to_markdown(a_digest(), TEXT)
+
+
+def test_targets_of_a_task_are_shown_as_printed() -> None:
+    """The table and the entry show target, deadline and lead unit; what is not stated is not filled in."""
+    digest = a_digest()
+    (task,) = digest.next_year_plan.tasks
+    target = a_target("力争*产值*突破60亿元", task.evidence[0]).model_copy(
+        update={
+            "quote": "突破60亿元",
+            "metric": "产值",
+            "modifier": "力争…突破",
+            "deadline": "10月底前",
+            "responsible": None,
+        }
+    )
+    full = task.model_copy(update={"targets": [target], "target": target.text, "deadline": "10月底前"})
+    plan = digest.next_year_plan.model_copy(update={"tasks": [full]})
+    page = to_markdown(digest.model_copy(update={"next_year_plan": plan}), TEXT)
+    assert r"| T1 | 协商平台建设 | 力争\*产值\*突破60亿元 | 10月底前 | 原文未载明 |" in page
+    assert r"- 目标：力争\*产值\*突破60亿元（突破60亿元；指标：产值；限定：力争…突破；时限：10月底前）" in page
 
 
 def test_a_report_without_a_plan_says_so() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huimou import contract as c
 from huimou.clauses import clauses_of
@@ -24,7 +24,7 @@ from huimou.model import (
 )
 from huimou.overview import Line
 from huimou.profile import Profile, profile_for
-from huimou.stages.plan_details import deadline_of, responsible_of, target_of
+from huimou.stages.plan_details import Aim, terms_of
 from huimou.text import fold, plain
 
 _TITLE_LIMIT = 22
@@ -91,10 +91,10 @@ def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
 
 
 def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
-    """The quantities that lie in a review, plan or shortcomings section, outside headings."""
+    """The quantities that lie in a review, plan or shortcomings section, outside headings, and whose they are there."""
     headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
-        q
+        replace(q, actor=actor_in(outline, q))
         for q in quantities
         if outline.role_at(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
     )
@@ -229,9 +229,7 @@ def _plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
 
 
 def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
-    own = [f for f in figures if item.id in f.items]
-    words = tuple(plain(draft.document.text[s.start : s.end]) for s in item.finding.evidence)
-    quantities = tuple(q for q in draft.figures if any(f.start == q.start for f in own))
+    terms = terms_of(draft.document.text, item.finding.evidence, draft.figures)
     return c.Task(
         id=item.id,
         title=_title(item),
@@ -239,11 +237,31 @@ def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
         made=item.finding.made,
         look=None,
         domain=item.domain,
-        target=target_of(words, quantities),
-        deadline=deadline_of("".join(words)),
-        responsible=responsible_of("".join(words)),
-        figures=[f.id for f in own],
+        target=terms.target,
+        deadline=terms.deadline,
+        responsible=terms.lead,
+        figures=[f.id for f in figures if item.id in f.items],
         evidence=_evidence(draft, item.finding.evidence),
+        targets=[_target(draft, aim, figures) for aim in terms.aims],
+    )
+
+
+def _target(draft: Draft, aim: Aim, figures: Sequence[c.Figure]) -> c.Target:
+    figure = next((f for f in figures if aim.figure and f.start == aim.figure.start), None)
+    return c.Target(
+        text=aim.text,
+        quote=figure.quote if figure else None,
+        figure=figure.id if figure else None,
+        metric=figure.metric if figure else aim.metric,
+        modifier=aim.modifier,
+        value=figure.value if figure else None,
+        value_max=figure.value_max if figure else None,
+        mode=figure.mode if figure else None,
+        unit=figure.unit if figure else None,
+        direction=figure.direction if figure else None,
+        deadline=aim.deadline,
+        responsible=aim.responsible,
+        evidence=_evidence(draft, [Span(aim.start, aim.end)])[0],
     )
 
 
@@ -261,6 +279,13 @@ def _title(item: Item) -> str:
         return whole.group() + "…" if len(whole.group()) < len(clause) else clause
     cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
     return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
+
+
+def actor_in(outline: Outline, quantity: Quantity) -> str | None:
+    """Whose figure it is in its section: in a list of what became of proposals, the government did what was done."""
+    if quantity.actor != "本机构" or outline.role_at(quantity.start) != "proposal_digest":
+        return quantity.actor
+    return "本机构" if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else "政府"
 
 
 def _resting(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
@@ -290,6 +315,7 @@ def _figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) ->
             unit=q.unit,
             metric=q.metric,
             actor=q.actor,
+            direction=q.direction,
             section="plan" if draft.outline.role_at(q.start) == "plan" else "review",
             items=holding(q),
         )

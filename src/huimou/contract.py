@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from huimou.model import FigureMode, Made, Role
+from huimou.model import Direction, FigureMode, Made, Role
 
 SCHEMA_VERSION = 1
 
@@ -103,10 +103,34 @@ class Shortcoming(_Frozen):
     evidence: list[Evidence]
 
 
+class Target(_Frozen):
+    """One target of a task, in the report's own words; what the text does not say is null.
+
+    `text` is its clause and `evidence` the clause's place. `figure` is the id of the figure that it sets, and `quote`,
+    `metric`, `value` (base units), `value_max`, `mode`, `unit` and `direction` are that figure's; a target without a
+    number (与经济增长同步, 年内建成) has none. `modifier` is the words that limit it (力争…突破, 控制在…以内, 左右).
+    `deadline` and `responsible` are its own: null where the text sets them for something else in the task.
+    """
+
+    text: str
+    quote: str | None
+    figure: str | None
+    metric: str | None
+    modifier: str | None
+    value: float | int | None
+    value_max: float | int | None
+    mode: FigureMode | None
+    unit: str | None
+    direction: Direction | None
+    deadline: str | None
+    responsible: str | None
+    evidence: Evidence
+
+
 class Task(_Frozen):
     """One thing that will be done; target, deadline and responsible are null where the text is silent.
 
-    `look` as of an achievement.
+    They are as printed, several joined by ；; `targets` has the same one by one. `look` as of an achievement.
     """
 
     id: str
@@ -120,6 +144,7 @@ class Task(_Frozen):
     responsible: str | None
     figures: list[str]
     evidence: list[Evidence]
+    targets: list[Target]
 
 
 class YearReview(_Frozen):
@@ -147,7 +172,10 @@ class NextYearPlan(_Frozen):
 
 
 class Figure(_Frozen):
-    """One quantity; `quote` as printed, `value` null where vague, `section` review, plan or other."""
+    """One quantity; `quote` as printed, `value` null where vague, `section` review, plan or other.
+
+    `direction` is up or down where the number itself is a change (下降3%), null for a level or a count.
+    """
 
     id: str
     quote: str
@@ -161,6 +189,7 @@ class Figure(_Frozen):
     actor: str | None
     section: Literal["review", "plan", "other"]
     items: list[str]
+    direction: Direction | None
 
 
 class SectionOut(_Frozen):

@@ -26,6 +26,7 @@ Role = Literal[
     "boilerplate",
 ]
 FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
+Direction = Literal["up", "down"]
 REVIEW_ROLES: frozenset[Role] = frozenset({"review", "statistics", "proposal_digest"})
 
 
@@ -121,7 +122,10 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One figure of the ledger, as printed and as a number in base units (None where vague)."""
+    """One figure of the ledger, as printed and as a number in base units (None where vague).
+
+    `direction` is set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
+    """
 
     quote: str
     start: int
@@ -132,6 +136,7 @@ class Quantity:
     unit: str | None
     metric: str | None
     actor: str | None
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _digest(document: Document, client: Client, prompts: PromptSet, events: Prog
     if refusal:
         outline = _emptied(outline)
     profile = profiles.of(facts.kind)
-    figures = ledger(find_quantities(text), outline)
+    figures = ledger(find_quantities(text, facts.kind), outline)
     groups = groups_of(text, outline, lambda body: theme_of(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
     worded, looked = _word_groups(document, outline, groups, figures, (client, prompts, events))

@@ -48,6 +48,9 @@ def _put_back(data: _Json, text: str, reading: Reading) -> None:
             place["start"], place["end"] = _back(view, place["start"], place["end"])
         if "quote" in place:
             place["quote"] = text[place["start"] : place["end"]]
+    quotes = {figure["id"]: figure["quote"] for figure in data["figures"]}
+    for target in (target for task in data["next_year_plan"]["tasks"] for target in task["targets"]):
+        target["quote"] = quotes.get(target["figure"], target["quote"])
     starts = [0, *(_back(view, s["start"], s["end"])[0] for s in data["sections"][1:]), len(text)]
     for section, start, end in zip(data["sections"], starts, starts[1:], strict=False):
         section["start"], section["end"] = start, end
@@ -66,7 +69,7 @@ def _put_back(data: _Json, text: str, reading: Reading) -> None:
 def _quoted(node: Any) -> Iterator[_Json]:
     """Everything in a digest that quotes the text: pieces of evidence and figures."""
     if isinstance(node, dict):
-        if "quote" in node:
+        if "quote" in node and "start" in node:
             yield node
         for inner in node.values():
             yield from _quoted(inner)

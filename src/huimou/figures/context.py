@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from huimou.figures.numerals import CHINESE, MEASURES, Reading
+from huimou.figures.numerals import CHINESE, Reading, is_measure
 
 _TITLE = re.compile(r"《[^《》]{1,80}》|〈[^〈〉]{1,40}〉|[<][^<>\n]{1,40}[>]|〔[^〔〕]{1,8}〕")
 _QUOTED = re.compile(r"“[^“”]{1,60}”|‘[^‘’]{1,60}’|「[^「」]{1,60}」|『[^『』]{1,60}』|\"[^\"\n]{1,200}\"")
@@ -14,16 +15,21 @@ _NAME_LENGTH, _PHRASE_LENGTH = 17, 62
 
 _N = rf"[{CHINESE}\d]"
 _ORDINAL = re.compile(rf"第{_N}*[、至到和及~—–-]*$|[初农正]$")
-_SESSION = re.compile(rf"届(?:{_N}+次|{_N}+中|全国|市|常委会)?(?:[、和及至]{_N}+次|[、和及至])*$")
+_SESSION = re.compile(
+    rf"届(?:{_N}+次|{_N}+中|全国|市|常委会|[\u4e00-\u9fff]{{0,6}}(?:人大|政协|委员会)(?:常委会)?)?"
+    rf"(?:[、和及至]{_N}+次|[、和及至])*$"
+)
 _MEETING = re.compile(r"全委|全会|全体会议|党代会|代表大会|人代会|中央|常委会议?|常务委员会|主席会议|常务会")
-_RANK = re.compile(r"前$|(?:居|列|排名|位次|排)[^,。;]{0,4}$")
+_RANK = re.compile(r"前$|(?:居|列|排名|位次|排)(?![^,。;]*(?:提升|上升|前移|下降|前进|跃升)了?$)[^,。;]{0,4}$")
 _STRUCTURE = re.compile(
     r"[\u4e00-\u9fff“”]{0,4}?(?:方面|环节|转变|维护|确立|意识|自信|务必|薄弱|先行|坚持|结合|统筹|覆盖|毫不动摇|文明|层面|阶段|"
-    r"维度|角度|关键|着力|中心建设|中心目标|全面|字$|一起|融合|同步|不变|离不开|一百年|百年|代表(?!性)|一批|一样|不能|确保|原则)"
+    r"维度|角度|关键|着力|中心建设|中心目标|全面|字$|一起|融合|同步|不变|离不开|一百年|百年|代表(?!性)|大局|积极性|市场(?:[、和,。]|$)|有之|必须|一批|一样|不能|确保|原则)"
 )
 _LINES = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:红线|底线|主线|战线|防线|路径|路子|道路|心|龙)")
 _HEADS = re.compile("两头")
-_FIXED = re.compile(r"八项规定|三项制度|四项基本原则|五项原则|六项纪律|两项改革|一体|三次产业|四套班子")
+_FIXED = re.compile(
+    r"八项规定|两项补贴|三人(?:制|篮球|行)|[一二三四五六七八九十]+条(?:措施|政策|意见|规定|办法)(?:的?(?:落实|贯彻|执行|实施)|精神)|三项制度|四项基本原则|五项原则|六项纪律|两项改革|一体|三次产业|四套班子"
+)
 _KINDS = frozenset(
     {
         "种",
@@ -115,9 +121,14 @@ _ONE_AT_END = re.compile(r"[\u4e00-\u9fff》”](?<![每这那同某另哪何唯
 _ABSTRACT = re.compile(
     r"[个次项件条场家]|[也不都是就]|一[个次]|[^,。;]{0,12}?(?:格局|时期|阶段|过程|方面|局面|步|台阶|声音|目的|特点|侧面|体系|整体|又一)"
 )
-_COMPARES = re.compile(r"比[^,。;]{0,6}$")
+_COMPARES = re.compile(r"(?:比|结构)[^,。;]{0,16}$")
+_SHARED = re.compile(r"(?:占|在|为|至|达|约|的)[^,。;\d]{0,8}(?:\d/\d+、)?$")
+_HELD = re.compile(r"(?:[举承主]办|连续|累计)(?:了|过|成功)?(?:\d届[^,。;]{1,10}、)*$")
+_SPECIAL = MappingProxyType({"比": _COMPARES, "/": _SHARED, "届": _HELD})
 _CLAUSE_END = ",。;:!?、\n)"
-_BARE = re.compile(r"(?:达到了?|达|为|增至|降至|升至|提高到|下降到|降低到|共计?|合计|总计)$")
+_BARE = re.compile(
+    r"(?:达到了?|达|为|增至|降至|升至|缩小[到至]|提[高升]到|下降到|降低到|保持在|控制在|共计?|合计|总计)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +158,12 @@ def _inside(ranges: tuple[tuple[int, int], ...], place: int) -> bool:
 
 def is_quantity(compact: str, reading: Reading, masks: Masks) -> bool:
     """Whether the reading counts or measures something here, by the words around it."""
-    before, after = compact[max(0, reading.start - 14) : reading.start], compact[reading.end : reading.end + 16]
-    if _is_masked(reading, masks) or _is_ordinal(before, after, reading):
+    before, after = compact[max(0, reading.start - 24) : reading.start], compact[reading.end : reading.end + 16]
+    if _is_masked(reading, masks, before) or _is_ordinal(before, after, reading):
         return False
-    if reading.unit == "比":
-        return _COMPARES.search(before) is not None
+    special = _SPECIAL.get("/" if "/" in reading.number else reading.unit or "")
+    if special:
+        return special.search(before) is not None
     if reading.unit == "年":
         return _is_duration(before, after, reading)
     if reading.unit is None and reading.number[-1].isdigit():
@@ -162,16 +174,20 @@ def is_quantity(compact: str, reading: Reading, masks: Masks) -> bool:
     return not reading.chinese or reading.value is None or (reading.value > 0 and _is_counted(before, after, reading))
 
 
-def _is_masked(reading: Reading, masks: Masks) -> bool:
-    """Whether the number is part of a name; a measured amount inside quotation marks (“3万元”) is not."""
+def _is_masked(reading: Reading, masks: Masks, before: str) -> bool:
+    """Whether the number is part of a name (“三个80%”); a measured amount inside quotation marks (“3万元”) is not."""
     if _inside(masks.names, reading.start):
-        return reading.chinese or reading.unit not in MEASURES
+        return reading.chinese or not is_measure(reading.unit) or before.endswith("个")
     return reading.chinese and _inside(masks.phrases, reading.start)
 
 
 def _is_ordinal(before: str, after: str, reading: Reading) -> bool:
     """第3位, 六届二次会议, 前三名, 1+N个: numbers that name a place in a series."""
     if before.endswith(("+", "×")) or after.startswith(("+", "×")) or _ORDINAL.search(before):
+        return True
+    if reading.chinese and (before.endswith("]") or (reading.number == "一" and reading.unit == "批")):
+        return True
+    if reading.unit == "人" and after.startswith("制"):
         return True
     if reading.unit == "次":
         meeting = reading.number != "两" and _MEETING.match(after)
@@ -183,7 +199,11 @@ def _is_duration(before: str, after: str, reading: Reading) -> bool:
     """年 counts only as a length of time."""
     if reading.value is None or reading.value > 99:
         return False
-    return re.search(r"(?:连续|为期|历时|长达|历经)$", before) is not None or after.startswith("时间")
+    if reading.mode in {"over", "about", "at_least"} and not after.startswith(
+        ("来", "间", "前", "后", "里", "代", "级", "的")
+    ):
+        return True
+    return re.search(r"(?:连续|为期|历时|时隔|长达|历经)$", before) is not None or after.startswith("时间")
 
 
 def _is_bare(before: str, after: str, reading: Reading) -> bool:
@@ -200,10 +220,10 @@ def _is_counted(before: str, after: str, reading: Reading) -> bool:
         return True
     if reading.number.endswith("半"):
         return not before.endswith(("上", "下", "前", "后"))
-    if reading.unit in {"%", "‰", None}:
+    if reading.unit in {"%", "‰", None} or (reading.unit == "担" and reading.number[-1] in "万亿"):
         return True
     indefinite = reading.unit in _KINDS or reading.number == "二" or reading.number[0] in "百千万亿"
-    if indefinite or (reading.unit in MEASURES and not _is_written_measure(reading)):
+    if indefinite or (is_measure(reading.unit) and not _is_written_measure(reading)):
         return False
     return _is_one(before, after, reading) if reading.value == 1 else not _is_phrase(before, after, reading)
 

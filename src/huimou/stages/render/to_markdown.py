@@ -19,6 +19,7 @@ from huimou.contract import (
     ReportFacts,
     SentenceOut,
     Shortcoming,
+    Target,
     Task,
 )
 from huimou.stages.render import (
@@ -187,9 +188,26 @@ def _task(item: Task, figures: dict[str, Figure]) -> Iterator[str]:
     yield f"#### {escape(item.id)}　{escape(item.title)}"
     yield f"{escape(item.summary)}（{_made(item.made)}）"
     yield from _look(item.look)
-    if item.figures:
-        yield f"- 数字：{_printed(item.figures, figures)}"
+    facts = [_target(target) for target in item.targets]
+    set_by_target = {target.figure for target in item.targets}
+    if others := [figure for figure in item.figures if figure not in set_by_target]:
+        facts.append(f"- 数字：{_printed(others, figures)}")
+    if facts:
+        yield "\n".join(facts)
     yield _quotes(item.evidence)
+
+
+def _target(target: Target) -> str:
+    """One target with what limits it; a deadline or lead unit only where the text sets it for this very target."""
+    parts = [escape(target.quote)] if target.quote else []
+    terms = (
+        ("指标", target.metric),
+        ("限定", target.modifier),
+        ("时限", target.deadline),
+        ("责任单位", target.responsible),
+    )
+    parts += [f"{label}：{escape(value)}" for label, value in terms if value]
+    return f"- 目标：{escape(target.text)}" + (f"（{'；'.join(parts)}）" if parts else "")
 
 
 def _figures(figures: Sequence[Figure]) -> Iterator[str]:

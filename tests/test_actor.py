@@ -1,0 +1,50 @@
+"""Whose deed a figure is."""
+
+from __future__ import annotations
+
+import pytest
+
+from huimou.figures import find_quantities
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "actors"),
+    [
+        ("political_consultative", "开展协商活动13次,报送信息42条。", ["本机构", "本机构"]),
+        ("political_consultative", "引进项目67个、资金12.8亿元。", ["本机构", "本机构"]),
+        ("political_consultative", "向省政协报送论文8篇。", ["本机构"]),
+        ("political_consultative", "各级政协委员捐款9万元,助力项目5个。", ["委员", "委员"]),
+        ("political_consultative", "委员500余人次参加活动。", ["委员"]),
+        ("political_consultative", "区政府新建停车场9个。", ["政府"]),
+        ("political_consultative", "承办单位已经采纳的有29件。", ["政府"]),
+        ("political_consultative", "加强委员培训,举办培训班15期。", ["本机构"]),
+        ("political_consultative", "有5个新品种获得登录。", [None]),
+        ("government", "新建学校5所,改造管网8公里。", ["政府", "政府"]),
+        ("government", "地区生产总值增长6%,居民收入达到3万元。", [None, None]),
+        ("government", "工业企业用电成本下降6.8%。", [None]),
+        ("government", "某某公司投资5亿元建厂。", ["企业"]),
+        ("government", "全市法院审结案件80件。", ["其他"]),
+        ("court", "全市法院受理案件80件,审结71件。", ["本机构", "本机构"]),
+        ("court", "结案率98.5%。", [None]),
+        ("court", "发放司法救助金35万元。", ["本机构"]),
+        ("procuratorate", "批准逮捕犯罪嫌疑人12人。", ["本机构"]),
+        ("procuratorate", "法院审结案件12件。", ["其他"]),
+        ("people_congress", "听取审议专项报告18项。", ["本机构"]),
+        ("people_congress", "县人大常委会开展执法检查5次。", ["本机构"]),
+        ("people_congress", "人大代表提出建议50件。", ["委员"]),
+        (None, "开展协商活动13次。", [None]),
+        (None, "市政协开展协商活动13次。", ["本机构"]),
+    ],
+)
+def test_actor(kind: str | None, text: str, actors: list[str | None]) -> None:
+    """A deed without a subject is the reporting body's, by the kind of report; a state of things is nobody's."""
+    assert [quantity.actor for quantity in find_quantities(text, kind)] == actors
+
+
+def test_values_do_not_depend_on_the_kind() -> None:
+    """The kind decides about actors and nothing else."""
+    text = "新建学校5所,增长6%,委员捐款3万元。"
+    bare = [(q.quote, q.start, q.value, q.unit, q.mode, q.metric, q.direction) for q in find_quantities(text)]
+    assert bare == [
+        (q.quote, q.start, q.value, q.unit, q.mode, q.metric, q.direction) for q in find_quantities(text, "court")
+    ]
