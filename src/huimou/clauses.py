@@ -158,8 +158,10 @@ def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) 
         own = [n for n, clause in enumerate(clauses, 1) if clause.sentence == sentence]
         if not numbers & set(own):
             numbers.add(max(own, key=lambda n: (clauses[n - 1].weight, -n)))
-    if not any(name in clauses[n - 1].text for n in numbers for name in names_of("".join(c.text for c in clauses))):
-        numbers |= set([n for n, c in enumerate(clauses, 1) if names_of(c.text)][:1])
+    named = [n for n, clause in enumerate(clauses, 1) if names_of(clause.text)]
+    if named:  # what the text is about by name: of several the one that was chosen first
+        forced = forced | set([n for n in named if n in numbers][:1] or named[:1])
+        numbers |= forced
     limit = most * sum(len(clause.text) for clause in clauses)
     for number in sorted(numbers, key=lambda n: (clauses[n - 1].weight, -n)):
         if sum(len(clauses[n - 1].brief) for n in numbers) <= limit:

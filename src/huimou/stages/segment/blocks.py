@@ -39,11 +39,16 @@ RESPONSIBLE = re.compile(
     r"(?:(?:责任|牵头|配合|协办)(?:单位|部门|领导)|(?:主办|承办)(?:单位|部门)(?=[::](?:(?!办公室|网|中心).)*[、,]))[::]"
 )
 _COUNTED = re.compile(r"\d[余多]?[万亿]?(?:余|多)?(?:件|次|个|项|名|人|篇|场|条|元|亩|家|户|所|公里|%)")
+_CREDIT = re.compile(r"(?:记者|通讯员|本报)[^。]{1,20}摄[)]?$")
+_TAIL = re.compile(r"^[\u4e00-\u9fff]{1,4}[。;]")
 _HANGING = re.compile(r"^.{12,}[的和与及、,在对把将]$")
-_TALLY = re.compile(rf"[:].*{_COUNTED.pattern}$")
+_TALLY = re.compile(
+    rf"[:].*{_COUNTED.pattern}$|^[^,。\d]{{2,24}}\d[\d,.]*[余多]?[万亿]?[余多]?(?:件|次|个|篇|条|场|人次|[万亿]?元|%)$"
+)
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _INDENT = re.compile(r"(?<=[^\s、.．])[ \u00a0]*\u3000[\s\u3000]*\u3000(?=\S)")
 _FLATTENED = 300
+_LEAST_CUT = 12
 _LONG_LINE = 40
 _HEADING_LIMIT = 60
 _PLAIN_HEADING_LIMIT = 48
@@ -187,9 +192,21 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
 
 
 def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
-    last, first = run[-1], run[0]
-    if line.marker or line.text[0] in "|<" or BYLINE.search(line.text):
+    last = run[-1]
+    if line.marker or line.text[0] in "|<" or BYLINE.search(line.text) or _CREDIT.search(last.text):
         return False
+    return _is_tail(last, line) or _joins_on(run, line, width)
+
+
+def _is_tail(last: Line, line: Line) -> bool:
+    """「度。」 below a line that stops in mid-word, whatever that line begins with."""
+    return (
+        bool(_TAIL.match(line.text)) and not line.blank and not _is_finished(last.text) and len(last.text) >= _LEAST_CUT
+    )
+
+
+def _joins_on(run: Sequence[Line], line: Line, width: int | None) -> bool:
+    last, first = run[-1], run[0]
     if first.marker == "-" and not (is_subtitle(last.text) and len(run) == 1):
         return not line.blank and (last.hard_break or not _is_finished(last.text))
     if (last.hard_break and not line.blank) or (RESPONSIBLE.match(line.text) and _is_finished(last.text)):
