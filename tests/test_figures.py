@@ -367,3 +367,17 @@ def test_names_of_government_reports(text: str) -> None:
 def test_direction_of_a_change(text: str, directions: list[str | None]) -> None:
     """The number itself is a rise or a fall; a level or a count has no direction, and the value is as printed."""
     assert [quantity.direction for quantity in find_quantities(text)] == directions
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "low", "high"),
+    [
+        ("审批事项压减三成,", "三成", 30, None),
+        ("占总数的近六成,", "近六成", 60, None),
+        ("减少两至三成,", "两至三成", 20, 30),
+    ],
+)
+def test_tenths_are_percent(text: str, quote: str, low: int, high: int | None) -> None:
+    """成 is a share of ten: base units are percent, the writing stays."""
+    (found,) = find_quantities(text)
+    assert (found.quote, found.value, found.value_max, found.unit) == (quote, low, high, "%")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from huimou import contract as c
 from huimou.clauses import clauses_of
@@ -28,7 +29,13 @@ from huimou.stages.plan_details import Aim, terms_of
 from huimou.text import fold, plain
 
 _TITLE_LIMIT = 22
-_LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
+# What counts something counts in the ledger wherever it stands, but not the page's own furniture.
+_LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
+_PARTS: dict[Role, Literal["review", "plan"]] = {
+    "plan": "plan",
+    "shortcomings": "review",
+    **dict.fromkeys(REVIEW_ROLES, "review"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
 
 
 def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
-    """The quantities that lie in a review, plan or shortcomings section, outside headings, and whose they are there."""
+    """The quantities outside headings, titles and page furniture, and whose they are in their section."""
     headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
         replace(q, actor=actor_in(outline, q))
@@ -316,7 +323,7 @@ def _figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) ->
             metric=q.metric,
             actor=q.actor,
             direction=q.direction,
-            section="plan" if draft.outline.role_at(q.start) == "plan" else "review",
+            section=_PARTS.get(draft.outline.role_at(q.start), "other"),
             items=holding(q),
         )
         for index, q in enumerate(draft.figures, start=1)

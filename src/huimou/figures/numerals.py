@@ -225,9 +225,18 @@ class Reading:
 
 
 def read(match: re.Match[str]) -> Reading | None:
-    """Reading of a match of `QUANTITY` or `SINGLE`; None where its numeral is malformed or its range is none."""
+    """Reading of a match of `QUANTITY` or `SINGLE`; None where its numeral is malformed or its range is none.
+
+    三成 is a share of ten and comes out in base units: 30 %.
+    """
     groups = match.groupdict()
-    return _READERS[next((name for name in _READERS if groups.get(name)), "plain")](match)
+    reading = _READERS[next((name for name in _READERS if groups.get(name)), "plain")](match)
+    return _in_percent(reading) if reading and reading.unit == "成" else reading
+
+
+def _in_percent(tenths: Reading) -> Reading:
+    low, high = ((None if part is None else part * 10) for part in (tenths.value, tenths.value_max))
+    return replace(tenths, value=low, value_max=high, unit="%")
 
 
 def _reading(match: re.Match[str], number: str, value: Number | None, unit: str | None) -> Reading:
