@@ -247,3 +247,29 @@ def test_whatever_the_model_says_no_figure_is_lost_or_made_up(answer: str, keep:
     digits = {"400", "86"}
     assert {part for part in digits if part in result.finding.summary} == digits
     assert "".join(c for c in result.finding.summary if c.isdigit()) in {"40086", "86400"}
+
+
+def test_below_a_title_a_passive_takes_the_title_as_its_subject() -> None:
+    """「被……采纳」 alone would not say what was adopted."""
+    text = "建设夜市街区。被《城区夜经济规划》充分吸收。"
+    outline = Outline((Sentence(1, 0, 7), Sentence(2, 7, len(text))), (), (), {})
+    group = Group("review-001.1", "achievement", "review", (1, 2), (), "建设夜市街区")
+    with worded(Script([], []), passage_of(text, outline, group)) as (result, server):
+        assert (result.finding.summary, server.calls) == ("建设夜市街区，被《城区夜经济规划》充分吸收。", 0)
+
+
+def test_an_office_keeps_what_it_is_of() -> None:
+    """A model that drops 市委 in front of 书记 is completed from the text."""
+    evidence = "市委书记李明领衔督办一号重点提案《关于老街改造的建议》,委员提出的对策和建议得到采纳落实,成效明显。"
+    script = Script([summary("书记李明领衔督办一号重点提案《关于老街改造的建议》")], [])
+    with worded(script, a_passage(evidence)) as (result, _):
+        assert result.finding.summary.startswith("市委书记李明领衔督办")
+
+
+def test_what_the_model_wrote_is_tidied_unless_that_loses_something() -> None:
+    """Purposes and zeal that the model copied go; where a check would then fail, its words stay."""
+    evidence = "积极开展夜市改造专题协商,组织委员走访商户120家,切实增强城市活力,为建设美好青松作出更大贡献。"
+    script = Script([summary("积极开展夜市改造专题协商,组织委员走访商户120家,为建设美好青松作出更大贡献")], [])
+    with worded(script, a_passage(evidence)) as (result, _):
+        assert result.finding.summary == "开展夜市改造专题协商，组织委员走访商户120家。"
+        assert result.finding.made == "model"

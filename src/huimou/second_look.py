@@ -1,6 +1,6 @@
 """A second look at what nothing cites: sentences left out by rule that hold a figure or a deed are asked about once.
 
-The rules that leave a sentence out (rhetoric, background, guiding idea …) were made on other reports than this one.
+The rules that leave a sentence out (rhetoric, guiding idea, quotation) were made on other reports than this one.
 The model only says whether a sentence states something that could be checked; where it lies decides what kind of item
 it is, and its wording is verified like every other.
 """
@@ -21,12 +21,12 @@ from huimou.model import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role
 from huimou.prompts import PromptSet
 from huimou.text import fold, fold_width, plain
 
-REASONS = frozenset({"rhetoric", "background", "guiding_idea", "quotation"})
+REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
 AT_ONCE = 6
 SHARE = 0.25
 _DEED = re.compile(
-    r"召开|举办|举行|完成|形成|出台|印发|成立|建成|组建|启动|通过|荣?获|编印|出版|制定|修订|设立|开通|开展|组织|实施|建立|搭建|提交|提出|报送"
-    r"|调研|视察|监督|走访|培训|慰问|捐|协助|推动|督办|办理|审议|审结|查处|整改|改造|新增|新建|引进|签约|投入|解决|采纳|批示|邀请|联合"
+    r"召开|举办|举行|出台|印发|建成|组建|启动|荣获|获(?:得|评|批|奖)|编印|出版|制定|修订|设立|开通|开展|提交|报送|捐[款赠资]|发放|新[增建]|签约|引进"
+    r"|查处|审结|改造|完成|走访|慰问|培训"
 )
 _BOW = re.compile(
     r"为指导|领导下|指导下|支持下|(?:贯彻|学习|落实).*(?:精神|思想|部署|要求|方针)|是.*(?:之年|一年|时期)|必须|才能"

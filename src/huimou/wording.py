@@ -27,6 +27,10 @@ _MOST_CLAUSES = 24
 _FAULTS_SHOWN = 3
 _NARROW = re.compile(r"[,;:()!?](?![\dA-Za-z])|(?<![\dA-Za-z])[,;:()!?]|\((?=\d{4})|\)")
 _WIDER = 0xFEE0
+_OPENING = 4
+_SUBJECTLESS = re.compile(r"被|得到|获(?!奖)|受到|为[^,]{2,40}(?:提供|贡献|献策|出力)")
+_TITLED = re.compile(r"副?(?:书记|市长|县长|区长|省长|州长|主席|主任|部长|局长|院长|检察长|秘书长)")
+_OFFICE = re.compile(r"(?:[省市县区州]?(?:委|政府|政协|人大常委会|人大)|常务|副)+$")
 _FIRST = re.compile(r"^\s*[一二三四五六七八九十]是(?=要?[\u4e00-\u9fff]{3})")
 
 
@@ -83,14 +87,15 @@ def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> W
 
     """
     clauses = clauses_of(passage.own)
-    own = own_finding(Claim(passage.group, punctuated(own_words(clauses)), "source"), passage.spans)
+    said = punctuated(_with_subject(passage, clauses, own_words(clauses)))
+    own = own_finding(Claim(passage.group, said, "source"), passage.spans)
     if sum(map(len, passage.own)) <= SHORT:
         return Worded(own)
     dense = not is_compressible(clauses)
     first, failed = _written(passage, report, client, prompts["item-summary"])
     checked = [verify(first, passage.own, passage.spans, passage.group.role, dense=dense)] if first else []
     if checked and isinstance(checked[0], Finding):
-        return Worded(checked[0])
+        return Worded(_tidied(checked[0], passage, dense=dense))
     completed = _completed(passage, clauses, first) if first else None
     if completed:
         return Worded(completed)
@@ -103,6 +108,28 @@ def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> W
             return Worded(again, refused)
         refused += (again,)
     return Worded(own, refused, (failed_again or failed) if not (first or second) else ())
+
+
+def _with_subject(passage: Passage, clauses: Sequence[Clause], said: str) -> str:
+    """Below a title, 「被……采纳」 and 「为……提供参考」 speak of what the title names: it goes before them."""
+    lead = passage.group.lead
+    return f"{lead},{said}" if lead and clauses and _SUBJECTLESS.match(fold(clauses[0].text)) else said
+
+
+def _with_office(said: str, sentences: Sequence[str]) -> str:
+    """「书记某某」 with the office that the text puts before the title: 市委书记某某."""
+    evidence = fold("".join(sentences))
+    place = evidence.find(fold(said[:_OPENING])) if len(said) >= _OPENING else -1
+    before = _OFFICE.search(evidence[max(0, place - 12) : place]) if place > 0 else None
+    return before.group() + said if before and _TITLED.match(said) else said
+
+
+def _tidied(written: Finding, passage: Passage, *, dense: bool) -> Finding:
+    """What the model wrote without zeal, long lists and mere purposes; as it was where that would lose something."""
+    brief = own_words(clauses_of(re.split("[；;]", written.summary.strip("。"))))
+    claim = Claim(written.group, punctuated(brief), written.made)
+    checked = verify(claim, passage.own, passage.spans, passage.group.role, dense=dense)
+    return checked if isinstance(checked, Finding) else written
 
 
 def _completed(passage: Passage, clauses: Sequence[Clause], claim: Claim) -> Finding | None:
@@ -123,7 +150,7 @@ def _written(passage: Passage, report: str, client: Client, prompt: Prompt) -> t
         answers = _ask_parts(passage, passage.own, passage.group.id, (report, client, prompt))
     except AnswerError as error:
         return None, (f"{passage.group.id}: {error.message}",)
-    summary = "；".join(answer.value.summary.strip(" 。") for answer in answers)
+    summary = "；".join(_with_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
     made: Made = "reasked" if any(answer.reasked for answer in answers) else "model"
     return Claim(passage.group, punctuated(summary), made), ()
 
