@@ -268,7 +268,8 @@ def test_an_office_keeps_what_it_is_of() -> None:
 
 def test_what_the_model_wrote_is_tidied_unless_that_loses_something() -> None:
     """Purposes and zeal that the model copied go; where a check would then fail, its words stay."""
-    evidence = "积极开展夜市改造专题协商,组织委员走访商户120家,切实增强城市活力,为建设美好青松作出更大贡献。"
+    evidence = "积极开展夜市改造专题协商,组织委员走访商户120家,切实增强城市活力,"
+    evidence += "为建设美好青松作出更大贡献,受到社会各界的广泛好评和群众的热烈欢迎。"
     script = Script([summary("积极开展夜市改造专题协商,组织委员走访商户120家,为建设美好青松作出更大贡献")], [])
     with worded(script, a_passage(evidence)) as (result, _):
         assert result.finding.summary == "开展夜市改造专题协商，组织委员走访商户120家。"
