@@ -44,6 +44,12 @@ def test_one_common_figure_is_no_repeat() -> None:
     assert len(_joined("召开协商会12次，提出建议30条。", "组织视察12次，推动整改45项。")) == 2
 
 
+def test_round_percentages_are_no_repeat() -> None:
+    """5 % and 8 % of other things, and a sentence that says more than the earlier one, stay on their own."""
+    assert len(_joined("农业产值增长5%，工业产值增长8%。", "居民收入增长5%，财政收入增长8%。")) == 2
+    assert len(_joined("立案241件，走访320人次。", "立案241件，走访320人次，培训委员58人。")) == 2
+
+
 def test_a_task_does_not_repeat_a_deed() -> None:
     """What will be done is never joined to what was done."""
     kinds: tuple[ItemKind, ...] = ("achievement", "task")

@@ -14,7 +14,7 @@ from huimou.figures import find_quantities
 from huimou.llm.client import Client, open_client
 from huimou.model import Group, Outline
 from huimou.prompt_check import load_checked
-from huimou.second_look import AT_ONCE, SHARE, look_again, overlooked
+from huimou.second_look import SHARE, look_again, overlooked
 from huimou.stages.group import groups_of
 from huimou.stages.segment import segment
 from scripted_server import Reply, ScriptedServer, completion, serving
@@ -80,10 +80,10 @@ def test_cost_is_bounded_by_the_number_of_groups() -> None:
         + f"{PRAISE}\n\n" * 30
     )
     outline, groups, numbers = read(text)
-    assert len(numbers) == max(AT_ONCE, int(len(groups) * SHARE))
+    assert len(numbers) == int(len(groups) * SHARE) == 3
     answer = completion(
-        json.dumps({str(n): "无" for n in range(1, AT_ONCE + 1)}, ensure_ascii=False), prompt_tokens=900
+        json.dumps({str(n): "无" for n in range(1, len(numbers) + 1)}, ensure_ascii=False), prompt_tokens=900
     )
     with asking(answer) as (server, client):
-        look_again(text, outline, numbers[:AT_ONCE], "r", (client, load_checked()))
+        look_again(text, outline, numbers, "r", (client, load_checked()))
         assert server.calls == 1

@@ -224,7 +224,7 @@ def _plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
     wanted = [draft.outline.sentences[n - 1] for n in draft.outline.requirement]
     spans = [Span(s.start, s.end) for s in wanted]
     return c.NextYearPlan(
-        stated=any(s.role == "plan" and s.heading for s in draft.outline.sections) or bool(wanted),
+        stated=bool(wanted) or _has_plan(draft.outline),
         overview=_overview(draft.plan),
         requirement=c.Requirement(
             text="".join(plain(text[s.start : s.end]) for s in spans), evidence=_evidence(draft, spans)
@@ -233,6 +233,12 @@ def _plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
         else None,
         tasks=[_task(draft, item, figures) for item in draft.items if item.finding.group.kind == "task"],
     )
+
+
+def _has_plan(outline: Outline) -> bool:
+    """Whether a section is a plan: under a heading of its own, or at the end; not what a review says on the way."""
+    sections = [s for s in outline.sections if s.role in {"review", "plan"}]
+    return any(s.role == "plan" and s.heading for s in sections) or (bool(sections) and sections[-1].role == "plan")
 
 
 def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
@@ -278,7 +284,7 @@ def _title(item: Item) -> str:
     if group.lead and group.id.endswith(".1"):
         return group.lead.strip("。 ")
     clauses = clauses_of([item.finding.summary])
-    clause = next((c.text for c in clauses if not c.hangs), clauses[0].text)
+    clause = next((c.text for c in clauses if not c.hangs), clauses[0].text if clauses else item.finding.summary)
     if len(clause) <= _TITLE_LIMIT:
         return clause
     whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)

@@ -65,10 +65,11 @@ def pinned(
 ) -> tuple[dict[str, Any], list[str]]:
     """The baseline to keep, and what would be pinned lower than it is.
 
-    Unless `lower` allows it the old baseline stays where anything is worse; on other reports it starts anew.
+    Unless `lower` allows it the old baseline stays where anything is worse, is no longer measured, or was measured on
+    other reports.
     """
     new = make_baseline(reports, measured_on)
-    if baseline is None or baseline["fingerprint"] != measured_on:
+    if baseline is None:
         return new, []
     worse = check_baseline(baseline, reports, measured_on)
     return (dict(baseline), worse) if worse and not lower else (new, worse)

@@ -268,7 +268,8 @@ def _abridged(clause: str) -> str:
         return clause
     inside = [at for at in marks if at < stop]
     dropped = clause[inside[_LISTED - 2] : stop]
-    return clause if _DIGIT.search(fold(dropped)) else clause[: inside[_LISTED - 2]] + clause[stop:]
+    is_counted = find_quantities(dropped) or _DIGIT.search(fold(dropped))
+    return clause if is_counted else clause[: inside[_LISTED - 2]] + clause[stop:]
 
 
 def _depth(text: str) -> int:

@@ -36,6 +36,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """Measure digests against gold annotations; reports without annotation are left out."""
     if (pin or lower) and baseline is None:
         raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
+    if lower and not pin:
+        raise UsageError("--lower changes nothing without --pin", "add --pin, or leave --lower out")
     annotations = sorted(gold.glob("*.json"))
     if not annotations:
         raise UsageError(f"no gold annotation in {gold}", "name their folder with --gold")
@@ -53,7 +55,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     worse = _held(baseline, scores, (seeds, gold), pin=pin, lower=lower) if baseline else []
     for line in worse:
         typer.echo(f"below its floor: {line}", err=True)
-    if worse and not lower:
+    if worse and not (pin and lower):
         raise typer.Exit(_EXIT_WORSE)
     raise typer.Exit(0 if present == annotations else _EXIT_MISSING)
 

@@ -20,10 +20,11 @@ _OTHER_KIND = re.compile(
     r"|闭幕|开幕|主持召开|会见|茶话会|新闻联播|小说|招标|判决书|白皮书"
 )
 _NEWS = re.compile(
-    r"央视网消息|新闻联播|本台(?:记者|消息)|本报讯|(?:[日,)(]电)[^。]{0,6}记者|上午在|下午在|听取和?审议了?[^。]{0,24}报告|主持(?:召开)?(?:了)?会议"
+    r"央视网消息|新闻联播|本台(?:记者|消息)|本报讯|(?:[日,)(]电)[^。]{0,6}记者|上午在|下午在|听取和?审议了?[^。]{0,24}报告|主持(?:召开)?(?:了)?会议|记者(?:从|获悉|了解到)"
 )
 _COUNTED = re.compile(r"\d[余多]?[万亿]?[余多]?(?:件|次|个|项|名|人|篇|场|条|元|亩|家|户|公里|%|期|份|起)")
 _OPENING, _TITLE = 400, 60
+_TITLE_LINES = 4  # below a web page's path and the name of the body
 _NEWS_SIGNS = 2
 _DEEDS = 3
 
@@ -38,13 +39,15 @@ def why_no_report(text: str, outline: Outline, facts: Facts) -> str | None:
     headings = "".join(compact(s.heading or "") for s in outline.sections)
     saluted = _SALUTED.search(view[: 2 * _OPENING]) is not None
     parts = {s.role for s in outline.sections if s.heading and (s.role == "plan" or _TITLED.search(compact(s.heading)))}
-    title = next((line for line in map(_plain_line, text.splitlines()) if line), "")[:_TITLE]
+    lines = [line[:_TITLE] for line in map(_plain_line, text.splitlines()) if line]
+    title = lines[0] if lines else ""
     reports = bool(_TITLED.search(title)) and not re.search(r"(?:决议|决定|说明)$", title)
-    if not (saluted or reports or "plan" in parts) and (other := _OTHER_KIND.search(title)):
+    whole = saluted or reports or len(parts) > 1
+    if not whole and (other := _OTHER_KIND.search(title)):
         return f"标题说明这是另一种文章（“{other.group()}”）"
-    if not (saluted or reports or "plan" in parts) and len(_NEWS.findall(view[: 4 * _OPENING])) >= _NEWS_SIGNS:
-        return "开头是会议或活动的新闻报道，不是机构自己的工作报告"
-    titled = saluted or bool(_TITLED.search(view[:_OPENING]) or _TITLED.search(headings))
+    if not whole and (other_text := _other_text(view)):
+        return other_text
+    titled = saluted or bool(_TITLED.search("\n".join(lines[:_TITLE_LINES])) or _TITLED.search(headings))
     if not titled and "plan" not in parts and not _ANNUAL.search(view):
         return "全文没有工作报告的标题，也没有“过去一年”“五年来”一类的回顾时间"
     named = facts.kind is not None or facts.organisation is not None or _BODY.search(view)
@@ -52,6 +55,15 @@ def why_no_report(text: str, outline: Outline, facts: Facts) -> str | None:
         return "全文看不出由哪个机构报告工作，也没有工作回顾或工作安排的标题"
     if not (titled or parts) and len(_COUNTED.findall(view)) < _DEEDS:
         return "全文没有工作报告的标题和章节，也几乎没有说做了多少事"
+    return None
+
+
+def _other_text(view: str) -> str | None:
+    """What else the first words are: a contract, or news."""
+    if all(party in view[: 2 * _OPENING] for party in ("甲方", "乙方")):
+        return "开头写明甲方和乙方，是合同或协议"
+    if len(_NEWS.findall(view[: 4 * _OPENING])) >= _NEWS_SIGNS:
+        return "开头是会议或活动的新闻报道，不是机构自己的工作报告"
     return None
 
 

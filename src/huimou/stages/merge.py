@@ -12,7 +12,7 @@ from huimou.text import fold
 _SHARED_FIGURES = 2
 _LONGEST_EVIDENCE = 420
 
-Key = tuple[str | None, float]
+Key = tuple[str | None, float, str]
 
 
 def join_repeats(
@@ -20,7 +20,8 @@ def join_repeats(
 ) -> tuple[Group, ...]:
     """Move each repeating sentence to the group that said it first; a group left empty disappears.
 
-    A sentence repeats an earlier one of its kind when both print the same two figures, or the same words.
+    A sentence repeats an earlier one of its kind when both say the same words, or when the earlier one prints every
+    figure of the later one, at least two; a percentage must also be of the same thing.
     """
     keys = {s.n: _keys(s, figures) for s in sentences}
     words = {s.n: re.sub(r"[\W_]+", "", fold(text[s.start : s.end])) for s in sentences}
@@ -41,7 +42,11 @@ def join_repeats(
 
 def _keys(sentence: Sentence, figures: Sequence[Quantity]) -> frozenset[Key]:
     inside = (f for f in figures if sentence.start <= f.start and f.end <= sentence.end)
-    return frozenset((f.unit, float(f.value)) for f in inside if f.value is not None and re.search(r"\d", f.quote))
+    return frozenset(
+        (f.unit, float(f.value), (f.metric or "") if f.unit == "%" else "")
+        for f in inside
+        if f.value is not None and re.search(r"\d", f.quote)
+    )
 
 
 def _first(
@@ -52,7 +57,7 @@ def _first(
             continue
         for other in earlier.sentences:
             same_words = len(words[number]) > 12 and words[number] == words[other]
-            if same_words or len(keys[number] & keys[other]) >= _SHARED_FIGURES:
+            if same_words or (len(keys[number]) >= _SHARED_FIGURES and keys[number] <= keys[other]):
                 return index
     return None
 

@@ -17,6 +17,7 @@ from huimou.contract import (
     OverviewSentence,
     ProblemOut,
     ReportFacts,
+    Run,
     SentenceOut,
     Shortcoming,
     Target,
@@ -295,10 +296,18 @@ def _run(digest: Digest) -> Iterator[str]:
         f"- 模型：{escape(run.model)}（{escape(_ENDPOINTS.get(run.endpoint_kind, run.endpoint_kind))}）",
         f"- 请求：{run.calls:,}次，退回{run.rejected:,}次，耗时{run.seconds:,.1f}秒",
         f"- 词元：输入{run.prompt_tokens:,}（其中缓存{run.cached_tokens:,}），输出{run.completion_tokens:,}",
+        *([_second(run)] if run.second_look.asked else []),
         f"- 结果：{'完整' if run.complete else '不完整，见“问题”'}",
     ]
     lines += [f"- 提示词：{escape(name)}，{escape(version)}" for name, version in run.prompts.items()]
     yield "\n".join(lines)
+
+
+def _second(run: Run) -> str:
+    """What asking again about sentences that nothing cited came to; its share of the cost in per cent of all tokens."""
+    look, tokens = run.second_look, run.prompt_tokens + run.completion_tokens
+    share = 100 * (look.prompt_tokens + look.completion_tokens) / tokens if tokens else 0
+    return f"- 其中再看一遍：问{look.asked}句，新列{look.taken}项；请求{look.calls}次，词元占{share:.1f}%"
 
 
 def _quotes(evidence: Sequence[Evidence]) -> str:

@@ -17,7 +17,8 @@ from huimou.stages.segment.dispositions import (
     is_pledge,
     is_requirement,
     left_out_reason,
-    thanks_from,
+    still_ahead,
+    thanks_of,
 )
 from huimou.stages.segment.roles import Roled, roles_of
 from huimou.stages.segment.sentences import sentences_of
@@ -76,16 +77,19 @@ def _wrapped(text: str) -> Iterator[Problem]:
 
 def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: bool) -> list[_Mark]:
     bodies = [_body(view, sentence) for sentence in sentences]
-    thanks = thanks_from(bodies) if mine.role in {"review", "plan", "shortcomings"} else len(bodies)
-    marks = []
+    thanks = thanks_of(bodies) if mine.role in {"review", "plan", "shortcomings"} else range(0)
+    marks: list[_Mark] = []
     for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
         role, reason = mine.role, mine.left_out
-        if reason is None and index >= thanks:
+        if reason is None and not re.search(r"\w", body):
+            reason = "boilerplate"
+        elif reason is None and index in thanks:
             reason = "thanks"
         elif reason is None and role in _ASKED and role != "shortcomings":
             reason = left_out_reason(body, plan=role == "plan")
             if role == "review":
-                role, reason = _looking_ahead(body, bodies[index + 1 :], reason, has_plan=has_plan)
+                follows = bool(marks) and marks[-1].role == "plan" and still_ahead(body)
+                role, reason = _looking_ahead(body, bodies[index + 1 :], reason, has_plan=has_plan, follows=follows)
             elif role == "plan" and reason is None and back(body):
                 role = "review"
         elif reason is None and role == "shortcomings" and is_pledge(body) and not weak_points(body):
@@ -97,9 +101,11 @@ def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: b
     return marks
 
 
-def _looking_ahead(body: str, rest: Sequence[str], reason: str | None, *, has_plan: bool) -> tuple[Role, str | None]:
+def _looking_ahead(
+    body: str, rest: Sequence[str], reason: str | None, *, has_plan: bool, follows: bool
+) -> tuple[Role, str | None]:
     """A sentence of the review about the time to come is a plan's; in a report without a plan a call ends it."""
-    if ahead(body):
+    if follows or ahead(body):
         return ("closing", "closing") if is_call(body) and not has_plan else ("plan", reason)
     if not has_plan and reason == "rhetoric" and rest and ahead(rest[0]) and is_call(rest[0]):
         return "closing", "closing"

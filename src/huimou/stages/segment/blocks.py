@@ -38,6 +38,7 @@ BYLINE = re.compile(
 RESPONSIBLE = re.compile(
     r"(?:(?:责任|牵头|配合|协办)(?:单位|部门|领导)|(?:主办|承办)(?:单位|部门)(?=[::](?:(?!办公室|网|中心).)*[、,]))[::]"
 )
+_LABEL = re.compile(rf"{RESPONSIBLE.pattern}|(?:完成时限|时限|责任人|分管领导|牵头领导)[::]")
 _COUNTED = re.compile(r"\d[余多]?[万亿]?(?:余|多)?(?:件|次|个|项|名|人|篇|场|条|元|亩|家|户|所|公里|%)")
 _CREDIT = re.compile(r"(?:记者|通讯员|本报)[^。]{1,20}摄[)]?$")
 _TAIL = re.compile(r"^[\u4e00-\u9fff]{1,4}[。;]")
@@ -195,7 +196,14 @@ def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
     last = run[-1]
     if line.marker or line.text[0] in "|<" or BYLINE.search(line.text) or _CREDIT.search(last.text):
         return False
+    if _is_label(last, line):
+        return False
     return _is_tail(last, line) or _joins_on(run, line, width)
+
+
+def _is_label(last: Line, line: Line) -> bool:
+    """Two lines of which the first says who is responsible or by when: each label has its line."""
+    return bool(_LABEL.match(line.text) and _LABEL.match(last.text)) and not _is_finished(last.text)
 
 
 def _is_tail(last: Line, line: Line) -> bool:

@@ -26,12 +26,12 @@ _ACTION = re.compile(_VERBS)
 _GUIDING = re.compile(
     r"为指导|思想(?:和|、).{0,20}精神.{0,10}(?:指引|指导)|(?:总体|总的)(?:要求|思路)(?:是|:)|指导思想(?:是|:)|深入学习贯彻习近平.{0,60}(?:为指导|重要(?:讲话|思想))"
 )
-_REQUIREMENT = re.compile(r"(?:总体|总的|工作)(?:要求|思路)(?:是|:|,)|指导思想(?:是|:)")
+_REQUIREMENT = re.compile(r"(?:总体|总的|工作)(?:要求|思路)(?:是|:)|指导思想(?:是|:)")
 _BACKGROUND = re.compile(
     r"^(?:今年|明年|\d{4}年|过去的?[一三五]年|今后[三五]年|这[一五]年|[一三五]年来|“?十[一二三四五六七八]五”?时期).{0,6}是.{2,160}?(?:之年|[一五]年|开局|关键|起步|时期|\d周年[。,;])"
 )
 _PROVERB = re.compile(
-    r"才能|方能|方可|愈.{1,4}愈|因.{1,6}而.{1,4}[依靠]|^思想是|是行动的|^.{2,6}之.{1,4},.{2,6}之"
+    r"才能|方能|方可|愈.{1,4}愈|因.{1,6}而.{1,4}[依靠]|^.{2,6}之.{1,4},.{2,6}之"
     r"|^[^,]{2,8}者[^,]{1,3},[^,]{2,8}者[^,]{1,3}[。;]?$"
     r"|^[^,]{2,12}是[^,。]{2,30}的[^,。]{1,12}(?:基础|环节|法宝|优势|途径|保证|前提|关键)[^,。]{0,4}。$"
     r"|,?是[^,。]{2,16}的(?:必修课|基本功|压舱石|生命线|总开关|必答题|定盘星|传家宝|主心骨|指路明灯)。$"
@@ -59,8 +59,17 @@ _LESSON = re.compile(
     r"(?:体会到|启示我们|证明|经验是|主要是)[:,].{0,4}必须|^(?:[一二三四五六七八]是)?必须(?:始终|坚定|牢牢)?(?:坚持|坚定|把|以|紧扣|围绕)"
     r"|^只要.{2,60}就一?定?能"
 )
-_SPEECH = re.compile(r"^[“‘][^”’]{8,}[”’](?:[^。]{0,24}(?:说|表示|介绍|感慨|告诉)|$)|报告指出:|(?:强调|指出):|连连称赞")
-_AHEAD = re.compile(r"^(?:(?P<year>20\d\d)年|新的一年|今后|下一步|明年|来年|接下来)[,，]?.{0,24}(?:将|要|继续|努力)")
+_SPEECH = re.compile(r"^[“‘][^”’]{8,}[”’](?:[^。]{0,24}(?:说|表示|介绍|感慨|告诉)|$)|报告指出:|(?:强调|指出):")
+_WILL = (
+    r"(?:将(?!.{0,16}(?:摆在|摆上|作为|纳入|列入|列为|融入|贯穿|落实到|转化))"
+    r"|(?<![主重需必首紧只])要(?!求|素|点|件|闻))"
+)
+_AHEAD = re.compile(
+    rf"^(?:20\d\d年[,，]?.{{0,16}}{_WILL}|(?:新的一年|今后|下一步|明年|来年|接下来)[,，]?.{{0,24}}(?:{_WILL}|继续|努力))"
+)
+_STILL_AHEAD = re.compile(
+    rf"^(?:同时,?|此外,?|另外,?)?(?:我们|全会|委员会)?(?:还|也)?(?:{_WILL}|继续|进一步|力争|确保)"
+)
 _BACK = re.compile(
     r"^(?:去年|上一?年|过去[一五]年|[一三五]年来|前期|截至目前|截至去年底)(?!.*(?:今年|明年|[将要]|继续|力争|确保))"
 )
@@ -71,7 +80,7 @@ _COUNTED = re.compile(r"\d+[余多]?[万亿]?[件次个项名篇场条元%]")
 _PLEDGE = re.compile(
     r"^(?:对此|对于?这些|为此)|(?:我们|今后|下一步|必须|将|要).{0,30}(?:改进|解决|克服|改正|重视|努力|突破|提高)"
 )
-_THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意|问候|祝愿)|表示.{0,8}感谢|(?:致以|致敬)")
+_THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬意|问候|祝愿)|表示.{0,8}感谢|向.{1,40}(?:致以|致敬)")
 _CREDIT = re.compile(
     r"来之不易|的结果|归功于|离不开|凝聚着|得益于|^(?:在此|各位|同志们|借此|这里)|付出|关心|支持|领导|奋斗|拼搏"
 )
@@ -130,17 +139,18 @@ def _is_applause(body: str) -> bool:
     return len(clauses) >= 3 and _APPLAUSE.search(body) is not None and all(clause.is_purpose for clause in clauses)
 
 
-def thanks_from(bodies: Sequence[str]) -> int:
-    """Index of the sentence of a paragraph from which on it gives thanks; their number if it does not.
+def thanks_of(bodies: Sequence[str]) -> range:
+    """Indices of the sentences of a paragraph that give thanks, up to the first that counts something.
 
     What only gives credit before (这些成绩来之不易，是……的结果) belongs to the thanks; a deed before them does not.
     """
-    first = next((n for n, body in enumerate(bodies) if _THANKS.search(body)), len(bodies))
-    if first == len(bodies):
-        return first
-    while first and _CREDIT.search(bodies[first - 1]) and not _COUNTED.search(bodies[first - 1]):
+    beside = [re.sub(r"“[^“”]*”", "", body) for body in bodies]
+    counts = [_COUNTED.search(body) is not None for body in beside]
+    first = next((n for n, body in enumerate(beside) if _THANKS.search(body) and not counts[n]), len(bodies))
+    stop = next((n for n in range(first, len(bodies)) if counts[n]), len(bodies))
+    while 0 < first < len(bodies) and _CREDIT.search(bodies[first - 1]) and not _COUNTED.search(bodies[first - 1]):
         first -= 1
-    return first
+    return range(first, stop)
 
 
 def is_requirement(body: str) -> bool:
@@ -151,6 +161,11 @@ def is_requirement(body: str) -> bool:
 def ahead(body: str) -> bool:
     """Whether the sentence says what will be done: a time to come and 将/要 in its first clause."""
     return bool(_AHEAD.match(body))
+
+
+def still_ahead(body: str) -> bool:
+    """Whether a sentence after one that looks ahead goes on so (将/要/继续 in front)."""
+    return bool(_STILL_AHEAD.match(body))
 
 
 def back(body: str) -> bool:

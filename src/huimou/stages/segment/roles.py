@@ -33,6 +33,7 @@ _SHORT_OPENING = re.compile(
     r"(?:^|(?:成绩|成效|工作)的?)同时,.{0,6}(?:也|还|更).{0,6}(?:认识|看|意识)到"
     r"|清醒地?(?:认识|看|意识)到|(?:还|仍|也)(?:面临|存在)(?:着|一些|不少|诸多|许多)?[^。,]{0,14}(?:困难|挑战|问题|不足|短板|差距)|(?:认识|看|意识|感)到.{0,40}(?:不足|问题|差距|短板|困难|薄弱|挑战|欠缺)|工作(?:中|仍|还|也).{0,12}(?:存在|有).{0,14}(?:不足|问题|差距|短板)"
 )
+_ANSWERED = re.compile(r"^(?:针对|围绕|聚焦|着眼|紧扣)")
 _FRONT = re.compile(
     r"^(?:来源|原标题|发布(?:日期|时间|机构)?|信息来源|时间|日期|作者|文号|索引号|字号|浏览|阅读|点击|编辑|责任编辑|报告人)\s*[:：]?"
     r"|^[(（].{0,60}(?:年.{0,4}月.{0,4}日|会议).{0,40}[)）]$|^\d{4}年\d{1,2}月\d{1,2}日.{0,60}(?:上|会议|日)$"
@@ -53,7 +54,7 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _PLAN_OPENING = re.compile(
-    r"^(?:今年|(?P<year>20\d\d)年)[,,]?是(?!举世).{0,160}?(?:之年|一年|起步|开局|关键|重要)|(?:工作)?(?:的)?总体(?:要求|思路)是"
+    r"^(?:今年|(?P<year>20\d\d)年)[,,]?是.{0,160}?(?:之年|一年|起步|开局|关键|重要)|(?:工作)?(?:的)?总体(?:要求|思路)是"
 )
 _YEAR = re.compile(r"(20\d\d)年")
 _DATE_BEFORE = re.compile(r"^20\d\d年度?")
@@ -272,7 +273,8 @@ def _paragraph_role(state: _State, block: Block, body: str, *, opened: bool) -> 
 
 def _short_opens(body: str) -> bool:
     """Whether a paragraph turns to what is wanting; in a long one the first words must say so."""
-    return _SHORT_OPENING.search(body[: 120 if len(body) < 400 else 60]) is not None
+    first = body[: 120 if len(body) < 400 else 60]
+    return _SHORT_OPENING.search(first) is not None and not _ANSWERED.match(body)
 
 
 def _opens_plan(state: _State, body: str, *, opened: bool) -> bool:
