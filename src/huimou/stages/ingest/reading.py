@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from huimou.model import Problem
 from huimou.stages.ingest.columns import interleaved
 from huimou.stages.ingest.lines import Aside, asides, goes_on
-from huimou.stages.ingest.mojibake import damage, spoilt_passages
+from huimou.stages.ingest.mojibake import damage, spoilt_passages, summed_up
 from huimou.stages.ingest.pinyin import pinyin
 from huimou.stages.ingest.residue import entities, escapes, hidden_characters, markup
 from huimou.stages.ingest.spacing import doubled_punctuation, spaced_text
@@ -63,9 +63,10 @@ class Reading:
 
 def read_through(text: str) -> Reading:
     """Find all damage of a text, and what is read in its place; an undamaged text is read as it is."""
-    problems = [*damage(text)]
+    damaged = damage(text)
+    problems = [*summed_up(damaged)]
     view = whole(text)
-    spoilt = [Aside(span.start, span.end, "mojibake") for span in spoilt_passages(tuple(problems))]
+    spoilt = [Aside(span.start, span.end, "mojibake") for span in spoilt_passages(damaged)]
     view = without(view, [Cut(span.start, span.end, "\n") for span in spoilt])
     view, found = _through(view, text, _INLINE)
     problems += found
