@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.ingest.lines import asides, goes_on, is_page_number
+from huimou.stages.ingest.lines import asides, goes_on, inline_page_numbers, is_page_number
+from huimou.text import whole, without
 
 _WORDS = "市政协召开专题协商会议,围绕园区提质提出意见建议,有关部门认真研究吸收采纳,推动解决了一批群众关心的实际问题"
 
@@ -77,6 +78,47 @@ def test_a_head_in_the_middle_of_sentences() -> None:
 def test_headings_may_be_repeated(line: str) -> None:
     """What stands above finished paragraphs again and again is a heading or a byline."""
     assert _found(f"{line}\n{_WORDS}。\n{_WORDS * 5}。\n" * 4) == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "责任单位：市住建局",
+        "牵头单位:市发改委",
+        "配合单位：各区",
+        "完成时限：12月底",
+        "责任人：周宁",
+        "(责任部门:提案委)",
+    ],
+)
+def test_who_is_responsible_is_no_running_head(label: str) -> None:
+    """The label below each task is part of it, though the tasks end without a mark and nothing new starts below."""
+    tasks = ("改造老旧小区12个,惠及居民三千户", "新建口袋公园8座,绿化面积两万平方米", "打通断头路5条,方便群众出行")
+    assert _found("".join(f"{task}\n{label}\n" for task in tasks) + "推进城市更新\n") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("第 3 页 共 20 页建成学校12所", "建成学校12所"),
+        ("第3页/共20页　建成学校12所", "　建成学校12所"),
+        ("建成学校12所 第 3 页 共 20 页", "建成学校12所 "),
+        ("建成学校12所，详见附件 第 3 页", "建成学校12所，详见附件 第 3 页"),
+    ],
+)
+def test_text_beside_a_page_number_is_kept(line: str, kept: str) -> None:
+    """Only the number goes, where it certainly is one; what stands beside it on this page alone is text."""
+    text = f"{_WORDS}。\n{line}\n{_WORDS}。"
+    assert _found(text) == []
+    read = without(whole(text), inline_page_numbers(text)).text
+    assert read == f"{_WORDS}。\n{kept}\n{_WORDS}。"
+
+
+def test_heads_that_name_their_page() -> None:
+    """What stands beside the number on every page is a running head."""
+    heads = [f"临江市政协年鉴 第 {n} 页 共 9 页" for n in (3, 4)]
+    text = "".join(f"{_WORDS}。\n{head}\n" for head in heads)
+    assert _found(text) == [(head, "running_head") for head in heads]
 
 
 def test_a_title_is_kept_where_the_head_repeats_it() -> None:

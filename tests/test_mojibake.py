@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.stages.ingest.mojibake import damage, spoilt_passages
+from huimou.stages.ingest.mojibake import damage, spoilt_passages, summed_up
 
 SIMPLE = "政协青山市委员会工作报告\r\n一、2022年工作回顾\r\n一年来,市政协召开协商会议12次,办理提案325件。\r\n"
 TRADITIONAL = "政協青山市委員會工作報告\n一、2022年工作回顧\n一年來,市政協召開協商會議12次,辦理提案325件。\n"
@@ -112,3 +115,31 @@ def test_lost_characters(text: str, quote: str) -> None:
 def test_questions_and_boxes_are_no_lost_characters(text: str) -> None:
     """A box that opens a line and a question that asks are what they are."""
     assert damage(text) == ()
+
+
+@pytest.mark.parametrize("unit", ["\ufffd。", "政?", "工作□有序，", "办理提案若干件召开会\ufffd"])
+def test_very_much_damage_is_found_fast_and_summed_up(unit: str) -> None:
+    """Thirty thousand places take less than a second, and are told as a few that together hold them all."""
+    text = unit * 30_000 + "政"
+    began = time.process_time()
+    found = damage(text)
+    told = summed_up(found)
+    assert time.process_time() - began < 1
+    assert len(found) >= 29_000
+    assert len(told) <= 24
+    for problem in found[::997]:
+        place = problem.start or 0
+        assert any(p.code == problem.code and (p.start or 0) <= place < (p.end or 0) for p in told)
+
+
+@given(st.lists(st.integers(1, 400), max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_what_is_summed_up_lies_in_order(gaps: list[int]) -> None:
+    """Up to twelve places are told each for itself; of more, twelve ranges hold all and part at the widest gaps."""
+    text = "".join("好" * gap + "\ufffd" for gap in gaps)
+    found = damage(text)
+    told = summed_up(found)
+    assert len(told) == min(12, len(found))
+    assert len(found) > 12 or told == found
+    assert all((before.end or 0) < (after.start or 0) for before, after in pairwise(told))
+    assert sum(text[problem.start : problem.end].count("\ufffd") for problem in told) == len(found)

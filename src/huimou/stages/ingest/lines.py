@@ -6,7 +6,7 @@ They are set aside, each with its reason, so that the lines around them read on 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +14,7 @@ from typing import Literal
 
 from huimou.stages.ingest.characters import is_chinese
 from huimou.stages.ingest.watermarks import is_watermark
-from huimou.text import fold
+from huimou.text import Cut, fold
 
 AsideReason = Literal[
     "page_number", "running_head", "watermark", "translation", "html_residue", "mojibake", "boilerplate"
@@ -32,6 +32,15 @@ _PAGE = re.compile(
 )
 _FOOTED = re.compile(
     rf"[^。;!?]{{2,36}}[\s|·—–-]第\s*{_NUMBER}\s*页(?:\s*[,/]?\s*共\s*{_NUMBER}\s*页)?|第\s*{_NUMBER}\s*页[\s|·—–-]+[^。;!?]{{2,36}}"
+)
+_FOOT = re.compile(rf"第\s*{_NUMBER}\s*页(?:\s*[,/]?\s*共\s*{_NUMBER}\s*页)?")
+_FOOT_IN_LINE = re.compile(
+    rf"(?m)^[^\S\n]*(第\s*{_NUMBER}\s*页\s*[,/]?\s*共\s*{_NUMBER}\s*页)(?=[^\n])"
+    rf"|(?<=[^\n])(第\s*{_NUMBER}\s*页\s*[,/]?\s*共\s*{_NUMBER}\s*页)[^\S\n]*$"
+)
+_LABEL = re.compile(
+    r"[(【\[]?(?:(?:责任|牵头|配合|主办|承办|协办|会办|参加|参与|落实|实施|督办|主管|分管)+(?:单位|部门|领导|人|处室|科室|主体)"
+    r"|(?:完成|办结|整改)(?:时限|时间|期限)|时间节点|时限要求)"
 )
 _OF = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 _BARE = re.compile(r"\d{1,4}")
@@ -83,7 +92,7 @@ def asides(text: str) -> tuple[Aside, ...]:
     """The lines of a text that are set aside, in order."""
     rows = tuple(_rows(text))
     found: dict[int, AsideReason] = dict.fromkeys(_page_numbers(rows), "page_number")
-    found |= {row.index: "running_head" for row in rows if row.index not in found and _FOOTED.fullmatch(row.text)}
+    found |= {index: "running_head" for index in _footed(rows) if index not in found}
     found |= {row.index: "watermark" for row in rows if row.index not in found and is_watermark(row.text)}
     found |= {index: "html_residue" for index in _code(rows) if index not in found}
     found |= {index: reason for index, reason in _repeated(rows, found).items() if index not in found}
@@ -140,6 +149,21 @@ def _rising(rows: Sequence[_Row], numbers: Sequence[int], *, least: int) -> Iter
     yield from (r.index for r in run if len(run) >= least)
 
 
+def _footed(rows: Sequence[_Row]) -> Iterator[int]:
+    """Heads that name their page; what else stands beside the number has to stand elsewhere too, else it is text."""
+    rests = [_FOOT.sub("", row.text).strip(" \t|·—–-") for row in rows]
+    printed = Counter(rests)
+    for row, rest in zip(rows, rests, strict=True):
+        if printed[rest] > 1 and _FOOTED.fullmatch(row.text) and not _LABEL.match(row.text):
+            yield row.index
+
+
+def inline_page_numbers(text: str) -> Iterator[Cut]:
+    """Page numbers that say of how many they are, printed before or after the text of a line."""
+    for found in _FOOT_IN_LINE.finditer(fold(text)):
+        yield Cut(*found.span(found.lastindex or 0))
+
+
 def _code(rows: Sequence[_Row]) -> Iterator[int]:
     """Lines of a script or style sheet without a word of Chinese."""
     yield from (row.index for row in rows if _CODE.search(row.text) and not any(map(is_chinese, row.text)))
@@ -169,9 +193,9 @@ def _is_head(same: Sequence[_Row], rows: Sequence[_Row], known: Mapping[int, Asi
     """Whether a repeated line is a running head: by page numbers, counting pages, in mid-sentence, or evenly set."""
     if any(len(row.text) > _HEAD_LIMIT or _FINISHED.search(row.text) or _MARKED.match(row.text) for row in same):
         return False
-    half = max(2, len(same) / 2)
-    if _BYLINE.search(same[0].text):
+    if _LABEL.match(same[0].text) or _BYLINE.search(same[0].text):
         return False
+    half = max(2, len(same) / 2)
     if any(sum(known.get(row.index + side) == "page_number" for row in same) > half for side in (-1, 1)):
         return True
     if len(same[0].key) >= 5 and _counts_pages(same):

@@ -6,7 +6,10 @@ They are pointed at, each with its repair where one is safe; no repair is ever a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from huimou.model import Problem, Span
 from huimou.stages.ingest.characters import common_share, is_common
@@ -33,6 +36,7 @@ _LATIN_LENGTH = 4
 _SAMPLE = 12
 _REPAIRED = 24
 _WHOLE_PASSAGE = 40
+_MOST_OF_A_KIND = 12
 
 
 def damage(text: str) -> tuple[Problem, ...]:
@@ -41,11 +45,37 @@ def damage(text: str) -> tuple[Problem, ...]:
     Codes: `utf8_read_as_gbk`, `read_as_latin1`, `lost_byte`, `replacement_character`, `lost_character`.
     """
     found: list[Problem] = []
+    covered = bytearray(len(text))
     for problem in (*_utf8_read_as_gbk(text), *_read_as_latin(text), *_lost_bytes(text), *_lost_characters(text)):
-        place = problem.start or 0
-        if not any((p.start or 0) <= place < (p.end or 0) for p in found):
+        start, end = _place(problem)
+        if not covered[start]:
+            covered[start:end] = b"\1" * (end - start)
             found.append(problem)
     return tuple(sorted(found, key=lambda problem: (problem.start or 0, problem.code)))
+
+
+def summed_up(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """At most twelve problems of each code: of more, those that lie nearest to each other are told as one."""
+    by_code: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_code[problem.code].append(problem)
+    return tuple(one for same in by_code.values() for one in _grouped(same))
+
+
+def _grouped(same: Sequence[Problem]) -> Iterator[Problem]:
+    """Parted at the widest gaps, so that the ranges cover as little sound text as they can."""
+    gaps = [_place(after)[0] - _place(before)[1] for before, after in pairwise(same)]
+    widest = sorted(range(len(gaps)), key=lambda at: -gaps[at])[: _MOST_OF_A_KIND - 1]
+    cuts = [0, *sorted(at + 1 for at in widest), len(same)] if len(same) > _MOST_OF_A_KIND else range(len(same) + 1)
+    for first, stop in pairwise(cuts):
+        group = same[first:stop]
+        more = f"（其后至此段末还有{len(group) - 1}处，合记于此）" if len(group) > 1 else ""
+        end = max(_place(problem)[1] for problem in group)
+        yield replace(group[0], message=group[0].message + more, end=end)
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.start or 0, problem.end or 0
 
 
 def spoilt_passages(problems: tuple[Problem, ...]) -> tuple[Span, ...]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from huimou.model import Problem
 from huimou.stages.ingest.columns import interleaved
-from huimou.stages.ingest.lines import Aside, asides, goes_on
-from huimou.stages.ingest.mojibake import damage, spoilt_passages
+from huimou.stages.ingest.lines import Aside, asides, goes_on, inline_page_numbers
+from huimou.stages.ingest.mojibake import damage, spoilt_passages, summed_up
 from huimou.stages.ingest.pinyin import pinyin
 from huimou.stages.ingest.residue import entities, escapes, hidden_characters, markup
 from huimou.stages.ingest.spacing import doubled_punctuation, spaced_text
@@ -39,6 +39,7 @@ _INLINE: tuple[tuple[str, Callable[[str], Iterable[Cut]], str], ...] = (
     ("spaced_text", spaced_text, "字与字之间夹有空白{n}处（{shown}），按连写理解，引文照录"),
 )
 _WITHIN: tuple[tuple[str, Callable[[str], Iterable[Cut]], str], ...] = (
+    ("page_number", inline_page_numbers, "行内夹有页码{n}处（{shown}），阅读时略去，引文照录"),
     ("pinyin", pinyin, "字词后括注拼音{n}处（{shown}），摘要中略去，引文照录"),
     ("watermark", watermarks, "正文中夹有水印、广告或网址{n}处（{shown}），摘要中略去，引文照录"),
     ("doubled_punctuation", doubled_punctuation, "标点重叠{n}处（{shown}），按一个标点断句，引文照录"),
@@ -63,9 +64,10 @@ class Reading:
 
 def read_through(text: str) -> Reading:
     """Find all damage of a text, and what is read in its place; an undamaged text is read as it is."""
-    problems = [*damage(text)]
+    damaged = damage(text)
+    problems = [*summed_up(damaged)]
     view = whole(text)
-    spoilt = [Aside(span.start, span.end, "mojibake") for span in spoilt_passages(tuple(problems))]
+    spoilt = [Aside(span.start, span.end, "mojibake") for span in spoilt_passages(damaged)]
     view = without(view, [Cut(span.start, span.end, "\n") for span in spoilt])
     view, found = _through(view, text, _INLINE)
     problems += found

@@ -26,6 +26,10 @@ _UPRIGHT = re.compile(
     r"(?m)^[ \t\u3000]*[\u4e00-\u9fff][ \t\u3000]*(?:\r?\n[ \t\u3000]*[\u4e00-\u9fff][ \t\u3000]*){3,}$"
 )
 _UNIT = re.compile(r"[ \u3000]?(?:[万亿萬億](?:[ \u3000](?=元))?)?(?=\S)")
+_POINT = re.compile(r"[.．]|,(?:[ \u3000]\d){3}(?![ \u3000]?\d)")
+_APART_BEFORE = re.compile(r"(?<!\S)[\u4e00-\u9fff][ \u3000][\u4e00-\u9fff][ \u3000]$")
+_APART_BEHIND = re.compile(r"[ \u3000][\u4e00-\u9fff][ \u3000][\u4e00-\u9fff，,。；;](?!\S)")
+_NEAR = 12
 _TITLE = 48
 _LEAST_CHARACTERS = 4
 _SEPARATE_MARKS = 2
@@ -50,11 +54,23 @@ def spaced_text(text: str) -> Iterator[Cut]:
 
 
 def _digit_gaps(text: str, start: int, end: int) -> Iterator[Cut]:
-    """Gaps inside a number of which every digit is set apart: 「1 2 . 8 亿元」, not 「8 9件」."""
+    """Gaps inside a number of which every digit is set apart: 「1 2 . 8 亿元」, not 「8 9件」 or 「5 6 7 件」."""
     for run in _DIGITS.finditer(text, start, end):
-        if "." in run.group() or _GAP.match(text, run.end()):
+        if _POINT.search(run.group()) or (_GAP.match(text, run.end()) and _in_spaced_words(text, run, start)):
             unit = _UNIT.match(text, run.end())
             yield from (Cut(*gap.span()) for gap in _GAP.finditer(text, run.start(), unit.end() if unit else run.end()))
+
+
+def _in_spaced_words(text: str, run: re.Match[str], start: int) -> bool:
+    """Whether single digits are one number: they follow a word without a gap, or the characters around stand apart.
+
+    Else they might be cells of a table; after 「分别」 they are figures of their own.
+    """
+    before = text[max(start, run.start() - _NEAR) : run.start()]
+    if "分别" in before:
+        return False
+    attached = before != "" and not before[-1].isspace()
+    return attached or _APART_BEFORE.search(before) is not None or _APART_BEHIND.match(text, run.end()) is not None
 
 
 def _is_spaced(line: str) -> bool:
