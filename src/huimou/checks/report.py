@@ -101,7 +101,7 @@ def _spoilt(page: Page) -> Iterator[Doubt]:
     if lost > _MUCH * len(page.text):
         share = max(1, lost * 100 // len(page.text))
         largest = max(places, key=lambda place: place[1] - place[0])
-        yield Doubt("text_spoilt", f"原文约有{share}%是乱码，请换用完好的文件", *largest)
+        yield Doubt("text_spoilt", f"原文约有{share}%的篇幅夹有乱码，请换用完好的文件", *largest)
         return
     outside = [place for place in places if not any(item.touches(*place) for item in page.items)]
     if outside:
