@@ -12,7 +12,7 @@ import pytest
 from huimou.baseline import check_baseline, fingerprint
 from huimou.contract import Digest
 from huimou.evaluate import score
-from huimou.scores import Scores, measures
+from huimou.scores import Scores, mean, measures
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS, GOLD, FIXTURES = ROOT / "seeds", ROOT / "fixtures" / "gold", ROOT / "fixtures"
@@ -54,6 +54,43 @@ def test_nothing_is_worse_than_the_baseline(scored: dict[str, Scores]) -> None:
     """A measure below its pinned floor fails, and so does a baseline that belongs to other reports."""
     baseline = json.loads((FIXTURES / "baseline.json").read_text(encoding="utf-8"))
     assert check_baseline(baseline, scored, fingerprint(SEEDS, GOLD)) == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "least", "none_below"),
+    [
+        ("achievements.recall", 0.95, 0.9),
+        ("achievements.must_recall", 0.98, 0.95),
+        ("tasks.recall", 0.95, 0.9),
+        ("figures.recall", 0.99, 0.97),
+        ("figures.precision", 0.95, 0.9),
+        ("figures.values", 0.99, 0.97),
+        ("items.precision", 0.97, 0.95),
+        ("sections.role_accuracy", 0.97, 0.95),
+        ("domains.agreed", 0.85, 0.65),
+        ("digest.by_model", 0.9, 0.85),
+    ],
+)
+def test_what_the_project_promises(scored: dict[str, Scores], measure: str, least: float, none_below: float) -> None:
+    """Floors that stand whatever was pinned: the mean of the reports, and none of them much below."""
+    assert mean(scored)[measure] >= least
+    assert min(values[measure] for values in map(measures, scored.values()) if measure in values) >= none_below
+
+
+def test_summaries_are_short_and_nothing_is_forgotten(scored: dict[str, Scores], replayed: tuple[Path, float]) -> None:
+    """Summaries are at most 0.55 of their evidence; at most one sentence in a hundred is disposed of by nothing."""
+    assert mean(scored)["digest.length_ratio"] <= 0.55
+    for stem in STEMS:
+        digest = Digest.model_validate_json((replayed[0] / f"{stem}.json").read_text(encoding="utf-8"))
+        assert len(digest.coverage.uncovered) <= 0.01 * digest.coverage.sentences
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_second_look_costs_little(replayed: tuple[Path, float], stem: str) -> None:
+    """Asking again about what nothing cites takes less than 30 % of the tokens of the first pass."""
+    run = json.loads((replayed[0] / f"{stem}.json").read_text(encoding="utf-8"))["run"]
+    second = run["second_look"]["prompt_tokens"] + run["second_look"]["completion_tokens"]
+    assert second < 0.3 * (run["prompt_tokens"] + run["completion_tokens"] - second)
 
 
 @pytest.mark.parametrize("stem", STEMS)
