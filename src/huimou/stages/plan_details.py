@@ -23,7 +23,7 @@ _DEADLINE = re.compile(
     rf"|(?:今年|本年度?|[一二两三四五]年|\d年|本届任期|任期|规定时限)之?内(?!容)|年内(?!容)|(?:今年|明年)?[上下]半年|(?:今年|明年)?[一二三四]季度"
     rf"|(?<!\d)年[底末](?!的)|年中(?=实现|完成|建成)|{_MONTH}(?=(?:全[部面]|正式|顺利)?(?:{_DONE}))"
 )
-_ORGAN = r"[\u4e00-\u9fff()、]{0,30}?(?:[局委办厅部处室院会组]|中心|公司|集团|政府|街道|部门)"
+_ORGAN = r"(?:[\u4e00-\u9fff]|\([\u4e00-\u9fff]{1,12}\)){0,30}?(?:[局委办厅部处室院会组]|中心|公司|集团|政府|街道|部门)"
 _LABEL = re.compile(
     r"(?P<label>(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导|责任人|配合(?:单位|部门)|协办单位):\s*(?P<who>[^。;)\n:]{2,80}?)"
     r"(?=[。;)\n]|[,\s](?:责任|牵头|主办|承办|配合|协办|分管)|$)"
@@ -224,6 +224,8 @@ def _of_clause(
     words = sentence.words[start:end]
     shift = len(words) - len(words.lstrip())
     label = _TAIL.search(words)
+    if label and not words[: label.start()].strip():
+        return
     end = start + label.start() if label else end
     span = sentence.view.back(start + shift, end)
     text = sentence.printed(start, end).strip(" 、")
