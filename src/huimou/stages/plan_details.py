@@ -224,6 +224,8 @@ def _of_clause(
     words = sentence.words[start:end]
     shift = len(words) - len(words.lstrip())
     label = _TAIL.search(words)
+    if label and any(figure.end > sentence.view.origin[start + label.start()] for figure in figures):
+        label = None
     if label and not words[: label.start()].strip():
         return
     end = start + label.start() if label else end
