@@ -245,3 +245,43 @@ def test_a_long_list_of_departments_is_read_in_time() -> None:
     assert _terms(f"改造管网({departments}参加)。").lead is None
     assert _terms(f"改造管网({departments}按职责分工负责)。").lead == departments
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "编制《全区水网建设规划（到2035年）》。",
+        "落实《2031年底前重点任务清单》要求。",
+        "学习“力争2030年前实现碳达峰”的部署。",
+        "贯彻到2035年基本实现现代化的目标。",
+    ],
+)
+def test_dates_of_names_are_no_deadlines(sentence: str) -> None:
+    """A plan's title, a quotation and a far-off aim of others give the task neither deadline nor target."""
+    terms = _terms(sentence)
+    assert (terms.target, terms.deadline) == (None, None)
+
+
+def test_a_plan_period_in_quotation_marks_is_a_deadline() -> None:
+    """“十五五”末 is a date, not a name."""
+    assert _terms("到“十五五”末,建成公园10座。").deadline == "到“十五五”末"
+
+
+@pytest.mark.parametrize("gap", [" ", "", "\n", "，", "；"])
+def test_labels_end_at_the_next_label(gap: str) -> None:
+    """Who leads, who helps and the time limit are parted even where the line break between them is lost."""
+    terms = _terms(
+        "改造老旧小区20个。",
+        f"牵头单位：市住建局{gap}配合单位：市财政局{gap}完成时限：2031年10月底。",
+    )
+    assert (terms.lead, terms.deadline) == ("市住建局", "2031年10月底")
+    assert [(aim.text, aim.deadline, aim.responsible) for aim in terms.aims] == [
+        ("改造老旧小区20个", "2031年10月底", "市住建局")
+    ]
+
+
+def test_a_time_limit_in_brackets() -> None:
+    """时限：年底前 is copied as printed and makes no target of its own."""
+    terms = _terms("建成公厕20座（责任单位：城管局；时限：年底前）。")
+    assert (terms.lead, terms.deadline) == ("城管局", "年底前")
+    assert [(aim.figure.value, aim.deadline) for aim in terms.aims if aim.figure] == [(20, "年底前")]

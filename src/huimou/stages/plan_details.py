@@ -24,9 +24,15 @@ _DEADLINE = re.compile(
     rf"|(?<!\d)年[底末](?!的)|年中(?=实现|完成|建成)|{_MONTH}(?=(?:全[部面]|正式|顺利)?(?:{_DONE}))"
 )
 _ORGAN = r"(?:[\u4e00-\u9fff]|\([\u4e00-\u9fff]{1,12}\)){0,30}?(?:[局委办厅部处室院会组]|中心|公司|集团|政府|街道|部门)"
-_LABEL = re.compile(
-    r"(?P<label>(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导|责任人|配合(?:单位|部门)|协办单位):\s*(?P<who>[^。;)\n:]{2,80}?)"
-    r"(?=[。;)\n]|[,\s](?:责任|牵头|主办|承办|配合|协办|分管)|$)"
+_WHO = r"(?:(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导|责任人|配合(?:单位|部门)|协办单位)"
+_WHEN = r"(?:(?:完成|办结|办理|整改)?(?:时限|期限)(?:要求)?|完成时间)"
+_NEXT = rf"(?=[。;)\n]|[,、\s]*(?:{_WHO}|{_WHEN}):|[,\s](?:责任|牵头|主办|承办|配合|协办|分管)|$)"
+_LABEL = re.compile(rf"(?P<label>{_WHO}):\s*(?P<who>[^。;)\n:]{{2,80}}?){_NEXT}")
+_LIMIT = re.compile(rf"{_WHEN}:\s*(?P<when>[^。;),\n:]{{2,20}}?)(?=,|{_NEXT})")
+# What a name, a quotation or a far-off aim of others says of dates is no deadline of the task.
+_NAMED = re.compile(
+    r"《[^《》]{1,80}》|“(?!十[一二三四五六七八九]五”)[^“”]{1,80}”"
+    r"|(?:贯彻|落实|锚定|对标|对照|瞄准|朝着|围绕|按照|根据)[^,;。]{0,30}?[到至]20\d\d年[^,;。]{2,40}(?:目标|远景|愿景|蓝图|战略)"
 )
 _BY = re.compile(
     r"由(?P<by>[\u4e00-\u9fff()、]{2,24}?)(?:牵头|负责|承办|主办|组织实施)"
@@ -115,11 +121,15 @@ def _listed(parts: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One sentence of the evidence: `words` is folded, in one line; `view` leads back to the text."""
+    """One sentence of the evidence: `words` is folded, in one line; `view` leads back to the text.
+
+    `bare` is as long, with what it names and what it labels as time limit made unreadable.
+    """
 
     text: str
     view: View
     words: str
+    bare: str
 
     def printed(self, start: int, end: int) -> str:
         """A range of `words` as the report prints it, simplified."""
@@ -140,9 +150,13 @@ def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> T
     responsible: list[str] = []
     for span in sorted(spans, key=lambda span: span.start):
         view = joined(text, span.start, span.end)
-        sentence = _Sentence(text, view, fold(view.text))
+        sentence = _sentence(text, view)
         named = list(_responsible(sentence))
         own = list(_aims(sentence, [f for f in figures if span.start <= f.start and f.end <= span.end]))
+        if limit := _LIMIT.search(sentence.words):
+            printed = sentence.printed(*limit.span("when")).strip()
+            aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
+            own = [aim if aim.deadline else replace(aim, deadline=printed) for aim in own]
         if named and not own:
             aims = [
                 aim if aim.responsible else replace(aim, responsible=_listed([who for *_, who in named]))
@@ -152,6 +166,12 @@ def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> T
         deadlines += _deadlines(sentence)
         responsible += [who for *_, who in named]
     return Terms(tuple(aims), tuple(dict.fromkeys(deadlines)), tuple(dict.fromkeys(responsible)))
+
+
+def _sentence(text: str, view: View) -> _Sentence:
+    words = fold(view.text)
+    bare = _NAMED.sub(lambda name: name[0][0] + "某" * (len(name[0]) - 2) + name[0][-1], words)
+    return _Sentence(text, view, words, _LIMIT.sub(lambda limit: "某" * len(limit[0]), bare))
 
 
 def _for_clause(aim: Aim, named: Sequence[tuple[int, int, str]]) -> str | None:
@@ -173,12 +193,14 @@ def _responsible(sentence: _Sentence) -> Iterator[tuple[int, int, str]]:
 def _deadlines(sentence: _Sentence) -> list[str]:
     if _is_past(sentence.words):
         return []
-    return [
-        sentence.printed(*match.span())
+    found = [match.span("when") for match in _LIMIT.finditer(sentence.words)]
+    found += [
+        match.span()
         for start, end in _clauses(sentence.words)
-        if not _ALREADY.search(sentence.words[start:end])
-        for match in _DEADLINE.finditer(sentence.words, start, end)
+        if not _ALREADY.search(sentence.bare[start:end])
+        for match in _DEADLINE.finditer(sentence.bare, start, end)
     ]
+    return [sentence.printed(*place).strip() for place in sorted(found)]
 
 
 def _is_past(words: str) -> bool:
@@ -204,7 +226,7 @@ def _aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Aim]:
     origin = sentence.view.origin
     governing: tuple[str | None, str | None] = (None, None)
     for start, end in _clauses(sentence.words):
-        words = sentence.words[start:end]
+        words = sentence.bare[start:end]
         first = _DEADLINE.search(words)
         deadline = sentence.printed(start + first.start(), start + first.end()) if first else None
         aim = _AIM.search(words)
@@ -221,7 +243,7 @@ def _of_clause(
 ) -> Iterator[Aim]:
     """The targets of one clause: one for each figure that it sets, else one for its goal or date."""
     start, end = place
-    words = sentence.words[start:end]
+    words = sentence.bare[start:end]
     shift = len(words) - len(words.lstrip())
     label = _TAIL.search(words)
     if label and any(figure.end > sentence.view.origin[start + label.start()] for figure in figures):
