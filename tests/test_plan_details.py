@@ -285,3 +285,14 @@ def test_a_time_limit_in_brackets() -> None:
     terms = _terms("建成公厕20座（责任单位：城管局；时限：年底前）。")
     assert (terms.lead, terms.deadline) == ("城管局", "年底前")
     assert [(aim.figure.value, aim.deadline) for aim in terms.aims if aim.figure] == [(20, "年底前")]
+
+
+def test_each_dated_part_is_a_target() -> None:
+    """Several projects in one clause, each with its date, are several targets; one date in a list is one."""
+    terms = _terms("确保青松大桥年内通车、青龙湖隧道三季度开工、机场二期12月投入使用。")
+    assert [(aim.text, aim.deadline, aim.modifier) for aim in terms.aims] == [
+        ("确保青松大桥年内通车", "年内", "确保"),
+        ("青龙湖隧道三季度开工", "三季度", "确保"),
+        ("机场二期12月投入使用", "12月", "确保"),
+    ]
+    assert len(_terms("确保大桥、隧道年内通车。").aims) == 1

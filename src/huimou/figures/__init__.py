@@ -37,9 +37,11 @@ _SPACED = re.compile(
     r"(?<![\d.,])(?<!\d\s)[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d|,\d|[ \u00a0\u2009\u202f]\d)"
 )
 _CUT_OFF = re.compile(r"\d(?: |,,)$")
+_MARKER = re.compile(rf"{_LISTED.pattern}|[一二三四五六七八九十]{{1,3}}、")
 _JOINT = re.compile(r"(?:[、和与及]|以及)(?=\d)")
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*")
 _HEADING = 30
+_MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 
 
@@ -169,6 +171,8 @@ def _kept(folded: str, gap: re.Match[str]) -> str:
     after = re.split(r"[\r\n]", folded[gap.end() : gap.end() + 200], maxsplit=1)[0]
     if left in "。!?;:" or _LISTED.match(after) or _LONE_NUMBER.fullmatch(before) or _LONE_NUMBER.fullmatch(after):
         return "\n"
+    if not left.isdigit() and left not in ",、" and len(before) <= _MARKED and _MARKER.match(before.lstrip()):
+        return "\n"
     if not left.isdigit() and len(before) <= _HEADING and 2 * len(before) < len(after):
         return "\n"
     if left.isdigit() and right.isdigit():
@@ -218,13 +222,18 @@ def _is_numbered(compact: str, reading: Reading) -> bool:
 
 def _is_fragment(compact: str, reading: Reading) -> bool:
     """Whether it is what a gap or a doubled comma left of a longer number: 345 in 12 3 345人, 000 in 3,,000万元."""
-    return reading.number.startswith("000") or _CUT_OFF.search(compact[max(0, reading.start - 3) : reading.start]) is not None
+    return (
+        reading.number.startswith("000")
+        or _CUT_OFF.search(compact[max(0, reading.start - 3) : reading.start]) is not None
+    )
 
 
 def _signed(compact: str, reading: Reading) -> Reading:
     """A minus sign in front, where it cannot be a dash between two numbers."""
     lead = compact[max(0, reading.start - 2) : reading.start]
     if lead[-1:] in {"-", "\u2212"} and lead[:1] >= "\u4e00" and reading.value is not None and not reading.chinese:
+        return replace(reading, start=reading.start - 1, value=-reading.value)
+    if re.fullmatch("[^正]负", lead) and is_measure(reading.unit) and reading.value is not None:
         return replace(reading, start=reading.start - 1, value=-reading.value)
     return reading
 

@@ -114,7 +114,7 @@ def _begins(words: str) -> bool:
 
 
 def _is_circumstance(words: str) -> bool:
-    """Whether circumstances fill the words without a gap; place by place, as a repeated pattern takes exponential time."""
+    """Whether circumstances fill the words without a gap; by place, as a repeated pattern takes exponential time."""
     reached = {0}
     for start in range(len(words)):
         ends = range(start + 1, min(len(words), start + _LONGEST_CIRCUMSTANCE) + 1) if start in reached else ()

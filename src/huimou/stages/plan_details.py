@@ -266,11 +266,29 @@ def _of_clause(
             yield Aim(*span, text, figure, figure.metric, modifier, deadline)
         done = last
     own_date = _DEADLINE.search(words)
-    if not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
+    if not figures and not _ALREADY.search(words) and (parts := _dated_parts(sentence, start, end)):
+        here = _AIM.match(words.lstrip())
+        for part, due in parts:
+            yield Aim(*sentence.view.back(*part), sentence.printed(*part), None, None, here[0] if here else aim, due)
+    elif not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
         here = _AIM.search(words)
         of = _AS_FAST.match(words)
         metric = sentence.printed(start + of.start("of"), start + of.end("of")) if of else None
         yield Aim(*span, text, None, metric, here[0] if here else aim, deadline)
+
+
+def _dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
+    """The parts between 、 where each has a date of its own (A年内通车、B三季度开工), with these; empty otherwise."""
+    parts = [match.span() for match in re.compile("[^、]+").finditer(sentence.bare, start, end)]
+    dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
+    if len(parts) < 2 or not all(re.search(r"\w", sentence.bare[first:last]) for first, last in parts):
+        return []
+    found = [
+        ((first, last), sentence.printed(first + date.start(), first + date.end()))
+        for (first, last), date in zip(parts, dates, strict=True)
+        if date and date.end() < last - first
+    ]
+    return found if len(found) == len(parts) else []
 
 
 def _is_set(words: str, place: tuple[int, int, int], figure: Quantity) -> bool:
