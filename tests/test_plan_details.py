@@ -296,3 +296,10 @@ def test_each_dated_part_is_a_target() -> None:
         ("机场二期12月投入使用", "12月", "确保"),
     ]
     assert len(_terms("确保大桥、隧道年内通车。").aims) == 1
+
+
+def test_a_length_of_time_as_time_limit_is_no_target() -> None:
+    """3个月内 behind 完成时限 is when, not how much; a lead unit keeps its brackets."""
+    terms = _terms("建成学校3所（完成时限：3个月内）。", "牵头单位：市住建局（市人防办）、市财政局。")
+    assert [(aim.figure.quote, aim.deadline) for aim in terms.aims if aim.figure] == [("3所", "3个月内")]
+    assert terms.lead == "市住建局（市人防办）、市财政局"

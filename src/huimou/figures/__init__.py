@@ -233,7 +233,11 @@ def _signed(compact: str, reading: Reading) -> Reading:
     lead = compact[max(0, reading.start - 2) : reading.start]
     if lead[-1:] in {"-", "\u2212"} and lead[:1] >= "\u4e00" and reading.value is not None and not reading.chinese:
         return replace(reading, start=reading.start - 1, value=-reading.value)
-    if re.fullmatch("[^正]负", lead) and is_measure(reading.unit) and reading.value is not None:
+    if (
+        reading.value is not None
+        and reading.unit in {"%", "‰", "百分点", "℃"}
+        and re.fullmatch("[长为是率到至幅速]负", lead)
+    ):
         return replace(reading, start=reading.start - 1, value=-reading.value)
     return reading
 

@@ -36,10 +36,10 @@ _EACH = re.compile(
 )
 # What 水果、蔬菜、茶叶产量 share: the last names it for all.
 _QUALITIES = (
-    "(?:常住)?居民人均可支配收入|(?:增加|[产总])值|[客货]运量|吞吐量|[产销数总用]量|[\u4e00-\u9fff]额|[\u4e00-\u9fff]率|比重|占比|收入|投资|面积|支出|"
-    "[\u4e00-\u9fff]数|价格|里程|人口|规模|存款|贷款|浓度|利润|能耗"
+    "(?:常住)?居民人均可支配收入|(?:增加|[产总])值|[客货]运量|吞吐量|[产销总用]量|(?:销售|零售|交易|成交|营业|进出口|总)额|余额|"
+    "数量|比重|占比|收入|投资|面积|支出|价格|里程|人口|规模|水质|排放总?量|比例|浓度|利润|能耗|(?:覆盖|达标|入园|合格|优良)率"
 )
-_QUALITY, _QUALITY_END = re.compile(rf"(?:{_QUALITIES}).*"), re.compile(rf"(?:{_QUALITIES})$")
+_QUALITY, _QUALITY_END = re.compile(rf"(?:{_QUALITIES}).*"), re.compile(rf"(?:{_QUALITIES}|[值量额率数次费])$")
 _TURN = re.compile(f"(?:{_RISES}|{_FALLS})")
 _AMOUNTS_TO = re.compile(r"(?<!达)到$|至$|(?<!幅)(?<!度)(?<!速)为$")
 _CHANGE = re.compile(
@@ -296,9 +296,9 @@ def _each(counted: list[Counted], compact: str) -> list[Counted]:
         longer = follows and _ROW.fullmatch(compact[row[-1].reading.end : follows[0].reading.start])
         if len(nouns) < 2 or len(row) < len(nouns) or longer or not all(map(_ROW.fullmatch, gaps)):
             continue
-        quality = _QUALITY.search(nouns[-1])
+        quality = None if any(map(_QUALITY_END.search, nouns[:-1])) else _QUALITY.search(nouns[-1])
         for place, noun in enumerate(nouns):
-            shared = quality[0] if quality and not _QUALITY_END.search(noun) else ""
+            shared = quality[0] if quality and place < len(nouns) - 1 else ""
             metric = f"{noun}{shared}{named['kind']}{named['change']}"[-_LONGEST:]
             result[first + place] = replace(counted[first + place], metric=metric)
     return result

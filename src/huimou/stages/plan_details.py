@@ -24,10 +24,13 @@ _DEADLINE = re.compile(
     rf"|(?<!\d)年[底末](?!的)|年中(?=实现|完成|建成)|{_MONTH}(?=(?:全[部面]|正式|顺利)?(?:{_DONE}))"
 )
 _ORGAN = r"(?:[\u4e00-\u9fff]|\([\u4e00-\u9fff]{1,12}\)){0,30}?(?:[局委办厅部处室院会组]|中心|公司|集团|政府|街道|部门)"
-_WHO = r"(?:(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导|责任人|配合(?:单位|部门)|协办单位)"
+_WHO = (
+    r"(?:(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导"
+    r"|责任人|配合(?:单位|部门)|协办单位)"
+)
 _WHEN = r"(?:(?:完成|办结|办理|整改)?(?:时限|期限)(?:要求)?|完成时间)"
 _NEXT = rf"(?=[。;)\n]|[,、\s]*(?:{_WHO}|{_WHEN}):|[,\s](?:责任|牵头|主办|承办|配合|协办|分管)|$)"
-_LABEL = re.compile(rf"(?P<label>{_WHO}):\s*(?P<who>[^。;)\n:]{{2,80}}?){_NEXT}")
+_LABEL = re.compile(rf"(?P<label>{_WHO}):\s*(?P<who>(?:[^。;()\n:]|\([^()\n:]{{1,20}}\)){{2,80}}?){_NEXT}")
 _LIMIT = re.compile(rf"{_WHEN}:\s*(?P<when>[^。;),\n:]{{2,20}}?)(?=,|{_NEXT})")
 # What a name, a quotation or a far-off aim of others says of dates is no deadline of the task.
 _NAMED = re.compile(
@@ -152,8 +155,11 @@ def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> T
         view = joined(text, span.start, span.end)
         sentence = _sentence(text, view)
         named = list(_responsible(sentence))
-        own = list(_aims(sentence, [f for f in figures if span.start <= f.start and f.end <= span.end]))
-        if limit := _LIMIT.search(sentence.words):
+        limit = _LIMIT.search(sentence.words)
+        within = range(*view.back(*limit.span("when"))) if limit else range(0)
+        inside = [f for f in figures if span.start <= f.start and f.end <= span.end and f.start not in within]
+        own = list(_aims(sentence, inside))
+        if limit:
             printed = sentence.printed(*limit.span("when")).strip()
             aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
             own = [aim if aim.deadline else replace(aim, deadline=printed) for aim in own]
