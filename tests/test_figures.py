@@ -381,3 +381,33 @@ def test_tenths_are_percent(text: str, quote: str, low: int, high: int | None) -
     """成 is a share of ten: base units are percent, the writing stays."""
     (found,) = find_quantities(text)
     assert (found.quote, found.value, found.value_max, found.unit) == (quote, low, high, "%")
+
+
+def test_circumstances_in_a_row_are_read_in_time() -> None:
+    """Words such as 向 and 在 may each begin a circumstance; many of them before a deed take no longer than a few."""
+    started = time.perf_counter()
+    (quantity,) = find_quantities(f"某{'向在以对为从' * 15}某组织活动3场", "government")
+    assert (quantity.value, quantity.actor) == (3, None)
+    (quantity,) = find_quantities(f"{'向在以对为从' * 15}组织活动3场", "government")
+    assert (quantity.value, quantity.actor) == (3, "政府")
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("新建基站3 000个", [("3 000个", 3000)]),
+        ("新增就业12 345人", [("12 345人", 12_345)]),
+        ("投资 1 234.5 万元", [("1 234.5 万元", 12_345_000)]),
+        ("产量1\u00a0234\u2009567吨", [("1\u00a0234\u2009567吨", 1_234_567)]),
+        ("安排3,,000万元", []),
+        ("安排3, 000万元", []),
+        ("结转5 6 7 件", []),
+        ("改造10 20 300户", []),
+        ("2031 100个", []),
+        ("受理5 件、办结 300 件", [("5 件", 5), ("300 件", 300)]),
+    ],
+)
+def test_a_space_between_thousands(text: str, found: list[tuple[str, float]]) -> None:
+    """Groups of three digits are one number; what a gap leaves of an unclear row of digits is no quantity."""
+    assert [(quantity.quote, quantity.value) for quantity in find_quantities(text)] == found

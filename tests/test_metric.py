@@ -40,6 +40,18 @@ def _metrics(text: str) -> list[str | None]:
         ("14种农产品产量居全国前列", ["农产品产量"]),
         ("到2031年底前新建厕所20座", ["新建厕所"]),
         ("12名来自各界的选手以歌声开场", ["选手"]),
+        (
+            "规模以上工业增加值、固定资产投资、社会消费品零售总额分别增长6%、8%和7%",
+            ["规模以上工业增加值增长", "固定资产投资增长", "社会消费品零售总额增长"],
+        ),
+        ("水果、蔬菜、茶叶产量分别达20万吨、40万吨和19万吨", ["水果产量", "蔬菜产量", "茶叶产量"]),
+        ("城镇和农村居民人均可支配收入分别增长4%和5%", ["城镇居民人均可支配收入增长", "农村居民人均可支配收入增长"]),
+        ("政府会议和发文数量分别减少15%和20%", ["政府会议数量减少", "发文数量减少"]),
+        ("进口货值、外资企业、免税销售额分别增长3%、4%、5%", ["进口货值增长", "外资企业增长", "免税销售额增长"]),
+        ("进口和出口同比分别下降2%和3%", ["进口同比下降", "出口同比下降"]),
+        ("城镇化率提高1个百分点，达到65%", ["城镇化率提高", "城镇化率"]),
+        ("二、2031年主要任务\n改造老旧小区20个", ["改造老旧小区"]),
+        ("1.加强农田水利基本建设,在全区各乡镇\n建成水库20座", ["建成水库"]),
     ],
 )
 def test_counted_thing(text: str, metrics: list[str]) -> None:
@@ -78,3 +90,25 @@ def test_a_metric_is_made_of_the_words_of_the_text(parts: list[str]) -> None:
     text = "".join(parts)
     for metric in _metrics(text):
         assert metric is None or (set(metric) <= set(compact(text)) and re.search(r"\w", metric))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "direction"),
+    [
+        ("增长率为负3.2%", -3.2, None),
+        ("投资增长－3.2%", -3.2, "down"),
+        ("投资负增长3.2%", 3.2, "down"),
+        ("误差正负3%", 3, None),
+        ("减轻税负3%", 3, None),
+        ("降低税负50亿元", 5_000_000_000, None),
+    ],
+)
+def test_negative_rates(text: str, value: float, direction: str | None) -> None:
+    """负 and a minus sign before a rate make it negative, and a negative growth is a fall."""
+    (quantity,) = find_quantities(text)
+    assert (quantity.value, quantity.direction) == (value, direction)
+
+
+def test_a_list_that_does_not_match_its_rates_is_not_parted() -> None:
+    """Three nouns and two rates: nobody can tell which is whose."""
+    assert len(set(_metrics("甲产业、乙产业和丙产业分别增长6%和7%"))) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -234,3 +236,70 @@ def test_terms_are_slices_of_the_text(parts: list[str]) -> None:
         assert aim.figure is None or aim.start <= aim.figure.start < aim.figure.end <= aim.end
     assert all(deadline in flat for deadline in terms.deadlines)
     assert len(set(terms.deadlines)) == len(terms.deadlines)
+
+
+def test_a_long_list_of_departments_is_read_in_time() -> None:
+    """Forty departments, with and without the verb that would make them lead."""
+    departments = "、".join(f"市{name}局" for name in "甲乙丙丁戊己庚辛壬癸" * 4)
+    started = time.perf_counter()
+    assert _terms(f"改造管网({departments}参加)。").lead is None
+    assert _terms(f"改造管网({departments}按职责分工负责)。").lead == departments
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "编制《全区水网建设规划（到2035年）》。",
+        "落实《2031年底前重点任务清单》要求。",
+        "学习“力争2030年前实现碳达峰”的部署。",
+        "贯彻到2035年基本实现现代化的目标。",
+    ],
+)
+def test_dates_of_names_are_no_deadlines(sentence: str) -> None:
+    """A plan's title, a quotation and a far-off aim of others give the task neither deadline nor target."""
+    terms = _terms(sentence)
+    assert (terms.target, terms.deadline) == (None, None)
+
+
+def test_a_plan_period_in_quotation_marks_is_a_deadline() -> None:
+    """“十五五”末 is a date, not a name."""
+    assert _terms("到“十五五”末,建成公园10座。").deadline == "到“十五五”末"
+
+
+@pytest.mark.parametrize("gap", [" ", "", "\n", "，", "；"])
+def test_labels_end_at_the_next_label(gap: str) -> None:
+    """Who leads, who helps and the time limit are parted even where the line break between them is lost."""
+    terms = _terms(
+        "改造老旧小区20个。",
+        f"牵头单位：市住建局{gap}配合单位：市财政局{gap}完成时限：2031年10月底。",
+    )
+    assert (terms.lead, terms.deadline) == ("市住建局", "2031年10月底")
+    assert [(aim.text, aim.deadline, aim.responsible) for aim in terms.aims] == [
+        ("改造老旧小区20个", "2031年10月底", "市住建局")
+    ]
+
+
+def test_a_time_limit_in_brackets() -> None:
+    """时限：年底前 is copied as printed and makes no target of its own."""
+    terms = _terms("建成公厕20座（责任单位：城管局；时限：年底前）。")
+    assert (terms.lead, terms.deadline) == ("城管局", "年底前")
+    assert [(aim.figure.value, aim.deadline) for aim in terms.aims if aim.figure] == [(20, "年底前")]
+
+
+def test_each_dated_part_is_a_target() -> None:
+    """Several projects in one clause, each with its date, are several targets; one date in a list is one."""
+    terms = _terms("确保青松大桥年内通车、青龙湖隧道三季度开工、机场二期12月投入使用。")
+    assert [(aim.text, aim.deadline, aim.modifier) for aim in terms.aims] == [
+        ("确保青松大桥年内通车", "年内", "确保"),
+        ("青龙湖隧道三季度开工", "三季度", "确保"),
+        ("机场二期12月投入使用", "12月", "确保"),
+    ]
+    assert len(_terms("确保大桥、隧道年内通车。").aims) == 1
+
+
+def test_a_length_of_time_as_time_limit_is_no_target() -> None:
+    """3个月内 behind 完成时限 is when, not how much; a lead unit keeps its brackets."""
+    terms = _terms("建成学校3所（完成时限：3个月内）。", "牵头单位：市住建局（市人防办）、市财政局。")
+    assert [(aim.figure.quote, aim.deadline) for aim in terms.aims if aim.figure] == [("3所", "3个月内")]
+    assert terms.lead == "市住建局（市人防办）、市财政局"

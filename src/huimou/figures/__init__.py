@@ -32,9 +32,16 @@ _BREAK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _LISTED = re.compile(
     r"[#*●■◆▲•·○★☆>|-]|\(?[\d一二三四五六七八九十]{1,3}[、.)](?!\d)|第[一二三四五六七八九十]+[章节部条]"
 )
+# 12 345 is one number; 5 6 7, a year before a number, and a row of more numbers are not.
+_SPACED = re.compile(
+    r"(?<![\d.,])(?<!\d\s)[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d|,\d|[ \u00a0\u2009\u202f]\d)"
+)
+_CUT_OFF = re.compile(r"\d(?: |,,)$")
+_MARKER = re.compile(rf"{_LISTED.pattern}|[一二三四五六七八九十]{{1,3}}、")
 _JOINT = re.compile(r"(?:[、和与及]|以及)(?=\d)")
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*")
 _HEADING = 30
+_MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 
 
@@ -137,6 +144,7 @@ def _key(reading: Reading) -> QuantityKey:
 def _compact(text: str) -> View:
     """The folded text without white space; a line feed stays where a line break ends a line of thought."""
     folded = fold(text).replace("\u2236", ":")
+    grouped = {place for number in _SPACED.finditer(folded) for place in range(*number.span())}
     chars: list[str] = []
     origin: list[int] = []
     done = 0
@@ -144,7 +152,7 @@ def _compact(text: str) -> View:
         chars.extend(folded[done : gap.start()])
         origin.extend(range(done, gap.start()))
         done = gap.end()
-        if kept := _kept(folded, gap):
+        if gap.start() not in grouped and (kept := _kept(folded, gap)):
             chars.append(kept)
             origin.append(gap.start())
     chars.extend(folded[done:])
@@ -162,6 +170,8 @@ def _kept(folded: str, gap: re.Match[str]) -> str:
     before = folded[line_start : gap.start()]
     after = re.split(r"[\r\n]", folded[gap.end() : gap.end() + 200], maxsplit=1)[0]
     if left in "。!?;:" or _LISTED.match(after) or _LONE_NUMBER.fullmatch(before) or _LONE_NUMBER.fullmatch(after):
+        return "\n"
+    if not left.isdigit() and left not in ",、" and len(before) <= _MARKED and _MARKER.match(before.lstrip()):
         return "\n"
     if not left.isdigit() and len(before) <= _HEADING and 2 * len(before) < len(after):
         return "\n"
@@ -183,7 +193,7 @@ def _candidates(compact: str) -> Iterator[Reading]:
         if reading and _is_numbered(compact, reading):
             place = compact.index(".", reading.start) + 1
             continue
-        if reading:
+        if reading and not _is_fragment(compact, reading):
             yield _signed(compact, _sharing(compact, match, reading))
         place = max(reading.end if reading else match.start() + 1, place + 1)
 
@@ -210,10 +220,24 @@ def _is_numbered(compact: str, reading: Reading) -> bool:
     return decimal is not None and starts and not reading.scaled and not is_measure(reading.unit)
 
 
+def _is_fragment(compact: str, reading: Reading) -> bool:
+    """Whether it is what a gap or a doubled comma left of a longer number: 345 in 12 3 345人, 000 in 3,,000万元."""
+    return (
+        reading.number.startswith("000")
+        or _CUT_OFF.search(compact[max(0, reading.start - 3) : reading.start]) is not None
+    )
+
+
 def _signed(compact: str, reading: Reading) -> Reading:
     """A minus sign in front, where it cannot be a dash between two numbers."""
     lead = compact[max(0, reading.start - 2) : reading.start]
     if lead[-1:] in {"-", "\u2212"} and lead[:1] >= "\u4e00" and reading.value is not None and not reading.chinese:
+        return replace(reading, start=reading.start - 1, value=-reading.value)
+    if (
+        reading.value is not None
+        and reading.unit in {"%", "‰", "百分点", "℃"}
+        and re.fullmatch("[长为是率到至幅速]负", lead)
+    ):
         return replace(reading, start=reading.start - 1, value=-reading.value)
     return reading
 

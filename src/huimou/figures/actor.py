@@ -54,8 +54,9 @@ _STATE = re.compile(
 )
 _CIRCUMSTANCE = re.compile(
     r"(?:共计?|先后|累计|分别|[全去今本]年|[一五四三]年来|\d{4}年|其中|还|并|新|首次|积极|深入|扎实|有效|全面|大力|深化|加快|持续|又|已经?|主动|着力|直接|统筹|依法|"
-    r"高[质标][量准]|成功|稳步|有序|扎实|同步|(?:向|对|为|给|在|围绕|针对|就|通过|从|以|按照|聚焦|将|把|用|到|赴)[^,]{1,40}|全[省市县区州](?:上下|各级)?|我们|[我本]院|两级)+"
+    r"高[质标][量准]|成功|稳步|有序|扎实|同步|(?:向|对|为|给|在|围绕|针对|就|通过|从|以|按照|聚焦|将|把|用|到|赴)[^,]{1,40}|全[省市县区州](?:上下|各级)?|我们|[我本]院|两级)"
 )
+_LONGEST_CIRCUMSTANCE = 42
 
 
 _LEVEL = re.compile(r"(?:达到?了?|为|[增降升]至|(?:提高|提升|增加|下降|降低)到)$")
@@ -109,7 +110,16 @@ def _acts(clause: str) -> bool:
 
 def _begins(words: str) -> bool:
     deed = _DEED.search(words)
-    return deed is not None and (deed.start() <= 1 or _CIRCUMSTANCE.fullmatch(words[: deed.start()]) is not None)
+    return deed is not None and (deed.start() <= 1 or _is_circumstance(words[: deed.start()]))
+
+
+def _is_circumstance(words: str) -> bool:
+    """Whether circumstances fill the words without a gap; by place, as a repeated pattern takes exponential time."""
+    reached = {0}
+    for start in range(len(words)):
+        ends = range(start + 1, min(len(words), start + _LONGEST_CIRCUMSTANCE) + 1) if start in reached else ()
+        reached.update(end for end in ends if end not in reached and _CIRCUMSTANCE.fullmatch(words, start, end))
+    return len(words) in reached
 
 
 def _subject(clause: str, kind: str | None) -> str | None:

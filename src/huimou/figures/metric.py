@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from huimou.figures.numerals import NOUN_WORDS, Reading, is_measure
 from huimou.model import Direction
@@ -28,10 +29,21 @@ _FALLS = "下降|降低|减少|回落|收窄|缩小|压缩|压减|削减|缩短|
 _DIRECTION = re.compile(
     rf"(?:(?P<down>{_FALLS})|(?P<up>(?<!新)(?:{_RISES})))(?:幅度?|速)?[了约近超达为]{{0,2}}(?:达到|分别|超过|不低于|控制在)?$"
 )
+_LEVEL = re.compile("(?:达到?|升?至|为|到)了?")
+_EACH = re.compile(
+    rf"(?P<nouns>[^,。;:!?\n\d]{{4,80}}?)(?P<kind>(?:同比|环比|年均|平均|预计|力争|确保)*)分别(?P<change>(?:同比|环比|年均)?(?:{_RISES}|{_FALLS})?)"
+    r"[了约为]?(?:达到?|控制在|保持在)?$"
+)
+# What 水果、蔬菜、茶叶产量 share: the last names it for all.
+_QUALITIES = (
+    "(?:常住)?居民人均可支配收入|(?:增加|[产总])值|[客货]运量|吞吐量|[产销总用]量|(?:销售|零售|交易|成交|营业|进出口|总)额|余额|"
+    "数量|比重|占比|收入|投资|面积|支出|价格|里程|人口|规模|水质|排放总?量|比例|浓度|利润|能耗|(?:覆盖|达标|入园|合格|优良)率"
+)
+_QUALITY, _QUALITY_END = re.compile(rf"(?:{_QUALITIES}).*"), re.compile(rf"(?:{_QUALITIES}|[值量额率数次费])$")
 _TURN = re.compile(f"(?:{_RISES}|{_FALLS})")
 _AMOUNTS_TO = re.compile(r"(?<!达)到$|至$|(?<!幅)(?<!度)(?<!速)为$")
 _CHANGE = re.compile(
-    rf"(?:[比较](?:[上前去同]|此前|历史)[\u4e00-\u9fff]{{0,3}}(?:[年期月]|水平)|同期|同比|环比|分别|年均|平均|名义|实际|净|负增长|{_RISES}|{_FALLS}|增幅|增速|占|占比|达到?|为|到|至|了|约|"
+    rf"(?:[比较](?:[上前去同]|此前|历史)[\u4e00-\u9fff]{{0,3}}(?:[年期月]|水平)|同期|同比|环比|分别|年均|平均|名义|实际|净|负增长|{_RISES}|{_FALLS}|增幅|增速|占|占比|达|为|到|至|了|约|"
     r"翻|再|又|已|还|左右|迈上|站上|跨上|力争|确保|争取|努力|力保|超过|突破|不低于|控制在|保持在|[和及由从,、])*"
 )
 _OF_WHOLE = re.compile(r"[、,]?约?占(?![地补用道])(?:全|总|同期|到|其)?[\u4e00-\u9fff]{0,12}?的?")
@@ -59,6 +71,7 @@ _ATTRIBUTE = re.compile(r"(?:总?投资额?|总?规模|总?面积|总长|全长|
 _RATES = frozenset({"%", "‰", "百分点", "倍", "成", "番", "比"})
 _TIMES = frozenset({"年", "小时", "分钟", "天", "个月", "秒", "周"})
 _PLACES = frozenset({"村", "县", "镇", "市", "区", "人", "省", "国", "州"})
+_ROW = re.compile("[、和与及,]")
 _SENTENCE = re.compile(r"[。;!?\n]")
 _ADMINISTRATIVE = re.compile(
     r"(?:重点|试点|示范|行政|边境|脱贫)?(?:县市区|县区|区县|市州|县|市|区|乡镇|镇|街道|社区|村|省份)"
@@ -93,6 +106,8 @@ def _metric(compact: str, reading: Reading, previous: Counted | None, noun: str 
     if noun and counts:
         return noun
     own = _in_front(compact, reading.start, previous)
+    if previous and previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
+        return _changed("到", previous.metric, rate=True)
     if previous and _continues(compact[previous.reading.end : reading.start], own):
         return _changed(own, previous.metric, rate=reading.unit in _RATES)
     if reading.unit == "年":
@@ -245,13 +260,13 @@ def _direction(compact: str, reading: Reading) -> Direction | None:
         return None
     found = _DIRECTION.search(before)
     if found:
-        return "down" if found["down"] else "up"
+        return "down" if found["down"] or (reading.value or 0) < 0 else "up"
     return None
 
 
 def distributed(counted: list[Counted], compact: str) -> list[Counted]:
     """受理3件,审结2件,同比上升26%和52%: as many rates in a row as counts before them belong to these in order."""
-    result = list(counted)
+    result = _each(counted, compact)
     for first in range(1, len(counted)):
         run = _run(counted, first, compact)
         subjects = _subjects(counted, first, compact) if run > 1 else []
@@ -263,6 +278,29 @@ def distributed(counted: list[Counted], compact: str) -> list[Counted]:
             turn = _TURN.search(compact[counted[place - 1].reading.end : counted[place].reading.start])
             own = re.sub(rf"(?:{_RISES}|{_FALLS})$", turn[0], words) if turn and place > first else words
             result[place] = replace(counted[place], metric=f"{subject.metric or ''}{own}")
+    return result
+
+
+def _each(counted: list[Counted], compact: str) -> list[Counted]:
+    """A、B和C分别增长6%、8%和7%: as many numbers in a row as nouns before 分别 belong to these in order."""
+    result = list(counted)
+    for first, item in enumerate(counted):
+        window = re.split(r"[,。;:!?\n]", compact[max(0, item.reading.start - 100) : item.reading.start])[-1]
+        named = _EACH.fullmatch(window)
+        if not named:
+            continue
+        nouns = [noun for noun in re.split("[、和与及]|以及", _LEAD.sub("", named["nouns"])) if noun]
+        row = counted[first : first + len(nouns)]
+        gaps = [compact[left.reading.end : right.reading.start] for left, right in pairwise(row)]
+        follows = counted[first + len(nouns) : first + len(nouns) + 1]
+        longer = follows and _ROW.fullmatch(compact[row[-1].reading.end : follows[0].reading.start])
+        if len(nouns) < 2 or len(row) < len(nouns) or longer or not all(map(_ROW.fullmatch, gaps)):
+            continue
+        quality = None if any(map(_QUALITY_END.search, nouns[:-1])) else _QUALITY.search(nouns[-1])
+        for place, noun in enumerate(nouns):
+            shared = quality[0] if quality and place < len(nouns) - 1 else ""
+            metric = f"{noun}{shared}{named['kind']}{named['change']}"[-_LONGEST:]
+            result[first + place] = replace(counted[first + place], metric=metric)
     return result
 
 

@@ -23,10 +23,19 @@ _DEADLINE = re.compile(
     rf"|(?:今年|本年度?|[一二两三四五]年|\d年|本届任期|任期|规定时限)之?内(?!容)|年内(?!容)|(?:今年|明年)?[上下]半年|(?:今年|明年)?[一二三四]季度"
     rf"|(?<!\d)年[底末](?!的)|年中(?=实现|完成|建成)|{_MONTH}(?=(?:全[部面]|正式|顺利)?(?:{_DONE}))"
 )
-_ORGAN = r"[\u4e00-\u9fff()、]{0,30}?(?:[局委办厅部处室院会组]|中心|公司|集团|政府|街道|部门)"
-_LABEL = re.compile(
-    r"(?P<label>(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导|责任人|配合(?:单位|部门)|协办单位):\s*(?P<who>[^。;)\n:]{2,80}?)"
-    r"(?=[。;)\n]|[,\s](?:责任|牵头|主办|承办|配合|协办|分管)|$)"
+_ORGAN = r"(?:[\u4e00-\u9fff]|\([\u4e00-\u9fff]{1,12}\)){0,30}?(?:[局委办厅部处室院会组]|中心|公司|集团|政府|街道|部门)"
+_WHO = (
+    r"(?:(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导"
+    r"|责任人|配合(?:单位|部门)|协办单位)"
+)
+_WHEN = r"(?:(?:完成|办结|办理|整改)?(?:时限|期限)(?:要求)?|完成时间)"
+_NEXT = rf"(?=[。;)\n]|[,、\s]*(?:{_WHO}|{_WHEN}):|[,\s](?:责任|牵头|主办|承办|配合|协办|分管)|$)"
+_LABEL = re.compile(rf"(?P<label>{_WHO}):\s*(?P<who>(?:[^。;()\n:]|\([^()\n:]{{1,20}}\)){{2,80}}?){_NEXT}")
+_LIMIT = re.compile(rf"{_WHEN}:\s*(?P<when>[^。;),\n:]{{2,20}}?)(?=,|{_NEXT})")
+# What a name, a quotation or a far-off aim of others says of dates is no deadline of the task.
+_NAMED = re.compile(
+    r"《[^《》]{1,80}》|“(?!十[一二三四五六七八九]五”)[^“”]{1,80}”"
+    r"|(?:贯彻|落实|锚定|对标|对照|瞄准|朝着|围绕|按照|根据)[^,;。]{0,30}?[到至]20\d\d年[^,;。]{2,40}(?:目标|远景|愿景|蓝图|战略)"
 )
 _BY = re.compile(
     r"由(?P<by>[\u4e00-\u9fff()、]{2,24}?)(?:牵头|负责|承办|主办|组织实施)"
@@ -115,11 +124,15 @@ def _listed(parts: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One sentence of the evidence: `words` is folded, in one line; `view` leads back to the text."""
+    """One sentence of the evidence: `words` is folded, in one line; `view` leads back to the text.
+
+    `bare` is as long, with what it names and what it labels as time limit made unreadable.
+    """
 
     text: str
     view: View
     words: str
+    bare: str
 
     def printed(self, start: int, end: int) -> str:
         """A range of `words` as the report prints it, simplified."""
@@ -140,9 +153,16 @@ def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> T
     responsible: list[str] = []
     for span in sorted(spans, key=lambda span: span.start):
         view = joined(text, span.start, span.end)
-        sentence = _Sentence(text, view, fold(view.text))
+        sentence = _sentence(text, view)
         named = list(_responsible(sentence))
-        own = list(_aims(sentence, [f for f in figures if span.start <= f.start and f.end <= span.end]))
+        limit = _LIMIT.search(sentence.words)
+        within = range(*view.back(*limit.span("when"))) if limit else range(0)
+        inside = [f for f in figures if span.start <= f.start and f.end <= span.end and f.start not in within]
+        own = list(_aims(sentence, inside))
+        if limit:
+            printed = sentence.printed(*limit.span("when")).strip()
+            aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
+            own = [aim if aim.deadline else replace(aim, deadline=printed) for aim in own]
         if named and not own:
             aims = [
                 aim if aim.responsible else replace(aim, responsible=_listed([who for *_, who in named]))
@@ -152,6 +172,12 @@ def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> T
         deadlines += _deadlines(sentence)
         responsible += [who for *_, who in named]
     return Terms(tuple(aims), tuple(dict.fromkeys(deadlines)), tuple(dict.fromkeys(responsible)))
+
+
+def _sentence(text: str, view: View) -> _Sentence:
+    words = fold(view.text)
+    bare = _NAMED.sub(lambda name: name[0][0] + "某" * (len(name[0]) - 2) + name[0][-1], words)
+    return _Sentence(text, view, words, _LIMIT.sub(lambda limit: "某" * len(limit[0]), bare))
 
 
 def _for_clause(aim: Aim, named: Sequence[tuple[int, int, str]]) -> str | None:
@@ -173,12 +199,14 @@ def _responsible(sentence: _Sentence) -> Iterator[tuple[int, int, str]]:
 def _deadlines(sentence: _Sentence) -> list[str]:
     if _is_past(sentence.words):
         return []
-    return [
-        sentence.printed(*match.span())
+    found = [match.span("when") for match in _LIMIT.finditer(sentence.words)]
+    found += [
+        match.span()
         for start, end in _clauses(sentence.words)
-        if not _ALREADY.search(sentence.words[start:end])
-        for match in _DEADLINE.finditer(sentence.words, start, end)
+        if not _ALREADY.search(sentence.bare[start:end])
+        for match in _DEADLINE.finditer(sentence.bare, start, end)
     ]
+    return [sentence.printed(*place).strip() for place in sorted(found)]
 
 
 def _is_past(words: str) -> bool:
@@ -204,7 +232,7 @@ def _aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Aim]:
     origin = sentence.view.origin
     governing: tuple[str | None, str | None] = (None, None)
     for start, end in _clauses(sentence.words):
-        words = sentence.words[start:end]
+        words = sentence.bare[start:end]
         first = _DEADLINE.search(words)
         deadline = sentence.printed(start + first.start(), start + first.end()) if first else None
         aim = _AIM.search(words)
@@ -221,9 +249,13 @@ def _of_clause(
 ) -> Iterator[Aim]:
     """The targets of one clause: one for each figure that it sets, else one for its goal or date."""
     start, end = place
-    words = sentence.words[start:end]
+    words = sentence.bare[start:end]
     shift = len(words) - len(words.lstrip())
     label = _TAIL.search(words)
+    if label and any(figure.end > sentence.view.origin[start + label.start()] for figure in figures):
+        label = None
+    if label and not words[: label.start()].strip():
+        return
     end = start + label.start() if label else end
     span = sentence.view.back(start + shift, end)
     text = sentence.printed(start, end).strip(" 、")
@@ -240,11 +272,29 @@ def _of_clause(
             yield Aim(*span, text, figure, figure.metric, modifier, deadline)
         done = last
     own_date = _DEADLINE.search(words)
-    if not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
+    if not figures and not _ALREADY.search(words) and (parts := _dated_parts(sentence, start, end)):
+        here = _AIM.match(words.lstrip())
+        for part, due in parts:
+            yield Aim(*sentence.view.back(*part), sentence.printed(*part), None, None, here[0] if here else aim, due)
+    elif not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
         here = _AIM.search(words)
         of = _AS_FAST.match(words)
         metric = sentence.printed(start + of.start("of"), start + of.end("of")) if of else None
         yield Aim(*span, text, None, metric, here[0] if here else aim, deadline)
+
+
+def _dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
+    """The parts between 、 where each has a date of its own (A年内通车、B三季度开工), with these; empty otherwise."""
+    parts = [match.span() for match in re.compile("[^、]+").finditer(sentence.bare, start, end)]
+    dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
+    if len(parts) < 2 or not all(re.search(r"\w", sentence.bare[first:last]) for first, last in parts):
+        return []
+    found = [
+        ((first, last), sentence.printed(first + date.start(), first + date.end()))
+        for (first, last), date in zip(parts, dates, strict=True)
+        if date and date.end() < last - first
+    ]
+    return found if len(found) == len(parts) else []
 
 
 def _is_set(words: str, place: tuple[int, int, int], figure: Quantity) -> bool:
