@@ -150,6 +150,20 @@ def test_hard_wrap_is_undone(width: int) -> None:
     assert [block.body for block in blocks_of(_wrap(paragraphs, width))] == [p.strip() for p in _folded(paragraphs)]
 
 
+def test_a_page_break_in_a_hard_wrap_is_joined() -> None:
+    """The last line before the break is short and unfinished; what stands behind it goes on."""
+    body = "全年围绕制造业升级召开协商会。形成调研报告报送市委市政府，多数意见得到采纳，有关部门制定了联系党外"
+    rest = "委员等十二项制度。"
+    lines = [*(_wrap([body + "。" + body], 28).splitlines()), "", rest, ""] * 4
+    assert [block.body[-9:] for block in blocks_of("\n".join(lines))] == [rest] * 4
+
+
+def test_labels_keep_their_lines() -> None:
+    """Who is responsible and by when are lines of their own, whatever ends them."""
+    text = "新建公园12个。\n责任单位：市园林局、市城管委、市自然资源和规划局、市住房城乡建设局、市财政局、市生态环境局\n完成时限：2024年12月\n"
+    assert [block.body for block in blocks_of(text)][-1] == "完成时限:2024年12月"
+
+
 def _folded(paragraphs: list[str]) -> list[str]:
     return [p.replace("，", ",").strip("　") for p in paragraphs]
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.segment.dispositions import ahead, is_call, is_lead, is_requirement, left_out_reason
+from huimou.stages.segment.dispositions import (
+    ahead,
+    is_call,
+    is_lead,
+    is_requirement,
+    left_out_reason,
+    still_ahead,
+    thanks_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +70,37 @@ def test_requirement_of_a_plan() -> None:
         ("新的一年,区政协将擦亮品牌。", True),
         ("2023年,市政协召开协商会6次。", False),
         ("会议提出将加强监督。", False),
+        ("2023年,我们将协商成果转化摆在突出位置,召开推进会6次。", False),
+        ("2023年,市政协主要开展了三项监督。", False),
+        ("2023年,重要提案由主席领衔督办。", False),
     ],
 )
 def test_looking_ahead(body: str, *, expected: bool) -> None:
     """A time to come with 将 or 要 looks ahead; a dated deed does not."""
     assert ahead(body) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [("同时,将加大培训力度。", True), ("要办好12件实事。", True), ("召开会议6次。", False), ("要求部门整改。", False)],
+)
+def test_still_ahead(body: str, *, expected: bool) -> None:
+    """What follows a sentence about the time to come is of that time where it begins with 将, 要 or 继续."""
+    assert still_ahead(body) is expected
+
+
+@pytest.mark.parametrize(
+    ("bodies", "expected"),
+    [
+        (["召开会议6次。", "这些成绩来之不易,是大家努力的结果。", "在此,向各位委员表示衷心的感谢!"], range(1, 3)),
+        (["向关心支持我们的同志们致以崇高的敬意!", "全年立案提案231件。"], range(1)),
+        (["开展“致敬最美委员”活动。", "举办“衷心感谢您”征文。"], range(2, 2)),
+        (["召开会议6次。"], range(1, 1)),
+    ],
+)
+def test_thanks(bodies: list[str], expected: range) -> None:
+    """Thanks take the credit before them, end where something is counted, and are none inside the name of a deed."""
+    assert thanks_of(bodies) == expected
 
 
 def test_call_to_go_on() -> None:

@@ -116,6 +116,18 @@ def test_group_carries_lead_and_headings() -> None:
     assert (group.lead, group.headings, group.id) == ("开展民主监督", ("2023年工作回顾",), "review-001.1")
 
 
+def test_members_of_one_printed_sentence_that_begin_alike_join() -> None:
+    """「在破解……上深度协商；在破解……上出谋划策」 is one thing; members that begin otherwise are not."""
+    alike = "在破解企业融资难、用工难上深度协商；在破解老旧小区物业管理难上出谋划策。"
+    other = "召开企业融资难、用工难协商会；走访老旧小区了解物业管理难。"
+
+    def groups(body: str) -> int:
+        text = f"{_HEAD}{body}\n"
+        return len(groups_of(text, segment(text), lambda sentence: sentence[:9]))
+
+    assert (groups(alike), groups(other)) == (1, 2)
+
+
 def test_sentences_of_different_themes_do_not_join() -> None:
     """What speaks for another domain is another item, unless it leans on the sentence before it."""
     text = _HEAD + "召开议政会6次。举办委员培训班4期。其中2期在外地。\n"

@@ -28,7 +28,7 @@ from huimou.profile import Profile, profile_for
 from huimou.stages.plan_details import Aim, terms_of
 from huimou.text import fold, plain
 
-_TITLE_LIMIT = 22
+_TITLE_LIMIT, _TITLE_REST = 22, 4
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -289,9 +289,17 @@ def _title(item: Item) -> str:
         return clause
     whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
     if whole:
-        return whole.group() + "…" if len(whole.group()) < len(clause) else clause
+        return _to_the_name(clause, whole.end())
     cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
     return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
+
+
+def _to_the_name(clause: str, end: int) -> str:
+    """A clause that begins with a name, cut behind it, or at the limit where no other name is cut by that."""
+    words = clause[: max(end, _TITLE_LIMIT)]
+    if len(words) - end < _TITLE_REST or re.search(r"[《“][^》”]*$", words):
+        words = clause[:end]
+    return words + "…" if len(words) < len(clause) else clause
 
 
 def actor_in(outline: Outline, quantity: Quantity) -> str | None:

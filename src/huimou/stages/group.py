@@ -21,6 +21,7 @@ LONGEST_GROUP = 200
 _SMALL = 90
 _TAIL = 24
 _SHARED = 3
+_ALIKE = 3  # characters
 _LEANS = re.compile(
     r"^(?:(?:责任|牵头|配合|协办|主办|承办)(?:单位|部门|领导):|其中|该|此|这|上述|相关(?:建议|意见|做法|成果|调研)|提出的|并|使|让|从而|由此|以此|为此|有效(?:推动|促进)|有力|切实|进而|同时,?(?:延伸|还|也)"
     r"|省.{0,8}领导.{0,10}(?:批示|肯定)|.{0,6}(?:予以|给予)(?:报道|肯定)|新华社|人民日报|关于.{2,60}(?:等)?.{0,8}(?:建议|意见|提案).{0,6}被)"
@@ -84,7 +85,7 @@ def _joins(run: Sequence[int], number: int, words: _Words, *, full: bool) -> boo
     together = len(before) + len(body)
     if _NEW.match(body) or together > LONGEST_GROUP:
         return False
-    if _LEANS.match(body):
+    if _LEANS.match(body) or _is_parallel(bodies[run[-1]], body):
         return True
     themes = {words.themes[number], words.themes[run[-1]]} - {None}
     if len(themes) > 1 or full:
@@ -94,6 +95,11 @@ def _joins(run: Sequence[int], number: int, words: _Words, *, full: bool) -> boo
     if len(body) <= _TAIL and len(before) <= LONGEST_GROUP - _TAIL - _SMALL:
         return True
     return len(_bigrams(before) & _bigrams(body)) >= _SHARED + together // 40
+
+
+def _is_parallel(before: str, body: str) -> bool:
+    """「在破解……上深度协商；在破解……上出谋划策」: members of one printed sentence that begin alike."""
+    return before.endswith(";") and before[:_ALIKE] == body[:_ALIKE]
 
 
 def _bigrams(body: str) -> frozenset[str]:

@@ -222,8 +222,13 @@ def _joins_on(run: Sequence[Line], line: Line, width: int | None) -> bool:
     if _is_finished(last.text):
         return bool(width) and not line.blank and not line.indented and len(last.text) >= (width or 0) - 2
     if width:
-        return len(last.text) >= width - 3 and not line.indented
+        return not line.indented and (len(last.text) >= width - 3 or _is_cut_paragraph(run))
     return _is_cut(run, last)
+
+
+def _is_cut_paragraph(run: Sequence[Line]) -> bool:
+    """Wrapped lines with whole sentences, the last of them short and unfinished: a page break lies behind it."""
+    return len(run) > 1 and re.search(r"[。;]", "".join(line.text for line in run)) is not None
 
 
 def is_subtitle(folded: str) -> bool:
