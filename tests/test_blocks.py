@@ -160,7 +160,7 @@ def test_a_page_break_in_a_hard_wrap_is_joined() -> None:
 
 def test_labels_keep_their_lines() -> None:
     """Who is responsible and by when are lines of their own, whatever ends them."""
-    offices = "、".join(["市园林局", "市城管委", "市自然资源和规划局", "市住房城乡建设局", "市财政局", "市生态环境局"])
+    offices = "市园林局、市城管委、市自然资源和规划局、市住房城乡建设局、市财政局、市生态环境局"
     text = f"新建公园12个。\n责任单位：{offices}\n完成时限：2024年12月\n"
     assert [block.body for block in blocks_of(text)][-1] == "完成时限:2024年12月"
 
