@@ -60,7 +60,7 @@ def test_nothing_is_worse_than_the_baseline(scored: dict[str, Scores]) -> None:
     ("measure", "least", "none_below"),
     [
         ("achievements.recall", 0.95, 0.9),
-        ("achievements.must_recall", 0.98, 0.95),
+        ("achievements.must_recall", 0.98, 0.94),
         ("tasks.recall", 0.95, 0.9),
         ("figures.recall", 0.99, 0.97),
         ("figures.precision", 0.95, 0.9),
