@@ -40,6 +40,13 @@ def test_news_item_below_a_headline_is_another_article() -> None:
     assert roles(text, "组织视察", "环线开通", "投放公交车") == ["review", "unrelated", "unrelated"]
 
 
+def test_a_dateline_after_the_plan_opens_another_article() -> None:
+    """「3日下午，在……讨论时，某委员建议」 is news of the session, without headline and byline too."""
+    news = "3日下午，在政协委员分组讨论中，骆小溪委员建议加快建设公园。\n\n骆小溪说，公园要建在社区旁。\n"
+    text = f"{HEAD}二、2024年工作安排\n\n召开议政会8次。\n\n{news}"
+    assert roles(text, "召开议政会8次", "加快建设公园", "社区旁") == ["plan", "unrelated", "unrelated"]
+
+
 def test_deeds_after_a_plan_without_headings_are_review() -> None:
     """Without headings, a tail that tells of what was done is review again; intentions before it stay plan."""
     text = (

@@ -45,7 +45,7 @@ def items_of(digest: Digest, text: str) -> Items:
 
 @pytest.mark.parametrize(("stem", "name"), CASES)
 def test_nine_items_in_ten_survive(stem: str, name: str) -> None:
-    """The same items, or less only what was cut; and the run is complete, with nothing uncovered."""
+    """The same items, or less only what was cut, and hardly any other; the run is complete, with nothing uncovered."""
     original, text = digest_of(stem, None)
     digest, variant = digest_of(stem, name)
     before, after = words(text)[0], words(variant)[0]
@@ -53,8 +53,10 @@ def test_nine_items_in_ten_survive(stem: str, name: str) -> None:
     if name == "plan-cut":
         mine = [item for item in mine if max(item[1]) < len(after)]
         assert digest.next_year_plan.tasks == []
-    found = kept(mine, items_of(digest, variant), moved(before, after))
+    items = items_of(digest, variant)
+    found = kept(mine, items, moved(before, after))
     assert sum(found) >= 0.9 * len(found)
+    assert len(items) <= 1.1 * len(mine)
     assert digest.run.complete
     assert digest.coverage.uncovered == []
 

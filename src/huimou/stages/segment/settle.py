@@ -27,6 +27,7 @@ _SELF = re.compile(
 )
 _REPORTING = re.compile(r"记者|据了解|据介绍|[\u4e00-\u9fff]{2,3}(?:委员)?(?:说|介绍|告诉)[,:]|(?:委员)?建议:")
 _NEWS = re.compile(r"^(?:本报讯|[^。,]{0,10}讯[((]|[((]?(?:本报|通讯员|全媒体)?(?:记者|通讯员)[^。,))]{2,16}[))])")
+_DATELINE = re.compile(r"^(?:“[^”]{4,160}”)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚上?),")
 _BARE_RUN = 3
 _BARE_NAME = 30
 _DATED = re.compile(r"(?:20\d\d|二[〇○零]..)年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日")
@@ -73,9 +74,11 @@ def _signed(roled: Sequence[Roled]) -> list[Roled]:
 
 
 def _opens_article(mine: Roled, roled: Sequence[Roled], index: int) -> bool:
-    """A byline of its own in the middle of the page, or a paragraph 「本报讯（记者 某某）」 below a headline."""
+    """A byline in the middle of the page, 「本报讯（记者 某某）」 below a headline, in a plan 「3日下午，在……」."""
     if mine.role == "front_matter":
         return index + 1 < len(roled)
+    if mine.role == "plan" and _DATELINE.match(mine.block.body):
+        return True
     if mine.block.kind == "heading" and _VOICES.search(mine.block.body):
         return True
     above = roled[index - 1].block
