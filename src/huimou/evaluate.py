@@ -81,6 +81,9 @@ def score(digest: Digest | Json, gold: Json, text: str) -> Scores:
     items = _items(made)
     breaches = list(_breaches(made, text))
     counts = made["coverage"]
+    achievements, reviewed = _points(gold.get("achievements") or [], [i for i in items if i.kind == "achievement"])
+    tasks, planned = _points(gold.get("tasks") or [], [i for i in items if i.kind == "task"])
+    agreed = reviewed + planned
     return Scores(
         contract=ContractScore(len(breaches), breaches[:3]),
         sections=SectionScore(_role_accuracy(made["sections"], gold["sections"])),
@@ -88,12 +91,12 @@ def score(digest: Digest | Json, gold: Json, text: str) -> Scores:
             len(counts["uncovered"]), counts["sentences"], counts.get("figures_cited"), counts.get("figures")
         ),
         meta=_meta(made["report"], gold["meta"]),
-        achievements=_points(gold.get("achievements") or [], [item for item in items if item.kind == "achievement"]),
-        tasks=_points(gold.get("tasks") or [], [item for item in items if item.kind == "task"]),
+        achievements=achievements,
+        tasks=tasks,
         digest=_wording(items),
         items=_places(items, gold["sections"], text),
         figures=_figures(made.get("figures") or [], gold["figures"]),
-        domains=DomainScore(_agreed(items, gold)),
+        domains=DomainScore(_share(sum(agreed), len(agreed))),
     )
 
 
@@ -201,12 +204,13 @@ def _meta(report: Json, gold: Json) -> MetaScore:
     )
 
 
-def _points(points: Sequence[Json], items: Sequence[_Item]) -> PointScore:
+def _points(points: Sequence[Json], items: Sequence[_Item]) -> tuple[PointScore, list[bool]]:
+    """The score of one kind, and for each point found, where its domain can be compared, whether it agrees."""
     pairs = _assigned(points, items)
     must = [bool(point.get("must_have", True)) for point in points]
     domains = _same_domain(points, items, pairs)
     gists = [_gist(points[theirs]["gist"], items[ours].summary) for theirs, ours in pairs]
-    return PointScore(
+    scored = PointScore(
         gold=len(points),
         found=len(pairs),
         recall=_share(len(pairs), len(points)),
@@ -215,6 +219,7 @@ def _points(points: Sequence[Json], items: Sequence[_Item]) -> PointScore:
         gist=_share(sum(gists), len(gists)),
         domain=_share(sum(domains), len(domains)),
     )
+    return scored, domains
 
 
 def _same_domain(points: Sequence[Json], items: Sequence[_Item], pairs: Sequence[tuple[int, int]]) -> list[bool]:
@@ -223,14 +228,6 @@ def _same_domain(points: Sequence[Json], items: Sequence[_Item], pairs: Sequence
         for theirs, ours in pairs
         if items[ours].domain and points[theirs]["domain"] in _DOMAINS
     ]
-
-
-def _agreed(items: Sequence[_Item], gold: Json) -> float | None:
-    agreed: list[bool] = []
-    for key, kind in (("achievements", "achievement"), ("tasks", "task")):
-        points, mine = gold.get(key) or [], [item for item in items if item.kind == kind]
-        agreed += _same_domain(points, mine, _assigned(points, mine))
-    return _share(sum(agreed), len(agreed))
 
 
 def _assigned(points: Sequence[Json], items: Sequence[_Item]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ A `Claim` may be wrong; only `stages.verify` makes a `Finding`; the rest are `Re
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Literal
 
@@ -137,6 +138,13 @@ class Quantity:
     metric: str | None
     actor: str | None
     direction: Direction | None = None
+
+
+def figures_in(figures: Sequence[Quantity], start: int, end: int) -> list[Quantity]:
+    """Those of the figures, given in the order of the text, that lie wholly in the range of characters."""
+    first = bisect_left(figures, start, key=lambda figure: figure.start)
+    stop = bisect_left(figures, end, key=lambda figure: figure.start)
+    return [figure for figure in figures[first:stop] if figure.end <= end]
 
 
 @dataclass(frozen=True, slots=True)

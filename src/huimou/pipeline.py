@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from huimou.clauses import weak_points
 from huimou.contract import Digest
 from huimou.figures import find_quantities
 from huimou.llm.client import Client
-from huimou.model import Claim, Document, Facts, Finding, Group, Outline, Quantity, Span
+from huimou.model import Claim, Document, Facts, Finding, Group, Outline, Quantity, Span, figures_in
 from huimou.overview import STANDARD, Asking, Entry, Line, Style, overview
 from huimou.profile import Profile, Profiles, shipped
 from huimou.prompts import PromptSet
@@ -133,8 +132,8 @@ def _outlined(text: str, profiles: Profiles, kind: str | None) -> tuple[Outline,
     outline = segment(text)
     facts = read_facts(text, outline, profiles)
     sections = profiles.of(kind or facts.kind).sections
-    again = segment(text, {heading: role for role, headings in sections.items() for heading in headings})
-    if again != outline:
+    known = {heading: role for role, headings in sections.items() for heading in headings}
+    if known and (again := segment(text, known)) != outline:
         outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
     return outline, replace(facts, kind=kind or facts.kind)
 
@@ -189,14 +188,9 @@ def _shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:
 
 def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
     own = {"本机构", "委员", "政府"} if kind == "government" else {"本机构", "委员"}
-    inside = [f for s in finding.evidence for f in _between(figures, s)]
+    inside = [f for s in finding.evidence for f in figures_in(figures, s.start, s.end)]
     actors = {figure.actor for figure in inside} - {None}
     return bool(actors) and not actors & own
-
-
-def _between(figures: Sequence[Quantity], span: Span) -> Sequence[Quantity]:
-    first = bisect_left(figures, span.start, key=lambda figure: figure.start)
-    return figures[first : bisect_left(figures, span.end, key=lambda figure: figure.start)]
 
 
 def _overview(

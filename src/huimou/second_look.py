@@ -8,7 +8,6 @@ it is, and its wording is verified like every other.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from huimou.clauses import clauses_of
 from huimou.errors import AnswerError
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
-from huimou.model import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role
+from huimou.model import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, figures_in
 from huimou.prompts import PromptSet
 from huimou.text import fold, fold_width, plain
 
@@ -50,7 +49,6 @@ def overlooked(text: str, outline: Outline, groups: Sequence[Group], figures: Se
     overall requirement and other articles never count.
     """
     taken = {n for group in groups for n in (*group.sentences, *group.repeats)} | set(outline.requirement)
-    starts = [figure.start for figure in figures]
     wanted: list[tuple[bool, int]] = []
     for sentence in outline.sentences:
         reason = outline.left_out.get(sentence.n)
@@ -58,7 +56,7 @@ def overlooked(text: str, outline: Outline, groups: Sequence[Group], figures: Se
             continue
         if outline.role_at(sentence.start) not in _KINDS:
             continue
-        has_figure = bisect_right(starts, sentence.end - 1) > bisect_right(starts, sentence.start - 1)
+        has_figure = bool(figures_in(figures, sentence.start, sentence.end))
         if has_figure or _has_deed(text[sentence.start : sentence.end]):
             wanted.append((not has_figure, sentence.n))
     most = max(1, int(len(groups) * SHARE))

@@ -18,6 +18,7 @@ from opencc import OpenCC
 
 _CJK = 0x2E80
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
+_FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
 _SPACE = re.compile(r"\s")
 
 
@@ -104,6 +105,11 @@ def without(view: View, cuts: Iterable[Cut]) -> View:
         last = cut.end
     chars.append(view.text[last:])
     return View("".join(chars), (*origin, *view.origin[last:]), (*ends, *shown[last:]))
+
+
+def is_finished(folded: str) -> bool:
+    """Whether a folded line ends as a sentence or its part does, whatever brackets or bold marks stand behind."""
+    return _FINISHED.search(folded) is not None
 
 
 def merged(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from huimou.model import Group, Quantity, Sentence
+from huimou.model import Group, Quantity, Sentence, figures_in
 from huimou.text import fold
 
 _SHARED_FIGURES = 2
@@ -41,10 +41,9 @@ def join_repeats(
 
 
 def _keys(sentence: Sentence, figures: Sequence[Quantity]) -> frozenset[Key]:
-    inside = (f for f in figures if sentence.start <= f.start and f.end <= sentence.end)
     return frozenset(
         (f.unit, float(f.value), (f.metric or "") if f.unit == "%" else "")
-        for f in inside
+        for f in figures_in(figures, sentence.start, sentence.end)
         if f.value is not None and re.search(r"\d", f.quote)
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from huimou.figures.numerals import AFTER, BEFORE, is_measure
-from huimou.model import Quantity, Span
+from huimou.model import Quantity, Span, figures_in
 from huimou.text import View, fold, joined, plain
 
 _MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?"
@@ -157,7 +157,7 @@ def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> T
         named = list(_responsible(sentence))
         limit = _LIMIT.search(sentence.words)
         within = range(*view.back(*limit.span("when"))) if limit else range(0)
-        inside = [f for f in figures if span.start <= f.start and f.end <= span.end and f.start not in within]
+        inside = [f for f in figures_in(figures, span.start, span.end) if f.start not in within]
         own = list(_aims(sentence, inside))
         if limit:
             printed = sentence.printed(*limit.span("when")).strip()

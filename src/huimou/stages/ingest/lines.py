@@ -14,7 +14,7 @@ from typing import Literal
 
 from huimou.stages.ingest.characters import is_chinese
 from huimou.stages.ingest.watermarks import is_watermark
-from huimou.text import Cut, fold
+from huimou.text import Cut, fold, is_finished
 
 AsideReason = Literal[
     "page_number", "running_head", "watermark", "translation", "html_residue", "mojibake", "boilerplate"
@@ -47,7 +47,6 @@ _BARE = re.compile(r"\d{1,4}")
 _MARKED = re.compile(
     r"[■●◆▲★□○◇※▪►▶➢◎☆△▼♦•#*>|]|[-+]\s|\(?[一二三四五六七八九十\d]{1,3}(?:[、.)]|\s*、)|第[一二三四五六七八九十]+[章节部分条]"
 )
-_FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
 _BYLINE = re.compile(r"记者|通讯员|编辑|摄影|供图|掌声")
 _TITLE = re.compile(r"报告|回顾|总结|解读|综述|回眸")
 _OUTER = re.compile(r"(?:工作报告|公报|日报|政府|政协|人大|法院|检察院|办公[厅室]|委员会|网$)")
@@ -108,7 +107,7 @@ def is_page_number(line: str) -> bool:
 def goes_on(above: str, below: str) -> bool:
     """Whether a page ended in the middle of a sentence: it is begun above, and what is below starts nothing new."""
     first, second = fold(above).strip(), fold(below)
-    if _FINISHED.search(first) or _MARKED.match(second.strip()) or not second.strip():
+    if is_finished(first) or _MARKED.match(second.strip()) or not second.strip():
         return False
     if any(first.count(opening) > first.count(closing) for opening, closing in ("《》", "“”", "()", "「」")):
         return True
@@ -191,7 +190,7 @@ def _repeated(rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> dict[in
 
 def _is_head(same: Sequence[_Row], rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> bool:
     """Whether a repeated line is a running head: by page numbers, counting pages, in mid-sentence, or evenly set."""
-    if any(len(row.text) > _HEAD_LIMIT or _FINISHED.search(row.text) or _MARKED.match(row.text) for row in same):
+    if any(len(row.text) > _HEAD_LIMIT or is_finished(row.text) or _MARKED.match(row.text) for row in same):
         return False
     if _LABEL.match(same[0].text) or _BYLINE.search(same[0].text):
         return False
@@ -220,7 +219,7 @@ def _interrupts(row: _Row, rows: Sequence[_Row], known: Mapping[int, AsideReason
     if above is None or below is None or len(above.text) < 12 or _MARKED.match(below.text):
         return False
     whole = re.search(r"[。,;、]", above.text) is not None
-    return whole and not _FINISHED.search(above.text) and len(below.text) >= 2
+    return whole and not is_finished(above.text) and len(below.text) >= 2
 
 
 def _is_even(same: Sequence[_Row]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from huimou.text import fold
+from huimou.text import fold, is_finished
 
 BlockKind = Literal["heading", "item", "paragraph"]
 
@@ -29,7 +29,6 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("-", re.compile(r"[-*+]\s+(?!\s)|(?:——|--)(?=[\u4e00-\u9fff])")),
     ("**", re.compile(r"\*\*(?=\S)")),
 )
-_FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
 _INNER = re.compile(r"[。;!?]|[,、]")
 BYLINE = re.compile(
     r"^[^。]{0,24}(?:记者|通讯员|特约|本报讯|本版)[^。,]{0,40}$"
@@ -186,7 +185,7 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
         return None
     width = max(lengths, key=lambda n: (sum(lengths[n + d] for d in (-2, -1, 0, 1)), n))
     near = [line for line in lines if width - 3 <= len(line.text) <= width + 2]
-    unfinished = sum(not _FINISHED.search(line.text) for line in near)
+    unfinished = sum(not is_finished(line.text) for line in near)
     longer = sum(len(line.text) > width + 2 for line in lines)
     is_wrapped = len(near) >= len(lines) * 0.4 and unfinished >= len(near) * 0.6 and longer <= len(lines) * 0.05
     return width if is_wrapped else None
@@ -203,23 +202,23 @@ def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
 
 def _is_label(last: Line, line: Line) -> bool:
     """Two lines of which the first says who is responsible or by when: each label has its line."""
-    return bool(_LABEL.match(line.text) and _LABEL.match(last.text)) and not _is_finished(last.text)
+    return bool(_LABEL.match(line.text) and _LABEL.match(last.text)) and not is_finished(last.text)
 
 
 def _is_tail(last: Line, line: Line) -> bool:
     """「度。」 below a line that stops in mid-word, whatever that line begins with."""
     return (
-        bool(_TAIL.match(line.text)) and not line.blank and not _is_finished(last.text) and len(last.text) >= _LEAST_CUT
+        bool(_TAIL.match(line.text)) and not line.blank and not is_finished(last.text) and len(last.text) >= _LEAST_CUT
     )
 
 
 def _joins_on(run: Sequence[Line], line: Line, width: int | None) -> bool:
     last, first = run[-1], run[0]
     if first.marker == "-" and not (is_subtitle(last.text) and len(run) == 1):
-        return not line.blank and (last.hard_break or not _is_finished(last.text))
-    if (last.hard_break and not line.blank) or (RESPONSIBLE.match(line.text) and _is_finished(last.text)):
+        return not line.blank and (last.hard_break or not is_finished(last.text))
+    if (last.hard_break and not line.blank) or (RESPONSIBLE.match(line.text) and is_finished(last.text)):
         return True
-    if _is_finished(last.text):
+    if is_finished(last.text):
         return bool(width) and not line.blank and not line.indented and len(last.text) >= (width or 0) - 2
     if width:
         return not line.indented and (len(last.text) >= width - 3 or _is_cut_paragraph(run))
@@ -234,10 +233,6 @@ def _is_cut_paragraph(run: Sequence[Line]) -> bool:
 def is_subtitle(folded: str) -> bool:
     """A short line after a dash, without a full stop: 「——某市政协2022年工作综述」."""
     return folded.startswith(("——", "--")) and len(folded) <= _LONG_LINE and not re.search(r"[。;!?]", folded)
-
-
-def _is_finished(text: str) -> bool:
-    return bool(_FINISHED.search(text))
 
 
 def _is_cut(run: Sequence[Line], last: Line) -> bool:
@@ -264,7 +259,7 @@ def _kind(text: str, marker: str | None) -> BlockKind:
         return "heading"
     if marker == "-":
         return "item"
-    if _is_finished(bare) and not bare.endswith((":", "…", "**")):
+    if is_finished(bare) and not bare.endswith((":", "…", "**")):
         return "paragraph"
     limit = _HEADING_LIMIT if marker else _PLAIN_HEADING_LIMIT
     tells = RESPONSIBLE.match(bare) or (marker is None and _is_count(bare))
