@@ -14,7 +14,7 @@ from huimou.batch import Silent
 from huimou.config import Endpoint
 from huimou.llm.builtin import serve_builtin
 from huimou.llm.client import Recording, open_client
-from huimou.llm.replay import Replay
+from huimou.llm.replay import Replay, not_fresh
 from huimou.pipeline import digest_report
 from huimou.prompt_check import load_checked
 from variants import RECORDED, RECORDINGS, documents
@@ -23,7 +23,7 @@ from variants import RECORDED, RECORDINGS, documents
 def main() -> None:
     """Digest every variant; only requests that are new are recorded."""
     recording = Recording(RECORDINGS, also="../recordings")
-    replay = Replay((RECORDINGS,), "ask")
+    replay = Replay((RECORDINGS,), ask=not_fresh)
     with serve_builtin() as server:
         endpoint = Endpoint("builtin", base_url=server.base_url, model=server.model)
         with open_client(endpoint, record=recording, replay=replay) as client:

@@ -21,7 +21,7 @@ from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouErr
 from huimou.llm.client import Recording, open_client
 from huimou.llm.question import Answer, Question
 from huimou.llm.recordings import Recordings, read_manifest
-from huimou.llm.replay import Replay, SlotState
+from huimou.llm.replay import Replay, SlotState, not_fresh
 from huimou.llm.tap import Heard
 from scripted_server import Reply, completion, serving, tool_call
 from test_client import GOOD, Gist, ask_for
@@ -265,13 +265,13 @@ def test_recording_asks_although_the_ledger_knows(tmp_path: Path) -> None:
 
 
 def test_identical_request_in_another_slot_is_recorded_once(tmp_path: Path) -> None:
-    """With `ask` only what has no recording goes to the server; another slot's of the very same request will do."""
+    """With `not_fresh` only what has no recording goes to the server; another slot's of the very same request will do."""
     other = replace(ask_for(), slot=replace(ask_for().slot, report="other"))
     told: list[SlotState] = []
     with serving([completion(GOOD)]) as server:
         endpoint = Endpoint("openai", server.url, "m")
         for question in (ask_for(), other):
-            replay = Replay((tmp_path / "r",), "ask", tell=told.append)
+            replay = Replay((tmp_path / "r",), ask=not_fresh, tell=told.append)
             with open_client(endpoint, record=tmp_path / "r", replay=replay) as client:
                 client.ask(question)
         assert server.calls == 1
@@ -290,7 +290,7 @@ def test_recordings_of_another_folder_answer_identical_requests(tmp_path: Path) 
     with serving([]) as server:
         endpoint = Endpoint("openai", server.url, "m")
         recording = Recording(tmp_path / "v", also="../r")
-        with open_client(endpoint, record=recording, replay=Replay((tmp_path / "v",), "ask")) as client:
+        with open_client(endpoint, record=recording, replay=Replay((tmp_path / "v",), ask=not_fresh)) as client:
             client.ask(other)
         assert server.calls == 0
     assert isinstance(outcome(tmp_path / "v", other), Answer)

@@ -192,7 +192,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     """
     logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
     replaying = Replay((replay,)) if isinstance(replay, Path) else replay
-    if replaying is not None and replaying.miss != "ask":
+    if replaying is not None and replaying.ask is None:
         if record is not None:
             raise UsageError("recording and replaying exclude each other")
         return _replaying(endpoint, replaying, listen)

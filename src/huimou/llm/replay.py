@@ -59,8 +59,9 @@ def _ignore(_: SlotState) -> None:
     """Nobody wants to know."""
 
 
-def _never(_: Ticket) -> bool:
-    return False
+def not_fresh(state: SlotState) -> bool:
+    """Ask the server for whatever has no fresh recording."""
+    return state.state != "fresh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,16 @@ class Replay:
 
     Args:
         folders: looked through in order, such as a candidate before what is accepted; `also` of the first follows.
-        miss: `stop` raises ReplayMiss; `note` plays a stale recording and leaves a missing one unanswered;
-            `ask` sends what is not fresh to the server.
-        anew: requests that are asked although there is a recording; only with `ask`.
+        miss: where the server is not asked: `stop` raises ReplayMiss; `note` plays a stale recording and leaves a
+            missing one unanswered.
+        ask: whether the server is asked, in view of what the recordings hold (as `not_fresh`); None asks it nothing.
         tell: told of every request; may be called from several threads.
 
     """
 
     folders: tuple[Path, ...]
-    miss: Literal["stop", "note", "ask"] = "stop"
-    anew: Callable[[Ticket], bool] = field(default=_never)
+    miss: Literal["stop", "note"] = "stop"
+    ask: Callable[[SlotState], bool] | None = None
     tell: Callable[[SlotState], None] = field(default=_ignore)
 
 
@@ -107,7 +108,7 @@ class ReplayTransport(httpx2.BaseTransport):
             raise EndpointError("a request without a slot cannot be replayed")
         parted = take_apart(exchange.body, exchange.ticket)
         state, kept = self._look(parted, exchange.ticket)
-        if self._live is not None and (state.state != "fresh" or self._replay.anew(exchange.ticket)):
+        if self._live is not None and self._replay.ask is not None and self._replay.ask(state):
             self._replay.tell(_asked(state))
             return self._live.handle_request(request)
         if kept is None or (state.state == "stale" and self._replay.miss != "note"):
