@@ -146,6 +146,55 @@ _VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "language_script": MappingProxyType({"simplified": "简体", "traditional": "繁体"}),
     }
 )
+RECORDINGS: Mapping[str, str] = MappingProxyType(
+    {"fresh": "有效", "stale": "过期", "missing": "缺失", "orphan": "多余", "half_used": "未用完", "unread": "读不出"}
+)
+_MEASURES: Mapping[str, str] = MappingProxyType(
+    {
+        "contract": "输出契约",
+        "sections": "版块",
+        "coverage": "覆盖",
+        "meta": "报告信息",
+        "achievements": "成绩",
+        "tasks": "任务",
+        "digest": "成文",
+        "items": "条目",
+        "figures": "数字",
+        "domains": "领域",
+        "breaches": "违约数",
+        "role_accuracy": "性质正确率",
+        "uncovered": "未覆盖句数",
+        "sentences": "句数",
+        "figures_cited": "入条目的数字",
+        "review_years": "回顾年份",
+        "plan_year": "计划年份",
+        "region": "地区",
+        "gold": "标注数",
+        "found": "找到数",
+        "recall": "召回率",
+        "must_recall": "要点召回率",
+        "predicted": "给出数",
+        "gist": "要义重合度",
+        "domain": "领域正确率",
+        "length_ratio": "与原文字数之比",
+        "by_model": "模型成文比例",
+        "total": "总数",
+        "right_place": "位置正确数",
+        "wrong_kind": "类别错误数",
+        "outside": "在版块之外数",
+        "ungrounded": "无出处数",
+        "precision": "精确率",
+        "unsupported_numbers": "无据数字",
+        "value_right": "数值正确数",
+        "values": "数值正确率",
+        "agreed": "一致率",
+    }
+)
+
+
+def measure_title(name: str) -> str:
+    """Chinese name of a measure, as `scores.measures` names it; a part that has none keeps its own."""
+    return "·".join(_MEASURES.get(part, part) for part in name.split("."))
 
 
 def title_of(what: What) -> str:
