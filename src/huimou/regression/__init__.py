@@ -1,0 +1,1 @@
+"""Prompts and models under regression test: what changed, what the gate found, and its reports."""
