@@ -265,7 +265,7 @@ def test_recording_asks_although_the_ledger_knows(tmp_path: Path) -> None:
 
 
 def test_identical_request_in_another_slot_is_recorded_once(tmp_path: Path) -> None:
-    """With `not_fresh` only what has no recording goes to the server; another slot's of the very same request will do."""
+    """Only what has no fresh recording goes to the server; another slot's of the very same request will do."""
     other = replace(ask_for(), slot=replace(ask_for().slot, report="other"))
     told: list[SlotState] = []
     with serving([completion(GOOD)]) as server:

@@ -91,9 +91,7 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
         PromptError: no folder, a file that is malformed, or two of the same id.
 
     """
-    base = folder or _own_folder()
-    if not base.is_dir():
-        raise PromptError(f"no prompts in {base}", "give a folder of prompt files with --prompts")
+    base = folder_of(folder)
     found: dict[str, Prompt] = {}
     for path in sorted(base.glob("*.md")):
         prompt = parse_prompt(_text_of(path), path.name)
@@ -110,6 +108,19 @@ def _text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"{path.name}: cannot be read as UTF-8 text", str(error)) from None
+
+
+def folder_of(folder: Path | None = None) -> Path:
+    """The folder of prompts: the one given, else huimou's own.
+
+    Raises:
+        PromptError: there is no such folder.
+
+    """
+    base = folder or _own_folder()
+    if not base.is_dir():
+        raise PromptError(f"no prompts in {base}", "give a folder of prompt files with --prompts")
+    return base
 
 
 def _own_folder() -> Path:
