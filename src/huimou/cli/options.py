@@ -113,8 +113,9 @@ def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> 
         )
         for line in report.problems:
             typer.echo(running(f"  {line}"))
-        for measure in measures_changed(report.accepted_measures, report.measures):
-            typer.echo(f"  {measure_line(measure)}")
+        if report.accepted_measures and report.measures:
+            for measure in measures_changed(report.accepted_measures, report.measures):
+                typer.echo(f"  {measure_line(measure)}")
         for line in changes_lines(report.changes, most):
             typer.echo(f"  {line}")
     for line in outcome.problems:

@@ -197,7 +197,8 @@ class Recordings:
                 self._by_digest = {}
                 for report in self.reports():
                     for file, entry in sorted(self._index(report).items()):
-                        self._by_digest.setdefault(entry.digest, file)
+                        if self.has(file):
+                            self._by_digest.setdefault(entry.digest, file)
             return self._by_digest.get(digest)
 
     def prompt_text(self, kept: Kept) -> str:

@@ -34,7 +34,7 @@ class Audit:
         text: as decoded or extracted; empty if it cannot be read.
         digest: None if there is none.
         states: of every request, by slot.
-        orphans: paths of the report's recordings that no request used.
+        orphans: paths of the report's recordings that no request used; unknown, so none, where there is an error.
         error: why there is no digest, one line.
         seconds: wall time.
 
@@ -94,7 +94,9 @@ def audit_all(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) ->
     audits = [audit(suite, case, prompts, folders or (suite.recordings,)) for case in suite.cases]
     tree = Recordings(suite.recordings)
     used = {state.used for one in audits for state in one.states if state.used}
-    return tuple(replace(one, orphans=_unused(tree, safe_name(one.case.name), used)) for one in audits)
+    return tuple(
+        one if one.error else replace(one, orphans=_unused(tree, safe_name(one.case.name), used)) for one in audits
+    )
 
 
 def audit(suite: Suite, case: Case, prompts: PromptSet, folders: Sequence[Path]) -> Audit:

@@ -212,7 +212,7 @@ def explained(states: Sequence[SlotState]) -> Mapping[str, list[SlotState]]:
     """Slots that are not fresh by what was said of them, the commonest first."""
     found: dict[str, list[SlotState]] = {}
     for state in states:
-        if state.state == "missing":
+        if state.state == "missing" and not state.why:
             found.setdefault("no recording", []).append(state)
         for reason in state.why:
             found.setdefault(str(reason), []).append(state)
