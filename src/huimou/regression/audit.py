@@ -93,9 +93,10 @@ def audit_all(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) ->
     """
     audits = [audit(suite, case, prompts, folders or (suite.recordings,)) for case in suite.cases]
     tree = Recordings(suite.recordings)
-    used = {state.used for one in audits for state in one.states if state.used}
+    states = [state for one in audits for state in one.states]
+    asked = {state.ticket.file for state in states} | {state.used[1] for state in states if state.used}
     return tuple(
-        one if one.error else replace(one, orphans=_unused(tree, safe_name(one.case.name), used)) for one in audits
+        one if one.error else replace(one, orphans=_unused(tree, safe_name(one.case.name), asked)) for one in audits
     )
 
 
@@ -139,6 +140,6 @@ def strangers(suite: Suite) -> tuple[str, ...]:
     return tuple(file for report in tree.reports() if report not in known for file in tree.files(report))
 
 
-def _unused(tree: Recordings, report: str, used: Iterable[tuple[Path, str]]) -> tuple[str, ...]:
-    taken = {file for folder, file in used if folder == tree.folder}
-    return tuple(file for file in tree.files(report) if file not in taken)
+def _unused(tree: Recordings, report: str, asked: Iterable[str]) -> tuple[str, ...]:
+    wanted = frozenset(asked)
+    return tuple(file for file in tree.files(report) if file not in wanted)
