@@ -5,15 +5,23 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import SENTENCES, TEXT, a_digest, a_target, evidence
+from huimou.batch import Silent
+from huimou.config import Endpoint
 from huimou.contract import Achievement, Digest, Figure
+from huimou.llm.client import open_client
+from huimou.pipeline import digest_report
+from huimou.prompt_check import load_checked
 from huimou.regression.changes import MeasureChange, changes, measures_changed
+from variants import RECORDINGS, documents
 
 Path = tuple[str | int, ...]
 ENUMS = {
@@ -117,6 +125,7 @@ def test_every_leaf_is_seen_by_name(path: Path) -> None:
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_complete(data: st.DataObject) -> None:
     """Elements dropped, doubled or moved, values changed, anywhere: a change is told if and only if JSON differs."""
     mutated = full()
@@ -298,3 +307,54 @@ def test_measures() -> None:
         MeasureChange("b", None, 2.0, better=None),
     )
     assert measures_changed({"tasks.recall": 0.1 + 0.2}, {"tasks.recall": 0.3}) == ()
+
+
+@cache
+def replayed(stem: str, dress: str | None = None) -> Digest:
+    """Digest of a seed, or of one of its variants, from its recordings."""
+    found = documents(stem)
+    document = replace(found["gb18030"], stem=stem) if dress is None else replace(found[dress], stem=f"{stem}.{dress}")
+    with open_client(Endpoint("builtin"), replay=RECORDINGS) as client:
+        return digest_report(document, client, load_checked(), Silent())
+
+
+REAL = "xianning-2022"
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_complete_on_a_real_digest(data: st.DataObject) -> None:
+    """As above, on a digest of a seed."""
+    original = replayed(REAL)
+    mutated = original.model_dump(mode="json")
+    _mutate(mutated, data)
+    same = json.dumps(mutated) == json.dumps(original.model_dump(mode="json"))
+    assert (changes(original, _digest(mutated)) == ()) is same
+
+
+def test_an_item_dropped_from_a_real_digest() -> None:
+    """Everything behind it is renumbered, and yet only the item and the sentences that nothing cites are told."""
+    original = replayed(REAL)
+    data = original.model_dump(mode="json")
+    dropped = data["year_review"]["achievements"].pop(2)
+    ids = {item["id"]: f"A{n}" for n, item in enumerate(data["year_review"]["achievements"], 1)}
+    data = json.loads(json.dumps(data, ensure_ascii=False).replace(f'"{dropped["id"]}"', '"gone"'))
+    holders = [*data["figures"], *data["sentences"], *data["year_review"]["overview"]]
+    for holder in holders:
+        holder["items"] = [ids.get(id_, id_) for id_ in holder["items"] if id_ != "gone"]
+    for check in data["checks"]:
+        check["item"] = ids.get(check["item"], check["item"])
+    for item in data["year_review"]["achievements"]:
+        item["id"] = ids[item["id"]]
+    found = changes(original, _digest(data))
+    assert [(c.kind, c.what, c.before) for c in found] == [("lost", "achievement", dropped["summary"])]
+
+
+def test_the_same_report_in_traditional_characters() -> None:
+    """Another text: of the items of a seed, most are recognised by their quotes, and none is taken for another's."""
+    original, other = replayed(REAL), replayed(REAL, "traditional")
+    found = changes(original, other)
+    items = len(original.year_review.achievements) + len(original.next_year_plan.tasks)
+    assert found[0].what == "source"
+    assert sum(c.kind == "lost" and c.what in {"achievement", "task"} for c in found) <= 0.1 * items
+    assert [c for c in found if c.what == "section" and c.field == "role"] == []
