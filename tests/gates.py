@@ -38,7 +38,7 @@ def a_report(name: str = "临江-2022", *, same: bool = False, error: str | None
 def hostile() -> GateOutcome:
     """An outcome of which every free string is markup and control characters."""
     words = f"{SCRIPT}\x00\x1b[31m\ud800]]>"
-    change = Change("altered", "task", words, words, words, f"{words}!", (evidence(words),))
+    change = Change("altered", "task", words, words, words, f"另{SCRIPT}外", (evidence(words),))
     report = ReportOutcome(words, words, (words,), (change,), {words: 1.0}, {}, {words: 1}, 0.1)
     return GateOutcome((report, ReportOutcome(words, words, (), (), {}, {}, {}, 0.1, words)), (words,), 1.0)
 

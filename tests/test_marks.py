@@ -54,4 +54,14 @@ def test_inert() -> None:
     """Controls are taken away, but two values never come to look the same."""
     assert inert("一\n二\x1b[31m", None) == ("一二\ufffd[31m", None)
     assert inert("a  b", "a b") == ('"a  b"', '"a b"')
+    assert inert("会\n议", "会议") == ('"会\\n议"', '"会议"')
+    assert inert("会\u200b", "会\u200e")[0] != inert("会\u200b", "会\u200e")[1]
     assert inert("一", "一") == ("一", "一")
+
+
+@given(TEXTS | st.none(), TEXTS | st.none())
+def test_what_differs_is_seen_to_differ(before: str | None, after: str | None) -> None:
+    """Two values are shown alike if and only if they are the same, and never with a control character."""
+    old, new = inert(before, after)
+    assert (old == new) is (before == after)
+    assert not {char for char in f"{old}{new}" if char < " "}

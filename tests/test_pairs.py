@@ -40,6 +40,13 @@ def test_order() -> None:
     assert not paired(["a", "b"], ["b", "a"], str, lambda _a, _b: None).in_order
 
 
+def test_alignment() -> None:
+    """Equal runs in order; with fill, what stands between them on both sides in the same number."""
+    before, after = ["a", "1", "2", "b", "3", "c"], ["a", "x", "y", "b", "z", "z", "c"]
+    assert aligned(before, after).both == ((0, 0), (3, 3), (5, 6))
+    assert aligned(before, after, fill=True) == Pairs(((0, 0), (1, 1), (2, 2), (3, 3), (5, 6)), (4,), (4, 5))
+
+
 @given(SPANS, SPANS)
 def test_overlap_is_that_of_the_characters(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> None:
     """As counted character by character."""
