@@ -39,7 +39,8 @@ def hostile() -> GateOutcome:
     """An outcome of which every free string is markup and control characters."""
     words = f"{SCRIPT}\x00\x1b[31m\ud800]]>"
     change = Change("altered", "task", words, words, words, f"另{SCRIPT}外", (evidence(words),))
-    report = ReportOutcome(words, words, (words,), (change,), {words: 1.0}, {}, {words: 1}, 0.1)
+    whole = Change("altered", "fact", "region", "region", "旧", SCRIPT)
+    report = ReportOutcome(words, words, (words,), (change, whole), {words: 1.0}, {}, {words: 1}, 0.1)
     return GateOutcome((report, ReportOutcome(words, words, (), (), {}, {}, {}, 0.1, words)), (words,), 1.0)
 
 

@@ -32,7 +32,7 @@ def test_lines_are_bounded_and_inert() -> None:
     assert len(lines) == 5
     assert all(len(line) < 110 for line in lines)
     assert lines[2].endswith("乙")
-    (change,) = hostile().reports[0].changes
+    change = hostile().reports[0].changes[0]
     text = "\n".join(change_lines(change))
     assert SCRIPT in text
     assert "\x1b" not in text
