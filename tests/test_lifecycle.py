@@ -127,7 +127,8 @@ def test_sentence_more_moves_recordings_instead_of_asking(suite: Suite, server: 
     assert 0 < asked <= 3
     assert asked < states["fresh"]
     lifecycle.accept(suite, load_checked(suite.prompts))
-    assert set(counts(suite)) == {"fresh"}
+    assert set(counts(suite)) <= {"fresh", "orphan"}  # an overview sentence may have gone
+    lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
     assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
 
 
