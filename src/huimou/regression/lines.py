@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from huimou.contract import Evidence
-from huimou.regression.changes import Change, MeasureChange, measures_changed
+from huimou.regression.changes import Change, MeasureChange
 from huimou.regression.marks import excerpt, inert, marks
 from huimou.regression.outcome import GateOutcome, ReportOutcome
 from huimou.regression.words import Kind
@@ -61,9 +61,7 @@ def _report_lines(report: ReportOutcome, most: int | None) -> Iterator[str]:
     states = ", ".join(f"{count} {state}" for state, count in report.recordings.items() if count)
     yield f"{'ok' if report.passed else 'FAILED':<6} {running(report.name)}: {running(said)} (recordings: {states})"
     yield from (f"  {running(line)}" for line in report.problems)
-    if report.accepted_measures and report.measures:
-        moved = measures_changed(report.accepted_measures, report.measures)
-        yield from (f"  {measure_line(measure)}" for measure in moved)
+    yield from (f"  {measure_line(measure)}" for measure in report.moved)
     yield from (f"  {line}" for line in changes_lines(report.changes, most))
 
 

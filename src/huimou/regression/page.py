@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import get_args
 
 from huimou.contract import Evidence
-from huimou.regression.changes import Change, MeasureChange, measures_changed
+from huimou.regression.changes import Change, MeasureChange
 from huimou.regression.marks import Piece, inert, marks
 from huimou.regression.outcome import GateOutcome, ReportOutcome
 from huimou.regression.words import KINDS, RECORDINGS, Kind, What, field_title, measure_title, title_of
@@ -80,7 +80,7 @@ def _summary(reports: Sequence[ReportOutcome]) -> Iterator[str]:
 def _summary_row(index: int, report: ReportOutcome) -> tuple[str, ...]:
     items = Counter(change.kind for change in _grouped_heads(report.changes) if change.what in _ITEMS)
     others = sum(change.what not in _ITEMS for change in _grouped_heads(report.changes))
-    moved = measures_changed(report.accepted_measures, report.measures)
+    moved = report.moved
     recordings = (f"{RECORDINGS.get(state, _inline(state))}{count}" for state, count in report.recordings.items())
     return (
         f'<a href="#r{index}">{_inline(report.name)}</a>',
@@ -236,7 +236,7 @@ def _measures(report: ReportOutcome, titles: PageTitles) -> str:
     names = dict.fromkeys((*report.accepted_measures, *report.measures))
     if not names:
         return ""
-    moved = {change.name: change for change in measures_changed(report.accepted_measures, report.measures)}
+    moved = {change.name: change for change in report.moved}
     order = sorted(names, key=lambda name: name not in moved)
     rows = [_measure_row(name, report, moved.get(name)) for name in order]
     table = _table(("指标", _inline(titles.before), _inline(titles.after), "变化"), rows)
