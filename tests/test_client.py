@@ -174,7 +174,7 @@ def test_json_in_the_reasoning_field(field: str, content: str | None) -> None:
         "",
         "   \n\n  ",
         "不知道",
-        "{“summary”: “好”}",
+        "{“summary”: “好",
         '{"title": "x", "items": [{"title": "内"}',
         '{"title":"x"} 注：{"k":1}',
     ],

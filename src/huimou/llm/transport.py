@@ -48,6 +48,8 @@ _OVERFLOW = re.compile(
     re.IGNORECASE,
 )
 _OVERFLOW_STATUS = frozenset({400, 413, 422, 500})
+# A straight string; an opening quote after JSON's punctuation; a closing one before it.
+_CURLY = re.compile(r'"(?:[^"\\]|\\.)*"|([{\[,:]\s*)[“”]|[“”](?=\s*[:,}\]])')
 _FIRST_CONTACT = 5.0
 _EXCERPT = 200
 
@@ -287,11 +289,23 @@ def _clean_choice(choice: dict[str, Any], *, strict: bool) -> dict[str, Any]:
 
 
 def clean_content(content: str) -> str:
-    """Without thinking (all through the last `</think>`) and without what surrounds the only JSON object."""
+    """Without thinking (all through the last `</think>`) and without what surrounds the only JSON object.
+
+    An object that is whole only when the curly quotes around its keys and values are straight ones is made so.
+    """
     if only_object(content) == content.strip():
         return content.strip()
     rest = content.rpartition("</think>")[2]
-    return only_object(rest) or rest.strip()
+    return only_object(rest) or only_object(straightened(rest)) or rest.strip()
+
+
+def straightened(text: str) -> str:
+    """With straight quotes where JSON has them and the text has curly ones.
+
+    Only quotes beside JSON's own punctuation change; those inside a string are content, and a straight string is left
+    whole. The caller keeps the result only where it is JSON and the text was not.
+    """
+    return _CURLY.sub(lambda found: found[0] if found[0][0] == '"' else f'{found[1] or ""}"', text)
 
 
 def only_object(text: str) -> str | None:
@@ -313,6 +327,9 @@ def unreachable(error: httpx2.TransportError, endpoint: Endpoint) -> EndpointErr
         return EndpointError(
             message, "give it longer (timeout), fewer requests at once (concurrency) or a smaller model"
         )
+    if isinstance(error, (httpx2.RemoteProtocolError, httpx2.ReadError)):
+        hint = "look at the server's own log: it may have run out of memory, or something between cuts long answers"
+        return EndpointError(f"{endpoint.base_url} cut the connection in mid-answer", hint)
     message = f"cannot reach the model server at {endpoint.base_url} ({type(error).__name__})"
     return EndpointError(message, "start it, or give the address of another with --base-url or HUIMOU_BASE_URL")
 
@@ -330,6 +347,10 @@ def refusal(response: httpx2.Response, endpoint: Endpoint) -> HuimouError:
         return EndpointError(
             f"{endpoint.base_url} does not know model {endpoint.model!r} or the address ({said})", hint
         )
+    asked = retry_after_seconds(response.headers.get("retry-after"), datetime.now(UTC))
+    if status in _TRANSIENT and asked:
+        message = f"{endpoint.base_url} answers with status {status} and asks to wait {asked:.0f} seconds ({said})"
+        return EndpointError(message, "run again after that time, or use a server without such a limit")
     if status in _TRANSIENT:
         hint = "wait until it has loaded its model, or lower the concurrency; then run again, nothing is lost"
         return EndpointError(f"{endpoint.base_url} keeps answering with status {status} ({said})", hint)
