@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self, cast, get_args
 
 import httpx2
 import instructor
@@ -26,21 +26,17 @@ from instructor.core.exceptions import IncompleteOutputException, InstructorRetr
 from instructor.core.hooks import Hooks
 from pydantic import BaseModel, ValidationError
 
-from huimou.config import Endpoint, choose_model
+from huimou.config import Endpoint, Mode, choose_model
 from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
 from huimou.llm.ledger import Ledger, LedgerTransport
+from huimou.llm.probing.record import settle
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.recordings import Manifest, Recording, RecordTransport, ReplayTransport, read_manifest, write_manifest
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.model import Usage
 
-_MODES = {
-    "json_schema": instructor.Mode.JSON_SCHEMA,
-    "json": instructor.Mode.JSON,
-    "md_json": instructor.Mode.MD_JSON,
-    "tools": instructor.Mode.TOOLS,
-}
+_MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 _SEED = 7
 _BUDGET = 60.0
 _MOST_COMPLAINTS = 5
@@ -146,6 +142,7 @@ class Client:
                 temperature=0,
                 seed=_SEED,
                 max_tokens=question.max_tokens,
+                extra_body=self._endpoint.extra or None,
                 extra_headers={SLOT_HEADER: Ticket.of(question, 1).to_header()},
             )
         except IncompleteOutputException as error:
@@ -175,6 +172,7 @@ def open_client(
     replay: Path | None = None,
     ledger: Ledger | Path | None = None,
     budget: float = _BUDGET,
+    note: Callable[[str], None] = lambda _: None,
 ) -> Client:
     """Client for an endpoint.
 
@@ -184,9 +182,11 @@ def open_client(
         replay: folder to answer from; nothing else is used.
         ledger: where paid answers are kept; a path is opened, and closed with the client.
         budget: seconds for repeating one request over transport faults.
+        note: told what the user should know about the endpoint, such as that it has not been probed.
 
     Raises:
         UsageError: options that exclude each other, no model to choose, a ledger in use.
+        EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
     logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
@@ -198,7 +198,7 @@ def open_client(
         raise UsageError("the endpoint has no base URL", "start the built-in model first, or give --base-url")
     endpoint = replace(endpoint, model=choose_model(endpoint))
     side = httpx2.Client(trust_env=False)
-    facts = detect(endpoint, side)
+    endpoint, facts = settle(endpoint, detect(endpoint, side), note)
     recording = Recording(record) if isinstance(record, Path) else record
     if recording is not None:
         write_manifest(recording.folder, Manifest(facts, endpoint.mode))
@@ -209,7 +209,8 @@ def open_client(
     opened = Ledger(ledger) if isinstance(ledger, Path) else ledger
     if opened is not None:
         below = LedgerTransport(below, opened, answers=recording is None or recording.only_new)
-    client = _assemble(endpoint, facts, below, _counter(endpoint, facts, side))
+    counter = partial(count_tokens, endpoint=endpoint, http=side) if facts.has_tokenizer else None
+    client = _assemble(endpoint, facts, below, counter)
     client.close_with(side)
     if opened is not None and opened is not ledger:
         client.close_with(opened)
@@ -228,10 +229,6 @@ def _assemble(
     tally = Tally()
     clean = CleanTransport(below, endpoint, tally.add, prompt_guard(endpoint, counter))
     return Client(endpoint, facts, clean, tally, counter)
-
-
-def _counter(endpoint: Endpoint, facts: EndpointFacts, http: httpx2.Client) -> Callable[[str], int | None] | None:
-    return partial(count_tokens, endpoint=endpoint, http=http) if facts.has_tokenizer else None
 
 
 class Tally:
