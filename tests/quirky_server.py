@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,6 +50,7 @@ class Quirks:
         key: whether the key is needed.
         moody: answers differ each time.
         slots: requests worked on at once.
+        delay: seconds of work for each answer.
         usage: whether tokens are counted at all.
 
     """
@@ -75,6 +77,7 @@ class Quirks:
     key: bool = False
     moody: bool = False
     slots: int = 2
+    delay: float = 0.0
     usage: bool = True
 
 
@@ -134,8 +137,17 @@ class QuirkyServer:
     chats: int = 0
     bodies: list[Any] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Count the requests that are worked on."""
+        self._free = threading.Semaphore(self.quirks.slots)
+
     def __call__(self, body: Any) -> Reply:
-        """The reply to one chat request."""
+        """The reply to one chat request, once a slot is free for it."""
+        with self._free:
+            time.sleep(self.quirks.delay)
+            return self._answered(body)
+
+    def _answered(self, body: Any) -> Reply:
         quirks = self.quirks
         self.chats += 1
         self.bodies.append(body)
@@ -333,7 +345,7 @@ def _shown_schema(body: Any) -> Any:
 def _gist(prompt: str) -> str:
     """A summary in the report's own words, short enough for its limit."""
     found = _EVIDENCE.findall(prompt)
-    evidence = found[-1] if found else "召开会议三次，走访企业十家，督办提案"
+    evidence = found[-1] if found else "全市政协系统召开会议三次，走访企业十家，督办提案"
     clauses = re.split(r"[,，。;；]", evidence.split("原文:")[-1])
     return "，".join(clauses[: max(1, len(clauses) // 3)])[:40]
 

@@ -267,25 +267,35 @@ def clean_body(body: dict[str, Any], *, strict: bool) -> dict[str, Any]:
         AnswerInvalid: more than one tool call, of which instructor would drop all but the first in silence.
 
     """
-    return {**body, "choices": [_clean_choice(choice, strict=strict) for choice in body["choices"][:1]]}
+    return {**body, "choices": [_clean_choice(choice, strict=strict) for choice in body["choices"][:1] or [{}]]}
 
 
-def _clean_choice(choice: dict[str, Any], *, strict: bool) -> dict[str, Any]:
-    message = dict(choice.get("message") or {})
-    content = clean_content(message.get("content") or "")
+def _clean_choice(given: Any, *, strict: bool) -> dict[str, Any]:
+    choice = _fields(given)
+    message = _fields(choice.get("message"))
+    content = clean_content(_text(message.get("content")))
     if not content.strip() and not message.get("tool_calls"):
-        thought = message.get("reasoning_content") or message.get("reasoning") or ""
+        thought = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
         content = only_object(clean_content(thought)) or ""
     if strict and only_object(content) is None:
         content = ""
     cleaned: dict[str, Any] = {"role": "assistant", "content": content}
-    calls = message.get("tool_calls") or []
+    made = message.get("tool_calls")
+    calls = [call for call in made if _fields(_fields(call).get("function"))] if isinstance(made, list) else []
     if len(calls) > 1:
         raise AnswerInvalid(f"the model made {len(calls)} tool calls where one was asked for")
     if calls:
         # Servers make up ids at random; a fixed one keeps the re-ask, and so its digest, the same.
         cleaned["tool_calls"] = [{**calls[0], "id": "call_1", "type": "function"}]
-    return {"index": 0, "finish_reason": choice.get("finish_reason") or "stop", "message": cleaned}
+    return {"index": 0, "finish_reason": _text(choice.get("finish_reason")) or "stop", "message": cleaned}
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def clean_content(content: str) -> str:

@@ -12,7 +12,7 @@ from huimou.llm.probing.thinking import Thinking
 
 # The shortest context, in tokens, that holds one of huimou's longest questions with its examples and its answer.
 NEEDED = 768
-_ROOMY = 4096
+_ROOMY, _AMPLE = 4096, 16384
 _LONGER = {
     "ollama": "OLLAMA_CONTEXT_LENGTH=16384 for ollama serve, or a model made with PARAMETER num_ctx 16384",
     "llama.cpp": "llama-server -c 16384 (it is divided by --parallel)",
@@ -56,7 +56,7 @@ def choose(modes: Sequence[ModeFinding], context: Context, thinking: Thinking, k
         return Choice(None, why, (longer, *(each for each in remedies if each != longer)))
     mode, why = _best({mode.name: mode for mode in modes})
     if mode is None:
-        remedies = (*remedies, f"set: {_BINDING.get(kind, 'another server or model')}")
+        remedies = (*remedies, f"use {_BINDING.get(kind, 'another server or model')}")
         if not thinking.off:
             why += "; thinking uses up the answers"
     return Choice(mode, why, remedies)
@@ -86,7 +86,8 @@ def _best(modes: Mapping[str, ModeFinding]) -> tuple[Mode | None, str]:
 
 def _remedies(context: Context, thinking: Thinking, kind: str) -> tuple[str, ...]:
     found: list[str] = []
-    if context.cut in {"yes", "suspected"} or context.overflow == SILENT:
+    silent = context.cut in {"yes", "suspected"} or context.overflow == SILENT
+    if silent and (context.usable or 0) < _AMPLE:
         found.append(_longer(kind))
     elif context.usable is not None and context.usable < _ROOMY:
         found.append(f"{_longer(kind)}: then long units are asked about whole")

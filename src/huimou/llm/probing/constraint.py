@@ -18,7 +18,7 @@ from huimou.errors import HuimouError
 from huimou.llm.probing.wire import Messages, Reply, Wire
 from huimou.llm.transport import clean_body
 
-State = Literal["constrains", "obeys", "ignored", "rejected", "untried"]
+State = Literal["constrains", "obeys", "ignored", "endless", "rejected", "untried"]
 KeywordState = Literal["enforced", "ignored", "rejected", "untried"]
 _MAX_TOKENS = 64
 _LONG = 160
@@ -37,7 +37,7 @@ class ModeFinding:
     Args:
         name: the mode.
         state: constrains (a schema-true answer to an unwilling prompt), obeys (only to a willing one), ignored,
-            rejected, untried.
+            endless (the answer does not end within its tokens), rejected, untried.
         status: of a rejection, else 200.
         evidence: the server's own words, or what it answered.
         notes: what huimou had to clean away, such as a code fence.
@@ -89,13 +89,15 @@ def read(reply: Reply, mode: Mode) -> Read:
 
 def _notes(reply: Reply, mode: Mode) -> tuple[str, ...]:
     content = reply.content
+    blank = not content.strip(' \t\r\n{["')
+    cut = reply.finish == "length"
     seen = {
         "thinking beside the answer": "</think>" in content,
         "in a code fence": "```" in content and mode != "md_json",
         "with curly quotes": content.strip().startswith(("{“", "{”")) or "{“" in content,
         "in the reasoning field": not content.strip() and mode != "tools",
-        "blanks until max_tokens": reply.finish == "length" and not content.strip(' \t\r\n{["'),
-        "cut at max_tokens": reply.finish == "length",
+        "blanks until max_tokens": cut and blank,
+        "still writing at max_tokens": cut and not blank,
     }
     return tuple(note for note, is_so in seen.items() if is_so)
 
@@ -122,8 +124,8 @@ def try_mode(wire: Wire, mode: Mode) -> ModeFinding:
         return ModeFinding(mode, "rejected", reply.status, reply.words)
     if _is_true(reply, found, words):
         return ModeFinding(mode, "obeys", evidence="only when the prompt asks for it", notes=found.notes)
-    seen = found.notes[0] if found.notes else f"answered {reply.content.strip()[:16]!r}"
-    return ModeFinding(mode, "ignored", evidence=seen, notes=found.notes)
+    seen = "" if found.notes else f"answered {reply.content.strip()[:16]!r}"
+    return ModeFinding(mode, "endless" if reply.finish == "length" else "ignored", evidence=seen, notes=found.notes)
 
 
 def _words() -> tuple[str, ...]:

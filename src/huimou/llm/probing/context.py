@@ -26,6 +26,7 @@ _MAX_TOKENS = 40
 _WHOLE = 0.85  # share of the expected count: the rest is error of the estimate
 _PER_CHAR = 0.8  # tokens, until one prompt has been counted
 _UNCLAIMED = (4096, 16384)
+_RETREAT = 1024
 _FRAME = 24  # tokens of the template; the rest grows with the text
 _BOTH = "第一行和最后一行的暗号各是什么？只回答两个暗号。"
 _FIRST = "第一行的暗号是什么？只回答这个暗号。"
@@ -128,7 +129,9 @@ def measure_context(wire: Wire, facts: EndpointFacts) -> tuple[Context, Reply]:
     for target in _targets(claimed, limit):
         needle = hay.send(target)
         context = _judged(context, needle, hay, recalls=small.head)
-        if context.cut in {"yes", "suspected"} or context.overflow != _UNTRIED:
+        if context.cut in {"yes", "suspected"}:
+            return _retreated(context, hay, target), small.reply
+        if context.overflow != _UNTRIED:
             return context, small.reply
         hay = hay.calibrated(needle)
     return _overflowed(context, hay, limit), small.reply
@@ -180,6 +183,16 @@ def _judged(context: Context, needle: Needle, hay: _Haystack, *, recalls: bool) 
     return replace(context, cut=cut, side="start", usable=context.checked, evidence=said)
 
 
+def _retreated(context: Context, hay: _Haystack, target: int) -> Context:
+    """After a cut, one prompt of the length that huimou needs: between the short one and the cut one lies much."""
+    if (context.usable or 0) >= _RETREAT or target <= _RETREAT:
+        return context
+    needle = hay.send(_RETREAT)
+    if needle.reply.error or not (needle.whole and needle.head):
+        return context
+    return replace(context, usable=needle.counted or needle.expected, checked=needle.counted or needle.expected)
+
+
 def _side(needle: Needle) -> Side:
     if needle.head and needle.tail:
         return "middle"
@@ -199,7 +212,7 @@ def _overflowed(context: Context, hay: _Haystack, limit: int) -> Context:
     if context.claimed is None:
         return replace(context, usable=context.checked or None, overflow=f"none up to {context.checked} tokens")
     tokens = int(context.claimed * _OVER) + _ROOM
-    if tokens > 2 * limit:
+    if context.claimed > 2 * limit:  # a server that cuts reads as much as it claims; others refuse at once
         return replace(context, overflow=f"not tried: {tokens} tokens would take too long")
     needle = hay.send(tokens)
     if needle.reply.error:

@@ -54,21 +54,27 @@ class Reply:
     error: HuimouError | None = None
 
     @property
+    def choice(self) -> Mapping[str, Any]:
+        """The first choice; empty if there is none."""
+        choices = self.body.get("choices")
+        first = choices[0] if isinstance(choices, list) and choices else None
+        return first if isinstance(first, dict) else {}
+
+    @property
     def message(self) -> Mapping[str, Any]:
-        """The first choice's message."""
-        choices = self.body.get("choices") or [{}]
-        found = choices[0].get("message") if isinstance(choices[0], dict) else None
+        """Its message."""
+        found = self.choice.get("message")
         return found if isinstance(found, dict) else {}
 
     @property
     def content(self) -> str:
-        """Its content as sent."""
+        """The message's content as sent."""
         return str(self.message.get("content") or "")
 
     @property
     def finish(self) -> str:
-        """Why it ended."""
-        return str(self.body["choices"][0].get("finish_reason") or "") if self.body.get("choices") else ""
+        """Why the answer ended."""
+        return str(self.choice.get("finish_reason") or "")
 
     def count(self, name: str) -> int | None:
         """A token count of `usage`; None where it is not given."""
@@ -236,7 +242,10 @@ def _binding(mode: Mode | None, schema: Any) -> dict[str, Any]:
         return {"response_format": {"type": "json_object"}}
     if mode == "tools":
         name = schema.get("title", _NAME)
-        told = f"Correctly extracted `{name}` with all the required parameters with correct types"
+        told = (
+            schema.get("description")
+            or f"Correctly extracted `{name}` with all the required parameters with correct types"
+        )
         parameters = {key: value for key, value in schema.items() if key not in {"title", "description"}}
         function = {"name": name, "description": told, "parameters": parameters}
         return {
