@@ -14,7 +14,7 @@ from huimou.llm.probing import FULL, QUICK, probe
 from huimou.llm.probing.constraint import KEYWORDS
 from huimou.llm.probing.record import ProbeRecord
 from quirky_server import HEALTHY, KEY, MODEL, PROFILES, Quirks, quirky
-from scripted_server import ScriptedServer
+from scripted_server import Reply, ScriptedServer
 
 
 @pytest.fixture(autouse=True)
@@ -216,6 +216,14 @@ def test_a_server_that_is_loading_is_waited_for() -> None:
     record, server = probed(PROFILES["503 while loading"])
     assert record.choice.mode == "json_schema"
     assert server.calls == record.calls + 2
+
+
+def test_a_list_of_models_that_is_not_ready_is_waited_for() -> None:
+    """llama.cpp answers everything with 503 while it loads, its list of models too."""
+    with quirky(HEALTHY["llama.cpp"]) as server:
+        plain, early = server.answer, iter([Reply({"error": "Loading model"}, 503)] * 2)
+        server.answer = lambda asked: next(early, None) or plain(asked)  # type: ignore[method-assign]
+        assert probe(Endpoint("openai", server.url), patience=5.0, quick=True).choice.mode == "json_schema"
 
 
 @pytest.mark.parametrize(
