@@ -107,6 +107,15 @@ def test_truncation_that_is_not_counted() -> None:
     assert record.choice.mode == "json_schema"
 
 
+@pytest.mark.parametrize(("usage", "cut", "checked"), [(True, "no", 3800), (False, "unknown", 0)])
+def test_a_model_that_repeats_no_code(usage: bool, cut: str, checked: int) -> None:  # noqa: FBT001
+    """A weak model is not taken for a cut: the count tells, and where there is none the claim stands unchecked."""
+    record, _ = probed(Quirks(recalls=False, usage=usage))
+    assert (record.context.cut, record.context.usable) == (cut, 4096)
+    assert record.context.checked >= checked
+    assert record.choice.mode == "json_schema"
+
+
 def test_context_of_a_server_that_claims_none() -> None:
     """The server's own words of refusal tell it."""
     record, _ = probed(Quirks("openai", context=6000))
