@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,11 +24,12 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     return
 
 
-def probed(quirks: Quirks, **more: Any) -> tuple[ProbeRecord, ScriptedServer]:
-    """Probe such a server."""
+@cache
+def probed(quirks: Quirks, *, quick: bool = False) -> tuple[ProbeRecord, ScriptedServer]:
+    """Probe such a server, once for all tests."""
     key = KEY if quirks.key else ""
     with quirky(quirks) as server:
-        return probe(Endpoint("openai", server.url, api_key=key), patience=2.0, **more), server
+        return probe(Endpoint("openai", server.url, api_key=key), patience=2.0, quick=quick), server
 
 
 def states(record: ProbeRecord) -> dict[str, str]:
