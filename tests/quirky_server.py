@@ -51,6 +51,7 @@ class Quirks:
         moody: answers differ each time.
         slots: requests worked on at once.
         delay: seconds of work for each answer.
+        recalls: whether the model can repeat a code.
         usage: whether tokens are counted at all.
 
     """
@@ -78,6 +79,7 @@ class Quirks:
     moody: bool = False
     slots: int = 2
     delay: float = 0.0
+    recalls: bool = True
     usage: bool = True
 
 
@@ -275,7 +277,7 @@ class QuirkyServer:
         last = str(body["messages"][-1]["content"])
         mood = f"（{self.chats}）" if self.quirks.moody else ""
         if "暗号" in last:
-            return "、".join(_CODES.findall(prompt))
+            return "、".join(_CODES.findall(prompt)) if self.quirks.recalls else "不知道"
         if "请用汉字从" in last:
             return mood + "一，二，三，四，五，六，七，八，九，十，" * 20
         if "不写 JSON" in prompt or not self.quirks.willing:

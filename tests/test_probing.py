@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +14,7 @@ from huimou.llm.probing import FULL, QUICK, probe
 from huimou.llm.probing.constraint import KEYWORDS
 from huimou.llm.probing.record import ProbeRecord
 from quirky_server import HEALTHY, KEY, MODEL, PROFILES, Quirks, quirky
-from scripted_server import ScriptedServer
+from scripted_server import Reply, ScriptedServer
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +24,12 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     return
 
 
-def probed(quirks: Quirks, **more: Any) -> tuple[ProbeRecord, ScriptedServer]:
-    """Probe such a server."""
+@cache
+def probed(quirks: Quirks, *, quick: bool = False) -> tuple[ProbeRecord, ScriptedServer]:
+    """Probe such a server, once for all tests."""
     key = KEY if quirks.key else ""
     with quirky(quirks) as server:
-        return probe(Endpoint("openai", server.url, api_key=key), patience=2.0, **more), server
+        return probe(Endpoint("openai", server.url, api_key=key), patience=2.0, quick=quick), server
 
 
 def states(record: ProbeRecord) -> dict[str, str]:
@@ -104,6 +105,15 @@ def test_truncation_that_is_not_counted() -> None:
     record, _ = probed(PROFILES["truncation that is not counted"])
     assert (record.context.claimed, record.context.cut, record.context.side) == (None, "suspected", "start")
     assert 1000 < (record.context.usable or 0) < 2048
+    assert record.choice.mode == "json_schema"
+
+
+@pytest.mark.parametrize(("usage", "cut", "checked"), [(True, "no", 3800), (False, "unknown", 0)])
+def test_a_model_that_repeats_no_code(usage: bool, cut: str, checked: int) -> None:  # noqa: FBT001
+    """A weak model is not taken for a cut: the count tells, and where there is none the claim stands unchecked."""
+    record, _ = probed(Quirks(recalls=False, usage=usage))
+    assert (record.context.cut, record.context.usable) == (cut, 4096)
+    assert record.context.checked >= checked
     assert record.choice.mode == "json_schema"
 
 
@@ -216,6 +226,14 @@ def test_a_server_that_is_loading_is_waited_for() -> None:
     record, server = probed(PROFILES["503 while loading"])
     assert record.choice.mode == "json_schema"
     assert server.calls == record.calls + 2
+
+
+def test_a_list_of_models_that_is_not_ready_is_waited_for() -> None:
+    """llama.cpp answers everything with 503 while it loads, its list of models too."""
+    with quirky(HEALTHY["llama.cpp"]) as server:
+        plain, early = server.answer, iter([Reply({"error": "Loading model"}, 503)] * 2)
+        server.answer = lambda asked: next(early, None) or plain(asked)  # type: ignore[method-assign]
+        assert probe(Endpoint("openai", server.url), patience=5.0, quick=True).choice.mode == "json_schema"
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,8 @@ def _judged(context: Context, needle: Needle, hay: _Haystack, *, recalls: bool) 
     """The context after one more prompt; `recalls` if the model repeated the first code of the short one."""
     if needle.reply.error:
         return _refused(context, needle)
+    if needle.counted is None and not recalls:
+        return replace(context, evidence="nothing is counted, and the model repeats no code")
     whole = replace(context, cut="no", checked=needle.counted or needle.expected)
     if needle.whole and (needle.head or not recalls or not needle.tail):
         return whole
@@ -217,6 +219,8 @@ def _overflowed(context: Context, hay: _Haystack, limit: int) -> Context:
     needle = hay.send(tokens)
     if needle.reply.error:
         return replace(context, overflow=overflow_kind(needle.reply))
+    if context.cut == "unknown":
+        return replace(context, overflow="200, whether whole cannot be told")
     if needle.whole:
         return replace(context, overflow="200, read whole: the claim is too low")
     return replace(context, overflow=SILENT, side=_side(needle))
