@@ -1,0 +1,1 @@
+"""What a change of a prompt, a model or the program changes, measured without a model as judge."""
