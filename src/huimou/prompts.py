@@ -83,6 +83,10 @@ class PromptSet:
                 f"there is no prompt {prompt_id!r}", f"there are: {', '.join(sorted(self.prompts))}"
             ) from None
 
+    def having(self, prompt: Prompt) -> PromptSet:
+        """The same set with this prompt in the place of the one of its id."""
+        return PromptSet({**self.prompts, prompt.id: prompt})
+
 
 def load_prompts(folder: Path | None = None) -> PromptSet:
     """Read every `*.md` of a folder: the one given, else the packaged one, else the repository's.
@@ -91,12 +95,12 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
         PromptError: no folder, a file that is malformed, or two of the same id.
 
     """
-    base = folder or _own_folder()
+    base = folder or own_folder()
     if not base.is_dir():
         raise PromptError(f"no prompts in {base}", "give a folder of prompt files with --prompts")
     found: dict[str, Prompt] = {}
     for path in sorted(base.glob("*.md")):
-        prompt = parse_prompt(_text_of(path), path.name)
+        prompt = read_prompt(path)
         if prompt.id in found:
             raise PromptError(f"{path.name}: another file of {base} has the id {prompt.id!r} too")
         found[prompt.id] = prompt
@@ -105,14 +109,22 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
     return PromptSet(found)
 
 
-def _text_of(path: Path) -> str:
+def read_prompt(path: Path) -> Prompt:
+    """One prompt file.
+
+    Raises:
+        PromptError: it cannot be read, or as `parse_prompt`.
+
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"{path.name}: cannot be read as UTF-8 text", str(error)) from None
+    return parse_prompt(text, path.name)
 
 
-def _own_folder() -> Path:
+def own_folder() -> Path:
+    """Where the prompts lie that come with the program: packaged, else in the repository."""
     packaged = Path(str(resources.files("huimou") / "_prompts"))
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "prompts"
 
