@@ -1,33 +1,32 @@
 """Record what the variants of two seeds ask beyond the seeds themselves, with the built-in model; run by hand.
 
-python tests/record_variants.py LEDGER
+python tests/record_variants.py
 
-LEDGER is the ledger.sqlite of the run that recorded the seeds (`huimou summarise seeds --record -o OUT` leaves it in
-OUT/.huimou): an answer that it holds is not asked for again, and stands in the seeds' own recordings.
+What the seeds ask too stands in their own recordings and is not asked for again.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import sys
-from pathlib import Path
 
 from huimou.batch import Silent
 from huimou.config import Endpoint
 from huimou.llm.builtin import serve_builtin
-from huimou.llm.client import open_client
-from huimou.llm.recordings import Recording
+from huimou.llm.client import Recording, open_client
+from huimou.llm.replay import Replay, not_fresh
 from huimou.pipeline import digest_report
 from huimou.prompt_check import load_checked
 from variants import RECORDED, RECORDINGS, documents
 
 
-def main(ledger: Path) -> None:
+def main() -> None:
     """Digest every variant; only requests that are new are recorded."""
-    recording = Recording(RECORDINGS, only_new=True)
+    recording = Recording(RECORDINGS, also="../recordings")
+    replay = Replay((RECORDINGS,), ask=not_fresh)
     with serve_builtin() as server:
         endpoint = Endpoint("builtin", base_url=server.base_url, model=server.model)
-        with open_client(endpoint, record=recording, ledger=ledger) as client:
+        with open_client(endpoint, record=recording, replay=replay) as client:
             for stem in RECORDED:
                 for name, document in documents(stem).items():
                     named = dataclasses.replace(document, stem=f"{stem}.{name}")
@@ -37,4 +36,4 @@ def main(ledger: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

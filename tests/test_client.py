@@ -14,8 +14,9 @@ from pydantic import BaseModel, field_validator
 
 from huimou.config import Endpoint
 from huimou.errors import AnswerInvalid, AnswerTruncated, ContextOverflow, EndpointError, PromptCut, UsageError
-from huimou.llm.client import Client, inlined, open_client, wire_model
+from huimou.llm.client import Client, open_client
 from huimou.llm.question import Question, Slot, Ticket, request_digest, safe_name
+from huimou.llm.wire import inlined, wire_model
 from scripted_server import Reply, ScriptedServer, completion, serving, tool_call
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +18,11 @@ from pydantic import BaseModel
 
 from huimou.config import Endpoint
 from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouError, ReplayMiss, UsageError
-from huimou.llm.client import open_client
+from huimou.llm.client import Recording, open_client
 from huimou.llm.question import Answer, Question
-from huimou.llm.recordings import Recording, read_manifest
+from huimou.llm.recordings import Recordings, read_manifest
+from huimou.llm.replay import Replay, SlotState, not_fresh
+from huimou.llm.tap import Heard
 from scripted_server import Reply, completion, serving, tool_call
 from test_client import GOOD, Gist, ask_for
 
@@ -119,7 +123,7 @@ def test_any_text_replays_unchanged(unit: str, said: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         live = recorded(Path(name), [completion(json.dumps({"text": said}, ensure_ascii=False))], question)
         again = outcome(Path(name), question)
-        assert load(Path(name))["request"]["messages"] == [{"role": "user", "content": unit}]  # type: ignore[index]
+        assert load(Path(name))["messages"] == [{"role": "user", "content": unit}]
     assert isinstance(live, Answer)
     assert live.value == Note(text=said)
     assert again == live
@@ -131,12 +135,16 @@ def test_recording_reads_well(tmp_path: Path) -> None:
     recorded(tmp_path, [completion(GOOD)], ask_for(name="u2"))
     files = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     kept = load(tmp_path)
-    assert list(kept) == ["slot", "attempt", "prompt", "request", "parts", "responses"]
-    assert kept["prompt"] == {"id": "item-summary", "version": 3}
-    assert kept["request"]["messages"] == [{"role": "user", "content": "全年召开会议12次。"}]  # type: ignore[index]
-    assert kept["request"]["digest"].startswith("sha256:")  # type: ignore[index]
-    assert kept["responses"][0]["content"] == GOOD  # type: ignore[index]
-    assert len([name for name in files if name.startswith("prefixes/")]) == 2
+    assert list(kept) == ["prompt", "schema", "sampling", "messages", "responses"]
+    assert kept["messages"] == [{"role": "user", "content": "全年召开会议12次。"}]
+    assert kept["responses"] == [{"status": 200, "content": GOOD, "finish_reason": "stop"}]
+    index = json.loads(files["某市 2031/index.json"])
+    assert index["某市 2031/item/u1.json"]["digest"].startswith("sha256:")
+    assert index["某市 2031/item/u1.json"]["costs"][0][1:] == [100, 0, 9]
+    assert sorted(name for name in files if name.startswith(("prompts/", "schemas/"))) == [
+        "prompts/item-summary.md",
+        "schemas/Gist.json",
+    ]
     everything = b"".join(files.values()).decode()
     for secret in ("s3cret", "127.0.0.1", "chatcmpl", "b1-secret", "\\u"):
         assert secret not in everything
@@ -152,10 +160,10 @@ def test_recording_twice_changes_only_seconds(tmp_path: Path) -> None:
         {p.relative_to(tmp_path / n).as_posix(): p.read_text(encoding="utf-8") for p in (tmp_path / n).rglob("*.*")}
         for n in "ab"
     )
-    without = [
-        {k: [line for line in v.splitlines() if '"seconds"' not in line] for k, v in tree.items()}
-        for tree in (one, other)
-    ]
+    assert {k: v for k, v in one.items() if not k.endswith("index.json")} == {
+        k: v for k, v in other.items() if not k.endswith("index.json")
+    }
+    without = [re.sub(r"\[\[[\d.]+, ", "[[", tree["某市 2031/index.json"]) for tree in (one, other)]
     assert without[0] == without[1]
 
 
@@ -171,7 +179,7 @@ def shorter(question: Question[BaseModel]) -> Question[BaseModel]:
         (lambda q: replace(q, prompt_version=4), []),
         (lambda q: replace(shorter(q), prompt_version=4), ["prompt item-summary 3 to 4", "你是新编辑"]),
         (shorter, ["prompt text changed", "你是编辑", "你是新编辑"]),
-        (lambda q: replace(q, schema=WiderGist), ["schema changed: field deadline added"]),
+        (lambda q: replace(q, schema=WiderGist), ["schema changed: field `deadline` added"]),
         (lambda q: replace(q, max_tokens=90), ["sampling: max_tokens 80 to 90"]),
     ],
 )
@@ -257,20 +265,109 @@ def test_recording_asks_although_the_ledger_knows(tmp_path: Path) -> None:
 
 
 def test_identical_request_in_another_slot_is_recorded_once(tmp_path: Path) -> None:
-    """What the ledger knows need not be recorded again: it replays from the recording of the very same request."""
+    """With `not_fresh` only what has no recording goes to the server; another slot's of the very same request will do."""
     other = replace(ask_for(), slot=replace(ask_for().slot, report="other"))
+    told: list[SlotState] = []
     with serving([completion(GOOD)]) as server:
         endpoint = Endpoint("openai", server.url, "m")
         for question in (ask_for(), other):
-            recording = Recording(tmp_path / "r", only_new=True)
-            with open_client(endpoint, record=recording, ledger=tmp_path / "l") as client:
+            replay = Replay((tmp_path / "r",), ask=not_fresh, tell=told.append)
+            with open_client(endpoint, record=tmp_path / "r", replay=replay) as client:
                 client.ask(question)
         assert server.calls == 1
-    assert len(list((tmp_path / "r").glob("*/item/*.json"))) == 1
+    assert [(state.state, state.asked) for state in told] == [("missing", True), ("fresh", False)]
+    assert Recordings(tmp_path / "r").files("other") == ()
     assert isinstance(outcome(tmp_path / "r", other), Answer)
     changed = replace(other, max_tokens=other.max_tokens + 1)
     with pytest.raises(ReplayMiss, match="no recording for other/item"):
         outcome(tmp_path / "r", changed)
+
+
+def test_recordings_of_another_folder_answer_identical_requests(tmp_path: Path) -> None:
+    """A folder names the one whose recordings it need not hold again, and only what it lacks is asked."""
+    recorded(tmp_path / "r", [completion(GOOD)], ask_for())
+    other = replace(ask_for(), slot=replace(ask_for().slot, report="other"))
+    with serving([]) as server:
+        endpoint = Endpoint("openai", server.url, "m")
+        recording = Recording(tmp_path / "v", also="../r")
+        with open_client(endpoint, record=recording, replay=Replay((tmp_path / "v",), ask=not_fresh)) as client:
+            client.ask(other)
+        assert server.calls == 0
+    assert isinstance(outcome(tmp_path / "v", other), Answer)
+
+
+def test_noted_misses_go_on(tmp_path: Path) -> None:
+    """With `note` a stale recording is played and its reason told; a missing one leaves the question unanswered."""
+    recorded(tmp_path, [completion(GOOD)], ask_for())
+    told: list[SlotState] = []
+    with open_client(NOWHERE, replay=Replay((tmp_path,), "note", tell=told.append)) as client:
+        assert isinstance(client.ask(ask_for(unit="全年召开会议13次。")), Answer)
+        with pytest.raises(AnswerError, match="no recording for"):
+            client.ask(ask_for(unit="全年召开会议13次。", name="u9"))
+    assert [state.state for state in told] == ["stale", "missing"]
+    assert [reason.part for reason in told[0].why] == ["text:unit", "question"]
+    assert told[0].why[1].before == "全年召开会议12次。"
+
+
+def test_retries_are_replayed_through_the_retries_of_today(tmp_path: Path) -> None:
+    """A 429 with its Retry-After and the answer after it are both played, without the waiting."""
+    busy = Reply({"error": "busy"}, 429, {"retry-after": "1"})
+    with (
+        serving([busy, completion(GOOD)]) as server,
+        open_client(Endpoint("openai", server.url, "m"), record=tmp_path, budget=5) as client,
+    ):
+        live = client.ask(ask_for())
+    told: list[SlotState] = []
+    begun = time.monotonic()
+    with open_client(NOWHERE, replay=Replay((tmp_path,), tell=told.append)) as client:
+        assert client.ask(ask_for()) == live
+    assert time.monotonic() - begun < 0.8
+    assert (told[0].played, told[0].kept, live.usage.calls) == (2, 2, 2)
+    assert load(tmp_path)["responses"][0]["retry_after"] == "1"  # type: ignore[index]
+
+
+def test_listener_hears_what_was_really_sent(tmp_path: Path) -> None:
+    """Body and answer of every attempt as on the wire, with whose it was and whether a recording answered."""
+    heard: list[Heard] = []
+    with serving([completion("{}"), completion(GOOD)]) as server:
+        endpoint = Endpoint("openai", server.url, "m", mode="json")
+        with open_client(endpoint, record=tmp_path, listen=heard.append) as client:
+            client.ask(ask_for())
+    with open_client(NOWHERE, replay=tmp_path, listen=heard.append) as client:
+        client.ask(ask_for())
+    assert [(h.ticket.attempt, h.replayed, h.status) for h in heard if h.ticket] == [
+        (1, False, 200),
+        (2, False, 200),
+        (1, True, 200),
+        (2, True, 200),
+    ]
+    assert heard[0].sent == heard[2].sent
+    assert "json_schema" in heard[0].sent["messages"][0]["content"]
+    assert heard[1].choice["message"]["content"] == GOOD
+    assert [len(h.sent["messages"]) for h in heard[:2]] == [4, 6]
+    assert heard[0].usage.completion_tokens == 9
+
+
+def test_what_instructor_adds_stands_apart(tmp_path: Path) -> None:
+    """Our own prompt is recorded as we wrote it; the text that a mode adds to it is kept with the schema."""
+    recorded(tmp_path, [completion(GOOD)], ask_for(), "md_json")
+    ours = (tmp_path / "prompts" / "item-summary.md").read_text(encoding="utf-8")
+    assert ours.startswith("## system\n\n你是编辑。\n\n## user")
+    assert "schema" not in ours
+    schema = json.loads((tmp_path / "schemas" / "Gist.json").read_text(encoding="utf-8"))
+    assert set(schema["added"]) == {"1", "4"}
+    assert "json_schema" in schema["added"]["1"]
+    assert load(tmp_path)["messages"] == [{"role": "user", "content": "全年召开会议12次。"}]
+
+
+def test_repeats_have_recordings_of_their_own(tmp_path: Path) -> None:
+    """The same question asked a second time stands beside the first."""
+    with serving([completion(GOOD), completion(GOOD.replace("12", "13"))]) as server:
+        for repeat in (1, 2):
+            with open_client(Endpoint("openai", server.url, "m"), record=tmp_path, repeat=repeat) as client:
+                client.ask(ask_for())
+    report = ask_for().slot.path.partition("/")[0]
+    assert Recordings(tmp_path).files(report) == (f"{report}/item/u1.json", f"{report}/item/u1.r2.json")
 
 
 def test_hand_made_recordings_say_so(tmp_path: Path) -> None:
@@ -287,9 +384,8 @@ def test_reask_is_its_own_file(tmp_path: Path) -> None:
     """The second attempt stands beside the first and shares its prefix."""
     recorded(tmp_path, [completion("{}"), completion(GOOD)], ask_for())
     second = load(tmp_path, "*/item/u1.a2.json")
-    assert second["attempt"] == 2
-    assert [message["role"] for message in second["request"]["messages"]] == ["user", "assistant", "user"]  # type: ignore[index]
-    assert second["request"]["prefix"] == load(tmp_path)["request"]["prefix"]  # type: ignore[index]
+    assert [message["role"] for message in second["messages"]] == ["user", "assistant", "user"]  # type: ignore[attr-defined]
+    assert len(list((tmp_path / "prompts").iterdir())) == 1
 
 
 def test_errors_keep_their_type(tmp_path: Path) -> None:

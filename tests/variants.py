@@ -15,7 +15,7 @@ from huimou.stages.ingest import decode
 from huimou.text import fold
 
 ROOT = Path(__file__).resolve().parents[1]
-RECORDINGS = ROOT / "fixtures" / "recordings"
+RECORDINGS = ROOT / "fixtures" / "variants"
 RECORDED = ("xianning-2022", "yingtan-2022")
 
 ARTICLE = """

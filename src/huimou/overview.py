@@ -194,6 +194,7 @@ def _ask(unit: str, chosen: Sequence[Entry], asking: Asking) -> str | None:
         OverviewLine,
         prompt.max_tokens,
         {"unit": items},
+        f"items {' '.join(entry.id for entry in chosen)}",
     )
     try:
         return punctuated(asking.client.ask(question).value.sentence)

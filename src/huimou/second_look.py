@@ -101,6 +101,7 @@ def _stated(
         judged_of(len(numbers)),
         prompt.max_tokens,
         {"unit": shown},
+        f"sentences {' '.join(map(str, numbers))}",
     )
     try:
         return [numbers[number - 1] for number in client.ask(question).value.stated]

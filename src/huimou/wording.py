@@ -173,7 +173,8 @@ def _ask_parts(
         prompt.messages(heading=passage.heading, evidence=evidence),
         Summary,
         min(prompt.max_tokens, len(evidence) * 7 // 10 + 16),
-        {"unit": evidence},
+        {"heading": passage.heading, "unit": evidence},
+        _chunking(passage, f"{len(shown)} of them" if len(shown) < len(passage.own) else ""),
     )
     if client.fits(question) or len(shown) == 1:
         try:
@@ -202,13 +203,19 @@ def _chosen(
         prompt.messages(heading=passage.heading, clauses=numbered, faults="；".join(faults[:_FAULTS_SHOWN])),
         kept_of(len(clauses)),
         min(prompt.max_tokens, 12 + 4 * len(clauses)),
-        {"unit": numbered},
+        {"heading": passage.heading, "unit": numbered, "faults": "；".join(faults[:_FAULTS_SHOWN])},
+        _chunking(passage, f"{len(clauses)} clauses"),
     )
     try:
         answer = client.ask(question)
     except AnswerError as error:
         return None, (f"{passage.group.id}: {error.message}",)
     return Claim(passage.group, punctuated(join(clauses, answer.value.keep)), "reasked"), ()
+
+
+def _chunking(passage: Passage, cut: str) -> str:
+    """Which sentences were put together, and how they were cut up."""
+    return f"sentences {' '.join(map(str, passage.group.sentences))}" + (f"; {cut}" if cut else "")
 
 
 def punctuated(summary: str) -> str:

@@ -11,28 +11,32 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
-from functools import cache, partial
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import httpx2
 import instructor
 import openai
 from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException, ResponseParsingError
 from instructor.core.hooks import Hooks
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from huimou.config import Endpoint, choose_model
 from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
 from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
-from huimou.llm.recordings import Manifest, Recording, RecordTransport, ReplayTransport, read_manifest, write_manifest
+from huimou.llm.reask import complaints, reask_text
+from huimou.llm.recordings import Manifest, Recordings, read_manifest, write_manifest
+from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
+from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
+from huimou.llm.wire import wire_model
 from huimou.model import Usage
 
 _MODES = {
@@ -43,33 +47,7 @@ _MODES = {
 }
 _SEED = 7
 _BUDGET = 60.0
-_MOST_COMPLAINTS = 5
 _NOWHERE = "http://replay.invalid/v1"
-# By pydantic's error types, which are stable, unlike its messages; the first that a type starts with counts.
-_WORDS = {
-    "missing": "缺少这个字段",
-    "extra_forbidden": "没有这个字段，请删去",
-    "json_invalid": "不是一个完整的 JSON 对象",
-    "json_type": "不是一个完整的 JSON 对象",
-    "literal_error": "只能是 {expected} 之一",
-    "enum": "只能是 {expected} 之一",
-    "string_too_long": "太长，最多 {max_length} 个字符",
-    "string_too_short": "太短，至少 {min_length} 个字符",
-    "string_pattern": "写法不合规定",
-    "string": "应当是字符串",
-    "int": "应当是整数",
-    "float": "应当是数",
-    "bool": "应当是 true 或 false",
-    "list": "应当是数组",
-    "model": "应当是对象",
-    "dict": "应当是对象",
-    "too_long": "项数太多，最多 {max_length} 项",
-    "too_short": "项数太少，至少 {min_length} 项",
-    "greater_than_equal": "不得小于 {ge}",
-    "greater_than": "必须大于 {gt}",
-    "less_than_equal": "不得大于 {le}",
-    "less_than": "必须小于 {lt}",
-}
 
 
 class Client:
@@ -82,8 +60,10 @@ class Client:
         transport: CleanTransport,
         tally: Tally,
         count: Callable[[str], int | None] | None = None,
+        repeat: int = 1,
     ) -> None:
         self.facts = facts
+        self._repeat = repeat
         self._count = count
         self._endpoint = endpoint
         self._tally = tally
@@ -134,7 +114,8 @@ class Client:
 
         """
         self._tally.start(question.slot.path)
-        attempts = _Attempts(question)
+        first = Ticket.of(question, repeat=self._repeat)
+        attempts = _Attempts(first)
         try:
             value = self._asking.chat.completions.create(
                 model=self._endpoint.model,
@@ -146,7 +127,7 @@ class Client:
                 temperature=0,
                 seed=_SEED,
                 max_tokens=question.max_tokens,
-                extra_headers={SLOT_HEADER: Ticket.of(question, 1).to_header()},
+                extra_headers={SLOT_HEADER: first.to_header()},
             )
         except IncompleteOutputException as error:
             raise _truncated(question) from error
@@ -168,66 +149,98 @@ class Client:
         self._closing.push(resource)
 
 
-def open_client(
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How to record.
+
+    Args:
+        folder: where.
+        made_by_hand: mark the recordings as not made by a model.
+        also: folder, relative to this one, whose recordings answer identical requests; kept with the recordings.
+
+    """
+
+    folder: Path
+    made_by_hand: bool = False
+    also: str | None = None
+
+
+def open_client(  # noqa: PLR0913 (one parameter for each layer below the client)
     endpoint: Endpoint,
     *,
     record: Path | Recording | None = None,
-    replay: Path | None = None,
+    replay: Path | Replay | None = None,
     ledger: Ledger | Path | None = None,
     budget: float = _BUDGET,
+    listen: Callable[[Heard], None] | None = None,
+    repeat: int = 1,
 ) -> Client:
     """Client for an endpoint.
 
     Args:
-        endpoint: whom to ask; in replay, model and mode come from the recordings and no server is needed.
-        record: folder to write every request and answer to; what the ledger holds is asked anew unless it says so.
-        replay: folder to answer from; nothing else is used.
+        endpoint: whom to ask; where all is replayed, model and mode come from the recordings and no server is needed.
+        record: folder to write every request and answer to; the server is asked even what the ledger holds.
+        replay: folder to answer from; nothing else is used unless it says that the server is to be asked.
         ledger: where paid answers are kept; a path is opened, and closed with the client.
         budget: seconds for repeating one request over transport faults.
+        listen: told of every exchange; may be called from several threads.
+        repeat: which time the questions are asked, from 1; a repeat has recordings of its own.
 
     Raises:
         UsageError: options that exclude each other, no model to choose, a ledger in use.
 
     """
     logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
-    if replay is not None:
+    replaying = Replay((replay,)) if isinstance(replay, Path) else replay
+    if replaying is not None and replaying.ask is None:
         if record is not None:
             raise UsageError("recording and replaying exclude each other")
-        return _replaying(endpoint, replay)
+        return _replaying(endpoint, replaying, listen)
     if not endpoint.base_url:
         raise UsageError("the endpoint has no base URL", "start the built-in model first, or give --base-url")
     endpoint = replace(endpoint, model=choose_model(endpoint))
     side = httpx2.Client(trust_env=False)
     facts = detect(endpoint, side)
-    recording = Recording(record) if isinstance(record, Path) else record
-    if recording is not None:
-        write_manifest(recording.folder, Manifest(facts, endpoint.mode))
-    below: httpx2.BaseTransport = LiveTransport(httpx2.HTTPTransport(trust_env=False))
-    if recording is not None:
-        below = RecordTransport(below, recording)
-    below = RetryTransport(below, budget)
     opened = Ledger(ledger) if isinstance(ledger, Path) else ledger
+    below: httpx2.BaseTransport = LiveTransport(httpx2.HTTPTransport(trust_env=False))
+    recording = Recording(record) if isinstance(record, Path) else record
+    tree = None
+    if recording is not None:
+        write_manifest(recording.folder, Manifest(facts, endpoint.mode, also=recording.also))
+        tree = Recordings(recording.folder)
+        below = RecordTransport(below, tree, made_by_hand=recording.made_by_hand)
+    below = RetryTransport(below, budget)
     if opened is not None:
-        below = LedgerTransport(below, opened, answers=recording is None or recording.only_new)
-    client = _assemble(endpoint, facts, below, _counter(endpoint, facts, side))
+        below = LedgerTransport(below, opened, answers=recording is None)
+    if replaying is not None:
+        below = ReplayTransport(replaying, below, tree)
+    client = _assemble(endpoint, facts, _tapped(below, listen), _counter(endpoint, facts, side), repeat)
     client.close_with(side)
     if opened is not None and opened is not ledger:
         client.close_with(opened)
     return client
 
 
-def _replaying(endpoint: Endpoint, folder: Path) -> Client:
-    manifest = read_manifest(folder)
+def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:
+    manifest = read_manifest(replay.folders[-1])
     recorded = replace(endpoint, base_url=_NOWHERE, api_key="", model=manifest.facts.model, mode=manifest.mode)
-    return _assemble(recorded, manifest.facts, ReplayTransport(folder), None)
+    return _assemble(recorded, manifest.facts, _tapped(ReplayTransport(replay), listen))
+
+
+def _tapped(below: httpx2.BaseTransport, listen: Callable[[Heard], None] | None) -> httpx2.BaseTransport:
+    return below if listen is None else TapTransport(below, listen)
 
 
 def _assemble(
-    endpoint: Endpoint, facts: EndpointFacts, below: httpx2.BaseTransport, counter: Callable[[str], int | None] | None
+    endpoint: Endpoint,
+    facts: EndpointFacts,
+    below: httpx2.BaseTransport,
+    counter: Callable[[str], int | None] | None = None,
+    repeat: int = 1,
 ) -> Client:
     tally = Tally()
     clean = CleanTransport(below, endpoint, tally.add, prompt_guard(endpoint, counter))
-    return Client(endpoint, facts, clean, tally, counter)
+    return Client(endpoint, facts, clean, tally, counter, repeat)
 
 
 def _counter(endpoint: Endpoint, facts: EndpointFacts, http: httpx2.Client) -> Callable[[str], int | None] | None:
@@ -268,15 +281,12 @@ def _rounded(usage: Usage) -> Usage:
 
 
 class _Attempts:
-    """Follows the attempts at one question through instructor's hooks and words the re-ask itself.
+    """Follows the attempts at one question through instructor's hooks and words the re-ask itself."""
 
-    Instructor's own words hold a pydantic version, which would make a recording stale with every upgrade.
-    """
-
-    def __init__(self, question: Question[T]) -> None:
+    def __init__(self, ticket: Ticket) -> None:
         self.number = 0
         self.hooks = Hooks()
-        self._ticket = Ticket.of(question, 1)
+        self._ticket = ticket
         self._error: Exception | None = None
         self.hooks.on("completion:kwargs", self._before)
         self.hooks.on("parse:error", self._refused)
@@ -289,85 +299,6 @@ class _Attempts:
 
     def _refused(self, error: Exception, **_: Any) -> None:
         self._error = error
-
-
-def reask_text(error: Exception) -> str:
-    """What the model is told about an answer that does not fit, built from the errors alone."""
-    found = "\n".join(f"- {each}" for each in complaints(error))
-    return f"上一个回答不合要求：\n{found}\n请只输出改正后的完整 JSON，不要解释。"
-
-
-def complaints(error: Exception) -> list[str]:
-    """Up to five errors in words of our own, each with the place in the answer."""
-    if not isinstance(error, ValidationError):
-        return ["没有按规定的格式作答"]
-    found = error.errors(include_url=False, include_input=False)[:_MOST_COMPLAINTS]
-    return [_complaint(str(each["type"]), each["loc"], each.get("ctx") or {}) for each in found]
-
-
-def _complaint(kind: str, place: tuple[int | str, ...], context: Mapping[str, Any]) -> str:
-    template = _WORDS.get(kind) or next((words for start, words in _WORDS.items() if kind.startswith(start)), "")
-    if kind in {"value_error", "assertion_error"}:
-        said = str(context.get("error", "不合要求"))
-    else:
-        said = template.format_map(_Known(context)) if template else f"不合要求（{kind}）"
-    where = ".".join(str(step) for step in place)
-    return f"{where}：{said}" if where else said
-
-
-class _Known(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "规定的值"
-
-
-def wire_model(schema: type[T]) -> type[T]:
-    """The same model with a JSON schema that every server understands: no `$ref`, no needless titles."""
-    return cast("type[T]", _wire_model(schema))
-
-
-@cache
-def _wire_model(schema: type[BaseModel]) -> type[BaseModel]:
-    class Wire(schema):  # type: ignore[valid-type,misc]
-        @classmethod
-        def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-            return inlined(super().model_json_schema(*args, **kwargs))
-
-    Wire.__name__ = Wire.__qualname__ = schema.__name__
-    Wire.__doc__ = schema.__doc__
-    return Wire
-
-
-def inlined(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON schema with its definitions put in place and the titles of its parts left out.
-
-    Raises:
-        ValueError: the schema contains itself.
-
-    """
-    definitions = schema.get("$defs", {})
-
-    def at(node: object, above: tuple[str, ...]) -> Any:
-        if isinstance(node, list):
-            return [at(entry, above) for entry in node]
-        if not isinstance(node, dict):
-            return node
-        if "$ref" in node:
-            name = str(node["$ref"]).rpartition("/")[2]
-            if name in above:
-                raise ValueError(f"the schema {name} contains itself")
-            return at({**definitions[name], **{k: v for k, v in node.items() if k != "$ref"}}, (*above, name))
-        return {
-            key: named(value, above) if key == "properties" else at(value, above)
-            for key, value in node.items()
-            if key != "$defs" and not (key == "title" and isinstance(value, str))
-        }
-
-    def named(properties: Mapping[str, Any], above: tuple[str, ...]) -> dict[str, Any]:
-        return {name: at(value, above) for name, value in properties.items()}
-
-    flat: dict[str, Any] = at(dict(schema), ())
-    # Instructor names a forced tool call by the title of the whole.
-    return {"title": schema["title"], **flat} if "title" in schema else flat
 
 
 def _truncated(question: Question[T]) -> AnswerTruncated:

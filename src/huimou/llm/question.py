@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote
 
@@ -23,7 +23,7 @@ T = TypeVar("T", bound=BaseModel)
 SLOT_HEADER = "x-huimou-slot"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u0085\u00a0\u2028\u2029\u3000]+')
 # Names with a meaning of their own: to Windows, to the recordings folder, or as the file of a second attempt.
-_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d|prefixes|endpoint\.json)(?:\..*)?|.*\.a\d+")
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d|prompts|schemas|endpoint|index)(?:\..*)?|.*\.[ar]\d+")
 _MAX_BYTES = 150
 _STREAMING = ("stream", "stream_options")
 # What binds the answer's shape. The order of a schema's fields is the order of writing, so it is part of the identity.
@@ -33,6 +33,11 @@ SHAPE_KEYS = ("response_format", "tools", "tool_choice")
 def digest(data: str | bytes) -> str:
     """`sha256:` and 64 hex digits; text counts as UTF-8."""
     return "sha256:" + hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+def short_digest(text: str) -> str:
+    """First 16 hex digits of the text's sha256: enough to tell that a part changed."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def canonical(value: object) -> str:
@@ -87,6 +92,7 @@ class Question(Generic[T]):
         schema: what the answer must fit; describe its fields in the prompt, most servers do not show it to the model.
         max_tokens: bound of the answer; keep it tight.
         parts: texts that went into the messages, by name; their digests explain later why a recording is stale.
+        chunking: which pieces of the report were put together, such as `sentences 45 46; 7 clauses`.
 
     """
 
@@ -97,6 +103,7 @@ class Question(Generic[T]):
     schema: type[T]
     max_tokens: int
     parts: Mapping[str, str]
+    chunking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +117,60 @@ class Answer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What the transport layers know of a question; it travels in a header that never leaves the process."""
+    """What the transport layers know of a question; it travels in a header that never leaves the process.
+
+    Args:
+        path: of the slot.
+        attempt: 2 is the re-ask.
+        repeat: which time the same question is asked, from 1.
+        prompt_id: as of the question, like `prompt_version`.
+        prompt_version: as of the question.
+        schema: name of the answer's model.
+        lengths: characters of each message as the question has it; what is longer on the wire was added by instructor.
+        chunking: as of the question.
+        parts: digests of the question's parts, by name.
+
+    """
 
     path: str
     attempt: int
+    repeat: int
     prompt_id: str
     prompt_version: int | str
+    schema: str
+    lengths: tuple[int, ...]
+    chunking: str
     parts: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, question: Question[T], attempt: int) -> Ticket:
+    def of(cls, question: Question[T], attempt: int = 1, repeat: int = 1) -> Ticket:
         """Ticket of the first or second attempt at a question."""
-        parts = tuple((name, digest(text)) for name, text in sorted(question.parts.items()))
-        return cls(question.slot.path, attempt, question.prompt_id, question.prompt_version, parts)
+        return cls(
+            question.slot.path,
+            attempt,
+            repeat,
+            question.prompt_id,
+            question.prompt_version,
+            question.schema.__name__,
+            tuple(len(content) for _, content in question.messages),
+            question.chunking,
+            tuple((name, short_digest(text)) for name, text in sorted(question.parts.items())),
+        )
+
+    @property
+    def file(self) -> str:
+        """Path of the slot's recording within its folder: `<path>[.r<repeat>][.a<attempt>].json`."""
+        repeat = f".r{self.repeat}" if self.repeat > 1 else ""
+        attempt = f".a{self.attempt}" if self.attempt > 1 else ""
+        return f"{self.path}{repeat}{attempt}.json"
 
     @classmethod
     def from_header(cls, value: str) -> Ticket:
         """Read what `to_header` wrote."""
-        path, attempt, prompt_id, prompt_version, parts = json.loads(unquote(value))
-        return cls(path, attempt, prompt_id, prompt_version, tuple((name, text) for name, text in parts))
+        path, attempt, repeat, prompt_id, version, schema, lengths, chunking, parts = json.loads(unquote(value))
+        named = tuple((name, text) for name, text in parts)
+        return cls(path, attempt, repeat, prompt_id, version, schema, tuple(lengths), chunking, named)
 
     def to_header(self) -> str:
         """ASCII form for a header."""
-        return quote(canonical([self.path, self.attempt, self.prompt_id, self.prompt_version, self.parts]))
+        return quote(canonical(list(astuple(self))))

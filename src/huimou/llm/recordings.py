@@ -1,68 +1,92 @@
-"""Requests and their answers as files that a person can read and review; replay answers from them alone.
+"""Requests and their answers as files that a person can read and review.
 
 FOLDER/endpoint.json                    which model answered
-FOLDER/prefixes/<digest>.md or .json    what many requests share: the messages before the last; the schema
-FOLDER/<report>/<question>/<unit>.json  one request and what came back; .a2.json is the re-ask
+FOLDER/prompts/<prompt id>.md           what every question of a prompt begins with
+FOLDER/schemas/<name>.json              what binds an answer, and what instructor adds for it to our messages
+FOLDER/<report>/index.json              a line a slot: digests of its request and of each part, and its cost
+FOLDER/<report>/<question>/<unit>.json  what was asked and what came back; .a2 is the re-ask, .r2 a repeat
 
-No character of a text is changed, and no header, key, address, id or time of day is stored.
+What changes with every recording (digests, seconds, tokens) stands apart in the index, and what many requests share
+stands once, so that a one-word edit of a prompt reads as a one-word change of one file. No character of a text is
+changed, and no header, key, address, id or time of day is stored.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any
 
-import httpx2
-
 from huimou.config import Mode
-from huimou.errors import EndpointError, ReplayMiss, UsageError
+from huimou.errors import ReplayMiss, UsageError
 from huimou.files import write_text
-from huimou.llm.question import SHAPE_KEYS, Ticket, canonical, digest, in_order, request_digest
+from huimou.llm.question import Ticket, safe_name, short_digest
+from huimou.llm.request import Request
 from huimou.llm.tokens import EndpointFacts
-from huimou.llm.transport import exchange_of, plain_response, usage_of
+from huimou.model import Usage
 
+_FORMAT = 2
 _MANIFEST = "endpoint.json"
-_REASK_MESSAGES = 2
-_AROUND = 12
-_SHOWN = 40
-_FAULTS: Mapping[str, type[httpx2.TransportError]] = {
-    fault.__name__: fault
-    for fault in (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ReadTimeout, httpx2.ReadError)
-}
+_INDEX = "index.json"
+_SHARED = frozenset({"prompts", "schemas"})
+_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Which endpoint made a folder of recordings."""
+    """Which endpoint made a folder of recordings.
+
+    Args:
+        facts: of the server.
+        mode: how answers were bound.
+        extra: what every request body had besides.
+        also: another folder, relative to this one, whose recordings answer identical requests.
+
+    """
 
     facts: EndpointFacts
     mode: Mode
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    also: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    """A wire body taken apart: what is shared, what is its own, and the digest of each part."""
+class Entry:
+    """The index line of a recording: digests of the request and of its parts, and the cost of each response."""
 
     digest: str
-    parts: dict[str, str]
-    sampling: dict[str, Any]
-    shape: dict[str, Any]
-    prefix: list[dict[str, Any]]
-    own: list[dict[str, Any]]
+    prompt: str
+    version: int | str
+    parts: Mapping[str, str]
+    costs: tuple[Usage, ...]
 
-    @property
-    def prefix_file(self) -> str:
-        return f"prefixes/{self.parts['prefix'].removeprefix('sha256:')[:16]}.md"
 
-    @property
-    def shape_file(self) -> str:
-        return f"prefixes/{self.parts['schema'].removeprefix('sha256:')[:16]}.json"
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A recording as read: its index line, our own messages, the settings, and the responses in order."""
+
+    entry: Entry
+    schema: str
+    messages: tuple[Mapping[str, Any], ...]
+    sampling: Mapping[str, Any]
+    responses: tuple[Mapping[str, Any], ...]
+    made_by_hand: bool = False
+
+
+def refuse_in_ci() -> None:
+    """Recordings are made by a person who looks at them.
+
+    Raises:
+        UsageError: this is a CI run.
+
+    """
+    if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
+        raise UsageError("recordings are not made in CI", "record on your own machine and commit the files")
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -72,327 +96,241 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         UsageError: the folder holds recordings of another model or mode, or this is a CI run.
 
     """
-    if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
-        raise UsageError("recordings are not made in CI", "record on your own machine and commit the files")
+    refuse_in_ci()
     path = folder / _MANIFEST
+    also = manifest.also
     if path.exists():
         kept = read_manifest(folder)
         if (kept.facts.model, kept.mode) != (manifest.facts.model, manifest.mode):
             raise UsageError(
                 f"{folder} holds recordings of {kept.facts.model} in mode {kept.mode}", "record into another folder"
             )
+        also = also or kept.also
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(path, _pretty({"format": 1, "mode": manifest.mode, **asdict(manifest.facts)}))
+    said: dict[str, Any] = {"format": _FORMAT, "mode": manifest.mode, **asdict(manifest.facts)}
+    said |= {"extra": dict(manifest.extra)} if manifest.extra else {}
+    said |= {"also": also} if also else {}
+    write_text(path, pretty(said))
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read what `write_manifest` wrote.
 
     Raises:
-        UsageError: the folder holds no recordings.
+        UsageError: the folder holds no recordings, or those of another version of huimou.
 
     """
     try:
         kept = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        mode = kept.pop("mode")
-        del kept["format"]
-        return Manifest(EndpointFacts(**kept), mode)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if kept.pop("format") != _FORMAT:
+            raise UsageError(f"the recordings in {folder} were made by another version of huimou", "record them anew")
+        mode, extra, also = kept.pop("mode"), kept.pop("extra", {}), kept.pop("also", None)
+        return Manifest(EndpointFacts(**kept), mode, extra, also)
+    except _BROKEN as error:
         raise UsageError(f"{folder} holds no recordings ({_MANIFEST} is missing or broken)", "record first") from error
 
 
-def recording_file(ticket: Ticket) -> str:
-    """Path of a recording within its folder."""
-    return f"{ticket.path}.json" if ticket.attempt == 1 else f"{ticket.path}.a{ticket.attempt}.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """How to record.
-
-    Args:
-        folder: where.
-        made_by_hand: mark the recordings as not made by a model.
-        only_new: leave out what the ledger holds already; an identical request's recording answers for it.
-
-    """
-
-    folder: Path
-    made_by_hand: bool = False
-    only_new: bool = False
-
-
-class RecordTransport(httpx2.BaseTransport):
-    """Writes each answer, good or bad, to its slot's file right after the call."""
-
-    def __init__(self, inner: httpx2.BaseTransport, recording: Recording) -> None:
-        self._inner = inner
-        self._folder = recording.folder
-        self._made_by_hand = recording.made_by_hand
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send the request and keep what came back; a fault without an answer is kept by name."""
-        responses = exchange_of(request).responses
-        try:
-            response = self._inner.handle_request(request)
-        except httpx2.TransportError as error:
-            responses.append({"fault": type(error).__name__ if type(error).__name__ in _FAULTS else "ReadError"})
-            self._write(request)
-            raise
-        responses.append(_stored(response))
-        self._write(request)
-        return response
-
-    def close(self) -> None:
-        """Close the layer below."""
-        self._inner.close()
-
-    def _write(self, request: httpx2.Request) -> None:
-        exchange = exchange_of(request)
-        ticket = exchange.ticket
-        if ticket is None:
-            return
-        parted = _take_apart(exchange.body, ticket)
-        path = self._folder / recording_file(ticket)
-        for needed in (path.parent, self._folder / "prefixes"):
-            needed.mkdir(parents=True, exist_ok=True)
-        self._share(parted.prefix_file, _as_markdown(parted.prefix))
-        self._share(parted.shape_file, _pretty(parted.shape))
-        recording = {
-            "slot": ticket.path,
-            "attempt": ticket.attempt,
-            **({"made_by_hand": True} if self._made_by_hand else {}),
-            "prompt": {"id": ticket.prompt_id, "version": ticket.prompt_version},
-            "request": {
-                "digest": parted.digest,
-                "sampling": parted.sampling,
-                "prefix": parted.prefix_file,
-                "schema": parted.shape_file,
-                "messages": parted.own,
-            },
-            "parts": parted.parts,
-            "responses": exchange.responses,
-        }
-        write_text(path, _pretty(recording))
-
-    def _share(self, name: str, text: str) -> None:
-        if not (self._folder / name).exists():
-            write_text(self._folder / name, text)
-
-
-class ReplayTransport(httpx2.BaseTransport):
-    """Answers from recordings; it has no way to a network.
-
-    A slot without a recording is answered by any other slot's of the very same request: the same report in another
-    dress asks mostly the same, and what was asked once need not be recorded twice.
-
-    Raises from `handle_request`:
-        ReplayMiss: there is no recording for the slot, or it is of another request; says what changed.
-
-    """
+class Recordings:
+    """The recordings in a folder; safe to use from several threads. What is written is whole or not there."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._same: dict[str, Path] | None = None
-        self._indexing = Lock()
+        self.folder = folder
+        self._lock = RLock()
+        self._indexes: dict[str, dict[str, Entry]] = {}
+        self._by_digest: dict[str, str] | None = None
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Play the slot's answers in order; the last one stands, as it did when it was recorded."""
-        exchange = exchange_of(request)
-        if exchange.ticket is None:
-            raise EndpointError("a request without a slot cannot be replayed")
-        responses = self._find(exchange.body, exchange.ticket)
-        exchange.calls = len(responses)
-        exchange.seconds = sum(response.get("seconds", 0.0) for response in responses)
-        last = responses[-1]
-        if "fault" in last:
-            raise _FAULTS[last["fault"]](f"recorded {last['fault']}")
-        return plain_response(last["status"], _content(last), last.get("seconds", 0.0))
+    def reports(self) -> tuple[str, ...]:
+        """Names of the report folders, in order."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(sorted(p.name for p in self.folder.iterdir() if p.is_dir() and p.name not in _SHARED))
 
-    def _find(self, body: dict[str, Any], ticket: Ticket) -> list[dict[str, Any]]:
-        name = recording_file(ticket)
+    def files(self, report: str) -> tuple[str, ...]:
+        """Paths of a report's recordings within the folder, in order."""
+        found = (path for path in (self.folder / report).rglob("*.json") if path.name != _INDEX)
+        return tuple(sorted(path.relative_to(self.folder).as_posix() for path in found))
+
+    def has(self, file: str) -> bool:
+        """Whether there is a recording at this path."""
+        return (self.folder / file).is_file()
+
+    def read(self, file: str) -> Kept:
+        """The recording at a path.
+
+        Raises:
+            ReplayMiss: it is not there or cannot be read.
+
+        """
         try:
-            path = self._folder / name
-            if not path.exists():
-                path = self._identical(request_digest(body)) or path
-            recording = json.loads(path.read_text(encoding="utf-8"))
-            responses: list[dict[str, Any]] = recording["responses"]
-            same = recording["request"]["digest"] == request_digest(body) and bool(responses)
-            reasons = () if same else _changes(recording, _take_apart(body, ticket), ticket, self._folder)
+            kept = json.loads((self.folder / file).read_text(encoding="utf-8"))
+            entry = self._index(file.partition("/")[0])[file]
+            responses = tuple(kept["responses"])
+            if not responses or len(responses) != len(entry.costs):
+                raise ValueError("responses and costs differ in number")
+            return Kept(
+                entry,
+                kept["schema"],
+                tuple(kept["messages"]),
+                kept["sampling"],
+                responses,
+                kept.get("made_by_hand", False),
+            )
         except FileNotFoundError:
-            raise ReplayMiss(f"no recording for {ticket.path} ({name})", "record it with --record") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ReplayMiss(f"the recording of {ticket.path} ({name}) cannot be read", "record it anew") from error
-        if not same:
-            what = "; ".join(reasons) or "the request changed"
-            raise ReplayMiss(f"the recording of {ticket.path} is stale: {what}", "record it anew with --record")
-        return responses
+            raise ReplayMiss(f"no recording {file}", "record it") from None
+        except _BROKEN as error:
+            raise ReplayMiss(f"the recording {file} cannot be read", "record it anew") from error
 
-    def _identical(self, wanted: str) -> Path | None:
-        """The recording of another slot that answers this very request, of several the first by path."""
-        with self._indexing:
-            if self._same is None:
-                self._same = {}
-                for path in sorted(self._folder.glob("*/*/*.json")):
-                    with suppress(OSError, ValueError, KeyError, TypeError):
-                        recording = json.loads(path.read_text(encoding="utf-8"))
-                        self._same.setdefault(str(recording["request"]["digest"]), path)
-            return self._same.get(wanted)
+    def identical(self, digest: str) -> str | None:
+        """Path of a recording of this very request, of several the first."""
+        with self._lock:
+            if self._by_digest is None:
+                self._by_digest = {}
+                for report in self.reports():
+                    for file, entry in sorted(self._index(report).items()):
+                        self._by_digest.setdefault(entry.digest, file)
+            return self._by_digest.get(digest)
 
+    def prompt_text(self, kept: Kept) -> str:
+        """What the recorded request began with; empty if the shared file has moved on since."""
+        text = self._shared(*_prompt_file(kept.entry.prompt))
+        return text if short_digest(text) == kept.entry.parts.get("prompt") else ""
 
-def _take_apart(body: Mapping[str, Any], ticket: Ticket) -> _Request:
-    messages: list[dict[str, Any]] = body["messages"]
-    own = 1 if ticket.attempt == 1 else 1 + _REASK_MESSAGES
-    prefix, mine = messages[:-own], messages[-own:]
-    shape = {key: body[key] for key in SHAPE_KEYS if key in body}
-    rest = {
-        key: value for key, value in body.items() if key not in {"messages", "stream", "stream_options", *SHAPE_KEYS}
-    }
-    sampling = dict(sorted(rest.items()))
-    parts = {
-        "prefix": digest(canonical(prefix)),
-        "schema": digest(in_order(shape)),
-        "sampling": digest(canonical({key: value for key, value in sampling.items() if key != "model"})),
-        "model": digest(canonical(sampling.get("model"))),
-        "last": digest(canonical(mine[0])),
-        **({"reask": digest(canonical(mine[1:]))} if mine[1:] else {}),
-        **{f"text:{name}": value for name, value in ticket.parts},
-    }
-    return _Request(request_digest(body), parts, sampling, shape, prefix, mine)
+    def schema_of(self, kept: Kept) -> Mapping[str, Any]:
+        """`shape` and `added` of the recorded request; empty where the shared file cannot be read."""
+        with suppress(ValueError):
+            value = json.loads(self._shared(*_schema_file(kept.schema)))
+            if isinstance(value, dict):
+                return value
+        return {}
 
+    def write(
+        self,
+        request: Request,
+        ticket: Ticket,
+        responses: Sequence[tuple[Mapping[str, Any], Usage]],
+        *,
+        made_by_hand: bool = False,
+    ) -> None:
+        """Keep a request and what came back so far, in place of what the slot held."""
+        recording = {
+            **({"made_by_hand": True} if made_by_hand else {}),
+            "prompt": ticket.prompt_id,
+            "schema": ticket.schema,
+            "sampling": request.sampling,
+            "messages": request.own,
+            "responses": [response for response, _ in responses],
+        }
+        costs = tuple(cost for _, cost in responses)
+        entry = Entry(request.digest, ticket.prompt_id, ticket.prompt_version, request.parts, costs)
+        schema = {"shape": request.shape, **({"added": request.added} if request.added else {})}
+        with self._lock:
+            self._share(*_prompt_file(ticket.prompt_id), request.prompt)
+            self._share(*_schema_file(ticket.schema), pretty(schema))
+            self._put(ticket.file, pretty(recording), entry)
 
-def _changes(recording: Mapping[str, Any], now: _Request, ticket: Ticket, folder: Path) -> tuple[str, ...]:
-    """What differs between the recorded request and today's, most telling first."""
-    then, parts = recording["request"], recording["parts"]
-    prompt = recording["prompt"]
-    found: list[str] = []
-    changed = {name for name in parts.keys() | now.parts.keys() if parts.get(name) != now.parts.get(name)}
-    if prompt["id"] != ticket.prompt_id:
-        found.append(f"prompt {prompt['id']} {prompt['version']} to {ticket.prompt_id} {ticket.prompt_version}")
-    elif prompt["version"] != ticket.prompt_version:
-        found.append(f"prompt {ticket.prompt_id} {prompt['version']} to {ticket.prompt_version}")
-    texts = sorted(name.removeprefix("text:") for name in changed if name.startswith("text:"))
-    found += [f"{name} text changed" for name in texts]
-    if "prefix" in changed:
-        found.append("prompt text changed" + _difference(_shared(folder, then["prefix"]), _as_markdown(now.prefix)))
-    if "last" in changed:
-        what = "in it" if texts else "the wording around the unit changed"
-        found.append(what + _difference(_said(then["messages"][0]), _said(now.own[0])))
-    if "schema" in changed:
-        found.append("schema changed" + _fields(_shared(folder, then["schema"]), now.shape))
-    if changed & {"sampling", "model"}:
-        found.append("sampling: " + _settings(then["sampling"], now.sampling))
-    if "reask" in changed:
-        found.append("the re-ask changed" + _difference(canonical(then["messages"][1:]), canonical(now.own[1:])))
-    return tuple(found)
+    def adopt(self, other: Recordings, file: str, as_file: str | None = None) -> None:
+        """Take over a recording of another folder, with what it shares, under its own path or another.
 
+        Raises:
+            ReplayMiss: it cannot be read.
 
-def _shared(folder: Path, name: str) -> str:
-    try:
-        return (folder / name).read_bytes().decode()
-    except (OSError, UnicodeDecodeError):
-        return ""
+        """
+        kept = other.read(file)
+        text = (other.folder / file).read_text(encoding="utf-8")
+        with self._lock:
+            for kind, name in (_prompt_file(kept.entry.prompt), _schema_file(kept.schema)):
+                if shared := other._shared(kind, name):
+                    self._share(kind, name, shared)
+            self._put(as_file or file, text, kept.entry)
 
+    def remove(self, files: Sequence[str]) -> None:
+        """Drop recordings, and folders that are empty then."""
+        with self._lock:
+            for report in sorted({file.partition("/")[0] for file in files}):
+                index = dict(self._index(report))
+                for file in files:
+                    if file.startswith(f"{report}/"):
+                        (self.folder / file).unlink(missing_ok=True)
+                        index.pop(file, None)
+                if index:
+                    self._write_index(report, index)
+                else:
+                    (self.folder / report / _INDEX).unlink(missing_ok=True)
+                    self._indexes.pop(report, None)
+                for folder in sorted((self.folder / report).glob("*/"), reverse=True):
+                    with suppress(OSError):  # not empty
+                        folder.rmdir()
+                with suppress(OSError):
+                    (self.folder / report).rmdir()
+            self._by_digest = None
 
-def _said(message: Mapping[str, Any]) -> str:
-    return str(message.get("content") or "")
+    def _put(self, file: str, text: str, entry: Entry) -> None:
+        report = file.partition("/")[0]
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+        self._write_index(report, {**self._index(report), file: entry})
+        self._by_digest = None
 
+    def _index(self, report: str) -> dict[str, Entry]:
+        with self._lock:
+            if report not in self._indexes:
+                self._indexes[report] = dict(_entries(self.folder / report / _INDEX))
+            return self._indexes[report]
 
-def _difference(then: str, now: str) -> str:
-    """The place where two texts part, each side bounded."""
-    start = _common(then, now)
-    end = min(_common(then[::-1], now[::-1]), min(len(then), len(now)) - start)
-    shown = [
-        text[max(0, start - _AROUND) : start]
-        + text[start : len(text) - end][:_SHOWN]
-        + text[len(text) - end :][:_AROUND]
-        for text in (then, now)
-    ]
-    return f" ({shown[0]!r} is now {shown[1]!r})" if then else ""
+    def _write_index(self, report: str, index: dict[str, Entry]) -> None:
+        self._indexes[report] = index
+        lines = [f"{_compact(file)}: {_compact(_told(entry))}" for file, entry in sorted(index.items())]
+        write_text(self.folder / report / _INDEX, "{\n" + ",\n".join(lines) + "\n}\n")
 
+    def _share(self, kind: str, name: str, text: str) -> None:
+        path = self.folder / kind / name
+        if self._shared(kind, name) != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
 
-def _common(one: str, other: str) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
-
-
-def _fields(then: str, now: Mapping[str, Any]) -> str:
-    before = _property_names(json.loads(then)) if then else set()
-    after = _property_names(now)
-    told = [f"field {name} added" for name in sorted(after - before)] if then else []
-    told += [f"field {name} removed" for name in sorted(before - after)]
-    return ": " + ", ".join(told) if told else _difference(in_order(json.loads(then or "{}")), in_order(now))
-
-
-def _property_names(schema: object) -> set[str]:
-    if isinstance(schema, list):
-        return {name for entry in schema for name in _property_names(entry)}
-    if not isinstance(schema, dict):
-        return set()
-    properties = schema.get("properties")
-    own = set(properties) if isinstance(properties, dict) else set()
-    return own | {name for value in schema.values() for name in _property_names(value)}
-
-
-def _settings(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    names = [name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)]
-    return ", ".join(f"{name} {then.get(name, 'absent')} to {now.get(name, 'absent')}" for name in names)
-
-
-def _as_markdown(messages: list[dict[str, Any]]) -> str:
-    return "".join(f"## {message['role']}\n\n{_said(message)}\n\n" for message in messages)
+    def _shared(self, kind: str, name: str) -> str:
+        try:
+            return (self.folder / kind / name).read_bytes().decode()
+        except (OSError, UnicodeDecodeError):
+            return ""
 
 
-def _pretty(value: object) -> str:
+def _prompt_file(prompt_id: str) -> tuple[str, str]:
+    return "prompts", f"{safe_name(prompt_id)}.md"
+
+
+def _schema_file(name: str) -> tuple[str, str]:
+    return "schemas", f"{safe_name(name)}.json"
+
+
+def pretty(value: object) -> str:
+    """JSON as it is kept in files that people read."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _stored(response: httpx2.Response) -> dict[str, Any]:
-    """A response as kept: the parts of a completion that mean something, or else the whole body as text."""
-    head = {"status": response.status_code, "seconds": response.extensions["seconds"]}
-    try:
-        body = response.json()
-        choice = body["choices"][0]
-        message = choice["message"]
-        usage = usage_of(body)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-        return {**head, "body": response.text}
-    calls = [call["function"] for call in message.get("tool_calls") or []]
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    costs = [[c.seconds, c.prompt_tokens, c.cached_tokens, c.completion_tokens] for c in entry.costs]
     return {
-        **head,
-        "content": message.get("content"),
-        "reasoning": message.get("reasoning_content") or message.get("reasoning"),
-        **({"tool_calls": [{"name": c.get("name"), "arguments": c.get("arguments")} for c in calls]} if calls else {}),
-        "finish_reason": choice.get("finish_reason"),
-        "usage": {
-            "prompt_tokens": usage.prompt_tokens,
-            "cached_tokens": usage.cached_tokens,
-            "completion_tokens": usage.completion_tokens,
-        },
+        "digest": entry.digest,
+        "prompt": entry.prompt,
+        "version": entry.version,
+        "parts": entry.parts,
+        "costs": costs,
     }
 
 
-def _content(stored: Mapping[str, Any]) -> bytes:
-    """The body of a response again."""
-    if "body" in stored:
-        return str(stored["body"]).encode()
-    message: dict[str, Any] = {"role": "assistant", "content": stored["content"]}
-    if stored.get("reasoning"):
-        message["reasoning_content"] = stored["reasoning"]
-    if stored.get("tool_calls"):
-        message["tool_calls"] = [{"type": "function", "function": call} for call in stored["tool_calls"]]
-    usage = stored["usage"]
-    body = {
-        "id": "recorded",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "recorded",
-        "choices": [{"index": 0, "finish_reason": stored["finish_reason"], "message": message}],
-        "usage": {
-            "prompt_tokens": usage["prompt_tokens"],
-            "completion_tokens": usage["completion_tokens"],
-            "total_tokens": usage["prompt_tokens"] + usage["completion_tokens"],
-            "prompt_tokens_details": {"cached_tokens": usage["cached_tokens"]},
-        },
-    }
-    return json.dumps(body, ensure_ascii=False).encode()
+def _cost(seconds: float, prompt: int, cached: int, completion: int) -> Usage:
+    return Usage(calls=1, seconds=seconds, prompt_tokens=prompt, cached_tokens=cached, completion_tokens=completion)
+
+
+def _entries(path: Path) -> Iterator[tuple[str, Entry]]:
+    """The lines of an index that can be read; a recording without one counts as broken."""
+    with suppress(*_BROKEN):
+        for file, told in json.loads(path.read_text(encoding="utf-8")).items():
+            costs = tuple(_cost(*cost) for cost in told["costs"])
+            yield file, Entry(told["digest"], told["prompt"], told["version"], told["parts"], costs)

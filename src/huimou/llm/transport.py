@@ -3,9 +3,11 @@
 From the top:
 
 CleanTransport    what the client sees: private header off, server errors in our words, thinking and fences removed
+(TapTransport)    tells a listener what went over the wire
+(ReplayTransport) answers from recordings, in `replay`
 (LedgerTransport) answers that were already paid for, in `ledger`
 RetryTransport    the only owner of transport faults
-(RecordTransport) raw answers into files, in `recordings`
+(RecordTransport) raw answers into files, in `replay`
 LiveTransport     the network; reads answers whole and times them
 
 Clean sits above the stores, so that what is stored is what the server said.
@@ -54,13 +56,17 @@ _EXCERPT = 200
 
 @dataclass(slots=True)
 class Exchange:
-    """What one request went through; the layers it passes fill it in. Seconds count answered calls only."""
+    """What one request went through; the layers it passes fill it in. Seconds count answered calls only.
+
+    `recorded` is how many responses its recording has, where it is answered from one.
+    """
 
     ticket: Ticket | None
     body: dict[str, Any]
     calls: int = 0
     seconds: float = 0.0
-    responses: list[dict[str, Any]] = field(default_factory=list)
+    responses: list[tuple[Mapping[str, Any], Usage]] = field(default_factory=list)
+    recorded: int | None = None
 
 
 def exchange_of(request: httpx2.Request) -> Exchange:
@@ -135,6 +141,9 @@ class RetryTransport(httpx2.BaseTransport):
         return response
 
     def _stop(self, state: RetryCallState) -> bool:
+        exchange = exchange_of(state.args[0])
+        if exchange.recorded is not None:  # the recorded run gave up where its recording ends
+            return exchange.calls >= exchange.recorded
         refused = state.outcome is not None and isinstance(state.outcome.exception(), httpx2.ConnectError)
         limit = min(_FIRST_CONTACT, self._budget) if refused and not self._reached else self._budget
         return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= limit

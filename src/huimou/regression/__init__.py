@@ -1,1 +1,1 @@
-"""What a change of a prompt, a model or the program changes, measured without a model as judge."""
+"""Prompts and models under regression test: what changed, what the gate found, and its reports."""
