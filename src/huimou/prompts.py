@@ -67,6 +67,12 @@ class Prompt:
             turns.append(("assistant", json.dumps(example["answer"], ensure_ascii=False)))
         return (*turns, ("user", _fill(self, self.user, values)))
 
+    def values_in(self, question: str) -> Mapping[str, str]:
+        """What the variables of a rendered question stand for; empty if it is not of this prompt."""
+        pieces = re.split(r"(\{\{|\}\}|\{[a-z_]+\})", self.user)
+        found = re.fullmatch("".join(map(_pattern, pieces)), question, re.DOTALL)
+        return found.groupdict() if found else {}
+
 
 @dataclass(frozen=True, slots=True)
 class PromptSet:
@@ -186,6 +192,12 @@ def _check(prompt: Prompt, name: str) -> None:
 
 def _variables(template: str) -> set[str]:
     return set(_VARIABLE.findall(template)) - {""}
+
+
+def _pattern(piece: str) -> str:
+    """Regular expression for a piece of a template."""
+    variable = re.fullmatch(r"\{([a-z_]+)\}", piece)
+    return f"(?P<{variable[1]}>.*?)" if variable else re.escape({"{{": "{", "}}": "}"}.get(piece, piece))
 
 
 def _fill(prompt: Prompt, template: str, values: Mapping[str, str]) -> str:
