@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huimou.config import Endpoint, choose_model, resolve_endpoint, resolve_profiles
+from huimou.config import Endpoint, choose_model, resolve_endpoint, resolve_folders
 from huimou.errors import EndpointError, UsageError
 from scripted_server import Reply, serving
 
@@ -85,10 +85,10 @@ def test_bad_settings_file(text: str, said: str, tmp_path: Path) -> None:
 
 def test_folder_of_profiles(tmp_path: Path) -> None:
     """The option, else the settings file, whose path is relative to it; it is no setting of the endpoint."""
-    assert resolve_profiles(None, folder=tmp_path) is None
+    assert resolve_folders({"profiles": None}, folder=tmp_path)["profiles"] is None
     (tmp_path / "huimou.toml").write_text('profiles = "own"\n', encoding="utf-8")
-    assert resolve_profiles(None, folder=tmp_path) == tmp_path / "own"
-    assert resolve_profiles(Path("x"), folder=tmp_path) == Path("x")
+    assert resolve_folders({"profiles": None}, folder=tmp_path)["profiles"] == tmp_path / "own"
+    assert resolve_folders({"profiles": Path("x")}, folder=tmp_path)["profiles"] == Path("x")
     assert resolve_endpoint(environment={}, folder=tmp_path) == Endpoint("builtin")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import PromptError, UsageError
-from huimou.prompts import own_folder
+from huimou.prompts import folder_of
 from huimou.regression.versions import Places, both_versions, find_version, prompts_with
 
 ID = "item-summary"
@@ -18,8 +18,8 @@ ID = "item-summary"
 def put(folder: Path, version: int, word: str = "你给年度工作报告做摘要") -> Path:
     """The prompts with `item-summary` in a version and with a first line of its own."""
     if not folder.is_dir():
-        shutil.copytree(own_folder(), folder)
-    own = (own_folder() / f"{ID}.md").read_text(encoding="utf-8")
+        shutil.copytree(folder_of(), folder)
+    own = (folder_of() / f"{ID}.md").read_text(encoding="utf-8")
     head, mark, rest = own.partition("version: ")
     file = folder / f"{ID}.md"
     text = f"{head}{mark}{version}\n{rest.partition(chr(10))[2]}".replace("你给年度工作报告做摘要", word)

@@ -20,6 +20,7 @@ import httpx2
 from huimou.errors import EndpointError, UsageError
 
 Mode = Literal["json_schema", "md_json", "tools", "json"]
+_FOLDERS = ("profiles", "prompts", "reports", "fixtures")
 _NAMES: Mapping[str, type | tuple[type, ...]] = {
     "base_url": str,
     "model": str,
@@ -28,7 +29,7 @@ _NAMES: Mapping[str, type | tuple[type, ...]] = {
     "concurrency": int,
     "timeout": (int, float),
     "gguf": str,
-    "profiles": str,
+    **dict.fromkeys(_FOLDERS, str),
 }
 _ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
 
@@ -79,7 +80,8 @@ def resolve_endpoint(
     named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
     written = _from_file(Path.cwd() if folder is None else folder)
     settings: dict[str, Any] = {**written, **named, **given}
-    settings.pop("profiles", None)
+    for name in _FOLDERS:
+        settings.pop(name, None)
     if "gguf" in given and "base_url" in given:
         raise UsageError("a base URL and a gguf file exclude each other", "the file is for the built-in server")
     if "gguf" in given or "base_url" not in settings:
@@ -89,18 +91,16 @@ def resolve_endpoint(
     return Endpoint("openai", **{**settings, "base_url": url, "gguf": ""})
 
 
-def resolve_profiles(option: Path | None, *, folder: Path | None = None) -> Path | None:
-    """Folder of the user's own profiles: the option, else `profiles` of the settings file, which is relative to it.
+def resolve_folders(options: Mapping[str, Path | None], *, folder: Path | None = None) -> dict[str, Path | None]:
+    """Folders by the names of `_FOLDERS`: the option, else the settings file's, which is relative to it, else None.
 
     Raises:
         UsageError: the settings file is wrong.
 
     """
-    if option is not None:
-        return option
-    place = Path.cwd() if folder is None else folder
-    written = _from_file(place).get("profiles")
-    return place / written if written else None
+    written = _from_file(Path.cwd() if folder is None else folder)
+    place = folder or Path()
+    return {name: given or (place / written[name] if name in written else None) for name, given in options.items()}
 
 
 def choose_model(endpoint: Endpoint) -> str:

@@ -101,9 +101,7 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
         PromptError: no folder, a file that is malformed, or two of the same id.
 
     """
-    base = folder or own_folder()
-    if not base.is_dir():
-        raise PromptError(f"no prompts in {base}", "give a folder of prompt files with --prompts")
+    base = folder_of(folder)
     found: dict[str, Prompt] = {}
     for path in sorted(base.glob("*.md")):
         prompt = read_prompt(path)
@@ -129,8 +127,20 @@ def read_prompt(path: Path) -> Prompt:
     return parse_prompt(text, path.name)
 
 
-def own_folder() -> Path:
-    """Where the prompts lie that come with the program: packaged, else in the repository."""
+def folder_of(folder: Path | None = None) -> Path:
+    """The folder of prompts: the one given, else huimou's own.
+
+    Raises:
+        PromptError: there is no such folder.
+
+    """
+    base = folder or _own_folder()
+    if not base.is_dir():
+        raise PromptError(f"no prompts in {base}", "give a folder of prompt files with --prompts")
+    return base
+
+
+def _own_folder() -> Path:
     packaged = Path(str(resources.files("huimou") / "_prompts"))
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "prompts"
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import eval as eval_
-from huimou.cli import options, probe, profiles, schema, serve_model, show, summarise
+from huimou.cli import fixtures, options, probe, profiles, regress, schema, serve_model, show, summarise
 from huimou.errors import HuimouError
 
 
@@ -38,6 +38,8 @@ app = typer.Typer(
 app.command("summarise", short_help="Digest reports, one or many.")(summarise.summarise)
 app.command("show")(show.show)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
+app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
+app.add_typer(fixtures.app, name="fixtures", short_help="Recordings: status, record, diff, accept, trim.")
 app.command("probe", short_help="Say what the endpoint can do.")(probe.probe)
 app.command("serve-model", short_help="Serve the built-in model.")(serve_model.serve_model)
 app.command("profiles", short_help="List the kinds of report.")(profiles.profiles)
@@ -48,7 +50,8 @@ app.command("schema")(schema.schema)
 def _root(version: options.Version = False) -> None:
     """Read long Chinese annual work reports; write checked year reviews and next-year plans.
 
-    Exit status: 0 all complete, 2 wrong usage, 3 some report failed or is incomplete, 4 the endpoint cannot be used.
+    Exit status: 0 all complete, 1 something differs from what was accepted, 2 wrong usage, 3 some report
+    failed or is incomplete, 4 the endpoint cannot be used.
     """
 
 

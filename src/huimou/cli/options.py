@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from huimou.config import Endpoint
+    from huimou.regression.gate import Gate
+    from huimou.regression.outcome import GateOutcome
+    from huimou.regression.page import PageTitles
+    from huimou.regression.suite import Suite
 
+CHANGES_SHOWN = 10
 DEFAULT_RECORDINGS = Path("fixtures/recordings")
 _FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
 
@@ -45,6 +50,14 @@ Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in serv
 Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]
 Profiles = Annotated[Path | None, typer.Option(help="Folder of your own profiles (.toml), beside the shipped ones.")]
 Recordings = Annotated[Path, typer.Option(help="Folder that --record writes and --replay reads.")]
+ReportNames = Annotated[list[str] | None, typer.Argument(metavar="[REPORT]...", help="Only these reports, by name.")]
+SuiteReports = Annotated[
+    Path | None, typer.Option("--reports", help="Folder of the reports under test. [default: seeds, or huimou.toml]")
+]
+Fixtures = Annotated[
+    Path | None, typer.Option("--fixtures", help="Folder of fixtures. [default: fixtures, or huimou.toml]")
+]
+HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
 ]
@@ -62,6 +75,66 @@ def console() -> Console:
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
+
+
+def errors() -> Console:
+    """Where what goes on meanwhile is told: stderr."""
+    from rich.console import Console  # noqa: PLC0415 (heavy)
+
+    return Console(stderr=True, highlight=False)
+
+
+def suite(
+    names: list[str] | None, reports: Path | None, fixtures: Path | None, prompts: Path | None, profiles: Path | None
+) -> Suite:
+    """The suite that the options and the settings file name.
+
+    Raises:
+        UsageError: a setting is wrong, or a report is not there.
+
+    """
+    from huimou.config import resolve_folders  # noqa: PLC0415 (heavy)
+    from huimou.regression.suite import open_suite  # noqa: PLC0415 (heavy)
+
+    folders = resolve_folders({"reports": reports, "fixtures": fixtures, "prompts": prompts, "profiles": profiles})
+    return open_suite(
+        folders["reports"] or Path("seeds"),
+        folders["fixtures"] or Path("fixtures"),
+        names or (),
+        prompts=folders["prompts"],
+        profiles=folders["profiles"],
+    )
+
+
+def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> None:
+    """A line a report, then what is wrong with it: problems, and at most so many changes of each."""
+    from huimou.regression.changes import measures_changed  # noqa: PLC0415 (heavy)
+    from huimou.regression.lines import changes_lines, counted, measure_line  # noqa: PLC0415 (heavy)
+    from huimou.stages.render import running  # noqa: PLC0415 (heavy)
+
+    for report in outcome.reports:
+        said = "ok" if report.passed else report.error or counted(report.changes)
+        fresh = report.recordings.get("fresh", 0)
+        typer.echo(
+            running(f"{'ok    ' if report.passed else 'FAILED'} {report.name}: {fresh} recordings fresh, {said}")
+        )
+        for line in report.problems:
+            typer.echo(running(f"  {line}"))
+        if report.accepted_measures and report.measures:
+            for measure in measures_changed(report.accepted_measures, report.measures):
+                typer.echo(f"  {measure_line(measure)}")
+        for line in changes_lines(report.changes, most):
+            typer.echo(f"  {line}")
+    for line in outcome.problems:
+        typer.echo(running(line))
+
+
+def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None:
+    """Write the page of an outcome to a file."""
+    from huimou.files import write_text  # noqa: PLC0415 (heavy)
+    from huimou.regression.page import to_page  # noqa: PLC0415 (heavy)
+
+    write_text(path, to_page(gate.outcome, gate.texts, titles))
 
 
 @contextlib.contextmanager

@@ -20,10 +20,10 @@ def profiles(
     A kind is a file. One of your own lies in a folder that --profiles, or profiles in huimou.toml, names; it adds its
     kind or replaces the shipped one. What its fields mean is said at the head of the file of political_consultative.
     """
-    from huimou.config import resolve_profiles
+    from huimou.config import resolve_folders
     from huimou.profile import load_profiles, source_of
 
-    known = load_profiles(resolve_profiles(profiles))
+    known = load_profiles(resolve_folders({"profiles": profiles})["profiles"])
     if kind is not None:
         if kind not in known.kinds():
             raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")

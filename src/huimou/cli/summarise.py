@@ -71,11 +71,12 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     del version  # its callback has acted
     from huimou.batch import plan
     from huimou.cli.progress import open_events
-    from huimou.config import resolve_endpoint, resolve_profiles
+    from huimou.config import resolve_endpoint, resolve_folders
     from huimou.files import find_inputs, make_folder
     from huimou.profile import load_profiles
 
-    known = load_profiles(resolve_profiles(profiles))
+    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
+    known = load_profiles(folders["profiles"])
     if kind is not None and kind not in known.kinds():
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
@@ -96,7 +97,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         ledger=out / ".huimou" / "ledger.sqlite",
         record=recordings if record else None,
         replay=recordings if replay else None,
-        prompts=prompts,
+        prompts=folders["prompts"],
         kind=kind,
         profiles=known,
         style=style.value,

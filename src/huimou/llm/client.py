@@ -31,7 +31,7 @@ from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouE
 from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.reask import complaints, reask_text
-from huimou.llm.recordings import Manifest, Recordings, read_manifest, write_manifest
+from huimou.llm.recordings import Manifest, Recordings, first_manifest, write_manifest
 from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
 from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
@@ -155,21 +155,26 @@ class Recording:
     """How to record.
 
     Args:
-        folder: where.
+        into: where; a folder, or one that is open already.
         made_by_hand: mark the recordings as not made by a model.
         also: folder, relative to this one, whose recordings answer identical requests; kept with the recordings.
 
     """
 
-    folder: Path
+    into: Path | Recordings
     made_by_hand: bool = False
     also: str | None = None
+
+    @property
+    def tree(self) -> Recordings:
+        """Where to, opened."""
+        return Recordings(self.into) if isinstance(self.into, Path) else self.into
 
 
 def open_client(  # noqa: PLR0913 (one parameter for each layer below the client)
     endpoint: Endpoint,
     *,
-    record: Path | Recording | None = None,
+    record: Path | Recording | Recordings | None = None,
     replay: Path | Replay | None = None,
     ledger: Ledger | Path | None = None,
     budget: float = _BUDGET,
@@ -181,7 +186,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
 
     Args:
         endpoint: whom to ask; where all is replayed, model and mode come from the recordings and no server is needed.
-        record: folder to write every request and answer to; the server is asked even what the ledger holds.
+        record: where to write every request and answer; the server is asked even what the ledger holds.
         replay: folder to answer from; nothing else is used unless it says that the server is to be asked.
         ledger: where paid answers are kept; a path is opened, and closed with the client.
         budget: seconds for repeating one request over transport faults.
@@ -206,17 +211,17 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     facts = detect(endpoint, side)
     opened = Ledger(ledger) if isinstance(ledger, Path) else ledger
     below: httpx2.BaseTransport = LiveTransport(httpx2.HTTPTransport(trust_env=False))
-    recording = Recording(record) if isinstance(record, Path) else record
     tree = None
-    if recording is not None:
-        write_manifest(recording.folder, Manifest(facts, endpoint.mode, also=recording.also))
-        tree = Recordings(recording.folder)
+    if record is not None:
+        recording = record if isinstance(record, Recording) else Recording(record)
+        tree = recording.tree
+        write_manifest(tree.folder, Manifest(facts, endpoint.mode, also=recording.also))
         below = RecordTransport(below, tree, made_by_hand=recording.made_by_hand)
     below = RetryTransport(below, budget)
     if turns is not None:
         below = TurnTransport(below, turns, uncached(facts.kind))
     if opened is not None:
-        below = LedgerTransport(below, opened, answers=recording is None)
+        below = LedgerTransport(below, opened, answers=record is None)
     if replaying is not None:
         below = ReplayTransport(replaying, below, tree)
     client = _assemble(endpoint, facts, _tapped(below, listen), _counter(endpoint, facts, side), repeat)
@@ -227,7 +232,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
 
 
 def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:
-    manifest = read_manifest(replay.folders[-1])
+    manifest = first_manifest(replay.folders)
     recorded = replace(endpoint, base_url=_NOWHERE, api_key="", model=manifest.facts.model, mode=manifest.mode)
     return _assemble(recorded, manifest.facts, _tapped(ReplayTransport(replay), listen))
 

@@ -130,6 +130,16 @@ def read_manifest(folder: Path) -> Manifest:
         raise UsageError(f"{folder} holds no recordings ({_MANIFEST} is missing or broken)", "record first") from error
 
 
+def first_manifest(folders: Sequence[Path]) -> Manifest:
+    """The manifest of the first folder that has one.
+
+    Raises:
+        UsageError: none has.
+
+    """
+    return read_manifest(next((folder for folder in folders if (folder / _MANIFEST).is_file()), folders[-1]))
+
+
 class Recordings:
     """The recordings in a folder; safe to use from several threads. What is written is whole or not there."""
 
@@ -187,7 +197,8 @@ class Recordings:
                 self._by_digest = {}
                 for report in self.reports():
                     for file, entry in sorted(self._index(report).items()):
-                        self._by_digest.setdefault(entry.digest, file)
+                        if self.has(file):
+                            self._by_digest.setdefault(entry.digest, file)
             return self._by_digest.get(digest)
 
     def prompt_text(self, kept: Kept) -> str:
@@ -263,6 +274,16 @@ class Recordings:
                 with suppress(OSError):
                     (self.folder / report).rmdir()
             self._by_digest = None
+
+    def remove_unshared(self) -> tuple[str, ...]:
+        """Drop shared files that no recording refers to any more; returns their paths."""
+        kept = [self.read(file) for report in self.reports() for file in self.files(report)]
+        wanted = {"/".join(name) for k in kept for name in (_prompt_file(k.entry.prompt), _schema_file(k.schema))}
+        found = [path for kind in sorted(_SHARED) for path in sorted((self.folder / kind).glob("*.*"))]
+        gone = [path for path in found if path.relative_to(self.folder).as_posix() not in wanted]
+        for path in gone:
+            path.unlink()
+        return tuple(path.relative_to(self.folder).as_posix() for path in gone)
 
     def _put(self, file: str, text: str, entry: Entry) -> None:
         report = file.partition("/")[0]

@@ -130,7 +130,11 @@ class ReplayTransport(httpx2.BaseTransport):
         for tree in self._trees:
             if not tree.has(ticket.file):
                 continue
-            kept = tree.read(ticket.file)
+            try:
+                kept = tree.read(ticket.file)
+            except ReplayMiss as error:
+                broken = Reason("file", error.message)
+                return SlotState(ticket, "missing", (broken,), (tree.folder, ticket.file)), None
             if kept.entry.digest == parted.digest:
                 return _found(ticket, tree, ticket.file, kept), kept
             if stale is None:
@@ -146,7 +150,7 @@ class ReplayTransport(httpx2.BaseTransport):
     def _missed(self, state: SlotState) -> Exception:
         name = state.ticket.path
         if state.state == "missing":
-            said = f"no recording for {name} ({state.ticket.file})"
+            said = str(state.why[0]) if state.why else f"no recording for {name} ({state.ticket.file})"
             if self._replay.miss == "note":
                 return AnswerInvalid(said)
             return ReplayMiss(said, "record it: huimou fixtures record, or --record")

@@ -76,13 +76,14 @@ def _of_unit(kept: Kept, now: Request, changed: set[str]) -> list[Reason]:
     """Texts that went into the question; the words around them only where no text changed."""
     texts = sorted(name.removeprefix("text:") for name in changed if name.startswith("text:"))
     before, after = said(kept.messages[0]), said(now.own[0])
-    found = [Reason(f"text:{name}", f"{name} text changed") for name in texts]
+    what = f"{' and '.join(texts)} text changed" if texts else "the wording around the unit changed"
+    found = []
+    if "question" in changed:
+        part = f"text:{texts[0]}" if texts else "question"
+        found.append(Reason(part, what + _difference(before, after), before, after))
     then, today = kept.entry.parts.get("chunking", ""), now.parts.get("chunking", "")
     if _pattern(then) != _pattern(today):
         found.append(Reason("chunking", f"chunking changed ({then or 'unknown'} is now {today or 'unknown'})"))
-    if "question" in changed:
-        what = "in it" if texts else "the wording around the unit changed"
-        found.append(Reason("question", what + _difference(before, after), before, after))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -85,8 +85,16 @@ class Comparison:
         return tuple(judgement for judgement in self.judgements if judgement.verdict == "worse")
 
 
-def compare(subjects: Sequence[Subject], setting: Setting, events: Progress) -> Comparison:
+def compare(
+    subjects: Sequence[Subject], setting: Setting, events: Progress, told: Callable[[Round], None] | None = None
+) -> Comparison:
     """Run both sides and judge.
+
+    Args:
+        subjects: the reports.
+        setting: the two sides and how they are run.
+        events: told of units and tokens of both sides.
+        told: told of each round as it ends.
 
     Raises:
         UsageError: no report, two of one name or no scipy, before anything is asked; no model to choose.
@@ -100,7 +108,11 @@ def compare(subjects: Sequence[Subject], setting: Setting, events: Progress) -> 
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
         raise UsageError(f"two reports are named {twice[0]}", "give each a name of its own")
     started = time.monotonic()
-    done = tuple(rounds(subjects, setting, events))
+    done: list[Round] = []
+    for one in rounds(subjects, setting, events):
+        done.append(one)
+        if told is not None:
+            told(one)
     return compared(done, setting, time.monotonic() - started)
 
 

@@ -1,0 +1,190 @@
+"""The gate: replayed digests must be the accepted ones, and no measure may be below its floor."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huimou.baseline import below, check_baseline, fingerprint
+from huimou.contract import Digest
+from huimou.errors import UsageError
+from huimou.evaluate import score
+from huimou.files import read_text
+from huimou.llm.replay import SlotState
+from huimou.prompts import PromptSet
+from huimou.regression.audit import Audit, audit_all, strangers
+from huimou.regression.changes import Change, changes
+from huimou.regression.lifecycle import explained
+from huimou.regression.outcome import GateOutcome, ReportOutcome
+from huimou.regression.suite import Suite
+from huimou.scores import Scores, measures
+from huimou.stages.render.to_json import from_json, to_json
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate found, and the texts of the reports by name, for showing where things stand."""
+
+    outcome: GateOutcome
+    texts: Mapping[str, str]
+
+
+def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
+    """Replay what is accepted and hold it against the accepted digests and the floors.
+
+    Raises:
+        UsageError: there are no recordings, or a file of the fixtures cannot be read.
+
+    """
+    begun = time.monotonic()
+    audits = audit_all(suite, prompts)
+    reports = [_held(suite, one, _accepted(suite, one), strict=True) for one in audits]
+    gone = strangers(suite) if suite.is_whole else ()
+    problems = [f"{len(gone)} recordings of reports that are not there: {_some(gone)}"] if gone else []
+    problems += _missed_on_the_whole(suite, {r.name: s for r, s in reports if s})
+    outcomes = tuple(report for report, _ in reports)
+    return Gate(GateOutcome(outcomes, tuple(problems), time.monotonic() - begun), _texts(audits))
+
+
+def run_candidate(suite: Suite, prompts: PromptSet) -> Gate:
+    """Digests with the candidate's recordings against the accepted ones, or those of the accepted recordings.
+
+    Raises:
+        UsageError: there is no candidate.
+
+    """
+    if not (suite.candidate / "endpoint.json").is_file():
+        raise UsageError(f"there is no candidate in {suite.candidate}", "make one with huimou fixtures record")
+    begun = time.monotonic()
+    has_recordings = (suite.recordings / "endpoint.json").is_file()
+    before = audit_all(suite, prompts) if has_recordings else ()
+    earlier = {one.case.name: one.digest for one in before}
+    folders = (suite.candidate, suite.recordings) if has_recordings else (suite.candidate,)
+    audits = audit_all(suite, prompts, folders)
+    reports = [
+        _held(suite, one, _accepted(suite, one) or _pair(earlier.get(one.case.name)), strict=False)[0] for one in audits
+    ]
+    return Gate(GateOutcome(tuple(reports), (), time.monotonic() - begun), _texts(audits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    digest: Digest
+    text: str
+
+
+def _pair(digest: Digest | None) -> _Accepted | None:
+    return _Accepted(digest, to_json(digest)) if digest is not None else None
+
+
+def _accepted(suite: Suite, one: Audit) -> _Accepted | None:
+    path = suite.accepted / f"{one.case.name}.json"
+    if not path.is_file():
+        return None
+    text = read_text(path)
+    try:
+        return _Accepted(from_json(text), text)
+    except UsageError as error:
+        raise UsageError(f"{path} is {error.message}", "accept the digests anew: huimou fixtures accept") from error
+
+
+def _held(suite: Suite, one: Audit, accepted: _Accepted | None, *, strict: bool) -> tuple[ReportOutcome, Scores | None]:
+    scores = _scores(suite, one, one.digest)
+    before = _scores(suite, one, accepted.digest if accepted else None)
+    found, odd = _differences(one, accepted, strict=strict)
+    problems = [*_unfresh(one.states), *_unused(one), *odd]
+    if strict and scores:
+        problems += [f"below its floor: {line}" for line in below(scores, _floors(suite, one.case.name))]
+    outcome = ReportOutcome(
+        name=one.case.name,
+        file=str(one.case.path),
+        problems=tuple(problems),
+        changes=found,
+        measures=measures(scores) if scores else {},
+        accepted_measures=measures(before) if before and scores else {},
+        recordings=one.counts(),
+        seconds=one.seconds,
+        error=one.error,
+    )
+    return outcome, scores
+
+
+def _differences(one: Audit, accepted: _Accepted | None, *, strict: bool) -> tuple[tuple[Change, ...], list[str]]:
+    if one.digest is None:
+        return (), []
+    if accepted is None:
+        return (), ["there is no accepted digest: huimou fixtures accept"] if strict else []
+    if to_json(one.digest) == accepted.text:
+        return (), []
+    found = changes(accepted.digest, one.digest)
+    return found, [] if found else ["the accepted digest says the same, but its file is written differently"]
+
+
+def _unfresh(states: Sequence[SlotState]) -> list[str]:
+    lines = []
+    for said, slots in explained([s for s in states if s.state != "fresh"]).items():
+        named = _some([state.ticket.path.partition("/")[2] for state in slots])
+        lines.append(f"{len(slots)} × {said}: {named}")
+    return lines
+
+
+def _unused(one: Audit) -> list[str]:
+    lines = [
+        f"half used: {s.ticket.path.partition('/')[2]} (of {s.kept} responses {s.played} played)" for s in one.half_used
+    ]
+    return [*lines, *([f"{len(one.orphans)} recordings never asked for: {_some(one.orphans)}"] if one.orphans else [])]
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = [name.partition(".json")[0] for name in names[:_NAMED]]
+    return ", ".join(shown) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+def _scores(suite: Suite, one: Audit, digest: Digest | None) -> Scores | None:
+    path = suite.gold / f"{one.case.name}.json"
+    if digest is None or one.digest is None or not path.is_file():
+        return None
+    if digest.source.sha256 != one.digest.source.sha256:  # the accepted digest of another text
+        return None
+    gold = _json_of(path)
+    if gold.get("chars") != len(one.text):
+        raise UsageError(f"{path} is not an annotation of {one.case.path}", "they are not of the same text")
+    return score(digest, gold, one.text)
+
+
+def _floors(suite: Suite, name: str) -> Mapping[str, float]:
+    floors: Mapping[str, float] = _baseline(suite).get("floors", {}).get("report", {}).get(name, {})
+    return floors
+
+
+def _missed_on_the_whole(suite: Suite, scores: Mapping[str, Scores]) -> list[str]:
+    """Floors of the mean, and whether the floors are of these reports at all."""
+    baseline = _baseline(suite)
+    if not baseline or not suite.is_whole or not suite.source.is_dir():
+        return []
+    lines = check_baseline(baseline, scores, fingerprint(suite.source, suite.gold))
+    return [line for line in lines if line.partition(":")[0] not in scores]
+
+
+def _baseline(suite: Suite) -> dict[str, Any]:
+    return _json_of(suite.floors) if suite.floors.is_file() else {}
+
+
+def _json_of(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(read_text(path))
+    except ValueError as error:
+        raise UsageError(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UsageError(f"{path} holds no JSON object")
+    return value
+
+
+def _texts(audits: Sequence[Audit]) -> dict[str, str]:
+    return {one.case.name: one.text for one in audits}

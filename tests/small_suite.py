@@ -1,0 +1,95 @@
+"""A project of its own: one small report, huimou's prompts, and a server that answers with the report's own words."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from huimou.config import Endpoint
+from huimou.prompt_check import load_checked
+from huimou.prompts import folder_of
+from huimou.regression import lifecycle
+from huimou.regression.suite import Suite, open_suite
+from scripted_server import Reply, ScriptedServer, completion
+
+REPORT = """政协青松市委员会常务委员会工作报告
+
+2023年工作回顾
+
+一年来,政协青松市委员会在中共青松市委领导下开展工作,召开全体会议1次、专题议政性常委会会议3次,收到提案268件,立案231件,全部办复。
+
+■服务发展大局
+
+●围绕城区老旧管网改造开展专题协商,组织委员走访社区26个,提出意见建议43条,形成《关于加快老旧管网改造的建议案》,得到市政府主要领导批示。
+
+●开展优化营商环境民主监督,走访企业112家,帮助协调解决用地、融资等问题37个,进一步增强了企业发展信心。
+
+2024年工作安排
+
+●围绕水库移民后期扶持、山区教育资源配置等课题深入调研,形成一批高质量的建言成果,为党委政府科学决策提供参考。
+
+●修订委员履职管理办法,建立委员履职档案,努力打造一支高素质的委员队伍。
+"""
+
+
+def answer(body: Any) -> Reply:
+    """The evidence itself as the summary, the first item as the overview, all clauses, nothing overlooked."""
+    name = body["response_format"]["json_schema"]["name"]
+    asked = body["messages"][-1]["content"]
+    if name == "Summary":
+        value: dict[str, Any] = {"summary": asked.rpartition("原文:")[2].strip(" 。")}
+    elif name == "OverviewLine":
+        value = {"sentence": re.findall(r"^1 (.*)$", asked, re.MULTILINE)[0]}
+    elif name.startswith("Kept"):
+        value = {"keep": list(range(1, int(name.removeprefix("Kept")) + 1))}
+    else:
+        value = {str(n): "无" for n in range(1, int(name.removeprefix("Judged")) + 1)}
+    return completion(json.dumps(value, ensure_ascii=False), prompt_tokens=900)
+
+
+def shorter(body: Any) -> Reply:
+    """As `answer`, but a summary keeps only what comes before its last comma."""
+    reply = answer(body)
+    said = json.loads(reply.body["choices"][0]["message"]["content"])
+    if "summary" in said:
+        said = {"summary": said["summary"].rpartition(",")[0]}
+    return completion(json.dumps(said, ensure_ascii=False), prompt_tokens=900)
+
+
+def a_project(folder: Path, text: str = REPORT) -> Suite:
+    """A suite of the report in `folder`, with prompts of its own and no recordings yet."""
+    (folder / "reports").mkdir(parents=True, exist_ok=True)
+    (folder / "reports" / "qingsong.txt").write_text(text, encoding="utf-8")
+    if not (folder / "prompts").is_dir():
+        shutil.copytree(folder_of(), folder / "prompts")
+    return suite_of(folder)
+
+
+def suite_of(folder: Path) -> Suite:
+    """The suite of a project as it is now."""
+    return open_suite(folder / "reports", folder / "fixtures", prompts=folder / "prompts")
+
+
+def record(suite: Suite, server: ScriptedServer, which: lifecycle.Which = "stale") -> int:
+    """Record into the candidate; number of requests that the server got."""
+    before = server.calls
+    lifecycle.record(suite, which, Endpoint("openai", server.url, "m", concurrency=1), load_checked(suite.prompts))
+    return server.calls - before
+
+
+def accepted(suite: Suite, server: ScriptedServer) -> None:
+    """Record everything that is not fresh and accept it."""
+    record(suite, server)
+    lifecycle.accept(suite, load_checked(suite.prompts))
+
+
+def edit(path: Path, change: Callable[[str], str]) -> None:
+    """Change a file, and make sure that it did change."""
+    old = path.read_text(encoding="utf-8")
+    new = change(old)
+    assert new != old
+    path.write_text(new, encoding="utf-8")

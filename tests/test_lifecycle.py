@@ -1,0 +1,260 @@
+"""The life of a recording: what is asked, what is kept, what accepting and trimming do; on a real server and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from huimou.config import Endpoint
+from huimou.errors import UsageError
+from huimou.llm.recordings import Recordings
+from huimou.prompt_check import load_checked
+from huimou.regression import lifecycle
+from huimou.regression.audit import audit_all, strangers
+from huimou.regression.gate import run_candidate, run_gate
+from huimou.regression.suite import Suite
+from scripted_server import ScriptedServer, serving
+from small_suite import REPORT, a_project, accepted, answer, edit, record, shorter, suite_of
+
+
+@pytest.fixture(autouse=True)
+def _not_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A server that answers in the report's own words."""
+    with serving(answer) as running:
+        yield running
+
+
+@pytest.fixture
+def suite(tmp_path: Path, server: ScriptedServer) -> Suite:
+    """A project whose recordings and digest are accepted."""
+    made = a_project(tmp_path)
+    accepted(made, server)
+    return made
+
+
+def counts(suite: Suite) -> dict[str, int]:
+    """States of the recordings of the only report."""
+    (one,) = audit_all(suite, load_checked(suite.prompts))
+    return {name: count for name, count in one.counts().items() if count}
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def new_wording(text: str) -> str:
+    """The prompt of item-summary with one word changed."""
+    return text.replace("只留做了什么", "只写做了什么").replace("version: 1", "version: 2")
+
+
+def test_what_is_recorded_and_accepted_is_fresh(suite: Suite, server: ScriptedServer) -> None:
+    """Nothing is left to ask, no candidate is left, and the gate passes."""
+    asked = server.calls
+    assert counts(suite) == {"fresh": asked}
+    assert not suite.candidate.exists()
+    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    assert record(suite, server) == 0
+    assert not suite.candidate.exists()
+
+
+def test_candidate_leaves_what_is_accepted_alone(suite: Suite, server: ScriptedServer) -> None:
+    """An edited prompt is recorded beside, only its own questions and those that follow, and can be thrown away."""
+    before = tree(suite.fixtures)
+    edit(suite.prompts / "item-summary.md", new_wording)
+    stale = counts(suite)["stale"]
+    assert stale
+    assert record(suite, server, "missing") == 0
+    assert record(suite, server) == stale
+    assert {name: content for name, content in tree(suite.fixtures).items() if "candidate" not in name} == before
+    lifecycle.discard(suite.candidate)
+    assert tree(suite.fixtures) == before
+
+
+def test_one_word_of_a_prompt_is_one_word_of_one_file(suite: Suite, server: ScriptedServer) -> None:
+    """With the same answers, accepting changes the shared prompt text and the index with its digests, nothing else."""
+    before = tree(suite.recordings)
+    edit(suite.prompts / "item-summary.md", new_wording)
+    accepted(suite, server)
+    after = tree(suite.recordings)
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    assert changed == {"prompts/item-summary.md", "qingsong/index.json"}
+    old, new = (side["prompts/item-summary.md"].decode().splitlines() for side in (before, after))
+    assert sum(a != b for a, b in zip(old, new, strict=True)) == 1
+
+
+def test_interrupted_recording_goes_on(suite: Suite, server: ScriptedServer) -> None:
+    """What the candidate holds is not asked again; `all` asks everything once, over two runs."""
+    asked = server.calls
+    assert record(suite, server, "all") == asked
+    first = next(iter(Recordings(suite.candidate).files("qingsong")))
+    Recordings(suite.candidate).remove([first])
+    assert record(suite, server, "all") == 1
+
+
+def test_diff_names_what_is_lost_and_altered(suite: Suite) -> None:
+    """Other answers show as altered summaries, old beside new with the sentence; accepting makes them the rule."""
+    edit(suite.prompts / "item-summary.md", new_wording)
+    with serving(shorter) as other:
+        record(suite, other)
+    gate = run_candidate(suite, load_checked(suite.prompts))
+    (report,) = gate.outcome.reports
+    altered = [c for c in report.changes if c.field == "summary"]
+    assert altered
+    assert all(change.before and change.after and change.sources for change in altered)
+    assert report.recordings["fresh"] == sum(report.recordings.values())
+    assert not run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    lifecycle.accept(suite, load_checked(suite.prompts))
+    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+
+
+def test_sentence_more_moves_recordings_instead_of_asking(suite: Suite, server: ScriptedServer) -> None:
+    """A bullet put in front shifts the units; only the new one and the overview are asked, the rest is taken over."""
+    report = suite.cases[0].path
+    mark = "●围绕城区老旧管网改造"
+    extra = "●组织委员开展送医送药下乡活动,走访村庄15个,义诊群众2300人次,捐赠药品折合人民币12万元。\n\n"
+    edit(report, lambda text: text.replace(mark, extra + mark))
+    states = counts(suite)
+    asked = record(suite, server)
+    assert 0 < asked <= 3
+    assert asked < states["fresh"]
+    lifecycle.accept(suite, load_checked(suite.prompts))
+    assert set(counts(suite)) == {"fresh"}
+    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+
+
+def test_orphans_fail_the_gate_and_are_trimmed(suite: Suite, server: ScriptedServer) -> None:
+    """A bullet that goes leaves recordings behind, which the gate names and trim removes."""
+    report = suite.cases[0].path
+    edit(report, lambda text: "\n".join(line for line in text.splitlines() if "营商环境" not in line))
+    accepted(suite, server)
+    orphans = counts(suite)["orphan"]
+    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    assert any("never asked for" in line for line in outcome.reports[0].problems)
+    gone = lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
+    assert len([file for file in gone if file.startswith("qingsong/")]) == orphans
+    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+
+
+def test_report_that_is_gone_leaves_strangers(suite: Suite, tmp_path: Path) -> None:
+    """Recordings of a report that was deleted are told and trimmed, with its digest."""
+    suite.cases[0].path.rename(tmp_path / "reports" / "other.txt")
+    renamed = suite_of(tmp_path)
+    assert len(strangers(renamed)) == len(Recordings(suite.recordings).files("qingsong"))
+    outcome = run_gate(renamed, load_checked(suite.prompts)).outcome
+    assert any("that are not there" in line for line in outcome.problems)
+    lifecycle.trim(renamed, audit_all(renamed, load_checked(suite.prompts)))
+    assert strangers(renamed) == ()
+    assert not (suite.accepted / "qingsong.json").exists()
+
+
+def test_deleted_and_broken_recordings_are_missing(suite: Suite, server: ScriptedServer) -> None:
+    """One file deleted and one torn: two are missing, the rest is replayed, and recording asks for these two."""
+    first, second, *_ = [f for f in Recordings(suite.recordings).files("qingsong") if "item-summary" in f]
+    (suite.recordings / first).unlink()
+    (suite.recordings / second).write_text("{", encoding="utf-8")
+    (one,) = audit_all(suite, load_checked(suite.prompts))
+    missing = [state.ticket.file for state in one.states if state.state == "missing"]
+    assert {first, second} <= set(missing)
+    assert any("cannot be read" in str(reason) for state in one.states for reason in state.why)
+    assert record(suite, server, "missing") == 2
+    lifecycle.accept(suite, load_checked(suite.prompts))
+    assert set(counts(suite)) == {"fresh"}
+
+
+def test_half_used_recording_fails_the_gate(suite: Suite) -> None:
+    """A recording with more responses than are played shows a recovery that no longer happens."""
+    recordings = Recordings(suite.recordings)
+    file = recordings.files("qingsong")[0]
+    path = suite.recordings / file
+    edit(path, lambda text: text.replace('"responses": [', '"responses": [{"status": 200, "body": "{}"},'))
+    edit(
+        suite.recordings / "qingsong" / "index.json",
+        lambda text: "\n".join(
+            line.replace('"costs": [', '"costs": [[0.1, 0, 0, 0], ') if file in line else line
+            for line in text.splitlines()
+        ),
+    )
+    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    assert not outcome.passed
+
+
+def test_nothing_half_is_accepted(suite: Suite) -> None:
+    """With a stale recording there is nothing to accept, and with one no orphan can be told."""
+    edit(suite.prompts / "item-summary.md", new_wording)
+    with pytest.raises(UsageError, match=r"cannot be accepted: .* stale"):
+        lifecycle.accept(suite, load_checked(suite.prompts))
+    with pytest.raises(UsageError, match="not fresh"):
+        lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
+
+
+def test_models_do_not_mix(suite: Suite, server: ScriptedServer) -> None:
+    """Another model records everything or nothing."""
+    prompts = load_checked(suite.prompts)
+    other = Endpoint("openai", server.url, "other", concurrency=1)
+    with pytest.raises(UsageError, match="is of m in mode json_schema"):
+        lifecycle.record(suite, "stale", other, prompts)
+    made = lifecycle.record(suite, "all", other, prompts)
+    assert made[0].asked == counts(suite)["fresh"]
+    lifecycle.accept(suite, prompts)
+    assert set(counts(suite)) == {"fresh"}
+
+
+def test_never_in_ci(suite: Suite, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI replays and never records."""
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(UsageError, match="not made in CI"):
+        record(suite, server, "all")
+    assert not suite.candidate.exists()
+    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+
+
+def test_changed_report_is_explained_with_the_words(suite: Suite) -> None:
+    """One number of the report: its unit's recording is stale, the words that changed are shown, others are fresh."""
+    edit(suite.cases[0].path, lambda text: text.replace("26个", "27个"))
+    (one,) = audit_all(suite, load_checked(suite.prompts))
+    stale = [state for state in one.states if state.state == "stale"]
+    assert any("unit text changed" in str(r) and "27个" in str(r) for state in stale for r in state.why)
+    assert sum(state.state == "fresh" for state in one.states) >= 2
+    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    assert not outcome.passed
+    assert any(change.what == "figure" for change in outcome.reports[0].changes)
+
+
+def test_accepted_digest_that_was_touched_is_told(suite: Suite) -> None:
+    """One character in the accepted file fails the gate; a broken one is one clear line."""
+    path = suite.accepted / "qingsong.json"
+    edit(path, lambda text: text.replace("268件", "269件", 1))
+    assert not run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(UsageError, match="qingsong"):
+        run_gate(suite, load_checked(suite.prompts))
+    path.unlink()
+    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    assert any("no accepted digest" in line for line in outcome.reports[0].problems)
+
+
+def test_report_that_cannot_be_read_costs_only_itself(suite: Suite, tmp_path: Path) -> None:
+    """A second report of broken bytes fails alone."""
+    (tmp_path / "reports" / "broken.txt").write_bytes(b"\x00\xff\xfe\x00" * 9)
+    outcome = run_gate(suite_of(tmp_path), load_checked(suite.prompts)).outcome
+    assert [(report.name, report.passed) for report in outcome.reports] == [("broken", False), ("qingsong", True)]
+    assert outcome.reports[0].error
+
+
+def test_only_the_named_report_is_worked_on(suite: Suite) -> None:
+    """A narrowed suite tells no strangers and does not trim."""
+    (suite.fixtures.parent / "reports" / "second.txt").write_text(REPORT.replace("青松", "白杨"), encoding="utf-8")
+    wide = suite_of(suite.fixtures.parent)
+    narrow = replace(wide, cases=tuple(case for case in wide.cases if case.name == "qingsong"))
+    assert run_gate(narrow, load_checked(suite.prompts)).outcome.passed
+    with pytest.raises(UsageError, match="all reports"):
+        lifecycle.trim(narrow, audit_all(narrow, load_checked(suite.prompts)))
