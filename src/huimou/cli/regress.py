@@ -10,6 +10,7 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.regress_compare import REPEATS, Contest, Output, compare
+from huimou.errors import UsageError
 
 _EXIT_DIFFERENT = 1
 
@@ -56,6 +57,8 @@ def regress(  # noqa: PLR0913, PLR0917 (one parameter an option)
     suite = options.suite(names, reports, fixtures, prompts, profiles)
     contest = Contest(prompt, against, model, against_model, base_url, against_base_url, gguf, against_gguf, repeat)
     if contest.is_wanted:
+        if junit:
+            raise UsageError("--junit is of the gate", "write a comparison with --json or --html")
         endpoint = {"api_key": api_key, "mode": mode, "concurrency": concurrency, "timeout": timeout}
         compare(suite, contest, Output(json_file, html, verbose), **endpoint)
     gate = run_gate(suite, load_checked(suite.prompts))

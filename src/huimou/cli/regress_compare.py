@@ -51,8 +51,8 @@ class Contest:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether anything is to be compared."""
-        return any((self.prompt, self.against, self.other_endpoint))
+        """Whether anything is to be compared, or was meant to be: the gate asks nobody."""
+        return any((self.prompt, self.against, self.other_endpoint, self.model, self.base_url, self.gguf))
 
     @property
     def other_endpoint(self) -> bool:
@@ -120,7 +120,12 @@ def check(contest: Contest) -> None:
     """
     if bool(contest.prompt) != bool(contest.against):
         missing, given = ("--against", "--prompt") if contest.prompt else ("--prompt", "--against")
-        raise UsageError(f"{given} needs {missing}", "such as --prompt item-summary@new --against item-summary@git:HEAD")
+        raise UsageError(
+            f"{given} needs {missing}", "such as --prompt item-summary@new --against item-summary@git:HEAD"
+        )
+    if not contest.prompt and not contest.other_endpoint:
+        hint = "give --prompt and --against, or one of --against-model, --against-base-url and --against-gguf"
+        raise UsageError("there is no other side to compare with", hint)
     if contest.prompt and contest.other_endpoint:
         raise UsageError("two prompts and two endpoints at once", _ONE_THING)
     if contest.against_base_url and contest.against_gguf:
@@ -151,10 +156,15 @@ def _setting(suite: Suite, contest: Contest, settings: Mapping[str, Any]) -> Ite
         return
     other = _other_endpoint(contest, endpoint, settings)
     prompts = load_checked(suite.prompts)
-    halves = [replace(one, concurrency=max(1, one.concurrency // 2)) if one.kind == "builtin" else one for one in (other, endpoint)]
+    halves = [
+        replace(one, concurrency=max(1, one.concurrency // 2)) if one.kind == "builtin" else one
+        for one in (other, endpoint)
+    ]
     with options.served(halves[0]) as old, options.served(halves[1]) as new:
         names = _names(old, new)
-        yield Setting(Side(names[0], old, prompts), Side(names[1], new, prompts), repeats=contest.repeats, choices=choices)
+        yield Setting(
+            Side(names[0], old, prompts), Side(names[1], new, prompts), repeats=contest.repeats, choices=choices
+        )
 
 
 def _prompt_sides(suite: Suite, prompt: str, against: str, endpoint: Endpoint) -> tuple[Side, Side, frozenset[str]]:
@@ -182,10 +192,10 @@ def _other_endpoint(contest: Contest, endpoint: Endpoint, settings: Mapping[str,
     other = resolve_endpoint(base_url=address, model=model, gguf=gguf, **settings)
     if other.base_url != endpoint.base_url:
         other = replace(other, api_key=os.environ.get(_AGAINST_KEY, ""))
-    if endpoint == other:
-        raise UsageError("both sides are the same model at the same endpoint", _ONE_THING)
     if other.kind == endpoint.kind == "builtin" and other.gguf == endpoint.gguf:
         raise UsageError("the built-in server knows one model", "name another file with --against-gguf")
+    if (endpoint.base_url, endpoint.model, endpoint.gguf) == (other.base_url, other.model, other.gguf):
+        raise UsageError("both sides are the same model at the same endpoint", _ONE_THING)
     return other
 
 
@@ -220,7 +230,7 @@ def _heading(comparison: Comparison) -> tuple[str, ...]:
     """Who was compared, and on what."""
     before, after = comparison.before, comparison.after
     sides = [
-        f"{letter}  {side.name}; {side.model} ({side.server}); {side.asked} requests, {side.replayed} answers from recordings"
+        f"{letter}  {side.name}; {side.model} ({side.server}); {side.asked} requests, {side.replayed} from recordings"
         for letter, side in (("A", before), ("B", after))
     ]
     reports = f"{len(comparison.reports)} report{'s' * (len(comparison.reports) != 1)}"
@@ -301,7 +311,7 @@ def chinese_lines(comparison: Comparison) -> tuple[str, ...]:
     from huimou.regression.measures import CHINESE
 
     return tuple(
-        f"{CHINESE[judgement.measure.key]}：{_number(judgement.before)} → {_number(judgement.after)}，{_VERDICTS[judgement.verdict]}"
-        for judgement in comparison.judgements
-        if judgement.verdict
+        f"{CHINESE[one.measure.key]}：{_number(one.before)} → {_number(one.after)}，{_VERDICTS[one.verdict]}"
+        for one in comparison.judgements
+        if one.verdict
     )

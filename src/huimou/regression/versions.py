@@ -16,7 +16,7 @@ from pathlib import Path
 
 from huimou.errors import PromptError, UsageError
 from huimou.prompt_check import checked
-from huimou.prompts import Prompt, PromptSet, load_prompts, folder_of, parse_prompt, read_prompt
+from huimou.prompts import Prompt, PromptSet, folder_of, load_prompts, parse_prompt, read_prompt
 
 _FORMS = "write ID@new, ID@N, ID@git:REV or ID@FILE.md, such as item-summary@new"
 _GIT_SECONDS = 30
