@@ -5,15 +5,23 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import SENTENCES, TEXT, a_digest, a_target, evidence
+from huimou.batch import Silent
+from huimou.config import Endpoint
 from huimou.contract import Achievement, Digest, Figure
+from huimou.llm.client import open_client
+from huimou.pipeline import digest_report
+from huimou.prompt_check import load_checked
 from huimou.regression.changes import MeasureChange, changes, measures_changed
+from variants import RECORDINGS, documents
 
 Path = tuple[str | int, ...]
 ENUMS = {
@@ -117,6 +125,7 @@ def test_every_leaf_is_seen_by_name(path: Path) -> None:
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_complete(data: st.DataObject) -> None:
     """Elements dropped, doubled or moved, values changed, anywhere: a change is told if and only if JSON differs."""
     mutated = full()
@@ -182,6 +191,25 @@ def test_an_item_in_front_shifts_ids_and_is_the_only_change() -> None:
     assert [source.quote for source in found[0].sources] == ["政协"]
     back = changes(_digest(data), _digest(full()))
     assert [(c.kind, c.what, c.name) for c in back] == [("lost", "achievement", "政协"), ("lost", "figure", "2022年")]
+
+
+def test_a_sentence_cut_in_two_shifts_numbers_and_is_the_only_change() -> None:
+    """Evidence and counts refer to sentences by number; that the numbers behind moved is not told of any."""
+    data = json.loads(json.dumps(full()), object_hook=_next_sentence)
+    first = data["sentences"][0]
+    data["sentences"][0] = {**first, "n": 2, "start": 2}
+    data["sentences"].insert(0, {**first, "n": 1, "end": 2})
+    data["coverage"].update(sentences=8, uncovered=[6])
+    found = changes(_digest(full()), _digest(data))
+    assert [(c.kind, c.what, c.name, c.field) for c in found] == [
+        ("gained", "sentence", "第1句", None),
+        ("altered", "sentence", "第2句", "place"),
+        ("altered", "coverage", "sentences", "sentences"),
+    ]
+
+
+def _next_sentence(part: dict[str, Any]) -> dict[str, Any]:
+    return {key: value + 1 if key in {"n", "sentence"} else value for key, value in part.items()}
 
 
 def test_ids_alone_are_told_where_nothing_explains_them() -> None:
@@ -298,3 +326,63 @@ def test_measures() -> None:
         MeasureChange("b", None, 2.0, better=None),
     )
     assert measures_changed({"tasks.recall": 0.1 + 0.2}, {"tasks.recall": 0.3}) == ()
+
+
+@cache
+def replayed(stem: str, dress: str | None = None) -> Digest:
+    """Digest of a seed, or of one of its variants, from its recordings."""
+    found = documents(stem)
+    document = replace(found["gb18030"], stem=stem) if dress is None else replace(found[dress], stem=f"{stem}.{dress}")
+    with open_client(Endpoint("builtin"), replay=RECORDINGS) as client:
+        return digest_report(document, client, load_checked(), Silent())
+
+
+REAL = "xianning-2022"
+
+
+@given(st.data())
+@settings(max_examples=12, deadline=None)
+def test_complete_on_a_real_digest(data: st.DataObject) -> None:
+    """As above, on a digest of a seed."""
+    original = replayed(REAL)
+    mutated = original.model_dump(mode="json")
+    _mutate(mutated, data)
+    same = json.dumps(mutated) == json.dumps(original.model_dump(mode="json"))
+    assert (changes(original, _digest(mutated)) == ()) is same
+
+
+def test_an_item_dropped_from_a_real_digest() -> None:
+    """Everything behind it is renumbered, and yet only the item and the sentences that nothing cites are told."""
+    original = replayed(REAL)
+    data = original.model_dump(mode="json")
+    dropped = data["year_review"]["achievements"].pop(2)
+    ids = {item["id"]: f"A{n}" for n, item in enumerate(data["year_review"]["achievements"], 1)}
+    data = json.loads(json.dumps(data, ensure_ascii=False).replace(f'"{dropped["id"]}"', '"gone"'))
+    holders = [*data["figures"], *data["sentences"], *data["year_review"]["overview"]]
+    for holder in holders:
+        holder["items"] = [ids.get(id_, id_) for id_ in holder["items"] if id_ != "gone"]
+    for check in data["checks"]:
+        check["item"] = ids.get(check["item"], check["item"])
+    for item in data["year_review"]["achievements"]:
+        item["id"] = ids[item["id"]]
+    found = changes(original, _digest(data))
+    assert [(c.kind, c.what, c.before) for c in found] == [("lost", "achievement", dropped["summary"])]
+
+
+def test_the_same_report_in_traditional_characters() -> None:
+    """Another script is another text, said first; nothing is lost or gained, places are the same by their words."""
+    found = changes(replayed(REAL), replayed(REAL, "traditional"))
+    assert found[0].what == "source"
+    assert {change.kind for change in found} == {"altered"}
+    assert {change.field for change in found} & {"quote", "place", "heading", "disposition"} == set()
+
+
+def test_layout_is_no_change_of_another_text() -> None:
+    """Lines wrapped anew: quotes hold other line breaks, and are the same quotes."""
+    wrapped = TEXT.replace("协商活动", "协商\n活动")
+    data = full()
+    for part in (*data["year_review"]["achievements"], *data["year_review"]["shortcomings"]):
+        for source in part["evidence"]:
+            source["quote"] = source["quote"].replace("协商活动", "协商\n活动")
+    data["source"]["chars"] = len(wrapped)
+    assert [(c.what, c.field) for c in changes(_digest(full()), _digest(data))] == [("source", "chars")]

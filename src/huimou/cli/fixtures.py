@@ -8,6 +8,7 @@ import difflib
 import json
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,7 +24,7 @@ _EXIT_NOT_FRESH = 1
 _SLOTS_SHOWN = 5
 _REASONS_SHOWN = 6
 
-app = typer.Typer(no_args_is_help=True, help="See, make, compare, accept and trim recordings of a model's answers.")
+app = typer.Typer(no_args_is_help=True, help="Recordings of answers: begin, see, make, compare, accept and trim.")
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name every slot.")]
 
@@ -34,6 +35,18 @@ class Which(StrEnum):
     missing = "missing"
     stale = "stale"
     all = "all"
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder; it may have other files.")],
+) -> None:
+    """Begin a project of your own: huimou.toml, a copy of the prompts, a test; nothing that is there is overwritten."""
+    from huimou.regression.project import begin
+
+    for path in begin(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo("next: put reports into reports/, then huimou fixtures record all, and accept")
 
 
 @app.command()

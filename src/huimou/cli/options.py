@@ -107,26 +107,11 @@ def suite(
 
 
 def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> None:
-    """A line a report, then what is wrong with it: problems, and at most so many changes of each."""
-    from huimou.regression.changes import measures_changed  # noqa: PLC0415 (heavy)
-    from huimou.regression.lines import changes_lines, counted, measure_line  # noqa: PLC0415 (heavy)
-    from huimou.stages.render import running  # noqa: PLC0415 (heavy)
+    """A line a report, then what is wrong with it."""
+    from huimou.regression.lines import outcome_lines  # noqa: PLC0415 (heavy)
 
-    for report in outcome.reports:
-        said = "ok" if report.passed else report.error or counted(report.changes)
-        fresh = report.recordings.get("fresh", 0)
-        typer.echo(
-            running(f"{'ok    ' if report.passed else 'FAILED'} {report.name}: {fresh} recordings fresh, {said}")
-        )
-        for line in report.problems:
-            typer.echo(running(f"  {line}"))
-        if report.accepted_measures and report.measures:
-            for measure in measures_changed(report.accepted_measures, report.measures):
-                typer.echo(f"  {measure_line(measure)}")
-        for line in changes_lines(report.changes, most):
-            typer.echo(f"  {line}")
-    for line in outcome.problems:
-        typer.echo(running(line))
+    for line in outcome_lines(outcome, most):
+        typer.echo(line)
 
 
 def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None:

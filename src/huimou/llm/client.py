@@ -232,9 +232,17 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
 
 
 def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:
-    manifest = first_manifest(replay.folders)
+    manifest = first_manifest(replay.folders) if replay.miss == "stop" else _manifest_if_any(replay)
     recorded = replace(endpoint, base_url=_NOWHERE, api_key="", model=manifest.facts.model, mode=manifest.mode)
     return _assemble(recorded, manifest.facts, _tapped(ReplayTransport(replay), listen))
+
+
+def _manifest_if_any(replay: Replay) -> Manifest:
+    """Where misses are noted there may be nothing at all."""
+    try:
+        return first_manifest(replay.folders)
+    except UsageError:
+        return Manifest(EndpointFacts("none", "none"), "json_schema")
 
 
 def _tapped(below: httpx2.BaseTransport, listen: Callable[[Heard], None] | None) -> httpx2.BaseTransport:

@@ -14,7 +14,7 @@ from huimou.contract import Digest
 from huimou.errors import HuimouError
 from huimou.llm.client import Client, open_client
 from huimou.llm.question import safe_name
-from huimou.llm.recordings import Recordings
+from huimou.llm.recordings import Recordings, first_manifest
 from huimou.llm.replay import Replay, SlotState
 from huimou.model import Document
 from huimou.pipeline import Choices, digest_report
@@ -91,7 +91,9 @@ def audit_all(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) ->
         UsageError: there are no recordings at all.
 
     """
-    audits = [audit(suite, case, prompts, folders or (suite.recordings,)) for case in suite.cases]
+    looked = tuple(folders) or (suite.recordings,)
+    first_manifest(looked)
+    audits = [audit(suite, case, prompts, looked) for case in suite.cases]
     tree = Recordings(suite.recordings)
     states = [state for one in audits for state in one.states]
     asked = {state.ticket.file for state in states} | {state.used[1] for state in states if state.used}

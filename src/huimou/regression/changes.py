@@ -19,6 +19,7 @@ from huimou.regression.facets import differing, facets, told
 from huimou.regression.pairs import Pairs, Score, aligned, overlap, paired
 from huimou.regression.sides import KINDS, Item, Side, Sides, items_of, name_of, short, side_by_side
 from huimou.regression.words import Kind, What, title_of, value_title
+from huimou.text import compact
 
 Part = TypeVar("Part", bound=BaseModel)
 _ROUNDING = 1e-9
@@ -82,7 +83,7 @@ def changes(before: Digest, after: Digest) -> tuple[Change, ...]:
     Items are matched by kind and by overlap of evidence, best first, one to one; figures, sections and sentences by
     place. Ids and sentence numbers that move because something else came or went are no change, nor is a reference to
     what came or went; that is told once, of the thing itself. If the texts differ, that is said first, quotes are
-    compared instead of offsets, and sentences are matched by their lengths in order.
+    compared (without layout, script and width) instead of offsets, and sentences are matched by their lengths in order.
     """
     if _stored(before) == _stored(after):
         return ()
@@ -189,7 +190,7 @@ def _places(sides: Sides) -> Iterator[Change]:
 def _section_pairs(sides: Sides) -> Pairs:
     was, now = sides.before.sections, sides.after.sections
     if not sides.old.placed:
-        return aligned([(s.role, s.heading) for s in was], [(s.role, s.heading) for s in now])
+        return aligned(*([(s.role, compact(s.heading or "")) for s in sections] for sections in (was, now)))
 
     def likeness(one: SectionOut, other: SectionOut) -> Score | None:
         shared = overlap([(one.start, one.end)], [(other.start, other.end)])

@@ -17,6 +17,7 @@ from huimou.regression.sides import Side
 from huimou.regression.words import field_title, value_title
 
 _REFERENCES = {"items", "figures", "item", "figure"}
+_VERBATIM = {"quote", "heading"}
 _NUMBERED = {"id", "n"}
 
 
@@ -89,6 +90,8 @@ def _common(name: str, value: Any, side: Side) -> Any:
     """A value in the words of both sides: ids and sentence numbers as what they mean, offsets where they compare."""
     if name in _REFERENCES and isinstance(value, (str, list)):
         return side.key(value) if isinstance(value, str) else side.refers(value)
+    if name in _VERBATIM and isinstance(value, str):
+        return side.quote(value)
     if name == "uncovered":
         return [side.number(number) for number in value]
     return _common_inside(value, side)
@@ -96,7 +99,8 @@ def _common(name: str, value: Any, side: Side) -> Any:
 
 def _common_inside(value: Any, side: Side) -> Any:
     if isinstance(value, Evidence):
-        return [side.number(value.sentence), value.start, value.end, value.quote] if side.placed else value.quote
+        place = [side.number(value.sentence), value.start, value.end] if side.placed else []
+        return [*place, side.quote(value.quote)]
     if isinstance(value, BaseModel):
         return {field: _common(field, getattr(value, field), side) for field in type(value).model_fields}
     if isinstance(value, list):
@@ -112,7 +116,8 @@ def _shown(name: str, value: Any, side: Side) -> str | None:
     if isinstance(value, Evidence):
         return value.quote
     if isinstance(value, list):
-        return "、".join(_shown(name, inner, side) or "" for inner in value)
+        between = " … " if isinstance(value[0], Evidence) else "、"
+        return between.join(_shown(name, inner, side) or "" for inner in value)
     return value_title(name, value, side.domains)
 
 

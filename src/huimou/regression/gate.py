@@ -98,7 +98,7 @@ def _held(suite: Suite, one: Audit, accepted: _Accepted | None, *, strict: bool)
     scores = _scores(suite, one, one.digest)
     before = _scores(suite, one, accepted.digest if accepted else None)
     found, odd = _differences(one, accepted, strict=strict)
-    problems = [*_unfresh(one.states), *_unused(one), *odd]
+    problems = [*unfresh(one.states), *unused(one), *odd]
     if strict and scores:
         problems += [f"below its floor: {line}" for line in below(scores, _floors(suite, one.case.name))]
     outcome = ReportOutcome(
@@ -126,7 +126,8 @@ def _differences(one: Audit, accepted: _Accepted | None, *, strict: bool) -> tup
     return found, [] if found else ["the accepted digest says the same, but its file is written differently"]
 
 
-def _unfresh(states: Sequence[SlotState]) -> list[str]:
+def unfresh(states: Sequence[SlotState]) -> list[str]:
+    """Why recordings do not answer, one line a reason with the first slots that it holds for."""
     lines = []
     for said, slots in explained([s for s in states if s.state != "fresh"]).items():
         named = _some([state.ticket.path.partition("/")[2] for state in slots])
@@ -134,7 +135,8 @@ def _unfresh(states: Sequence[SlotState]) -> list[str]:
     return lines
 
 
-def _unused(one: Audit) -> list[str]:
+def unused(one: Audit) -> list[str]:
+    """Recordings that were not used, or not wholly, one line each kind."""
     lines = [
         f"half used: {s.ticket.path.partition('/')[2]} (of {s.kept} responses {s.played} played)" for s in one.half_used
     ]

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from huimou.regression.changes import measures_changed
 from huimou.regression.lines import changes_lines, counted, measure_line
 from huimou.regression.outcome import GateOutcome, ReportOutcome
 
@@ -54,7 +53,7 @@ def _case(report: ReportOutcome) -> Element:
         problems = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
         parts = [problems] * bool(report.problems) + [counted(report.changes)] * bool(report.changes)
         _add(case, "failure", "; ".join(parts), (*report.problems, *changes_lines(report.changes)))
-    moved = map(measure_line, measures_changed(report.accepted_measures, report.measures))
+    moved = map(measure_line, report.moved)
     recordings = (f"recordings {state}: {count}" for state, count in report.recordings.items())
     SubElement(case, "system-out").text = _clean("\n".join([f"report {report.file}", *recordings, *moved]))
     return case

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from huimou.contract import Evidence
 from huimou.regression.changes import Change, MeasureChange
 from huimou.regression.marks import excerpt, inert, marks
+from huimou.regression.outcome import GateOutcome, ReportOutcome
 from huimou.regression.words import Kind
 from huimou.stages.render import running
 
@@ -48,6 +49,20 @@ def measure_line(change: MeasureChange) -> str:
     """`tasks.recall 0.9 to 0.8, worse`."""
     values = " to ".join("none" if value is None else f"{value:g}" for value in (change.before, change.after))
     return f"{change.name} {values}{ {True: ', better', False: ', worse', None: ''}[change.better] }"
+
+
+def outcome_lines(outcome: GateOutcome, most: int | None = None) -> tuple[str, ...]:
+    """A line a report, then what is wrong with it: problems, measures, and at most so many changes of each."""
+    return (*(line for report in outcome.reports for line in _report_lines(report, most)), *outcome.problems)
+
+
+def _report_lines(report: ReportOutcome, most: int | None) -> Iterator[str]:
+    said = "as accepted" if report.passed else report.error or counted(report.changes)
+    states = ", ".join(f"{count} {state}" for state, count in report.recordings.items() if count)
+    yield f"{'ok' if report.passed else 'FAILED':<6} {running(report.name)}: {running(said)} (recordings: {states})"
+    yield from (f"  {running(line)}" for line in report.problems)
+    yield from (f"  {measure_line(measure)}" for measure in report.moved)
+    yield from (f"  {line}" for line in changes_lines(report.changes, most))
 
 
 def _source(evidence: Evidence) -> str:

@@ -27,11 +27,16 @@ class Piece:
 
 
 def inert(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Both values as inert lines; where only what cannot be seen differs (white space, controls), in JSON's escapes."""
+    """Both values as inert lines; where those would be the same, quoted, with escapes for what cannot be seen."""
     shown = tuple(None if value is None else running(value) for value in (before, after))
     if shown[0] == shown[1] and before != after:
-        return json.dumps(before), json.dumps(after)
+        return _escaped(before), _escaped(after)
     return shown[0], shown[1]
+
+
+def _escaped(value: str | None) -> str:
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in quoted)
 
 
 def marks(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

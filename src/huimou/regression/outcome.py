@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huimou.regression.changes import Change
+from huimou.regression.changes import Change, MeasureChange, measures_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ class ReportOutcome:
     recordings: Mapping[str, int]
     seconds: float
     error: str | None = None
+
+    @property
+    def moved(self) -> tuple[MeasureChange, ...]:
+        """The measures that differ from those of the accepted digest; none where there is nothing to compare with."""
+        if not (self.accepted_measures and self.measures):
+            return ()
+        return measures_changed(self.accepted_measures, self.measures)
 
     @property
     def passed(self) -> bool:

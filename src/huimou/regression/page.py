@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import get_args
 
 from huimou.contract import Evidence
-from huimou.regression.changes import Change, MeasureChange, measures_changed
+from huimou.regression.changes import Change, MeasureChange
 from huimou.regression.marks import Piece, inert, marks
 from huimou.regression.outcome import GateOutcome, ReportOutcome
 from huimou.regression.words import KINDS, RECORDINGS, Kind, What, field_title, measure_title, title_of
@@ -24,6 +24,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _ITEMS: tuple[What, ...] = ("achievement", "task", "shortcoming")
 _FIRST: tuple[What, ...] = (*_ITEMS, "figure", "fact", "overview", "requirement")
 _SOURCES, _AROUND, _LONGEST = 4, 40, 400
+_NONE = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ def to_page(outcome: GateOutcome, texts: Mapping[str, str], titles: PageTitles |
 
     Args:
         outcome: what to show.
-        texts: the text of each report by `ReportOutcome.name`, to show sources in their surroundings; a source that is
-            not at its place in it (another text), or whose text is not given, is shown by its quote alone.
+        texts: the text of each report by `ReportOutcome.name`, as the digest after has it, to show sources in their
+            surroundings; a source that does not stand at its place in it is shown by its quote alone.
         titles: what the page and its sides are called.
 
     """
@@ -72,22 +73,23 @@ def _head(outcome: GateOutcome, page: str) -> Iterator[str]:
 
 
 def _summary(reports: Sequence[ReportOutcome]) -> Iterator[str]:
-    heads = ("报告", "结果", "录音", "条目", "其他改动", "变动的指标")
+    heads = ("报告", "结果", "记录", "条目", "其他改动", "变动的指标")
     yield _table(heads, (_summary_row(index, report) for index, report in enumerate(reports, 1)), "cards")
 
 
 def _summary_row(index: int, report: ReportOutcome) -> tuple[str, ...]:
     items = Counter(change.kind for change in _grouped_heads(report.changes) if change.what in _ITEMS)
     others = sum(change.what not in _ITEMS for change in _grouped_heads(report.changes))
-    moved = measures_changed(report.accepted_measures, report.measures)
+    moved = report.moved
     recordings = (f"{RECORDINGS.get(state, _inline(state))}{count}" for state, count in report.recordings.items())
     return (
         f'<a href="#r{index}">{_inline(report.name)}</a>',
         _verdict(report),
-        " ".join(recordings) or "—",
-        " ".join(f'<span class="{kind}">{KINDS[kind]}{items[kind]}</span>' for kind in _kinds() if items[kind]) or "—",
-        str(others) if others else "—",
-        "<br>".join(map(_moved, moved)) or "—",
+        " ".join(recordings) or _NONE,
+        " ".join(f'<span class="{kind}">{KINDS[kind]}{items[kind]}</span>' for kind in _kinds() if items[kind])
+        or _NONE,
+        str(others) if others else _NONE,
+        "<br>".join(map(_moved, moved)) or _NONE,
     )
 
 
@@ -134,14 +136,21 @@ def _reports(reports: Sequence[ReportOutcome], texts: Mapping[str, str], titles:
 def _changes(changes: Sequence[Change], text: str | None, titles: PageTitles) -> Iterator[str]:
     first = [change for change in changes if change.what in _FIRST]
     rest = [change for change in changes if change.what not in _FIRST]
-    if any(change.what == "source" and change.field == "sha256" for change in rest):
-        yield '<p class="moved">两边的原文文件不同，以下按引文而不按位置比对。</p>\n'
-    yield from (_card(group, text, titles) for group in _groups(first))
+    moved = any(change.what == "source" and change.field in {"sha256", "chars"} for change in rest)
+    if moved:
+        yield '<p class="moved">两边的原文不同，以下按引文而不按位置比对。</p>\n'
+    yield from _cards(first, text, titles, moved=moved)
     if rest:
         counts = Counter(change.what for change in rest)
         told = "、".join(f"{title_of(what)}{count}" for what, count in counts.items())
-        cards = "".join(_card(group, text, titles) for group in _groups(rest))
+        cards = "".join(_cards(rest, text, titles, moved=moved))
         yield f"<details{'' if first else ' open'}>\n<summary>其余改动：{told}</summary>\n{cards}</details>\n"
+
+
+def _cards(changes: Sequence[Change], text: str | None, titles: PageTitles, *, moved: bool) -> Iterator[str]:
+    """A card for each thing; what was lost with another text has its places in that one, which is not here."""
+    for group in _groups(changes):
+        yield _card(group, None if moved and group[0].kind == "lost" else text, titles)
 
 
 def _card(group: Sequence[Change], text: str | None, titles: PageTitles) -> str:
@@ -179,34 +188,55 @@ def _plain(value: str | None) -> tuple[Piece, ...]:
 
 
 def _sources(sources: Sequence[Evidence], text: str | None) -> str:
-    shown = [line for line in (_source(evidence, text) for evidence in sources[:_SOURCES]) if line]
-    more = len(sources) - _SOURCES
-    if shown and more > 0:
-        shown.append(f'<p class="dim">另有{more}处出处</p>')
+    runs = _runs([evidence for evidence in sources if _words(evidence, text)])
+    more = sum(map(len, runs[_SOURCES:]))
+    shown = [_source(run, text) for run in runs[:_SOURCES]]
+    shown += [f'<p class="dim">另有{more}处出处</p>'] if more else []
     return f'<div class="sources">{"".join(shown)}</div>\n' if shown else ""
 
 
-def _source(evidence: Evidence, text: str | None) -> str:
-    """The quote in its surroundings, or alone if it does not stand there; nothing where there are no words to show."""
-    start, end = evidence.start, evidence.end
-    there = text is not None and 0 <= start <= end <= len(text) and evidence.quote in {"", text[start:end]}
-    quote = text[start:end] if text is not None and there else evidence.quote
-    if not quote:
-        return ""
-    before, after = (text[max(0, start - _AROUND) : start], text[end : end + _AROUND]) if text and there else ("", "")
-    long = f"{quote[:_LONGEST]}…" if len(quote) > _LONGEST else quote
-    return (
-        f'<p><span class="place">第{evidence.sentence}句 {start}–{end}</span> '
-        f'<span class="around">{_inline(before)}</span><mark>{_inline(long)}</mark>'
-        f'<span class="around">{_inline(after)}</span></p>'
-    )
+def _runs(sources: Sequence[Evidence]) -> list[list[Evidence]]:
+    """Sources that follow one another closely, together: they have the same surroundings."""
+    runs: list[list[Evidence]] = []
+    for evidence in sources:
+        if runs and 0 <= evidence.start - runs[-1][-1].end <= _AROUND:
+            runs[-1].append(evidence)
+        else:
+            runs.append([evidence])
+    return runs
+
+
+def _source(run: Sequence[Evidence], text: str | None) -> str:
+    """The quotes in their surroundings, or alone if they do not stand there."""
+    first, last = run[0], run[-1]
+    place = f"第{first.sentence}{f'–{last.sentence}' if last.sentence != first.sentence else ''}句"
+    parts = [f'<p><span class="place">{place} {first.start}–{last.end}</span> ']
+    there = text if text is not None and all(_stands(evidence, text) for evidence in run) else ""
+    at = max(0, first.start - _AROUND)
+    for evidence in run:
+        parts.append(f'<span class="around">{_inline(there[at : evidence.start])}</span>')
+        words = _words(evidence, text)
+        parts.append(f"<mark>{_inline(words[:_LONGEST])}{'…' if len(words) > _LONGEST else ''}</mark>")
+        at = evidence.end
+    return "".join([*parts, f'<span class="around">{_inline(there[at : at + _AROUND])}</span></p>'])
+
+
+def _stands(evidence: Evidence, text: str) -> bool:
+    inside = 0 <= evidence.start <= evidence.end <= len(text)
+    return inside and evidence.quote in {"", text[evidence.start : evidence.end]}
+
+
+def _words(evidence: Evidence, text: str | None) -> str:
+    """The quote, or what stands at its place where the digest does not hold the words."""
+    at_place = text is not None and not evidence.quote and _stands(evidence, text)
+    return text[evidence.start : evidence.end] if text is not None and at_place else evidence.quote
 
 
 def _measures(report: ReportOutcome, titles: PageTitles) -> str:
     names = dict.fromkeys((*report.accepted_measures, *report.measures))
     if not names:
         return ""
-    moved = {change.name: change for change in measures_changed(report.accepted_measures, report.measures)}
+    moved = {change.name: change for change in report.moved}
     order = sorted(names, key=lambda name: name not in moved)
     rows = [_measure_row(name, report, moved.get(name)) for name in order]
     table = _table(("指标", _inline(titles.before), _inline(titles.after), "变化"), rows)
@@ -218,7 +248,7 @@ def _measure_row(name: str, report: ReportOutcome, change: MeasureChange | None)
     title = f'{_inline(measure_title(name))} <span class="path">{_inline(name)}</span>'
     values = (_measure(side.get(name)) for side in (report.accepted_measures, report.measures))
     if change is None:
-        return title, *values, "—"
+        return title, *values, _NONE
     state, word = {True: ("better", "变好"), False: ("worse", "变差"), None: ("moved", "有变")}[change.better]
     return title, *values, f'<span class="{state}">{word}</span>'
 
@@ -227,10 +257,13 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], style: str = "")
     """A table of cells that are HTML already."""
     head = "".join(f"<th>{title}</th>" for title in heads)
     lines = "".join(
-        "<tr>" + "".join(f'<td data-label="{h}">{c}</td>' for h, c in zip(heads, row, strict=True)) + "</tr>\n"
-        for row in rows
+        f"<tr>{''.join(_cell(*labelled) for labelled in zip(heads, row, strict=True))}</tr>\n" for row in rows
     )
     return f'<table class="{style}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>\n'
+
+
+def _cell(head: str, cell: str) -> str:
+    return f'<td data-label="{head}"{" class=none" if cell == _NONE else ""}><div>{cell}</div></td>'
 
 
 def _problems(problems: Sequence[str]) -> str:
@@ -239,7 +272,7 @@ def _problems(problems: Sequence[str]) -> str:
 
 
 def _measure(value: float | None) -> str:
-    return "—" if value is None else f"{value:g}"
+    return _NONE if value is None else f"{value:g}"
 
 
 def _kinds() -> tuple[Kind, ...]:

@@ -54,10 +54,15 @@ def paired(
     return _pairs(same, len(before), len(after))
 
 
-def aligned(before: Sequence[Hashable], after: Sequence[Hashable]) -> Pairs:
-    """Pair equal elements of two sequences without changing their order (longest common runs, as difflib finds)."""
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-    same = {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+def aligned(before: Sequence[Hashable], after: Sequence[Hashable], *, fill: bool = False) -> Pairs:
+    """Pair equal elements of two sequences without changing their order (longest common runs, as difflib finds).
+
+    With `fill`, where as many unequal ones stand on both sides between equal ones, they are paired one by one.
+    """
+    same: dict[int, int] = {}
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal" or (fill and j - i == m - k):
+            same |= zip(range(i, j), range(k, m), strict=True)
     return _pairs(same, len(before), len(after))
 
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from huimou.contract import Achievement, Digest, Evidence, Figure, SentenceOut, Shortcoming, Task
 from huimou.model import ItemKind
 from huimou.regression.pairs import Pairs, Score, aligned, overlap, paired, resemblance
+from huimou.text import compact
 
 Item = Achievement | Task | Shortcoming
 KINDS: tuple[ItemKind, ...] = ("achievement", "task", "shortcoming")
@@ -46,6 +47,10 @@ class Side:
     def name(self, id_: str) -> str:
         """What a person calls an item or a figure."""
         return self.names.get(id_, id_)
+
+    def quote(self, words: str) -> str:
+        """Words of the report as both sides have them: of another text, without layout, in one script and width."""
+        return words if self.placed else compact(words)
 
     def number(self, sentence: int) -> str:
         """What both sides call a sentence."""
@@ -134,7 +139,7 @@ def _figure_pairs(before: Sequence[Figure], after: Sequence[Figure], *, placed: 
         return (shared, float(one.quote == other.quote)) if shared else None
 
     if not placed:
-        return aligned([figure.quote for figure in before], [figure.quote for figure in after])
+        return aligned([compact(figure.quote) for figure in before], [compact(figure.quote) for figure in after])
     return paired(before, after, lambda figure: (figure.start, figure.end, figure.quote), likeness)
 
 
@@ -146,7 +151,7 @@ def _sentence_pairs(before: Sequence[SentenceOut], after: Sequence[SentenceOut],
         return (shared,) if shared else None
 
     if not placed:
-        return aligned([s.end - s.start for s in before], [s.end - s.start for s in after])
+        return aligned([s.end - s.start for s in before], [s.end - s.start for s in after], fill=True)
     return paired(before, after, lambda sentence: (sentence.start, sentence.end), likeness)
 
 

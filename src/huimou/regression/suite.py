@@ -102,8 +102,8 @@ def open_suite(
     """
     paths = find_inputs([str(reports)])
     cases = tuple(Case(path, name) for path, name in output_names(paths).items())
-    wanted = {Path(name).stem if Path(name).suffix else name for name in only}
     known = {case.name for case in cases}
+    wanted = {name if name in known else Path(name).stem for name in only}
     unknown = sorted(wanted - known)
     if unknown:
         raise UsageError(

@@ -147,7 +147,15 @@ _VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 RECORDINGS: Mapping[str, str] = MappingProxyType(
-    {"fresh": "有效", "stale": "过期", "missing": "缺失", "orphan": "多余", "half_used": "未用完", "unread": "读不出"}
+    {
+        "fresh": "有效",
+        "stale": "过期",
+        "missing": "缺失",
+        "orphan": "多余",
+        "half_used": "未用完",
+        "half-used": "未用完",
+        "unread": "读不出",
+    }
 )
 _MEASURES: Mapping[str, str] = MappingProxyType(
     {

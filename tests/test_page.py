@@ -1,0 +1,152 @@
+"""The page of the gate's outcome: complete, self-contained, inert."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from gates import SCRIPT, a_report, altered, hostile
+from handmade import TEXT, a_digest
+from huimou.contract import Digest
+from huimou.regression.changes import changes
+from huimou.regression.outcome import GateOutcome, ReportOutcome
+from huimou.regression.page import PageTitles, to_page
+
+OUTCOME = GateOutcome(
+    (a_report(), a_report("同", same=True), a_report("误", error="no recordings")), ("orphan x",), 1.5
+)
+TEXTS = {"临江-2022": TEXT}
+VOID = {"meta", "br"}
+
+
+class _Reader(HTMLParser):
+    """Checks that tags nest; keeps tags, attributes and the text that is seen."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.seen = ""
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] != "style":
+            self.seen += data
+
+
+def test_it_says_everything() -> None:
+    """Verdict, states of recordings, problems, every change with both values, its source, and the measures."""
+    seen = _Reader(to_page(OUTCOME, TEXTS)).seen
+    for words in (
+        "3份报告中2份不一致",
+        "有效3 过期1",
+        "丢失1 改动1",
+        "orphan x",
+        "no recordings",
+        "item-summary/002: stale",
+        "开展协商活动400余场。",
+        "开展协商活动400场。",
+        "4,000",
+        "任务·召回率 1 → 0.5",
+        "变差",
+        "指标（1项有变）",
+        "指标（无变化）",
+    ):
+        assert words in seen
+
+
+def test_differences_are_marked_and_sources_stand_in_their_surroundings() -> None:
+    """The characters that differ, and the source with what stands around it in the report."""
+    page = to_page(OUTCOME, TEXTS)
+    assert "开展协商活动<del>400余</del>场。" in page or "<del>余</del>" in page
+    assert "<del>400</del>" in page
+    assert "<ins>4,000</ins>" in page
+    context = re.search(
+        r'around">([^<]*)</span><mark>开展协商活动400余场[^<]*</mark><span class="around">([^<]*)', page
+    )
+    assert context is not None
+    assert "2022年工作回顾" in context[1]
+    assert context[2].startswith("致谢!")
+
+
+def test_without_the_text_the_quote_is_shown_alone() -> None:
+    """No text, or another text: the quote, and no surroundings that are not its own."""
+    for texts in ({}, {"临江-2022": "别的报告" * 50}):
+        page = to_page(OUTCOME, texts)
+        assert '<span class="around"></span><mark>开展协商活动400余场' in page
+        assert "别的报告" not in page
+
+
+def test_a_sentence_is_shown_by_its_place() -> None:
+    """A sentence's words are not in the digest; the text has them."""
+    data = a_digest().model_dump(mode="json")
+    data["sentences"][4]["disposition"] = "pledge"
+    found = changes(a_digest(), Digest.model_validate(data))
+    outcome = GateOutcome((ReportOutcome("临江-2022", "f", (), found, {}, {}, {}, 0.1),), (), 0.1)
+    assert "<mark>办理渠道还不够宽。</mark>" in to_page(outcome, TEXTS)
+    assert "<mark>" not in to_page(outcome, {})
+
+
+def test_what_another_text_lost_is_not_looked_up_in_this_one() -> None:
+    """The place of a problem that is gone was one of the text before; it is not shown from the text of now."""
+    for sha256, shown in (("0" * 64, 1), ("1" * 64, 0)):
+        data = a_digest().model_dump(mode="json")
+        data["problems"], data["source"]["sha256"] = data["problems"][1:], sha256
+        found = changes(a_digest(), Digest.model_validate(data))
+        page = to_page(GateOutcome((ReportOutcome("临江-2022", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
+        assert page.count("<mark>") == shown
+
+
+def test_nothing_is_fetched_and_nothing_runs() -> None:
+    """No script, no address, no event handler, whatever the report says; markup in it stays text."""
+    for outcome in (OUTCOME, hostile()):
+        page = to_page(outcome, dict.fromkeys(TEXTS, SCRIPT), PageTitles(SCRIPT, SCRIPT, SCRIPT))
+        reader = _Reader(page)
+        assert not {"script", "link", "img", "iframe", "form", "object"} & set(reader.tags)
+        assert not [name for name, _ in reader.attributes if name.startswith("on") or name == "src"]
+        assert all(value and value.startswith("#r") for name, value in reader.attributes if name == "href")
+        assert "url(" not in page
+        assert "@import" not in page
+        assert SCRIPT in reader.seen
+        assert "\x1b" not in page
+        assert page.encode()
+
+
+def test_titles_of_the_sides() -> None:
+    """The same page serves another comparison."""
+    page = to_page(OUTCOME, TEXTS, PageTitles(page="提示词比较", before="甲", after="乙"))
+    assert "<h1>回眸 · 提示词比较</h1>" in page
+    assert "<b>甲</b>" in page
+    assert "<th>乙</th>" in page
+    assert "已接受" not in page
+
+
+def test_passed_and_empty() -> None:
+    """All the same, and nothing there."""
+    same = _Reader(to_page(GateOutcome((a_report(same=True),), (), 1.0), {})).seen
+    assert "通过：1份报告全部一致" in same
+    assert "未通过" not in same
+    assert "没有报告" in _Reader(to_page(GateOutcome((), (), 0.0), {})).seen
+
+
+def test_fields_of_one_item_share_a_card() -> None:
+    """An item of which two fields differ is one altered item, with its source once."""
+    data = altered().model_dump(mode="json")
+    data["year_review"]["achievements"][0]["title"] = "协商"
+    found = changes(a_digest(), Digest.model_validate(data))
+    page = to_page(GateOutcome((ReportOutcome("a", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
+    assert page.count("<mark>开展协商活动400余场") == 1
+    assert "丢失1" in page
+    assert ">改动1<" in page
