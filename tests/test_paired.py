@@ -17,7 +17,7 @@ from huimou.errors import UsageError
 from huimou.regression.paired import Judgement, Measure, Pair, clustered_error, holm, judge
 
 RECALL = Measure("recall", "recall", "higher", 0.05)
-VALID = Measure("valid", "valid at first", "higher", 0.05, binary=True)
+VALID = Measure("valid", "valid at first", "higher", 0.05, whole=True)
 MADE_UP = Measure("made_up", "made-up numbers", "lower", 0.05, no_rise=True)
 TOKENS = Measure("tokens", "tokens", "lower", 0.05, relative=True)
 LENGTH = Measure("length", "length", "neither", 0.05)
@@ -172,7 +172,7 @@ def test_nothing_differs() -> None:
 def test_every_unit_differs_by_the_same() -> None:
     """No variance: t has no meaning, the sign of so many units has."""
     judged = one(RECALL, pairs_of([[0.125] * 5] * 4))
-    assert (judged.verdict, judged.low, judged.high) == ("improved", 0.125, 0.125)
+    assert (judged.verdict, judged.error, judged.low, judged.high) == ("improved", 0.0, None, None)
     assert judged.p == pytest.approx(2 * 0.5**20)
     assert one(RECALL, pairs_of([[0.125]] * 3)).verdict == "too few data"
 

@@ -243,14 +243,16 @@ def table(comparison: Comparison) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
+    from huimou.regression.paired import THESE_ONLY
+
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in ("measure", "units", "A", "B", "B - A", "95 % interval", "could see", "verdict"):
         made.add_column(title, justify="left" if title in {"measure", "verdict"} else "right")
     for judgement in comparison.judgements:
         verdict = judgement.verdict or "-"
         said = Text(verdict, style=_STYLES.get(verdict, ""))
-        if judgement.note:
-            said.append(f" ({judgement.note})", style="dim")
+        if note := judgement.note.removesuffix(THESE_ONLY).rstrip("; "):  # that is said once, below
+            said.append(f" ({note})", style="dim")
         made.add_row(*_cells(judgement), said)
     return made
 

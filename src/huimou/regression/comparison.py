@@ -17,7 +17,7 @@ from huimou.regression.lockstep import Round, Setting, Subject, rounds
 from huimou.regression.measures import BY_KEY, NEEDS_GOLD, OF_REPORTS, OF_UNITS
 from huimou.regression.observed import Seen, Unit, of_report, units
 from huimou.regression.outcome import GateOutcome, ReportOutcome
-from huimou.regression.paired import Judgement, Measure, Pair, judge, statistics
+from huimou.regression.paired import LEAST_REPORTS, THESE_ONLY, Judgement, Measure, Pair, judge, statistics
 
 _HALF = 0.5
 _UNTOLD = frozenset({"run"})  # two runs never cost the same; the measures say by how much
@@ -216,6 +216,7 @@ def _notes(
         for seen in (one.before, one.after)
         for heard in seen.heard
     )
+    few = len({one.subject.name for one in done}) < LEAST_REPORTS
     incomplete = sum(not seen.digest.run.complete for one in done for seen in (one.before, one.after))
     return tuple(
         note
@@ -227,6 +228,7 @@ def _notes(
             (f"{alone} units are left out: only one side was asked about them", alone),
             (f"{stray} questions of other prompts had no fresh recording and were asked live", stray),
             (f"{incomplete} of {2 * len(done)} digests are incomplete: a question got no usable answer", incomplete),
+            (f"fewer than {LEAST_REPORTS} reports: every interval {THESE_ONLY}", few),
             ("one repeat: flicker is not measured", setting.repeats == 1),
         )
         if applies

@@ -24,10 +24,10 @@ Better = Literal["higher", "lower", "neither"]
 Verdict = Literal["improved", "worse", "no evidence", "too few data"]
 ALPHA = 0.05
 POWER = 0.8
-_LEAST_REPORTS = 3
+LEAST_REPORTS = 3
 _LEAST_ALIKE = 3
 _NOTHING = 1e-12  # means of repeats carry rounding
-_THESE_ONLY = "speaks for these reports only"
+THESE_ONLY = "speaks for these reports only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Measure:
         better: which way is good; a measure of neither way is reported without a verdict.
         matters: the smallest difference worth acting on, in the measure's unit, or a share of the first side's mean.
         relative: `matters` is such a share, and a smaller difference is neither better nor worse, however sure (costs).
-        binary: each unit's value is yes (1) or no (0), or the mean of such over repeats; tested by sign too.
+        whole: each unit's value is yes (1), no (0) or a count, or the mean of such over repeats; tested by sign too.
         no_rise: any rise of the mean is worse, whatever the interval (safety).
 
     """
@@ -50,7 +50,7 @@ class Measure:
     better: Better
     matters: float
     relative: bool = False
-    binary: bool = False
+    whole: bool = False
     no_rise: bool = False
 
 
@@ -189,7 +189,7 @@ def clustered_error(pairs: Sequence[Pair]) -> tuple[float, float]:
 
 def _error(pairs: Sequence[Pair]) -> tuple[float, float]:
     """Clustered where there are reports enough; by units where not, or where all reports happen to agree exactly."""
-    if len({pair.report for pair in pairs}) >= _LEAST_REPORTS:
+    if len({pair.report for pair in pairs}) >= LEAST_REPORTS:
         error, freedom = clustered_error(pairs)
         if error > _NOTHING:
             return error, freedom
@@ -213,11 +213,11 @@ def _estimate(measure: Measure, pairs: tuple[Pair, ...], stats: Any) -> _Estimat
     error, freedom = _error(pairs)
     exact = _sign_p(pairs, stats)
     if error <= _NOTHING:  # every unit differs by the same: t has no meaning, the sign has
-        return _Estimate(measure, pairs, difference, 0.0, freedom, exact, exact if measure.binary else None)
+        return _Estimate(measure, pairs, difference, 0.0, freedom, exact, exact if measure.whole else None)
     p = float(2 * stats.t.sf(abs(difference) / error, freedom))
-    # t is unsure where few units differ, the sign test knows nothing of clusters: a yes or no must pass both.
-    p = max(p, exact) if measure.binary else p
-    return _Estimate(measure, pairs, difference, error, freedom, p, exact if measure.binary else None)
+    # t is unsure where few units differ, the sign test knows nothing of clusters: whole numbers must pass both.
+    p = max(p, exact) if measure.whole else p
+    return _Estimate(measure, pairs, difference, error, freedom, p, exact if measure.whole else None)
 
 
 def _sign_p(pairs: Sequence[Pair], stats: Any) -> float:
@@ -232,8 +232,9 @@ def _judged(estimate: _Estimate, *, found: bool, levels: tuple[float, float], st
     before = _mean([pair.before for pair in pairs])
     detectable = _detectable(estimate, levels, stats)
     verdict, note = _verdict(estimate, detectable, before, found=found)
-    half = None if estimate.error is None else estimate.error * float(stats.t.ppf(1 - ALPHA / 2, estimate.freedom))
-    few = [_THESE_ONLY] if estimate.reports < _LEAST_REPORTS else []
+    # Without any variance an interval would be a certainty that a few units cannot give.
+    half = estimate.error * float(stats.t.ppf(1 - ALPHA / 2, estimate.freedom)) if estimate.error else None
+    few = [THESE_ONLY] if estimate.reports < LEAST_REPORTS else []
     return Judgement(
         measure=measure,
         units=len(pairs),
@@ -254,13 +255,13 @@ def _judged(estimate: _Estimate, *, found: bool, levels: tuple[float, float], st
 
 
 def _detectable(estimate: _Estimate, levels: tuple[float, float], stats: Any) -> float | None:
-    """(t of the level + t of the power) standard errors; for a yes or no at least what the sign test could see."""
+    """(t of the level + t of the power) standard errors; for whole numbers at least what the sign test could see."""
     level, power = levels
-    if estimate.error is None or (estimate.error == 0 and not estimate.measure.binary):
+    if estimate.error is None or (estimate.error == 0 and not estimate.measure.whole):
         return None
     t = stats.t
     seen = estimate.error * float(t.ppf(1 - level / 2, estimate.freedom) + t.ppf(power, estimate.freedom))
-    if not estimate.measure.binary:
+    if not estimate.measure.whole:
         return seen
     least = _detectable_share(len(estimate.pairs), level, power, stats)
     return None if least is None else max(seen, least)
@@ -285,7 +286,7 @@ def _verdict(
         return "no evidence", "surely different, but by less than matters"
     if found:
         return ("improved" if (difference > 0) == (measure.better == "higher") else "worse"), ""
-    if estimate.identical and not measure.binary:
+    if estimate.identical and not measure.whole:
         enough = len(estimate.pairs) >= _LEAST_ALIKE
     else:
         enough = detectable is not None and detectable <= matters
