@@ -152,7 +152,9 @@ def test_what_cannot_be_read_is_not_measured() -> None:
 
     def cut(body: Any) -> Reply:
         return (
-            completion('{"summary": "围绕', finish_reason="length") if kind_of(body) == "summary" else good_model(body)
+            completion('{"summary": "围绕', finish_reason="length", prompt_tokens=900)
+            if kind_of(body) == "summary"
+            else good_model(body)
         )
 
     found: Sequence[Unit] = of_kind(units(live(report("青松"), cut), EVERY_PROMPT), "item-summary")

@@ -183,9 +183,11 @@ def test_sides_that_make_no_sense(suite: Suite, arguments: list[str], said: str)
     assert "Traceback" not in done.output
 
 
-def test_a_server_that_is_not_there(suite: Suite) -> None:
+def test_a_server_that_refuses(suite: Suite) -> None:
     """Exit 4 and what to do."""
     del suite
-    done = huimou("--base-url", "http://127.0.0.1:9/v1", "--model", "a", "--against-model", "b", "--repeat", "1")
+    with serving([Reply({"error": "no"}, 401)]) as closed:
+        done = huimou("--base-url", closed.url, "--model", "a", "--against-model", "b", "--repeat", "1")
     assert done.exit_code == 4
-    assert "cannot reach the model server" in done.output
+    assert "refuses the key (status 401)" in done.output
+    assert "set HUIMOU_API_KEY" in done.output
