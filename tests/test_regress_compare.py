@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from huimou.cli import app
+from huimou.cli import app, options
+from huimou.config import Endpoint
 from huimou.evaluate import score
 from huimou.regression.suite import Suite
 from scripted_server import Reply, ScriptedServer, serving
@@ -181,6 +184,39 @@ def test_sides_that_make_no_sense(suite: Suite, arguments: list[str], said: str)
     assert done.exit_code == 2, done.output
     assert said in done.output
     assert "Traceback" not in done.output
+
+
+def test_two_files_of_the_builtin_server(suite: Suite, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two servers are up at once, each with half of the slots, named after their files."""
+    del suite
+    up: list[Endpoint] = []
+
+    @contextlib.contextmanager
+    def served(endpoint: Endpoint) -> Iterator[Endpoint]:
+        up.append(endpoint)
+        stem = Path(endpoint.gguf).stem if endpoint.gguf else "own"
+        yield replace(endpoint, base_url=server.url, model=stem)
+
+    monkeypatch.setattr(options, "served", served)
+    done = huimou("--gguf", "new.gguf", "--against-gguf", "old.gguf", "--concurrency", "2", "--repeat", "1")
+    assert done.exit_code == 0, done.output
+    assert [(one.gguf, one.concurrency) for one in up] == [("old.gguf", 1), ("new.gguf", 1)]
+    assert re.search(r"^A  old; old .*^B  new; new ", done.output, re.MULTILINE | re.DOTALL)
+    done = huimou("--against-gguf", "old.gguf", "--repeat", "1")
+    assert re.search(r"^A  old; .*^B  own; ", done.output, re.MULTILINE | re.DOTALL)
+
+
+def test_an_interruption_is_no_verdict(suite: Suite, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C: its own exit status, one line."""
+    del suite
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("huimou.cli.progress.Lines.unit_done", interrupted)
+    done = huimou(*asking(server), "--against-model", "hasty", "--repeat", "1")
+    assert done.exit_code == 130
+    assert "interrupted" in done.output
 
 
 def test_a_server_that_refuses(suite: Suite) -> None:

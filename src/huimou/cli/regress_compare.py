@@ -85,6 +85,7 @@ def compare(suite: Suite, contest: Contest, output: Output, **settings: Any) -> 
         typer.Exit: always, at the end.
 
     """
+    from huimou.batch import EXIT_INTERRUPTED
     from huimou.cli.progress import Lines
     from huimou.regression.comparison import compare as run
 
@@ -98,7 +99,11 @@ def compare(suite: Suite, contest: Contest, output: Output, **settings: Any) -> 
         def told(one: Round) -> None:
             lines.note(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}")
 
-        comparison = run(subjects, setting, lines, told)
+        try:
+            comparison = run(subjects, setting, lines, told)
+        except KeyboardInterrupt:
+            typer.echo("interrupted; a comparison is not kept half done", err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from None
     for line in _heading(comparison):
         typer.echo(line)
     options.console().print(table(comparison))
