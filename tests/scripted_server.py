@@ -16,12 +16,13 @@ CHAT = "/v1/chat/completions"
 
 @dataclass(frozen=True)
 class Reply:
-    """One scripted answer; `body` is sent as JSON unless it is text."""
+    """One scripted answer; `body` is sent as JSON unless it is text; `cut` hangs up in the middle of it."""
 
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    cut: bool = False
 
 
 def completion(
@@ -132,7 +133,8 @@ def serving(
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            self.wfile.write(data[: len(data) // 2] if reply.cut else data)
+            self.close_connection = reply.cut
 
         do_GET = do_POST = _respond  # noqa: N815 (names that http.server looks for)
 

@@ -104,6 +104,17 @@ def test_request_is_plain_and_bounded() -> None:
     assert not [name for name in asked.headers if name.startswith(("x-", "openai-")) or name == "authorization"]
 
 
+def test_extra_goes_into_the_body() -> None:
+    """Additions of the user's own are part of the request; without any the body is as it was."""
+    with asking(completion(GOOD), extra={"chat_template_kwargs": {"enable_thinking": False}}) as (client, server):
+        client.ask(ask_for())
+    with asking(completion(GOOD)) as (client, plain):
+        client.ask(ask_for())
+    more = server.chats[0].body
+    assert more.pop("chat_template_kwargs") == {"enable_thinking": False}
+    assert more == plain.chats[0].body
+
+
 def test_key_is_sent_but_environment_keys_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only huimou's own key goes to the server, whatever the environment holds for others."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-public")
@@ -175,7 +186,7 @@ def test_json_in_the_reasoning_field(field: str, content: str | None) -> None:
         "",
         "   \n\n  ",
         "不知道",
-        "{“summary”: “好”}",
+        "{“summary”: “好",
         '{"title": "x", "items": [{"title": "内"}',
         '{"title":"x"} 注：{"k":1}',
     ],
@@ -189,7 +200,17 @@ def test_unusable_content_is_never_a_success(mode: str, content: str) -> None:
     assert client.spent("某市 2031").calls == 2
 
 
-@pytest.mark.parametrize("content", [GOOD[:12], "", " " * 300, GOOD])
+@pytest.mark.parametrize(
+    "body", [{"choices": []}, {"choices": [3]}, {"choices": [{"message": {"content": [1], "tool_calls": 3}}]}]
+)
+@pytest.mark.parametrize("mode", ["json_schema", "tools"])
+def test_odd_completions_are_invalid_answers(mode: str, body: object) -> None:
+    """A completion without a usable choice is an answer that does not fit, not a crash."""
+    with asking(Reply(body), mode=mode) as (client, _), pytest.raises(AnswerInvalid):
+        client.ask(ask_for(Loose))
+
+
+@pytest.mark.parametrize("content", [GOOD[:12], "", " " * 300, "{" + "\n " * 200, GOOD])
 def test_cut_answer_is_not_asked_again(content: str) -> None:
     """`length` is reported at once, also when the cut left nothing but blanks."""
     with asking(completion(content, finish_reason="length")) as (client, server):

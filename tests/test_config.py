@@ -31,6 +31,21 @@ def test_precedence(tmp_path: Path) -> None:
     assert resolve_endpoint(environment=environment, folder=tmp_path, model="opt").model == "opt"
 
 
+def test_extra_and_what_was_chosen(tmp_path: Path) -> None:
+    """A table of additions to the body; what the user set is told apart from what is a default."""
+    text = f'base_url = "{URL}"\nmode = "json_schema"\n[extra]\nreasoning_effort = "none"\n'
+    (tmp_path / "huimou.toml").write_text(text, encoding="utf-8")
+    endpoint = resolve_endpoint(environment={}, folder=tmp_path)
+    assert endpoint.extra == {"reasoning_effort": "none"}
+    assert (endpoint.is_chosen("mode"), endpoint.is_chosen("extra"), endpoint.is_chosen("concurrency")) == (
+        True,
+        True,
+        False,
+    )
+    assert Endpoint("openai", mode="tools").is_chosen("mode")
+    assert {endpoint: 1}[endpoint] == 1
+
+
 def test_gguf_means_builtin(tmp_path: Path) -> None:
     """A model file on the command line wins over a server in the environment, and excludes one beside it."""
     endpoint = resolve_endpoint(environment={"HUIMOU_BASE_URL": URL}, folder=tmp_path, gguf=Path("/m/x.gguf"))
@@ -72,6 +87,8 @@ def test_bad_base_url(bad: str, tmp_path: Path) -> None:
         ("concurrency = true", "concurrency has the wrong type"),
         ("concurrency = 0", "greater than 0"),
         ('mode = "xml"', "json_schema, md_json, tools, json"),
+        ("extra = 3", "extra has the wrong type"),
+        ("[extra]\nmessages = []\nmodel = 'x'", "extra may not set messages, model"),
         ("mode = ", "cannot read huimou.toml"),
     ],
 )

@@ -14,15 +14,18 @@ from huimou.llm.tokens import EndpointFacts, count_tokens, detect, estimate, fit
 from scripted_server import Reply, serving
 from test_client import ask_for
 
-PROPS = Reply({"default_generation_settings": {"n_ctx": 4096}, "total_slots": 2})
+PROPS = Reply({"build_info": "b7000", "default_generation_settings": {"n_ctx": 4096}, "total_slots": 2})
 SERVERS = {
     "llama.cpp": (
         {"/props": PROPS, "/tokenize": Reply({"tokens": [1, 2]})},
-        EndpointFacts("llama.cpp", "m", 4096, 2, has_tokenizer=True),
+        EndpointFacts("llama.cpp", "m", 4096, 2, has_tokenizer=True, build="b7000"),
     ),
     "ollama": (
-        {"/api/ps": Reply({"models": [{"name": "m", "context_length": 8192}]})},
-        EndpointFacts("ollama", "m", 8192),
+        {
+            "/api/ps": Reply({"models": [{"name": "m", "context_length": 8192}]}),
+            "/api/version": Reply({"version": "0.14.0"}),
+        },
+        EndpointFacts("ollama", "m", 8192, build="0.14.0"),
     ),
     "lmstudio": (
         {"/api/v0/models": Reply({"data": [{"id": "x"}, {"id": "m", "loaded_context_length": 2048}]})},
@@ -34,6 +37,14 @@ SERVERS = {
             "/tokenize": Reply({"count": 1, "max_model_len": 32768, "tokens": [1]}),
         },
         EndpointFacts("vllm", "m", 32768, has_tokenizer=True),
+    ),
+    "sglang": (
+        {
+            "/get_model_info": Reply({"model_path": "m"}),
+            "/server_info": Reply({"version": "0.5.6"}),
+            "/v1/models": Reply({"data": [{"id": "m", "max_model_len": 4000}]}),
+        },
+        EndpointFacts("sglang", "m", 4000, build="0.5.6"),
     ),
     "unknown": ({"/v1/models": Reply({"data": [{"id": "m"}]})}, EndpointFacts("openai", "m")),
     "odd": (

@@ -24,6 +24,7 @@ from huimou.llm.transport import (
     only_object,
     plain_response,
     retry_after_seconds,
+    straightened,
 )
 from scripted_server import Reply, completion, serving
 from test_client import GOOD, ask_for
@@ -154,3 +155,43 @@ def test_broken_object_yields_nothing(value: dict[str, str], data: st.DataObject
     text = json.dumps({"outer": value})
     cut = data.draw(st.integers(1, len(text) - 1))
     assert only_object(text[:cut]) is None
+
+
+CURLY = [
+    ("{“summary”: “开会12次”}", '{"summary": "开会12次"}'),
+    ("{”summary” : ”开会“讲堂”12次”, “keep”:[1]}", '{"summary" : "开会“讲堂”12次", "keep":[1]}'),
+    ('好的：\n```json\n{"summary”: “他说：“好”。”}\n```', '{"summary": "他说：“好”。"}'),
+]
+
+
+@pytest.mark.parametrize(("said", "meant"), CURLY)
+def test_curly_quotes_used_as_json_quotes(said: str, meant: str) -> None:
+    """They are made straight where JSON has quotes; those inside a string are content and stay."""
+    assert clean_content(said) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"summary": "举办“讲堂”, “课堂”: 各12次"}',
+        '{"summary":"他说：“好”","keep":[“1”]',
+        "{“summary”: “举办“讲堂”,开会12次”}",
+    ],
+)
+def test_curly_quotes_that_are_content_stay(text: str) -> None:
+    """Whole JSON is never touched, and what no change of quotes makes whole stays as it was."""
+    assert clean_content(text) == text
+
+
+@given(
+    st.dictionaries(
+        st.text("甲乙ab", min_size=1, max_size=4), st.text("会议“”「」、。甲乙12", max_size=12), min_size=1
+    ),
+)
+def test_straightening_changes_quotes_only(value: dict[str, str]) -> None:
+    """Nothing but quotes changes, no straight string is touched, and curly JSON without inner quotes is regained."""
+    whole = json.dumps(value, ensure_ascii=False)
+    assert straightened(whole) == whole
+    plain = {key: text.replace("“", "").replace("”", "") for key, text in value.items()}
+    curly = "{" + ",".join(f"“{key}”: “{text}”" for key, text in plain.items()) + "}"
+    assert json.loads(clean_content(curly)) == plain

@@ -29,8 +29,11 @@ _NAMES: Mapping[str, type | tuple[type, ...]] = {
     "concurrency": int,
     "timeout": (int, float),
     "gguf": str,
+    "extra": dict,
     **dict.fromkeys(_FOLDERS, str),
 }
+# What a request is made of; `extra` may add to it but not replace it.
+_RESERVED = frozenset({"model", "messages", "max_tokens", "response_format", "tools", "tool_choice", "stream", "n"})
 _ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
 
 
@@ -47,6 +50,8 @@ class Endpoint:
         concurrency: requests in flight.
         timeout: seconds for one call.
         gguf: a model file of the user's own for the built-in server; empty for the one that comes with it.
+        extra: merged into the body of every request, such as a switch that turns thinking off.
+        chosen: names of the settings that the user gave; what a probe found takes the place of the others only.
 
     """
 
@@ -58,6 +63,12 @@ class Endpoint:
     concurrency: int = 2
     timeout: float = 600.0
     gguf: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    chosen: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+
+    def is_chosen(self, name: str) -> bool:
+        """Whether a setting was given by the user or otherwise differs from its default."""
+        return name in self.chosen or getattr(self, name) != getattr(Endpoint(self.kind), name)
 
 
 def resolve_endpoint(
@@ -86,9 +97,10 @@ def resolve_endpoint(
         raise UsageError("a base URL and a gguf file exclude each other", "the file is for the built-in server")
     if "gguf" in given or "base_url" not in settings:
         # A model name or key of some other server means nothing to the built-in one.
-        return Endpoint("builtin", **{key: value for key, value in settings.items() if key not in _ENVIRONMENT})
+        kept = {key: value for key, value in settings.items() if key not in _ENVIRONMENT}
+        return Endpoint("builtin", **kept, chosen=frozenset(kept))
     url = _normal_url(settings["base_url"])
-    return Endpoint("openai", **{**settings, "base_url": url, "gguf": ""})
+    return Endpoint("openai", **{**settings, "base_url": url, "gguf": ""}, chosen=frozenset(settings))
 
 
 def resolve_folders(options: Mapping[str, Path | None], *, folder: Path | None = None) -> dict[str, Path | None]:
@@ -166,6 +178,9 @@ def _checked(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     for key in ("concurrency", "timeout"):
         if key in settings and not settings[key] > 0:
             raise UsageError(f"{where}: {key} must be greater than 0")
+    taken = sorted(_RESERVED & set(settings.get("extra", {})))
+    if taken:
+        raise UsageError(f"{where}: extra may not set {', '.join(taken)}", "that is what huimou itself sends")
     return {key: value for key, value in settings.items() if value != ""}
 
 

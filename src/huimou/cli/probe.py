@@ -3,85 +3,117 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import options
-from huimou.errors import AnswerError, EndpointError
 
 if TYPE_CHECKING:
-    from huimou.llm.client import Client
-
-_NUMBER = 7
-_MAX_TOKENS = 24
-_PATIENCE = 10.0
+    from huimou.llm.probing.record import ProbeRecord
 
 
 def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
     base_url: options.BaseUrl = None,
     model: options.Model = None,
     api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
+    mode: Annotated[str | None, typer.Option(help="Test schema keywords in this mode instead of the best.")] = None,
     timeout: options.Timeout = None,
     gguf: options.Gguf = None,
+    quick: Annotated[bool, typer.Option("--quick", help="At most 6 calls: context as claimed, json_schema.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")] = False,
 ) -> None:
-    """Say what the endpoint is, how huimou will talk to it, and whether a constrained answer works."""
-    from huimou.config import resolve_endpoint
-    from huimou.llm.client import open_client
+    """Find out by trying what the endpoint can do, choose how huimou will use it, and keep that for later runs.
 
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
-    with options.served(endpoint) as server, open_client(server, budget=_PATIENCE) as client:
-        facts = client.facts
-        rows = (
-            ("endpoint", f"{facts.kind} {server.base_url}"),
-            ("model", facts.model),
-            ("context", "unknown" if facts.context_tokens is None else f"{facts.context_tokens} tokens"),
-            ("slots", "unknown" if facts.slots is None else str(facts.slots)),
-            ("tokenizer", "served" if facts.has_tokenizer else "none served, tokens are estimated"),
-            ("mode", endpoint.mode),
-            ("requests", f"{endpoint.concurrency} in flight"),
-        )
-        for label, value in rows:
-            typer.echo(f"{label:<10} {value}")
-        typer.echo(f"{'answer':<10} {_try_answer(client)}")
-
-
-def _try_answer(client: Client) -> str:
-    """Ask for one small object; say how that went.
-
-    Raises:
-        EndpointError: no answer that fits its schema, or the wrong one.
-
+    About 25 short calls: how much of a long prompt is read, which ways of binding an answer really bind it, where
+    thinking lands, how fast it is and how many requests at once it gains from. Exit 4 where nothing is reliable.
     """
-    from pydantic import BaseModel
+    from huimou.config import resolve_endpoint
+    from huimou.llm.probing import probe as probe_endpoint
+    from huimou.llm.probing.record import keep, to_json, unreliable
 
-    from huimou.llm.question import Question, Slot
+    endpoint = resolve_endpoint(base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf)
+    with options.served(endpoint) as server:
+        record = probe_endpoint(server, quick=quick, tell=lambda step: typer.echo(f"trying: {step}", err=True))
+    if endpoint.kind != "builtin":  # that one is known, and has another address every time
+        keep(record)
+    if as_json:
+        typer.echo(to_json(record), nl=False)
+    else:
+        for label, finding in rows(record):
+            typer.echo(f"{label:<13} {finding}".rstrip())
+    if record.choice.mode is None:
+        raise unreliable(record)
 
-    class Echo(BaseModel):
-        number: int
 
-    messages = (
-        ("system", 'Answer with one JSON object and nothing else: {"number": the number that the user names}.'),
-        ("user", str(_NUMBER)),
-    )
-    question = Question(Slot("probe", "echo", "1"), "probe", 1, messages, Echo, _MAX_TOKENS, {})
-    hint = "try another --mode (json_schema, json, md_json, tools) or another model"
-    begun = time.monotonic()
-    try:
-        answer = client.ask(question)
-    except AnswerError as error:
-        raise EndpointError(f"no usable answer to a constrained question: {error.message}", hint) from error
-    if answer.value.number != _NUMBER:
-        raise EndpointError(f"the answer fits its schema but is wrong ({answer.value.number} for {_NUMBER})", hint)
-    return f"works, {time.monotonic() - begun:.1f} s" + (", at the second attempt" if answer.reasked else "")
+def rows(record: ProbeRecord) -> Iterator[tuple[str, str]]:
+    """The record as (label, finding with its evidence)."""
+    identity = record.identity
+    yield "endpoint", f"{identity.kind} {identity.build} at {identity.base_url}".replace("  ", " ")
+    yield "model", identity.model
+    yield "context", _context(record)
+    yield "overflow", record.context.overflow
+    yield "tokenizer", identity.tokenizer
+    yield "thinking", _thinking(record)
+    for mode in record.modes:
+        status = f"with status {mode.status}" if mode.state == "rejected" else ""
+        yield mode.name, _line(mode.state, status, mode.evidence, *mode.notes)
+    for state in ("enforced", "ignored", "rejected", "untried"):
+        named = [keyword.name for keyword in record.keywords if keyword.state == state]
+        if named:
+            yield "keywords", f"{state}: {', '.join(named)}"
+    yield "same answer", _sameness(record)
+    yield "speed", _speed(record)
+    yield "parallel", _parallel(record)
+    yield "calls", f"{record.calls} in {record.seconds:g} s" + (", quick" if record.quick else "")
+    yield "chosen", f"{record.choice.mode or 'nothing'}: {record.choice.why}"
+    for remedy in record.choice.remedies:
+        yield "to do", remedy
+
+
+def _line(*parts: str) -> str:
+    head, *rest = [part for part in parts if part]
+    return f"{head} ({'; '.join(rest)})" if rest else head
+
+
+def _context(record: ProbeRecord) -> str:
+    context = record.context
+    claimed = "none claimed" if context.claimed is None else f"{context.claimed} tokens claimed"
+    cut = {
+        "no": f"prompts of up to {context.checked} arrived whole",
+        "yes": f"CUT WITHOUT A WORD at the {context.side}",
+        "suspected": f"probably cut at the {context.side}",
+        "unknown": "",
+    }[context.cut]
+    usable = "" if context.usable in {None, context.claimed} else f"{context.usable} usable"
+    return _line(", ".join(part for part in (claimed, usable) if part), cut, context.evidence)
+
+
+def _thinking(record: ProbeRecord) -> str:
+    thinking = record.thinking
+    if thinking.place == "none":
+        return _line("none seen", thinking.evidence)
+    switch = f"off with {json.dumps(dict(thinking.extra))}" if thinking.off else "CANNOT BE TURNED OFF"
+    return _line(f"in {thinking.place}, {switch}", thinking.evidence)
+
+
+def _sameness(record: ProbeRecord) -> str:
+    words = {True: "yes", False: "no", None: "not tried"}
+    found = record.determinism
+    return f"three times in a row: {words[found.repeated]}; after other requests: {words[found.after_others]}"
+
+
+def _speed(record: ProbeRecord) -> str:
+    reads, writes = record.speed.prompt, record.speed.generation
+    known = [f"{verb} {rate:g} tokens/s" for verb, rate in (("reads", reads), ("writes", writes)) if rate]
+    return ", ".join(known) or "not measured"
+
+
+def _parallel(record: ProbeRecord) -> str:
+    found = record.parallelism
+    if found.knee is None:
+        return _line("not measured", found.evidence)
+    rates = ", ".join(f"{width.requests}: {width.rate:g}" for width in found.widths)
+    return _line(f"{found.knee} at once (tokens/s at {rates})", found.evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,7 +33,10 @@ class Length(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Where answers come from and go: at most one of `record` and `replay`; `ledger` is the file of a live run."""
+    """Where answers come from and go: at most one of `record` and `replay`; `ledger` is the file of a live run.
+
+    `note` is told what the user should know about the endpoint.
+    """
 
     ledger: Path
     record: Path | None
@@ -42,6 +45,7 @@ class Wiring:
     kind: str | None = None
     profiles: Profiles | None = None
     style: str = "standard"
+    note: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
@@ -113,7 +117,7 @@ def _run(paths: tuple[Path, ...], out: Path, endpoint: Endpoint, wiring: Wiring,
     from huimou.batch import run_batch
     from huimou.stages.ingest import read_report
 
-    with _open_work(endpoint, wiring) as work:
+    with _open_work(endpoint, replace(wiring, note=events.note)) as work:
         return run_batch(paths, out, work, events, read_report)
 
 
@@ -128,7 +132,9 @@ def _open_work(endpoint: Endpoint, wiring: Wiring) -> Iterator[Callable[[Documen
     prompts = load_checked(wiring.prompts)
     with (
         options.served(endpoint, replay=wiring.replay is not None) as server,
-        open_client(server, ledger=wiring.ledger, record=wiring.record, replay=wiring.replay) as client,
+        open_client(
+            server, ledger=wiring.ledger, record=wiring.record, replay=wiring.replay, note=wiring.note
+        ) as client,
     ):
         choices = Choices(wiring.kind, STYLES[wiring.style], wiring.profiles)
         yield lambda document, events: digest_report(document, client, prompts, events, choices)

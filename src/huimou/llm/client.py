@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import httpx2
 import instructor
@@ -26,9 +26,10 @@ from instructor.core.exceptions import IncompleteOutputException, InstructorRetr
 from instructor.core.hooks import Hooks
 from pydantic import ValidationError
 
-from huimou.config import Endpoint, choose_model
+from huimou.config import Endpoint, Mode, choose_model
 from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
 from huimou.llm.ledger import Ledger, LedgerTransport
+from huimou.llm.probing.record import settle
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.reask import complaints, reask_text
 from huimou.llm.recordings import Manifest, Recordings, first_manifest, write_manifest
@@ -40,12 +41,7 @@ from huimou.llm.turns import Turns, TurnTransport, uncached
 from huimou.llm.wire import wire_model
 from huimou.model import Usage
 
-_MODES = {
-    "json_schema": instructor.Mode.JSON_SCHEMA,
-    "json": instructor.Mode.JSON,
-    "md_json": instructor.Mode.MD_JSON,
-    "tools": instructor.Mode.TOOLS,
-}
+_MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 _SEED = 7
 _BUDGET = 60.0
 _NOWHERE = "http://replay.invalid/v1"
@@ -128,6 +124,7 @@ class Client:
                 temperature=0,
                 seed=_SEED,
                 max_tokens=question.max_tokens,
+                extra_body=dict(self._endpoint.extra) or None,
                 extra_headers={SLOT_HEADER: first.to_header()},
             )
         except IncompleteOutputException as error:
@@ -181,6 +178,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     listen: Callable[[Heard], None] | None = None,
     repeat: int = 1,
     turns: Turns | None = None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> Client:
     """Client for an endpoint.
 
@@ -193,9 +191,11 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         listen: told of every exchange; may be called from several threads.
         repeat: which time the questions are asked, from 1; a repeat has recordings of its own.
         turns: what live requests wait for; with it llama.cpp is also asked not to reuse a prompt that it has.
+        note: told what the user should know about the endpoint, such as that it has not been probed.
 
     Raises:
         UsageError: options that exclude each other, no model to choose, a ledger in use.
+        EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
     logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
@@ -208,14 +208,14 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         raise UsageError("the endpoint has no base URL", "start the built-in model first, or give --base-url")
     endpoint = replace(endpoint, model=choose_model(endpoint))
     side = httpx2.Client(trust_env=False)
-    facts = detect(endpoint, side)
+    endpoint, facts = settle(endpoint, detect(endpoint, side), note)
     opened = Ledger(ledger) if isinstance(ledger, Path) else ledger
     below: httpx2.BaseTransport = LiveTransport(httpx2.HTTPTransport(trust_env=False))
     tree = None
     if record is not None:
         recording = record if isinstance(record, Recording) else Recording(record)
         tree = recording.tree
-        write_manifest(tree.folder, Manifest(facts, endpoint.mode, also=recording.also))
+        write_manifest(tree.folder, Manifest(facts, endpoint.mode, endpoint.extra, recording.also))
         below = RecordTransport(below, tree, made_by_hand=recording.made_by_hand)
     below = RetryTransport(below, budget)
     if turns is not None:
@@ -224,7 +224,8 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         below = LedgerTransport(below, opened, answers=record is None)
     if replaying is not None:
         below = ReplayTransport(replaying, below, tree)
-    client = _assemble(endpoint, facts, _tapped(below, listen), _counter(endpoint, facts, side), repeat)
+    counter = partial(count_tokens, endpoint=endpoint, http=side) if facts.has_tokenizer else None
+    client = _assemble(endpoint, facts, _tapped(below, listen), counter, repeat)
     client.close_with(side)
     if opened is not None and opened is not ledger:
         client.close_with(opened)
@@ -233,7 +234,8 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
 
 def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:
     manifest = first_manifest(replay.folders) if replay.miss == "stop" else _manifest_if_any(replay)
-    recorded = replace(endpoint, base_url=_NOWHERE, api_key="", model=manifest.facts.model, mode=manifest.mode)
+    facts, mode, extra = manifest.facts, manifest.mode, manifest.extra
+    recorded = replace(endpoint, base_url=_NOWHERE, api_key="", model=facts.model, mode=mode, extra=extra)
     return _assemble(recorded, manifest.facts, _tapped(ReplayTransport(replay), listen))
 
 
@@ -259,10 +261,6 @@ def _assemble(
     tally = Tally()
     clean = CleanTransport(below, endpoint, tally.add, prompt_guard(endpoint, counter))
     return Client(endpoint, facts, clean, tally, counter, repeat)
-
-
-def _counter(endpoint: Endpoint, facts: EndpointFacts, http: httpx2.Client) -> Callable[[str], int | None] | None:
-    return partial(count_tokens, endpoint=endpoint, http=http) if facts.has_tokenizer else None
 
 
 class Tally:

@@ -29,13 +29,14 @@ _PATIENCE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class EndpointFacts:
-    """What is known of a server; context in tokens for one request, None where it does not tell."""
+    """What a server tells of itself; context in tokens for one request, None where it does not tell."""
 
     kind: str
     model: str
     context_tokens: int | None = None
     slots: int | None = None
     has_tokenizer: bool = False
+    build: str = ""
 
 
 def estimate(text: str) -> int:
@@ -72,17 +73,22 @@ def count_tokens(text: str, endpoint: Endpoint, http: httpx2.Client) -> int | No
 
 
 def detect(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
-    """Server kind, context and slots by the native routes of llama.cpp, Ollama, LM Studio and vLLM; never raises."""
-    kind, context, slots = "openai", None, None
-    for name, probe in (("llama.cpp", _llama), ("ollama", _ollama), ("lmstudio", _lmstudio), ("vllm", _listed)):
-        found = probe(endpoint, http)
-        if found is not None:
-            kind, (context, slots) = name, found
+    """Server kind, build, context and slots by the native routes of each server, never by its port; never raises.
+
+    The routes are those of the servers' own manuals: llama.cpp `/props`, Ollama `/api/ps` and `/api/version`, LM Studio
+    `/api/v0/models`, SGLang `/get_model_info`, vLLM `/version`. A server without one of them usually answers 404, LM
+    Studio 200 with an error inside.
+    """
+    kind, found = "openai", _Told()
+    for name, ask in _NATIVE.items():
+        told = ask(endpoint, http)
+        if told is not None:
+            kind, found = name, told
             break
     if endpoint.kind == "builtin":
         kind = "builtin"
     served = kind not in {"ollama", "lmstudio"} and count_tokens("好", endpoint, http) is not None
-    return EndpointFacts(kind, endpoint.model, context, slots, served)
+    return EndpointFacts(kind, endpoint.model, found.context, found.slots, served, found.build)
 
 
 def prompt_guard(endpoint: Endpoint, counter: Callable[[str], int | None] | None) -> Callable[[Any, int], None]:
@@ -128,35 +134,71 @@ def _json(
     return value if isinstance(value, dict) else {}
 
 
-def _llama(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    context: int | None = None
+    slots: int | None = None
+    build: str = ""
+
+
+def _llama(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
     props = _json(http, "GET", f"{_root(endpoint)}/props", endpoint)
     settings = props.get("default_generation_settings")
     if not isinstance(settings, dict):
         return None
-    return _number(settings.get("n_ctx")), _number(props.get("total_slots"))
+    return _Told(_number(settings.get("n_ctx")), _number(props.get("total_slots")), _words(props.get("build_info")))
 
 
-def _ollama(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+def _ollama(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
     running = _json(http, "GET", f"{_root(endpoint)}/api/ps", endpoint).get("models")
     if not isinstance(running, list):
         return None
+    version = _json(http, "GET", f"{_root(endpoint)}/api/version", endpoint).get("version")
     named = [model for model in _dicts(running) if endpoint.model in (model.get("name"), model.get("model"))]
-    return (_number(named[0].get("context_length")) if named else None), None
+    return _Told(_number(named[0].get("context_length")) if named else None, build=_words(version))
 
 
-def _lmstudio(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+def _lmstudio(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
     models = _json(http, "GET", f"{_root(endpoint)}/api/v0/models", endpoint).get("data")
     if not isinstance(models, list):
         return None
     named = [model for model in _dicts(models) if model.get("id") == endpoint.model]
-    return (_number(named[0].get("loaded_context_length")) if named else None), None
+    return _Told(_number(named[0].get("loaded_context_length")) if named else None)
 
 
-def _listed(endpoint: Endpoint, http: httpx2.Client) -> tuple[int | None, int | None] | None:
+def _sglang(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
+    info = _json(http, "GET", f"{_root(endpoint)}/get_model_info", endpoint)
+    if "model_path" not in info:
+        return None
+    version = _json(http, "GET", f"{_root(endpoint)}/server_info", endpoint).get("version")
+    return _Told(_listed_length(endpoint, http), build=_words(version))
+
+
+def _vllm(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
+    length = _listed_length(endpoint, http)
+    if length is None:
+        return None
+    return _Told(length, build=_words(_json(http, "GET", f"{_root(endpoint)}/version", endpoint).get("version")))
+
+
+_NATIVE: Mapping[str, Callable[[Endpoint, httpx2.Client], _Told | None]] = {
+    "llama.cpp": _llama,
+    "ollama": _ollama,
+    "lmstudio": _lmstudio,
+    "sglang": _sglang,
+    "vllm": _vllm,
+}
+
+
+def _listed_length(endpoint: Endpoint, http: httpx2.Client) -> int | None:
     models = _json(http, "GET", f"{endpoint.base_url}/models", endpoint).get("data")
     entries = _dicts(models) if isinstance(models, list) else []
-    named = [model for model in entries if model.get("id") == endpoint.model and _number(model.get("max_model_len"))]
-    return (_number(named[0]["max_model_len"]), None) if named else None
+    named = [model for model in entries if model.get("id") == endpoint.model]
+    return _number(named[0].get("max_model_len")) if named else None
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _dicts(values: list[Any]) -> list[dict[str, Any]]:

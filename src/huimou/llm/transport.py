@@ -51,6 +51,8 @@ _OVERFLOW = re.compile(
     re.IGNORECASE,
 )
 _OVERFLOW_STATUS = frozenset({400, 413, 422, 500})
+# A straight string; an opening quote after JSON's punctuation; a closing one before it.
+_CURLY = re.compile(r'"(?:[^"\\]|\\.)*"|([{\[,:]\s*)[“”]|[“”](?=\s*[:,}\]])')
 _FIRST_CONTACT = 5.0
 _EXCERPT = 200
 
@@ -275,33 +277,55 @@ def clean_body(body: dict[str, Any], *, strict: bool) -> dict[str, Any]:
         AnswerInvalid: more than one tool call, of which instructor would drop all but the first in silence.
 
     """
-    return {**body, "choices": [_clean_choice(choice, strict=strict) for choice in body["choices"][:1]]}
+    return {**body, "choices": [_clean_choice(choice, strict=strict) for choice in body["choices"][:1] or [{}]]}
 
 
-def _clean_choice(choice: dict[str, Any], *, strict: bool) -> dict[str, Any]:
-    message = dict(choice.get("message") or {})
-    content = clean_content(message.get("content") or "")
+def _clean_choice(given: Any, *, strict: bool) -> dict[str, Any]:
+    choice = _fields(given)
+    message = _fields(choice.get("message"))
+    content = clean_content(_text(message.get("content")))
     if not content.strip() and not message.get("tool_calls"):
-        thought = message.get("reasoning_content") or message.get("reasoning") or ""
+        thought = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
         content = only_object(clean_content(thought)) or ""
     if strict and only_object(content) is None:
         content = ""
     cleaned: dict[str, Any] = {"role": "assistant", "content": content}
-    calls = message.get("tool_calls") or []
+    made = message.get("tool_calls")
+    calls = [call for call in made if _fields(_fields(call).get("function"))] if isinstance(made, list) else []
     if len(calls) > 1:
         raise AnswerInvalid(f"the model made {len(calls)} tool calls where one was asked for")
     if calls:
         # Servers make up ids at random; a fixed one keeps the re-ask, and so its digest, the same.
         cleaned["tool_calls"] = [{**calls[0], "id": "call_1", "type": "function"}]
-    return {"index": 0, "finish_reason": choice.get("finish_reason") or "stop", "message": cleaned}
+    return {"index": 0, "finish_reason": _text(choice.get("finish_reason")) or "stop", "message": cleaned}
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def clean_content(content: str) -> str:
-    """Without thinking (all through the last `</think>`) and without what surrounds the only JSON object."""
+    """Without thinking (all through the last `</think>`) and without what surrounds the only JSON object.
+
+    An object that is whole only when the curly quotes around its keys and values are straight ones is made so.
+    """
     if only_object(content) == content.strip():
         return content.strip()
     rest = content.rpartition("</think>")[2]
-    return only_object(rest) or rest.strip()
+    return only_object(rest) or only_object(straightened(rest)) or rest.strip()
+
+
+def straightened(text: str) -> str:
+    """With straight quotes where JSON has them and the text has curly ones.
+
+    Only quotes beside JSON's own punctuation change; those inside a string are content, and a straight string is left
+    whole. The caller keeps the result only where it is JSON and the text was not.
+    """
+    return _CURLY.sub(lambda found: found[0] if found[0][0] == '"' else f'{found[1] or ""}"', text)
 
 
 def only_object(text: str) -> str | None:
@@ -323,6 +347,9 @@ def unreachable(error: httpx2.TransportError, endpoint: Endpoint) -> EndpointErr
         return EndpointError(
             message, "give it longer (timeout), fewer requests at once (concurrency) or a smaller model"
         )
+    if isinstance(error, (httpx2.RemoteProtocolError, httpx2.ReadError)):
+        hint = "look at the server's own log: it may have run out of memory, or something between cuts long answers"
+        return EndpointError(f"{endpoint.base_url} cut the connection in mid-answer", hint)
     message = f"cannot reach the model server at {endpoint.base_url} ({type(error).__name__})"
     return EndpointError(message, "start it, or give the address of another with --base-url or HUIMOU_BASE_URL")
 
@@ -340,6 +367,10 @@ def refusal(response: httpx2.Response, endpoint: Endpoint) -> HuimouError:
         return EndpointError(
             f"{endpoint.base_url} does not know model {endpoint.model!r} or the address ({said})", hint
         )
+    asked = retry_after_seconds(response.headers.get("retry-after"), datetime.now(UTC))
+    if status in _TRANSIENT and asked:
+        message = f"{endpoint.base_url} answers with status {status} and asks to wait {asked:.0f} seconds ({said})"
+        return EndpointError(message, "run again after that time, or use a server without such a limit")
     if status in _TRANSIENT:
         hint = "wait until it has loaded its model, or lower the concurrency; then run again, nothing is lost"
         return EndpointError(f"{endpoint.base_url} keeps answering with status {status} ({said})", hint)

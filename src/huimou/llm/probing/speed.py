@@ -1,0 +1,119 @@
+"""How fast a server reads and writes, whether it repeats itself, and how many requests at once it gains from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from huimou.llm.probing.context import prefill_rate
+from huimou.llm.probing.wire import Messages, Reply, Wire
+
+WIDTHS = (2, 4, 8)
+_GAIN = 1.1  # a width is worth having where all together write a tenth more
+_MAX_TOKENS = 24
+_COUNTING = "请用汉字从{start}数起，一直数下去，用逗号隔开，不要停。"
+_STARTS = ("一", "三", "五", "七", "十", "二十", "三十", "四十")
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Tokens a second of one request at a time; None where it was not measured."""
+
+    prompt: float | None = None
+    generation: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Determinism:
+    """Whether the same request got the same answer three times, and once more after others; None if not tried."""
+
+    repeated: bool | None = None
+    after_others: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """Tokens a second written by so many requests at once, all together."""
+
+    requests: int
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parallelism:
+    """What was measured, and the largest width that still gained; `knee` None if not tried."""
+
+    widths: tuple[Width, ...] = ()
+    knee: int | None = None
+    evidence: str = ""
+
+
+def counting(start: str = _STARTS[0]) -> Messages:
+    """A request whose answer is long enough for any limit."""
+    return (("system", "你是助手。"), ("user", _COUNTING.format(start=start)))
+
+
+def repeat(wire: Wire, times: int) -> list[Reply]:
+    """The same request, one after another; answers that are none are left out."""
+    replies = [wire.ask(counting(), _MAX_TOKENS) for _ in range(times)]
+    return [reply for reply in replies if not reply.error]
+
+
+def said(reply: Reply) -> str:
+    """All that a reply says, thinking too."""
+    message = reply.message
+    return "\n".join(str(message.get(name) or "") for name in ("reasoning_content", "reasoning", "content"))
+
+
+def speed_of(short: Sequence[Reply], long: Reply) -> Speed:
+    """Generation from short prompts with long answers, reading from a long prompt with a short answer."""
+    rates = [rate for reply in short if (rate := _generation(reply))]
+    return Speed(round(prefill_rate(long), 1), round(max(rates), 1) if rates else None)
+
+
+def _generation(reply: Reply) -> float | None:
+    told = reply.timing("predicted_per_second")
+    written = reply.count("completion_tokens")
+    return told or (written / max(reply.seconds, 1e-3) if written else None)
+
+
+def same(replies: Sequence[Reply], later: Sequence[Reply]) -> Determinism:
+    """Compare the answers to one request."""
+    if len(replies) < 2:
+        return Determinism()
+    texts = {said(reply) for reply in replies}
+    after = {said(reply) for reply in later}
+    return Determinism(len(texts) == 1, after <= texts and len(texts) == 1 if after else None)
+
+
+def find_knee(wire: Wire, alone: Sequence[Reply]) -> Parallelism:
+    """Double the width until it gains less than a tenth or the budget ends; width 1 is what was measured before."""
+    rates = [written / max(r.seconds, 1e-3) for r in alone if (written := r.count("completion_tokens"))]
+    if not rates:
+        return Parallelism(evidence="the server counts no tokens")
+    widths = [Width(1, round(max(rates), 1))]
+    for requests in WIDTHS:
+        if wire.left < requests:
+            return Parallelism(tuple(widths), widths[-1].requests, f"{requests} not tried: the calls are spent")
+        rate = _together(wire, requests)
+        if rate is None:
+            knee = widths[-1].requests
+            return Parallelism(tuple(widths), knee, f"{requests} at once: some were refused")
+        widths.append(Width(requests, round(rate, 1)))
+        if rate < _GAIN * widths[-2].rate:
+            return Parallelism(
+                tuple(widths), widths[-2].requests, f"{requests} gain nothing over {widths[-2].requests}"
+            )
+    return Parallelism(tuple(widths), widths[-1].requests, "gains as far as it was tried")
+
+
+def _together(wire: Wire, requests: int) -> float | None:
+    """Tokens a second of so many requests at once; None if one fails."""
+    begun = time.monotonic()
+    with ThreadPoolExecutor(requests) as pool:
+        replies = list(pool.map(lambda start: wire.ask(counting(start), _MAX_TOKENS), _STARTS[:requests]))
+    seconds = time.monotonic() - begun
+    counts = [reply.count("completion_tokens") for reply in replies if not reply.error]
+    return None if len(counts) < requests or None in counts else sum(filter(None, counts)) / max(seconds, 1e-3)

@@ -1,0 +1,266 @@
+"""The probe tells the truth about every server: the healthy ones, and each quirk by its own finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huimou.config import Endpoint
+from huimou.errors import EndpointError
+from huimou.llm.probing import FULL, QUICK, probe
+from huimou.llm.probing.constraint import KEYWORDS
+from huimou.llm.probing.record import ProbeRecord
+from quirky_server import HEALTHY, KEY, MODEL, PROFILES, Quirks, quirky
+from scripted_server import ScriptedServer
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No cache of the user's own."""
+    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path))
+    return
+
+
+def probed(quirks: Quirks, **more: Any) -> tuple[ProbeRecord, ScriptedServer]:
+    """Probe such a server."""
+    key = KEY if quirks.key else ""
+    with quirky(quirks) as server:
+        return probe(Endpoint("openai", server.url, api_key=key), patience=2.0, **more), server
+
+
+def states(record: ProbeRecord) -> dict[str, str]:
+    """State of each mode."""
+    return {mode.name: mode.state for mode in record.modes}
+
+
+def fates(record: ProbeRecord) -> dict[str, str]:
+    """State of each keyword."""
+    return {keyword.name: keyword.state for keyword in record.keywords}
+
+
+IDENTITIES = {
+    "llama.cpp": ("b7000-abc", 2, "POST /tokenize"),
+    "ollama": ("0.14.0", None, "none, tokens are estimated"),
+    "vllm": ("0.12.1", None, "POST /tokenize"),
+    "sglang": ("0.5.6", None, "none, tokens are estimated"),
+    "lmstudio": ("", None, "none, tokens are estimated"),
+}
+
+
+@pytest.mark.parametrize("kind", HEALTHY)
+def test_healthy_servers(kind: str) -> None:
+    """Identity, whole context, every keyword enforced, json_schema chosen; within the budget, as counted."""
+    record, server = probed(HEALTHY[kind])
+    identity = record.identity
+    assert (identity.kind, identity.model) == (kind, MODEL)
+    assert (identity.build, identity.slots, identity.tokenizer) == IDENTITIES[kind]
+    assert record.context.claimed == record.context.usable == HEALTHY[kind].context
+    assert record.context.cut == "no"
+    assert 0.85 * record.context.usable < record.context.checked < record.context.usable
+    assert set(fates(record).values()) == {"enforced"}
+    assert set(fates(record)) == set(KEYWORDS)
+    assert (record.choice.mode, record.thinking.place) == ("json_schema", "none")
+    assert (record.determinism.repeated, record.determinism.after_others) == (True, True)
+    assert record.calls == server.calls <= FULL
+
+
+OVERFLOWS = {
+    "llama.cpp": "400 with counts",
+    "ollama": "200, cut without a word",
+    "vllm": "400 with counts",
+    "lmstudio": "400",
+}
+
+
+@pytest.mark.parametrize("kind", OVERFLOWS)
+def test_overflow(kind: str) -> None:
+    """What becomes of a prompt beyond the context is told in the server's own manner."""
+    assert probed(HEALTHY[kind])[0].context.overflow == OVERFLOWS[kind]
+
+
+def test_overflow_of_an_older_build() -> None:
+    """500 is told as such, and is not waited for."""
+    assert probed(PROFILES["llama.cpp: older build, overflow 500"])[0].context.overflow == "500"
+
+
+@pytest.mark.parametrize(
+    ("name", "usable", "side"),
+    [("ollama: silent truncation", 512, "start"), ("ollama: half the window", 4096, "middle")],
+)
+def test_silent_truncation(name: str, usable: int, side: str) -> None:
+    """A prompt within the claim that is cut without a word: how much is read, which part is lost, what to set."""
+    record, _ = probed(PROFILES[name])
+    assert (record.context.claimed, record.context.usable) == (8192, usable)
+    assert (record.context.cut, record.context.side) == ("yes", side)
+    assert "OLLAMA_CONTEXT_LENGTH=16384" in record.choice.remedies[0]
+    assert (record.choice.mode is None) == (usable < 768)
+
+
+def test_truncation_that_is_not_counted() -> None:
+    """A lost first code is noticed though the count is full; what huimou needs is checked after it."""
+    record, _ = probed(PROFILES["truncation that is not counted"])
+    assert (record.context.claimed, record.context.cut, record.context.side) == (None, "suspected", "start")
+    assert 1000 < (record.context.usable or 0) < 2048
+    assert record.choice.mode == "json_schema"
+
+
+def test_context_of_a_server_that_claims_none() -> None:
+    """The server's own words of refusal tell it."""
+    record, _ = probed(Quirks("openai", context=6000))
+    assert (record.context.claimed, record.context.usable) == (None, 6000)
+
+
+MODES = {
+    "llama.cpp: grammar dropped with 200": ({"json_schema": "obeys", "json": "constrains", "tools": "ignored"}, "json"),
+    "lmstudio: json_object refused": ({"json_schema": "obeys", "json": "rejected", "tools": "ignored"}, "md_json"),
+    "ollama: tool_choice ignored": ({"json_schema": "obeys", "tools": "ignored"}, "json"),
+    "vllm: no tool parser": ({"json_schema": "constrains", "tools": "rejected"}, "json_schema"),
+    "two tool calls": ({"json_schema": "rejected", "json": "rejected", "tools": "ignored"}, "md_json"),
+    "blanks without end": ({"json_schema": "endless", "json": "endless", "tools": "constrains"}, "tools"),
+    "fenced JSON": ({"json_schema": "obeys", "json": "obeys", "md_json": "obeys"}, "json"),
+    "nothing works": (dict.fromkeys(("json_schema", "json", "md_json", "tools"), "ignored"), None),
+}
+EVIDENCE = {
+    "lmstudio: json_object refused": ("json", "'response_format.type' must be 'json_schema' or 'text'"),
+    "vllm: no tool parser": ("tools", "does not support tools"),
+    "two tool calls": ("tools", "the model made 2 tool calls where one was asked for"),
+    "blanks without end": ("json_schema", "blanks until max_tokens"),
+    "fenced JSON": ("json", "in a code fence"),
+    "curly quotes": ("json_schema", "with curly quotes"),
+    "sglang: JSON in the reasoning field": ("json_schema", "in the reasoning field"),
+    "bare </think>": ("json_schema", "thinking beside the answer"),
+}
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_modes(name: str) -> None:
+    """Which modes constrain, obey, do nothing or are refused, and which is chosen for it."""
+    found, chosen = MODES[name]
+    record, _ = probed(PROFILES[name])
+    assert states(record).items() >= found.items()
+    assert record.choice.mode == chosen
+
+
+@pytest.mark.parametrize("name", EVIDENCE)
+def test_evidence_of_a_mode(name: str) -> None:
+    """A refusal is told in the server's own words, and what had to be cleaned away is noted."""
+    mode, said = EVIDENCE[name]
+    record, _ = probed(PROFILES[name])
+    (finding,) = (each for each in record.modes if each.name == mode)
+    assert said in (finding.evidence, *finding.notes)
+    assert finding.status == (400 if finding.state == "rejected" else 200)
+
+
+def test_ignored_and_rejected_keywords() -> None:
+    """One keyword that is ignored or refused does not cost the others their finding."""
+    ignored = fates(probed(PROFILES["llama.cpp: pattern ignored"])[0])
+    assert {name for name, state in ignored.items() if state == "ignored"} == {"pattern", "maxLength"}
+    rejected = fates(probed(PROFILES["llama.cpp: nested $ref rejected"])[0])
+    assert {name for name, state in rejected.items() if state != "enforced"} == {"$ref"}
+    assert rejected["$ref"] == "rejected"
+
+
+@pytest.mark.parametrize("keyword", ["minItems", "maxItems"])
+def test_bounds_that_are_ignored(keyword: str) -> None:
+    """A list that is longer or shorter than its schema allows is seen."""
+    found = fates(probed(Quirks(ignores=frozenset({keyword})))[0])
+    assert {name for name, state in found.items() if state == "ignored"} == {keyword}
+
+
+THINKING = {
+    "vllm: reasoning field": ("reasoning_content", {"chat_template_kwargs": {"enable_thinking": False}}),
+    "ollama: reasoning field": ("reasoning", {"reasoning_effort": "none"}),
+    "thinking in the content": ("content", {"chat_template_kwargs": {"enable_thinking": False}}),
+    "bare </think>": ("content", {}),
+}
+
+
+@pytest.mark.parametrize("name", THINKING)
+def test_thinking(name: str) -> None:
+    """Where thinking lands and what turns it off; what stays on is named among what to do."""
+    place, extra = THINKING[name]
+    record, server = probed(PROFILES[name])
+    assert (record.thinking.place, record.thinking.extra) == (place, extra)
+    assert record.thinking.off == bool(extra)
+    assert any("thinking" in remedy for remedy in record.choice.remedies) == (not extra)
+    assert extra.items() <= server.chats[-1].body.items()
+
+
+def test_sameness() -> None:
+    """A server whose answers differ is said to."""
+    record, _ = probed(PROFILES["moody"])
+    assert (record.determinism.repeated, record.determinism.after_others) == (False, False)
+
+
+@pytest.mark.parametrize(("slots", "knee", "widths"), [(1, 1, [1, 2]), (2, 2, [1, 2, 4]), (64, 8, [1, 2, 4, 8])])
+def test_knee(slots: int, knee: int, widths: list[int]) -> None:
+    """The width is doubled until that gains nothing."""
+    record, server = probed(Quirks(slots=slots, delay=0.06))
+    assert record.parallelism.knee == knee
+    assert [width.requests for width in record.parallelism.widths] == widths
+    assert record.calls == server.calls <= FULL
+
+
+def test_a_server_that_counts_nothing() -> None:
+    """Without token counts the codes alone tell the context, and there is no speed to tell."""
+    record, _ = probed(PROFILES["no usage"])
+    assert record.context.usable == 4096
+    assert (record.speed.generation, record.parallelism.knee) == (None, None)
+
+
+def test_a_server_that_is_loading_is_waited_for() -> None:
+    """503 costs time, not a finding."""
+    record, server = probed(PROFILES["503 while loading"])
+    assert record.choice.mode == "json_schema"
+    assert server.calls == record.calls + 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("429 with a long Retry-After", "asks to wait 300 seconds"),
+        ("connection cut in mid-answer", "cut the connection in mid-answer"),
+        ("HTML", "cannot ask .*for the model's name"),
+    ],
+)
+def test_servers_that_cannot_be_probed(name: str, said: str) -> None:
+    """One clear error, at once."""
+    with pytest.raises(EndpointError, match=said):
+        probed(PROFILES[name])
+
+
+def test_html_instead_of_an_answer() -> None:
+    """A page where a chat completion should be is no answer."""
+    with quirky(Quirks("openai", html=True)) as server, pytest.raises(EndpointError, match="not a chat completion"):
+        probe(Endpoint("openai", server.url, MODEL), patience=1.0)
+
+
+def test_keys() -> None:
+    """A key is needed and used, and is nowhere in the record."""
+    assert KEY not in repr(probed(PROFILES["key needed"])[0])
+    with quirky(PROFILES["key needed"]) as server, pytest.raises(EndpointError, match="HUIMOU_API_KEY"):
+        probe(Endpoint("openai", server.url, MODEL, "wrong"), patience=1.0)
+
+
+@pytest.mark.parametrize("name", [*HEALTHY, "thinking in the content", "bare </think>", "nothing works", "fenced JSON"])
+def test_quick(name: str) -> None:
+    """At most six calls tell who answers, thinking, and whether json_schema binds."""
+    quirks = {**HEALTHY, **PROFILES}[name]
+    record, server = probed(quirks, quick=True)
+    assert record.calls == server.calls <= QUICK
+    assert (record.quick, record.context.checked) == (True, 0)
+    wanted = {"fenced JSON": "md_json", "nothing works": None}.get(name, "json_schema")
+    assert record.choice.mode == wanted
+    if wanted is None:
+        assert "without --quick" in record.choice.remedies[0]
+
+
+def test_the_users_own_mode_and_extra() -> None:
+    """Keywords are tested in the mode that the user names, and his additions go into every request."""
+    with quirky(HEALTHY["vllm"]) as server:
+        record = probe(Endpoint("openai", server.url, mode="tools", extra={"top_k": 1}), patience=1.0)
+    assert set(fates(record).values()) == {"enforced"}
+    assert all(asked.body["top_k"] == 1 for asked in server.chats)

@@ -1,0 +1,128 @@
+"""`summarise` against every server that misbehaves: a whole digest, or one clear line; never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from huimou.cli import app
+from huimou.contract import Digest
+from huimou.llm.client import open_client
+from quirky_server import HEALTHY, PROFILES, Quirks, quirky
+
+ALL = {**HEALTHY, **PROFILES}
+# What ends a run without a probe; with one, those below are known beforehand.
+STOPS = {
+    "429 with a long Retry-After": "asks to wait 300 seconds",
+    "connection cut in mid-answer": "cut the connection in mid-answer",
+    "HTML": "cannot ask",
+    "key needed": "status 401",
+    "two tool calls": "refuses the request with status 400",
+}
+PARTIAL = {"blanks without end", "nothing works"}
+UNRELIABLE = {
+    "ollama: silent truncation": "only 512 tokens of a prompt are read",
+    "nothing works": "no mode gives an answer that fits its schema",
+}
+HELPED = ("two tool calls", "blanks without end", "lmstudio: json_object refused", "curly quotes")
+SWITCHED = ("sglang: JSON in the reasoning field", "ollama: reasoning field", "503 while loading")
+REPORT = """政协青松市委员会常务委员会工作报告
+
+2023年工作回顾
+
+一年来,政协青松市委员会召开全体会议1次、专题议政性常委会会议3次,收到提案268件,立案231件,全部办复。
+
+■服务发展大局
+
+●围绕城区老旧管网改造开展专题协商,组织委员走访社区26个,提出意见建议43条,形成《关于加快老旧管网改造的建议案》,得到市政府主要领导批示。
+
+2024年工作安排
+
+●围绕水库移民后期扶持、山区教育资源配置等课题深入调研,形成一批高质量的建言成果,为党委政府科学决策提供参考。
+"""
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No settings or records of the user's own, little patience."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
+    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(open_client.__kwdefaults__, "budget", 2.0)  # type: ignore[arg-type]
+    (tmp_path / "qingsong.txt").write_text(REPORT, encoding="utf-8")
+    return
+
+
+def huimou(*arguments: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(app, arguments)
+
+
+def summarise(quirks: Quirks, *, probed: bool, options: tuple[str, ...] = ()) -> Result:
+    """Digest the report on such a server, with or without a probe before."""
+    with quirky(quirks) as server:
+        if probed:
+            huimou("probe", "--base-url", server.url)
+        return huimou("summarise", "qingsong.txt", "-o", "out", "--base-url", server.url, *options)
+
+
+def digest() -> Digest:
+    """What was written."""
+    return Digest.model_validate_json(Path("out/qingsong.json").read_text(encoding="utf-8"))
+
+
+def clear(result: Result) -> None:
+    """No traceback, at most one error and one hint."""
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    lines = result.stderr.splitlines()
+    assert sum(line.startswith("error: ") for line in lines) <= 1
+    assert sum(line.startswith("hint: ") for line in lines) <= 1
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_without_a_probe(name: str) -> None:
+    """A digest is whole, or says that it is not, or the run stops with the one line that says why."""
+    result = summarise(ALL[name], probed=False)
+    clear(result)
+    if name in STOPS:
+        assert result.exit_code == 4
+        assert STOPS[name] in result.stderr
+        return
+    assert result.exit_code == (3 if name in PARTIAL else 0), result.output
+    assert digest().run.complete == (name not in PARTIAL)
+    assert digest().coverage.uncovered == []
+    assert "has not been probed; huimou probe finds out" in result.stderr
+
+
+@pytest.mark.parametrize("name", [*HELPED, *SWITCHED])
+def test_with_a_probe(name: str) -> None:
+    """What a probe found makes the digest whole, even where it was not without."""
+    result = summarise(ALL[name], probed=True)
+    clear(result)
+    assert result.exit_code == 0, result.output
+    assert digest().run.complete
+    assert "has not been probed" not in result.stderr
+
+
+@pytest.mark.parametrize("name", UNRELIABLE)
+def test_an_unreliable_server_is_not_tried(name: str) -> None:
+    """After such a probe nothing is asked; the line says why and what to do."""
+    result = summarise(ALL[name], probed=True)
+    clear(result)
+    assert result.exit_code == 4
+    assert UNRELIABLE[name] in result.stderr
+    assert "then run huimou probe again" in result.stderr
+    assert not Path("out/qingsong.json").exists()
+
+
+def test_a_mode_of_the_users_own_overrides_the_record() -> None:
+    """Who names a mode gets it, though a probe found nothing reliable."""
+    result = summarise(PROFILES["nothing works"], probed=True, options=("--mode", "json_schema"))
+    clear(result)
+    assert result.exit_code == 3
+    assert not digest().run.complete
