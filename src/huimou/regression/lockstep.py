@@ -147,8 +147,10 @@ def _half(endpoint: Endpoint) -> int:
 def _desk(name: SideName, setting: Setting, repeat: int, turnstile: Turnstile, closing: ExitStack) -> _Desk:
     side = setting.before if name == "before" else setting.after
     ears = Ears()
+    own = side.endpoint
     client = open_client(
-        replace(side.endpoint, concurrency=_half(side.endpoint)),
+        # Chosen here: what a probe found of the whole server is not what half of it may have.
+        replace(own, concurrency=_half(own), chosen=own.chosen | {"concurrency"}),
         replay=Replay((setting.recordings,), ask=partial(_live, setting.tested)) if setting.recordings else None,
         budget=setting.budget,
         listen=ears.listen,
