@@ -28,7 +28,7 @@ from huimou.scores import (
     table,
 )
 
-__all__ = ["Scores", "numbers", "score", "table"]
+__all__ = ["Scores", "gists", "made_up", "numbers", "score", "table"]
 
 Json = Mapping[str, Any]
 Spans = Sequence[tuple[int, int]]
@@ -98,6 +98,29 @@ def score(digest: Digest | Json, gold: Json, text: str) -> Scores:
         figures=_figures(made.get("figures") or [], gold["figures"]),
         domains=DomainScore(_share(sum(agreed), len(agreed))),
     )
+
+
+def gists(digest: Digest | Json, gold: Json) -> dict[str, float]:
+    """By id of the item: share of the bigrams of what an annotator wrote of the same thing that its summary has.
+
+    Only items that a point is assigned to as in `score`; the mean for an item that has two.
+    """
+    made: Json = digest.model_dump(mode="json") if isinstance(digest, Digest) else digest
+    named = list(zip((str(item["id"]) for _, item in _groups(made)), _items(made), strict=True))
+    shares: dict[str, list[float]] = {}
+    for kind, key in (("achievement", "achievements"), ("task", "tasks")):
+        ours = [(name, item) for name, item in named if item.kind == kind]
+        points = gold.get(key) or []
+        for theirs, mine in _assigned(points, [item for _, item in ours]):
+            name, item = ours[mine]
+            shares.setdefault(name, []).append(_gist(points[theirs]["gist"], item.summary))
+    return {name: sum(found) / len(found) for name, found in shares.items()}
+
+
+def made_up(digest: Digest | Json, text: str) -> int:
+    """Numbers in the summaries of the items that their evidence does not hold; `text` as of `score`."""
+    made: Json = digest.model_dump(mode="json") if isinstance(digest, Digest) else digest
+    return sum(_unsupported(item, text) for item in _items(made))
 
 
 def numbers(text: str) -> list[str]:

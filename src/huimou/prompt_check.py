@@ -30,7 +30,16 @@ def load_checked(folder: Path | None = None) -> PromptSet:
         PromptError: as `load_prompts`; a prompt that is needed is missing; an example does not hold.
 
     """
-    prompts = load_prompts(folder)
+    return checked(load_prompts(folder))
+
+
+def checked(prompts: PromptSet) -> PromptSet:
+    """The same prompts, whose examples hold against their own text.
+
+    Raises:
+        PromptError: a prompt that is needed is missing; an example does not hold.
+
+    """
     for prompt_id, faults_of in _CHECKS.items():
         _check(prompts[prompt_id], faults_of)
     return prompts

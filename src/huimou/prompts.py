@@ -67,6 +67,12 @@ class Prompt:
             turns.append(("assistant", json.dumps(example["answer"], ensure_ascii=False)))
         return (*turns, ("user", _fill(self, self.user, values)))
 
+    def values_in(self, question: str) -> Mapping[str, str]:
+        """What the variables of a rendered question stand for; empty if it is not of this prompt."""
+        pieces = re.split(r"(\{\{|\}\}|\{[a-z_]+\})", self.user)
+        found = re.fullmatch("".join(map(_pattern, pieces)), question, re.DOTALL)
+        return found.groupdict() if found else {}
+
 
 @dataclass(frozen=True, slots=True)
 class PromptSet:
@@ -83,6 +89,10 @@ class PromptSet:
                 f"there is no prompt {prompt_id!r}", f"there are: {', '.join(sorted(self.prompts))}"
             ) from None
 
+    def having(self, prompt: Prompt) -> PromptSet:
+        """The same set with this prompt in the place of the one of its id."""
+        return PromptSet({**self.prompts, prompt.id: prompt})
+
 
 def load_prompts(folder: Path | None = None) -> PromptSet:
     """Read every `*.md` of a folder: the one given, else the packaged one, else the repository's.
@@ -94,7 +104,7 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
     base = folder_of(folder)
     found: dict[str, Prompt] = {}
     for path in sorted(base.glob("*.md")):
-        prompt = parse_prompt(_text_of(path), path.name)
+        prompt = read_prompt(path)
         if prompt.id in found:
             raise PromptError(f"{path.name}: another file of {base} has the id {prompt.id!r} too")
         found[prompt.id] = prompt
@@ -103,11 +113,18 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
     return PromptSet(found)
 
 
-def _text_of(path: Path) -> str:
+def read_prompt(path: Path) -> Prompt:
+    """One prompt file.
+
+    Raises:
+        PromptError: it cannot be read, or as `parse_prompt`.
+
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"{path.name}: cannot be read as UTF-8 text", str(error)) from None
+    return parse_prompt(text, path.name)
 
 
 def folder_of(folder: Path | None = None) -> Path:
@@ -185,6 +202,12 @@ def _check(prompt: Prompt, name: str) -> None:
 
 def _variables(template: str) -> set[str]:
     return set(_VARIABLE.findall(template)) - {""}
+
+
+def _pattern(piece: str) -> str:
+    """Regular expression for a piece of a template."""
+    variable = re.fullmatch(r"\{([a-z_]+)\}", piece)
+    return f"(?P<{variable[1]}>.*?)" if variable else re.escape({"{{": "{", "}}": "}"}.get(piece, piece))
 
 
 def _fill(prompt: Prompt, template: str, values: Mapping[str, str]) -> str:

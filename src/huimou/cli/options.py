@@ -77,6 +77,13 @@ def console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
 
 
+def errors() -> Console:
+    """Where what goes on meanwhile is told: stderr."""
+    from rich.console import Console  # noqa: PLC0415 (heavy)
+
+    return Console(stderr=True, highlight=False)
+
+
 def suite(
     names: list[str] | None, reports: Path | None, fixtures: Path | None, prompts: Path | None, profiles: Path | None
 ) -> Suite:

@@ -37,6 +37,7 @@ from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
 from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
+from huimou.llm.turns import Turns, TurnTransport, uncached
 from huimou.llm.wire import wire_model
 from huimou.model import Usage
 
@@ -176,6 +177,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     budget: float = _BUDGET,
     listen: Callable[[Heard], None] | None = None,
     repeat: int = 1,
+    turns: Turns | None = None,
     note: Callable[[str], None] = lambda _: None,
 ) -> Client:
     """Client for an endpoint.
@@ -188,6 +190,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         budget: seconds for repeating one request over transport faults.
         listen: told of every exchange; may be called from several threads.
         repeat: which time the questions are asked, from 1; a repeat has recordings of its own.
+        turns: what live requests wait for; with it llama.cpp is also asked not to reuse a prompt that it has.
         note: told what the user should know about the endpoint, such as that it has not been probed.
 
     Raises:
@@ -215,6 +218,8 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         write_manifest(tree.folder, Manifest(facts, endpoint.mode, endpoint.extra, recording.also))
         below = RecordTransport(below, tree, made_by_hand=recording.made_by_hand)
     below = RetryTransport(below, budget)
+    if turns is not None:
+        below = TurnTransport(below, turns, uncached(facts.kind))
     if opened is not None:
         below = LedgerTransport(below, opened, answers=record is None)
     if replaying is not None:

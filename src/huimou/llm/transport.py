@@ -6,6 +6,7 @@ CleanTransport    what the client sees: private header off, server errors in our
 (TapTransport)    tells a listener what went over the wire
 (ReplayTransport) answers from recordings, in `replay`
 (LedgerTransport) answers that were already paid for, in `ledger`
+(TurnTransport)   waits for its turn where two sides are compared, in `turns`
 RetryTransport    the only owner of transport faults
 (RecordTransport) raw answers into files, in `replay`
 LiveTransport     the network; reads answers whole and times them

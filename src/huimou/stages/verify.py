@@ -134,9 +134,24 @@ def _foreign(said: str, evidence: str) -> list[str]:
     return [f"“{stretch}”不是原文的话" for stretch in foreign]
 
 
+def figures_kept(summary: str, sentences: Sequence[str]) -> tuple[int, int]:
+    """How many of the different figures printed in the sentences stand in the summary, and how many there are."""
+    quotes, said = _quotes(sentences), compact(summary)
+    return sum(_stands(quote, said) for quote in quotes), len(quotes)
+
+
+def sentences_heard(summary: str, sentences: Sequence[str]) -> tuple[int, int]:
+    """How many of the sentences, but for very short ones, the summary reflects, and how many there are."""
+    long = [sentence for sentence in sentences if len(sentence) > _HEARD_FROM]
+    return len(long) - len(_unheard(compact(summary), long)), len(long)
+
+
 def _dropped(said: str, sentences: Sequence[str]) -> list[str]:
-    quotes = [compact(q.quote) for sentence in sentences for q in find_quantities(sentence)]
-    return [f"漏了“{quote}”" for quote in dict.fromkeys(quotes) if not _stands(quote, said)]
+    return [f"漏了“{quote}”" for quote in _quotes(sentences) if not _stands(quote, said)]
+
+
+def _quotes(sentences: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(compact(q.quote) for sentence in sentences for q in find_quantities(sentence)))
 
 
 def _stands(quote: str, said: str) -> bool:
