@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import glob
 import itertools
+import json
 import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from huimou.errors import UsageError
 
@@ -90,6 +92,22 @@ def read_text(path: Path) -> str:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text (byte {error.start})") from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Raises:
+        UsageError: it cannot be read, or holds no JSON object.
+
+    """
+    try:
+        value = json.loads(read_text(path))
+    except ValueError as error:
+        raise UsageError(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UsageError(f"{path} holds no JSON object")
+    return value
 
 
 def _expand(pattern: str) -> tuple[Path, ...]:

@@ -70,9 +70,9 @@ def _as_json(scores: Mapping[str, Scores]) -> str:
 def _held(path: Path, scores: Mapping[str, Scores], corpus: tuple[Path, Path], *, pin: bool, lower: bool) -> list[str]:
     """What is worse than the floors; with `pin` the floors are written anew, lower ones only with `lower`."""
     from huimou.baseline import check_baseline, fingerprint, pinned
-    from huimou.files import write_text
+    from huimou.files import read_json, write_text
 
-    floors = _json_of(path) if path.is_file() or not pin else None
+    floors = read_json(path) if path.is_file() or not pin else None
     measured_on = fingerprint(*corpus)
     if not pin:
         return check_baseline(floors or {}, scores, measured_on)
@@ -95,22 +95,12 @@ def _measure(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
 
 
 def _gold(path: Path) -> dict[str, Any]:
-    gold = _json_of(path)
+    from huimou.files import read_json
+
+    gold = read_json(path)
     if not {"file", "chars"} <= gold.keys():
         raise UsageError(f"{path} is not a gold annotation")
     return gold
-
-
-def _json_of(path: Path) -> dict[str, Any]:
-    from huimou.files import read_text
-
-    try:
-        value = json.loads(read_text(path))
-    except ValueError as error:
-        raise UsageError(f"{path} is not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise UsageError(f"{path} holds no JSON object")
-    return value
 
 
 def _report_text(digest_file: Path, report: Path) -> str:

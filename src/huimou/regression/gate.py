@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from huimou.baseline import below, check_baseline, fingerprint
 from huimou.contract import Digest
 from huimou.errors import UsageError
 from huimou.evaluate import score
-from huimou.files import read_text
+from huimou.files import read_json, read_text
 from huimou.llm.replay import SlotState
 from huimou.prompts import PromptSet
 from huimou.regression.audit import Audit, audit_all, strangers
@@ -154,7 +152,7 @@ def _scores(suite: Suite, one: Audit, digest: Digest | None) -> Scores | None:
         return None
     if digest.source.sha256 != one.digest.source.sha256:  # the accepted digest of another text
         return None
-    gold = _json_of(path)
+    gold = read_json(path)
     if gold.get("chars") != len(one.text):
         raise UsageError(f"{path} is not an annotation of {one.case.path}", "they are not of the same text")
     return score(digest, gold, one.text)
@@ -175,17 +173,7 @@ def _missed_on_the_whole(suite: Suite, scores: Mapping[str, Scores]) -> list[str
 
 
 def _baseline(suite: Suite) -> dict[str, Any]:
-    return _json_of(suite.floors) if suite.floors.is_file() else {}
-
-
-def _json_of(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(read_text(path))
-    except ValueError as error:
-        raise UsageError(f"{path} is not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise UsageError(f"{path} holds no JSON object")
-    return value
+    return read_json(suite.floors) if suite.floors.is_file() else {}
 
 
 def _texts(audits: Sequence[Audit]) -> dict[str, str]:
