@@ -6,8 +6,10 @@ import io
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from handmade import TEXT, a_digest, a_document
-from huimou.batch import Events, Planned, ReportResult, Silent, output_names, run_batch
+from huimou.batch import Events, Planned, Running, Silent, output_names, run_batch
 from huimou.cli.progress import Bars, Lines, Pace, summary
 from huimou.contract import Digest
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
+from huimou.journal import Journal, ReportResult
+from huimou.llm.ledger import Ledger
 from huimou.model import Document
 from huimou.stages.render.to_json import from_json, to_json
 from huimou.stages.render.to_markdown import to_markdown
@@ -147,10 +151,14 @@ def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
     assert run_batch(inputs, out, work, Silent(), read).exit_status == 0
 
 
-def test_a_bug_is_not_hidden(inputs: list[Path], tmp_path: Path) -> None:
-    """What is no error of huimou's tree is not swallowed."""
-    with pytest.raises(ZeroDivisionError):
-        run_batch(inputs, tmp_path / "out", failing("b", ZeroDivisionError()), Silent(), read)
+def test_a_bug_costs_one_report_and_is_not_hidden(inputs: list[Path], tmp_path: Path) -> None:
+    """A fault of the program fails its report by name, with the traceback in a file; the others are done."""
+    result = run_batch(inputs, tmp_path / "out", failing("b", ZeroDivisionError("oh")), Silent(), read)
+    assert [report.status for report in result.reports] == ["complete", "failed", "complete"]
+    assert "internal error (ZeroDivisionError)" in (result.reports[1].reason or "")
+    trace = (tmp_path / "out" / ".huimou" / "errors" / "b.txt").read_text(encoding="utf-8")
+    assert "ZeroDivisionError: oh" in trace
+    assert result.exit_status == 3
 
 
 def test_reports_of_one_stem_get_names_of_their_own(tmp_path: Path) -> None:
@@ -230,13 +238,12 @@ def test_a_killed_batch_leaves_whole_files_and_goes_on(inputs: list[Path], tmp_p
 
 
 def test_time_left_comes_from_tokens() -> None:
-    """Half of 2 units of the first of two equal reports for 100 tokens in 10 s: 300 tokens, 30 s to go."""
-    pace = Pace(started=0.0, left=2000).next_report(1000)
-    assert pace.seconds_left(10.0) is None
-    pace = Pace(0.0, current=1000, left=1000, units=2, units_done=1, tokens=100)
+    """One of 2 units of the first of two equal reports for 100 tokens in 10 s: 300 tokens, 30 s to go."""
+    assert Pace(started=0.0, size=2000, begun=1000).seconds_left(10.0) is None
+    pace = Pace(0.0, size=2000, begun=1000, units=2, units_done=1, tokens=100)
     assert pace.rate(10.0) == pytest.approx(10.0)
     assert pace.seconds_left(10.0) == pytest.approx(30.0)
-    assert pace.next_report(1000).seconds_left(20.0) == pytest.approx(20.0)
+    assert replace(pace, begun=2000, units=4, units_done=4).seconds_left(10.0) == pytest.approx(0.0)
 
 
 def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tmp_path: Path) -> None:
@@ -252,7 +259,7 @@ def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tm
 
 
 def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> None:
-    """After a batch the first bar is full, and the second shows the units of the last report."""
+    """After a batch the first bar is full, and the second shows the units of all reports begun."""
 
     def asking(document: Document, events: Events) -> Digest:
         events.units_total(4)
@@ -264,7 +271,7 @@ def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> No
     run_batch(inputs, tmp_path / "out", asking, Bars(progress), read)
     reports, units = progress.tasks
     assert (reports.completed, reports.total) == (3, 3)
-    assert (units.completed, units.total) == (1, 4)
+    assert (units.completed, units.total) == (3, 12)
     assert "tokens/s, about" in reports.fields["detail"]
 
 
@@ -303,3 +310,75 @@ def test_a_report_that_cannot_be_written_stops_the_batch(inputs: list[Path], tmp
     assert result.exit_status == 2
     assert "b.json" in str(result.stopped)
     assert written(out) == ["a.json", "a.md", "b.json", "b.md"]
+
+
+def test_reports_are_in_hand_side_by_side(inputs: list[Path], tmp_path: Path) -> None:
+    """With `parallel` 3 all three are begun before any ends; results keep the order of the inputs."""
+    together = threading.Barrier(3, timeout=20)
+
+    def meeting(document: Document, events: Events) -> Digest:
+        together.wait()
+        return work(document, events)
+
+    result = run_batch(inputs, tmp_path / "out", meeting, Silent(), read, Running(parallel=3))
+    assert [report.name for report in result.reports] == ["a", "b", "c"]
+    assert result.exit_status == 0
+
+
+def test_no_more_reports_are_in_hand_than_asked_for(inputs: list[Path], tmp_path: Path) -> None:
+    """Ten thousand reports must not all be begun at once."""
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def counting(document: Document, events: Events) -> Digest:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.05)
+        with lock:
+            now[0] -= 1
+        return work(document, events)
+
+    run_batch(inputs, tmp_path / "out", counting, Silent(), read, Running(parallel=2))
+    assert most[0] == 2
+
+
+def test_what_is_done_is_passed_over(inputs: list[Path], tmp_path: Path) -> None:
+    """The same job again makes nothing; a changed input, a lost output, another job and what failed are made."""
+    made: list[str] = []
+    out = tmp_path / "out"
+    bad = {"b"}
+
+    def noting(document: Document, events: Events) -> Digest:
+        made.append(document.stem)
+        if document.stem in bad:
+            raise AnswerInvalid("no answer")
+        return work(document, events)
+
+    def again(job: str = "job") -> list[str]:
+        made.clear()
+        with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
+            result = run_batch(inputs, out, noting, Silent(), read, Running(Journal(ledger), job))
+        assert len(result.reports) == 3
+        return sorted(made)
+
+    assert again() == ["a", "b", "c"]
+    assert again() == ["b"]
+    bad.clear()
+    assert again() == ["b"]
+    assert again() == []
+    inputs[0].write_text(inputs[0].read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (out / "c.json").unlink()
+    assert again() == ["a", "c"]
+    assert again("other job") == ["a", "b", "c"]
+
+
+def test_an_endpoint_that_fails_stops_the_batch_but_loses_nothing(inputs: list[Path], tmp_path: Path) -> None:
+    """What was in hand is not half written, what was done stays done, and the run is told to stop asking."""
+    stopped: list[bool] = []
+    with Ledger(tmp_path / "out" / ".huimou" / "ledger.sqlite") as ledger:
+        running = Running(Journal(ledger), "job", stop=lambda: stopped.append(True))
+        broken = failing("b", EndpointError("gone"))
+        result = run_batch(inputs, tmp_path / "out", broken, Silent(), read, running)
+        assert list(Journal(ledger).entries()) == ["a"]
+    assert (result.exit_status, stopped) == (4, [True])
+    assert not (tmp_path / "out" / "b.json").exists()

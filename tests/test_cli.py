@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from typer.testing import CliRunner, Result
 from handmade import TEXT, a_digest
 from huimou import __version__
 from huimou.batch import Events
-from huimou.cli import app, summarise
+from huimou.cli import app
+from huimou.cli.job import Job, Work
 from huimou.config import Endpoint
 from huimou.contract import Digest
 from huimou.errors import EndpointError, InputError
@@ -25,7 +25,7 @@ from huimou.profile import shipped
 from huimou.stages.render.to_json import to_json
 from quirky_server import HEALTHY, PROFILES, quirky
 
-Opened = list[tuple[Endpoint, summarise.Wiring]]
+Opened = list[tuple[Endpoint, Job]]
 
 
 def huimou(*arguments: str | Path) -> Result:
@@ -67,12 +67,12 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, work: Callable[[Document], Digest]
     """Let `work` stand in for the pipeline."""
     found: Opened = []
 
-    @contextlib.contextmanager
-    def open_work(endpoint: Endpoint, wiring: summarise.Wiring) -> Iterator[Callable[[Document, Events], Digest]]:
-        found.append((endpoint, wiring))
-        yield lambda document, _events: work(document)
+    def stands_in(self: Work, document: Document, _events: Events) -> Digest:
+        if not found or found[-1][1] is not self.job:
+            found.append((self.job.endpoint, self.job))
+        return work(document)
 
-    monkeypatch.setattr(summarise, "_open_work", open_work)
+    monkeypatch.setattr(Work, "__call__", stands_in)
     return found
 
 
@@ -120,8 +120,9 @@ def test_summarise_writes_and_sums_up(report: Path, opened: Opened) -> None:
     assert result.exit_code == 0
     assert Path("out/临江.json").read_text(encoding="utf-8") == to_json(a_digest())
     assert result.stdout.split()[:7] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
-    assert "\n[1/1] 临江.txt: complete: 2 items" in result.stderr
-    assert opened[0][1] == summarise.Wiring(Path("out/.huimou/ledger.sqlite"), None, None, None, profiles=shipped())
+    assert "[1/1] 临江.txt: complete: 2 items" in result.stderr
+    assert (opened[0][1].record, opened[0][1].replay, opened[0][1].prompts) == (None, None, None)
+    assert opened[0][1].profiles == shipped()
 
 
 def test_options_reach_the_endpoint(report: Path, opened: Opened) -> None:

@@ -1,4 +1,4 @@
-"""Many reports, one after another: each is read, digested and written whole, and none costs another.
+"""Many reports, several at a time: each is read, digested and written whole, and none costs another.
 
 The only place that catches an error of one report and goes on. What a killed run has written is whole; what it has
 asked is in the ledger, so that the same command goes on where it stopped.
@@ -10,19 +10,21 @@ import dataclasses
 import itertools
 import os
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError, UsageError
 from huimou.files import make_folder, write_text
-from huimou.model import Document
+from huimou.journal import Input, Journal, ReportResult
+from huimou.model import Document, Usage
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
 
-Status = Literal["complete", "partial", "failed"]
 EXIT_INCOMPLETE = 3
 EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
 _NAME_BYTES = 200  # leaves room for the suffixes within the 255 bytes that file systems allow
@@ -38,26 +40,12 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportResult:
-    """What became of one report; `reason` unless complete; `seconds` of wall time; counts are 0 when it failed."""
-
-    name: str
-    file: str
-    status: Status
-    reason: str | None
-    seconds: float
-    items: int = 0
-    tasks: int = 0
-    figures: int = 0
-    uncovered: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of the batch; `stopped` is the error that ended it early."""
+    """What became of the batch; `stopped` is the error that ended it early, `kept` how many were done before."""
 
     reports: tuple[ReportResult, ...]
     planned: int
+    kept: int = 0
     stopped: HuimouError | None = None
     interrupted: bool = False
 
@@ -127,12 +115,33 @@ class Silent:
         """Nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a batch runs.
+
+    Args:
+        journal: where it is noted what became of each report; what is done is passed over.
+        job: fingerprint of the settings that the digests depend on.
+        parallel: reports in hand at once.
+        names: of the outputs, by input, where they are fixed already; all inputs or none.
+        stop: called when the batch is interrupted, so that what is in hand ends soon.
+
+    """
+
+    journal: Journal | None = None
+    job: str = ""
+    parallel: int = 1
+    names: Mapping[Path, str] | None = None
+    stop: Callable[[], None] = lambda: None
+
+
 def run_batch(
     inputs: Sequence[Path],
     out: Path,
     work: Callable[[Document, Events], Digest],
     events: Events,
     read: Callable[[Path], Document],
+    running: Running | None = None,
 ) -> BatchResult:
     """Digest every input into `out`; `work` gets documents whose `stem` is the name of their outputs.
 
@@ -140,24 +149,75 @@ def run_batch(
         UsageError: `out` cannot be written to, or holds one of the inputs.
 
     """
+    running = running or Running()
     make_folder(out)
-    reports = plan(inputs, out)
-    events.batch_started(reports)
+    reports = plan(inputs, out, running.names)
     for report in reports:
         if report.name != report.path.stem:
             events.note(f"{report.path} is written as {report.name}")
-    results: list[ReportResult] = []
-    try:
-        for report in reports:
-            results.append(_run_one(report, out, work, events, read))  # noqa: PERF401 (an error keeps what is done)
-    except HuimouError as error:
-        return BatchResult(tuple(results), len(reports), stopped=error)
-    except KeyboardInterrupt:
-        return BatchResult(tuple(results), len(reports), interrupted=True)
-    return BatchResult(tuple(results), len(reports))
+    results = _kept(reports, out, running)
+    kept = len(results)
+    if kept:
+        events.note(f"{kept} of {len(reports)} reports are done already")
+    left = [report for report in reports if report.name not in results]
+    events.batch_started(left)
+
+    def one(report: Planned) -> tuple[Input, ReportResult]:
+        return Input.of(report.path), _run_one(report, out, work, events, read)
+
+    stopped, interrupted = None, False
+    with ThreadPoolExecutor(max_workers=max(1, running.parallel), thread_name_prefix="report") as pool:
+        try:
+            for source, result in _as_completed(pool, one, left, running.parallel):
+                results[result.name] = result
+                if running.journal is not None:
+                    running.journal.keep(result, source, running.job)
+                (events.report_failed if result.status == "failed" else events.report_finished)(result)
+        except HuimouError as error:
+            stopped = error
+            running.stop()
+        except KeyboardInterrupt:
+            interrupted = True
+            running.stop()
+    done = tuple(results[report.name] for report in reports if report.name in results)
+    return BatchResult(done, len(reports), kept, stopped, interrupted)
 
 
-def plan(inputs: Sequence[Path], out: Path) -> tuple[Planned, ...]:
+def _as_completed(
+    pool: ThreadPoolExecutor,
+    one: Callable[[Planned], tuple[Input, ReportResult]],
+    reports: Sequence[Planned],
+    width: int,
+) -> Iterator[tuple[Input, ReportResult]]:
+    """Results as they come; never more than `width` reports are in hand, so that ten thousand wait for nothing."""
+    waiting = iter(reports)
+    in_hand = {pool.submit(one, report): report for report in itertools.islice(waiting, max(1, width))}
+    while in_hand:
+        finished, _ = wait(in_hand, return_when=FIRST_COMPLETED)
+        for future in sorted(finished, key=lambda f: in_hand[f].name):
+            del in_hand[future]
+            yield future.result()
+            for following in itertools.islice(waiting, 1):
+                in_hand[pool.submit(one, following)] = following
+
+
+def _kept(reports: Sequence[Planned], out: Path, running: Running) -> dict[str, ReportResult]:
+    """Reports that need not be made again: complete, by the same job, input and output as they were."""
+    if running.journal is None:
+        return {}
+    entries = running.journal.entries()
+    return {
+        report.name: entry.result
+        for report in reports
+        if (entry := entries.get(report.name)) is not None
+        and entry.result.status == "complete"
+        and entry.job == running.job
+        and entry.input == Input.of(report.path)
+        and (out / f"{report.name}.json").is_file()
+    }
+
+
+def plan(inputs: Sequence[Path], out: Path, names: Mapping[Path, str] | None = None) -> tuple[Planned, ...]:
     """Inputs with distinct output names that do not depend on the order in which the inputs are given.
 
     Raises:
@@ -168,7 +228,7 @@ def plan(inputs: Sequence[Path], out: Path) -> tuple[Planned, ...]:
     for path in inputs:
         if path.resolve().parent == folder:
             raise UsageError(f"{out} holds the input {path.name}", "choose another output folder with -o")
-    names = output_names(inputs)
+    names = names or output_names(inputs)
     return tuple(Planned(path, names[path], _size(path)) for path in inputs)
 
 
@@ -198,14 +258,27 @@ def _run_one(
     try:
         document = read(report.path)
         digest = work(dataclasses.replace(document, stem=report.name, file=_printable(document.file)), events)
+        _write(out, report.name, document, digest)
     except (InputError, AnswerError) as error:
-        result = ReportResult(report.name, _printable(report.path.name), "failed", str(error), time.monotonic() - begun)
-        events.report_failed(result)
-        return result
-    _write(out, report.name, document, digest)
-    result = _result(report, digest, time.monotonic() - begun)
-    events.report_finished(result)
-    return result
+        return _failed(report, str(error), begun, retryable=isinstance(error, AnswerError))
+    except HuimouError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a fault of the program in one report must not cost the others)
+        kept = _keep_traceback(out, report.name, error)
+        return _failed(report, f"internal error ({type(error).__name__}), see {kept}", begun, retryable=False)
+    return _result(report, digest, time.monotonic() - begun)
+
+
+def _failed(report: Planned, reason: str, begun: float, *, retryable: bool) -> ReportResult:
+    seconds = time.monotonic() - begun
+    return ReportResult(report.name, _printable(report.path.name), "failed", reason, seconds, retryable=retryable)
+
+
+def _keep_traceback(out: Path, name: str, error: Exception) -> Path:
+    path = out / ".huimou" / "errors" / f"{name}.txt"
+    make_folder(path.parent)
+    write_text(path, "".join(traceback.format_exception(error)))
+    return path
 
 
 def _write(out: Path, name: str, document: Document, digest: Digest) -> None:
@@ -218,18 +291,26 @@ def _write(out: Path, name: str, document: Document, digest: Digest) -> None:
 
 def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
     complete = digest.run.complete
-    review = digest.year_review
+    unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
+    review, run = digest.year_review, digest.run
     return ReportResult(
         name=report.name,
         file=_printable(report.path.name),
         status="complete" if complete else "partial",
-        reason=None if complete else f"incomplete, see problems in {report.name}.json",
+        reason=None if complete else _why_partial(report.name, unanswered),
         seconds=seconds,
         items=len(review.achievements) + len(review.shortcomings),
         tasks=len(digest.next_year_plan.tasks),
         figures=len(digest.figures),
         uncovered=len(digest.coverage.uncovered),
+        retryable=not complete and unanswered > 0,
+        spent=Usage(run.calls, run.prompt_tokens, run.cached_tokens, run.completion_tokens, run.seconds),
     )
+
+
+def _why_partial(name: str, unanswered: int) -> str:
+    what = f"{unanswered} groups got no usable answer" if unanswered else "incomplete"
+    return f"{what}, see problems in {name}.json"
 
 
 def _short(stem: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from huimou.answers import OverviewLine
@@ -106,8 +105,7 @@ def overview(part: str, entries: Sequence[Entry], asking: Asking) -> tuple[Line,
     style = asking.style
     chosen = list(enumerate(choose(entries, style), start=1))
     prefix = part if style == STANDARD else f"{part}-{style.name}"
-    with ThreadPoolExecutor(max_workers=max(1, asking.client.concurrency), thread_name_prefix="overview") as pool:
-        return tuple(pool.map(lambda c: _line(f"{prefix}-{c[0]}", c[1], asking), chosen))
+    return tuple(asking.client.each(lambda c: _line(f"{prefix}-{c[0]}", c[1], asking), chosen))
 
 
 def choose(entries: Sequence[Entry], style: Style = STANDARD) -> list[tuple[Entry, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Protocol
@@ -161,11 +160,7 @@ def _word_all(
             events.unit_done()
         return result
 
-    pool = ThreadPoolExecutor(max_workers=max(1, client.concurrency), thread_name_prefix="ask")
-    try:
-        return list(pool.map(one, groups))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    return client.each(one, groups)
 
 
 def _domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:

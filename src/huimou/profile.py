@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
@@ -114,6 +115,11 @@ class Profiles:
     """All profiles of a run, those that are looked for first at the front."""
 
     all: tuple[Profile, ...]
+
+    @property
+    def digest(self) -> str:
+        """First 16 hex digits of the sha256 of their files: what a digest of a report owes to them."""
+        return sha256("\0".join(map(source_of, self.all)).encode()).hexdigest()[:16]
 
     def kinds(self) -> tuple[str, ...]:
         """Their kinds by name."""

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import eval as eval_
-from huimou.cli import fixtures, options, probe, profiles, regress, schema, serve_model, show, summarise, try_
+from huimou.cli import fixtures, options, probe, profiles, regress, schema, serve_model, show, status, summarise, try_
 from huimou.errors import HuimouError
 
 
@@ -36,6 +36,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("summarise", short_help="Digest reports, one or many.")(summarise.summarise)
+app.command("status", short_help="Say how far a batch is.")(status.status)
+app.command("retry", short_help="Try again what failed or is partial.")(status.retry)
 app.command("show")(show.show)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)

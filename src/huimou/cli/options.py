@@ -17,6 +17,7 @@ from huimou.errors import HuimouError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from huimou.bill import Prices
     from huimou.config import Endpoint
     from huimou.regression.gate import Gate
     from huimou.regression.outcome import GateOutcome
@@ -58,6 +59,9 @@ Fixtures = Annotated[
     Path | None, typer.Option("--fixtures", help="Folder of fixtures. [default: fixtures, or huimou.toml]")
 ]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")]
+PriceIn = Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens, for the bill.")]
+PriceOut = Annotated[float | None, typer.Option(min=0, help="Price of a million answer tokens.")]
+PriceCached = Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
 ]
@@ -82,6 +86,23 @@ def errors() -> Console:
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(stderr=True, highlight=False)
+
+
+def prices(prompt: float | None, completion: float | None, cached: float | None) -> Prices | None:
+    """Prices, if both that are needed are given.
+
+    Raises:
+        UsageError: only some are.
+
+    """
+    from huimou.bill import Prices  # noqa: PLC0415 (heavy)
+    from huimou.errors import UsageError  # noqa: PLC0415
+
+    if prompt is None and completion is None and cached is None:
+        return None
+    if prompt is None or completion is None:
+        raise UsageError("a bill needs both --price-in and --price-out", "give the two, or neither")
+    return Prices(prompt, completion, cached)
 
 
 def suite(

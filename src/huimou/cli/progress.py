@@ -6,16 +6,18 @@ import contextlib
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from huimou.batch import BatchResult, Events, Planned, ReportResult, Silent
+from huimou.batch import BatchResult, Events, Planned, Silent
+from huimou.journal import ReportResult
 from huimou.stages.render import running
 
 _STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
@@ -23,16 +25,14 @@ _STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How far a batch is. Sizes are bytes of input: done with, in hand, and still to come."""
+    """How far a batch is: bytes of input in all and of the reports begun, units of those, tokens spent."""
 
     started: float
-    done: int = 0
-    current: int = 0
-    left: int = 0
+    size: int = 0
+    begun: int = 0
     units: int = 0
     units_done: int = 0
     tokens: int = 0
-    tokens_before: int = 0
 
     def rate(self, now: float) -> float:
         """Tokens a second since the start."""
@@ -41,27 +41,12 @@ class Pace:
     def seconds_left(self, now: float) -> float | None:
         """Tokens still to be spent over tokens a second; None until there is something to judge by.
 
-        The report in hand is judged by its units, those to come by tokens a byte so far.
+        Reports to come are thought to have as many units a byte as those begun, and each unit to cost as much.
         """
-        share = self.units_done / self.units if self.units else 0.0
-        seen = self.done + self.current * share
-        if not self.tokens or not seen:
+        if not (self.tokens and self.units_done and self.begun):
             return None
-        in_hand = (self.tokens - self.tokens_before) * (1 - share) / share if share else 0.0
-        to_come = self.tokens / seen * (self.left + (0 if share else self.current))
-        return (in_hand + to_come) / self.rate(now)
-
-    def next_report(self, size: int) -> Pace:
-        """The report in hand is done with; one of `size` bytes is next."""
-        return replace(
-            self,
-            done=self.done + self.current,
-            current=size,
-            left=max(self.left - size, 0),
-            units=0,
-            units_done=0,
-            tokens_before=self.tokens,
-        )
+        units = self.units * max(self.size / self.begun, 1.0)
+        return self.tokens / self.units_done * max(units - self.units_done, 0.0) / self.rate(now)
 
 
 class Lines(Silent):
@@ -102,7 +87,7 @@ class Bars:
 
     def batch_started(self, reports: Sequence[Planned]) -> None:
         """Set the length of the first bar."""
-        self._pace = replace(self._pace, left=sum(report.size for report in reports))
+        self._pace = replace(self._pace, size=sum(report.size for report in reports))
         self._progress.update(self._reports, total=len(reports))
 
     def note(self, line: str) -> None:
@@ -110,10 +95,10 @@ class Bars:
         self._progress.console.print(Text(running(line)), soft_wrap=True)
 
     def report_started(self, report: Planned) -> None:
-        """Start the second bar anew."""
+        """Name it at the second bar, which counts the units of all reports begun."""
         with self._lock:
-            self._pace = self._pace.next_report(report.size)
-        self._progress.reset(self._units, total=None, detail=running(report.name), visible=True)
+            self._pace = replace(self._pace, begun=self._pace.begun + report.size)
+        self._progress.update(self._units, detail=running(report.name), visible=True)
 
     def units_total(self, units: int) -> None:
         """Set the length of the second bar."""
@@ -173,19 +158,26 @@ class _Detail(TextColumn):
         super().__init__("{task.fields[detail]}", markup=False)
 
 
-def summary(result: BatchResult) -> RenderableType:
-    """Table of what became of each report."""
+def summary(result: BatchResult, most: int | None = None) -> RenderableType:
+    """Table of what became of each report; of more than `most` only those that are not complete, and the counts."""
+    shown = result.reports
+    if most is not None and len(shown) > most:
+        shown = tuple(report for report in shown if report.status != "complete")[:most]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("report", overflow="fold")
     table.add_column("status")
     for head in ("items", "tasks", "figures", "uncovered", "seconds"):
         table.add_column(head, justify="right")
-    for report in result.reports:
+    for report in shown:
         counts = (report.items, report.tasks, report.figures, report.uncovered)
         cells = ["" if report.status == "failed" else str(count) for count in counts]
         status = Text(report.status, style=_STYLES[report.status])
         table.add_row(Text(running(report.name)), status, *cells, f"{report.seconds:.1f}")
-    return table
+    if len(shown) == len(result.reports):
+        return table
+    states = Counter(report.status for report in result.reports)
+    told = ", ".join(f"{states[state]} {state}" for state in ("complete", "partial", "failed"))
+    return Group(table, Text(f"{told} of {result.planned} reports; the rest is in run.json and failures.csv"))
 
 
 def _sentence(result: ReportResult) -> str:

@@ -3,24 +3,14 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from huimou.cli import options
+from huimou.cli import job, options
 from huimou.errors import UsageError
-
-if TYPE_CHECKING:
-    from huimou.batch import BatchResult, Events
-    from huimou.config import Endpoint
-    from huimou.contract import Digest
-    from huimou.model import Document
-    from huimou.profile import Profiles
 
 
 class Length(StrEnum):
@@ -29,23 +19,6 @@ class Length(StrEnum):
     brief = "brief"
     standard = "standard"
     full = "full"
-
-
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """Where answers come from and go: at most one of `record` and `replay`; `ledger` is the file of a live run.
-
-    `note` is told what the user should know about the endpoint.
-    """
-
-    ledger: Path
-    record: Path | None
-    replay: Path | None
-    prompts: Path | None
-    kind: str | None = None
-    profiles: Profiles | None = None
-    style: str = "standard"
-    note: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
@@ -65,6 +38,10 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
     profiles: options.Profiles = None,
     style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
+    new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's ledger holds.")] = False,
+    price_in: options.PriceIn = None,
+    price_out: options.PriceOut = None,
+    price_cached: options.PriceCached = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     version: options.Version = False,
 ) -> None:
@@ -74,7 +51,6 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """
     del version  # its callback has acted
     from huimou.batch import plan
-    from huimou.cli.progress import open_events
     from huimou.config import resolve_endpoint, resolve_folders
     from huimou.files import find_inputs, make_folder
     from huimou.profile import load_profiles
@@ -97,62 +73,19 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    wiring = Wiring(
-        ledger=out / ".huimou" / "ledger.sqlite",
-        record=recordings if record else None,
-        replay=recordings if replay else None,
-        prompts=folders["prompts"],
-        kind=kind,
-        profiles=known,
-        style=style.value,
+    job.run(
+        job.Job(
+            paths,
+            out,
+            endpoint,
+            folders["prompts"],
+            kind,
+            known,
+            style.value,
+            record=recordings if record else None,
+            replay=recordings if replay else None,
+            anew=new,
+            prices=options.prices(price_in, price_out, price_cached),
+        ),
+        quiet=quiet,
     )
-    with open_events(quiet=quiet) as events:
-        if endpoint.kind == "builtin" and not replay:
-            events.note("loading the built-in model")
-        result = _run(paths, out, endpoint, wiring, events)
-    _conclude(result, quiet=quiet)
-
-
-def _run(paths: tuple[Path, ...], out: Path, endpoint: Endpoint, wiring: Wiring, events: Events) -> BatchResult:
-    from huimou.batch import run_batch
-    from huimou.stages.ingest import read_report
-
-    with _open_work(endpoint, replace(wiring, note=events.note)) as work:
-        return run_batch(paths, out, work, events, read_report)
-
-
-@contextlib.contextmanager
-def _open_work(endpoint: Endpoint, wiring: Wiring) -> Iterator[Callable[[Document, Events], Digest]]:
-    """Wire the pipeline to a model: the one place that knows how."""
-    from huimou.llm.client import open_client
-    from huimou.overview import STYLES
-    from huimou.pipeline import Choices, digest_report
-    from huimou.prompt_check import load_checked
-
-    prompts = load_checked(wiring.prompts)
-    with (
-        options.served(endpoint, replay=wiring.replay is not None) as server,
-        open_client(
-            server, ledger=wiring.ledger, record=wiring.record, replay=wiring.replay, note=wiring.note
-        ) as client,
-    ):
-        choices = Choices(wiring.kind, STYLES[wiring.style], wiring.profiles)
-        yield lambda document, events: digest_report(document, client, prompts, events, choices)
-
-
-def _conclude(result: BatchResult, *, quiet: bool) -> None:
-    from huimou.cli.progress import summary
-    from huimou.stages.render import running
-
-    if not quiet:
-        options.console().print(summary(result))
-    for report in result.reports:
-        if quiet and report.reason:  # otherwise said when it happened
-            typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)
-    if result.stopped:
-        left = result.planned - len(result.reports)
-        options.report_error(result.stopped)
-        typer.echo(f"{left} of {result.planned} reports not done; run the same command again to go on", err=True)
-    if result.interrupted:
-        typer.echo("interrupted; run the same command again to go on", err=True)
-    raise typer.Exit(result.exit_status)

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, get_args
+from typing import Any, Self, TypeVar, get_args
 
 import httpx2
 import instructor
@@ -27,13 +28,14 @@ from instructor.core.hooks import Hooks
 from pydantic import ValidationError
 
 from huimou.config import Endpoint, Mode, choose_model
-from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
+from huimou.errors import AnswerError, AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
 from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.probing.record import settle
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.reask import complaints, reask_text
 from huimou.llm.recordings import Manifest, Recordings, first_manifest, write_manifest
 from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
+from huimou.llm.tally import Tally
 from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
@@ -42,6 +44,8 @@ from huimou.llm.wire import wire_model
 from huimou.model import Usage
 
 _MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
+X = TypeVar("X")
+Y = TypeVar("Y")
 _SEED = 7
 _BUDGET = 60.0
 _NOWHERE = "http://replay.invalid/v1"
@@ -65,6 +69,11 @@ class Client:
         self._endpoint = endpoint
         self._tally = tally
         self._closing = ExitStack()
+        self._stopped = threading.Event()
+        self._refused: Callable[[str], None] = lambda _: None
+        self._pool = self._closing.enter_context(
+            ThreadPoolExecutor(max_workers=max(1, endpoint.concurrency), thread_name_prefix="ask")
+        )
         timeout = httpx2.Timeout(endpoint.timeout, connect=min(10.0, endpoint.timeout), pool=None)
         http = self._closing.enter_context(httpx2.Client(transport=transport, timeout=timeout, trust_env=False))
         server = openai.OpenAI(
@@ -86,6 +95,35 @@ class Client:
         counted = self._count("\n".join(content for _, content in question.messages))
         room = self.facts.context_tokens - question.max_tokens - margin(len(question.messages))
         return counted is not None and counted <= room
+
+    def each(self, ask: Callable[[X], Y], about: Iterable[X]) -> list[Y]:
+        """`ask` for each of many, side by side with whatever else the client is asked; results in their order.
+
+        The first error goes on to the caller, and what was not begun yet is not begun.
+        """
+        begun = [self._pool.submit(self._unless_stopped, ask, one) for one in about]
+        try:
+            return [future.result() for future in begun]
+        finally:
+            for future in begun:
+                future.cancel()
+
+    def _unless_stopped(self, ask: Callable[[X], Y], one: X) -> Y:
+        if self._stopped.is_set():
+            raise EndpointError("the run was stopped", "run the same command again to go on")
+        return ask(one)
+
+    def stop(self) -> None:
+        """Begin no further question; those that are out are waited for."""
+        self._stopped.set()
+
+    def spent_by_question(self) -> dict[str, Usage]:
+        """What was paid so far, by the id of the prompt: kept answers cost nothing now."""
+        return self._tally.by_question()
+
+    def forget(self, report: str) -> None:
+        """Keep no costs of a report's slots any longer; those by question stay."""
+        self._tally.forget(safe_name(report) + "/")
 
     @property
     def concurrency(self) -> int:
@@ -128,9 +166,13 @@ class Client:
                 extra_headers={SLOT_HEADER: first.to_header()},
             )
         except IncompleteOutputException as error:
+            self._refused(question.slot.path)
             raise _truncated(question) from error
         except InstructorRetryException as error:
-            raise _translated(error, question, self._endpoint) from error
+            translated = _translated(error, question, self._endpoint)
+            if isinstance(translated, AnswerError):
+                self._refused(question.slot.path)
+            raise translated from error
         plain = question.schema.model_validate(value.model_dump(by_alias=True, round_trip=True))
         return Answer(plain, self._tally.of(question.slot.path), reasked=attempts.number > 1)
 
@@ -141,6 +183,10 @@ class Client:
     def close(self) -> None:
         """Close connections, and what was given to `close_with`; may be called twice."""
         self._closing.close()
+
+    def on_refused(self, tell: Callable[[str], None]) -> None:
+        """Whom to tell the slot of a question whose answers are of no use."""
+        self._refused = tell
 
     def close_with(self, resource: AbstractContextManager[Any]) -> None:
         """Leave a context together with the client."""
@@ -227,6 +273,8 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     counter = partial(count_tokens, endpoint=endpoint, http=side) if facts.has_tokenizer else None
     client = _assemble(endpoint, facts, _tapped(below, listen), counter, repeat)
     client.close_with(side)
+    if opened is not None:
+        client.on_refused(opened.refuse)
     if opened is not None and opened is not ledger:
         client.close_with(opened)
     return client
@@ -261,39 +309,6 @@ def _assemble(
     tally = Tally()
     clean = CleanTransport(below, endpoint, tally.add, prompt_guard(endpoint, counter))
     return Client(endpoint, facts, clean, tally, counter, repeat)
-
-
-class Tally:
-    """What each slot has cost; threads may add at once."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._by_slot: dict[str, Usage] = {}
-
-    def start(self, path: str) -> None:
-        """Begin a slot at nothing."""
-        with self._lock:
-            self._by_slot[path] = Usage()
-
-    def add(self, path: str, usage: Usage) -> None:
-        """Add one exchange to its slot."""
-        with self._lock:
-            self._by_slot[path] = _rounded(self._by_slot.get(path, Usage()) + usage)
-
-    def of(self, path: str) -> Usage:
-        """What a slot has cost since its `start`."""
-        with self._lock:
-            return self._by_slot.get(path, Usage())
-
-    def under(self, folder: str) -> Usage:
-        """Sum over the slots of a folder, in their order, so that threads do not change its last digits."""
-        with self._lock:
-            costs = [usage for path, usage in sorted(self._by_slot.items()) if path.startswith(folder)]
-        return _rounded(sum(costs, Usage()))
-
-
-def _rounded(usage: Usage) -> Usage:
-    return replace(usage, seconds=round(usage.seconds, 3))
 
 
 class _Attempts:

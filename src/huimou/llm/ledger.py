@@ -11,13 +11,13 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx2
 
@@ -32,6 +32,15 @@ _MIGRATIONS = (
         body BLOB NOT NULL, calls INTEGER NOT NULL, seconds REAL NOT NULL, created TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE owner (one INTEGER PRIMARY KEY CHECK (one = 1), pid INTEGER, host TEXT, started TEXT)",
     "CREATE INDEX answers_by_slot ON answers (slot)",
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY, started TEXT NOT NULL, ended TEXT, version TEXT NOT NULL, job TEXT NOT NULL,
+        planned INTEGER NOT NULL, facts TEXT, exit_status INTEGER)""",
+    """CREATE TABLE reports (
+        name TEXT PRIMARY KEY, run INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
+        modified INTEGER NOT NULL, job TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,
+        retryable INTEGER NOT NULL, seconds REAL NOT NULL,
+        counts TEXT NOT NULL, spent TEXT NOT NULL, finished TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE unusable (digest TEXT PRIMARY KEY, slot TEXT NOT NULL) WITHOUT ROWID",
 )
 
 
@@ -102,6 +111,38 @@ class Ledger:
             cursor = self._db.execute("DELETE FROM answers WHERE substr(slot, 1, ?) = ?", (len(folder), folder))
         return cursor.rowcount
 
+    def reset(self) -> None:
+        """Forget every answer and every report: the next run asks everything anew."""
+        with self._transaction():
+            for table in ("answers", "unusable", "reports"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (names of our own)
+
+    def refuse(self, slot: str) -> None:
+        """Mark a slot's answers as of no use: a retry asks for them again, until then they stand."""
+        with self._transaction():
+            self._db.execute("INSERT OR IGNORE INTO unusable SELECT digest, slot FROM answers WHERE slot = ?", (slot,))
+
+    def drop_refused(self, report: str) -> int:
+        """Drop the answers of a report that were of no use, so that they are asked for again."""
+        folder = safe_name(report) + "/"
+        with self._transaction():
+            cursor = self._db.execute(
+                "DELETE FROM answers WHERE digest IN (SELECT digest FROM unusable WHERE substr(slot, 1, ?) = ?)",
+                (len(folder), folder),
+            )
+            self._db.execute("DELETE FROM unusable WHERE substr(slot, 1, ?) = ?", (len(folder), folder))
+        return cursor.rowcount
+
+    def write(self, statement: str, values: Sequence[object]) -> int:
+        """Run one statement in a transaction of its own; returns the id of the row that it inserted, if any."""
+        with self._transaction():
+            return int(self._db.execute(statement, tuple(values)).lastrowid or 0)
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self._lock:
+            return self._db.execute(statement, tuple(values)).fetchall()
+
     def count(self) -> int:
         """Number of answers."""
         with self._lock:
@@ -120,13 +161,17 @@ class Ledger:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            except sqlite3.OperationalError as error:  # a full disk, a folder that became read-only
+                hint = "make room or mend the folder, then run the same command again: nothing is lost"
+                raise UsageError(f"{self.path} cannot be written ({error})", hint) from error
 
     def _migrate(self) -> None:
         with self._transaction():
@@ -191,7 +236,7 @@ class LedgerTransport(httpx2.BaseTransport):
         key = request_digest(exchange.body)
         kept = self._ledger.get(key) if self._answers else None
         if kept is not None:
-            exchange.calls, exchange.seconds = kept.calls, kept.seconds
+            exchange.calls, exchange.seconds, exchange.kept = kept.calls, kept.seconds, True
             return plain_response(kept.status, kept.body, kept.seconds)
         response = self._inner.handle_request(request)
         if response.status_code == httpx2.codes.OK and _is_object(response):

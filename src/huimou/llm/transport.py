@@ -61,7 +61,8 @@ _EXCERPT = 200
 class Exchange:
     """What one request went through; the layers it passes fill it in. Seconds count answered calls only.
 
-    `recorded` is how many responses its recording has, where it is answered from one.
+    `recorded` is how many responses its recording has, where it is answered from one; `kept` says that the answer was
+    paid for before.
     """
 
     ticket: Ticket | None
@@ -70,6 +71,7 @@ class Exchange:
     seconds: float = 0.0
     responses: list[tuple[Mapping[str, Any], Usage]] = field(default_factory=list)
     recorded: int | None = None
+    kept: bool = False
 
 
 def exchange_of(request: httpx2.Request) -> Exchange:
@@ -193,7 +195,7 @@ class CleanTransport(httpx2.BaseTransport):
     Args:
         inner: the layer below.
         endpoint: for the mode and for error messages.
-        tally: told the slot path and the usage of every exchange, failed ones too.
+        tally: told of every exchange, failed ones too, the slot path, the usage, and whether it was paid for now.
         guard: told messages and counted prompt tokens; raises if the prompt was cut.
 
     """
@@ -202,7 +204,7 @@ class CleanTransport(httpx2.BaseTransport):
         self,
         inner: httpx2.BaseTransport,
         endpoint: Endpoint,
-        tally: Callable[[str, Usage], None],
+        tally: Callable[[str, Usage, bool], None],
         guard: Callable[[Iterable[Mapping[str, Any]], int], None],
     ) -> None:
         self._inner = inner
@@ -222,7 +224,8 @@ class CleanTransport(httpx2.BaseTransport):
             raise unreachable(error, self._endpoint) from error
         finally:
             path = exchange.ticket.path if exchange.ticket else ""
-            self._tally(path, usage + Usage(calls=exchange.calls, seconds=round(exchange.seconds, 3)))
+            spent = usage + Usage(calls=exchange.calls, seconds=round(exchange.seconds, 3))
+            self._tally(path, spent, not exchange.kept)
         self._guard(exchange.body.get("messages", []), usage.prompt_tokens)
         cleaned = json.dumps(clean_body(body, strict=self._endpoint.mode == "md_json"), ensure_ascii=False)
         return httpx2.Response(200, headers={"content-type": "application/json"}, content=cleaned.encode())

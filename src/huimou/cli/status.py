@@ -1,0 +1,148 @@
+"""`huimou status` and `huimou retry`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huimou.cli import job, options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.journal import Entry, Run
+
+_EXIT_INCOMPLETE = 3
+_LISTED = 20
+
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote or is writing.")]
+
+
+def status(
+    out: Out,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List every report that is not complete.")] = False,
+) -> None:
+    """Say how far a batch is, also while it runs: reports by state, tokens, and which failed and why.
+
+    Exit 3 while some report is not complete.
+    """
+    from huimou.journal import read_journal
+
+    last, found = read_journal(out / job.LEDGER)
+    entries = list(found)
+    if as_json:
+        typer.echo(json.dumps(_as_data(last, entries), ensure_ascii=False, indent=2))
+    else:
+        _print(last, entries, every=every)
+    complete = sum(entry.result.status == "complete" for entry in entries)
+    raise typer.Exit(0 if last and complete >= last.planned else _EXIT_INCOMPLETE)
+
+
+def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    out: Out,
+    failed: Annotated[bool, typer.Option("--failed", help="Only reports that failed.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Only reports that lack some answer.")] = False,
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    gguf: options.Gguf = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
+
+    What there was stays until there is something better. The server is named as for summarise.
+    """
+    from huimou.config import resolve_endpoint, resolve_folders
+    from huimou.journal import read_journal
+    from huimou.profile import load_profiles
+
+    last, found = read_journal(out / job.LEDGER)
+    wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
+    again = [entry for entry in found if entry.result.status in wanted]
+    if not again or last is None:
+        typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
+        return
+    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
+    endpoint = resolve_endpoint(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        mode=mode,
+        concurrency=concurrency,
+        timeout=timeout,
+        gguf=gguf,
+    )
+    gone = [entry for entry in again if not entry.input.path.is_file()]
+    if len(gone) == len(again):
+        raise UsageError(
+            f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
+        )
+    job.run(
+        job.Job(
+            tuple(entry.input.path for entry in again),
+            out,
+            endpoint,
+            folders["prompts"],
+            last.job.get("kind"),
+            load_profiles(folders["profiles"]),
+            last.job.get("style") or "standard",
+            names={entry.input.path: entry.result.name for entry in again},
+            again=tuple(entry.result.name for entry in again),
+        ),
+        quiet=quiet,
+    )
+
+
+def _as_data(last: Run | None, entries: Sequence[Entry]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    states = Counter(entry.result.status for entry in entries)
+    return {
+        "run": asdict(last) if last else None,
+        "reports": dict(states),
+        "not_complete": [
+            {
+                "name": e.result.name,
+                "path": str(e.input.path),
+                "status": e.result.status,
+                "reason": e.result.reason,
+                "retryable": e.result.retryable,
+            }
+            for e in entries
+            if e.result.status != "complete"
+        ],
+    }
+
+
+def _print(last: Run | None, entries: Sequence[Entry], *, every: bool) -> None:
+    from huimou.stages.render import running
+
+    if last:
+        if last.exit_status is not None:
+            ended = f"ended {last.ended} with exit status {last.exit_status}"
+        else:
+            ended = "is running, or was killed"
+        typer.echo(f"last run: began {last.started}, {ended}; {last.planned} reports, model {last.job.get('model')}")
+    states = Counter(entry.result.status for entry in entries)
+    typer.echo(", ".join(f"{states[name]} {name}" for name in ("complete", "partial", "failed")))
+    spent = [entry.result.spent for entry in entries]
+    tokens = sum(u.prompt_tokens for u in spent), sum(u.completion_tokens for u in spent)
+    typer.echo(f"{sum(u.calls for u in spent)} calls, {tokens[0]} prompt and {tokens[1]} answer tokens")
+    odd = [entry for entry in entries if entry.result.status != "complete"]
+    for entry in odd if every else odd[:_LISTED]:
+        typer.echo(running(f"{entry.result.status}: {entry.result.name}: {entry.result.reason}"))
+    if len(odd) > _LISTED and not every:
+        typer.echo(f"and {len(odd) - _LISTED} more: --all")
+    if odd:
+        typer.echo("next: huimou retry")

@@ -1,0 +1,210 @@
+"""What became of each report of an output folder, kept in the folder's ledger beside the answers.
+
+A report counts as done when it is complete, was made by the same job, and neither its input nor its output has changed
+since; a batch that goes on passes over it without reading it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from huimou import __version__
+from huimou.errors import UsageError
+from huimou.llm.ledger import Ledger
+from huimou.model import Usage
+
+Status = Literal["complete", "partial", "failed"]
+_KEEP = """INSERT OR REPLACE INTO reports
+    (run, name, path, size, modified, job, status, reason, retryable, seconds, counts, spent, finished)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_ALL = """SELECT name, path, size, modified, job, status, reason, retryable, seconds, counts, spent
+    FROM reports ORDER BY name"""
+_LAST_RUN = "SELECT id, started, ended, version, job, planned, facts, exit_status FROM runs ORDER BY id DESC LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """What became of one report.
+
+    Args:
+        name: of its outputs.
+        file: the input's name, fit to print.
+        status: complete, partial (some answer is missing) or failed (there is no output).
+        reason: why it is not complete.
+        seconds: wall time.
+        items: achievements and shortcomings; counts are 0 when it failed.
+        tasks: of the plan.
+        figures: in the ledger of figures.
+        uncovered: sentences that nothing disposes of.
+        retryable: whether asking again may help, where it is not complete.
+        spent: on all its questions.
+
+    """
+
+    name: str
+    file: str
+    status: Status
+    reason: str | None
+    seconds: float
+    items: int = 0
+    tasks: int = 0
+    figures: int = 0
+    uncovered: int = 0
+    retryable: bool = False
+    spent: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file as it was when a report was made of it: `size` in bytes, `modified` in nanoseconds."""
+
+    path: Path
+    size: int
+    modified: int
+
+    @classmethod
+    def of(cls, path: Path) -> Input:
+        """The file as it is now; zeros if it is not there, which equals no input that was ever read."""
+        try:
+            stat = path.stat()
+        except OSError:
+            return cls(path.absolute(), 0, 0)
+        return cls(path.absolute(), stat.st_size, stat.st_mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A report as the journal has it: the result, the input it was made of, the fingerprint of the job."""
+
+    result: ReportResult
+    input: Input
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the folder; times are UTC in ISO 8601; `ended` and `exit_status` are None if it was killed."""
+
+    id: int
+    started: str
+    ended: str | None
+    version: str
+    job: Mapping[str, Any]
+    planned: int
+    facts: Mapping[str, Any] | None
+    exit_status: int | None
+
+
+class Journal:
+    """Runs and reports of one output folder; safe to use from several threads."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._run = 0
+
+    def begin(self, job: Mapping[str, Any], planned: int) -> None:
+        """Note that a run of so many reports starts; `job` is every setting that a digest depends on."""
+        self._run = self._ledger.write(
+            "INSERT INTO runs (started, version, job, planned) VALUES (?, ?, ?, ?)",
+            (_now(), __version__, json.dumps(job, ensure_ascii=False, sort_keys=True), planned),
+        )
+
+    def served_by(self, facts: Mapping[str, Any]) -> None:
+        """Note what is known of the server that the run asks."""
+        self._ledger.write("UPDATE runs SET facts = ? WHERE id = ?", (json.dumps(facts, ensure_ascii=False), self._run))
+
+    def end(self, exit_status: int) -> None:
+        """Note how the run ended."""
+        self._ledger.write("UPDATE runs SET ended = ?, exit_status = ? WHERE id = ?", (_now(), exit_status, self._run))
+
+    def keep(self, result: ReportResult, source: Input, job: str) -> None:
+        """Note what became of a report, in place of what was known of it."""
+        counts = [result.items, result.tasks, result.figures, result.uncovered]
+        self._ledger.write(
+            _KEEP,
+            (
+                self._run,
+                result.name,
+                str(source.path),
+                source.size,
+                source.modified,
+                job,
+                result.status,
+                result.reason,
+                int(result.retryable),
+                result.seconds,
+                json.dumps([result.file, *counts], ensure_ascii=False),
+                json.dumps(asdict(result.spent)),
+                _now(),
+            ),
+        )
+
+    def entries(self) -> dict[str, Entry]:
+        """Every report by name."""
+        return {e.result.name: e for e in map(_entry, self._ledger.rows(_ALL))}
+
+    def last_job(self) -> Mapping[str, Any] | None:
+        """The settings of the run before, None if there was none."""
+        rows = self._ledger.rows("SELECT job FROM runs ORDER BY id DESC LIMIT 1")
+        return json.loads(rows[0][0]) if rows else None
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """`model a to b` for every setting of a job that differs, one level deep."""
+    lines: list[str] = []
+    for name in dict.fromkeys((*before, *after)):
+        old, new = before.get(name), after.get(name)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            lines += [f"{name} {line}" for line in changed(old, new)]
+        elif old != new:
+            lines.append(f"{name} {_said(old)} to {_said(new)}")
+    return tuple(lines)
+
+
+def read_journal(path: Path) -> tuple[Run | None, Iterator[Entry]]:
+    """The last run and all reports by name, without taking the ledger: a running batch is not disturbed.
+
+    Raises:
+        UsageError: there is no ledger, or it cannot be read.
+
+    """
+    if not path.is_file():
+        raise UsageError(f"there is no ledger in {path.parent.parent}", "name a folder that huimou summarise wrote")
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)) as db:
+            runs = db.execute(_LAST_RUN).fetchall()
+            rows = db.execute(_ALL).fetchall()
+    except sqlite3.DatabaseError as error:
+        hint = "run huimou summarise on the folder"
+        raise UsageError(f"{path} cannot be read as a ledger ({error})", hint) from error
+    return (_run(runs[0]) if runs else None), map(_entry, rows)
+
+
+def _run(row: Sequence[Any]) -> Run:
+    number, started, ended, version, job, planned, facts, exit_status = row
+    return Run(
+        number, started, ended, version, json.loads(job), planned, json.loads(facts) if facts else None, exit_status
+    )
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    name, path, size, modified, job, status, reason, retryable, seconds, counts, spent = row
+    file, items, tasks, figures, uncovered = json.loads(counts)
+    usage = Usage(**json.loads(spent))
+    result = ReportResult(name, file, status, reason, seconds, items, tasks, figures, uncovered, bool(retryable), usage)
+    return Entry(result, Input(Path(path), size, modified), job)
+
+
+def _said(value: Any) -> str:
+    return "none" if value in (None, "", {}) else str(value)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,176 @@
+"""A batch as it is run from the command line: state, bill, status, retry, what is asked again and what is not."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from huimou.cli import app
+from scripted_server import Reply, ScriptedServer, completion, serving
+from small_suite import REPORT, answer
+
+NAMES = ("qingsong", "baiyang", "honghe")
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A server that answers in the report's own words."""
+    with serving(answer) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three reports of different cities in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "in").mkdir()
+    for name, city in zip(NAMES, ("青松", "白杨", "红河"), strict=True):
+        (tmp_path / "in" / f"{name}.txt").write_text(REPORT.replace("青松", city), encoding="utf-8")
+
+
+def run(*arguments: str) -> Result:
+    """One command."""
+    done = CliRunner().invoke(app, list(arguments))
+    assert "Traceback" not in done.output
+    return done
+
+
+def summarise(server: ScriptedServer, *more: str) -> Result:
+    """`huimou summarise` on the three reports."""
+    return run("summarise", "in", "-o", "out", "--base-url", server.url, "--model", "m", *more)
+
+
+def bill() -> dict[str, Any]:
+    """What the run came to."""
+    told: dict[str, Any] = json.loads(Path("out/run.json").read_text(encoding="utf-8"))
+    return told
+
+
+def test_run_and_bill(server: ScriptedServer) -> None:
+    """Every call is on the bill, by question too, with money where prices are given; no failure is listed."""
+    done = summarise(server, "--price-in", "2", "--price-out", "10")
+    assert done.exit_code == 0, done.output
+    told = bill()
+    assert told["reports"] == {"planned": 3, "complete": 3, "partial": 0, "failed": 0, "left": 0}
+    assert told["paid"]["calls"] == server.calls
+    assert sum(q["calls"] for q in told["paid_by_question"].values()) == server.calls
+    assert told["spent_on_digests"]["calls"] >= server.calls
+    tokens = told["paid"]["prompt_tokens"], told["paid"]["completion_tokens"]
+    assert told["paid"]["cost"] == pytest.approx((tokens[0] * 2 + tokens[1] * 10) / 1e6, abs=1e-4)
+    assert told["job"]["model"] == "m"
+    rows = list(csv.reader(Path("out/failures.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert rows == [["name", "file", "status", "reason", "retryable"]]
+
+
+def test_finished_batch_asks_nothing_and_needs_no_server(server: ScriptedServer) -> None:
+    """The same command again opens no connection at all, and says what is done."""
+    summarise(server)
+    asked, before = len(server.asked), Path("out/qingsong.json").read_bytes()
+    done = summarise(server)
+    assert done.exit_code == 0
+    assert "3 of 3 reports are done already" in done.output
+    assert len(server.asked) == asked
+    assert Path("out/qingsong.json").read_bytes() == before
+
+
+def test_another_setting_is_told_and_asks_only_what_it_touches(server: ScriptedServer) -> None:
+    """A longer overview is another job: said by name; item summaries are in the ledger and not asked again."""
+    summarise(server)
+    asked = server.calls
+    done = summarise(server, "--style", "brief")
+    assert "not the job of the last run here: style standard to brief" in done.output
+    assert server.calls - asked < asked / 2
+    again = server.calls
+    done = summarise(server, "--style", "brief", "--new")
+    assert "not the job" not in done.output
+    assert server.calls - again >= asked / 2
+
+
+def test_partial_reports_are_listed_and_tried_again(server: ScriptedServer) -> None:
+    """Answers of no use leave a report partial: told by status, and retry asks for just these again."""
+
+    def useless(body: Any) -> Reply:
+        if any("红河夜间经济" in m["content"] for m in body["messages"]):
+            return completion("坏", prompt_tokens=900)
+        return answer(body)
+
+    text = REPORT.replace("青松", "红河").replace("夜间经济发展", "红河夜间经济发展")
+    Path("in/honghe.txt").write_text(text, encoding="utf-8")
+    with serving(useless) as bad:
+        done = summarise(bad)
+        url = bad.url
+    assert done.exit_code == 3
+    told = bill()
+    assert told["reports"]["partial"] == 1
+    assert told["failures"][0]["name"] == "honghe"
+    assert told["failures"][0]["retryable"] is True
+    rows = list(csv.DictReader(Path("out/failures.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["name"], row["status"], row["retryable"]) for row in rows] == [("honghe", "partial", "yes")]
+    state = run("status", "out")
+    assert state.exit_code == 3
+    assert "2 complete, 1 partial, 0 failed" in state.output
+    assert "partial: honghe: 1 groups got no usable answer" in state.output
+    assert url
+
+    done = run("retry", "out", "--failed", "--base-url", server.url, "--model", "m")
+    assert "nothing to try again" in done.output
+    done = run("retry", "out", "--base-url", server.url, "--model", "m")
+    assert done.exit_code == 0, done.output
+    assert 0 < server.calls <= 3
+    assert bill()["reports"] == {"planned": 3, "complete": 3, "partial": 0, "failed": 0, "left": 0}
+    assert run("status", "out").exit_code == 0
+    assert json.loads(run("status", "out", "--json").output)["reports"] == {"complete": 3}
+
+
+def test_broken_file_costs_only_itself(server: ScriptedServer) -> None:
+    """It is failed with its reason and not retryable; when it is mended retry does it."""
+    Path("in/broken.txt").write_bytes(b"\x00\xff\xfe\x00" * 9)
+    done = summarise(server)
+    assert done.exit_code == 3
+    told = bill()
+    assert (told["reports"]["complete"], told["reports"]["failed"]) == (3, 1)
+    assert told["failures"][0]["retryable"] is False
+    Path("in/broken.txt").write_text(REPORT, encoding="utf-8")
+    assert run("retry", "out", "--base-url", server.url, "--model", "m").exit_code == 0
+    assert Path("out/broken.json").is_file()
+
+
+def test_status_of_nothing_is_one_line() -> None:
+    """A folder without a ledger is wrong usage."""
+    done = run("status", "nowhere")
+    assert done.exit_code == 2
+    assert "there is no ledger" in done.output
+
+
+def test_killed_anywhere_nothing_is_asked_twice(server: ScriptedServer) -> None:
+    """Kill -9 in mid-batch, twice: each request reaches the server once, but for those in flight then."""
+    command = [sys.executable, "-m", "huimou", "summarise", "in", "-o", "out", "--base-url", server.url, "--model", "m"]
+    for wanted in (3, 8):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while server.calls < wanted and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        for path in Path("out").glob("*.json"):
+            json.loads(path.read_text(encoding="utf-8"))
+    done = summarise(server)
+    assert done.exit_code == 0, done.output
+    with sqlite3.connect(Path("out/.huimou/ledger.sqlite")) as ledger:
+        (kept,) = ledger.execute("SELECT count(*) FROM answers").fetchone()
+    asked = [json.dumps(one.body, sort_keys=True) for one in server.chats]
+    assert kept == len(set(asked))
+    assert len(asked) - len(set(asked)) <= 2 * 2  # at most what was in flight at each kill
