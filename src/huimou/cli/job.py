@@ -175,7 +175,7 @@ class Work:
     @property
     def parallel(self) -> int:
         """Reports in hand at once: enough that the server is never idle while one is read or written."""
-        return 2 + self.job.endpoint.concurrency // 4
+        return min(2 + self.job.endpoint.concurrency, 32)
 
     def prompts(self) -> PromptSet:
         """The prompts, checked."""

@@ -1,0 +1,190 @@
+"""A batch against a stub server of fixed latency and slots; run by hand.
+
+python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY]    share of slot time used, from first to last request
+python tests/bench/batch.py rate [REPORTS]                       an instant server, beside the bare client's own rate
+python tests/bench/batch.py memory                               peak memory at 100, 1,000 and 10,000 reports
+
+The stub answers every question in the report's own words, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import openai
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from small_suite import REPORT, answer
+
+CITIES = "青白红黄蓝紫金银铜铁石木水火土山川江河湖海云雨风雪"
+SEEDS = sorted((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
+
+
+def say(line: str) -> None:
+    """Print at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def reports(folder: Path, count: int) -> None:
+    """Made reports, no two of which ask the same."""
+    folder.mkdir()
+    for number in range(count):
+        name = CITIES[number % 25] + CITIES[number // 25 % 25] + CITIES[number // 625 % 25]
+        text = REPORT.replace("青松", name).replace("围绕", f"围绕{name}").replace("修订", f"修订{name}")
+        text = text.replace("开展优化", f"开展{name}优化").replace("召开全体", f"在{name}召开全体")
+        (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
+
+
+def serve(connection: Any, slots: int, latency: float) -> None:
+    """The stub; tells its port, and in the end the busy seconds, the first and the last moment, and its requests."""
+    gate = threading.Semaphore(slots)
+    lock = threading.Lock()
+    spans: list[tuple[float, float]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["content-length"]))
+            body = json.loads(raw)
+            if not self.path.endswith("/chat/completions"):
+                self._send(404, b"{}")
+                return
+            with gate:
+                begun = time.monotonic()
+                data = json.dumps(answer(body).body, ensure_ascii=False).encode()
+                if latency:
+                    time.sleep(max(0.0, latency - (time.monotonic() - begun)))
+                with lock:
+                    spans.append((begun, time.monotonic()))
+            self._send(200, data)
+
+        def do_GET(self) -> None:
+            data = json.dumps({"default_generation_settings": {"n_ctx": 0}, "total_slots": slots}).encode()
+            self._send(200 if self.path == "/props" else 404, data)
+
+        def _send(self, status: int, data: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: Any) -> None:
+            """Print nothing."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 256
+
+    server = Server(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    connection.send(server.server_address[1])
+    connection.recv()
+    first, last = min(s for s, _ in spans), max(e for _, e in spans)
+    connection.send((sum(e - s for s, e in spans), last - first, len(spans)))
+
+
+class Stub:
+    """The stub in a process of its own."""
+
+    def __init__(self, slots: int, latency: float) -> None:
+        self._mine, theirs = multiprocessing.Pipe()
+        self._process = multiprocessing.Process(target=serve, args=(theirs, slots, latency), daemon=True)
+        self._process.start()
+        self.url = f"http://127.0.0.1:{self._mine.recv()}/v1"
+
+    def result(self) -> tuple[float, float, int]:
+        """Busy seconds of all slots, seconds from first to last, requests."""
+        self._mine.send("end")
+        told: tuple[float, float, int] = self._mine.recv()
+        self._process.join()
+        return told
+
+
+def batch(folder: Path, url: str, concurrency: int) -> tuple[float, float, float]:
+    """Run the batch in a process of its own: wall seconds, CPU seconds, peak memory in MB."""
+    command = [sys.executable, "-m", "huimou", "summarise", str(folder / "in"), "-o", str(folder / "out"), "--quiet"]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun = time.monotonic()
+    process = subprocess.Popen([*command, "--base-url", url, "--model", "m", "--concurrency", str(concurrency)])
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"the batch ended with {status}")
+    del before
+    return time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def slots(count: int = 200, width: int = 8, latency: float = 0.2) -> None:
+    """Share of slot time used over a batch."""
+    with tempfile.TemporaryDirectory() as name:
+        reports(Path(name) / "in", count)
+        stub = Stub(width, latency)
+        wall, cpu, _ = batch(Path(name), stub.url, width)
+        busy, span, calls = stub.result()
+    say(f"{count} reports, {calls} requests, {width} slots of {latency:g} s: {busy / (span * width):.1%} of slot time")
+    say(f"{wall:.1f} s, {cpu / count:.3f} CPU s a report")
+
+
+def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
+    """Calls a second of the bare openai client doing the same calls."""
+    client = openai.OpenAI(base_url=url, api_key="none", max_retries=0)
+    begun = time.monotonic()
+    with ThreadPoolExecutor(width) as pool:
+        list(pool.map(lambda body: client.chat.completions.create(**body), bodies))
+    return len(bodies) / (time.monotonic() - begun)
+
+
+def rate(count: int = 200, width: int = 8) -> None:
+    """Reports and calls a second with an instant server, beside the bare client's."""
+    with tempfile.TemporaryDirectory() as name:
+        reports(Path(name) / "in", count)
+        stub = Stub(64, 0.0)
+        wall, cpu, _ = batch(Path(name), stub.url, width)
+        told = json.loads((Path(name) / "out" / "run.json").read_text(encoding="utf-8"))
+        calls = told["paid"]["calls"]
+        body = {
+            "model": "m",
+            "messages": [{"role": "user", "content": "标题:x\n原文:" + "开会十二次," * 150}],
+            "response_format": {"type": "json_schema", "json_schema": {"name": "Summary", "schema": {}}},
+        }
+        ceiling = bare(stub.url, [body] * calls, width)
+        stub.result()
+    say(f"{count} reports, {calls} calls: {count / wall:.1f} reports/s, {calls / wall:.0f} calls/s")
+    say(f"{cpu / count:.3f} CPU s a report")
+    say(f"bare client: {ceiling:.0f} calls/s; share {calls / wall / ceiling:.0%}")
+
+
+def memory() -> None:
+    """Peak memory by number of reports."""
+    for count in (100, 1000, 10000):
+        with tempfile.TemporaryDirectory() as name:
+            reports(Path(name) / "in", count)
+            stub = Stub(64, 0.0)
+            wall, _, peak = batch(Path(name), stub.url, 8)
+            begun = time.monotonic()
+            batch(Path(name), stub.url, 8)
+            again = time.monotonic() - begun
+            say(f"{count} reports: {peak:.0f} MB, {wall:.0f} s; again {again:.1f} s")
+            stub.result()
+            shutil.rmtree(Path(name) / "out")
+
+
+if __name__ == "__main__":
+    what, *numbers = sys.argv[1:]
+    {"slots": slots, "rate": rate, "memory": memory}[what](*(float(n) if "." in n else int(n) for n in numbers))
