@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Literal, Protocol
 from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError, UsageError
 from huimou.files import make_folder, write_text
+from huimou.inputs import Input, as_input, printable, short
 from huimou.model import Document
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
@@ -25,16 +25,19 @@ from huimou.stages.render.to_markdown import to_markdown
 Status = Literal["complete", "partial", "failed"]
 EXIT_INCOMPLETE = 3
 EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
-_NAME_BYTES = 200  # leaves room for the suffixes within the 255 bytes that file systems allow
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One input and the name of its outputs; `size` in bytes, for guessing how long it will take."""
+    """One input and the name of its outputs; `size` in bytes, for guessing how long it will take.
+
+    `origin` has the user's own id and columns.
+    """
 
     path: Path
     name: str
     size: int
+    origin: Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Silent:
 
 
 def run_batch(
-    inputs: Sequence[Path],
+    inputs: Sequence[Path | Input],
     out: Path,
     work: Callable[[Document, Events], Digest],
     events: Events,
@@ -144,7 +147,7 @@ def run_batch(
     reports = plan(inputs, out)
     events.batch_started(reports)
     for report in reports:
-        if report.name != report.path.stem:
+        if report.name != report.origin.stem:
             events.note(f"{report.path} is written as {report.name}")
     results: list[ReportResult] = []
     try:
@@ -157,7 +160,7 @@ def run_batch(
     return BatchResult(tuple(results), len(reports))
 
 
-def plan(inputs: Sequence[Path], out: Path) -> tuple[Planned, ...]:
+def plan(inputs: Sequence[Path | Input], out: Path) -> tuple[Planned, ...]:
     """Inputs with distinct output names that do not depend on the order in which the inputs are given.
 
     Raises:
@@ -165,20 +168,22 @@ def plan(inputs: Sequence[Path], out: Path) -> tuple[Planned, ...]:
 
     """
     folder = out.resolve()
-    for path in inputs:
+    origins = tuple(map(as_input, inputs))
+    for path in (origin.path for origin in origins):
         if path.resolve().parent == folder:
             raise UsageError(f"{out} holds the input {path.name}", "choose another output folder with -o")
-    names = output_names(inputs)
-    return tuple(Planned(path, names[path], _size(path)) for path in inputs)
+    names = output_names(origins)
+    return tuple(Planned(one.path, names[one.path], _size(one.path), one) for one in origins)
 
 
-def output_names(inputs: Sequence[Path]) -> dict[Path, str]:
+def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
     """`stem`; `stem-2`, `stem-3` … for further inputs of that stem by path; letter case does not tell stems apart."""
     names: dict[Path, str] = {}
-    taken = {_short(path.stem).casefold() for path in inputs}
+    stems = {one.path: one.stem for one in map(as_input, inputs)}
+    taken = {short(stem).casefold() for stem in stems.values()}
     given: set[str] = set()
-    for path in sorted(dict.fromkeys(inputs), key=str):
-        name = _short(path.stem)
+    for path in sorted(stems, key=str):
+        name = short(stems[path])
         if name.casefold() in given:
             name = next(n for n in (f"{name}-{i}" for i in itertools.count(2)) if n.casefold() not in taken | given)
         given.add(name.casefold())
@@ -197,9 +202,9 @@ def _run_one(
     begun = time.monotonic()
     try:
         document = read(report.path)
-        digest = work(dataclasses.replace(document, stem=report.name, file=_printable(document.file)), events)
+        digest = work(dataclasses.replace(document, stem=report.name, file=printable(document.file)), events)
     except (InputError, AnswerError) as error:
-        result = ReportResult(report.name, _printable(report.path.name), "failed", str(error), time.monotonic() - begun)
+        result = ReportResult(report.name, printable(report.path.name), "failed", str(error), time.monotonic() - begun)
         events.report_failed(result)
         return result
     _write(out, report.name, document, digest)
@@ -221,7 +226,7 @@ def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
     review = digest.year_review
     return ReportResult(
         name=report.name,
-        file=_printable(report.path.name),
+        file=printable(report.path.name),
         status="complete" if complete else "partial",
         reason=None if complete else f"incomplete, see problems in {report.name}.json",
         seconds=seconds,
@@ -230,15 +235,6 @@ def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
         figures=len(digest.figures),
         uncovered=len(digest.coverage.uncovered),
     )
-
-
-def _short(stem: str) -> str:
-    return os.fsencode(stem)[:_NAME_BYTES].decode(errors="ignore") or "report"
-
-
-def _printable(name: str) -> str:
-    """File names may hold bytes that are no text; outputs may not."""
-    return os.fsencode(name).decode(errors="replace")
 
 
 def _size(path: Path) -> int:

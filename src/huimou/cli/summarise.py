@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from huimou.batch import BatchResult, Events
     from huimou.config import Endpoint
     from huimou.contract import Digest
+    from huimou.inputs import Input
     from huimou.model import Document
     from huimou.profile import Profiles
 
@@ -49,8 +50,16 @@ class Wiring:
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INPUT]...", help="Report files, folders or globs; - is a text on standard input."),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="List of reports instead, .csv or .jsonl: path, optional id, and columns of your own."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
     base_url: options.BaseUrl = None,
     model: options.Model = None,
     api_key: options.ApiKey = None,
@@ -71,12 +80,14 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """Write a year review and a next-year plan for each report; run again to go on where a run stopped.
 
     A folder stands for the .txt .md .html .htm .docx .pdf files right inside it (README files are left out).
+    Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
     """
     del version  # its callback has acted
     from huimou.batch import plan
+    from huimou.cli.gather import gather
     from huimou.cli.progress import open_events
     from huimou.config import resolve_endpoint, resolve_folders
-    from huimou.files import find_inputs, make_folder
+    from huimou.files import make_folder
     from huimou.profile import load_profiles
 
     folders = resolve_folders({"profiles": profiles, "prompts": prompts})
@@ -85,9 +96,10 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
-    paths = find_inputs(inputs)
-    plan(paths, out)  # refuses a folder that holds inputs before anything is written or started
+    gathered = gather(inputs or [], manifest, name, out)
+    planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
     make_folder(out)
+    gathered.keep(out, planned)
     endpoint = resolve_endpoint(
         base_url=base_url,
         model=model,
@@ -109,16 +121,16 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     with open_events(quiet=quiet) as events:
         if endpoint.kind == "builtin" and not replay:
             events.note("loading the built-in model")
-        result = _run(paths, out, endpoint, wiring, events)
+        result = _run(gathered.inputs, out, endpoint, wiring, events)
     _conclude(result, quiet=quiet)
 
 
-def _run(paths: tuple[Path, ...], out: Path, endpoint: Endpoint, wiring: Wiring, events: Events) -> BatchResult:
+def _run(inputs: Sequence[Input], out: Path, endpoint: Endpoint, wiring: Wiring, events: Events) -> BatchResult:
     from huimou.batch import run_batch
     from huimou.stages.ingest import read_report
 
     with _open_work(endpoint, replace(wiring, note=events.note)) as work:
-        return run_batch(paths, out, work, events, read_report)
+        return run_batch(inputs, out, work, events, read_report)
 
 
 @contextlib.contextmanager
