@@ -92,7 +92,8 @@ def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]]) -> None:
 
     """
     before = read_inputs(out)
-    new = {name: Kept(name, printable(one.given), one.id, one.columns) for name, one in inputs}
+    told = ((printable(name), one) for name, one in inputs)
+    new = {name: Kept(name, printable(one.given), one.id, one.columns) for name, one in told}
     after = before | new
     if after != before:
         write_text(out / FILE, "".join(map(_line, after.values())))

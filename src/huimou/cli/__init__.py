@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import eval as eval_
-from huimou.cli import fixtures, options, probe, profiles, regress, schema, serve_model, show, summarise, try_
+from huimou.cli import export, fixtures, options, probe, profiles, regress, schema, serve_model, show, summarise, try_
 from huimou.errors import HuimouError
 
 
@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 app.command("summarise", short_help="Digest reports, one or many.")(summarise.summarise)
 app.command("show")(show.show)
+app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
 app.add_typer(fixtures.app, name="fixtures", short_help="Recordings: status, record, diff, accept, trim.")
