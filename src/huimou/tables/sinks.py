@@ -11,7 +11,7 @@ from huimou.tables.kind import Kind
 from huimou.tables.layout import Table
 from huimou.tables.rows import Row
 
-_GROUP = 2_000  # rows held back until they make a group of a Parquet file
+_GROUP = 500  # rows held back until they make a group of a Parquet file
 
 
 class Sink(Protocol):
