@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from huimou.tables.sinks import JsonLines, Parquet, Sink, load_pyarrow
 
 Form = Literal["jsonl", "parquet"]
 _SINKS: Mapping[Form, type[JsonLines | Parquet]] = {"jsonl": JsonLines, "parquet": Parquet}
-_NO_DIGESTS = frozenset({"run.json"})  # what else a batch writes beside its digests
+_NO_DIGESTS = frozenset({"run.json"})  # what else a batch may write beside its digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +69,21 @@ def export_tables(
         for path in watch(paths):
             rows = _rows(path, known, tables)
             if isinstance(rows, str):
-                broken.append(rows)
+                broken += [] if path.name in _NO_DIGESTS else [rows]
                 continue
             for name, more in rows.items():
                 counts[name] += len(more)
                 for sink in sinks[name]:
                     sink.add(more)
         if not counts["reports"]:
-            raise InputError(f"none of the {len(paths)} digests can be read", broken[0])
+            raise InputError(f"none of the {len(broken)} digests can be read", "".join(broken[:1]))
     names = {printable(path.stem) for path in paths}
     return Exported(counts, tuple(broken), sum(name not in names for name in known))
 
 
 def _digest_paths(out: Path) -> list[Path]:
     try:
-        paths = sorted(path for path in out.iterdir() if path.suffix == ".json" and path.name not in _NO_DIGESTS)
+        paths = sorted(path for path in out.iterdir() if path.suffix == ".json")
     except OSError as error:
         raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
     if not paths:
@@ -109,6 +110,8 @@ def _sinks(to: Path, forms: Sequence[Form], tables: Sequence[Table]) -> Iterator
             ]
             for table in tables
         }
+        for sink in itertools.chain(*sinks.values()):
+            files.callback(sink.close)
         yield sinks
-        for sink in (sink for of_table in sinks.values() for sink in of_table):
+        for sink in itertools.chain(*sinks.values()):
             sink.finish()

@@ -11,7 +11,8 @@ from huimou.tables.kind import Kind
 from huimou.tables.layout import Table
 from huimou.tables.rows import Row
 
-_GROUP = 500  # rows held back until they make a group of a Parquet file
+_BATCH = 250  # rows held as Python objects
+_GROUP = 8 * 2**20  # bytes, before compression, that make a row group of a Parquet file
 
 
 class Sink(Protocol):
@@ -22,6 +23,9 @@ class Sink(Protocol):
 
     def finish(self) -> None:
         """Write what is still held back."""
+
+    def close(self) -> None:
+        """Let go of the file, finished or not; it is no table yet if not."""
 
 
 class JsonLines:
@@ -39,6 +43,9 @@ class JsonLines:
     def finish(self) -> None:
         """Nothing is held back."""
 
+    def close(self) -> None:
+        """Nothing is held of the file."""
+
 
 class Parquet:
     """A Parquet file with zstd compression, its columns typed whether or not a row has a value there.
@@ -52,26 +59,41 @@ class Parquet:
         arrow = load_pyarrow()
         fields = [(column.name, _arrow_type(arrow, column.kind)) for column in table.columns]
         self._schema = arrow.schema(fields)
-        self._batch = arrow.RecordBatch
+        self._arrow = arrow
         self._writer = arrow.parquet.ParquetWriter(file, self._schema, compression="zstd")
-        self._held: list[Row] = []
+        self._rows: list[Row] = []
+        self._batches: list[Any] = []  # rows as Arrow has them, a fraction of what they take as Python objects
+        self._bytes = 0
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Hold them back, and write whole groups."""
-        self._held += rows
-        while len(self._held) >= _GROUP:
-            self._write(self._held[:_GROUP])
-            del self._held[:_GROUP]
+        """Hold them back until there is a whole group."""
+        self._rows += rows
+        if len(self._rows) >= _BATCH:
+            self._pack()
+        if self._bytes >= _GROUP:
+            self._write()
 
     def finish(self) -> None:
         """Write the last group and the footer."""
-        if self._held:
-            self._write(self._held)
-            self._held = []
+        self._pack()
+        self._write()
         self._writer.close()
 
-    def _write(self, rows: Sequence[Row]) -> None:
-        self._writer.write_batch(self._batch.from_pylist(rows, schema=self._schema))
+    def close(self) -> None:
+        """Let go of the file: a writer that could not finish would try again, and complain, when it is freed."""
+        self._writer.is_open = False
+
+    def _pack(self) -> None:
+        batch = self._arrow.RecordBatch.from_pylist(self._rows, schema=self._schema)
+        self._rows = []
+        self._batches.append(batch)
+        self._bytes += batch.nbytes
+
+    def _write(self) -> None:
+        group = self._arrow.Table.from_batches(self._batches)
+        self._batches, self._bytes = [], 0
+        if group.num_rows:
+            self._writer.write_table(group, row_group_size=group.num_rows)
 
 
 def load_pyarrow() -> Any:
