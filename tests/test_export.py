@@ -239,3 +239,10 @@ def test_columns_are_listed() -> None:
         [table.name, column.name] for table in layout() for column in table.columns
     ]
     assert lines[-1].split() == ["reports", "user_<name>", "string"]
+
+
+def test_help_says_how_tables_join() -> None:
+    """The command's help names the keys and the exit status."""
+    text = " ".join(export("--help").stdout.split())
+    for said in ("`report`", "`id`", "user_<name>", "--format", "exit status is 3"):
+        assert said in text

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,27 @@ def test_what_cannot_be_is_refused_before_anything_is_written(arguments: list[st
     assert result.exit_code == 2
     assert result.stderr.startswith(message)
     assert not Path("out").exists()
+
+
+def test_a_terminal_is_no_report() -> None:
+    """Where nothing is piped in, that is said at once instead of waiting for ever."""
+    leader, terminal = os.openpty()
+    command = [sys.executable, "-m", "huimou", "summarise", "-", "-o", "out"]
+    try:
+        done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, check=False, timeout=60)
+    finally:
+        os.close(leader)
+        os.close(terminal)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: nothing is piped into standard input\nhint: ")
+    assert not Path("out").exists()
+
+
+def test_ids_are_not_told_one_by_one() -> None:
+    """A note says that an output is called otherwise than asked for, and ids are asked for."""
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        Path(folder, "x.txt").write_text(TEXT, encoding="utf-8")
+    Path("m.jsonl").write_text('{"path": "a/x.txt", "id": "1"}\n{"path": "b/x.txt", "id": "2"}\n', encoding="utf-8")
+    assert "written as" not in summarise("--manifest", "m.jsonl").stderr
+    assert "b/x.txt is written as x-2" in summarise("a", "b").stderr

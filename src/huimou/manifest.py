@@ -1,4 +1,4 @@
-"""Manifests: the user's own list of reports, with his ids and columns.
+"""Manifests: lists of reports with ids and columns of the user's own.
 
 A CSV file with a header or a JSONL file of flat objects. `path` is relative to the manifest, `id` is optional and names
 the outputs, every other column is carried through as text. UTF-8 with or without byte order mark; what is not UTF-8 is
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,17 +66,17 @@ def _input(line: _Line, folder: Path) -> Input:
 def _without_repeats(lines: Sequence[_Line], folder: Path) -> list[_Line]:
     """The lines, those marked as wrong that repeat the id or the report of an earlier one, or name none."""
     ids: dict[str, int] = {}
-    paths: dict[Path, int] = {}
+    paths: dict[str, int] = {}
     return [line if line.wrong else _Line(line.number, line.cells, _fault(line, folder, ids, paths)) for line in lines]
 
 
-def _fault(line: _Line, folder: Path, ids: dict[str, int], paths: dict[Path, int]) -> str:
+def _fault(line: _Line, folder: Path, ids: dict[str, int], paths: dict[str, int]) -> str:
     given, identity = line.cells.get("path"), line.cells.get("id")
     if not given:
         return "no path"
     if any("\0" in (text or "") or not _is_text(text or "") for pair in line.cells.items() for text in pair):
         return "it holds characters that are no text"
-    first = paths.setdefault((folder / given).resolve(), line.number)
+    first = paths.setdefault(os.path.abspath(folder / given), line.number)  # noqa: PTH100 (resolve asks the disk)
     if first != line.number:
         return f"the same report as in line {first}"
     first = ids.setdefault(identity, line.number) if identity is not None else line.number
