@@ -171,6 +171,6 @@ def test_killed_anywhere_nothing_is_asked_twice(server: ScriptedServer) -> None:
     assert done.exit_code == 0, done.output
     with sqlite3.connect(Path("out/.huimou/ledger.sqlite")) as ledger:
         (kept,) = ledger.execute("SELECT count(*) FROM answers").fetchone()
-    asked = [json.dumps(one.body, sort_keys=True) for one in server.chats]
+    asked = [json.dumps(one.body, sort_keys=True) for one in server.chats if one.body]  # a torn one has none
     assert kept == len(set(asked))
     assert len(asked) - len(set(asked)) <= 2 * 2  # at most what was in flight at each kill

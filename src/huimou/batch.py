@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import os
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,23 +19,28 @@ from typing import Protocol
 from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError, UsageError
 from huimou.files import make_folder, write_text
-from huimou.journal import Input, Journal, ReportResult
+from huimou.inputs import Input, as_input, printable, short
+from huimou.journal import Journal, ReportResult, Stamp
 from huimou.model import Document, Usage
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
 
+_RUN = "run"  # OUT/run.json is the run's own
 EXIT_INCOMPLETE = 3
 EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
-_NAME_BYTES = 200  # leaves room for the suffixes within the 255 bytes that file systems allow
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One input and the name of its outputs; `size` in bytes, for guessing how long it will take."""
+    """One input and the name of its outputs; `size` in bytes, for guessing how long it will take.
+
+    `origin` has the user's own id and columns.
+    """
 
     path: Path
     name: str
     size: int
+    origin: Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Running:
 
 
 def run_batch(
-    inputs: Sequence[Path],
+    inputs: Sequence[Path | Input],
     out: Path,
     work: Callable[[Document, Events], Digest],
     events: Events,
@@ -153,7 +157,7 @@ def run_batch(
     make_folder(out)
     reports = plan(inputs, out, running.names)
     for report in reports:
-        if report.name != report.path.stem:
+        if not running.names and report.name != report.origin.stem:
             events.note(f"{report.path} is written as {report.name}")
     results = _kept(reports, out, running)
     kept = len(results)
@@ -162,8 +166,8 @@ def run_batch(
     left = [report for report in reports if report.name not in results]
     events.batch_started(left)
 
-    def one(report: Planned) -> tuple[Input, ReportResult]:
-        return Input.of(report.path), _run_one(report, out, work, events, read)
+    def one(report: Planned) -> tuple[Stamp, ReportResult]:
+        return Stamp.of(report.path), _run_one(report, out, work, events, read)
 
     stopped, interrupted = None, False
     with ThreadPoolExecutor(max_workers=max(1, running.parallel), thread_name_prefix="report") as pool:
@@ -185,10 +189,10 @@ def run_batch(
 
 def _as_completed(
     pool: ThreadPoolExecutor,
-    one: Callable[[Planned], tuple[Input, ReportResult]],
+    one: Callable[[Planned], tuple[Stamp, ReportResult]],
     reports: Sequence[Planned],
     width: int,
-) -> Iterator[tuple[Input, ReportResult]]:
+) -> Iterator[tuple[Stamp, ReportResult]]:
     """Results as they come; never more than `width` reports are in hand, so that ten thousand wait for nothing."""
     waiting = iter(reports)
     in_hand = {pool.submit(one, report): report for report in itertools.islice(waiting, max(1, width))}
@@ -212,12 +216,12 @@ def _kept(reports: Sequence[Planned], out: Path, running: Running) -> dict[str, 
         if (entry := entries.get(report.name)) is not None
         and entry.result.status == "complete"
         and entry.job == running.job
-        and entry.input == Input.of(report.path)
+        and entry.stamp == Stamp.of(report.path)
         and (out / f"{report.name}.json").is_file()
     }
 
 
-def plan(inputs: Sequence[Path], out: Path, names: Mapping[Path, str] | None = None) -> tuple[Planned, ...]:
+def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | None = None) -> tuple[Planned, ...]:
     """Inputs with distinct output names that do not depend on the order in which the inputs are given.
 
     Raises:
@@ -225,20 +229,25 @@ def plan(inputs: Sequence[Path], out: Path, names: Mapping[Path, str] | None = N
 
     """
     folder = out.resolve()
-    for path in inputs:
+    origins = tuple(map(as_input, inputs))
+    for path in (origin.path for origin in origins):
         if path.resolve().parent == folder:
             raise UsageError(f"{out} holds the input {path.name}", "choose another output folder with -o")
-    names = names or output_names(inputs)
-    return tuple(Planned(path, names[path], _size(path)) for path in inputs)
+    names = names or output_names(origins)
+    return tuple(Planned(one.path, names[one.path], _size(one.path), one) for one in origins)
 
 
-def output_names(inputs: Sequence[Path]) -> dict[Path, str]:
-    """`stem`; `stem-2`, `stem-3` … for further inputs of that stem by path; letter case does not tell stems apart."""
+def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
+    """`stem`; `stem-2`, `stem-3` … for further inputs of that stem by path; letter case does not tell stems apart.
+
+    None is called `run`, since `run.json` says what the run came to.
+    """
     names: dict[Path, str] = {}
-    taken = {_short(path.stem).casefold() for path in inputs}
-    given: set[str] = set()
-    for path in sorted(dict.fromkeys(inputs), key=str):
-        name = _short(path.stem)
+    stems = {one.path: one.stem for one in map(as_input, inputs)}
+    taken = {short(stem).casefold() for stem in stems.values()}
+    given = {_RUN}
+    for path in sorted(stems, key=str):
+        name = short(stems[path])
         if name.casefold() in given:
             name = next(n for n in (f"{name}-{i}" for i in itertools.count(2)) if n.casefold() not in taken | given)
         given.add(name.casefold())
@@ -257,7 +266,7 @@ def _run_one(
     begun = time.monotonic()
     try:
         document = read(report.path)
-        digest = work(dataclasses.replace(document, stem=report.name, file=_printable(document.file)), events)
+        digest = work(dataclasses.replace(document, stem=report.name, file=printable(document.file)), events)
         _write(out, report.name, document, digest)
     except (InputError, AnswerError) as error:
         return _failed(report, str(error), begun, retryable=isinstance(error, AnswerError))
@@ -271,7 +280,7 @@ def _run_one(
 
 def _failed(report: Planned, reason: str, begun: float, *, retryable: bool) -> ReportResult:
     seconds = time.monotonic() - begun
-    return ReportResult(report.name, _printable(report.path.name), "failed", reason, seconds, retryable=retryable)
+    return ReportResult(report.name, printable(report.path.name), "failed", reason, seconds, retryable=retryable)
 
 
 def _keep_traceback(out: Path, name: str, error: Exception) -> Path:
@@ -295,7 +304,7 @@ def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
     review, run = digest.year_review, digest.run
     return ReportResult(
         name=report.name,
-        file=_printable(report.path.name),
+        file=printable(report.path.name),
         status="complete" if complete else "partial",
         reason=None if complete else _why_partial(report.name, unanswered),
         seconds=seconds,
@@ -311,15 +320,6 @@ def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
 def _why_partial(name: str, unanswered: int) -> str:
     what = f"{unanswered} groups got no usable answer" if unanswered else "incomplete"
     return f"{what}, see problems in {name}.json"
-
-
-def _short(stem: str) -> str:
-    return os.fsencode(stem)[:_NAME_BYTES].decode(errors="ignore") or "report"
-
-
-def _printable(name: str) -> str:
-    """File names may hold bytes that are no text; outputs may not."""
-    return os.fsencode(name).decode(errors="replace")
 
 
 def _size(path: Path) -> int:

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from huimou.errors import UsageError
 
@@ -45,11 +45,33 @@ def write_text(path: Path, text: str) -> None:
         UsageError: the folder or the disk does not take it.
 
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes as `write_text` writes text.
+
+    Raises:
+        UsageError: the folder or the disk does not take it.
+
+    """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written bit by bit; it is at `path`, durably, once the block ends, and not at all if that fails.
+
+    Raises:
+        UsageError: the folder or the disk does not take it.
+
+    """
     temp = path.parent / f"{_TEMP_PREFIX}{os.getpid()}-{next(_FRESH)}{_TEMP_SUFFIX}"
     try:
         with _removed_on_failure(temp):
             with temp.open("xb") as file:
-                file.write(text.encode())
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             temp.replace(path)

@@ -62,7 +62,7 @@ class ReportResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class Stamp:
     """A file as it was when a report was made of it: `size` in bytes, `modified` in nanoseconds."""
 
     path: Path
@@ -70,7 +70,7 @@ class Input:
     modified: int
 
     @classmethod
-    def of(cls, path: Path) -> Input:
+    def of(cls, path: Path) -> Stamp:
         """The file as it is now; zeros if it is not there, which equals no input that was ever read."""
         try:
             stat = path.stat()
@@ -81,10 +81,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A report as the journal has it: the result, the input it was made of, the fingerprint of the job."""
+    """A report as the journal has it: the result, the file it was made of, the fingerprint of the job."""
 
     result: ReportResult
-    input: Input
+    stamp: Stamp
     job: str
 
 
@@ -124,7 +124,7 @@ class Journal:
         """Note how the run ended."""
         self._ledger.write("UPDATE runs SET ended = ?, exit_status = ? WHERE id = ?", (_now(), exit_status, self._run))
 
-    def keep(self, result: ReportResult, source: Input, job: str) -> None:
+    def keep(self, result: ReportResult, source: Stamp, job: str) -> None:
         """Note what became of a report, in place of what was known of it."""
         counts = [result.items, result.tasks, result.figures, result.uncovered]
         self._ledger.write(
@@ -199,7 +199,7 @@ def _entry(row: Sequence[Any]) -> Entry:
     file, items, tasks, figures, uncovered = json.loads(counts)
     usage = Usage(**json.loads(spent))
     result = ReportResult(name, file, status, reason, seconds, items, tasks, figures, uncovered, bool(retryable), usage)
-    return Entry(result, Input(Path(path), size, modified), job)
+    return Entry(result, Stamp(Path(path), size, modified), job)
 
 
 def _said(value: Any) -> str:

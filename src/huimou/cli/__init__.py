@@ -10,7 +10,20 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import eval as eval_
-from huimou.cli import fixtures, options, probe, profiles, regress, schema, serve_model, show, status, summarise, try_
+from huimou.cli import (
+    export,
+    fixtures,
+    options,
+    probe,
+    profiles,
+    regress,
+    schema,
+    serve_model,
+    show,
+    status,
+    summarise,
+    try_,
+)
 from huimou.errors import HuimouError
 
 
@@ -39,6 +52,7 @@ app.command("summarise", short_help="Digest reports, one or many.")(summarise.su
 app.command("status", short_help="Say how far a batch is.")(status.status)
 app.command("retry", short_help="Try again what failed or is partial.")(status.retry)
 app.command("show")(show.show)
+app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
 app.add_typer(fixtures.app, name="fixtures", short_help="Recordings: status, record, diff, accept, trim.")

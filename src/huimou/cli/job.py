@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from huimou.bill import Prices
     from huimou.config import Endpoint
     from huimou.contract import Digest
+    from huimou.inputs import Input
     from huimou.llm.client import Client
     from huimou.llm.ledger import Ledger
     from huimou.model import Document
@@ -35,7 +36,7 @@ class Job:
     """What is to be done.
 
     Args:
-        paths: of the inputs.
+        inputs: the reports.
         out: folder of the outputs.
         endpoint: whom to ask.
         prompts: folder of prompts.
@@ -48,10 +49,11 @@ class Job:
         names: of the outputs where they are fixed.
         again: names whose useless answers are asked for again.
         prices: of tokens.
+        keep: called once the folder is this run's own, before the first report.
 
     """
 
-    paths: tuple[Path, ...]
+    inputs: tuple[Input, ...]
     out: Path
     endpoint: Endpoint
     prompts: Path | None
@@ -64,6 +66,7 @@ class Job:
     names: Mapping[Path, str] | None = None
     again: tuple[str, ...] = ()
     prices: Prices | None = None
+    keep: Callable[[], None] = lambda: None
 
 
 def run(job: Job, *, quiet: bool) -> None:
@@ -85,8 +88,9 @@ def _replayed(job: Job, events: Events) -> BatchResult:
     from huimou.batch import run_batch
     from huimou.stages.ingest import read_report
 
+    job.keep()
     with Work(job, events, None) as work:
-        return run_batch(job.paths, job.out, work, events, read_report)
+        return run_batch(job.inputs, job.out, work, events, read_report)
 
 
 def _asked(job: Job, events: Events) -> BatchResult:
@@ -99,9 +103,10 @@ def _asked(job: Job, events: Events) -> BatchResult:
 
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
+        job.keep()
         journal = Journal(ledger)
         work = Work(job, events, ledger)
-        names = (job.names or output_names(job.paths)).values()
+        names = (job.names or output_names(job.inputs)).values()
         settings = work.settings()
         _prepare(job, ledger, journal, settings, events)
         planned = len(journal.entries().keys() | set(names)) if job.again else len(names)
@@ -114,7 +119,7 @@ def _asked(job: Job, events: Events) -> BatchResult:
             work.stop,
         )
         with work:
-            result = run_batch(job.paths, job.out, work, events, read_report, running)
+            result = run_batch(job.inputs, job.out, work, events, read_report, running)
             if work.client is not None:
                 journal.served_by(asdict(work.client.facts))
             spent = work.client.spent_by_question() if work.client is not None else {}

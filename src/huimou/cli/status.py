@@ -64,6 +64,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     What there was stays until there is something better. The server is named as for summarise.
     """
     from huimou.config import resolve_endpoint, resolve_folders
+    from huimou.inputs import as_input
     from huimou.journal import read_journal
     from huimou.profile import load_profiles
 
@@ -83,21 +84,21 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    gone = [entry for entry in again if not entry.input.path.is_file()]
+    gone = [entry for entry in again if not entry.stamp.path.is_file()]
     if len(gone) == len(again):
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
         )
     job.run(
         job.Job(
-            tuple(entry.input.path for entry in again),
+            tuple(as_input(entry.stamp.path) for entry in again),
             out,
             endpoint,
             folders["prompts"],
             last.job.get("kind"),
             load_profiles(folders["profiles"]),
             last.job.get("style") or "standard",
-            names={entry.input.path: entry.result.name for entry in again},
+            names={entry.stamp.path: entry.result.name for entry in again},
             again=tuple(entry.result.name for entry in again),
         ),
         quiet=quiet,
@@ -114,7 +115,7 @@ def _as_data(last: Run | None, entries: Sequence[Entry]) -> dict[str, Any]:
         "not_complete": [
             {
                 "name": e.result.name,
-                "path": str(e.input.path),
+                "path": str(e.stamp.path),
                 "status": e.result.status,
                 "reason": e.result.reason,
                 "retryable": e.result.retryable,

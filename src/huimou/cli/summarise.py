@@ -22,8 +22,16 @@ class Length(StrEnum):
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INPUT]...", help="Report files, folders or globs; - is a text on standard input."),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="List of reports instead, .csv or .jsonl: path, optional id, and columns of your own."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
     base_url: options.BaseUrl = None,
     model: options.Model = None,
     api_key: options.ApiKey = None,
@@ -48,11 +56,13 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """Write a year review and a next-year plan for each report; run again to go on where a run stopped.
 
     A folder stands for the .txt .md .html .htm .docx .pdf files right inside it (README files are left out).
+    Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
     """
     del version  # its callback has acted
     from huimou.batch import plan
+    from huimou.cli.gather import gather
     from huimou.config import resolve_endpoint, resolve_folders
-    from huimou.files import find_inputs, make_folder
+    from huimou.files import make_folder
     from huimou.profile import load_profiles
 
     folders = resolve_folders({"profiles": profiles, "prompts": prompts})
@@ -61,8 +71,8 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
-    paths = find_inputs(inputs)
-    plan(paths, out)  # refuses a folder that holds inputs before anything is written or started
+    gathered = gather(inputs or [], manifest, name, out)
+    planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
     make_folder(out)
     endpoint = resolve_endpoint(
         base_url=base_url,
@@ -75,7 +85,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     )
     job.run(
         job.Job(
-            paths,
+            gathered.inputs,
             out,
             endpoint,
             folders["prompts"],
@@ -86,6 +96,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
             replay=recordings if replay else None,
             anew=new,
             prices=options.prices(price_in, price_out, price_cached),
+            keep=lambda: gathered.keep(out, planned),
         ),
         quiet=quiet,
     )

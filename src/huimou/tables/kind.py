@@ -1,0 +1,109 @@
+"""Types of columns, taken from the contract's own annotations, and values brought into them."""
+
+from __future__ import annotations
+
+import math
+import types
+from dataclasses import dataclass
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+_LARGEST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Type of a column's values, any of which may be null.
+
+    Args:
+        name: `int` has 64 bits and a sign, `float` 64 bits.
+        of: what a list is of.
+        fields: names and types of a struct, in order.
+
+    """
+
+    name: Literal["string", "int", "float", "bool", "list", "struct"]
+    of: Kind | None = None
+    fields: tuple[tuple[str, Kind], ...] = ()
+
+    def __str__(self) -> str:
+        """Such as `list<struct<code: string, start: int>>`."""
+        inner = ", ".join(f"{name}: {kind}" for name, kind in self.fields) if self.fields else str(self.of)
+        return self.name if self.of is None and not self.fields else f"{self.name}<{inner}>"
+
+
+STRING, INT, FLOAT, BOOL = Kind("string"), Kind("int"), Kind("float"), Kind("bool")
+_SCALARS = {frozenset({str}): STRING, frozenset({int}): INT, frozenset({bool}): BOOL} | dict.fromkeys(
+    (frozenset({float}), frozenset({int, float})), FLOAT
+)
+
+
+def kind_of(annotation: Any) -> Kind:
+    """Type of a contract field; a number that may be whole or not is `float`, free keys are a list of key and value.
+
+    Raises:
+        TypeError: the annotation is none that a table can have.
+
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is list:
+        return Kind("list", kind_of(arguments[0]))
+    if origin is dict:
+        return Kind("list", Kind("struct", fields=(("key", kind_of(arguments[0])), ("value", kind_of(arguments[1])))))
+    if origin is Literal:
+        return _scalar({type(value) for value in arguments}, annotation)
+    if origin in {Union, types.UnionType}:
+        members = [member for member in arguments if member is not type(None)]
+        return kind_of(members[0]) if len(members) == 1 else _scalar(set(members), annotation)
+    model = model_of(annotation)
+    if model is not None:
+        return Kind("struct", fields=tuple((name, kind_of(f.annotation)) for name, f in model.model_fields.items()))
+    return _scalar({annotation}, annotation)
+
+
+def model_of(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation is, or is where it is not null."""
+    candidates = [one for one in (annotation, *get_args(annotation)) if one is not type(None)]
+    if get_origin(annotation) in {Union, types.UnionType}:
+        candidates = candidates[1:]
+    only = candidates[0] if len(candidates) == 1 else None
+    return only if isinstance(only, type) and issubclass(only, BaseModel) else None
+
+
+def fitted(kind: Kind, value: Any) -> Any:
+    """`value`, as JSON has it, as a value of that type; null stays null.
+
+    Raises:
+        ValueError: a number is too large for its type, or not a number.
+
+    """
+    if value is None:
+        return None
+    if kind.of is not None:
+        inner = [{"key": key, "value": one} for key, one in value.items()] if isinstance(value, dict) else value
+        return [fitted(kind.of, one) for one in inner]
+    if kind.fields:
+        return {name: fitted(inner, value.get(name)) for name, inner in kind.fields}
+    return _number(kind, value) if kind in {INT, FLOAT} else value
+
+
+def _number(kind: Kind, value: float) -> float:
+    if kind == INT:
+        if not -_LARGEST <= value < _LARGEST:
+            raise ValueError(f"a whole number of {len(str(abs(value)))} digits is too large for a table")
+        return value
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise ValueError("a number is too large for a table") from error
+    if not math.isfinite(number):
+        raise ValueError(f"{value} is no number")
+    return number
+
+
+def _scalar(types_: set[Any], annotation: Any) -> Kind:
+    kind = _SCALARS.get(frozenset(types_))
+    if kind is None:
+        raise TypeError(f"no column type for {annotation}")
+    return kind

@@ -1,0 +1,140 @@
+"""inputs: what a batch's inputs are called, and the file that remembers it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimou.batch import output_names, plan
+from huimou.errors import UsageError
+from huimou.inputs import Input, as_input, file_stem, from_stdin, keep_inputs, read_inputs
+
+
+def an_input(name: str, identity: str | None = None, **columns: str | None) -> Input:
+    """Input `name`.txt."""
+    return Input(
+        Path(f"in/{name}.txt"), f"{name}.txt", name if identity is None else file_stem(identity), identity, columns
+    )
+
+
+def test_a_path_is_an_input_by_its_stem() -> None:
+    """What is given as a path has no id and no columns."""
+    assert as_input(Path("in/临江.txt")) == Input(Path("in/临江.txt"), "in/临江.txt", "临江")
+    assert as_input(an_input("a", "7")) == an_input("a", "7")
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("2023/临江", "2023_临江"),
+        ('a\\b:c*d?e"f<g>h|i', "a_b_c_d_e_f_g_h_i"),
+        ("..", "_" * 2),
+        (".huimou", "_huimou"),
+        ("~$x", "_$x"),
+        ("a\tb\x00", "a_b_"),
+        ("x. ", "x._"),
+        ("", "report"),
+        ("政" * 100, "政" * 66),
+    ],
+)
+def test_an_id_is_made_fit_for_a_file(name: str, stem: str) -> None:
+    """No separators, no hidden files, nothing that some system refuses, and room for suffixes."""
+    assert file_stem(name) == stem
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_every_id_names_a_plain_file(name: str) -> None:
+    """Whatever the id, the name lies in its folder, is visible, and is not made fit twice."""
+    stem = file_stem(name)
+    assert (Path("out") / f"{stem}.json").parent == Path("out")
+    assert not stem.startswith(".")
+    assert 0 < len(stem.encode()) <= 200
+    assert "\0" not in stem
+
+
+def test_ids_name_the_outputs(tmp_path: Path) -> None:
+    """Ids that are the same once made fit are told apart, and what the user said travels with the plan."""
+    inputs = [an_input("a", "x/1", city="随州"), an_input("b", "x:1"), an_input("c")]
+    planned = plan(inputs, tmp_path)
+    assert [one.name for one in planned] == ["x_1", "x_1-2", "c"]
+    assert planned[0].origin.columns == {"city": "随州"}
+    assert output_names([inputs[0], Path("in/d.txt")]) == {inputs[0].path: "x_1", Path("in/d.txt"): "d"}
+
+
+def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
+    """One line a report, in the order of the inputs; a null stays null."""
+    inputs = [an_input("a", "甲/1", 城市="随州", note=None), an_input("b")]
+    keep_inputs(tmp_path, [(one.stem, one) for one in inputs])
+    lines = (tmp_path / "inputs.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(lines[0]) == {
+        "name": "甲_1",
+        "path": "a.txt",
+        "id": "甲/1",
+        "columns": {"城市": "随州", "note": None},
+    }
+    assert len(lines) == 2
+    kept = read_inputs(tmp_path)
+    assert list(kept) == ["甲_1", "b"]
+    assert (kept["甲_1"].id, kept["b"].id) == ("甲/1", None)
+
+
+def test_earlier_inputs_stay(tmp_path: Path) -> None:
+    """A second run into the same folder adds its own; the same name is replaced in its place."""
+    keep_inputs(tmp_path, [("a", an_input("a", "a", n="1")), ("b", an_input("b"))])
+    keep_inputs(tmp_path, [("c", an_input("c")), ("a", an_input("a", "a", n="2"))])
+    kept = read_inputs(tmp_path)
+    assert list(kept) == ["a", "b", "c"]
+    assert kept["a"].columns == {"n": "2"}
+
+
+def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
+    """Going on with a finished batch leaves the file alone."""
+    inputs = [("a", an_input("a", "a", n="1"))]
+    keep_inputs(tmp_path, inputs)
+    before = (tmp_path / "inputs.jsonl").stat().st_ino
+    keep_inputs(tmp_path, inputs)
+    assert (tmp_path / "inputs.jsonl").stat().st_ino == before
+
+
+def test_a_file_name_that_is_no_text_is_kept_readably(tmp_path: Path) -> None:
+    """A name with bytes that are no UTF-8 does not stop the batch."""
+    keep_inputs(tmp_path, [("x", as_input(Path("in/\udcff.txt")))])
+    assert read_inputs(tmp_path)["x"].path == "in/\ufffd.txt"
+
+
+def test_standard_input_has_a_place_in_the_output_folder() -> None:
+    """Its bytes are kept beside the ledger, under the name that its outputs have."""
+    assert from_stdin(Path("out"), "临江/2023") == Input(Path("out/.huimou/stdin/临江_2023"), "-", "临江_2023")
+
+
+GOOD = '{"name": "a", "path": "a.txt", "id": null, "columns": {}}\n'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"name": "a"}',
+        GOOD.replace("null", "7"),
+        GOOD.replace("{}", '{"n": 7}'),
+        GOOD.replace("{}", "[]"),
+        GOOD.replace('"a.txt"', "1"),
+    ],
+)
+def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
+    """One line that says where it is and what to do."""
+    (tmp_path / "inputs.jsonl").write_text(GOOD + line, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"inputs\.jsonl line 2 is broken") as caught:
+        read_inputs(tmp_path)
+    assert caught.value.hint
+
+
+def test_without_the_file_nothing_is_known(tmp_path: Path) -> None:
+    """A folder that an older huimou wrote has no such file."""
+    assert read_inputs(tmp_path) == {}
