@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    base_url: options.BaseUrl = None,
+    base_url: options.OneBaseUrl = None,
     model: options.Model = None,
     api_key: options.ApiKey = None,
     mode: Annotated[str | None, typer.Option(help="Test schema keywords in this mode instead of the best.")] = None,
