@@ -1,8 +1,8 @@
 """How many requests a server gets at once: as many as still make it faster, found by trying.
 
 Local servers do not say 429, they queue. So the limit follows what they get done: tokens a second, measured over whole
-rounds of calls in which there was always more to do. It is raised by half as long as that gains more than a twentieth,
-and put back otherwise. An answer of 429 or 503 or none in time cuts it (AIMD, as TCP and promptfoo do; the rule that
+rounds of calls in which there was always more to do. It is doubled while that makes it nearly twice as fast, then raised
+by half where that gains more than a twentieth, and put back where it does not or where fewer do as well. An answer of 429 or 503 or none in time cuts it (AIMD, as TCP and promptfoo do; the rule that
 an idle tail must not raise it is inspect_ai's).
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 _GROWTH = 1.5
 _GAIN = 1.05
+_MUCH = 1.4
 _CUT = 0.7
 _COOLDOWN = 15.0  # seconds
 _LEAST_ROUND = 8  # calls
@@ -50,13 +51,23 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is measured at one limit: after `skip` calls that began before it, calls and tokens since `began`."""
+    """Sums over the calls at one limit, after `skip` calls that began before it; `in_flight` is summed over them too."""
 
     skip: int = 0
-    began: float | None = None
     calls: int = 0
     slow: int = 0
     tokens: float = 0.0
+    seconds: float = 0.0
+    in_flight: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Tokens a second of all calls together.
+
+        By Little's law (1961) it is the mean number in flight by the mean seconds of a call. Counting what ends within
+        a span of time would err by a whole burst, and calls that began together end together.
+        """
+        return self.tokens * self.in_flight / max(self.calls * self.seconds, 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class AdaptiveLimit:
         timeout: seconds after which a call is given up; once calls take a third of it, there are enough of them.
         known: the start is what the server itself told or a probe measured, so that fewer need not be tried.
         cool_until: when a crowd was last told of; until then nothing is measured and nothing cut again.
-        seen: of the round that is being measured.
+        seen: of the round that is being measured; None before it begins.
         trial: of another limit, if one is going on.
         hold: rounds to go before the next.
         next_hold: rounds after the next that gains nothing.
@@ -89,7 +100,7 @@ class AdaptiveLimit:
     timeout: float = 600.0
     known: bool = True
     cool_until: float = float("-inf")
-    seen: Round = Round()
+    seen: Round | None = None
     trial: Trial | None = None
     hold: int = 0
     next_hold: int = _HOLD
@@ -101,18 +112,23 @@ class AdaptiveLimit:
         if call.status != 200 or load.now < self.cool_until:
             return self
         if load.waiting == 0 and load.in_flight < self.limit:
-            return replace(self, seen=Round())  # what an idle server does says nothing
-        counted = replace(self, seen=_counted(self.seen, call, load.now, slow=call.seconds > self.timeout / 3))
-        full = counted.seen.calls >= max(_LEAST_ROUND, 2 * self.limit)
-        return _judged(counted, load.now) if full else counted
+            return replace(self, seen=None)  # what an idle server does says nothing
+        before = self.seen or Round(skip=max(load.in_flight, self.limit))
+        seen = _counted(before, call, load.in_flight, slow=call.seconds > self.timeout / 3)
+        counted = replace(self, seen=seen)
+        return _judged(counted, seen) if seen.calls >= max(_LEAST_ROUND, 2 * self.limit) else counted
 
 
-def _counted(seen: Round, call: Finished, now: float, *, slow: bool) -> Round:
+def _counted(seen: Round, call: Finished, in_flight: int, *, slow: bool) -> Round:
     if seen.skip:
         return replace(seen, skip=seen.skip - 1)
-    if seen.began is None:
-        return Round(began=now)
-    return replace(seen, calls=seen.calls + 1, slow=seen.slow + slow, tokens=seen.tokens + call.tokens)
+    return Round(
+        calls=seen.calls + 1,
+        slow=seen.slow + slow,
+        tokens=seen.tokens + call.tokens,
+        seconds=seen.seconds + call.seconds,
+        in_flight=seen.in_flight + in_flight,
+    )
 
 
 def _cut(at: AdaptiveLimit, call: Finished, load: Load) -> AdaptiveLimit:
@@ -122,44 +138,48 @@ def _cut(at: AdaptiveLimit, call: Finished, load: Load) -> AdaptiveLimit:
         return replace(at, cool_until=max(at.cool_until, load.now + asked))
     limit = min(int(at.limit * _CUT), at.trial.back if at.trial else at.limit)
     until = load.now + max(_COOLDOWN, asked)
-    return replace(at, limit=max(1, limit), cool_until=until, seen=Round(), trial=None, hold=0)
+    return replace(at, limit=max(1, limit), cool_until=until, seen=None, trial=None, hold=0)
 
 
-def _judged(at: AdaptiveLimit, now: float) -> AdaptiveLimit:
+def _judged(at: AdaptiveLimit, seen: Round) -> AdaptiveLimit:
     """At the end of a round: keep what was tried or go back, then try further or hold."""
-    rate = at.seen.tokens / max(now - (at.seen.began or 0.0), 1e-6)
-    trial = at.trial
+    rate, trial = seen.rate, at.trial
+    fast = seen.slow <= _SLOW_SHARE * seen.calls
+    if trial is None and at.hold:
+        return replace(at, hold=at.hold - 1, seen=Round())
     if trial is None:
-        return replace(at, hold=at.hold - 1, seen=Round()) if at.hold else _up(at, rate)
+        return _up(at, rate, _GROWTH if at.known else 2, fast=fast)
+    if at.limit > trial.back and rate > _GAIN * trial.rate:
+        gained = replace(at, next_hold=_HOLD)
+        # Nearly twice as fast with twice as many: go on. Else the bound was passed on the way.
+        return _up(gained, rate, 2, fast=fast) if rate > _MUCH * trial.rate else _down(gained, rate)
     if at.limit > trial.back:
-        if rate > _GAIN * trial.rate:
-            return _up(replace(at, known=True, next_hold=_HOLD), rate)
         back = replace(at, limit=trial.back)
         return _held(back) if at.known else _down(back, trial.rate)
     if rate * _GAIN >= trial.rate:
         return _down(at, trial.rate)
-    return _held(replace(at, limit=trial.back, known=True))
+    return _held(replace(at, limit=trial.back))
 
 
-def _up(at: AdaptiveLimit, rate: float) -> AdaptiveLimit:
+def _up(at: AdaptiveLimit, rate: float, growth: float, *, fast: bool) -> AdaptiveLimit:
     """Try more, from here, whose rate is known."""
-    to = min(at.cap, max(at.limit + 1, int(at.limit * _GROWTH)))
-    if at.seen.slow > _SLOW_SHARE * at.seen.calls or to == at.limit:
+    to = min(at.cap, max(at.limit + 1, int(at.limit * growth)))
+    if not fast or to == at.limit:
         return _held(at) if at.known else _down(at, rate)
     return _tried(at, to, rate)
 
 
 def _down(at: AdaptiveLimit, rate: float) -> AdaptiveLimit:
-    """Try fewer: where nobody has said how many slots there are, the start may have been too many."""
+    """Try fewer: they may do as well."""
     to = max(1, int(at.limit / _GROWTH))
-    return _tried(at, to, rate) if to < at.limit else _held(replace(at, known=True))
+    return _tried(at, to, rate) if to < at.limit else _held(at)
 
 
 def _tried(at: AdaptiveLimit, to: int, rate: float) -> AdaptiveLimit:
-    return replace(at, limit=to, trial=Trial(at.limit, rate), hold=0, seen=Round(skip=at.limit))
+    return replace(at, limit=to, trial=Trial(at.limit, rate), hold=0, seen=None)
 
 
 def _held(at: AdaptiveLimit) -> AdaptiveLimit:
     """Stay for some rounds, each time for more: noise must not make it wander."""
     longer = min(_LONGEST_HOLD, 2 * at.next_hold)
-    return replace(at, trial=None, hold=at.next_hold, next_hold=longer, seen=Round(skip=at.limit))
+    return replace(at, known=True, trial=None, hold=at.next_hold, next_hold=longer, seen=None)
