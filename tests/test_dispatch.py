@@ -86,7 +86,7 @@ def asking(dispatcher: Dispatcher, *reports: str, log: list[str] | None = None) 
     for report in reports:
         asker = Asker(dispatcher, report, log=[] if log is None else log)
         askers.append(asker)
-        until(lambda asker=asker, at=len(askers): asker.got or asker.error or _seen(dispatcher) >= at)
+        until(lambda: _seen(dispatcher) >= len(askers))
     yield askers
     for asker in askers:
         asker.end()

@@ -24,7 +24,7 @@ class Run:
 
 def simulate(limit: AdaptiveLimit, slots: int, calls: int, spread: float = 0.0, seed: int = 1) -> Run:
     """A server that works on `slots` calls at once, one second each (give or take `spread`), and queues the rest."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311
     free = [0.0] * slots  # when each slot is free
     ends: list[tuple[float, float, float]] = []
     now, sent, limits = 0.0, 0, []

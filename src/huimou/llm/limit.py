@@ -1,9 +1,10 @@
 """How many requests a server gets at once: as many as still make it faster, found by trying.
 
 Local servers do not say 429, they queue. So the limit follows what they get done: tokens a second, measured over whole
-rounds of calls in which there was always more to do. It is doubled while that makes it nearly twice as fast, then raised
-by half where that gains more than a twentieth, and put back where it does not or where fewer do as well. An answer of 429 or 503 or none in time cuts it (AIMD, as TCP and promptfoo do; the rule that
-an idle tail must not raise it is inspect_ai's).
+rounds of calls in which there was always more to do. It is doubled while that makes it nearly twice as fast, raised by
+half where that gains more than a twentieth, and put back where it does not or where fewer do as well. An answer of 429
+or 503 or none in time cuts it (AIMD, as TCP and promptfoo do; the rule that an idle tail must not raise it is
+inspect_ai's).
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Sums over the calls at one limit, after `skip` calls that began before it; `in_flight` is summed over them too."""
+    """Sums over the calls at one limit, after `skip` that began before it; `in_flight` is summed over them too."""
 
     skip: int = 0
     calls: int = 0

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import httpx2
 
 from huimou.config import Endpoint
-from huimou.llm.dispatch import Dispatcher
+from huimou.llm.dispatch import Dispatcher, Turn
 from huimou.llm.limit import Finished
 from huimou.llm.refusals import refusal, retry_after_seconds, unreachable
 from huimou.llm.transport import Exchange, exchange_of, usage_of
@@ -50,27 +50,32 @@ class DispatchTransport(httpx2.BaseTransport):
         """
         exchange = exchange_of(request)
         entered = time.monotonic()
+        exchange.calls -= 1  # `RetryTransport` has counted it, but it is none before it is sent
         with self._dispatcher.turn(_report(exchange), exchange.failed) as turn:
-            sent = time.monotonic()
-            endpoint = turn.upstream.endpoint
-            exchange.server = endpoint.base_url
-            try:
-                response = self._inner.handle_request(addressed(request, self._endpoint, endpoint))
-                turn.outcome = answered(response, endpoint)
-            except httpx2.TransportError as error:
-                turn.outcome = broken(error, endpoint, time.monotonic() - sent)
-                raise
-            finally:
-                lost = turn.trying and turn.outcome.why is not None
-                exchange.waited += (time.monotonic() if lost else sent) - entered
-                if turn.outcome.why is not None:
-                    exchange.failed.add(endpoint.base_url)
-        return response
+            exchange.calls += 1
+            return self._sent(request, exchange, turn, entered)
 
     def close(self) -> None:
         """Close the layer below; nobody waits any longer."""
         self._dispatcher.stop()
         self._inner.close()
+
+    def _sent(self, request: httpx2.Request, exchange: Exchange, turn: Turn, entered: float) -> httpx2.Response:
+        endpoint = turn.upstream.endpoint
+        exchange.server = endpoint.base_url
+        sent = time.monotonic()
+        try:
+            response = self._inner.handle_request(addressed(request, self._endpoint, endpoint))
+            turn.outcome = answered(response, endpoint)
+        except httpx2.TransportError as error:
+            turn.outcome = broken(error, endpoint, time.monotonic() - sent)
+            raise
+        finally:
+            failed = turn.outcome.why is not None
+            exchange.waited += (time.monotonic() if turn.trying and failed else sent) - entered
+            if failed:
+                exchange.failed.add(endpoint.base_url)
+        return response
 
 
 def answered(response: httpx2.Response, endpoint: Endpoint) -> Outcome:
