@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -111,9 +112,9 @@ class ScriptedServer:
 
 @contextmanager
 def serving(
-    replies: list[Reply] | Callable[[Any], Reply], routes: Mapping[str, Reply] | None = None
+    replies: list[Reply] | Callable[[Any], Reply], routes: Mapping[str, Reply] | None = None, port: int = 0
 ) -> Iterator[ScriptedServer]:
-    """Run the server in a thread while the context lasts."""
+    """Run the server in a thread while the context lasts; then it is gone with all its connections, as if killed."""
     script = ScriptedServer(replies, routes or {})
 
     class Handler(BaseHTTPRequestHandler):
@@ -144,10 +145,16 @@ def serving(
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
+        def process_request(self, request: Any, client_address: Any) -> None:
+            """Remember the connection."""
+            connections.append(request)
+            super().process_request(request, client_address)
+
         def handle_error(self, *_: Any) -> None:
             """A client that hangs up is part of some scripts."""
 
-    server = Server(("127.0.0.1", 0), Handler)
+    connections: list[socket.socket] = []
+    server = Server(("127.0.0.1", port), Handler)
     script.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -156,4 +163,7 @@ def serving(
     finally:
         server.shutdown()
         server.server_close()
+        for connection in connections:
+            with suppress(OSError):  # those that the other side has closed
+                connection.shutdown(socket.SHUT_RDWR)
         thread.join()

@@ -134,6 +134,13 @@ def test_options_reach_the_endpoint(report: Path, opened: Opened) -> None:
     assert (endpoint.concurrency, endpoint.timeout) == (3, 5.0)
 
 
+def test_several_servers(report: Path, opened: Opened) -> None:
+    """`--base-url` may be given again; commands that ask one server at a time take one."""
+    options = ["--base-url", "http://127.0.0.1:9/v1", "--base-url", "http://127.0.0.1:10/v1", "--model", "m"]
+    assert huimou("summarise", *options, report, "-o", "out").exit_code == 0
+    assert (opened[0][0].base_url, opened[0][0].others) == ("http://127.0.0.1:9/v1", ("http://127.0.0.1:10/v1",))
+
+
 @pytest.mark.parametrize(
     ("options", "record", "replay"),
     [

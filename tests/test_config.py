@@ -69,6 +69,29 @@ def test_base_url_forms(given: str, url: str, tmp_path: Path) -> None:
     assert resolve_endpoint(environment={}, folder=tmp_path, base_url=given).base_url == url
 
 
+def test_several_base_urls(tmp_path: Path) -> None:
+    """Options and file give a list, the environment spaces; each address counts once; key and settings are shared."""
+    one, two = f"{URL}/v1", "http://10.0.0.6:8080/v1"
+    (tmp_path / "huimou.toml").write_text(f'base_url = ["{URL}", "{two}"]\npatience = 5\n', encoding="utf-8")
+    written = resolve_endpoint(environment={"HUIMOU_API_KEY": "key"}, folder=tmp_path)
+    assert (written.base_url, written.others, written.patience) == (one, (two,), 5)
+    assert [(each.base_url, each.others, each.api_key) for each in written.each()] == [
+        (one, (), "key"),
+        (two, (), "key"),
+    ]
+    named = resolve_endpoint(environment={"HUIMOU_BASE_URL": f"{two}  {URL}/ {two}/"}, folder=tmp_path)
+    assert (named.base_url, named.others) == (two, (one,))
+    assert resolve_endpoint(environment={}, folder=tmp_path, base_url=[two]).others == ()
+
+
+@pytest.mark.parametrize("bad", ["[3]", '["http://host", ""]', '" "', "3", '["ftp://host"]'])
+def test_bad_lists_of_base_urls(bad: str, tmp_path: Path) -> None:
+    """Whatever is no list of addresses is refused in one line."""
+    (tmp_path / "huimou.toml").write_text(f"base_url = {bad}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"base URL|base_url"):
+        resolve_endpoint(environment={}, folder=tmp_path)
+
+
 @pytest.mark.parametrize(
     "bad", ["localhost:8080", "ftp://host", "http://", "http://user:s3cret@host/v1", "http://host:port"]
 )
@@ -86,6 +109,7 @@ def test_bad_base_url(bad: str, tmp_path: Path) -> None:
         ('timeout = "60"', "timeout has the wrong type"),
         ("concurrency = true", "concurrency has the wrong type"),
         ("concurrency = 0", "greater than 0"),
+        ("patience = -1", "less than 0"),
         ('mode = "xml"', "json_schema, md_json, tools, json"),
         ("extra = 3", "extra has the wrong type"),
         ("[extra]\nmessages = []\nmodel = 'x'", "extra may not set messages, model"),

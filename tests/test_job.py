@@ -173,4 +173,4 @@ def test_killed_anywhere_nothing_is_asked_twice(server: ScriptedServer) -> None:
         (kept,) = ledger.execute("SELECT count(*) FROM answers").fetchone()
     asked = [json.dumps(one.body, sort_keys=True) for one in server.chats if one.body]  # a torn one has none
     assert kept == len(set(asked))
-    assert len(asked) - len(set(asked)) <= 2 * 2  # at most what was in flight at each kill
+    assert len(asked) - len(set(asked)) <= 2 * 4  # at most what was in flight at each kill

@@ -21,6 +21,7 @@ from huimou.llm.probing.identity import Identity
 from huimou.llm.probing.record import VERSION, ProbeRecord, from_json, keep, record_file, settle, to_json
 from huimou.llm.probing.speed import Determinism, Parallelism, Speed, Width
 from huimou.llm.probing.thinking import Thinking
+from huimou.llm.servers import MOST
 from huimou.llm.tokens import EndpointFacts
 from quirky_server import HEALTHY, quirky
 
@@ -160,4 +161,7 @@ def test_client_takes_context_and_width_from_the_record() -> None:
         identity = replace(RECORD.identity, base_url=server.url, model="some-model")
         keep(replace(RECORD, identity=identity))
         with open_client(Endpoint("openai", server.url)) as client:
-            assert (client.facts.context_tokens, client.concurrency) == (4096, 4)
+            assert client.facts.context_tokens == 4096
+            assert client.dispatcher is not None
+            (shown,) = client.dispatcher.servers()
+            assert (shown.limit, shown.cap, client.concurrency) == (4, MOST, MOST)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from huimou.config import Endpoint
 from huimou.errors import EndpointError
 from huimou.llm.client import open_client
+from huimou.llm.refusals import retry_after_seconds
 from huimou.llm.transport import (
     Exchange,
     RetryTransport,
@@ -23,7 +24,6 @@ from huimou.llm.transport import (
     exchange_of,
     only_object,
     plain_response,
-    retry_after_seconds,
     straightened,
 )
 from scripted_server import Reply, completion, serving

@@ -2,7 +2,8 @@
 
 Each setting is taken from the first place that has it: the options, the environment (`HUIMOU_BASE_URL`,
 `HUIMOU_MODEL`, `HUIMOU_API_KEY`), `huimou.toml` or else `[tool.huimou]` of `pyproject.toml` in the working directory.
-Without a base URL anywhere the built-in model serves. No other variable is read, so a key meant for a public service
+There may be several base URLs of one model: a list in the file, with spaces between them in the environment. Without
+any the built-in model serves. No other variable is read, so a key meant for a public service
 is never sent to another server.
 """
 
@@ -10,8 +11,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -22,12 +23,13 @@ from huimou.errors import EndpointError, UsageError
 Mode = Literal["json_schema", "md_json", "tools", "json"]
 _FOLDERS = ("profiles", "prompts", "reports", "fixtures")
 _NAMES: Mapping[str, type | tuple[type, ...]] = {
-    "base_url": str,
+    "base_url": (str, list, tuple),
     "model": str,
     "api_key": str,
     "mode": str,
     "concurrency": int,
     "timeout": (int, float),
+    "patience": (int, float),
     "gguf": str,
     "extra": dict,
     **dict.fromkeys(_FOLDERS, str),
@@ -47,10 +49,12 @@ class Endpoint:
         model: as the server names it; empty until chosen.
         api_key: not shown by `repr`.
         mode: how the answer is bound to its schema.
-        concurrency: requests in flight.
+        concurrency: requests in flight at one server; if chosen, never more, else where to begin.
         timeout: seconds for one call.
         gguf: a model file of the user's own for the built-in server; empty for the one that comes with it.
         extra: merged into the body of every request, such as a switch that turns thinking off.
+        others: base URLs of further servers of the same model and key, over which requests are spread.
+        patience: seconds to wait for a server that was at work and is gone, or for one of several; 0 fails at once.
         chosen: names of the settings that the user gave; what a probe found takes the place of the others only.
 
     """
@@ -64,11 +68,17 @@ class Endpoint:
     timeout: float = 600.0
     gguf: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    others: tuple[str, ...] = ()
+    patience: float = 900.0
     chosen: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def is_chosen(self, name: str) -> bool:
         """Whether a setting was given by the user or otherwise differs from its default."""
         return name in self.chosen or getattr(self, name) != getattr(Endpoint(self.kind), name)
+
+    def each(self) -> tuple[Endpoint, ...]:
+        """Its servers, each as an endpoint of its own."""
+        return tuple(replace(self, base_url=url, others=()) for url in (self.base_url, *self.others))
 
 
 def resolve_endpoint(
@@ -99,8 +109,9 @@ def resolve_endpoint(
         # A model name or key of some other server means nothing to the built-in one.
         kept = {key: value for key, value in settings.items() if key not in _ENVIRONMENT}
         return Endpoint("builtin", **kept, chosen=frozenset(kept))
-    url = _normal_url(settings["base_url"])
-    return Endpoint("openai", **{**settings, "base_url": url, "gguf": ""}, chosen=frozenset(settings))
+    url, *others = _normal_urls(settings["base_url"])
+    taken = {**settings, "base_url": url, "others": tuple(others), "gguf": ""}
+    return Endpoint("openai", **taken, chosen=frozenset(settings))
 
 
 def resolve_folders(options: Mapping[str, Path | None], *, folder: Path | None = None) -> dict[str, Path | None]:
@@ -115,8 +126,8 @@ def resolve_folders(options: Mapping[str, Path | None], *, folder: Path | None =
     return {name: given or (place / written[name] if name in written else None) for name, given in options.items()}
 
 
-def choose_model(endpoint: Endpoint) -> str:
-    """The endpoint's model, or else the only one its server offers.
+def choose_model(endpoint: Endpoint, offered: Sequence[str] | None = None) -> str:
+    """The endpoint's model, or else the only one its server offers (`offered`, if it has been asked already).
 
     Raises:
         UsageError: the server offers several models, or none.
@@ -125,7 +136,7 @@ def choose_model(endpoint: Endpoint) -> str:
     """
     if endpoint.model:
         return endpoint.model
-    names = _offered(endpoint)
+    names = offered_models(endpoint) if offered is None else offered
     if len(names) == 1:
         return names[0]
     if not names:
@@ -133,7 +144,13 @@ def choose_model(endpoint: Endpoint) -> str:
     raise UsageError(f"{endpoint.base_url} offers several models: {', '.join(names)}", "choose one with --model")
 
 
-def _offered(endpoint: Endpoint) -> list[str]:
+def offered_models(endpoint: Endpoint) -> list[str]:
+    """Names of the models that a server offers.
+
+    Raises:
+        EndpointError: it cannot be asked.
+
+    """
     headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
     try:
         with httpx2.Client(trust_env=False, timeout=10.0) as http:
@@ -178,10 +195,21 @@ def _checked(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     for key in ("concurrency", "timeout"):
         if key in settings and not settings[key] > 0:
             raise UsageError(f"{where}: {key} must be greater than 0")
+    if settings.get("patience", 0) < 0:
+        raise UsageError(f"{where}: patience must not be less than 0")
     taken = sorted(_RESERVED & set(settings.get("extra", {})))
     if taken:
         raise UsageError(f"{where}: extra may not set {', '.join(taken)}", "that is what huimou itself sends")
-    return {key: value for key, value in settings.items() if value != ""}
+    return {key: value for key, value in settings.items() if value not in ("", [], ())}
+
+
+def _normal_urls(given: str | Sequence[Any]) -> list[str]:
+    """Each address once; one text may hold several, with spaces between them."""
+    texts = given.split() if isinstance(given, str) else given
+    if not texts or not all(isinstance(text, str) for text in texts):
+        hint = 'give one such as http://127.0.0.1:8080/v1, or a list ["http://one:8080/v1", "http://two:8080/v1"]'
+        raise UsageError("the base URL is empty or no text", hint)
+    return list(dict.fromkeys(_normal_url(text) for text in texts))
 
 
 def _normal_url(text: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from huimou.prompts import PromptSet
 
 LEDGER = Path(".huimou") / "ledger.sqlite"
+_MOST_IN_HAND = 32  # reports; each takes a few MB while it is worked on
 _TABLE = 60  # reports; of more only those that are not complete are listed
 
 
@@ -179,8 +180,11 @@ class Work:
 
     @property
     def parallel(self) -> int:
-        """Reports in hand at once: enough that the server is never idle while one is read or written."""
-        return min(2 + self.job.endpoint.concurrency, 32)
+        """Reports in hand at once: enough that no server is idle while one is read, written or nearly done."""
+        endpoint = self.job.endpoint
+        if endpoint.kind == "builtin" or endpoint.is_chosen("concurrency"):
+            return min(2 + endpoint.concurrency * len(endpoint.each()), _MOST_IN_HAND)
+        return _MOST_IN_HAND // 2
 
     def prompts(self) -> PromptSet:
         """The prompts, checked."""

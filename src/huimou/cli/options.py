@@ -36,6 +36,13 @@ def _print_version(wanted: bool) -> None:
 
 
 BaseUrl = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1; several of one model share the work."
+        " [env: HUIMOU_BASE_URL]"
+    ),
+]
+OneBaseUrl = Annotated[
     str | None, typer.Option(help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1. [env: HUIMOU_BASE_URL]")
 ]
 Model = Annotated[str | None, typer.Option(help="Model name at that server. [env: HUIMOU_MODEL]")]
@@ -45,7 +52,7 @@ ApiKey = Annotated[
 Mode = Annotated[
     str | None, typer.Option(help="How answers are constrained: json_schema (default), json, md_json or tools.")
 ]
-Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight at once.")]
+Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight at once, at each server.")]
 Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds to wait for one answer.")]
 Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in server to load.")]
 Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]

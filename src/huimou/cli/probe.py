@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    base_url: options.BaseUrl = None,
+    base_url: options.OneBaseUrl = None,
     model: options.Model = None,
     api_key: options.ApiKey = None,
     mode: Annotated[str | None, typer.Option(help="Test schema keywords in this mode instead of the best.")] = None,
@@ -35,6 +35,8 @@ def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.llm.probing.record import keep, to_json, unreliable
 
     endpoint = resolve_endpoint(base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf)
+    if endpoint.others:
+        typer.echo(f"only {endpoint.base_url} is probed, the first of {len(endpoint.each())} servers", err=True)
     with options.served(endpoint) as server:
         record = probe_endpoint(server, quick=quick, tell=lambda step: typer.echo(f"trying: {step}", err=True))
     if endpoint.kind != "builtin":  # that one is known, and has another address every time

@@ -31,7 +31,7 @@ def regress(  # noqa: PLR0913, PLR0917 (one parameter an option)
     against: Annotated[str | None, typer.Option(metavar="SPEC", help="… with this version of it.")] = None,
     model: options.Model = None,
     against_model: Annotated[str | None, typer.Option(help="Compare the model with this one.")] = None,
-    base_url: options.BaseUrl = None,
+    base_url: options.OneBaseUrl = None,
     against_base_url: Annotated[
         str | None, typer.Option(help="Compare with this server; its key is in HUIMOU_AGAINST_API_KEY.")
     ] = None,

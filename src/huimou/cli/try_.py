@@ -35,7 +35,7 @@ def try_(  # noqa: PLR0913, PLR0917 (one parameter an option)
     prompts: options.Prompts = None,
     profiles: options.Profiles = None,
     fixtures: options.Fixtures = None,
-    base_url: options.BaseUrl = None,
+    base_url: options.OneBaseUrl = None,
     model: options.Model = None,
     api_key: options.ApiKey = None,
     mode: options.Mode = None,

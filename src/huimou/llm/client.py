@@ -27,17 +27,19 @@ from instructor.core.exceptions import IncompleteOutputException, InstructorRetr
 from instructor.core.hooks import Hooks
 from pydantic import ValidationError
 
-from huimou.config import Endpoint, Mode, choose_model
+from huimou.config import Endpoint, Mode
 from huimou.errors import AnswerError, AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
+from huimou.llm.dispatch import Dispatcher
 from huimou.llm.ledger import Ledger, LedgerTransport
-from huimou.llm.probing.record import settle
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.reask import complaints, reask_text
 from huimou.llm.recordings import Manifest, Recordings, first_manifest, write_manifest
 from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
+from huimou.llm.servers import find_servers
+from huimou.llm.spread import DispatchTransport
 from huimou.llm.tally import Tally
 from huimou.llm.tap import Heard, TapTransport
-from huimou.llm.tokens import EndpointFacts, count_tokens, detect, fits, margin, prompt_guard
+from huimou.llm.tokens import EndpointFacts, count_tokens, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.llm.turns import Turns, TurnTransport, uncached
 from huimou.llm.wire import wire_model
@@ -52,7 +54,10 @@ _NOWHERE = "http://replay.invalid/v1"
 
 
 class Client:
-    """Asks questions of one endpoint; safe to use from several threads. Made by `open_client`."""
+    """Asks questions of one endpoint; safe to use from several threads. Made by `open_client`.
+
+    `dispatcher` knows how busy each server is; None where all is replayed.
+    """
 
     def __init__(
         self,
@@ -68,6 +73,7 @@ class Client:
         self._count = count
         self._endpoint = endpoint
         self._tally = tally
+        self.dispatcher: Dispatcher | None = None
         self._closing = ExitStack()
         self._stopped = threading.Event()
         self._refused: Callable[[str], None] = lambda _: None
@@ -127,7 +133,10 @@ class Client:
 
     @property
     def concurrency(self) -> int:
-        """How many questions may be in flight at once."""
+        """How many threads may ask at once: as many as there may ever be calls in flight, over all servers.
+
+        How many there are at a time is for the dispatcher to say; the other threads wait there.
+        """
         return self._endpoint.concurrency
 
     def __enter__(self) -> Self:
@@ -229,7 +238,8 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     """Client for an endpoint.
 
     Args:
-        endpoint: whom to ask; where all is replayed, model and mode come from the recordings and no server is needed.
+        endpoint: whom to ask, one server or several with the same model; where all is replayed, model and mode come
+            from the recordings and no server is needed.
         record: where to write every request and answer; the server is asked even what the ledger holds.
         replay: folder to answer from; nothing else is used unless it says that the server is to be asked.
         ledger: where paid answers are kept; a path is opened, and closed with the client.
@@ -237,10 +247,11 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         listen: told of every exchange; may be called from several threads.
         repeat: which time the questions are asked, from 1; a repeat has recordings of its own.
         turns: what live requests wait for; with it llama.cpp is also asked not to reuse a prompt that it has.
-        note: told what the user should know about the endpoint, such as that it has not been probed.
+        note: told what the user should know about the endpoint, such as that it has not been probed, or is gone and
+            waited for; may be called from several threads.
 
     Raises:
-        UsageError: options that exclude each other, no model to choose, a ledger in use.
+        UsageError: options that exclude each other, no model to choose or not the same on all servers, a ledger in use.
         EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
@@ -252,18 +263,24 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         return _replaying(endpoint, replaying, listen)
     if not endpoint.base_url:
         raise UsageError("the endpoint has no base URL", "start the built-in model first, or give --base-url")
-    endpoint = replace(endpoint, model=choose_model(endpoint))
     side = httpx2.Client(trust_env=False)
-    endpoint, facts = settle(endpoint, detect(endpoint, side), note)
+    # What is compared or recorded is asked at a steady pace; what is compared, of one server.
+    fixed = endpoint.kind == "builtin" or record is not None or turns is not None
+    servers = find_servers(replace(endpoint, others=()) if turns is not None else endpoint, side, note, fixed=fixed)
+    endpoint, facts = servers.endpoint, servers.facts
+    dispatcher = Dispatcher(servers.upstreams, patience=endpoint.patience, budget=budget, note=note)
     opened = Ledger(ledger) if isinstance(ledger, Path) else ledger
-    below: httpx2.BaseTransport = LiveTransport(httpx2.HTTPTransport(trust_env=False))
+    network = httpx2.HTTPTransport(
+        trust_env=False, limits=httpx2.Limits(max_keepalive_connections=endpoint.concurrency)
+    )
+    below: httpx2.BaseTransport = DispatchTransport(LiveTransport(network), dispatcher, endpoint)
     tree = None
     if record is not None:
         recording = record if isinstance(record, Recording) else Recording(record)
         tree = recording.tree
         write_manifest(tree.folder, Manifest(facts, endpoint.mode, endpoint.extra, recording.also))
         below = RecordTransport(below, tree, made_by_hand=recording.made_by_hand)
-    below = RetryTransport(below, budget)
+    below = RetryTransport(below, budget, holds=dispatcher.holds)
     if turns is not None:
         below = TurnTransport(below, turns, uncached(facts.kind))
     if opened is not None:
@@ -272,6 +289,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         below = ReplayTransport(replaying, below, tree)
     counter = partial(count_tokens, endpoint=endpoint, http=side) if facts.has_tokenizer else None
     client = _assemble(endpoint, facts, _tapped(below, listen), counter, repeat)
+    client.dispatcher = dispatcher
     client.close_with(side)
     if opened is not None:
         client.on_refused(opened.refuse)

@@ -229,22 +229,43 @@ class LedgerTransport(httpx2.BaseTransport):
         self._inner = inner
         self._ledger = ledger
         self._answers = answers
+        self._counting = threading.Lock()
+        self._out: dict[str, tuple[threading.Lock, int]] = {}
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer from the ledger or from below; only status 200 is kept."""
+        """Answer from the ledger or from below; only status 200 is kept.
+
+        A request that is out already is waited for: reports side by side may ask the very same.
+        """
         exchange = exchange_of(request)
         key = request_digest(exchange.body)
-        kept = self._ledger.get(key) if self._answers else None
-        if kept is not None:
-            exchange.calls, exchange.seconds, exchange.kept = kept.calls, kept.seconds, True
-            return plain_response(kept.status, kept.body, kept.seconds)
-        response = self._inner.handle_request(request)
-        if response.status_code == httpx2.codes.OK and _is_object(response):
-            slot, attempt = (exchange.ticket.path, exchange.ticket.attempt) if exchange.ticket else ("", 1)
-            seconds = round(exchange.seconds, 3)
-            entry = Entry(slot, attempt, response.status_code, response.content, exchange.calls, seconds)
-            self._ledger.put(key, entry)
-        return response
+        with self._alone(key):
+            kept = self._ledger.get(key) if self._answers else None
+            if kept is not None:
+                exchange.calls, exchange.seconds, exchange.kept = kept.calls, kept.seconds, True
+                return plain_response(kept.status, kept.body, kept.seconds)
+            response = self._inner.handle_request(request)
+            if response.status_code == httpx2.codes.OK and _is_object(response):
+                slot, attempt = (exchange.ticket.path, exchange.ticket.attempt) if exchange.ticket else ("", 1)
+                seconds = round(exchange.seconds, 3)
+                entry = Entry(slot, attempt, response.status_code, response.content, exchange.calls, seconds)
+                self._ledger.put(key, entry)
+            return response
+
+    @contextmanager
+    def _alone(self, key: str) -> Iterator[None]:
+        """One at a time for each request."""
+        with self._counting:
+            lock, others = self._out.get(key, (threading.Lock(), 0))
+            self._out[key] = lock, others + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._counting:
+                lock, others = self._out.pop(key)
+                if others > 1:
+                    self._out[key] = lock, others - 1
 
     def close(self) -> None:
         """Close the layer below; the ledger belongs to whoever opened it."""

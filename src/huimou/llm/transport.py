@@ -9,6 +9,7 @@ CleanTransport    what the client sees: private header off, server errors in our
 (TurnTransport)   waits for its turn where two sides are compared, in `turns`
 RetryTransport    the only owner of transport faults
 (RecordTransport) raw answers into files, in `replay`
+DispatchTransport waits for a server with room and sends to it, in `spread`
 LiveTransport     the network; reads answers whole and times them
 
 Clean sits above the stores, so that what is stored is what the server said.
@@ -20,9 +21,8 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -35,26 +35,17 @@ from tenacity import (
 )
 
 from huimou.config import Endpoint
-from huimou.errors import AnswerInvalid, ContextOverflow, EndpointError, HuimouError
+from huimou.errors import AnswerInvalid, EndpointError
 from huimou.llm.question import SLOT_HEADER, Ticket
+from huimou.llm.refusals import may_pass, refusal, retry_after_seconds, unreachable
 from huimou.model import Usage
 
 _EXCHANGE = "huimou"
 _KEPT_HEADERS = frozenset({"host", "content-type", "content-length", "accept", "accept-encoding", "connection"})
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 529})
 _FAULTS = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
-_OVERFLOW = re.compile(
-    r"exceed_context_size|context_length_exceeded|maximum context length|exceeds? the (?:available |model'?s? )?context"
-    r"|larger than the (?:max )?context|longer than the (?:model'?s )?context|context the overflows"
-    r"|greater than the context length|exceeds? (?:maximum )?(?:the )?context (?:length|window|size)"
-    r"|prompt is too long|input (?:length|is too long)|max_model_len|max_seq_len",
-    re.IGNORECASE,
-)
-_OVERFLOW_STATUS = frozenset({400, 413, 422, 500})
 # A straight string; an opening quote after JSON's punctuation; a closing one before it.
 _CURLY = re.compile(r'"(?:[^"\\]|\\.)*"|([{\[,:]\s*)[“”]|[“”](?=\s*[:,}\]])')
 _FIRST_CONTACT = 5.0
-_EXCERPT = 200
 
 
 @dataclass(slots=True)
@@ -62,7 +53,8 @@ class Exchange:
     """What one request went through; the layers it passes fill it in. Seconds count answered calls only.
 
     `recorded` is how many responses its recording has, where it is answered from one; `kept` says that the answer was
-    paid for before.
+    paid for before. `server` is the base URL that it was last sent to, `failed` those that it need not be sent to again
+    at once, `waited` the seconds it waited for one.
     """
 
     ticket: Ticket | None
@@ -72,6 +64,9 @@ class Exchange:
     responses: list[tuple[Mapping[str, Any], Usage]] = field(default_factory=list)
     recorded: int | None = None
     kept: bool = False
+    server: str = ""
+    failed: set[str] = field(default_factory=set)
+    waited: float = 0.0
 
 
 def exchange_of(request: httpx2.Request) -> Exchange:
@@ -111,21 +106,29 @@ class LiveTransport(httpx2.BaseTransport):
 class RetryTransport(httpx2.BaseTransport):
     """Repeats what may pass: connection faults, timeouts, 408, 425, 429 and 5xx, within `budget` seconds a request.
 
-    It waits as long as Retry-After says, else with full jitter. A server that has never answered gets only a few
-    seconds, since its address is probably wrong.
+    It waits as long as Retry-After says, else with full jitter; not at all if the layer below `holds` a request that
+    some servers have failed. A server that has never answered gets only a few seconds, since its address is probably
+    wrong.
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, budget: float, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        inner: httpx2.BaseTransport,
+        budget: float,
+        sleep: Callable[[float], None] = time.sleep,
+        holds: Callable[[set[str]], bool] = lambda _: False,
+    ) -> None:
         self._inner = inner
         self._budget = budget
         self._sleep = sleep
+        self._holds = holds
         self._reached = False
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send until an answer stands or the budget is spent; then the last answer or fault is handed up."""
         retrying = Retrying(
-            retry=retry_if_exception_type(_FAULTS) | retry_if_result(_may_pass),
-            wait=_wait,
+            retry=retry_if_exception_type(_FAULTS) | retry_if_result(may_pass),
+            wait=self._wait,
             stop=self._stop,
             sleep=self._sleep,
             retry_error_callback=_last_outcome,
@@ -145,26 +148,17 @@ class RetryTransport(httpx2.BaseTransport):
         exchange.seconds += response.extensions["seconds"]
         return response
 
+    def _wait(self, state: RetryCallState) -> float:
+        return 0.0 if self._holds(exchange_of(state.args[0]).failed) else _wait(state)
+
     def _stop(self, state: RetryCallState) -> bool:
         exchange = exchange_of(state.args[0])
         if exchange.recorded is not None:  # the recorded run gave up where its recording ends
             return exchange.calls >= exchange.recorded
         refused = state.outcome is not None and isinstance(state.outcome.exception(), httpx2.ConnectError)
         limit = min(_FIRST_CONTACT, self._budget) if refused and not self._reached else self._budget
-        return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= limit
-
-
-def retry_after_seconds(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header, in either of its forms; None if there is none that can be read."""
-    if not value:
-        return None
-    if re.fullmatch(r"\s*\d+(?:\.\d+)?\s*", value):
-        return float(value)
-    try:
-        date = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+        spent = (state.seconds_since_start or 0.0) - exchange.waited
+        return spent + state.upcoming_sleep >= limit
 
 
 _jitter = wait_random_exponential(multiplier=0.5, max=20)
@@ -177,16 +171,8 @@ def _wait(state: RetryCallState) -> float:
     return _jitter(state) if asked is None else asked
 
 
-def _may_pass(response: httpx2.Response) -> bool:
-    return response.status_code in _TRANSIENT and not _overflows(response)
-
-
 def _last_outcome(state: RetryCallState) -> Any:
     return state.outcome.result() if state.outcome is not None else None
-
-
-def _overflows(response: httpx2.Response) -> bool:
-    return response.status_code in _OVERFLOW_STATUS and _OVERFLOW.search(response.text) is not None
 
 
 class CleanTransport(httpx2.BaseTransport):
@@ -218,10 +204,10 @@ class CleanTransport(httpx2.BaseTransport):
         usage = Usage()
         try:
             response = self._inner.handle_request(request)
-            body = self._body(response)
+            body = self._body(response, _asked(self._endpoint, exchange))
             usage = usage_of(body)
         except httpx2.TransportError as error:
-            raise unreachable(error, self._endpoint) from error
+            raise unreachable(error, _asked(self._endpoint, exchange)) from error
         finally:
             path = exchange.ticket.path if exchange.ticket else ""
             spent = usage + Usage(calls=exchange.calls, seconds=round(exchange.seconds, 3))
@@ -243,19 +229,24 @@ class CleanTransport(httpx2.BaseTransport):
         request.extensions = {**request.extensions, _EXCHANGE: exchange}
         return exchange
 
-    def _body(self, response: httpx2.Response) -> dict[str, Any]:
+    def _body(self, response: httpx2.Response, endpoint: Endpoint) -> dict[str, Any]:
         if response.status_code != httpx2.codes.OK:
-            raise refusal(response, self._endpoint)
+            raise refusal(response, endpoint)
         try:
             body = response.json()
         except ValueError:
             body = None
         if not isinstance(body, dict) or not isinstance(body.get("choices"), list):
             raise EndpointError(
-                f"{self._endpoint.base_url} answered with something that is not a chat completion",
+                f"{endpoint.base_url} answered with something that is not a chat completion",
                 "check --base-url: it usually ends in /v1",
             )
         return body
+
+
+def _asked(endpoint: Endpoint, exchange: Exchange) -> Endpoint:
+    """The endpoint as the server that was asked, which is the one an error is about."""
+    return replace(endpoint, base_url=exchange.server) if exchange.server else endpoint
 
 
 def usage_of(body: Mapping[str, Any]) -> Usage:
@@ -341,51 +332,3 @@ def only_object(text: str) -> str | None:
     except (ValueError, RecursionError):
         return None
     return None if "{" in text[end:] else text[start:end]
-
-
-def unreachable(error: httpx2.TransportError, endpoint: Endpoint) -> EndpointError:
-    """Error for a call that got no answer."""
-    if isinstance(error, httpx2.TimeoutException):
-        message = f"the model server at {endpoint.base_url} did not answer within {endpoint.timeout:g} seconds"
-        return EndpointError(
-            message, "give it longer (timeout), fewer requests at once (concurrency) or a smaller model"
-        )
-    if isinstance(error, (httpx2.RemoteProtocolError, httpx2.ReadError)):
-        hint = "look at the server's own log: it may have run out of memory, or something between cuts long answers"
-        return EndpointError(f"{endpoint.base_url} cut the connection in mid-answer", hint)
-    message = f"cannot reach the model server at {endpoint.base_url} ({type(error).__name__})"
-    return EndpointError(message, "start it, or give the address of another with --base-url or HUIMOU_BASE_URL")
-
-
-def refusal(response: httpx2.Response, endpoint: Endpoint) -> HuimouError:
-    """Error for an answer with another status than 200."""
-    if _overflows(response):
-        return ContextOverflow(f"the request does not fit the context of {endpoint.model}", "ask about fewer sentences")
-    status = response.status_code
-    said = _excerpt(response, endpoint)
-    if status in {401, 403}:
-        return EndpointError(f"{endpoint.base_url} refuses the key (status {status})", "set HUIMOU_API_KEY")
-    if status == httpx2.codes.NOT_FOUND:
-        hint = "check --model, and that --base-url ends as the server documents, usually in /v1"
-        return EndpointError(
-            f"{endpoint.base_url} does not know model {endpoint.model!r} or the address ({said})", hint
-        )
-    asked = retry_after_seconds(response.headers.get("retry-after"), datetime.now(UTC))
-    if status in _TRANSIENT and asked:
-        message = f"{endpoint.base_url} answers with status {status} and asks to wait {asked:.0f} seconds ({said})"
-        return EndpointError(message, "run again after that time, or use a server without such a limit")
-    if status in _TRANSIENT:
-        hint = "wait until it has loaded its model, or lower the concurrency; then run again, nothing is lost"
-        return EndpointError(f"{endpoint.base_url} keeps answering with status {status} ({said})", hint)
-    hint = "if it does not know response formats, try --mode md_json"
-    return EndpointError(f"{endpoint.base_url} refuses the request with status {status} ({said})", hint)
-
-
-def _excerpt(response: httpx2.Response, endpoint: Endpoint) -> str:
-    try:
-        error = response.json().get("error")
-        text = str(error.get("message") if isinstance(error, dict) else error)
-    except (ValueError, AttributeError):
-        text = "" if "<html" in response.text.lower() else response.text
-    shown = " ".join(text.split())[:_EXCERPT]
-    return (shown.replace(endpoint.api_key, "***") if endpoint.api_key else shown) or "no reason given"

@@ -19,7 +19,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if
 
 from huimou.config import Endpoint, Mode
 from huimou.errors import EndpointError, HuimouError
-from huimou.llm.transport import refusal, retry_after_seconds, unreachable
+from huimou.llm.refusals import refusal, retry_after_seconds, unreachable
 
 SEED = 7
 _NAME = "Chosen"
