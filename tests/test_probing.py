@@ -221,6 +221,14 @@ def test_slots_that_are_told_are_not_exceeded() -> None:
     assert (record.parallelism.knee, record.parallelism.evidence) == (1, "the server works on 1 at once")
 
 
+def test_a_slow_machine_is_not_widened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one answer takes too long no width is tried, and the default number of requests stands."""
+    monkeypatch.setattr("huimou.llm.probing.speed._SLOW", 0.001)
+    with quirky(Quirks("vllm", delay=0.01)) as server:
+        record = probe(Endpoint("openai", server.url), patience=1.0)
+    assert (record.parallelism.knee, record.parallelism.evidence) == (None, "2 not tried: too slow")
+
+
 def test_a_server_that_counts_nothing() -> None:
     """Without token counts the codes alone tell the context, and there is no speed to tell."""
     record, _ = probed(PROFILES["no usage"])

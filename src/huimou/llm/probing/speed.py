@@ -105,9 +105,12 @@ def find_knee(wire: Wire, alone: Sequence[Reply], slots: int | None) -> Parallel
     for requests in WIDTHS:
         before = widths[-1]
         reason = _why_not(wire, requests, before, slots)
-        rate = None if reason else _together(wire, requests)
+        if reason:
+            nothing_tried = len(widths) == 1 and slots != 1
+            return Parallelism(tuple(widths), None if nothing_tried else before.requests, reason)
+        rate = _together(wire, requests)
         if rate is None:
-            return Parallelism(tuple(widths), before.requests, reason or f"of {requests} at once some were refused")
+            return Parallelism(tuple(widths), before.requests, f"of {requests} at once some were refused")
         widths.append(Width(requests, round(rate, 1)))
         if rate < _GAIN * before.rate:
             said = f"{requests} gain nothing over {before.requests}"
