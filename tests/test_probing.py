@@ -207,11 +207,26 @@ def test_sameness() -> None:
 
 @pytest.mark.parametrize(("slots", "knee", "widths"), [(1, 1, [1, 2]), (2, 2, [1, 2, 4]), (64, 8, [1, 2, 4, 8])])
 def test_knee(slots: int, knee: int, widths: list[int]) -> None:
-    """The width is doubled until that gains nothing."""
-    record, server = probed(Quirks(slots=slots, delay=0.06))
+    """The width is doubled until that gains nothing, at a server that does not tell its slots."""
+    record, server = probed(Quirks("vllm", slots=slots, delay=0.06))
     assert record.parallelism.knee == knee
     assert [width.requests for width in record.parallelism.widths] == widths
     assert record.calls == server.calls <= FULL
+
+
+def test_slots_that_are_told_are_not_exceeded() -> None:
+    """More requests than slots only wait: they are not tried."""
+    record, _ = probed(Quirks(slots=1))
+    assert [width.requests for width in record.parallelism.widths] == [1]
+    assert (record.parallelism.knee, record.parallelism.evidence) == (1, "the server works on 1 at once")
+
+
+def test_a_slow_machine_is_not_widened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one answer takes too long no width is tried, and the default number of requests stands."""
+    monkeypatch.setattr("huimou.llm.probing.speed._SLOW", 0.001)
+    with quirky(Quirks("vllm", delay=0.01)) as server:
+        record = probe(Endpoint("openai", server.url), patience=1.0)
+    assert (record.parallelism.knee, record.parallelism.evidence) == (None, "2 not tried: too slow")
 
 
 def test_a_server_that_counts_nothing() -> None:

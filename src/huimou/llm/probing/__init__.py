@@ -105,7 +105,7 @@ def _full(wire: Wire, facts: EndpointFacts, tell: Callable[[str], None]) -> _Fou
     keywords = _keywords(wire, modes)
     later = repeat(wire, 1)
     tell("parallel requests")
-    parallelism = find_knee(wire, alone)
+    parallelism = find_knee(wire, alone, facts.slots)
     return _Found(context, modes, keywords, same(alone, later), speed_of(alone, long), parallelism)
 
 

@@ -90,7 +90,7 @@ def _remedies(context: Context, thinking: Thinking, kind: str) -> tuple[str, ...
     if silent and (context.usable or 0) < _AMPLE:
         found.append(_longer(kind))
     elif context.usable is not None and context.usable < _ROOMY:
-        found.append(f"{_longer(kind)}: then long units are asked about whole")
+        found.append(f"{_longer(kind)}; then long units are asked about whole")
     if not thinking.off:
         found.append(f"turn thinking off: {_NO_THINKING.get(kind, 'at the server, or use a model without it')}")
     return tuple(found)

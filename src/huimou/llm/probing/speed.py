@@ -13,6 +13,7 @@ from huimou.llm.probing.wire import Messages, Reply, Wire
 WIDTHS = (2, 4, 8)
 _GAIN = 1.2  # twice as many requests are worth having where they write a fifth more
 _MAX_TOKENS = 24
+_SLOW = 15.0  # seconds that a round may take for the next one, which is twice as large, to be tried
 _COUNTING = "请用汉字从{start}数起，一直数下去，用逗号隔开，不要停。"
 _STARTS = ("一", "三", "五", "七", "十", "二十", "三十", "四十")
 
@@ -88,25 +89,44 @@ def same(replies: Sequence[Reply], later: Sequence[Reply]) -> Determinism:
     return Determinism(len(texts) == 1, after <= texts and len(texts) == 1 if after else None)
 
 
-def find_knee(wire: Wire, alone: Sequence[Reply]) -> Parallelism:
-    """Double the width until it gains less than a fifth or the budget ends; width 1 is what was measured before."""
+def find_knee(wire: Wire, alone: Sequence[Reply], slots: int | None) -> Parallelism:
+    """Double the width until that gains less than a fifth, or slots, time or the budget end.
+
+    Args:
+        wire: how to ask.
+        alone: what was measured before, one request at a time.
+        slots: how many requests the server says it works on at once; more only wait.
+
+    """
     rates = [written / max(r.seconds, 1e-3) for r in alone if (written := r.count("completion_tokens"))]
     if not rates:
         return Parallelism(evidence="the server counts no tokens")
     widths = [Width(1, round(max(rates), 1))]
     for requests in WIDTHS:
-        if wire.left < requests:
-            return Parallelism(tuple(widths), widths[-1].requests, f"{requests} not tried: the calls are spent")
+        before = widths[-1]
+        reason = _why_not(wire, requests, before, slots)
+        if reason:
+            nothing_tried = len(widths) == 1 and slots != 1
+            return Parallelism(tuple(widths), None if nothing_tried else before.requests, reason)
         rate = _together(wire, requests)
         if rate is None:
-            knee = widths[-1].requests
-            return Parallelism(tuple(widths), knee, f"{requests} at once: some were refused")
+            return Parallelism(tuple(widths), before.requests, f"of {requests} at once some were refused")
         widths.append(Width(requests, round(rate, 1)))
-        if rate < _GAIN * widths[-2].rate:
-            return Parallelism(
-                tuple(widths), widths[-2].requests, f"{requests} gain nothing over {widths[-2].requests}"
-            )
+        if rate < _GAIN * before.rate:
+            said = f"{requests} gain nothing over {before.requests}"
+            return Parallelism(tuple(widths), before.requests, said)
     return Parallelism(tuple(widths), widths[-1].requests, "gains as far as it was tried")
+
+
+def _why_not(wire: Wire, requests: int, before: Width, slots: int | None) -> str:
+    """Why a width is not tried; empty if it is."""
+    if slots is not None and requests > slots:
+        return f"the server works on {slots} at once"
+    if wire.left < requests:
+        return f"{requests} not tried: the calls are spent"
+    if before.requests * _MAX_TOKENS > before.rate * _SLOW:
+        return f"{requests} not tried: too slow"
+    return ""
 
 
 def _together(wire: Wire, requests: int) -> float | None:
