@@ -28,6 +28,7 @@ from pydantic import ValidationError
 
 from huimou.config import Endpoint, Mode, choose_model
 from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
+from huimou.llm.collect import Collector, CollectTransport
 from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.probing.record import settle
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
@@ -198,7 +199,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
-    logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
+    _silence_instructor()
     replaying = Replay((replay,)) if isinstance(replay, Path) else replay
     if replaying is not None and replaying.ask is None:
         if record is not None:
@@ -230,6 +231,25 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     if opened is not None and opened is not ledger:
         client.close_with(opened)
     return client
+
+
+def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: Ledger, collector: Collector) -> Client:
+    """Client that answers from the ledger and has what it cannot answer noted; it asks no server.
+
+    Its requests are those of a live client with the same model, mode and extra. The ledger is not closed with it.
+
+    Raises:
+        UsageError: the endpoint names no model.
+
+    """
+    _silence_instructor()
+    if not endpoint.model:
+        raise UsageError("no model is named", "name it with --model, as the batch service or server knows it")
+    return _assemble(endpoint, facts, LedgerTransport(CollectTransport(collector), ledger))
+
+
+def _silence_instructor() -> None:
+    logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
 
 
 def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:
