@@ -1,7 +1,7 @@
 """Digests by batch files: what no answer is there for is written out, and answers come back from files.
 
-A report asks in waves: item summaries first, from their answers what is asked again, and from the findings the overview.
-So export, run and import take turns until nothing is missing; the answers go into the ledger that live runs use.
+A report asks in waves: item summaries first, from their answers what is asked again, from the findings the overview.
+So export and import take turns until nothing is missing; the answers go into the ledger that live runs use.
 """
 
 from __future__ import annotations

@@ -10,7 +10,19 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import eval as eval_
-from huimou.cli import fixtures, openai_batch, options, probe, profiles, regress, schema, serve_model, show, summarise, try_
+from huimou.cli import (
+    fixtures,
+    openai_batch,
+    options,
+    probe,
+    profiles,
+    regress,
+    schema,
+    serve_model,
+    show,
+    summarise,
+    try_,
+)
 from huimou.errors import HuimouError
 
 
