@@ -287,12 +287,16 @@ def _placed(path: Path, line: ResultLine, request: Asked) -> _Place | str:
     verdict, reason = judge(line.body, request)
     if verdict is None:
         return reason
-    sha = hashlib.sha256(canonical(line.body).encode(errors="surrogatepass")).digest()
+    sha = hashlib.sha256(canonical(line.body).encode()).digest()
     return _Place(path, line.start, line.size, verdict, reason, sha)
 
 
-def judge(body: Mapping[str, Any], request: Asked) -> tuple[Verdict | None, str]:
+def judge(body: Mapping[str, Any], request: Asked) -> tuple[Verdict | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
     """How an answer does, and what is wrong with it; None where it is no answer to the request at all."""
+    try:
+        canonical(body).encode()
+    except (ValueError, RecursionError):  # halves of characters, NaN: Python reads more than JSON may hold
+        return None, "not valid JSON"
     choices = body.get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         return None, "not a chat completion"
@@ -322,7 +326,7 @@ def _keep(place: _Place, request: Asked, ledger: Ledger, taken: Counter[str], mo
     with place.path.open("rb") as file:
         file.seek(place.start)
         body = result_of(file.read(place.size)).body or {}
-    kept = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
+    kept = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     ledger.put(request.digest, Entry(request.slot, request.attempt, _OK, kept, calls=1, seconds=0.0))
     taken[place.reason or "fits"] += 1
     if isinstance(body.get("model"), str) and body["model"] != request.model:
