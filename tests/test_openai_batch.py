@@ -344,3 +344,20 @@ def test_order_and_repetition_do_not_matter(
     refused = sum(mixed.refused.values())
     counted = mixed.taken + sum(mixed.unfit.values()) + mixed.already + mixed.repeated + refused
     assert counted + mixed.foreign + mixed.unreadable == len(shuffled)
+
+
+def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer is taken as it was judged, or not at all."""
+    out = tmp_path / "out"
+    lines = list(run(export(reports(tmp_path / "in", REPORT), out).files, answer).output)
+    get = Ledger.get
+
+    def shortened(ledger: Ledger, digest: str) -> Any:
+        (out.parent / "results-0.jsonl").write_bytes(b"")
+        return get(ledger, digest)
+
+    monkeypatch.setattr(Ledger, "get", shortened)
+    with pytest.raises(UsageError, match="was changed"):
+        imported(out, lines)
+    monkeypatch.undo()
+    assert answers(out) == []

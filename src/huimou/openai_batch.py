@@ -287,8 +287,7 @@ def _placed(path: Path, line: ResultLine, request: Asked) -> _Place | str:
     verdict, reason = judge(line.body, request)
     if verdict is None:
         return reason
-    sha = hashlib.sha256(canonical(line.body).encode()).digest()
-    return _Place(path, line.start, line.size, verdict, reason, sha)
+    return _Place(path, line.start, line.size, verdict, reason, _sha(line.body))
 
 
 def judge(body: Mapping[str, Any], request: Asked) -> tuple[Verdict | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
@@ -323,14 +322,29 @@ def _keep(place: _Place, request: Asked, ledger: Ledger, taken: Counter[str], mo
     if ledger.get(request.digest) is not None:
         taken["already"] += 1
         return
-    with place.path.open("rb") as file:
-        file.seek(place.start)
-        body = result_of(file.read(place.size)).body or {}
+    body = _again(place)
     kept = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     ledger.put(request.digest, Entry(request.slot, request.attempt, _OK, kept, calls=1, seconds=0.0))
     taken[place.reason or "fits"] += 1
     if isinstance(body.get("model"), str) and body["model"] != request.model:
         models.add(body["model"])
+
+
+def _again(place: _Place) -> dict[str, Any]:
+    """The answer that stood at a place when it was judged."""
+    try:
+        with place.path.open("rb") as file:
+            file.seek(place.start)
+            body = result_of(file.read(place.size)).body
+    except OSError as error:
+        raise UsageError(f"cannot read {place.path}: {error.strerror or error}") from error
+    if body is None or _sha(body) != place.sha:
+        raise UsageError(f"{place.path} was changed while it was read", "import it again when it is whole")
+    return body
+
+
+def _sha(body: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(canonical(body).encode()).digest()
 
 
 def _exports(records: Path) -> list[str]:

@@ -10,6 +10,7 @@ CleanTransport    what the client sees: private header off, server errors in our
 RetryTransport    the only owner of transport faults
 (RecordTransport) raw answers into files, in `replay`
 LiveTransport     the network; reads answers whole and times them
+(CollectTransport) in place of all below the ledger: notes requests for a batch file, in `collect`
 
 Clean sits above the stores, so that what is stored is what the server said.
 """
