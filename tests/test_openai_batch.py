@@ -14,14 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch_runner import Service, expired, requests_of, run
-from huimou.batch import Silent, run_batch
+from handmade import a_digest
+from huimou.batch import Events, Silent, run_batch
 from huimou.config import Endpoint, Mode
-from huimou.errors import UsageError
+from huimou.contract import Digest
+from huimou.errors import EndpointError, UsageError
 from huimou.llm.client import collecting_client, open_client
-from huimou.llm.collect import Collector
+from huimou.llm.collect import Collector, Wanted
 from huimou.llm.ledger import Ledger
-from huimou.llm.question import request_digest
+from huimou.llm.question import Ticket, request_digest
 from huimou.llm.tokens import EndpointFacts
+from huimou.model import Document
 from huimou.openai_batch import Asked, Exported, Imported, export_requests, hold, import_answers, judge
 from huimou.pipeline import digest_report
 from huimou.prompts import load_prompts
@@ -361,3 +364,28 @@ def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path, monkeypatch: p
         imported(out, lines)
     monkeypatch.undo()
     assert answers(out) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), EndpointError("gone")])
+def test_an_export_that_ends_early_changes_no_file(tmp_path: Path, error: BaseException) -> None:
+    """The request files and the record of the export before stand, so that their answers can still come."""
+    inputs, out = reports(tmp_path / "in", REPORT, REPORT.replace("268", "269")), tmp_path / "out"
+    kept = export(inputs, out).files[0].read_bytes()
+    collector = Collector(hold)
+    body = {"model": "m", "messages": []}
+    ticket = Ticket("r0/item-summary/p", 1, 1, "p", 1, "Summary", (), "", ())
+    collector.note(Wanted(ticket, request_digest(body), body))
+
+    def ending(document: Document, _: Events) -> Digest:
+        if document.stem == "r0":  # one request is written, and then it ends
+            return a_digest()
+        raise error
+
+    if isinstance(error, EndpointError):
+        with pytest.raises(EndpointError):
+            export_requests(inputs, out, tmp_path / "to", ending, collector, read_report)
+    else:
+        done = export_requests(inputs, out, tmp_path / "to", ending, collector, read_report)
+        assert (done.files, done.reports.exit_status) == ((), 130)
+    assert [path.read_bytes() for path in (tmp_path / "to").iterdir()] == [kept]
+    assert len(list((out / ".huimou" / "openai-batch").iterdir())) == 1
