@@ -20,7 +20,7 @@ _NOWHERE = "http://openai-batch.invalid/v1"
 app = typer.Typer(no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers.")
 
 
-@app.command("export")
+@app.command("export", short_help="Write digests, and request files for what is missing.")
 def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
@@ -86,7 +86,7 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     _tell_exported(done)
 
 
-@app.command("import")
+@app.command("import", short_help="Take answers from output and error files.")
 def import_(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that export was given with -o.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Output and error files, in any order.")],
