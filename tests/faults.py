@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from huimou.config import Endpoint
-from huimou.llm.client import Recording, open_client
+from huimou.llm.client import open_client
+from huimou.llm.recordings import Recording
 from huimou.prompt_check import load_checked
 from huimou.regression import lifecycle
 from huimou.regression.audit import digest_of, document_of

@@ -13,7 +13,8 @@ import sys
 from huimou.batch import Silent
 from huimou.config import Endpoint
 from huimou.llm.builtin import serve_builtin
-from huimou.llm.client import Recording, open_client
+from huimou.llm.client import open_client
+from huimou.llm.recordings import Recording
 from huimou.llm.replay import Replay, not_fresh
 from huimou.pipeline import digest_report
 from huimou.prompt_check import load_checked

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from huimou.answers import Judged, Kept, OverviewLine, Summary, judged_of, kept_of
+from huimou.answers import Judged, Kept, OverviewLine, Summary, answer_model, judged_of, kept_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ def test_each_sentence_is_judged_once() -> None:
     assert issubclass(schema, Judged)
     assert schema.model_json_schema()["required"] == ["1", "2", "3"]
     assert schema.model_validate({"1": "有", "2": "无", "3": "有"}).stated == (1, 3)
+
+
+@pytest.mark.parametrize("model", [Summary, OverviewLine, kept_of(12), judged_of(3)])
+def test_a_model_is_found_by_its_name(model: type[BaseModel]) -> None:
+    """The name that a request is sent with leads back to what its answer must fit."""
+    found = answer_model(model.__name__)
+    assert found is model
+
+
+@pytest.mark.parametrize("name", ["", "Kept", "Kept0", "Kept12345", "Answer", "Judged3x"])
+def test_other_names_have_no_model(name: str) -> None:
+    """None, whatever was written into a record."""
+    assert answer_model(name) is None

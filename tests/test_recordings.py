@@ -18,9 +18,9 @@ from pydantic import BaseModel
 
 from huimou.config import Endpoint
 from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouError, ReplayMiss, UsageError
-from huimou.llm.client import Recording, open_client
+from huimou.llm.client import open_client
 from huimou.llm.question import Answer, Question
-from huimou.llm.recordings import Recordings, read_manifest
+from huimou.llm.recordings import Recording, Recordings, read_manifest
 from huimou.llm.replay import Replay, SlotState, not_fresh
 from huimou.llm.tap import Heard
 from scripted_server import Reply, completion, serving, tool_call

@@ -6,6 +6,7 @@ that were shown.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -59,3 +60,12 @@ def judged_of(count: int) -> type[Judged]:
     verdict: Any = Literal["有", "无"]
     fields: Any = {f"s{number}": (verdict, Field(alias=str(number))) for number in range(1, count + 1)}
     return create_model(f"Judged{count}", __base__=Judged, **fields)
+
+
+def answer_model(name: str) -> type[BaseModel] | None:
+    """The model of that name (`Summary`, `Kept12`); None where there is none."""
+    plain: dict[str, type[BaseModel]] = {"Summary": Summary, "OverviewLine": OverviewLine}
+    counted = re.fullmatch(r"(Kept|Judged)([1-9]\d{0,3})", name)
+    if counted is None:
+        return plain.get(name)
+    return kept_of(int(counted[2])) if counted[1] == "Kept" else judged_of(int(counted[2]))

@@ -10,7 +10,8 @@ HuimouError                 one clear line (`str`) and what to do (`hint`)
 └── AnswerError             one question got no usable answer; its unit falls back
     ├── AnswerTruncated     the answer hit max_tokens: ask about fewer, never the same again
     ├── ContextOverflow     the request does not fit the context: ask about fewer
-    └── AnswerInvalid       the answer does not fit the schema, after the re-ask
+    ├── AnswerInvalid       the answer does not fit the schema, after the re-ask
+    └── AnswerPending       the answer is still to come, from a batch file
 """
 
 from __future__ import annotations
@@ -85,3 +86,7 @@ class ContextOverflow(AnswerError):
 
 class AnswerInvalid(AnswerError):
     """The answer does not fit the schema after instructor's re-ask."""
+
+
+class AnswerPending(AnswerError):
+    """The request is noted for a batch file, or waits for the answer to another one; no server was asked."""

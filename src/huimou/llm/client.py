@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -28,12 +28,21 @@ from instructor.core.hooks import Hooks
 from pydantic import ValidationError
 
 from huimou.config import Endpoint, Mode
-from huimou.errors import AnswerError, AnswerInvalid, AnswerTruncated, EndpointError, HuimouError, UsageError
+from huimou.errors import (
+    AnswerError,
+    AnswerInvalid,
+    AnswerPending,
+    AnswerTruncated,
+    EndpointError,
+    HuimouError,
+    UsageError,
+)
+from huimou.llm.collect import Collector, CollectTransport
 from huimou.llm.dispatch import Dispatcher
 from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.reask import complaints, reask_text
-from huimou.llm.recordings import Manifest, Recordings, first_manifest, write_manifest
+from huimou.llm.recordings import Manifest, Recording, Recordings, first_manifest, write_manifest
 from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
 from huimou.llm.servers import find_servers
 from huimou.llm.spread import DispatchTransport
@@ -179,7 +188,7 @@ class Client:
             raise _truncated(question) from error
         except InstructorRetryException as error:
             translated = _translated(error, question, self._endpoint)
-            if isinstance(translated, AnswerError):
+            if isinstance(translated, AnswerError) and not isinstance(translated, AnswerPending):
                 self._refused(question.slot.path)
             raise translated from error
         plain = question.schema.model_validate(value.model_dump(by_alias=True, round_trip=True))
@@ -200,27 +209,6 @@ class Client:
     def close_with(self, resource: AbstractContextManager[Any]) -> None:
         """Leave a context together with the client."""
         self._closing.push(resource)
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """How to record.
-
-    Args:
-        into: where; a folder, or one that is open already.
-        made_by_hand: mark the recordings as not made by a model.
-        also: folder, relative to this one, whose recordings answer identical requests; kept with the recordings.
-
-    """
-
-    into: Path | Recordings
-    made_by_hand: bool = False
-    also: str | None = None
-
-    @property
-    def tree(self) -> Recordings:
-        """Where to, opened."""
-        return Recordings(self.into) if isinstance(self.into, Path) else self.into
 
 
 def open_client(  # noqa: PLR0913 (one parameter for each layer below the client)
@@ -255,7 +243,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
-    logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
+    _silence_instructor()
     replaying = Replay((replay,)) if isinstance(replay, Path) else replay
     if replaying is not None and replaying.ask is None:
         if record is not None:
@@ -296,6 +284,25 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     if opened is not None and opened is not ledger:
         client.close_with(opened)
     return client
+
+
+def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: Ledger, collector: Collector) -> Client:
+    """Client that answers from the ledger and has what it cannot answer noted; it asks no server.
+
+    Its requests are those of a live client with the same model, mode and extra. The ledger is not closed with it.
+
+    Raises:
+        UsageError: the endpoint names no model.
+
+    """
+    _silence_instructor()
+    if not endpoint.model:
+        raise UsageError("no model is named", "name it with --model, as the batch service or server knows it")
+    return _assemble(endpoint, facts, LedgerTransport(CollectTransport(collector), ledger))
+
+
+def _silence_instructor() -> None:
+    logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
 
 
 def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:

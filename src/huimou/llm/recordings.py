@@ -317,6 +317,27 @@ class Recordings:
             return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How to record.
+
+    Args:
+        into: where; a folder, or one that is open already.
+        made_by_hand: mark the recordings as not made by a model.
+        also: folder, relative to this one, whose recordings answer identical requests; kept with the recordings.
+
+    """
+
+    into: Path | Recordings
+    made_by_hand: bool = False
+    also: str | None = None
+
+    @property
+    def tree(self) -> Recordings:
+        """Where to, opened."""
+        return Recordings(self.into) if isinstance(self.into, Path) else self.into
+
+
 def _prompt_file(prompt_id: str) -> tuple[str, str]:
     return "prompts", f"{safe_name(prompt_id)}.md"
 

@@ -98,10 +98,10 @@ def prompt_guard(endpoint: Endpoint, counter: Callable[[str], int | None] | None
     """
 
     def check(messages: Iterable[Mapping[str, Any]], counted: int) -> None:
-        text = "\n".join(str(message.get("content") or "") for message in messages)
+        text = _joined(messages)
         if counted <= 0:
             return
-        least = int(_LEAST_PER_CJK * _wide(text))
+        least = _least(text)
         if counter is not None and least <= counted < _SUSPICIOUS_SHARE * estimate(text):
             least = int(_CUT_SHARE * (counter(text) or 0))
         if counted < least:
@@ -112,6 +112,19 @@ def prompt_guard(endpoint: Endpoint, counter: Callable[[str], int | None] | None
             )
 
     return check
+
+
+def least_tokens(messages: Iterable[Mapping[str, Any]]) -> int:
+    """Tokens that messages have at least; a server that counted fewer has cut them."""
+    return _least(_joined(messages))
+
+
+def _joined(messages: Iterable[Mapping[str, Any]]) -> str:
+    return "\n".join(str(message.get("content") or "") for message in messages)
+
+
+def _least(text: str) -> int:
+    return int(_LEAST_PER_CJK * _wide(text))
 
 
 def _wide(text: str) -> int:

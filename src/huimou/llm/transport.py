@@ -11,6 +11,7 @@ RetryTransport    the only owner of transport faults
 (RecordTransport) raw answers into files, in `replay`
 DispatchTransport waits for a server with room and sends to it, in `spread`
 LiveTransport     the network; reads answers whole and times them
+(CollectTransport) in place of all below the ledger: notes requests for a batch file, in `collect`
 
 Clean sits above the stores, so that what is stored is what the server said.
 """
