@@ -92,6 +92,11 @@ def test_a_metric_is_made_of_the_words_of_the_text(parts: list[str]) -> None:
         assert metric is None or (set(metric) <= set(compact(text)) and re.search(r"\w", metric))
 
 
+def test_what_lasted_is_no_punctuation() -> None:
+    """Where nothing but a mark follows, nothing is counted."""
+    assert _metrics("连续5年、") == [None]
+
+
 @pytest.mark.parametrize(
     ("text", "value", "direction"),
     [

@@ -149,7 +149,8 @@ def _lasting(compact: str, reading: Reading, own: str) -> str | None:
     if front:
         return front
     behind = re.split(r"[,。;:!?\n]", compact[reading.end : reading.end + _LONGEST], maxsplit=1)[0]
-    return behind.removeprefix("时间").removeprefix("在") or None
+    named = behind.removeprefix("时间").removeprefix("在").strip("、")
+    return named if re.search(r"\w", named) else None
 
 
 def _continues(between: str, own: str) -> bool:

@@ -131,6 +131,8 @@ class Client:
     def stop(self) -> None:
         """Begin no further question; those that are out are waited for."""
         self._stopped.set()
+        if self.dispatcher is not None:
+            self.dispatcher.stop()
 
     def spent_by_question(self) -> dict[str, Usage]:
         """What was paid so far, by the id of the prompt: kept answers cost nothing now."""
