@@ -135,6 +135,27 @@ def test_partial_reports_are_listed_and_tried_again(server: ScriptedServer) -> N
     assert json.loads(run("status", "out", "--json").output)["reports"] == {"complete": 3}
 
 
+def test_ledger_verifies_every_digest(server: ScriptedServer) -> None:
+    """Digests follow from the answers; a touched file, a lost answer and a changed input are told apart."""
+    summarise(server)
+    asked = len(server.asked)
+    done = run("ledger", "verify", "out")
+    assert done.exit_code == 0, done.output
+    assert "3 digests as they follow from the ledger, 0 not, 0 that cannot be derived" in done.output
+    touched = Path("out/baiyang.json")
+    touched.write_text(touched.read_text(encoding="utf-8").replace("231", "232"), encoding="utf-8")
+    done = run("ledger", "verify", "out")
+    assert done.exit_code == 1
+    assert "baiyang: out/baiyang.json is not what follows from the ledger" in done.output
+    Path("in/honghe.txt").write_text(REPORT, encoding="utf-8")
+    assert "honghe: its input" in run("ledger", "verify", "out").output
+    with sqlite3.connect(Path("out/.huimou/ledger.sqlite")) as ledger:
+        ledger.execute("DELETE FROM answers WHERE slot LIKE '%item-summary%'")
+    assert "answers that it rests on are not in the ledger" in run("ledger", "verify", "out").output
+    assert len(server.asked) == asked
+    assert run("ledger", "verify", "nowhere").exit_code == 2
+
+
 def test_broken_file_costs_only_itself(server: ScriptedServer) -> None:
     """It is failed with its reason and not retryable; when it is mended retry does it."""
     Path("in/broken.txt").write_bytes(b"\x00\xff\xfe\x00" * 9)

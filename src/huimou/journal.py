@@ -18,6 +18,7 @@ from typing import Any, Literal
 from huimou import __version__
 from huimou.errors import UsageError
 from huimou.llm.ledger import Ledger
+from huimou.llm.question import canonical, short_digest
 from huimou.model import Usage
 
 Status = Literal["complete", "partial", "failed"]
@@ -26,7 +27,8 @@ _KEEP = """INSERT OR REPLACE INTO reports
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ALL = """SELECT name, path, size, modified, job, status, reason, retryable, seconds, counts, spent
     FROM reports ORDER BY name"""
-_LAST_RUN = "SELECT id, started, ended, version, job, planned, facts, exit_status FROM runs ORDER BY id DESC LIMIT 1"
+_RUNS = "SELECT id, started, ended, version, job, planned, facts, exit_status FROM runs ORDER BY id DESC"
+_LAST_RUN = f"{_RUNS} LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,15 @@ class Journal:
             (_now(), __version__, json.dumps(job, ensure_ascii=False, sort_keys=True), planned),
         )
 
-    def served_by(self, facts: Mapping[str, Any]) -> None:
-        """Note what is known of the server that the run asks."""
-        self._ledger.write("UPDATE runs SET facts = ? WHERE id = ?", (json.dumps(facts, ensure_ascii=False), self._run))
+    def served_by(self, served: Mapping[str, Any]) -> None:
+        """Note how the run asks: `facts` of the server, `mode` and `extra` as they are used."""
+        self._ledger.write(
+            "UPDATE runs SET facts = ? WHERE id = ?", (json.dumps(served, ensure_ascii=False), self._run)
+        )
+
+    def runs(self) -> tuple[Run, ...]:
+        """Every run, the last one first."""
+        return tuple(map(_run, self._ledger.rows(_RUNS)))
 
     def end(self, exit_status: int) -> None:
         """Note how the run ended."""
@@ -154,6 +162,11 @@ class Journal:
         """The settings of the run before, None if there was none."""
         rows = self._ledger.rows("SELECT job FROM runs ORDER BY id DESC LIMIT 1")
         return json.loads(rows[0][0]) if rows else None
+
+
+def fingerprint(job: Mapping[str, Any]) -> str:
+    """Short digest of a job's settings: reports that were made by the same job have the same."""
+    return short_digest(canonical(job))
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

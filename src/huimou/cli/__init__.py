@@ -13,6 +13,7 @@ from huimou.cli import eval as eval_
 from huimou.cli import (
     export,
     fixtures,
+    ledger,
     openai_batch,
     options,
     probe,
@@ -56,6 +57,7 @@ app.command("show")(show.show)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
+app.add_typer(ledger.app, name="ledger", short_help="The ledger of a folder: verify.")
 app.add_typer(fixtures.app, name="fixtures", short_help="Recordings: status, record, diff, accept, trim.")
 app.add_typer(openai_batch.app, name="openai-batch", short_help="Digests by OpenAI batch files: export, import.")
 app.command("try", short_help="Ask one question about one unit.")(try_.try_)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -97,16 +97,15 @@ def _replayed(job: Job, events: Events) -> BatchResult:
 def _asked(job: Job, events: Events) -> BatchResult:
     from huimou.batch import Running, output_names, run_batch
     from huimou.bill import Bill, write_bill
-    from huimou.journal import Journal
+    from huimou.journal import Journal, fingerprint
     from huimou.llm.ledger import Ledger
-    from huimou.llm.question import canonical, short_digest
     from huimou.stages.ingest import read_report
 
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
         job.keep()
         journal = Journal(ledger)
-        work = Work(job, events, ledger)
+        work = Work(job, events, ledger, lambda client: journal.served_by(client.served()))
         names = (job.names or output_names(job.inputs)).values()
         settings = work.settings()
         _prepare(job, ledger, journal, settings, events)
@@ -114,15 +113,13 @@ def _asked(job: Job, events: Events) -> BatchResult:
         journal.begin(settings, planned)
         running = Running(
             None if job.record else journal,
-            short_digest(canonical(settings)),
+            fingerprint(settings),
             1 if job.record else work.parallel,
             job.names,
             work.stop,
         )
         with work:
             result = run_batch(job.inputs, job.out, work, events, read_report, running)
-            if work.client is not None:
-                journal.served_by(asdict(work.client.facts))
             spent = work.client.spent_by_question() if work.client is not None else {}
         journal.end(result.exit_status)
         results = [e.result for e in journal.entries().values()] if job.again else result.reports
@@ -155,6 +152,7 @@ class Work:
     job: Job
     events: Events
     ledger: Ledger | None
+    opened: Callable[[Client], None] = lambda _: None
     client: Client | None = None
     _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _lock: Lock = field(default_factory=Lock)
@@ -227,6 +225,7 @@ class Work:
                 self.client = self._closing.enter_context(
                     open_client(server, ledger=self.ledger, record=job.record, replay=job.replay, note=self.events.note)
                 )
+                self.opened(self.client)
             return self.client
 
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -127,6 +127,10 @@ class Client:
         if self._stopped.is_set():
             raise EndpointError("the run was stopped", "run the same command again to go on")
         return ask(one)
+
+    def served(self) -> dict[str, Any]:
+        """How it asks, for whoever will derive its requests again: `facts`, `mode`, `extra`."""
+        return {"facts": asdict(self.facts), "mode": self._endpoint.mode, "extra": dict(self._endpoint.extra)}
 
     def stop(self) -> None:
         """Begin no further question; those that are out are waited for."""

@@ -1,0 +1,53 @@
+"""`huimou ledger`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huimou.cli import job, options
+from huimou.errors import UsageError
+
+_EXIT_DIFFERENT = 1
+
+app = typer.Typer(no_args_is_help=True, help="The ledger of an output folder.")
+
+
+@app.callback()
+def _ledger() -> None:
+    """Look after the ledger of an output folder."""
+
+
+@app.command()
+def verify(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")],
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+) -> None:
+    """Derive every digest anew from the answers in the ledger and hold it against its file; asks nothing.
+
+    Exit 1 where a file is not what follows, or its answers are not all there.
+    """
+    from huimou.config import resolve_folders
+    from huimou.ledger_check import verify as check
+    from huimou.llm.ledger import Ledger
+    from huimou.profile import load_profiles
+    from huimou.prompt_check import load_checked
+    from huimou.stages.render import running
+
+    if not (out / job.LEDGER).is_file():
+        raise UsageError(f"there is no ledger in {out}", "name a folder that huimou summarise wrote")
+    folders = resolve_folders({"prompts": prompts, "profiles": profiles})
+    same = wrong = untold = 0
+    with Ledger(out / job.LEDGER) as ledger:
+        for verdict in check(out, ledger, load_checked(folders["prompts"]), load_profiles(folders["profiles"])):
+            if verdict.problem:
+                typer.echo(running(f"{verdict.name}: {verdict.problem}"))
+            same += verdict.problem is None
+            wrong += verdict.problem is not None and verdict.told
+            untold += not verdict.told
+    typer.echo(f"{same} digests as they follow from the ledger, {wrong} not, {untold} that cannot be derived")
+    raise typer.Exit(_EXIT_DIFFERENT if wrong else 0)

@@ -1,0 +1,88 @@
+"""Every digest of a folder derived anew from the answers in its ledger, and held against the file: nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from huimou.batch import Silent
+from huimou.config import Endpoint
+from huimou.errors import HuimouError
+from huimou.files import read_text
+from huimou.journal import Entry, Journal, Run, Stamp, fingerprint
+from huimou.llm.client import collecting_client
+from huimou.llm.collect import Collector
+from huimou.llm.ledger import Ledger
+from huimou.llm.tokens import EndpointFacts
+from huimou.overview import STYLES
+from huimou.pipeline import Choices, digest_report
+from huimou.profile import Profiles
+from huimou.prompts import PromptSet
+from huimou.stages.ingest import read_report
+from huimou.stages.render.to_json import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One report: `problem` is None where the file is what follows from the ledger; `told` if that cannot be said."""
+
+    name: str
+    problem: str | None
+    told: bool = True
+
+
+def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: Profiles) -> Iterator[Verdict]:
+    """A verdict for every report that is complete or partial, in the order of their names."""
+    journal = Journal(ledger)
+    runs = journal.runs()
+    served = next((run.facts for run in runs if run.facts), None)
+    jobs = {fingerprint(run.job): run for run in reversed(runs)}
+    for name, entry in sorted(journal.entries().items()):
+        if entry.result.status == "failed":
+            continue
+        run = jobs.get(entry.job)
+        why = _underivable(entry, run, served, prompts, profiles)
+        if why or run is None or served is None:
+            yield Verdict(name, why or "nothing is known of the run that made it", told=False)
+            continue
+        yield Verdict(name, _difference(out, entry, run, (run.facts or served, ledger, prompts, profiles)))
+
+
+def _underivable(
+    entry: Entry, run: Run | None, served: Mapping[str, Any] | None, prompts: PromptSet, profiles: Profiles
+) -> str | None:
+    if run is None or served is None:
+        return "nothing is known of the run that made it"
+    if entry.stamp != Stamp.of(entry.stamp.path):
+        return f"its input {entry.stamp.path} is gone or has changed since"
+    if run.job.get("prompts") != {prompt.id: prompt.label for prompt in prompts.prompts.values()}:
+        return "it was made with other prompts: name their folder with --prompts"
+    if run.job.get("profiles") != profiles.digest:
+        return "it was made with other profiles: name their folder with --profiles"
+    return None
+
+
+def _difference(
+    out: Path, entry: Entry, run: Run, made: tuple[Mapping[str, Any], Ledger, PromptSet, Profiles]
+) -> str | None:
+    served, ledger, prompts, profiles = made
+    facts = EndpointFacts(**served["facts"])
+    endpoint = Endpoint(
+        "openai", "http://ledger.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"], concurrency=1
+    )
+    collector = Collector(lambda *_: False)
+    path = out / f"{entry.result.name}.json"
+    try:
+        written = read_text(path)
+        document = replace(read_report(entry.stamp.path), stem=entry.result.name)
+        choices = Choices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
+        with collecting_client(endpoint, facts, ledger, collector) as client:
+            derived = to_json(digest_report(document, client, prompts, Silent(), choices))
+    except HuimouError as error:
+        return error.message
+    missing = len(collector.take(entry.result.name))
+    if missing:
+        return f"{missing} answers that it rests on are not in the ledger"
+    return None if derived == written else f"{path} is not what follows from the ledger"
