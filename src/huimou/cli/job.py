@@ -181,7 +181,7 @@ class Work:
         """Reports in hand at once: enough that no server is idle while one is read, written or nearly done."""
         endpoint = self.job.endpoint
         if endpoint.kind == "builtin" or endpoint.is_chosen("concurrency"):
-            return min(2 + endpoint.concurrency * len(endpoint.each()), _MOST_IN_HAND)
+            return min(2 + endpoint.concurrency * len(endpoint.each()) // 4, _MOST_IN_HAND)
         return _MOST_IN_HAND // 2
 
     def prompts(self) -> PromptSet:
