@@ -234,7 +234,7 @@ def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | 
         if path.resolve().parent == folder:
             raise UsageError(f"{out} holds the input {path.name}", "choose another output folder with -o")
     names = names or output_names(origins)
-    return tuple(Planned(one.path, names[one.path], _size(one.path), one) for one in origins)
+    return tuple(Planned(one.path, names[one.path], Stamp.of(one.path).size, one) for one in origins)
 
 
 def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
@@ -320,10 +320,3 @@ def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
 def _why_partial(name: str, unanswered: int) -> str:
     what = f"{unanswered} groups got no usable answer" if unanswered else "incomplete"
     return f"{what}, see problems in {name}.json"
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # `read` will say what is wrong with it
-        return 0

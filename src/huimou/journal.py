@@ -160,8 +160,8 @@ class Journal:
 
     def last_job(self) -> Mapping[str, Any] | None:
         """The settings of the run before, None if there was none."""
-        rows = self._ledger.rows("SELECT job FROM runs ORDER BY id DESC LIMIT 1")
-        return json.loads(rows[0][0]) if rows else None
+        rows = self._ledger.rows(_LAST_RUN)
+        return _run(rows[0]).job if rows else None
 
 
 def fingerprint(job: Mapping[str, Any]) -> str:

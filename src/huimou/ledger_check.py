@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from huimou.batch import Silent
 from huimou.config import Endpoint
@@ -36,38 +35,34 @@ class Verdict:
 def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: Profiles) -> Iterator[Verdict]:
     """A verdict for every report that is complete or partial, in the order of their names."""
     journal = Journal(ledger)
-    runs = journal.runs()
-    served = next((run.facts for run in runs if run.facts), None)
-    jobs = {fingerprint(run.job): run for run in reversed(runs)}
+    # Of the runs of one job the last that asked: a later one may have passed over everything.
+    asked = {fingerprint(run.job): run for run in reversed(journal.runs()) if run.facts}
     for name, entry in sorted(journal.entries().items()):
         if entry.result.status == "failed":
             continue
-        run = jobs.get(entry.job)
-        why = _underivable(entry, run, served, prompts, profiles)
-        if why or run is None or served is None:
-            yield Verdict(name, why or "nothing is known of the run that made it", told=False)
-            continue
-        yield Verdict(name, _difference(out, entry, run, (run.facts or served, ledger, prompts, profiles)))
+        run = asked.get(entry.job)
+        why = _underivable(entry, run, prompts, profiles)
+        if why or run is None:
+            yield Verdict(name, why, told=False)
+        else:
+            yield Verdict(name, _difference(out, entry, run, (ledger, prompts, profiles)))
 
 
-def _underivable(
-    entry: Entry, run: Run | None, served: Mapping[str, Any] | None, prompts: PromptSet, profiles: Profiles
-) -> str | None:
-    if run is None or served is None:
+def _underivable(entry: Entry, run: Run | None, prompts: PromptSet, profiles: Profiles) -> str | None:
+    if run is None:
         return "nothing is known of the run that made it"
     if entry.stamp != Stamp.of(entry.stamp.path):
         return f"its input {entry.stamp.path} is gone or has changed since"
-    if run.job.get("prompts") != {prompt.id: prompt.label for prompt in prompts.prompts.values()}:
+    if run.job.get("prompts") != prompts.labels:
         return "it was made with other prompts: name their folder with --prompts"
     if run.job.get("profiles") != profiles.digest:
         return "it was made with other profiles: name their folder with --profiles"
     return None
 
 
-def _difference(
-    out: Path, entry: Entry, run: Run, made: tuple[Mapping[str, Any], Ledger, PromptSet, Profiles]
-) -> str | None:
-    served, ledger, prompts, profiles = made
+def _difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet, Profiles]) -> str | None:
+    ledger, prompts, profiles = made
+    served = run.facts or {}
     facts = EndpointFacts(**served["facts"])
     endpoint = Endpoint(
         "openai", "http://ledger.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"], concurrency=1

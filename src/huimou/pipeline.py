@@ -97,8 +97,9 @@ def _digest(document: Document, client: Client, prompts: PromptSet, events: Prog
         refusal=refusal,
         profile=profile,
     )
-    labels = {prompt.id: prompt.label for prompt in prompts.prompts.values()}
-    return assemble(draft, Run(client.facts.model, client.facts.kind, labels, client.spent(document.stem), looked))
+    return assemble(
+        draft, Run(client.facts.model, client.facts.kind, prompts.labels, client.spent(document.stem), looked)
+    )
 
 
 def _word_groups(

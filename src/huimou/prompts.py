@@ -80,6 +80,11 @@ class PromptSet:
 
     prompts: Mapping[str, Prompt]
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each prompt by its id: what a digest owes to them."""
+        return {prompt.id: prompt.label for prompt in self.prompts.values()}
+
     def __getitem__(self, prompt_id: str) -> Prompt:
         """The prompt, or PromptError naming those that exist."""
         try:

@@ -187,11 +187,10 @@ def trim(
 def _nothing_to_do(suite: Suite, which: Which, prompts: Any) -> bool:
     from huimou.regression.audit import audit_all
 
-    folders = tuple(f for f in (suite.candidate, suite.recordings) if (f / "endpoint.json").is_file())
-    if not folders:
+    if not suite.trees:
         return False
     wanted = {"missing"} if which is Which.missing else {"missing", "stale"}
-    return not any(s.state in wanted for one in audit_all(suite, prompts, folders) for s in one.states)
+    return not any(s.state in wanted for one in audit_all(suite, prompts, suite.trees) for s in one.states)
 
 
 def _print_made(suite: Suite, made: Sequence[Made]) -> None:
@@ -223,7 +222,7 @@ def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *,
             typer.echo(running(line))
     if gone:
         typer.echo(f"{len(gone)} recordings of reports that are not there: {_some(gone, all_of_them=verbose)}")
-    if (suite.candidate / "endpoint.json").is_file():
+    if suite.candidate in suite.trees:
         typer.echo(f"a candidate waits in {suite.candidate}: huimou fixtures diff")
     if diff:
         _print_diffs(audits)

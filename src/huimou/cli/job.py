@@ -47,8 +47,7 @@ class Job:
         record: folder to record into.
         replay: folder to answer from; at most one of the two.
         anew: forget what the folder's ledger holds.
-        names: of the outputs where they are fixed.
-        again: names whose useless answers are asked for again.
+        names: of the outputs where they are tried again: fixed, and their useless answers are asked for anew.
         prices: of tokens.
         keep: called once the folder is this run's own, before the first report.
 
@@ -65,7 +64,6 @@ class Job:
     replay: Path | None = None
     anew: bool = False
     names: Mapping[Path, str] | None = None
-    again: tuple[str, ...] = ()
     prices: Prices | None = None
     keep: Callable[[], None] = lambda: None
 
@@ -109,7 +107,7 @@ def _asked(job: Job, events: Events) -> BatchResult:
         names = (job.names or output_names(job.inputs)).values()
         settings = work.settings()
         _prepare(job, ledger, journal, settings, events)
-        planned = len(journal.entries().keys() | set(names)) if job.again else len(names)
+        planned = len(journal.entries().keys() | set(names)) if job.names else len(names)
         journal.begin(settings, planned)
         running = Running(
             None if job.record else journal,
@@ -122,7 +120,7 @@ def _asked(job: Job, events: Events) -> BatchResult:
             result = run_batch(job.inputs, job.out, work, events, read_report, running)
             spent = work.client.spent_by_question() if work.client is not None else {}
         journal.end(result.exit_status)
-        results = [e.result for e in journal.entries().values()] if job.again else result.reports
+        results = [e.result for e in journal.entries().values()] if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
     seconds = time.monotonic() - begun
     bill = Bill(settings, results, planned, seconds, spent, result.exit_status, stopped, job.prices)
@@ -136,7 +134,7 @@ def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any]
 
     if job.anew:
         ledger.reset()
-    for name in job.again:
+    for name in (job.names or {}).values():
         ledger.drop_refused(name)
     before = journal.last_job()
     differences = changed(before, settings) if before and not job.anew else ()
@@ -202,7 +200,7 @@ class Work:
             "model": own if endpoint.kind == "builtin" else endpoint.model,
             "mode": endpoint.mode,
             "extra": dict(endpoint.extra),
-            "prompts": {prompt.id: prompt.label for prompt in self.prompts().prompts.values()},
+            "prompts": self.prompts().labels,
             "kind": self.job.kind,
             "style": self.job.style,
             "profiles": self.job.profiles.digest,

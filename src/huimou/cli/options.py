@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou import __version__
-from huimou.errors import HuimouError
+from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,7 +103,6 @@ def prices(prompt: float | None, completion: float | None, cached: float | None)
 
     """
     from huimou.bill import Prices  # noqa: PLC0415 (heavy)
-    from huimou.errors import UsageError  # noqa: PLC0415
 
     if prompt is None and completion is None and cached is None:
         return None

@@ -99,7 +99,6 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
             load_profiles(folders["profiles"]),
             last.job.get("style") or "standard",
             names={entry.stamp.path: entry.result.name for entry in again},
-            again=tuple(entry.result.name for entry in again),
         ),
         quiet=quiet,
     )

@@ -130,6 +130,11 @@ def read_manifest(folder: Path) -> Manifest:
         raise UsageError(f"{folder} holds no recordings ({_MANIFEST} is missing or broken)", "record first") from error
 
 
+def has_recordings(folder: Path) -> bool:
+    """Whether the folder says which endpoint its recordings are of."""
+    return (folder / _MANIFEST).is_file()
+
+
 def first_manifest(folders: Sequence[Path]) -> Manifest:
     """The manifest of the first folder that has one.
 
@@ -137,7 +142,7 @@ def first_manifest(folders: Sequence[Path]) -> Manifest:
         UsageError: none has.
 
     """
-    return read_manifest(next((folder for folder in folders if (folder / _MANIFEST).is_file()), folders[-1]))
+    return read_manifest(next(filter(has_recordings, folders), folders[-1]))
 
 
 class Recordings:

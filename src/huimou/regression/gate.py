@@ -42,10 +42,11 @@ def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
     """
     begun = time.monotonic()
     audits = audit_all(suite, prompts)
-    reports = [_held(suite, one, _accepted(suite, one), strict=True) for one in audits]
+    baseline = read_json(suite.floors) if suite.floors.is_file() else {}
+    reports = [_held(suite, one, _accepted(suite, one), baseline) for one in audits]
     gone = strangers(suite) if suite.is_whole else ()
     problems = [f"{len(gone)} recordings of reports that are not there: {_some(gone)}"] if gone else []
-    problems += _missed_on_the_whole(suite, {r.name: s for r, s in reports if s})
+    problems += _missed_on_the_whole(suite, baseline, {r.name: s for r, s in reports if s})
     outcomes = tuple(report for report, _ in reports)
     return Gate(GateOutcome(outcomes, tuple(problems), time.monotonic() - begun), _texts(audits))
 
@@ -57,17 +58,15 @@ def run_candidate(suite: Suite, prompts: PromptSet) -> Gate:
         UsageError: there is no candidate.
 
     """
-    if not (suite.candidate / "endpoint.json").is_file():
+    if suite.candidate not in suite.trees:
         raise UsageError(f"there is no candidate in {suite.candidate}", "make one with huimou fixtures record")
     begun = time.monotonic()
-    has_recordings = (suite.recordings / "endpoint.json").is_file()
-    before = audit_all(suite, prompts) if has_recordings else ()
-    earlier = {one.case.name: one.digest for one in before}
-    folders = (suite.candidate, suite.recordings) if has_recordings else (suite.candidate,)
-    audits = audit_all(suite, prompts, folders)
-    reports = [
-        _held(suite, one, _accepted(suite, one) or _pair(earlier.get(one.case.name)), strict=False)[0] for one in audits
-    ]
+    audits = audit_all(suite, prompts, suite.trees)
+    accepted = {one.case.name: _accepted(suite, one) for one in audits}
+    if suite.recordings in suite.trees and not all(accepted.values()):
+        before = {one.case.name: _pair(one.digest) for one in audit_all(suite, prompts)}
+        accepted = {name: kept or before[name] for name, kept in accepted.items()}
+    reports = [_held(suite, one, accepted[one.case.name])[0] for one in audits]
     return Gate(GateOutcome(tuple(reports), (), time.monotonic() - begun), _texts(audits))
 
 
@@ -92,13 +91,17 @@ def _accepted(suite: Suite, one: Audit) -> _Accepted | None:
         raise UsageError(f"{path} is {error.message}", "accept the digests anew: huimou fixtures accept") from error
 
 
-def _held(suite: Suite, one: Audit, accepted: _Accepted | None, *, strict: bool) -> tuple[ReportOutcome, Scores | None]:
+def _held(
+    suite: Suite, one: Audit, accepted: _Accepted | None, baseline: Mapping[str, Any] | None = None
+) -> tuple[ReportOutcome, Scores | None]:
+    """One report against what is accepted; with a baseline, as in the gate, that must be there, and floors hold."""
     scores = _scores(suite, one, one.digest)
     before = _scores(suite, one, accepted.digest if accepted else None)
-    found, odd = _differences(one, accepted, strict=strict)
+    found, odd = _differences(one, accepted, strict=baseline is not None)
     problems = [*unfresh(one.states), *unused(one), *odd]
-    if strict and scores:
-        problems += [f"below its floor: {line}" for line in below(scores, _floors(suite, one.case.name))]
+    if baseline and scores:
+        floors = baseline.get("floors", {}).get("report", {}).get(one.case.name, {})
+        problems += [f"below its floor: {line}" for line in below(scores, floors)]
     outcome = ReportOutcome(
         name=one.case.name,
         file=str(one.case.path),
@@ -158,22 +161,12 @@ def _scores(suite: Suite, one: Audit, digest: Digest | None) -> Scores | None:
     return score(digest, gold, one.text)
 
 
-def _floors(suite: Suite, name: str) -> Mapping[str, float]:
-    floors: Mapping[str, float] = _baseline(suite).get("floors", {}).get("report", {}).get(name, {})
-    return floors
-
-
-def _missed_on_the_whole(suite: Suite, scores: Mapping[str, Scores]) -> list[str]:
+def _missed_on_the_whole(suite: Suite, baseline: Mapping[str, Any], scores: Mapping[str, Scores]) -> list[str]:
     """Floors of the mean, and whether the floors are of these reports at all."""
-    baseline = _baseline(suite)
     if not baseline or not suite.is_whole or not suite.source.is_dir():
         return []
     lines = check_baseline(baseline, scores, fingerprint(suite.source, suite.gold))
     return [line for line in lines if line.partition(":")[0] not in scores]
-
-
-def _baseline(suite: Suite) -> dict[str, Any]:
-    return read_json(suite.floors) if suite.floors.is_file() else {}
 
 
 def _texts(audits: Sequence[Audit]) -> dict[str, str]:

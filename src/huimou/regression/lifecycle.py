@@ -46,7 +46,7 @@ def wanted(which: Which, candidate: Path) -> Callable[[SlotState], bool]:
     return lambda state: state.state != "fresh" or state.used is None or state.used[0] != candidate
 
 
-def check_recordable(suite: Suite, which: Which, endpoint: Endpoint, model: str) -> None:
+def check_recordable(suite: Suite, which: Which, endpoint: Endpoint) -> None:
     """Refuse what would mix the answers of two models.
 
     Raises:
@@ -55,12 +55,14 @@ def check_recordable(suite: Suite, which: Which, endpoint: Endpoint, model: str)
     """
     refuse_in_ci()
     for folder in (suite.recordings, suite.candidate):
-        if not (folder / _ENDPOINT).is_file() or (which == "all" and folder == suite.recordings):
+        if folder not in suite.trees or (which == "all" and folder == suite.recordings):
             continue
         manifest = read_manifest(folder)
-        if (manifest.facts.model, manifest.mode) != (model, endpoint.mode):
+        if (manifest.facts.model, manifest.mode) != (endpoint.model, endpoint.mode):
             hint = "record all, to change the model or mode" if folder == suite.recordings else "discard it first"
-            raise UsageError(f"{folder} is of {manifest.facts.model} in mode {manifest.mode}, not {model}", hint)
+            raise UsageError(
+                f"{folder} is of {manifest.facts.model} in mode {manifest.mode}, not {endpoint.model}", hint
+            )
 
 
 def record(
@@ -73,7 +75,7 @@ def record(
         EndpointError: the server cannot be used; what was recorded stays.
 
     """
-    check_recordable(suite, which, endpoint, endpoint.model)
+    check_recordable(suite, which, endpoint)
     folders = (suite.candidate, suite.recordings)
     heard = Heard()
     replay = Replay(folders, "note", ask=wanted(which, suite.candidate), tell=heard.tell)
@@ -105,10 +107,11 @@ def _is_elsewhere(state: SlotState) -> bool:
 
 def _take_over(tree: Recordings, states: Sequence[SlotState]) -> None:
     """A slot that another slot's recording answered gets a copy of it, before that other slot's changes."""
+    others: dict[Path, Recordings] = {}  # each with its indexes, which are read once
     for state in states:
         if _is_elsewhere(state) and state.used is not None:
             folder, file = state.used
-            tree.adopt(Recordings(folder), file, state.ticket.file)
+            tree.adopt(others.setdefault(folder, Recordings(folder)), file, state.ticket.file)
 
 
 def _drop_if_empty(candidate: Path) -> None:
@@ -128,8 +131,7 @@ def accept(suite: Suite, prompts: PromptSet) -> tuple[Audit, ...]:
         UsageError: some request has no fresh recording, so that there is nothing whole to accept.
 
     """
-    folders = tuple(f for f in (suite.candidate, suite.recordings) if (f / _ENDPOINT).is_file())
-    audits = audit_all(suite, prompts, folders)
+    audits = audit_all(suite, prompts, suite.trees)
     for one in audits:
         counts = Counter(state.state for state in one.states)
         if one.error or counts["stale"] or counts["missing"]:
@@ -148,7 +150,7 @@ def accept(suite: Suite, prompts: PromptSet) -> tuple[Audit, ...]:
 
 def _move(suite: Suite, audits: Sequence[Audit]) -> None:
     """The candidate's recordings that are used, into the accepted tree; the rest of it is thrown away."""
-    if not (suite.candidate / _ENDPOINT).is_file():
+    if suite.candidate not in suite.trees:
         return
     source, target = Recordings(suite.candidate), Recordings(suite.recordings)
     make_folder(suite.recordings)
@@ -171,7 +173,7 @@ def _take_manifest(suite: Suite) -> None:
     """
     mine = suite.recordings / _ENDPOINT
     new = read_manifest(suite.candidate)
-    old = read_manifest(suite.recordings) if mine.is_file() else new
+    old = read_manifest(suite.recordings) if suite.recordings in suite.trees else new
     if (old.facts.model, old.mode) != (new.facts.model, new.mode) and not suite.is_whole:
         raise UsageError(f"the candidate is of {new.facts.model}, the rest of {old.facts.model}", "accept all reports")
     if not old.also:

@@ -16,6 +16,7 @@ from pathlib import Path
 from huimou.batch import output_names
 from huimou.errors import UsageError
 from huimou.files import find_inputs
+from huimou.llm.recordings import has_recordings
 from huimou.profile import Profiles, load_profiles
 
 
@@ -57,6 +58,11 @@ class Suite:
     def candidate(self) -> Path:
         """Folder of recordings that wait to be accepted."""
         return self.fixtures / "candidate"
+
+    @property
+    def trees(self) -> tuple[Path, ...]:
+        """The folders that hold recordings, the candidate before what is accepted."""
+        return tuple(filter(has_recordings, (self.candidate, self.recordings)))
 
     @property
     def accepted(self) -> Path:
