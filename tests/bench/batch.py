@@ -49,8 +49,9 @@ def reports(folder: Path, count: int) -> None:
         (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
-def serve(connection: Any, slots: int, latency: float) -> None:
-    """The stub; tells its port, and in the end the busy seconds, the first and the last moment, and its requests."""
+def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
+    """The stub; tells its port, when asked what it was sent if it kept that, and in the end how busy it was."""
+    sent: list[dict[str, Any]] = []
     gate = threading.Semaphore(slots)
     lock = threading.Lock()
     spans: list[tuple[float, float]] = []
@@ -65,6 +66,8 @@ def serve(connection: Any, slots: int, latency: float) -> None:
             if not self.path.endswith("/chat/completions"):
                 self._send(404, b"{}")
                 return
+            if keep:
+                sent.append(body)
             with gate:
                 begun = time.monotonic()
                 data = json.dumps(answer(body).body, ensure_ascii=False).encode()
@@ -95,7 +98,9 @@ def serve(connection: Any, slots: int, latency: float) -> None:
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     connection.send(server.server_address[1])
-    connection.recv()
+    while connection.recv() == "sent":
+        connection.send(sent)
+        sent = []
     first, last = min(s for s, _ in spans), max(e for _, e in spans)
     connection.send((sum(e - s for s, e in spans), last - first, len(spans)))
 
@@ -103,11 +108,19 @@ def serve(connection: Any, slots: int, latency: float) -> None:
 class Stub:
     """The stub in a process of its own."""
 
-    def __init__(self, slots: int, latency: float) -> None:
+    def __init__(self, slots: int, latency: float, *, keep: bool = False) -> None:
         self._mine, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.Process(target=serve, args=(theirs, slots, latency), daemon=True)
+        self._process = multiprocessing.Process(
+            target=serve, args=(theirs, slots, latency), kwargs={"keep": keep}, daemon=True
+        )
         self._process.start()
         self.url = f"http://127.0.0.1:{self._mine.recv()}/v1"
+
+    def sent(self) -> list[dict[str, Any]]:
+        """The bodies of all requests so far."""
+        self._mine.send("sent")
+        told: list[dict[str, Any]] = self._mine.recv()
+        return told
 
     def result(self) -> tuple[float, float, int]:
         """Busy seconds of all slots, seconds from first to last, requests."""
@@ -146,7 +159,7 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
     client = openai.OpenAI(base_url=url, api_key="none", max_retries=0)
     begun = time.monotonic()
     with ThreadPoolExecutor(width) as pool:
-        list(pool.map(lambda body: client.chat.completions.create(**body), bodies))
+        list(pool.map(lambda body: client.chat.completions.create(**body), bodies))  # the very same requests
     return len(bodies) / (time.monotonic() - begun)
 
 
@@ -154,16 +167,11 @@ def rate(count: int = 200, width: int = 8) -> None:
     """Reports and calls a second with an instant server, beside the bare client's."""
     with tempfile.TemporaryDirectory() as name:
         reports(Path(name) / "in", count)
-        stub = Stub(64, 0.0)
+        stub = Stub(64, 0.0, keep=True)
         wall, cpu, _ = batch(Path(name), stub.url, width)
-        told = json.loads((Path(name) / "out" / "run.json").read_text(encoding="utf-8"))
-        calls = told["paid"]["calls"]
-        body = {
-            "model": "m",
-            "messages": [{"role": "user", "content": "标题:x\n原文:" + "开会十二次," * 150}],
-            "response_format": {"type": "json_schema", "json_schema": {"name": "Summary", "schema": {}}},
-        }
-        ceiling = bare(stub.url, [body] * calls, width)
+        bodies = stub.sent()
+        calls = len(bodies)
+        ceiling = bare(stub.url, bodies, width)
         stub.result()
     say(f"{count} reports, {calls} calls: {count / wall:.1f} reports/s, {calls / wall:.0f} calls/s")
     say(f"{cpu / count:.3f} CPU s a report")
