@@ -1,7 +1,7 @@
 """A batch against a stub server of fixed latency and slots; run by hand.
 
 python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY]    share of slot time used, from first to last request
-python tests/bench/batch.py rate [REPORTS]                       an instant server, beside the bare client's own rate
+python tests/bench/batch.py rate [REPORTS]    long reports and an instant server, beside the bare client's own rate
 python tests/bench/batch.py memory                               peak memory at 100, 1,000 and 10,000 reports
 
 The stub answers every question in the report's own words, in a process of its own.
@@ -46,6 +46,18 @@ def reports(folder: Path, count: int) -> None:
         name = CITIES[number % 25] + CITIES[number // 25 % 25] + CITIES[number // 625 % 25]
         text = REPORT.replace("青松", name).replace("围绕", f"围绕{name}").replace("修订", f"修订{name}")
         text = text.replace("开展优化", f"开展{name}优化").replace("召开全体", f"在{name}召开全体")
+        (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
+
+
+def long_reports(folder: Path, count: int) -> None:
+    """The seeds under other names, no two of which ask the same."""
+    folder.mkdir()
+    texts = [path.read_text(encoding="utf-8") for path in SEEDS if path.name != "README.md"]
+    for number in range(count):
+        name = CITIES[number % 25] + CITIES[number // 25 % 25]
+        text = texts[number % len(texts)]
+        for word in ("工作", "建设", "发展", "开展", "协商", "委员", "加强", "推进"):
+            text = text.replace(word, word + name)
         (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
@@ -163,10 +175,10 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
     return len(bodies) / (time.monotonic() - begun)
 
 
-def rate(count: int = 200, width: int = 8) -> None:
+def rate(count: int = 60, width: int = 8) -> None:
     """Reports and calls a second with an instant server, beside the bare client's."""
     with tempfile.TemporaryDirectory() as name:
-        reports(Path(name) / "in", count)
+        long_reports(Path(name) / "in", count)
         stub = Stub(64, 0.0, keep=True)
         wall, cpu, _ = batch(Path(name), stub.url, width)
         bodies = stub.sent()

@@ -83,6 +83,7 @@ def _quantity(text: str, view: View, item: Counted, actor: str | None, direction
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number_tokens(text: str) -> tuple[str, ...]:
     """All numbers in digits, in order, in one form: half width, no separators, line breaks inside them joined."""
     tokens = _TOKEN.findall(_compact(text).text)
