@@ -53,6 +53,7 @@ from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.llm.turns import Turns, TurnTransport, uncached
 from huimou.llm.wire import wire_model
 from huimou.model import Usage
+from huimou.stage import Part
 
 _MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 X = TypeVar("X")
@@ -138,12 +139,12 @@ class Client:
         if self.dispatcher is not None:
             self.dispatcher.stop()
 
-    def spent_by_question(self) -> dict[str, Usage]:
-        """What was paid so far, by the id of the prompt: kept answers cost nothing now."""
-        return self._tally.by_question()
+    def paid(self) -> dict[Part, Usage]:
+        """What was paid so far, by stage and question: kept answers cost nothing now."""
+        return self._tally.paid()
 
     def forget(self, report: str) -> None:
-        """Keep no costs of a report's slots any longer; those by question stay."""
+        """Keep no costs of a report's slots any longer; what was paid stays."""
         self._tally.forget(safe_name(report) + "/")
 
     @property
