@@ -21,6 +21,7 @@ from huimou.errors import AnswerError, HuimouError, InputError, UsageError
 from huimou.files import make_folder, write_text
 from huimou.inputs import Input, as_input, printable, short
 from huimou.journal import Journal, ReportResult, Stamp
+from huimou.llm.upstream import Busy
 from huimou.model import Document, Usage
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
@@ -72,6 +73,9 @@ class Events(Protocol):
     def note(self, line: str) -> None:
         """Something that the user should know."""
 
+    def serving(self, busy: Callable[[], Busy | None]) -> None:
+        """Model servers are there; `busy` tells at any time how much they have to do."""
+
     def report_started(self, report: Planned) -> None:
         """The report is about to be read."""
 
@@ -98,6 +102,9 @@ class Silent:
         """Nothing."""
 
     def note(self, line: str) -> None:
+        """Nothing."""
+
+    def serving(self, busy: Callable[[], Busy | None]) -> None:
         """Nothing."""
 
     def report_started(self, report: Planned) -> None:

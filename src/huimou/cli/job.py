@@ -223,6 +223,7 @@ class Work:
                 self.client = self._closing.enter_context(
                     open_client(server, ledger=self.ledger, record=job.record, replay=job.replay, note=self.events.note)
                 )
+                self.events.serving(self.client.busy)
                 self.opened(self.client)
             return self.client
 

@@ -51,6 +51,7 @@ from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.llm.turns import Turns, TurnTransport, uncached
+from huimou.llm.upstream import Busy
 from huimou.llm.wire import wire_model
 from huimou.model import Usage
 from huimou.stage import Part
@@ -138,6 +139,10 @@ class Client:
         self._stopped.set()
         if self.dispatcher is not None:
             self.dispatcher.stop()
+
+    def busy(self) -> Busy | None:
+        """How much the servers have to do now; None where all is replayed."""
+        return None if self.dispatcher is None else Busy.of(self.dispatcher.servers())
 
     def paid(self) -> dict[Part, Usage]:
         """What was paid so far, by stage and question: kept answers cost nothing now."""
