@@ -1,9 +1,9 @@
 """What a batch would cost, before it starts: nothing is asked and nothing is written.
 
 The reports are read and their questions made as in a run whose every missing answer is still to come. So the first wave
-is known exactly: item summaries and the second look. What follows hangs on the answers: of the questions that may be
-asked later those are counted that would be, if no missing answer were of use. Those are all clauses that can be asked
-for, and as many overview sentences as there would be on the report's own words.
+is known exactly: item summaries and the second look. What follows hangs on the answers, and is counted as if all that
+can be were asked for: the clauses of every item whose summary has no answer yet, and an overview sentence for every
+choice of items, as wide as the style lets one be.
 """
 
 from __future__ import annotations
@@ -11,18 +11,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from huimou.batch import Planned
+from huimou.contract import Digest
 from huimou.errors import HuimouError, InputError
 from huimou.inputs import printable
 from huimou.llm.collect import Collector, Wanted
 from huimou.llm.kept import Cost, KeptAnswers
 from huimou.llm.prompt_tokens import PromptCounter
+from huimou.llm.question import Slot
 from huimou.model import Document
+from huimou.overview import LEAST, Style
+from huimou.prompts import Prompt
 from huimou.stage import Part, part_of
 
 LEAST_BASIS = 10  # questions of a kind, or answers, from which a likely number is taken
 _LEAST_SECONDS = 10.0  # of earlier runs; they are noted to the second
+_FOLLOWED, _FOLLOWING = "item-summary", frozenset({"item-clauses", "overview-sentence"})
+_DOMAIN = "调研视察与参政议政"  # as long a title as any
 _RUNS = """SELECT (julianday(ended) - julianday(started)) * 86400,
     (SELECT count(*) FROM answers WHERE created BETWEEN started AND ended) FROM runs WHERE ended IS NOT NULL"""
 _MODELS = "SELECT DISTINCT json_extract(job, '$.model') FROM runs"
@@ -88,54 +95,58 @@ class Basis:
     why_not: str = ""
 
     def answer_tokens(self, question: str) -> float | None:
-        """Mean tokens of the answers to a question, a re-ask included; clauses have the summaries for their basis."""
+        """Mean tokens of the answers to a question, a re-ask included; what follows has the summaries for its basis."""
         cost = self.costs.get(question)
-        enough = self.share_of_clauses() is not None if question == "item-clauses" else _is_enough(cost)
-        return cost.completion_tokens / cost.slots if cost and enough else None
+        basis = self.costs.get(_FOLLOWED) if question in _FOLLOWING else cost
+        return cost.completion_tokens / cost.slots if cost and basis and basis.slots >= LEAST_BASIS else None
 
-    def share_of_clauses(self) -> float | None:
-        """How many of the summaries asked for led to a question about clauses."""
-        summaries, clauses = self.costs.get("item-summary"), self.costs.get("item-clauses")
-        if summaries is None or not _is_enough(summaries):
+    def share(self, question: str) -> float | None:
+        """How many of these questions followed on a summary."""
+        summaries, following = self.costs.get(_FOLLOWED), self.costs.get(question)
+        if summaries is None or summaries.slots < LEAST_BASIS:
             return None
-        return min(1.0, clauses.slots / summaries.slots) if clauses else 0.0
+        return following.slots / summaries.slots if following else 0.0
 
 
-def _is_enough(cost: Cost | None) -> bool:
-    return cost is not None and cost.slots >= LEAST_BASIS
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a report is read and its questions made and counted.
+
+    Args:
+        read: report of a path.
+        digest: the pipeline, with a client made from `collector` and `answers`.
+        collector: made with `openai_batch.hold`.
+        answers: what is paid for.
+        counter: of prompt tokens.
+        prompt: of the overview's sentences.
+        style: of the overviews.
+
+    """
+
+    read: Callable[[Path], Document]
+    digest: Callable[[Document], Digest]
+    collector: Collector
+    answers: KeptAnswers
+    counter: PromptCounter
+    prompt: Prompt
+    style: Style
 
 
-def forecast(  # noqa: PLR0913, PLR0917 (what is read, how it is digested, and what counts)
-    reports: Sequence[Planned],
-    done: int,
-    digest: Callable[[Document], object],
-    collector: Collector,
-    answers: KeptAnswers,
-    counter: PromptCounter,
-    read: Callable[[Path], Document],
-    told: Callable[[int], None] = lambda _: None,
+def forecast(
+    reports: Sequence[Planned], done: int, reading: Reading, told: Callable[[int], None] = lambda _: None
 ) -> Forecast:
     """Read and count report by report; no digest is kept.
 
     Args:
         reports: that are not done.
         done: how many are.
-        digest: the pipeline, with a client made from `collector` and `answers`.
-        collector: made with `openai_batch.hold`.
-        answers: what is paid for.
-        counter: of prompt tokens.
-        read: report of a path.
+        reading: how.
         told: how many reports have been counted.
 
     """
-    counting = _Counting(counter)
+    counting = _Counting(reading)
     for number, report in enumerate(reports, start=1):
-        why = _digested(report, digest, read)
-        first, later = collector.take_all(report.name)
-        if why is not None:
-            counting.unreadable.append((printable(report.path.name), why))
-        else:
-            counting.add(first, later)
+        counting.add(report)
         told(number)
     return Forecast(
         planned=len(reports) + done,
@@ -144,7 +155,7 @@ def forecast(  # noqa: PLR0913, PLR0917 (what is read, how it is digested, and w
         unreadable=tuple(counting.unreadable),
         first=dict(sorted(counting.first.items())),
         later=dict(sorted(counting.later.items())),
-        kept=dict(sorted(answers.hits.items())),
+        kept=dict(sorted(reading.answers.hits.items())),
         repeated=counting.repeated,
         looked=counting.looked,
     )
@@ -165,13 +176,13 @@ def basis_of(answers: KeptAnswers, model: str) -> Basis:
 def likely(found: Forecast, basis: Basis) -> dict[Part, Row] | None:
     """Likely questions and tokens by part, in `most_tokens` the likely ones; None where a part has no basis.
 
-    Clauses are asked for as often as before. What the second look will find is in no number.
+    What follows on summaries is asked as often as before. What the second look will find is in no number.
     """
     rows: dict[Part, Row] = {}
     for part in sorted({*found.first, *found.later}):
         first, later = found.first.get(part, Row()), found.later.get(part, Row())
-        if part.question == "item-clauses" and later.questions:
-            share = basis.share_of_clauses()
+        if later.questions:
+            share = basis.share(part.question)
             if share is None:
                 return None
             asked = min(later.questions, round(_summaries(found, part) * share))
@@ -186,7 +197,9 @@ def likely(found: Forecast, basis: Basis) -> dict[Part, Row] | None:
 
 
 def _summaries(found: Forecast, part: Part) -> int:
-    return found.first.get(part._replace(question="item-summary"), Row()).questions
+    """Those that questions of the part may follow on: of its own stage, the overview on all."""
+    asked = {one: row.questions for one, row in found.first.items() if one.question == _FOLLOWED}
+    return asked.get(part._replace(question=_FOLLOWED), 0) if part.stage != "overview" else sum(asked.values())
 
 
 def total(rows: Mapping[Part, Row]) -> Row:
@@ -194,46 +207,75 @@ def total(rows: Mapping[Part, Row]) -> Row:
     return sum(rows.values(), Row())
 
 
-def _digested(report: Planned, digest: Callable[[Document], object], read: Callable[[Path], Document]) -> str | None:
-    """Why a report cannot be digested; as in a batch, none costs the others."""
-    try:
-        digest(replace(read(report.path), stem=report.name))
-    except InputError as error:
-        return str(error)
-    except HuimouError:
-        raise
-    except Exception as error:  # noqa: BLE001 (a fault of the program in one report)
-        return f"internal error ({type(error).__name__})"
-    return None
+def most_overviews(digest: Digest, style: Style) -> int:
+    """How many overview sentences the model can be asked for: each rests on two items or more.
+
+    Which items stand together hangs on the length of their summaries, how many choices there are hardly does.
+    """
+    review, plan = digest.year_review, digest.next_year_plan
+    parts = ((len(review.achievements), len(review.overview)), (len(plan.tasks), len(plan.overview)))
+    return sum(min(max(lines, min(LEAST, items)), style.many, items // 2) for items, lines in parts)
 
 
 class _Counting:
     """Sums over reports."""
 
-    def __init__(self, counter: PromptCounter) -> None:
-        self._counter = counter
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._seen: set[int] = set()  # of digests 64 bits: some 30 MB for ten thousand reports
         self.first: dict[Part, Row] = {}
         self.later: dict[Part, Row] = {}
         self.unreadable: list[tuple[str, str]] = []
         self.ready = self.repeated = self.looked = 0
 
-    def add(self, first: Sequence[Wanted], later: Sequence[Wanted]) -> None:
-        """What one report asks."""
+    def add(self, report: Planned) -> None:
+        """What one report asks; as in a batch, none that cannot be digested costs the others."""
+        try:
+            document = self._reading.read(report.path)
+            digest = self._reading.digest(replace(document, stem=report.name))
+        except InputError as error:
+            why = str(error)
+        except HuimouError:
+            raise
+        except Exception as error:  # noqa: BLE001 (a fault of the program in one report)
+            why = f"internal error ({type(error).__name__})"
+        else:
+            self._count(document, digest, *self._reading.collector.take_all(report.name))
+            return
+        self._reading.collector.take_all(report.name)
+        self.unreadable.append((printable(report.path.name), why))
+
+    def _count(self, document: Document, digest: Digest, first: Sequence[Wanted], held: Sequence[Wanted]) -> None:
         self.ready += not first
         for wanted in first:
-            short = int(wanted.digest.rpartition(":")[2][:16], 16)
-            if short in self._seen:
-                self.repeated += 1
-                continue
-            self._seen.add(short)
-            self._add(self.first, wanted)
-            if wanted.ticket.prompt_id == "second-look":
-                self.looked += len(wanted.ticket.chunking.split()) - 1
-        for wanted in later:
-            self._add(self.later, wanted)
+            self._count_first(wanted)
+        for wanted in held:
+            if wanted.ticket.prompt_id != self._reading.prompt.id:
+                self._add(self.later, part_of(wanted.ticket.path), wanted.body)
+        if any(wanted.ticket.prompt_id != self._reading.prompt.id for wanted in first):
+            slot = Slot(document.stem, self._reading.prompt.id, "any").path
+            for _ in range(most_overviews(digest, self._reading.style)):
+                self._add(self.later, part_of(slot), self._widest(document.text))
 
-    def _add(self, rows: dict[Part, Row], wanted: Wanted) -> None:
-        part = part_of(wanted.ticket.path)
-        row = Row(1, self._counter.of(wanted.body), int(wanted.body.get("max_tokens") or 0))
+    def _count_first(self, wanted: Wanted) -> None:
+        short = int(wanted.digest.rpartition(":")[2][:16], 16)
+        if short in self._seen:
+            self.repeated += 1
+            return
+        self._seen.add(short)
+        self._add(self.first, part_of(wanted.ticket.path), wanted.body)
+        if wanted.ticket.prompt_id == "second-look":
+            self.looked += len(wanted.ticket.chunking.split()) - 1
+
+    def _widest(self, text: str) -> Mapping[str, Any]:
+        """A question for an overview sentence on items as long as they may be, in the report's own words."""
+        prompt, style = self._reading.prompt, self._reading.style
+        share = style.longest // style.items
+        items = "\n".join(f"{n} {text[n * share : (n + 1) * share]}" for n in range(1, style.items + 1))
+        asked = prompt.messages(domain=_DOMAIN, items=items)
+        messages = [{"role": role, "content": content} for role, content in asked]
+        return {"messages": messages, "max_tokens": prompt.max_tokens}
+
+    def _add(self, rows: dict[Part, Row], part: Part, body: Mapping[str, Any]) -> None:
+        row = Row(1, self._reading.counter.of(body), int(body.get("max_tokens") or 0))
         rows[part] = rows.get(part, Row()) + row

@@ -54,8 +54,7 @@ def forecast_table(found: Forecast, basis: Basis) -> Table:
     if found.later:
         table.add_section()
     for part, row in found.later.items():
-        word = "up to" if part.question == "item-clauses" else "about"
-        table.add_row(part.stage, part.question, f"{word} {row.questions:,}", "", *_row(row), _mean(part, basis))
+        table.add_row(part.stage, part.question, f"up to {row.questions:,}", "", *_row(row), _mean(part, basis))
     return table
 
 
@@ -72,8 +71,8 @@ def forecast_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list
         )
     if found.later:
         lines.append(
-            "what follows hangs on the answers: clauses are asked for where a summary is refused, the overview is asked"
-            " for on the summaries (here on the report's own words)"
+            "what follows hangs on the answers: clauses are asked for only where a summary is refused, an overview's"
+            " sentences only where its items are short enough to stand in one"
         )
     if found.looked:
         lines.append(f"in no number: up to {found.looked} items more, of sentences that the second look is asked about")

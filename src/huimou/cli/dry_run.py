@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from huimou.batch import Planned
     from huimou.config import Endpoint
+    from huimou.contract import Digest
     from huimou.llm.kept import KeptAnswers
     from huimou.llm.prompt_tokens import PromptCounter
     from huimou.llm.tokens import EndpointFacts
@@ -57,7 +58,7 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
     import httpx2
 
     from huimou.batch import Silent, done_before
-    from huimou.dry_run import basis_of, forecast
+    from huimou.dry_run import Reading, basis_of, forecast
     from huimou.journal import Journal, fingerprint
     from huimou.llm.client import collecting_client
     from huimou.llm.collect import Collector
@@ -84,14 +85,16 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
         choices = Choices(job.kind, STYLES[job.style], job.profiles)
         with collecting_client(asked.endpoint, asked.facts, answers, collector) as client:
 
-            def digest(document: Document) -> None:
+            def digest(document: Document) -> Digest:
                 try:
-                    digest_report(document, client, prompts, Silent(), choices)
+                    return digest_report(document, client, prompts, Silent(), choices)
                 finally:
                     client.forget(document.stem)
 
             say = _saying(len(left), quiet=quiet)
-            found = forecast(left, len(done), digest, collector, answers, counter, read, say)
+            overview = prompts["overview-sentence"]
+            reading = Reading(read, digest, collector, answers, counter, overview, choices.style)
+            found = forecast(left, len(done), reading, say)
         basis = basis_of(told, str(settings["model"]))
     console = options.console()
     for file, why in found.unreadable[:_LISTED]:
