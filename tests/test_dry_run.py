@@ -15,13 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+from huimou.batch import Silent
 from huimou.cli import app
-from huimou.config import Endpoint
+from huimou.config import Endpoint, Mode
 from huimou.dry_run import Basis, Forecast, Row, basis_of, likely
+from huimou.llm.client import collecting_client
+from huimou.llm.foresee import FramingCollector, foresee
 from huimou.llm.kept import Cost, KeptAnswers
 from huimou.llm.ledger import Ledger
 from huimou.llm.prompt_tokens import PromptCounter
-from huimou.llm.tokens import estimate
+from huimou.llm.tokens import EndpointFacts, estimate
+from huimou.model import Document
+from huimou.openai_batch import hold
+from huimou.pipeline import digest_report
+from huimou.prompt_check import load_checked
 from huimou.stage import Part, part_of
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer
@@ -127,6 +134,27 @@ def test_first_questions_are_those_of_the_run(server: ScriptedServer) -> None:
     assert "what follows hangs on" not in longer.stdout
     assert server.calls == calls
     assert files() == before
+
+
+@pytest.mark.parametrize("mode", ["json_schema", "json", "md_json", "tools"])
+def test_the_short_way_words_the_same_requests(mode: Mode, tmp_path: Path) -> None:
+    """Wanted and held requests are those of the usual way, body for body, in every mode."""
+    endpoint = Endpoint("openai", "http://127.0.0.1:9/v1", "m", mode=mode, extra={"top_k": 1})
+    document = Document("qingsong.txt", "qingsong", REPORT, "0" * 64, "utf-8", "txt")
+    found = []
+    for short in (False, True):
+        collector = FramingCollector(hold)
+        with (
+            KeptAnswers(tmp_path / "none") as answers,
+            collecting_client(endpoint, EndpointFacts("x", "m", 8192), answers, collector) as client,
+        ):
+            if short:
+                foresee(client, answers, collector)
+            digest_report(document, client, load_checked(None), Silent())
+        found.append(collector.take_all("qingsong"))
+    assert found[0] == found[1]
+    assert len(found[0][0]) > 4
+    assert found[0][1]
 
 
 def test_a_running_batch_is_not_disturbed(server: ScriptedServer) -> None:

@@ -61,7 +61,7 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
     from huimou.dry_run import Reading, basis_of, forecast
     from huimou.journal import Journal, fingerprint
     from huimou.llm.client import collecting_client
-    from huimou.llm.collect import Collector
+    from huimou.llm.foresee import FramingCollector, foresee
     from huimou.llm.kept import KeptAnswers
     from huimou.llm.prompt_tokens import PromptCounter
     from huimou.openai_batch import hold
@@ -81,9 +81,10 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
         left = [report for report in planned if report.name not in done]
         asked = _asked(job.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)
-        collector = Collector(hold)
+        collector = FramingCollector(hold)
         choices = Choices(job.kind, STYLES[job.style], job.profiles)
         with collecting_client(asked.endpoint, asked.facts, answers, collector) as client:
+            foresee(client, answers, collector)
 
             def digest(document: Document) -> Digest:
                 try:

@@ -67,7 +67,7 @@ _NOWHERE = "http://replay.invalid/v1"
 class Client:
     """Asks questions of one endpoint; safe to use from several threads. Made by `open_client`.
 
-    `dispatcher` knows how busy each server is; None where all is replayed.
+    `dispatcher` knows how busy each server is; None where all is replayed. `before` is told of each question first.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class Client:
         self._closing = ExitStack()
         self._stopped = threading.Event()
         self._refused: Callable[[str], None] = lambda _: None
+        self.before: Callable[[Question[Any]], None] = lambda _: None
         self._pool = self._closing.enter_context(
             ThreadPoolExecutor(max_workers=max(1, endpoint.concurrency), thread_name_prefix="ask")
         )
@@ -178,6 +179,7 @@ class Client:
             EndpointError: the server cannot be used (ReplayMiss, PromptCut: see there).
 
         """
+        self.before(question)
         self._tally.start(question.slot.path)
         first = Ticket.of(question, repeat=self._repeat)
         attempts = _Attempts(first)

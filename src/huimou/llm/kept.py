@@ -60,6 +60,10 @@ class KeptAnswers(Ledger):
                 self.hits[part_of(found.slot)] += 1
         return found
 
+    def has(self, digest: str) -> bool:
+        """Whether there is an answer to the request with this digest; that is no hit."""
+        return super().get(digest) is not None
+
     def costs(self) -> dict[str, Cost]:
         """What the answers cost, by question; where a server gave no counts, nothing of that question."""
         rows = self.rows(_COSTS)
