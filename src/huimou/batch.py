@@ -20,7 +20,8 @@ from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError, UsageError
 from huimou.files import make_folder, write_text
 from huimou.inputs import Input, as_input, printable, short
-from huimou.journal import Journal, ReportResult, Stamp
+from huimou.journal import Entry, Journal, ReportResult, Stamp
+from huimou.llm.upstream import Busy
 from huimou.model import Document, Usage
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
@@ -72,6 +73,9 @@ class Events(Protocol):
     def note(self, line: str) -> None:
         """Something that the user should know."""
 
+    def serving(self, busy: Callable[[], Busy | None]) -> None:
+        """Model servers are there; `busy` tells at any time how much they have to do."""
+
     def report_started(self, report: Planned) -> None:
         """The report is about to be read."""
 
@@ -98,6 +102,9 @@ class Silent:
         """Nothing."""
 
     def note(self, line: str) -> None:
+        """Nothing."""
+
+    def serving(self, busy: Callable[[], Busy | None]) -> None:
         """Nothing."""
 
     def report_started(self, report: Planned) -> None:
@@ -206,16 +213,27 @@ def _as_completed(
 
 
 def _kept(reports: Sequence[Planned], out: Path, running: Running) -> dict[str, ReportResult]:
-    """Reports that need not be made again: complete, by the same job, input and output as they were."""
-    if running.journal is None:
-        return {}
-    entries = running.journal.entries()
+    return {} if running.journal is None else done_before(reports, out, running.journal.entries(), running.job)
+
+
+def done_before(
+    reports: Sequence[Planned], out: Path, entries: Mapping[str, Entry], job: str
+) -> dict[str, ReportResult]:
+    """Reports that need not be made again, by name: complete, by the same job, input and output as they were.
+
+    Args:
+        reports: of the batch.
+        out: folder of the outputs.
+        entries: of its journal.
+        job: fingerprint of the settings.
+
+    """
     return {
         report.name: entry.result
         for report in reports
         if (entry := entries.get(report.name)) is not None
         and entry.result.status == "complete"
-        and entry.job == running.job
+        and entry.job == job
         and entry.stamp == Stamp.of(report.path)
         and (out / f"{report.name}.json").is_file()
     }

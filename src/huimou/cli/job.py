@@ -17,7 +17,7 @@ from huimou.cli import options
 
 if TYPE_CHECKING:
     from huimou.batch import BatchResult, Events
-    from huimou.bill import Prices
+    from huimou.bill import Bill, Prices
     from huimou.config import Endpoint
     from huimou.contract import Digest
     from huimou.inputs import Input
@@ -79,8 +79,8 @@ def run(job: Job, *, quiet: bool) -> None:
     from huimou.cli.progress import open_events
 
     with open_events(quiet=quiet) as events:
-        result = _replayed(job, events) if job.replay else _asked(job, events)
-    _conclude(result, quiet=quiet)
+        result, bill = (_replayed(job, events), None) if job.replay else _asked(job, events)
+    _conclude(result, bill, quiet=quiet)
 
 
 def _replayed(job: Job, events: Events) -> BatchResult:
@@ -92,7 +92,7 @@ def _replayed(job: Job, events: Events) -> BatchResult:
         return run_batch(job.inputs, job.out, work, events, read_report)
 
 
-def _asked(job: Job, events: Events) -> BatchResult:
+def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
     from huimou.batch import Running, output_names, run_batch
     from huimou.bill import Bill, write_bill
     from huimou.journal import Journal, fingerprint
@@ -118,14 +118,14 @@ def _asked(job: Job, events: Events) -> BatchResult:
         )
         with work:
             result = run_batch(job.inputs, job.out, work, events, read_report, running)
-            spent = work.client.spent_by_question() if work.client is not None else {}
+            paid = work.client.paid() if work.client is not None else {}
         journal.end(result.exit_status)
         results = [e.result for e in journal.entries().values()] if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
     seconds = time.monotonic() - begun
-    bill = Bill(settings, results, planned, seconds, spent, result.exit_status, stopped, job.prices)
+    bill = Bill(settings, results, planned, seconds, paid, result.exit_status, stopped, job.prices)
     write_bill(job.out, bill)
-    return result
+    return result, bill
 
 
 def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
@@ -223,16 +223,20 @@ class Work:
                 self.client = self._closing.enter_context(
                     open_client(server, ledger=self.ledger, record=job.record, replay=job.replay, note=self.events.note)
                 )
+                self.events.serving(self.client.busy)
                 self.opened(self.client)
             return self.client
 
 
-def _conclude(result: BatchResult, *, quiet: bool) -> None:
+def _conclude(result: BatchResult, bill: Bill | None, *, quiet: bool) -> None:
+    from huimou.cli.costs import paid_table
     from huimou.cli.progress import summary
     from huimou.stages.render import running
 
     if not quiet:
         options.console().print(summary(result, most=_TABLE))
+    if bill is not None and bill.paid_for and not quiet:
+        options.console().print(paid_table(bill))
     for report in result.reports:
         if quiet and report.reason:  # otherwise said when it happened
             typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)

@@ -50,6 +50,9 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     price_in: options.PriceIn = None,
     price_out: options.PriceOut = None,
     price_cached: options.PriceCached = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would cost; nothing is asked of the model, nothing written.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     version: options.Version = False,
 ) -> None:
@@ -71,9 +74,10 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    if dry_run and (record or replay):
+        raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
     gathered = gather(inputs or [], manifest, name, out)
     planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
-    make_folder(out)
     endpoint = resolve_endpoint(
         base_url=base_url,
         model=model,
@@ -83,20 +87,24 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    job.run(
-        job.Job(
-            gathered.inputs,
-            out,
-            endpoint,
-            folders["prompts"],
-            kind,
-            known,
-            style.value,
-            record=recordings if record else None,
-            replay=recordings if replay else None,
-            anew=new,
-            prices=options.prices(price_in, price_out, price_cached),
-            keep=lambda: gathered.keep(out, planned),
-        ),
-        quiet=quiet,
+    wanted = job.Job(
+        gathered.inputs,
+        out,
+        endpoint,
+        folders["prompts"],
+        kind,
+        known,
+        style.value,
+        record=recordings if record else None,
+        replay=recordings if replay else None,
+        anew=new,
+        prices=options.prices(price_in, price_out, price_cached),
+        keep=lambda: gathered.keep(out, planned),
     )
+    if dry_run:
+        from huimou.cli.dry_run import tell
+
+        tell(wanted, planned, gathered.said, quiet=quiet)
+    else:
+        make_folder(out)
+        job.run(wanted, quiet=quiet)

@@ -52,8 +52,10 @@ from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.llm.turns import Turns, TurnTransport, uncached
+from huimou.llm.upstream import Busy
 from huimou.llm.wire import wire_model
 from huimou.model import Usage
+from huimou.stage import Part
 
 _MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 X = TypeVar("X")
@@ -66,7 +68,7 @@ _NOWHERE = "http://replay.invalid/v1"
 class Client:
     """Asks questions of one endpoint; safe to use from several threads. Made by `open_client`.
 
-    `dispatcher` knows how busy each server is; None where all is replayed.
+    `dispatcher` knows how busy each server is; None where all is replayed. `before` is told of each question first.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Client:
         self._closing = ExitStack()
         self._stopped = threading.Event()
         self._refused: Callable[[str], None] = lambda _: None
+        self.before: Callable[[Question[Any]], None] = lambda _: None
         self._pool = self._closing.enter_context(
             ThreadPoolExecutor(max_workers=max(1, endpoint.concurrency), thread_name_prefix="ask")
         )
@@ -142,12 +145,16 @@ class Client:
         if self.dispatcher is not None:
             self.dispatcher.stop()
 
-    def spent_by_question(self) -> dict[str, Usage]:
-        """What was paid so far, by the id of the prompt: kept answers cost nothing now."""
-        return self._tally.by_question()
+    def busy(self) -> Busy | None:
+        """How much the servers have to do now; None where all is replayed."""
+        return None if self.dispatcher is None else Busy.of(self.dispatcher.servers())
+
+    def paid(self) -> dict[Part, Usage]:
+        """What was paid so far, by stage and question: kept answers cost nothing now."""
+        return self._tally.paid()
 
     def forget(self, report: str) -> None:
-        """Keep no costs of a report's slots any longer; those by question stay."""
+        """Keep no costs of a report's slots any longer; what was paid stays."""
         self._tally.forget(safe_name(report) + "/")
 
     @property
@@ -176,6 +183,7 @@ class Client:
             EndpointError: the server cannot be used (ReplayMiss, PromptCut: see there).
 
         """
+        self.before(question)
         self._tally.start(question.slot.path)
         first = Ticket.of(question, repeat=self._repeat)
         attempts = _Attempts(first)
