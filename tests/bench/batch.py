@@ -2,7 +2,10 @@
 
 python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY]    share of slot time used, from first to last request
 python tests/bench/batch.py rate [REPORTS]                       an instant server, beside the bare client's own rate
-python tests/bench/batch.py memory                               peak memory at 100, 1,000 and 10,000 reports
+python tests/bench/batch.py memory [REPORTS]...                  peak memory of a batch, and how soon a second run ends
+
+The second run is timed three times over: on the finished folder, as `huimou status`, and with one more report, from
+the start of the command to its first question. Ten thousand reports take a quarter of an hour and more.
 
 The stub answers every question in the report's own words, in a process of its own.
 """
@@ -13,7 +16,6 @@ import json
 import multiprocessing
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,6 +49,13 @@ def reports(folder: Path, count: int) -> None:
         text = REPORT.replace("青松", name).replace("围绕", f"围绕{name}").replace("修订", f"修订{name}")
         text = text.replace("开展优化", f"开展{name}优化").replace("召开全体", f"在{name}召开全体")
         (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
+
+
+def another(folder: Path, number: int) -> None:
+    """One more report, which asks what no other asks."""
+    text = REPORT.replace("青松", "后来").replace("围绕", "围绕后来").replace("修订", "修订后来")
+    text = text.replace("开展优化", "开展后来优化").replace("召开全体", "在后来召开全体")
+    (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
 def serve(connection: Any, slots: int, latency: float) -> None:
@@ -95,7 +104,9 @@ def serve(connection: Any, slots: int, latency: float) -> None:
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     connection.send(server.server_address[1])
-    connection.recv()
+    while connection.recv() == "since":
+        since = connection.recv()
+        connection.send(min(s for s, _ in spans if s >= since))
     first, last = min(s for s, _ in spans), max(e for _, e in spans)
     connection.send((sum(e - s for s, e in spans), last - first, len(spans)))
 
@@ -108,6 +119,13 @@ class Stub:
         self._process = multiprocessing.Process(target=serve, args=(theirs, slots, latency), daemon=True)
         self._process.start()
         self.url = f"http://127.0.0.1:{self._mine.recv()}/v1"
+
+    def first_after(self, moment: float) -> float:
+        """When the first request after a moment arrived; both by the monotonic clock, which all processes share."""
+        self._mine.send("since")
+        self._mine.send(moment)
+        arrived: float = self._mine.recv()
+        return arrived
 
     def result(self) -> tuple[float, float, int]:
         """Busy seconds of all slots, seconds from first to last, requests."""
@@ -170,19 +188,28 @@ def rate(count: int = 200, width: int = 8) -> None:
     say(f"bare client: {ceiling:.0f} calls/s; share {calls / wall / ceiling:.0%}")
 
 
-def memory() -> None:
-    """Peak memory by number of reports."""
-    for count in (100, 1000, 10000):
+def memory(*counts: int) -> None:
+    """Peak memory by number of reports, and what a second run takes."""
+    for count in counts or (100, 1000, 10000):
         with tempfile.TemporaryDirectory() as name:
-            reports(Path(name) / "in", count)
+            folder = Path(name)
+            reports(folder / "in", count)
             stub = Stub(64, 0.0)
-            wall, _, peak = batch(Path(name), stub.url, 8)
+            wall, _, peak = batch(folder, stub.url, 8)
+            say(f"{count} reports: {peak:.0f} MB, {wall:.0f} s")
+            again, cpu, peak = batch(folder, stub.url, 8)
+            say(f"  again: {again:.2f} s ({cpu:.2f} CPU s), {peak:.0f} MB")
             begun = time.monotonic()
-            batch(Path(name), stub.url, 8)
-            again = time.monotonic() - begun
-            say(f"{count} reports: {peak:.0f} MB, {wall:.0f} s; again {again:.1f} s")
+            subprocess.run(
+                [sys.executable, "-m", "huimou", "status", str(folder / "out")], check=True, stdout=subprocess.DEVNULL
+            )
+            say(f"  status: {time.monotonic() - begun:.2f} s")
+            another(folder / "in", count)
+            begun = time.monotonic()
+            batch(folder, stub.url, 8)
+            asked = stub.first_after(begun) - begun
+            say(f"  one report more: first question after {asked:.2f} s, done after {time.monotonic() - begun:.2f} s")
             stub.result()
-            shutil.rmtree(Path(name) / "out")
 
 
 if __name__ == "__main__":
