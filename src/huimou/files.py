@@ -7,15 +7,20 @@ import glob
 import itertools
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from huimou.errors import UsageError
+from huimou.process import Process
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 _TEMP_PREFIX, _TEMP_SUFFIX = ".huimou-", ".tmp"
+_TEMPORARY = re.compile(
+    rf"{re.escape(_TEMP_PREFIX)}(?P<pid>\d+)-(?P<started>\d*)-\d+-(?P<host>.*){re.escape(_TEMP_SUFFIX)}"
+)
 _STALE_SECONDS = 60.0
 _FRESH = itertools.count()
 
@@ -67,7 +72,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         UsageError: the folder or the disk does not take it.
 
     """
-    temp = path.parent / f"{_TEMP_PREFIX}{os.getpid()}-{next(_FRESH)}{_TEMP_SUFFIX}"
+    temp = _temporary(path.parent)
     try:
         with _removed_on_failure(temp):
             with temp.open("xb") as file:
@@ -87,7 +92,7 @@ def make_folder(folder: Path) -> None:
         UsageError: it cannot be created or written to.
 
     """
-    probe = folder / f"{_TEMP_PREFIX}{os.getpid()}-probe{_TEMP_SUFFIX}"
+    probe = _temporary(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
@@ -97,7 +102,7 @@ def make_folder(folder: Path) -> None:
         raise UsageError(f"cannot write {folder}: {error.strerror or error}", hint) from error
     for left in folder.glob(f"{_TEMP_PREFIX}*{_TEMP_SUFFIX}"):
         with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # a younger one may be another run's
+            if _is_scrap(left):
                 left.unlink()
 
 
@@ -177,6 +182,20 @@ def _removed_on_failure(temp: Path) -> Iterator[None]:
     finally:
         if not done:
             temp.unlink(missing_ok=True)
+
+
+def _temporary(folder: Path) -> Path:
+    """A new name that says whose it is."""
+    own = Process.own()
+    return folder / f"{_TEMP_PREFIX}{own.pid}-{own.started}-{next(_FRESH)}-{own.host}{_TEMP_SUFFIX}"
+
+
+def _is_scrap(temp: Path) -> bool:
+    """Whether its writer is gone; where that cannot be told, whether nobody has written to it for a while."""
+    told = _TEMPORARY.fullmatch(temp.name)
+    if told and not Process(int(told["pid"]), told["host"], told["started"]).alive:
+        return True
+    return time.time() - temp.stat().st_mtime > _STALE_SECONDS
 
 
 def _sync_folder(folder: Path) -> None:

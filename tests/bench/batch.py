@@ -29,9 +29,8 @@ from typing import Any
 import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from small_suite import REPORT, answer
+from small_suite import answer, many, named
 
-CITIES = "青白红黄蓝紫金银铜铁石木水火土山川江河湖海云雨风雪"
 SEEDS = sorted((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
 
 
@@ -39,23 +38,6 @@ def say(line: str) -> None:
     """Print at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def reports(folder: Path, count: int) -> None:
-    """Made reports, no two of which ask the same."""
-    folder.mkdir()
-    for number in range(count):
-        name = CITIES[number % 25] + CITIES[number // 25 % 25] + CITIES[number // 625 % 25]
-        text = REPORT.replace("青松", name).replace("围绕", f"围绕{name}").replace("修订", f"修订{name}")
-        text = text.replace("开展优化", f"开展{name}优化").replace("召开全体", f"在{name}召开全体")
-        (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
-
-
-def another(folder: Path, number: int) -> None:
-    """One more report, which asks what no other asks."""
-    text = REPORT.replace("青松", "后来").replace("围绕", "围绕后来").replace("修订", "修订后来")
-    text = text.replace("开展优化", "开展后来优化").replace("召开全体", "在后来召开全体")
-    (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
 def serve(connection: Any, slots: int, latency: float) -> None:
@@ -151,7 +133,7 @@ def batch(folder: Path, url: str, concurrency: int) -> tuple[float, float, float
 def slots(count: int = 200, width: int = 8, latency: float = 0.2) -> None:
     """Share of slot time used over a batch."""
     with tempfile.TemporaryDirectory() as name:
-        reports(Path(name) / "in", count)
+        many(Path(name) / "in", count)
         stub = Stub(width, latency)
         wall, cpu, _ = batch(Path(name), stub.url, width)
         busy, span, calls = stub.result()
@@ -171,7 +153,7 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
 def rate(count: int = 200, width: int = 8) -> None:
     """Reports and calls a second with an instant server, beside the bare client's."""
     with tempfile.TemporaryDirectory() as name:
-        reports(Path(name) / "in", count)
+        many(Path(name) / "in", count)
         stub = Stub(64, 0.0)
         wall, cpu, _ = batch(Path(name), stub.url, width)
         told = json.loads((Path(name) / "out" / "run.json").read_text(encoding="utf-8"))
@@ -193,7 +175,7 @@ def memory(*counts: int) -> None:
     for count in counts or (100, 1000, 10000):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            reports(folder / "in", count)
+            many(folder / "in", count)
             stub = Stub(64, 0.0)
             wall, _, peak = batch(folder, stub.url, 8)
             say(f"{count} reports: {peak:.0f} MB, {wall:.0f} s")
@@ -204,7 +186,7 @@ def memory(*counts: int) -> None:
                 [sys.executable, "-m", "huimou", "status", str(folder / "out")], check=True, stdout=subprocess.DEVNULL
             )
             say(f"  status: {time.monotonic() - begun:.2f} s")
-            another(folder / "in", count)
+            (folder / "in" / "one more.txt").write_text(named("后来"), encoding="utf-8")
             begun = time.monotonic()
             batch(folder, stub.url, 8)
             asked = stub.first_after(begun) - begun

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ import httpx2
 from huimou.errors import UsageError
 from huimou.llm.question import request_digest, safe_name
 from huimou.llm.transport import exchange_of, plain_response
+from huimou.process import Process
 
 # Each is applied once, in order, in a transaction; append, never edit.
 _MIGRATIONS = (
@@ -183,10 +183,11 @@ class Ledger:
                 self._db.execute(f"PRAGMA user_version = {number}")
 
     def _acquire(self) -> None:
-        mine = (os.getpid(), socket.gethostname(), _started(os.getpid()))
+        own = Process.own()
+        mine = (own.pid, own.host, own.started)
         with self._transaction():
             owner = self._db.execute("SELECT pid, host, started FROM owner").fetchone()
-            free = owner is None or not _alive(*owner)
+            free = owner is None or not Process(*owner).alive
             if free:
                 self._db.execute("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?)", mine)
         if not free:
@@ -196,27 +197,6 @@ class Ledger:
                 "wait until it has finished, or choose another output folder; if that machine is gone, "
                 "run DELETE FROM owner on the file with sqlite3",
             )
-
-
-def _alive(pid: int, host: str, started: str) -> bool:
-    if host != socket.gethostname() or sys.platform == "win32":
-        return True  # cannot be told from here: better to ask than to let two write
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    # The number may have gone to another process since.
-    return not started or not _started(pid) or started == _started(pid)
-
-
-def _started(pid: int) -> str:
-    """When a process started, in the kernel's ticks; empty where /proc does not tell."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
 
 
 class LedgerTransport(httpx2.BaseTransport):
