@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import itertools
 import json
@@ -22,6 +23,7 @@ _TEMPORARY = re.compile(
     rf"{re.escape(_TEMP_PREFIX)}(?P<pid>\d+)-(?P<started>\d*)-\d+-(?P<host>.*){re.escape(_TEMP_SUFFIX)}"
 )
 _STALE_SECONDS = 60.0
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
 _FRESH = itertools.count()
 
 
@@ -82,7 +84,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             temp.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+        hint = "make room, then run the same command again" if error.errno in _NO_ROOM else ""
+        raise UsageError(f"cannot write {path}: {error.strerror or error}", hint) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -98,7 +101,7 @@ def make_folder(folder: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        hint = "choose a folder that you may write to with -o"
+        hint = "make room" if error.errno in _NO_ROOM else "choose a folder that you may write to with -o"
         raise UsageError(f"cannot write {folder}: {error.strerror or error}", hint) from error
     for left in folder.glob(f"{_TEMP_PREFIX}*{_TEMP_SUFFIX}"):
         with contextlib.suppress(OSError):
