@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from huimou.errors import UsageError
-from huimou.files import write_bytes
+from huimou.files import make_folder, write_bytes
 from huimou.llm.question import request_digest, safe_name
 from huimou.llm.transport import exchange_of, plain_response
 from huimou.process import Process
@@ -65,7 +65,7 @@ class Ledger:
     """Answers by request digest; one process at a time, any number of its threads.
 
     Raises:
-        UsageError: another living process has it open, or the file is not a ledger.
+        UsageError: another living process has it open, the file is not a ledger, or its folder cannot be written to.
 
     """
 
@@ -73,17 +73,22 @@ class Ledger:
         self.path = path
         self._spare = path.with_name(f"{path.name}.spare")
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             self._db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise _unusable(path, error) from error
+        try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._migrate()
+            self._acquire()
         except sqlite3.DatabaseError as error:
-            raise UsageError(
-                f"{path} cannot be used as a ledger ({error})", "move it away or choose another"
-            ) from error
-        self._acquire()
+            self._db.close()
+            raise _unusable(path, error) from error
+        except BaseException:
+            self._db.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -218,7 +223,6 @@ class Ledger:
     def _acquire(self) -> None:
         owner = self._write(self._take)
         if owner is not None:
-            self._db.close()
             raise UsageError(
                 f"{self.path} is in use by process {owner.pid} on {owner.host}",
                 "wait until it has finished, or choose another output folder; if that machine is gone, "
@@ -234,6 +238,10 @@ class Ledger:
         own = Process.own()
         self._db.execute("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?)", (own.pid, own.host, own.started))
         return None
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> UsageError:
+    return UsageError(f"{path} cannot be used as a ledger ({error})", "move it away or choose another")
 
 
 class LedgerTransport(httpx2.BaseTransport):
