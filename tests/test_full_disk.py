@@ -81,9 +81,9 @@ def _goes_on(folder: Path, server: ScriptedServer) -> None:
 
 
 def test_a_full_disk(server: ScriptedServer, tmp_path: Path) -> None:
-    """Of 1.5 MB; the answers on their way when it is full are kept in the room that the ledger held."""
+    """Of 2.6 MB; the answers on their way when it is full are kept in the room that the ledger held."""
     many(tmp_path / "in", 8)
-    with _disk(tmp_path / "out", "1500k") as out:
+    with _disk(tmp_path / "out", "2600k") as out:
         done = CliRunner().invoke(app, _summarise(tmp_path, server))
         _stopped(done.output, done.exit_code, f"{out}", "make room", "of 8 reports not done")  # ledger or output
         _whole(out)
@@ -126,10 +126,10 @@ def test_a_disk_that_cannot_be_written(server: ScriptedServer, tmp_path: Path) -
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
 def test_a_limit_of_file_size(server: ScriptedServer, tmp_path: Path) -> None:
     """The ledger's journal cannot grow: it is put into the ledger itself, so that the answers on their way are kept."""
-    many(tmp_path / "in", 14)
-    command = [sys.executable, "-c", _LIMITED, str(1_100_000), *_summarise(tmp_path, server)]
+    many(tmp_path / "in", 24)
+    command = [sys.executable, "-c", _LIMITED, str(2_200_000), *_summarise(tmp_path, server)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    _stopped(done.stderr, done.returncode, "ledger.sqlite cannot be written", "of 14 reports not done")
+    _stopped(done.stderr, done.returncode, "ledger.sqlite cannot be written", "of 24 reports not done")
     _whole(tmp_path / "out")
     _goes_on(tmp_path, server)
 

@@ -27,7 +27,7 @@ from huimou.llm.transport import exchange_of, plain_response
 from huimou.process import Process
 
 _T = TypeVar("_T")
-_SPARE = 1 << 20  # bytes: some 15 KB an answer, and never more than 64 on their way
+_SPARE = 2 << 20  # bytes: the journal grows by 18 to 31 KB for an answer of 1 to 8 KB, which is enough for 64 of them
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # the second is what a quota or a limit of file size gives
 
 # Each is applied once, in order, in a transaction; append, never edit.
