@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import UsageError
-from huimou.files import find_inputs, make_folder, read_text, whole_file, write_text
+from huimou.files import find_inputs, make_folder, read_text, real_paths, whole_file, write_text
 
 
 @pytest.fixture
@@ -34,6 +34,15 @@ def names(patterns: list[str]) -> list[str]:
 def test_a_folder_stands_for_its_reports(folder: Path) -> None:
     """Supported files in it, sorted; no README, hidden or lock files, no folders."""
     assert names([str(folder)]) == ["a.TXT", "b.txt", "c.docx"]
+
+
+def test_real_paths_follow_links_of_files_and_of_folders(folder: Path) -> None:
+    """As `Path.resolve` does, one by one."""
+    (folder / "link.txt").symlink_to("b.txt")
+    (folder / "linked").symlink_to("deep")
+    paths = [folder / name for name in ("b.txt", "link.txt", "linked/d.md", "deep/../b.txt", "linked", "missing", "..")]
+    assert list(real_paths(paths)) == [path.resolve() for path in paths]
+    assert names([str(folder / "link.txt"), str(folder / "b.txt")]) == ["link.txt"]
 
 
 def test_a_glob_is_expanded_even_into_folders(folder: Path) -> None:

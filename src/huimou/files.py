@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,11 +38,23 @@ def find_inputs(patterns: Sequence[str]) -> tuple[Path, ...]:
     """
     found: dict[Path, Path] = {}
     for pattern in patterns:
-        for path in _expand(pattern):
-            found.setdefault(path.resolve(), path)
+        paths = _expand(pattern)
+        for real, path in zip(real_paths(paths), paths, strict=True):
+            found.setdefault(real, path)
     if not found:
         raise UsageError("no input given", "name report files, folders or globs")
     return tuple(found.values())
+
+
+def real_paths(paths: Iterable[Path]) -> Iterator[Path]:
+    """Each file without links on its way; a folder of ten thousand is looked up once."""
+    folders: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_symlink() or path.name in {"", ".."}:
+            yield path.resolve()
+        else:
+            folder = folders.get(path.parent) or folders.setdefault(path.parent, path.parent.resolve())
+            yield folder / path.name
 
 
 def write_text(path: Path, text: str) -> None:
