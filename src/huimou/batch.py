@@ -18,7 +18,7 @@ from typing import Protocol
 
 from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError, UsageError
-from huimou.files import make_folder, write_text
+from huimou.files import make_folder, real_paths, write_text
 from huimou.inputs import Input, as_input, printable, short
 from huimou.journal import Entry, Journal, ReportResult, Stamp
 from huimou.llm.upstream import Busy
@@ -248,9 +248,9 @@ def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | 
     """
     folder = out.resolve()
     origins = tuple(map(as_input, inputs))
-    for path in (origin.path for origin in origins):
-        if path.resolve().parent == folder:
-            raise UsageError(f"{out} holds the input {path.name}", "choose another output folder with -o")
+    for origin, real in zip(origins, real_paths(origin.path for origin in origins), strict=True):
+        if real.parent == folder:
+            raise UsageError(f"{out} holds the input {origin.path.name}", "choose another output folder with -o")
     names = names or output_names(origins)
     return tuple(Planned(one.path, names[one.path], Stamp.of(one.path).size, one) for one in origins)
 

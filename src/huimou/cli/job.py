@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -102,6 +102,7 @@ def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
         job.keep()
+        ledger.hold_room()
         journal = Journal(ledger)
         work = Work(job, events, ledger, lambda client: journal.served_by(client.served()))
         names = (job.names or output_names(job.inputs)).values()
@@ -119,13 +120,23 @@ def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
         with work:
             result = run_batch(job.inputs, job.out, work, events, read_report, running)
             paid = work.client.paid() if work.client is not None else {}
-        journal.end(result.exit_status)
+        result = _unless_full(result, lambda: journal.end(result.exit_status))
         results = [e.result for e in journal.entries().values()] if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
     seconds = time.monotonic() - begun
     bill = Bill(settings, results, planned, seconds, paid, result.exit_status, stopped, job.prices)
-    write_bill(job.out, bill)
-    return result, bill
+    return _unless_full(result, lambda: write_bill(job.out, bill)), bill
+
+
+def _unless_full(result: BatchResult, note: Callable[[], None]) -> BatchResult:
+    """Note what the run came to; where that cannot be written it is what ended the run, unless something had before."""
+    from huimou.errors import UsageError
+
+    try:
+        note()
+    except UsageError as error:
+        return replace(result, stopped=result.stopped or error)
+    return result
 
 
 def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
