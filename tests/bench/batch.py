@@ -1,8 +1,8 @@
 """A batch against a stub server of fixed latency and slots; run by hand.
 
-python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY]    share of slot time used, from first to last request
-python tests/bench/batch.py rate [REPORTS]                       an instant server, beside the bare client's own rate
-python tests/bench/batch.py memory                               peak memory at 100, 1,000 and 10,000 reports
+python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY] [WORKERS]    share of slot time used, from first to last
+python tests/bench/batch.py rate [REPORTS] [SLOTS] [WORKERS]               instant server, beside the bare client's rate
+python tests/bench/batch.py memory                                         peak memory at 100, 1,000 and 10,000 reports
 
 The stub answers every question in the report's own words, in a process of its own.
 """
@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -117,25 +116,24 @@ class Stub:
         return told
 
 
-def batch(folder: Path, url: str, concurrency: int) -> tuple[float, float, float]:
+def batch(folder: Path, url: str, concurrency: int, workers: int = 1) -> tuple[float, float, float]:
     """Run the batch in a process of its own: wall seconds, CPU seconds, peak memory in MB."""
     command = [sys.executable, "-m", "huimou", "summarise", str(folder / "in"), "-o", str(folder / "out"), "--quiet"]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command += ["--workers", str(workers)]
     begun = time.monotonic()
     process = subprocess.Popen([*command, "--base-url", url, "--model", "m", "--concurrency", str(concurrency)])
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"the batch ended with {status}")
-    del before
     return time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def slots(count: int = 200, width: int = 8, latency: float = 0.2) -> None:
+def slots(count: int = 200, width: int = 8, latency: float = 0.2, workers: int = 1) -> None:
     """Share of slot time used over a batch."""
     with tempfile.TemporaryDirectory() as name:
         reports(Path(name) / "in", count)
         stub = Stub(width, latency)
-        wall, cpu, _ = batch(Path(name), stub.url, width)
+        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
         busy, span, calls = stub.result()
     say(f"{count} reports, {calls} requests, {width} slots of {latency:g} s: {busy / (span * width):.1%} of slot time")
     say(f"{wall:.1f} s, {cpu / count:.3f} CPU s a report")
@@ -150,12 +148,12 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
     return len(bodies) / (time.monotonic() - begun)
 
 
-def rate(count: int = 200, width: int = 8) -> None:
+def rate(count: int = 200, width: int = 8, workers: int = 1) -> None:
     """Reports and calls a second with an instant server, beside the bare client's."""
     with tempfile.TemporaryDirectory() as name:
         reports(Path(name) / "in", count)
         stub = Stub(64, 0.0)
-        wall, cpu, _ = batch(Path(name), stub.url, width)
+        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
         told = json.loads((Path(name) / "out" / "run.json").read_text(encoding="utf-8"))
         calls = told["paid"]["calls"]
         body = {

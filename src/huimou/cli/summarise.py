@@ -38,6 +38,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     mode: options.Mode = None,
     concurrency: options.Concurrency = None,
     timeout: options.Timeout = None,
+    workers: options.Workers = "1",
     gguf: options.Gguf = None,
     record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
     replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
@@ -71,6 +72,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    many = _workers(options.workers(workers), record=record, replay=replay)
     gathered = gather(inputs or [], manifest, name, out)
     planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
     make_folder(out)
@@ -96,7 +98,15 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
             replay=recordings if replay else None,
             anew=new,
             prices=options.prices(price_in, price_out, price_cached),
+            workers=many,
             keep=lambda: gathered.keep(out, planned),
         ),
         quiet=quiet,
     )
+
+
+def _workers(many: int, *, record: bool, replay: bool) -> int:
+    if many > 1 and (record or replay):
+        option = "--record" if record else "--replay"
+        raise UsageError(f"{option} works with one process only", "leave --workers out")
+    return many

@@ -39,7 +39,7 @@ from huimou.errors import (
 )
 from huimou.llm.collect import Collector, CollectTransport
 from huimou.llm.dispatch import Dispatcher
-from huimou.llm.ledger import Ledger, LedgerTransport
+from huimou.llm.ledger import Answers, Ledger, LedgerTransport
 from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
 from huimou.llm.reask import complaints, reask_text
 from huimou.llm.recordings import Manifest, Recording, Recordings, first_manifest, write_manifest
@@ -222,7 +222,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     *,
     record: Path | Recording | Recordings | None = None,
     replay: Path | Replay | None = None,
-    ledger: Ledger | Path | None = None,
+    ledger: Answers | Path | None = None,
     budget: float = _BUDGET,
     listen: Callable[[Heard], None] | None = None,
     repeat: int = 1,
@@ -287,7 +287,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     client.close_with(side)
     if opened is not None:
         client.on_refused(opened.refuse)
-    if opened is not None and opened is not ledger:
+    if isinstance(opened, Ledger) and opened is not ledger:
         client.close_with(opened)
     return client
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx2
 
@@ -42,6 +42,7 @@ _MIGRATIONS = (
         counts TEXT NOT NULL, spent TEXT NOT NULL, finished TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE unusable (digest TEXT PRIMARY KEY, slot TEXT NOT NULL) WITHOUT ROWID",
 )
+_PATIENCE = 60.0  # seconds to wait while others write; each holds it for one fsync
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,37 @@ class Entry:
     seconds: float
 
 
+class Answers(Protocol):
+    """What a client needs of a ledger, wherever that is kept."""
+
+    def get(self, digest: str) -> Entry | None:
+        """The answer to the request with this digest, if it was ever given."""
+
+    def put(self, digest: str, entry: Entry) -> None:
+        """Keep an answer durably before returning; the first one for a digest stays."""
+
+    def refuse(self, slot: str) -> None:
+        """Mark a slot's answers as of no use."""
+
+
 class Ledger:
     """Answers by request digest; one process at a time, any number of its threads.
 
+    Args:
+        path: of the file.
+        member: open it beside its owner, which must be this process's parent; the owner sees to who runs.
+
     Raises:
-        UsageError: another living process has it open, or the file is not a ledger.
+        UsageError: another living process has it open, or the file is not a ledger; a member's parent does not own it.
 
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, member: bool = False) -> None:
         self.path = path
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._migrate()
@@ -77,7 +95,7 @@ class Ledger:
             raise UsageError(
                 f"{path} cannot be used as a ledger ({error})", "move it away or choose another"
             ) from error
-        self._acquire()
+        (self._join if member else self._acquire)()
 
     def __enter__(self) -> Self:
         return self
@@ -197,6 +215,13 @@ class Ledger:
                 "run DELETE FROM owner on the file with sqlite3",
             )
 
+    def _join(self) -> None:
+        parent = os.getppid()
+        owner = self._db.execute("SELECT pid, host, started FROM owner").fetchone()
+        if owner != (parent, socket.gethostname(), _started(parent)):
+            self._db.close()
+            raise UsageError(f"{self.path} is not owned by the process that started this one", "run huimou summarise")
+
 
 def _alive(pid: int, host: str, started: str) -> bool:
     if host != socket.gethostname() or sys.platform == "win32":
@@ -225,7 +250,7 @@ class LedgerTransport(httpx2.BaseTransport):
     `answers=False` only keeps: for a recording, every request is to be made.
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, ledger: Ledger, *, answers: bool = True) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, ledger: Answers, *, answers: bool = True) -> None:
         self._inner = inner
         self._ledger = ledger
         self._answers = answers

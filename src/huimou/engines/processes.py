@@ -1,0 +1,250 @@
+"""Reports spread over processes of this machine: past the one core that a Python process can use.
+
+The main process owns folder, ledger and journal; workers are members of its ledger and write the outputs. A worker that
+is killed costs only what was in flight: its answers are in the ledger, and its reports go to another one.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+import huimou
+from huimou.batch import Events, Planned
+from huimou.config import Share
+from huimou.engines.recipe import Recipe
+from huimou.engines.roster import Roster
+from huimou.engines.wire import Broken, Done, End, Order, Paid, Ready, Served, Setup, Stop, Told, Wire
+from huimou.errors import UsageError
+from huimou.journal import ReportResult, Stamp
+from huimou.made import failed
+from huimou.model import Usage
+
+DIED_TWICE = "the worker process died twice on this report"
+_COMMAND = (sys.executable, "-P", "-m", "huimou.engines.child")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How reports are spread.
+
+    Args:
+        out: folder of the outputs.
+        ledger: that this process owns.
+        workers: processes; no more than there are reports are started.
+        parallel: reports in hand at once in a worker.
+
+    """
+
+    out: Path
+    ledger: Path
+    workers: int
+    parallel: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """A worker's pipe is closed."""
+
+
+class Processes:
+    """The engine of worker processes.
+
+    Args:
+        plan: how reports are spread.
+        recipe: gives the recipe when the first worker is started, so that a server is started no sooner.
+        events: told how it goes, from the thread that takes the results.
+        served: told once how the servers are asked, as `Client.served` says it.
+
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        recipe: Callable[[], Recipe],
+        events: Events,
+        served: Callable[[Mapping[str, Any]], None] = lambda _: None,
+    ) -> None:
+        self._plan, self._recipe, self._events, self._served = plan, recipe, events, served
+        self._inbox: SimpleQueue[tuple[_Worker, Any]] = SimpleQueue()
+        self._workers: dict[int, _Worker] = {}
+        self._paid: dict[int, Mapping[str, Usage]] = {}
+        self._notes = _Notes()
+        self._started = 0
+        self._is_told = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        workers = tuple(self._workers.values())
+        try:
+            for worker in workers:
+                worker.say(End())
+            for worker in workers:
+                worker.wait()
+        except BaseException:
+            for worker in workers:
+                worker.kill()
+            raise
+
+    def spent_by_question(self) -> dict[str, Usage]:
+        """What all workers have paid, as far as they told."""
+        total: dict[str, Usage] = {}
+        for paid in self._paid.values():
+            for question, usage in paid.items():
+                total[question] = total.get(question, Usage()) + usage
+        return {name: replace(usage, seconds=round(usage.seconds, 3)) for name, usage in sorted(total.items())}
+
+    def stop(self) -> None:
+        """No worker begins a further question."""
+        for worker in self._workers.values():
+            worker.say(Stop())
+
+    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+        """As they come.
+
+        Raises:
+            HuimouError: a worker met with what ends the whole batch, or cannot be started.
+
+        """
+        if not reports:
+            return
+        roster = Roster(reports, self._plan.parallel)
+        recipe = self._recipe()
+        many = min(self._plan.workers, len(reports))
+        for number in range(many):
+            self._start(recipe, Share(number, many), roster)
+        while not roster.is_done:
+            while (given := roster.next()) is not None:
+                number, report = given
+                self._events.report_started(report)
+                self._workers[number].say(Order(report))
+            worker, word = self._inbox.get()
+            if isinstance(word, Done):
+                roster.done(worker.number, word.result.name)
+                yield word.source, word.result
+            elif isinstance(word, _Gone):
+                for report in self._buried(worker, roster):
+                    yield Stamp.of(report.path), failed(report.path, report.name, DIED_TWICE, time.monotonic())
+                if not roster.is_done:
+                    self._start(recipe, worker.share, roster)
+            else:
+                self._hear(worker, word)
+
+    def _hear(self, worker: _Worker, word: Any) -> None:
+        if isinstance(word, Ready):
+            worker.is_ready = True
+        elif isinstance(word, Broken):
+            raise word.error
+        elif isinstance(word, Served) and not self._is_told:
+            self._is_told = True
+            self._served(word.served)
+        elif isinstance(word, Told) and (word.name != "note" or self._notes.is_new(worker.number, word.arguments[0])):
+            getattr(self._events, word.name)(*word.arguments)
+
+    def _start(self, recipe: Recipe, share: Share, roster: Roster) -> None:
+        self._started += 1
+        mine = replace(recipe, endpoint=replace(recipe.endpoint, share=share))
+        worker = _Worker(self._started, share, self._receive)
+        self._workers[worker.number] = worker
+        roster.joins(worker.number)
+        worker.say(Setup(mine, self._plan.out, self._plan.ledger, self._plan.parallel))
+
+    def _receive(self, worker: _Worker, word: Any) -> None:
+        """In the worker's own thread; what was paid counts also once the batch has stopped."""
+        if isinstance(word, Paid):
+            self._paid[worker.number] = word.by_question
+        else:
+            self._inbox.put((worker, word))
+
+    def _buried(self, worker: _Worker, roster: Roster) -> tuple[Planned, ...]:
+        """Clear a dead worker away; returns the reports that are given up."""
+        status = worker.wait()
+        del self._workers[worker.number]
+        if not worker.is_ready:
+            raise UsageError(
+                f"a worker process ended before it began (status {status})", "run with --workers 1, or see its message"
+            )
+        lost = roster.leaves(worker.number)
+        self._events.note(f"a worker process died (status {status}); its reports are worked on again")
+        return lost
+
+
+class _Worker:
+    """One process, and the thread that hears it."""
+
+    def __init__(self, number: int, share: Share, receive: Callable[[_Worker, Any], None]) -> None:
+        self.number, self.share, self.is_ready = number, share, False
+        self._process = subprocess.Popen(  # noqa: S603 (this program itself)
+            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), **_apart()
+        )
+        assert self._process.stdin is not None  # noqa: S101 (said for the type checker)
+        assert self._process.stdout is not None  # noqa: S101
+        self._wire = Wire(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
+        self._hearing = Thread(target=self._hear, args=(receive,), daemon=True)
+        self._hearing.start()
+
+    def say(self, word: Any) -> None:
+        """Send it; where the process is gone, its thread says so."""
+        try:
+            self._wire.send(word)
+        except (OSError, ValueError):
+            return
+
+    def wait(self) -> int:
+        """Until the process has ended and all that it said is heard; returns its exit status."""
+        status = self._process.wait()
+        self._hearing.join()
+        self._wire.close()
+        return status
+
+    def kill(self) -> None:
+        """End it now."""
+        self._process.kill()
+        self._process.wait()
+
+    def _hear(self, receive: Callable[[_Worker, Any], None]) -> None:
+        for word in self._wire.words():
+            receive(self, word)
+        receive(self, _Gone())
+
+
+class _Notes:
+    """Workers say the same about the same server; it is told once for each time that one of them has said it."""
+
+    def __init__(self) -> None:
+        self._said: Counter[tuple[int, str]] = Counter()
+        self._told: Counter[str] = Counter()
+
+    def is_new(self, worker: int, line: str) -> bool:
+        """Whether this worker has said it more often than it was told."""
+        self._said[worker, line] += 1
+        new = self._said[worker, line] > self._told[line]
+        self._told[line] += new
+        return new
+
+
+def _environment() -> dict[str, str]:
+    """With this very installation first on the path of modules, however this process found it."""
+    own = str(Path(huimou.__file__).resolve().parents[1])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (own, os.environ.get("PYTHONPATH", ""))))}
+
+
+def _apart() -> dict[str, Any]:
+    """Ctrl-C is for the main process, which tells the workers to stop."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"process_group": 0}
