@@ -18,6 +18,8 @@ from huimou.model import Document, Usage
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
 
+DIED_TWICE = "the worker process died twice on this report"
+
 
 @dataclass(frozen=True, slots=True)
 class Made:

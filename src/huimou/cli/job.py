@@ -51,6 +51,8 @@ class Job:
         names: of the outputs where they are tried again: fixed, and their useless answers are asked for anew.
         prices: of tokens.
         workers: processes that work on reports; 1 is this one.
+        engine: `local` for processes of this machine, `ray` for a Ray cluster.
+        ray_address: of the cluster; None starts one on this machine.
         keep: called once the folder is this run's own, before the first report.
 
     """
@@ -68,6 +70,8 @@ class Job:
     names: Mapping[Path, str] | None = None
     prices: Prices | None = None
     workers: int = 1
+    engine: str = "local"
+    ray_address: str | None = None
     keep: Callable[[], None] = lambda: None
 
 
@@ -136,6 +140,13 @@ def _engine(
 ) -> tuple[Engine, Callable[[], Mapping[str, Usage]]]:
     """Who works on the reports, and how to ask what that has cost by question."""
     job = work.job
+    if job.engine == "ray":
+        from huimou.engines.cluster import Cluster, RayData
+
+        ray = RayData(
+            Cluster(job.out, job.out / LEDGER, work.workers(), job.ray_address), work.recipe, work.events, served
+        )
+        return ray, ray.spent_by_question
     if job.workers == 1:
         from huimou.batch import Threads
         from huimou.stages.ingest import read_report

@@ -33,7 +33,7 @@ def main() -> None:
     if not isinstance(setup, Setup):
         return
     try:
-        with Ledger(setup.ledger, member=True) as ledger:
+        with Ledger(setup.ledger, member_of=os.getppid()) as ledger:
             worker = _Worker(setup, wire, ledger)
             ended = Event()
             Thread(target=_listen, args=(words, worker, ended), daemon=True).start()

@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,15 +21,15 @@ from typing import Any, Self
 import huimou
 from huimou.batch import Events, Planned
 from huimou.config import Share
+from huimou.engines.hearing import Hearing
 from huimou.engines.recipe import Recipe
 from huimou.engines.roster import Roster
-from huimou.engines.wire import Broken, Done, End, Order, Paid, Ready, Served, Setup, Stop, Told, Wire
+from huimou.engines.wire import Broken, Done, End, Order, Paid, Ready, Setup, Stop, Wire
 from huimou.errors import UsageError
 from huimou.journal import ReportResult, Stamp
-from huimou.made import failed
+from huimou.made import DIED_TWICE, failed
 from huimou.model import Usage
 
-DIED_TWICE = "the worker process died twice on this report"
 _COMMAND = (sys.executable, "-P", "-m", "huimou.engines.child")
 
 
@@ -75,13 +74,11 @@ class Processes:
         events: Events,
         served: Callable[[Mapping[str, Any]], None] = lambda _: None,
     ) -> None:
-        self._plan, self._recipe, self._events, self._served = plan, recipe, events, served
+        self._plan, self._recipe, self._events = plan, recipe, events
         self._inbox: SimpleQueue[tuple[_Worker, Any]] = SimpleQueue()
         self._workers: dict[int, _Worker] = {}
-        self._paid: dict[int, Mapping[str, Usage]] = {}
-        self._notes = _Notes()
+        self._hearing = Hearing(events, served)
         self._started = 0
-        self._is_told = False
 
     def __enter__(self) -> Self:
         return self
@@ -102,11 +99,7 @@ class Processes:
 
     def spent_by_question(self) -> dict[str, Usage]:
         """What all workers have paid, as far as they told."""
-        total: dict[str, Usage] = {}
-        for paid in self._paid.values():
-            for question, usage in paid.items():
-                total[question] = total.get(question, Usage()) + usage
-        return {name: replace(usage, seconds=round(usage.seconds, 3)) for name, usage in sorted(total.items())}
+        return self._hearing.spent_by_question()
 
     def stop(self) -> None:
         """No worker begins a further question."""
@@ -149,11 +142,8 @@ class Processes:
             worker.is_ready = True
         elif isinstance(word, Broken):
             raise word.error
-        elif isinstance(word, Served) and not self._is_told:
-            self._is_told = True
-            self._served(word.served)
-        elif isinstance(word, Told) and (word.name != "note" or self._notes.is_new(worker.number, word.arguments[0])):
-            getattr(self._events, word.name)(*word.arguments)
+        else:
+            self._hearing.hear(worker.number, word)
 
     def _start(self, recipe: Recipe, share: Share, roster: Roster) -> None:
         self._started += 1
@@ -166,7 +156,7 @@ class Processes:
     def _receive(self, worker: _Worker, word: Any) -> None:
         """In the worker's own thread; what was paid counts also once the batch has stopped."""
         if isinstance(word, Paid):
-            self._paid[worker.number] = word.by_question
+            self._hearing.pay(worker.number, word)
         else:
             self._inbox.put((worker, word))
 
@@ -220,21 +210,6 @@ class _Worker:
         for word in self._wire.words():
             receive(self, word)
         receive(self, _Gone())
-
-
-class _Notes:
-    """Workers say the same about the same server; it is told once for each time that one of them has said it."""
-
-    def __init__(self) -> None:
-        self._said: Counter[tuple[int, str]] = Counter()
-        self._told: Counter[str] = Counter()
-
-    def is_new(self, worker: int, line: str) -> bool:
-        """Whether this worker has said it more often than it was told."""
-        self._said[worker, line] += 1
-        new = self._said[worker, line] > self._told[line]
-        self._told[line] += new
-        return new
 
 
 def _environment() -> dict[str, str]:

@@ -75,14 +75,14 @@ class Ledger:
 
     Args:
         path: of the file.
-        member: open it beside its owner, which must be this process's parent; the owner sees to who runs.
+        member_of: the process of this machine that owns it: it is opened beside that, which sees to who runs.
 
     Raises:
-        UsageError: another living process has it open, or the file is not a ledger; a member's parent does not own it.
+        UsageError: another living process has it open, or the file is not a ledger; `member_of` does not own it.
 
     """
 
-    def __init__(self, path: Path, *, member: bool = False) -> None:
+    def __init__(self, path: Path, *, member_of: int | None = None) -> None:
         self.path = path
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,10 @@ class Ledger:
             raise UsageError(
                 f"{path} cannot be used as a ledger ({error})", "move it away or choose another"
             ) from error
-        (self._join if member else self._acquire)()
+        if member_of is None:
+            self._acquire()
+        else:
+            self._join(member_of)
 
     def __enter__(self) -> Self:
         return self
@@ -215,12 +218,11 @@ class Ledger:
                 "run DELETE FROM owner on the file with sqlite3",
             )
 
-    def _join(self) -> None:
-        parent = os.getppid()
+    def _join(self, process: int) -> None:
         owner = self._db.execute("SELECT pid, host, started FROM owner").fetchone()
-        if owner != (parent, socket.gethostname(), _started(parent)):
+        if owner != (process, socket.gethostname(), _started(process)):
             self._db.close()
-            raise UsageError(f"{self.path} is not owned by the process that started this one", "run huimou summarise")
+            raise UsageError(f"{self.path} is not owned by process {process}", "run huimou summarise again")
 
 
 def _alive(pid: int, host: str, started: str) -> bool:
