@@ -36,8 +36,8 @@ def main() -> None:
         with Ledger(setup.ledger, member_of=os.getppid()) as ledger:
             worker = _Worker(setup, wire, ledger)
             ended = Event()
+            wire.send(Ready())  # before the first order: who dies of that had begun
             Thread(target=_listen, args=(words, worker, ended), daemon=True).start()
-            wire.send(Ready())
             ended.wait()
             worker.close()
     except HuimouError as error:

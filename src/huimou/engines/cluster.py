@@ -10,12 +10,14 @@ waits at a dead actor loses a try (hence one in flight), and `max_errored_blocks
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import tempfile
 import threading
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -40,6 +42,8 @@ from huimou.stages.ingest import read_report
 
 _POLL_SECONDS = 0.2
 _KEEPER_THREADS = 32
+# Ray tells much that is for its makers; what becomes of each report is told here.
+_QUIET = {"RAY_DATA_LOG_LEVEL": "CRITICAL", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,8 @@ class ReportActor:
 def _begun(plan: Cluster) -> Any:
     """Ray, connected; without dashboard, without telling its makers."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     try:
         import ray  # noqa: PLC0415 (an extra)
     except ImportError as error:
@@ -253,14 +258,18 @@ def _mapped(rows: list[bytes], workers: int, told: tuple[Recipe, Any, Path]) -> 
     context.max_errored_blocks = -1
     context.enable_progress_bars = False
     context.enable_operator_progress_bars = False
-    data = ray.data.from_items([{"report": row} for row in rows], override_num_blocks=len(rows)).map_batches(
-        ReportActor,
-        batch_size=1,
-        compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
-        fn_constructor_args=(*told, __version__),
-        max_restarts=-1,
-        max_task_retries=1,
-    )
+    items = ray.data.from_items([{"report": row} for row in rows], override_num_blocks=len(rows))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 2.60 has no other way to say the last two
+        data = items.map_batches(
+            ReportActor,
+            batch_size=1,
+            compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
+            fn_constructor_args=(*told, __version__),
+            max_restarts=-1,
+            max_task_retries=1,
+        )
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # rows given up are told as reports that failed
     for row in data.iter_rows():
         yield row["made"]
 

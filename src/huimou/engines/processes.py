@@ -6,6 +6,7 @@ is killed costs only what was in flight: its answers are in the ledger, and its 
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from huimou.made import DIED_TWICE, failed
 from huimou.model import Usage
 
 _COMMAND = (sys.executable, "-P", "-m", "huimou.engines.child")
+_MOST_FAILED_STARTS = 2  # one after the other: a worker may be killed while it starts, but not for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Processes:
         self._inbox: SimpleQueue[tuple[_Worker, Any]] = SimpleQueue()
         self._workers: dict[int, _Worker] = {}
         self._hearing = Hearing(events, served)
-        self._started = 0
+        self._started = self._failed_starts = 0
 
     def __enter__(self) -> Self:
         return self
@@ -115,42 +117,44 @@ class Processes:
         """
         if not reports:
             return
-        roster = Roster(reports, self._plan.parallel)
-        recipe = self._recipe()
         many = min(self._plan.workers, len(reports))
+        roster = Roster(reports, min(self._plan.parallel, math.ceil(len(reports) / many)))
+        recipe = self._recipe()
         for number in range(many):
-            self._start(recipe, Share(number, many), roster)
+            self._start(recipe, Share(number, many))
         while not roster.is_done:
-            while (given := roster.next()) is not None:
-                number, report = given
-                self._events.report_started(report)
-                self._workers[number].say(Order(report))
+            self._hand_out(roster)
             worker, word = self._inbox.get()
             if isinstance(word, Done):
                 roster.done(worker.number, word.result.name)
                 yield word.source, word.result
             elif isinstance(word, _Gone):
-                for report in self._buried(worker, roster):
-                    yield Stamp.of(report.path), failed(report.path, report.name, DIED_TWICE, time.monotonic())
-                if not roster.is_done:
-                    self._start(recipe, worker.share, roster)
+                yield from self._given_up(worker, roster)
+                if roster.waits:
+                    self._start(recipe, worker.share)
             else:
-                self._hear(worker, word)
+                self._hear(worker, word, roster)
 
-    def _hear(self, worker: _Worker, word: Any) -> None:
+    def _hand_out(self, roster: Roster) -> None:
+        while (given := roster.next()) is not None:
+            number, report = given
+            self._events.report_started(report)
+            self._workers[number].say(Order(report))
+
+    def _hear(self, worker: _Worker, word: Any, roster: Roster) -> None:
         if isinstance(word, Ready):
-            worker.is_ready = True
+            worker.is_ready, self._failed_starts = True, 0
+            roster.joins(worker.number)
         elif isinstance(word, Broken):
             raise word.error
         else:
             self._hearing.hear(worker.number, word)
 
-    def _start(self, recipe: Recipe, share: Share, roster: Roster) -> None:
+    def _start(self, recipe: Recipe, share: Share) -> None:
         self._started += 1
         mine = replace(recipe, endpoint=replace(recipe.endpoint, share=share))
         worker = _Worker(self._started, share, self._receive)
         self._workers[worker.number] = worker
-        roster.joins(worker.number)
         worker.say(Setup(mine, self._plan.out, self._plan.ledger, self._plan.parallel))
 
     def _receive(self, worker: _Worker, word: Any) -> None:
@@ -160,17 +164,20 @@ class Processes:
         else:
             self._inbox.put((worker, word))
 
-    def _buried(self, worker: _Worker, roster: Roster) -> tuple[Planned, ...]:
-        """Clear a dead worker away; returns the reports that are given up."""
+    def _given_up(self, worker: _Worker, roster: Roster) -> Iterator[tuple[Stamp, ReportResult]]:
+        """Clear a dead worker away, and its reports of which it is the second."""
         status = worker.wait()
         del self._workers[worker.number]
         if not worker.is_ready:
-            raise UsageError(
-                f"a worker process ended before it began (status {status})", "run with --workers 1, or see its message"
-            )
-        lost = roster.leaves(worker.number)
+            self._failed_starts += 1
+            if self._failed_starts > _MOST_FAILED_STARTS:
+                raise UsageError(
+                    f"worker processes end before they begin (status {status})", "leave --workers out, or see why above"
+                )
+            return
         self._events.note(f"a worker process died (status {status}); its reports are worked on again")
-        return lost
+        for report in roster.leaves(worker.number):
+            yield Stamp.of(report.path), failed(report.path, report.name, DIED_TWICE, time.monotonic())
 
 
 class _Worker:

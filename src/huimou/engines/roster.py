@@ -33,6 +33,11 @@ class Roster:
         """Whether nothing waits and nothing is in hand."""
         return not self._waiting and not self._suspects and not any(self._in_hand.values())
 
+    @property
+    def waits(self) -> bool:
+        """Whether some report is in nobody's hand."""
+        return bool(self._waiting or self._suspects)
+
     def joins(self, worker: int) -> None:
         """A worker is there."""
         self._in_hand[worker] = {}
