@@ -21,7 +21,11 @@ class Process:
     @classmethod
     def own(cls) -> Self:
         """This one."""
-        pid = os.getpid()
+        return cls.of(os.getpid())
+
+    @classmethod
+    def of(cls, pid: int) -> Self:
+        """One of this machine."""
         return cls(pid, socket.gethostname(), _started(pid))
 
     @property

@@ -1,8 +1,8 @@
 """A batch against a stub server of fixed latency and slots; run by hand.
 
-python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY]    share of slot time used, from first to last request
-python tests/bench/batch.py rate [REPORTS]    long reports and an instant server, beside the bare client's own rate
-python tests/bench/batch.py memory [REPORTS]...                  peak memory of a batch, and how soon a second run ends
+python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY] [WORKERS]    share of slot time used, from first to last
+python tests/bench/batch.py rate [REPORTS] [SLOTS] [WORKERS]    long reports, an instant server, the bare client beside
+python tests/bench/batch.py memory [REPORTS]...    peak memory of a batch, and how soon a second run ends
 
 The second run is timed three times over: on the finished folder, as `huimou status`, and with one more report, from
 the start of the command to its first question. Ten thousand reports take a quarter of an hour and more.
@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -143,25 +142,24 @@ class Stub:
         return told
 
 
-def batch(folder: Path, url: str, concurrency: int) -> tuple[float, float, float]:
+def batch(folder: Path, url: str, concurrency: int, workers: int = 1) -> tuple[float, float, float]:
     """Run the batch in a process of its own: wall seconds, CPU seconds, peak memory in MB."""
     command = [sys.executable, "-m", "huimou", "summarise", str(folder / "in"), "-o", str(folder / "out"), "--quiet"]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command += ["--workers", str(workers)]
     begun = time.monotonic()
     process = subprocess.Popen([*command, "--base-url", url, "--model", "m", "--concurrency", str(concurrency)])
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"the batch ended with {status}")
-    del before
     return time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def slots(count: int = 200, width: int = 8, latency: float = 0.2) -> None:
+def slots(count: int = 200, width: int = 8, latency: float = 0.2, workers: int = 1) -> None:
     """Share of slot time used over a batch."""
     with tempfile.TemporaryDirectory() as name:
         many(Path(name) / "in", count)
         stub = Stub(width, latency)
-        wall, cpu, _ = batch(Path(name), stub.url, width)
+        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
         busy, span, calls = stub.result()
     say(f"{count} reports, {calls} requests, {width} slots of {latency:g} s: {busy / (span * width):.1%} of slot time")
     say(f"{wall:.1f} s, {cpu / count:.3f} CPU s a report")
@@ -176,12 +174,12 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
     return len(bodies) / (time.monotonic() - begun)
 
 
-def rate(count: int = 60, width: int = 8) -> None:
+def rate(count: int = 60, width: int = 8, workers: int = 1) -> None:
     """Reports and calls a second with an instant server, beside the bare client's."""
     with tempfile.TemporaryDirectory() as name:
         long_reports(Path(name) / "in", count)
         stub = Stub(64, 0.0, keep=True)
-        wall, cpu, _ = batch(Path(name), stub.url, width)
+        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
         bodies = stub.sent()
         calls = len(bodies)
         ceiling = bare(stub.url, bodies, width)

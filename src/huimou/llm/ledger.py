@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import httpx2
 
@@ -47,6 +47,7 @@ _MIGRATIONS = (
         counts TEXT NOT NULL, spent TEXT NOT NULL, finished TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE unusable (digest TEXT PRIMARY KEY, slot TEXT NOT NULL) WITHOUT ROWID",
 )
+_PATIENCE = 60.0  # seconds to wait while others write; each holds it for one fsync
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +62,49 @@ class Entry:
     seconds: float
 
 
+class Answers(Protocol):
+    """What a client needs of a ledger, wherever that is kept."""
+
+    def get(self, digest: str) -> Entry | None:
+        """The answer to the request with this digest, if it was ever given."""
+
+    def put(self, digest: str, entry: Entry) -> None:
+        """Keep an answer durably before returning; the first one for a digest stays."""
+
+    def refuse(self, slot: str) -> None:
+        """Mark a slot's answers as of no use."""
+
+
 class Ledger:
     """Answers by request digest; one process at a time, any number of its threads.
 
+    Args:
+        path: of the file.
+        member_of: the process of this machine that owns it: it is opened beside that, which sees to who runs.
+
     Raises:
-        UsageError: another living process has it open, the file is not a ledger, or its folder cannot be written to.
+        UsageError: another living process has it open, the file is not a ledger, its folder cannot be written to, or
+            `member_of` does not own it.
 
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, member_of: int | None = None) -> None:
         self.path = path
         self._spare = path.with_name(f"{path.name}.spare")
         self._lock = threading.Lock()
         make_folder(path.parent)
         try:
-            self._db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         except sqlite3.DatabaseError as error:
             raise _unusable(path, error) from error
         try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._migrate()
-            self._acquire()
+            if member_of is None:
+                self._acquire()
+            else:
+                self._join(member_of)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise _unusable(path, error) from error
@@ -239,6 +261,11 @@ class Ledger:
         self._db.execute("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?)", (own.pid, own.host, own.started))
         return None
 
+    def _join(self, process: int) -> None:
+        row = self._db.execute("SELECT pid, host, started FROM owner").fetchone()
+        if row is None or Process(*row) != Process.of(process):
+            raise UsageError(f"{self.path} is not owned by process {process}", "run huimou summarise again")
+
 
 def _unusable(path: Path, error: sqlite3.Error) -> UsageError:
     return UsageError(f"{path} cannot be used as a ledger ({error})", "move it away or choose another")
@@ -250,7 +277,7 @@ class LedgerTransport(httpx2.BaseTransport):
     `answers=False` only keeps: for a recording, every request is to be made.
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, ledger: Ledger, *, answers: bool = True) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, ledger: Answers, *, answers: bool = True) -> None:
         self._inner = inner
         self._ledger = ledger
         self._answers = answers
