@@ -1,4 +1,4 @@
-"""Reports spread over a real Ray of this machine; it runs in the processes of a command: the network is blocked here."""
+"""Reports spread over a real Ray of this machine, in the processes of a command: the network is blocked here."""
 
 from __future__ import annotations
 
