@@ -229,11 +229,25 @@ def _begun(plan: Cluster) -> Any:
         own = {"address": "local", "num_cpus": math.ceil(plan.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
         own["include_dashboard"] = False
     try:
-        ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
+        with _silenced():
+            ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         where = plan.address or "on this machine"
         raise UsageError(f"Ray cannot be used {where} ({error})", "check --ray-address, or leave it out") from error
     return ray
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Nothing on standard error: Ray's core says there that it was told to say nothing; errors are raised."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123 (no path of ours)
+        os.dup2(nothing.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _keeper(ray: Any, ledger: Path) -> Any:
