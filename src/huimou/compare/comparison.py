@@ -1,0 +1,113 @@
+"""The comparison of several digests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huimou.compare.domains import domain_rows, only_here
+from huimou.compare.matching import match
+from huimou.compare.model import Apart, DomainRow, OnlyHere, Row, Side
+from huimou.contract import Digest
+from huimou.errors import UsageError
+from huimou.stages.render import review_period, running
+
+_YEARS_UNKNOWN = "年份未载明"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several digests side by side; every tuple `cells`, `done` and `planned` in it has one entry for each of `sides`.
+
+    Args:
+        sides: the reports in the order given.
+        notes: what a reader must know before comparing (Chinese).
+        rows: figures of one subject, two reports or more in each.
+        apart: every other figure, and why it is put beside none.
+        domains: items by domain.
+        only: for each report what no other has.
+
+    """
+
+    sides: tuple[Side, ...]
+    notes: tuple[str, ...]
+    rows: tuple[Row, ...]
+    apart: tuple[Apart, ...]
+    domains: tuple[DomainRow, ...]
+    only: tuple[OnlyHere, ...]
+
+
+def compare(digests: Sequence[Digest]) -> Comparison:
+    """Set two or more digests of different reports side by side.
+
+    Raises:
+        UsageError: there is only one, or one report is among them twice.
+
+    """
+    if len(digests) < 2:
+        raise UsageError("a comparison needs at least two digests", "name two or more .json files, or their folder")
+    sides = _sides(digests)
+    rows, apart = match(sides)
+    return Comparison(sides, tuple(_notes(sides)), rows, apart, domain_rows(sides), only_here(sides))
+
+
+def _sides(digests: Sequence[Digest]) -> tuple[Side, ...]:
+    names = [_name(digest) for digest in digests]
+    shared = Counter(names)
+    labels = [
+        name if shared[name] == 1 else f"{name}（{running(digest.source.file)}）"
+        for name, digest in zip(names, digests, strict=True)
+    ]
+    numbered = Counter(labels)
+    told = [
+        label if numbered[label] == 1 else f"{label}〔{number}〕" for number, label in enumerate(labels, 1)
+    ]
+    twice = [digest.source.file for digest, times in _repeated(digests) if times > 1]
+    if twice:
+        raise UsageError(f"the same report is given twice: {running(twice[0])}", "name each report once")
+    return tuple(
+        Side(label, _body(digest), review_period(digest.report.review_years), _years(digest), digest)
+        for label, digest in zip(told, digests, strict=True)
+    )
+
+
+def _repeated(digests: Sequence[Digest]) -> list[tuple[Digest, int]]:
+    times = Counter(digest.source.sha256 for digest in digests)
+    return [(digest, times[digest.source.sha256]) for digest in digests]
+
+
+def _body(digest: Digest) -> str:
+    return running(digest.report.organisation or digest.report.region or digest.source.file)
+
+
+def _name(digest: Digest) -> str:
+    return f"{_body(digest)} {review_period(digest.report.review_years) or _YEARS_UNKNOWN}"
+
+
+def _years(digest: Digest) -> int | None:
+    years = digest.report.review_years
+    return years.end - years.start + 1 if years.start is not None and years.end is not None else None
+
+
+def _notes(sides: Sequence[Side]) -> list[str]:
+    notes: list[str] = []
+    kinds = {side.digest.report.kind_title or "类型不明" for side in sides}
+    if len(kinds) > 1:
+        notes.append(f"报告类型不同（{'、'.join(sorted(map(running, kinds)))}）：数字只在同类报告之间并列。")
+    spans = {side.years for side in sides}
+    if len(spans) > 1:
+        told = "、".join(f"{side.label}为{f'{side.years}年' if side.years else '年份未载明'}" for side in sides)
+        notes.append(f"回顾期长短不同（{told}）：一年的数与多年合计不并列。")
+    if len({(side.digest.report.review_years.start, side.digest.report.review_years.end) for side in sides}) > 1:
+        notes.append("回顾的年份不尽相同，并列的数字各按其报告的年份读。")
+    guessed = [side.label for side in sides if side.digest.report.review_years.basis == "inferred"]
+    if guessed:
+        notes.append(f"回顾年份系推断而非原文载明：{'、'.join(guessed)}。")
+    bare = [side.label for side in sides if not side.digest.next_year_plan.stated]
+    if bare:
+        notes.append(f"没有设计划部分的报告：{'、'.join(bare)}。")
+    broken = [side.label for side in sides if not side.digest.run.complete]
+    if broken:
+        notes.append(f"摘要不完整，可能缺条目：{'、'.join(broken)}。")
+    return notes
