@@ -53,36 +53,43 @@ def compare(digests: Sequence[Digest]) -> Comparison:
 
 
 def _sides(digests: Sequence[Digest]) -> tuple[Side, ...]:
-    names = [_name(digest) for digest in digests]
+    times = Counter(digest.source.sha256 for digest in digests)
+    twice = next((digest.source.file for digest in digests if times[digest.source.sha256] > 1), None)
+    if twice is not None:
+        raise UsageError(f"the same report is given twice: {running(twice)}", "name each report once")
+    labels = _told_apart([_named(digest, _body(digest)) for digest in digests], digests)
+    regions = [_named(digest, running(digest.report.region or "")) for digest in digests]
+    shared = Counter(regions)
+    return tuple(
+        Side(
+            label,
+            region if shared[region] == 1 and digest.report.region else label,
+            _body(digest),
+            review_period(digest.report.review_years),
+            _years(digest),
+            digest,
+        )
+        for label, region, digest in zip(labels, regions, digests, strict=True)
+    )
+
+
+def _told_apart(names: Sequence[str], digests: Sequence[Digest]) -> list[str]:
+    """The names; with the file where two are alike, and with a number where that does not help."""
     shared = Counter(names)
     labels = [
         name if shared[name] == 1 else f"{name}（{running(digest.source.file)}）"
         for name, digest in zip(names, digests, strict=True)
     ]
-    numbered = Counter(labels)
-    told = [
-        label if numbered[label] == 1 else f"{label}〔{number}〕" for number, label in enumerate(labels, 1)
-    ]
-    twice = [digest.source.file for digest, times in _repeated(digests) if times > 1]
-    if twice:
-        raise UsageError(f"the same report is given twice: {running(twice[0])}", "name each report once")
-    return tuple(
-        Side(label, _body(digest), review_period(digest.report.review_years), _years(digest), digest)
-        for label, digest in zip(told, digests, strict=True)
-    )
+    again = Counter(labels)
+    return [label if again[label] == 1 else f"{label}〔{number}〕" for number, label in enumerate(labels, 1)]
 
 
-def _repeated(digests: Sequence[Digest]) -> list[tuple[Digest, int]]:
-    times = Counter(digest.source.sha256 for digest in digests)
-    return [(digest, times[digest.source.sha256]) for digest in digests]
+def _named(digest: Digest, who: str) -> str:
+    return f"{who} {review_period(digest.report.review_years) or _YEARS_UNKNOWN}"
 
 
 def _body(digest: Digest) -> str:
     return running(digest.report.organisation or digest.report.region or digest.source.file)
-
-
-def _name(digest: Digest) -> str:
-    return f"{_body(digest)} {review_period(digest.report.review_years) or _YEARS_UNKNOWN}"
 
 
 def _years(digest: Digest) -> int | None:
@@ -97,17 +104,17 @@ def _notes(sides: Sequence[Side]) -> list[str]:
         notes.append(f"报告类型不同（{'、'.join(sorted(map(running, kinds)))}）：数字只在同类报告之间并列。")
     spans = {side.years for side in sides}
     if len(spans) > 1:
-        told = "、".join(f"{side.label}为{f'{side.years}年' if side.years else '年份未载明'}" for side in sides)
+        told = "、".join(f"{side.short}为{f'{side.years}年' if side.years else '年份未载明'}" for side in sides)
         notes.append(f"回顾期长短不同（{told}）：一年的数与多年合计不并列。")
     if len({(side.digest.report.review_years.start, side.digest.report.review_years.end) for side in sides}) > 1:
         notes.append("回顾的年份不尽相同，并列的数字各按其报告的年份读。")
-    guessed = [side.label for side in sides if side.digest.report.review_years.basis == "inferred"]
+    guessed = [side.short for side in sides if side.digest.report.review_years.basis == "inferred"]
     if guessed:
         notes.append(f"回顾年份系推断而非原文载明：{'、'.join(guessed)}。")
-    bare = [side.label for side in sides if not side.digest.next_year_plan.stated]
+    bare = [side.short for side in sides if not side.digest.next_year_plan.stated]
     if bare:
         notes.append(f"没有设计划部分的报告：{'、'.join(bare)}。")
-    broken = [side.label for side in sides if not side.digest.run.complete]
+    broken = [side.short for side in sides if not side.digest.run.complete]
     if broken:
         notes.append(f"摘要不完整，可能缺条目：{'、'.join(broken)}。")
     return notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from huimou.compare.model import Printed
@@ -15,7 +15,7 @@ _GAP = 2  # characters between two quotes of one sentence that may be missing: a
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Compact simplified text of a figure's sentence before and behind it; `before` None where its start is unquoted."""
+    """Compact simplified text of a sentence before and behind a figure; `before` None where its start is unquoted."""
 
     before: str | None
     after: str
@@ -23,18 +23,24 @@ class Around:
 
 def evidence_of(digest: Digest) -> Iterator[Evidence]:
     """All evidence of the items of a digest."""
+    for _, evidence in _quoted(digest):
+        yield from evidence
+
+
+def _quoted(digest: Digest) -> Iterator[tuple[str, Sequence[Evidence]]]:
+    """Each item's id and evidence."""
     review, plan = digest.year_review, digest.next_year_plan
-    for item in (*review.achievements, *review.shortcomings, *plan.tasks):
-        yield from item.evidence
+    yield from ((item.id, item.evidence) for item in review.achievements)
+    yield from ((item.id, item.evidence) for item in review.shortcomings)
+    yield from ((item.id, item.evidence) for item in plan.tasks)
 
 
 def printed(digest: Digest, figure: Figure) -> Printed:
     """The figure with the first quote of its items that holds it; with itself as quote where none does."""
-    review, plan = digest.year_review, digest.next_year_plan
-    for item in (*review.achievements, *review.shortcomings, *plan.tasks):
-        for evidence in item.evidence:
+    for item, quotes in _quoted(digest):
+        for evidence in quotes:
             if evidence.start <= figure.start and figure.end <= evidence.end:
-                return Printed(figure, item.id, evidence.sentence, evidence.quote)
+                return Printed(figure, item, evidence.sentence, evidence.quote)
     number = next((sentence.n for sentence in digest.sentences if sentence.start <= figure.start < sentence.end), None)
     return Printed(figure, None, number, figure.quote)
 

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import re
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Verbs that only say that a meeting or activity was held.
 HELD = "组织召开|组织开展|组织举办|召开|开展|组织|举办|举行|进行|承办"
 # Verbs that are a status of their own: 立案 is not 办复, 报送 not 采用.
@@ -18,7 +23,7 @@ STATUSES = (
     "纠正|追缴|建成|新建|改造|完成|新增|培训|参与|参加|访谈|获得|获|处置|查处|挽回"
 )
 HELD_START = re.compile(f"^(?:{HELD})了?")
-STATUS_START = re.compile(f"^(?P<status>(?:{STATUSES})+)了?")
+STATUS_START = re.compile(f"^(?P<status>(?:向[\u4e00-\u9fff]{{1,8}})?(?:{STATUSES})+)了?")
 STATUS_END = re.compile(f"(?P<status>(?:{STATUSES}))了?$")
 VERB_BEFORE = re.compile(f"(?P<verb>{HELD}|{STATUSES})了?(?:共|各类|各种)?$")
 # Things that are held; they need no verb.
@@ -26,10 +31,11 @@ ACTIVITY = re.compile(
     "(?:会议?|全会|视察|调研|考察|活动|学习|监督|评议|培训班|讲座|论坛|询问|执法检查|庭审|协商|读书会|督查|监督员?)$"
 )
 # Too general to be the same thing in two reports.
-THIN = frozenset(
-    "活动 会议 协商 建议 意见 问题 实际问题 困难问题 困难和问题 项目 资金 委员 人员 群众 方面 村 事项 任务 材料 文件 成果 "
-    "共识 思路 报告 制度 品牌 工作 对策建议 实事 民生实事 好事实事 平台 场 次 人 市 县 区 社区 企业 单位 学习 培训 监督 "
-    "相关活动 履职活动 街道 乡镇 线索 稿件 文章 物资 善款 措施 政策 办法 机制 考察 公众 市民 代表 干部 举措 亮点 案例".split()
+THIN = _set(
+    "活动 会议 协商 建议 意见 问题 实际问题 困难问题 困难和问题 项目 资金 委员 人员 群众 方面 村 事项 任务 材料 "
+    "文件 成果 共识 思路 报告 制度 品牌 工作 对策建议 实事 民生实事 好事实事 平台 场 次 人 市 县 区 社区 企业 "
+    "单位 学习 培训 监督 相关活动 履职活动 街道 乡镇 线索 稿件 文章 物资 善款 措施 政策 办法 机制 考察 公众 市民 "
+    "代表 干部 举措 亮点 案例"
 )
 # Names of one and the same form; the first is shown.
 ALIASES = {
@@ -50,11 +56,12 @@ ALIASES = {
     for name in names
 }
 # States of a whole area, which are nobody's deed.
-INDICATORS = frozenset(
-    "地区生产总值 一般公共预算收入 地方一般公共预算收入 固定资产投资 社会消费品零售总额 规模以上工业增加值 居民人均可支配收入 "
-    "全体居民人均可支配收入 城镇常住居民人均可支配收入 农村常住居民人均可支配收入 城镇居民人均可支配收入 农村居民人均可支配收入 "
-    "进出口总额 外贸进出口总额 货物进出口总额 城镇新增就业 城镇登记失业率 城镇调查失业率 居民消费价格指数 居民消费价格 "
-    "实际利用外资 粮食总产量 第一产业增加值 第二产业增加值 第三产业增加值 工业投资 民间投资 房地产开发投资".split()
+INDICATORS = _set(
+    "地区生产总值 一般公共预算收入 地方一般公共预算收入 固定资产投资 社会消费品零售总额 规模以上工业增加值 "
+    "居民人均可支配收入 全体居民人均可支配收入 城镇常住居民人均可支配收入 农村常住居民人均可支配收入 "
+    "城镇居民人均可支配收入 农村居民人均可支配收入 进出口总额 外贸进出口总额 货物进出口总额 城镇新增就业 "
+    "城镇登记失业率 城镇调查失业率 居民消费价格指数 居民消费价格 实际利用外资 粮食总产量 第一产业增加值 "
+    "第二产业增加值 第三产业增加值 工业投资 民间投资 房地产开发投资"
 )
 RATES = frozenset({"%", "‰", "百分点"})
 

@@ -121,7 +121,7 @@ def _near(one: _Read, fit: Mapping[_Key, Sequence[_Read]], sides: Sequence[Side]
     if own is None:
         return _ALONE
     for (kind, other), found in sorted(fit.items(), key=lambda item: item[0]):
-        reports = sorted({sides[them.report].label for them in found if them.report != one.report})
+        reports = sorted({sides[them.report].short for them in found if them.report != one.report})
         if reports and kind == one.kind and widened(other) == widened(own):
             return f"与{reports[0]}的同名事项{_difference(own, other)}"
     return _ALONE

@@ -17,6 +17,7 @@ class Side:
 
     Args:
         label: name that tells it from the others: organisation, years, and the file where those are shared.
+        short: a shorter one, by region, where that tells it from the others as well.
         body: the organisation, or what else is known of who reports.
         period: years of the review as 「2022年」; None if unknown.
         years: how many years the review covers; None if unknown.
@@ -25,10 +26,16 @@ class Side:
     """
 
     label: str
+    short: str
     body: str
     period: str | None
     years: int | None
     digest: Digest
+
+    @property
+    def items(self) -> tuple[Achievement | Task, ...]:
+        """What it did and what it plans."""
+        return (*self.digest.year_review.achievements, *self.digest.next_year_plan.tasks)
 
 
 @dataclass(frozen=True, slots=True, order=True)

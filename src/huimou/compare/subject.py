@@ -113,12 +113,10 @@ def counted_of(figure: Figure, text: Around, previous: Counted | None = None) ->
         return _in_front(figure, metric, front[: -len(metric)], text, previous)
     if text.after.startswith(metric):
         return _behind(metric, before, text.after[len(metric) :])
-    return "所计事项由多处文字拼成，口径不明"
+    return "与其他事项合计或并列" if before.endswith("等") else "所计事项由多处文字拼成，口径不明"
 
 
-def _in_front(
-    figure: Figure, metric: str, ahead: str, text: Around, previous: Counted | None
-) -> Counted | str:
+def _in_front(figure: Figure, metric: str, ahead: str, text: Around, previous: Counted | None) -> Counted | str:
     if not _ENDS.match(text.after):
         return "数后另有限定，口径不明"
     if _LIST.search(metric) or (re.search(r"[、和与及]$", ahead) and not _FIGURE_END.search(ahead)):
@@ -199,7 +197,7 @@ def _unfit(subject: Subject, figure: Figure, before: str, frame: Frame, row: int
     if _other_time(before, subject, frame):
         return "统计期与报告期不同"
     since = _since_period(before)
-    if words.TOPIC.search(since):
+    if words.TOPIC.search(_without_listed_titles(since)):
         return "只就某一议题、活动或部分事项而言"
     if subject.part == "review" and not state and since == before and row < _ROW_OF:
         return "没有写明是全期总数"
@@ -222,6 +220,12 @@ def _since_period(before: str) -> str:
     """What stands between the words that name the period and the number; all where none does."""
     marks = [one.end() for pattern in (words.WHOLE_YEAR, words.WHOLE_TERM) for one in pattern.finditer(before)]
     return before[max(marks) :] if marks else before
+
+
+def _without_listed_titles(since: str) -> str:
+    """Without the titles of papers in earlier clauses that have a number of their own: they are counts beside this."""
+    *earlier, own = since.split(",")
+    return ",".join([*(re.sub("《[^》]*》", "", one) if re.search(r"\d", one) else one for one in earlier), own])
 
 
 def widened(subject: Subject) -> Subject:
