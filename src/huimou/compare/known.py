@@ -40,9 +40,9 @@ def printed(digest: Digest, figure: Figure) -> Printed:
     for item, quotes in _quoted(digest):
         for evidence in quotes:
             if evidence.start <= figure.start and figure.end <= evidence.end:
-                return Printed(figure, item, evidence.sentence, evidence.quote)
+                return Printed(figure, item, evidence.sentence, evidence.start, evidence.quote)
     number = next((sentence.n for sentence in digest.sentences if sentence.start <= figure.start < sentence.end), None)
-    return Printed(figure, None, number, figure.quote)
+    return Printed(figure, None, number, figure.start, figure.quote)
 
 
 def around(digest: Digest, figure: Figure, quotes: Iterable[Evidence]) -> Around | None:

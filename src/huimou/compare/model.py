@@ -64,11 +64,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A figure as printed, with its source: the item that cites it, and the quote of sentence number `sentence`."""
+    """A figure as printed with its source: the item that cites it, and the quote at `start` in number `sentence`."""
 
     figure: Figure
     item: str | None
     sentence: int | None
+    start: int
     quote: str
 
 

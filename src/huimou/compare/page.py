@@ -11,7 +11,7 @@ from importlib import resources
 
 from huimou.compare import wording as words
 from huimou.compare.comparison import Comparison
-from huimou.compare.model import DomainRow, OnlyHere, Printed, Row
+from huimou.compare.model import Apart, DomainRow, OnlyHere, Printed, Row
 from huimou.contract import Achievement, Task
 from huimou.stages.render import plan_period, running
 
@@ -56,7 +56,7 @@ def _head(comparison: Comparison, pages: _Pages) -> Iterator[str]:
     yield f'<nav aria-label="本页">{links}</nav>\n'
     rows = "".join(_report(comparison, number, pages) for number in range(len(comparison.sides)))
     heads = ("报告", "回顾", "计划", "条目", "任务", "文件")
-    yield _scrolled("所比报告", f'<table class="cards">{_heads(heads)}<tbody>\n{rows}</tbody></table>')
+    yield _scrolled("所比报告", f'<table class="cards short">{_heads(heads)}<tbody>\n{rows}</tbody></table>')
 
 
 def _report(comparison: Comparison, number: int, pages: _Pages) -> str:
@@ -79,7 +79,9 @@ def _figures(comparison: Comparison, pages: _Pages) -> Iterator[str]:
     if comparison.rows:
         body = "".join(_figure_row(row, comparison, pages) for row in comparison.rows)
         heads = ("事项", *(_text(side.label) for side in comparison.sides))
-        yield _scrolled(words.FIGURES, f'<table class="cards wide">{_heads(heads)}<tbody>\n{body}</tbody></table>')
+        yield _scrolled(
+            words.FIGURES, f'<table class="cards wide figures">{_heads(heads)}<tbody>\n{body}</tbody></table>'
+        )
     else:
         yield f"<p>{words.NO_ROWS}</p>\n"
     yield "</section>\n"
@@ -94,7 +96,8 @@ def _figure_row(row: Row, comparison: Comparison, pages: _Pages) -> str:
             period = f'<span class="dim">{_text(words.period_of(side, row.subject))}</span>'
             shown = f"{value} {period}{_sources(found, pages[number])}"
         cells.append(_cell(_text(side.label), shown))
-    head = f'{_text(words.subject_name(row.subject))}<br><span class="dim">{_text(words.subject_terms(row.subject))}</span>'
+    terms = f'<span class="dim">{_text(words.subject_terms(row.subject))}</span>'
+    head = f"{_text(words.subject_name(row.subject))}<br>{terms}"
     return f'<tr><th scope="row">{head}</th>{"".join(cells)}</tr>\n'
 
 
@@ -105,9 +108,9 @@ def _sources(found: Sequence[Printed], page: str | None) -> str:
 
 
 def _source(one: Printed, page: str | None) -> str:
-    quote = running(one.quote)
-    printed = running(one.figure.quote)
-    marked = f"<mark>{escape(printed)}</mark>".join(map(escape, quote.split(printed))) if printed else escape(quote)
+    start, end = one.figure.start - one.start, one.figure.end - one.start
+    parts = (one.quote[:start], one.quote[start:end], one.quote[end:])
+    marked = "{}<mark>{}</mark>{}".format(*map(_text, parts))
     target = f"s{one.sentence}" if one.sentence is not None else None
     return _quote(words.place(one), marked, page, target)
 
@@ -169,8 +172,7 @@ def _only(comparison: Comparison, pages: _Pages) -> Iterator[str]:
 
 
 def _only_here(only: OnlyHere, comparison: Comparison, page: str | None) -> str:
-    digest = comparison.sides[only.report].digest
-    items = {item.id: item for item in (*digest.year_review.achievements, *digest.next_year_plan.tasks)}
+    items = {item.id: item for item in comparison.sides[only.report].items}
     parts = [f"<p>只有本报告有条目的领域：{_text('、'.join(only.domains))}</p>\n"] if only.domains else []
     for term in only.terms:
         listed = "".join(_item(items[name], page) for name in term.items)
@@ -183,18 +185,22 @@ def _apart(comparison: Comparison, pages: _Pages) -> Iterator[str]:
     yield f'<section id="apart">\n<h2>{words.APART}</h2>\n<p class="dim">{words.APART_RULE}</p>\n'
     for number, side in enumerate(comparison.sides):
         found = [one for one in comparison.apart if one.report == number]
-        rows = "".join(
-            f'<tr><th scope="row">{_text(words.printed_number(one.printed.figure))}</th>'
-            f"{_cell('所计', _text(one.printed.figure.metric or words.NOTHING))}{_cell('未并列的原因', _text(one.reason))}"
-            f"{_cell('出处', _sources([one.printed], pages[number]))}</tr>\n"
-            for one in found
-        )
-        table = (
-            f'<table class="cards">{_heads(("原文", "所计", "未并列的原因", "出处"))}<tbody>\n{rows}</tbody></table>'
-        )
+        rows = "".join(_apart_row(one, pages[number]) for one in found)
+        table = f'<table class="cards short">{_heads(("原文", "所计", "未并列的原因", "出处"))}<tbody>\n{rows}</tbody></table>'
         shown = _scrolled(f"{side.label}{words.APART}", table) if found else f'<p class="dim">{words.NOTHING}</p>'
         yield f"<details><summary>{_text(side.label)}（{len(found)}个）</summary>{shown}</details>\n"
     yield "</section>\n"
+
+
+def _apart_row(one: Apart, page: str | None) -> str:
+    figure = one.printed.figure
+    cells = (
+        ("所计", _text(figure.metric or words.NOTHING)),
+        ("未并列的原因", _text(one.reason)),
+        ("出处", _sources([one.printed], page)),
+    )
+    head = f'<th scope="row">{_text(words.printed_number(figure))}</th>'
+    return f"<tr>{head}{''.join(_cell(*cell) for cell in cells)}</tr>\n"
 
 
 def _heads(heads: Sequence[str]) -> str:
