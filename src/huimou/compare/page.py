@@ -186,7 +186,8 @@ def _apart(comparison: Comparison, pages: _Pages) -> Iterator[str]:
     for number, side in enumerate(comparison.sides):
         found = [one for one in comparison.apart if one.report == number]
         rows = "".join(_apart_row(one, pages[number]) for one in found)
-        table = f'<table class="cards short">{_heads(("原文", "所计", "未并列的原因", "出处"))}<tbody>\n{rows}</tbody></table>'
+        heads = _heads(("原文", "所计", "未并列的原因", "出处"))
+        table = f'<table class="cards short">{heads}<tbody>\n{rows}</tbody></table>'
         shown = _scrolled(f"{side.label}{words.APART}", table) if found else f'<p class="dim">{words.NOTHING}</p>'
         yield f"<details><summary>{_text(side.label)}（{len(found)}个）</summary>{shown}</details>\n"
     yield "</section>\n"

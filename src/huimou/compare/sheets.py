@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _LONGEST = 32_000  # characters; a cell takes 32,767
+_LINE, _TALLEST = 15.0, 405.0  # points; a row takes 409
+_WIDE = 0x2000
 _Cell = str | int | float | None
 
 
@@ -160,6 +163,8 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     _write(page, 1, [head for head, _ in sheet.heads])
     for number, row in enumerate(sheet.rows, 2):
         _write(page, number, row)
+        page.row_dimensions[number].height = _height(row, [width for _, width in sheet.heads])
+    page.row_dimensions[1].height = _height([head for head, _ in sheet.heads], [width for _, width in sheet.heads])
     for cell in _cells(page.iter_rows()):
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     for cell in page[1]:
@@ -176,6 +181,18 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
 
 def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
     return (cell for row in rows for cell in row)
+
+
+def _height(row: Sequence[_Cell], widths: Sequence[int]) -> float:
+    """Points that the row needs; not every program finds them itself. A Chinese character takes two of a width."""
+    lines = [
+        sum(
+            max(1, math.ceil(sum(1 + (ord(char) > _WIDE) for char in line) / (width - 1))) for line in value.split("\n")
+        )
+        for value, width in zip(row, widths, strict=True)
+        if isinstance(value, str)
+    ]
+    return min(_TALLEST, _LINE * max(lines, default=1))
 
 
 def _write(page: Worksheet, number: int, row: Sequence[_Cell]) -> None:
