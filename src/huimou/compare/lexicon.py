@@ -63,6 +63,8 @@ INDICATORS = _set(
     "城镇登记失业率 城镇调查失业率 居民消费价格指数 居民消费价格 实际利用外资 粮食总产量 第一产业增加值 "
     "第二产业增加值 第三产业增加值 工业投资 民间投资 房地产开发投资"
 )
+# Rates that every place defines its own way (A 类 is 已解决 here and 已解决或采纳 there).
+LOCAL_RATE = re.compile("(?:采纳|解决|落实|转化|完成|[ABC]类[^,]*)率$")
 RATES = frozenset({"%", "‰", "百分点"})
 
 SELF = re.compile(

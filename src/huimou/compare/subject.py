@@ -190,9 +190,12 @@ def _whose(figure: Figure, text: Around, frame: Frame) -> str:
 def _unfit(subject: Subject, figure: Figure, before: str, frame: Frame, row: int) -> str | None:
     """Why a figure that was read must still not stand beside another."""
     state = subject.thing in words.INDICATORS
-    if not figure.actor and not state:
+    nobodys = state or (subject.unit in words.RATES and subject.thing.endswith("率"))
+    if words.LOCAL_RATE.search(subject.thing):
+        return "这类比率各地算法不一"
+    if not figure.actor and not nobodys:
         return "未能判明是谁做的"
-    if state and (figure.actor not in {None, "本机构"} or words.PLACE.search(before)):
+    if nobodys and (figure.actor not in {None, "本机构"} or words.PLACE.search(before)):
         return "所指范围不是全域"
     if _other_time(before, subject, frame):
         return "统计期与报告期不同"
