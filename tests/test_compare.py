@@ -38,6 +38,7 @@ def pair(one: str, other: str, **of_other: object) -> list[tuple[str, tuple[tupl
         ("2022年,立案提案近300件。", "全年立案提案280件。", "立案提案"),
         ("全年召开全会1次。", "全年召开政协全体会议2次。", "全体会议"),
         ("一年来,组织议政性常委会议2次。", "全年召开专题议政性常委会会议4次。", "议政性常委会议"),
+        ("全年召开常委会会议5次。", "全年共召开常委会议4次。", "常委会会议"),
         ("全年组织开展调研视察48次。", "全年开展调研视察60多次。", "调研视察"),
         ("全年報送社情民意145篇。", "全年报送社情民意300余篇。", "报送社情民意"),
         ("全年提案办复率100%。", "全年提案办复率98.5%。", "提案办复率"),
@@ -125,7 +126,7 @@ def test_figures_stay_within_their_kind_of_report() -> None:
 
 
 def test_indicators_of_governments() -> None:
-    """A state of the whole area is compared; the same of a part, a level with a growth, or a rise with a fall is not."""
+    """A state of the whole area is compared; that of a part, a level with a growth, or a rise with a fall is not."""
 
     def pairs(one: str, other: str) -> int:
         sides = [a_report(one, kind="government", domain="indicators")]
@@ -135,6 +136,9 @@ def test_indicators_of_governments() -> None:
     assert pairs("全年地区生产总值增长5.1%。", "地区生产总值同比增长6%左右。") == 1
     assert pairs("全年地区生产总值增长5.1%。", "高新区地区生产总值增长9%。") == 0
     assert pairs("全年一般公共预算收入增长5%。", "全年一般公共预算收入下降5%。") == 0
+    assert pairs("地区生产总值增长5%。", "地区生产总值年均增长5%。") == 0
+    assert pairs("地区生产总值突破500亿元。", "地区生产总值突破600亿元、年均增长5%。") == 0
+    assert pairs("地区生产总值增长5%。", "预期目标是:地区生产总值增长6%。") == 0
     assert pairs("全年地区生产总值完成500亿元。", "全年地区生产总值增长5%。") == 0
 
 
@@ -149,6 +153,15 @@ def test_chain_of_a_proposal_takes_up_its_thing() -> None:
     """收到提案300件,立案280件: the second counts 提案, too, in a status of its own."""
     found = pair("全年收到提案300件,立案280件。", "全年收到提案400件,立案350件。")
     assert found == [("收到提案", (("300件",), ("400件",))), ("立案提案", (("280件",), ("350件",)))]
+
+
+def test_a_row_of_a_consultative_body_is_its_years() -> None:
+    """Three counts of meetings or papers in a row need no 全年; money in such a row, or two counts, do."""
+    row = "召开全会1次,主席会议11次,办理提案142件。"
+    assert [name for name, _ in pair(row, row)] == ["主席会议", "全体会议", "办理提案"]
+    assert pair("召开全会1次,主席会议11次。", "召开全会1次,主席会议11次。") == []
+    helped = "资助贫困学生42名,发放助学金61万元,召开全会1次。"
+    assert [name for name, _ in pair(helped, helped)] == ["全体会议"]
 
 
 def test_a_repeat_joins_its_total_and_a_contradiction_is_not_shown() -> None:
@@ -243,7 +256,7 @@ SENTENCES = st.lists(
 
 @given(st.lists(SENTENCES, min_size=2, max_size=4), st.randoms(use_true_random=False))
 def test_every_figure_has_one_place_and_order_does_not_matter(made: list[list[str]], chance: object) -> None:
-    """Figures are partitioned; the same rows come of the same digests in any order; nothing is shown that is in none."""
+    """Figures are partitioned; any order gives the same rows; nothing is shown that is in no digest."""
     digests = [a_report(*done, place=f"第{n}市") for n, done in enumerate(made)]
     comparison = compare(digests)
     assert places(comparison) == sorted((n, f.id) for n, one in enumerate(digests) for f in one.figures)

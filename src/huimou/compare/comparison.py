@@ -97,6 +97,14 @@ def _years(digest: Digest) -> int | None:
     return years.end - years.start + 1 if years.start is not None and years.end is not None else None
 
 
+def _spans(sides: Sequence[Side]) -> str:
+    """「1年：甲、乙；5年：丙」."""
+    names: dict[str, list[str]] = {}
+    for side in sides:
+        names.setdefault(f"{side.years}年" if side.years else _YEARS_UNKNOWN, []).append(side.short)
+    return "；".join(f"{span}：{'、'.join(told)}" for span, told in names.items())
+
+
 def _notes(sides: Sequence[Side]) -> list[str]:
     notes: list[str] = []
     kinds = {side.digest.report.kind_title or "类型不明" for side in sides}
@@ -104,8 +112,7 @@ def _notes(sides: Sequence[Side]) -> list[str]:
         notes.append(f"报告类型不同（{'、'.join(sorted(map(running, kinds)))}）：数字只在同类报告之间并列。")
     spans = {side.years for side in sides}
     if len(spans) > 1:
-        told = "、".join(f"{side.short}为{f'{side.years}年' if side.years else '年份未载明'}" for side in sides)
-        notes.append(f"回顾期长短不同（{told}）：一年的数与多年合计不并列。")
+        notes.append(f"回顾期长短不同（{_spans(sides)}）：一年的数与多年合计不并列。")
     if len({(side.digest.report.review_years.start, side.digest.report.review_years.end) for side in sides}) > 1:
         notes.append("回顾的年份不尽相同，并列的数字各按其报告的年份读。")
     guessed = [side.short for side in sides if side.digest.report.review_years.basis == "inferred"]

@@ -44,7 +44,8 @@ def match(sides: Sequence[Side]) -> tuple[tuple[Row, ...], tuple[Apart, ...]]:
         for one in all_read
         if one.key not in rows or one.reading.reason is not None
     )
-    return tuple(_row(key, rows[key], len(sides)) for key in sorted(rows)), apart
+    order = sorted(rows, key=lambda key: (key[0], key[1].part == "plan", key[1]))
+    return tuple(_row(key, rows[key], len(sides)) for key in order), apart
 
 
 def _row(key: _Key, found: Sequence[_Read], count: int) -> Row:

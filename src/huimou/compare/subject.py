@@ -18,9 +18,9 @@ _ENDS = re.compile(r"[,。;:!?、)…]|$|(?:和|及|以及)(?=[\d一二两三四
 _LIST = re.compile(r"[、和与及]|以及|等$|等(?:方面|活动)")
 _FIGURE_END = re.compile(r"[\d一二两三四五六七八九十百千万亿余多][\u4e00-\u9fff%‰]{1,4}[、和与及]?$")
 _FILLER = re.compile(r"(?:共计?|已|约|近|超过?|达到?|为|了|分别|总计|合计|累计)+$")
-_OWN = {"political_consultative": "政协", "people_congress": "人大", "court": "法院", "procuratorate": "检察院"}
 _AREA = re.compile(r"全[省市县区州国]$")
 _ROW_OF = 3
+_CONSULTATIVE = "political_consultative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ def _in_front(figure: Figure, metric: str, ahead: str, text: Around, previous: C
         return "与其他事项合计或并列"
     lead = words.SELF.sub("", metric)
     if figure.unit in words.RATES or figure.direction is not None:
-        return _changed(lead)
+        return _changed(lead, text.after)
+    if re.match("[,、]?年均", text.after):
+        return "是多年的情况，统计期不同"
     status, thing = _split(lead)
     if not thing and status and previous is not None and previous.thing:
         return Counted(status, previous.thing, "", behind=False)
@@ -141,13 +143,15 @@ def _behind(metric: str, before: str, rest: str) -> Counted | str:
     return _known("" if verb["verb"] in words.HELD.split("|") else verb["verb"], metric, behind=True)
 
 
-def _changed(lead: str) -> Counted | str:
+def _changed(lead: str, after: str) -> Counted | str:
     """A rate or a change: its whole name is the thing."""
     change = words.CHANGE.search(lead)
     thing = lead[: change.start()] if change else lead
     base = (change["base"] or "") if change else ""
     way = f"{'' if base in words.SAME_PERIOD else base}{change['way']}" if change else ""
     thing = words.ALIASES.get(thing, thing)
+    if "年均" in base or re.match("[,、]?年均", after):
+        return "是多年平均，统计期不同"
     bare = words.STATUS_START.sub("", re.sub("率$", "", thing))
     if thing not in words.INDICATORS and (len(thing) < 4 or not bare):
         return "没有写明是什么的比率"
@@ -163,7 +167,7 @@ def _split(lead: str) -> tuple[str, str]:
     if start:
         return start["status"], lead[start.end() :]
     end = words.STATUS_END.search(lead)
-    if end and end.start() >= 2:
+    if end and end.start() >= 2 and not words.DOER.search(lead[: end.start()]):
         return end["status"], lead[: end.start()]
     return "", held
 
@@ -193,16 +197,25 @@ def _unfit(subject: Subject, figure: Figure, before: str, frame: Frame, row: int
     nobodys = state or (subject.unit in words.RATES and subject.thing.endswith("率"))
     if words.LOCAL_RATE.search(subject.thing):
         return "这类比率各地算法不一"
-    if not figure.actor and not nobodys:
+    if figure.actor in {None, "其他"} and not nobodys:
         return "未能判明是谁做的"
     if nobodys and (figure.actor not in {None, "本机构"} or words.PLACE.search(before)):
         return "所指范围不是全域"
+    at_large = bool(words.ACTIVITY.search(subject.thing)) or subject.thing in words.COUNTED_AT_LARGE
+    listed = frame.kind == _CONSULTATIVE and at_large and row >= _ROW_OF
+    return _not_whole(subject, before, frame, counts_alone=not state and not listed)
+
+
+def _not_whole(subject: Subject, before: str, frame: Frame, *, counts_alone: bool) -> str | None:
+    """Why it is no total of the report's span; one that `counts_alone` must say so."""
+    if subject.part == "review" and words.WISHED.search(before):
+        return "是目标而不是结果"
     if _other_time(before, subject, frame):
         return "统计期与报告期不同"
     since = _since_period(before)
     if words.TOPIC.search(_without_listed_titles(since)):
         return "只就某一议题、活动或部分事项而言"
-    if subject.part == "review" and not state and since == before and row < _ROW_OF:
+    if subject.part == "review" and counts_alone and since == before:
         return "没有写明是全期总数"
     return None
 
