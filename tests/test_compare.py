@@ -96,6 +96,7 @@ def test_unlike_stands_apart(one: str, other: str) -> None:
         "全年办理提案数百件。",
         "全年开展调研、视察48次。",
         "全年提案采纳率82%。",
+        "全年举行其他协商活动25次。",
         "全年办理《关于加强水资源保护的建议》等3件提案。",
     ],
 )
@@ -220,6 +221,13 @@ def test_what_only_one_report_has() -> None:
     assert comparison.only[1].terms == ()
 
 
+def test_names_of_one_practice_and_of_the_nation_are_nobodys_own() -> None:
+    """首个议题 is 第一议题, and what the whole country does is no body's brand."""
+    one = a_report("建立“首个议题”制度。", "开展“我为群众办实事”活动。", "实施“十四五”规划。")
+    other = a_report("落实“第一议题”制度。", place="鹿鸣市")
+    assert [only.terms for only in compare([one, other]).only] == [(), ()]
+
+
 def test_nothing_is_only_here_without_a_report_of_the_kind() -> None:
     """Against reports of other kinds alone nothing can be said."""
     comparison = compare(
@@ -296,6 +304,7 @@ def test_the_five_samples() -> None:
     """Judged by hand: only what 随州 and 鹰潭 say of 办理提案 is the same count, and every figure has its place."""
     paths = sorted(ACCEPTED.glob("*.json"))
     digests = [from_json(path.read_text(encoding="utf-8")) for path in paths]
+    assert sum(len(digest.figures) for digest in digests) == 138
     comparison = compare(digests)
     assert [
         (row.subject.status + row.subject.thing, sorted(p.figure.quote for cell in row.cells for p in cell))

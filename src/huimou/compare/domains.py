@@ -37,8 +37,10 @@ _BRANDS = (
 # Names that are the nation's, not a body's own work.
 _COMMON = re.compile(
     r"十[一二三四五]五|[一二三四五六七八九十两][个大项][\u4e00-\u9fff“”]{1,4}|双减|两会|一带一路|一国两制|互联网\+?|三农|放管服|双碳|"
-    r"碳达峰|碳中和|不忘初心.*|新冠.*|专精特新|[四五六七八九十]个[\u4e00-\u9fff]+"
+    r"碳达峰|碳中和|我为群众办实事|不忘初心.*|新冠.*|专精特新|[四五六七八九十]个[\u4e00-\u9fff]+"
 )
+# One practice under several names.
+_ALIKE = (("首个议题", "第一议题"),)
 _CHINESE = re.compile("[\u4e00-\u9fff].*[\u4e00-\u9fff]")
 _Item = Achievement | Task
 _T = TypeVar("_T", Achievement, Task)
@@ -101,13 +103,17 @@ def _terms(side: Side, own: dict[str, str], elsewhere: str) -> Iterator[Term]:
     found: dict[str, list[str]] = {}
     for item in side.items:
         for word in _words(side.digest.report.kind, item, own[item.id]):
-            if word not in elsewhere and item.id not in found.setdefault(word, []):
+            if not any(name in elsewhere for name in _names(word)) and item.id not in found.setdefault(word, []):
                 found[word].append(item.id)
     first = {item.id: _title(side, item) for item in side.items}
     for word, items in found.items():
         inside = any(word != other and word in other and set(items) <= set(them) for other, them in found.items())
         if not inside:
             yield Term(word, first[items[0]], tuple(items))
+
+
+def _names(word: str) -> tuple[str, ...]:
+    return next((names for names in _ALIKE if word in names), (word,))
 
 
 def _words(kind: str | None, item: _Item, text: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LONGEST = 32_000  # characters; a cell takes 32,767
 _LINE, _TALLEST = 15.0, 405.0  # points; a row takes 409
 _WIDE = 0x2000
+_FORMULA = frozenset("=+-@")
 _Cell = str | int | float | None
 
 
@@ -165,8 +166,9 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         _write(page, number, row)
         page.row_dimensions[number].height = _height(row, [width for _, width in sheet.heads])
     page.row_dimensions[1].height = _height([head for head, _ in sheet.heads], [width for _, width in sheet.heads])
+    wrapped = Alignment(wrap_text=True, vertical="top")
     for cell in _cells(page.iter_rows()):
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = wrapped
     for cell in page[1]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="E8ECF0")
@@ -202,6 +204,7 @@ def _write(page: Worksheet, number: int, row: Sequence[_Cell]) -> None:
         if isinstance(value, str):
             cell.value = "\n".join(map(running, value.split("\n")))[:_LONGEST]
             cell.data_type = "s"
-            cell.quotePrefix = value[:1] in {"=", "+", "-", "@"}
+            if value[:1] in _FORMULA:
+                cell.quotePrefix = True
         elif value is not None:
             cell.value = value

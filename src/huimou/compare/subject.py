@@ -176,6 +176,8 @@ def _known(status: str, thing: str, *, behind: bool) -> Counted | str:
     """The pair, if both are clear enough to be the same in another report."""
     thing = words.EVERY.sub("", thing)
     thing = words.ALIASES.get(thing, thing)
+    if words.REST.match(thing):
+        return "是除去别项之后的数"
     if len(thing) < 2 or thing in words.THIN:
         return "事项写得过于笼统"
     if not status and not words.ACTIVITY.search(thing) and thing not in words.INDICATORS:
