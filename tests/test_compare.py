@@ -154,6 +154,8 @@ def test_chain_of_a_proposal_takes_up_its_thing() -> None:
     """收到提案300件,立案280件: the second counts 提案, too, in a status of its own."""
     found = pair("全年收到提案300件,立案280件。", "全年收到提案400件,立案350件。")
     assert found == [("收到提案", (("300件",), ("400件",))), ("立案提案", (("280件",), ("350件",)))]
+    given = "全年发放助学金61万元,捐赠20万元。"
+    assert [name for name, _ in pair(given, given)] == ["发放助学金"]
 
 
 def test_a_row_of_a_consultative_body_is_its_years() -> None:

@@ -22,6 +22,8 @@ STATUSES = (
     "筹集|捐款|捐赠|资助|帮扶|引进|协调|争取|发表|出版|编印|编纂|推荐|走访|慰问|接待|任免|任命|备案|检查|调解|监督|"
     "纠正|追缴|建成|新建|改造|完成|新增|培训|参与|参加|访谈|获得|获|处置|查处|挽回"
 )
+# Statuses that take up what the figure before them counts: 收到提案300件,立案280件.
+CHAIN = _set("审查立案 立案 交办 督办 办理 办复 办结 答复 采纳 采用 审结 执结 结案")
 HELD_START = re.compile(f"^(?:{HELD})了?")
 STATUS_START = re.compile(f"^(?P<status>(?:向[\u4e00-\u9fff]{{1,8}})?(?:{STATUSES})+)了?")
 STATUS_END = re.compile(f"(?P<status>(?:{STATUSES}))了?$")

@@ -54,12 +54,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is said to be counted: status and thing as read, and whether a noun behind the number names it."""
+    """What is said to be counted: status, thing and change as read."""
 
     status: str
     thing: str
     change: str
-    behind: bool
 
 
 def read(figure: Figure, text: Around | None, frame: Frame, previous: Counted | None = None, row: int = 1) -> Reading:
@@ -108,7 +107,7 @@ def _missing(figure: Figure, part: Part | None, years: int | None, text: Around 
 def counted_of(figure: Figure, text: Around, previous: Counted | None = None) -> Counted | str:
     """Status and thing, or why they cannot be read (Chinese)."""
     metric, before = fold(figure.metric or ""), text.before or ""
-    front = re.sub(rf"{_FILLER.pattern}", "", before)
+    front = _FILLER.sub("", before)
     if front.endswith(metric):
         return _in_front(figure, metric, front[: -len(metric)], text, previous)
     if text.after.startswith(metric):
@@ -127,9 +126,9 @@ def _in_front(figure: Figure, metric: str, ahead: str, text: Around, previous: C
     if re.match("[,、]?年均", text.after):
         return "是多年的情况，统计期不同"
     status, thing = _split(lead)
-    if not thing and status and previous is not None and previous.thing:
-        return Counted(status, previous.thing, "", behind=False)
-    return _known(status, thing, behind=False)
+    if not thing and status in words.CHAIN and previous is not None:
+        return Counted(status, previous.thing, "")
+    return _known(status, thing)
 
 
 def _behind(metric: str, before: str, rest: str) -> Counted | str:
@@ -140,7 +139,7 @@ def _behind(metric: str, before: str, rest: str) -> Counted | str:
     verb = words.VERB_BEFORE.search(before)
     if verb is None:
         return "没有写明做了什么（如收到、立案、办理）"
-    return _known("" if verb["verb"] in words.HELD.split("|") else verb["verb"], metric, behind=True)
+    return _known("" if verb["verb"] in words.HELD.split("|") else verb["verb"], metric)
 
 
 def _changed(lead: str, after: str) -> Counted | str:
@@ -155,7 +154,7 @@ def _changed(lead: str, after: str) -> Counted | str:
     bare = words.STATUS_START.sub("", re.sub("率$", "", thing))
     if thing not in words.INDICATORS and (len(thing) < 4 or not bare):
         return "没有写明是什么的比率"
-    return Counted("", thing, way, behind=False)
+    return Counted("", thing, way)
 
 
 def _split(lead: str) -> tuple[str, str]:
@@ -172,7 +171,7 @@ def _split(lead: str) -> tuple[str, str]:
     return "", held
 
 
-def _known(status: str, thing: str, *, behind: bool) -> Counted | str:
+def _known(status: str, thing: str) -> Counted | str:
     """The pair, if both are clear enough to be the same in another report."""
     thing = words.EVERY.sub("", thing)
     thing = words.ALIASES.get(thing, thing)
@@ -182,7 +181,7 @@ def _known(status: str, thing: str, *, behind: bool) -> Counted | str:
         return "事项写得过于笼统"
     if not status and not words.ACTIVITY.search(thing) and thing not in words.INDICATORS:
         return "没有写明做了什么（如收到、立案、办理）"
-    return Counted(status, thing, "", behind=behind)
+    return Counted(status, thing, "")
 
 
 def _whose(figure: Figure, text: Around, frame: Frame) -> str:
