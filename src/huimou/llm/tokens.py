@@ -7,6 +7,7 @@ trained on Chinese need fewer, so it errs on the safe side.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from huimou.config import Endpoint
 from huimou.errors import PromptCut
 from huimou.llm.question import Question, T
 
-_CJK_FROM = 0x2E80
+_WIDE = re.compile(r"[^\0-\u2e7f]+")  # CJK and what lies beyond
 _PER_MESSAGE = 8
 _MARGIN = 64
 # No tokenizer packs Chinese tighter than about three characters a token over a whole prompt.
@@ -128,7 +129,7 @@ def _least(text: str) -> int:
 
 
 def _wide(text: str) -> int:
-    return sum(ord(char) >= _CJK_FROM for char in text)
+    return len(text) - len(_WIDE.sub("", text))
 
 
 def _root(endpoint: Endpoint) -> str:
