@@ -73,6 +73,21 @@ def count_tokens(text: str, endpoint: Endpoint, http: httpx2.Client) -> int | No
     return None
 
 
+def count_request(body: Mapping[str, Any], endpoint: Endpoint, http: httpx2.Client) -> int | None:
+    """Exact number of prompt tokens of a chat request, chat template included; None if the server does not tell.
+
+    llama.cpp words the prompt by `/apply-template`; vLLM's `/tokenize` takes the messages themselves.
+    """
+    shown = {key: body[key] for key in ("messages", "tools") if key in body}
+    prompt = _json(http, "POST", f"{_root(endpoint)}/apply-template", endpoint, shown).get("prompt")
+    asked = {"content": prompt, "add_special": True} if isinstance(prompt, str) else {"model": endpoint.model, **shown}
+    reply = _json(http, "POST", f"{_root(endpoint)}/tokenize", endpoint, asked)
+    if isinstance(reply.get("count"), int):
+        return int(reply["count"])
+    # llama.cpp takes messages for no text at all.
+    return len(reply["tokens"]) if isinstance(prompt, str) and isinstance(reply.get("tokens"), list) else None
+
+
 def detect(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
     """Server kind, build, context and slots by the native routes of each server, never by its port; never raises.
 
