@@ -1,0 +1,154 @@
+"""The page of a comparison: complete, self-contained, inert, and usable in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compared import a_report
+from handmade import a_digest
+from huimou.compare import compare
+from huimou.compare.page import to_page
+
+SCRIPT = "<script>alert(1)</script>\"'&=1+1"
+VOID = {"meta", "br"}
+
+
+class _Reader(HTMLParser):
+    """Checks that tags nest; keeps tags, attributes and the text that is seen."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.seen = ""
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] != "style":
+            self.seen += data
+
+
+def two() -> str:
+    """Page of two reports, of which the first has a page of its own."""
+    one = a_report("全年办理提案142件。", "开展“晒一晒”活动。", plan=["办好提案。"])
+    other = a_report("全年,办理提案325件,立案提案300件。", place="鹿鸣市", years=(2021, 2021))
+    return to_page(compare([one, other]), ["a%20b.html", None])
+
+
+def test_it_says_everything() -> None:
+    """Names, notes, both numbers as printed, items, what is only here, what stands apart and why, and the rules."""
+    seen = _Reader(two()).seen
+    for words in (
+        "政协临江市委员会 2022年",
+        "政协鹿鸣市委员会 2021年",
+        "回顾的年份不尽相同",
+        "没有设计划部分的报告：鹿鸣市 2021年",
+        "142件",
+        "325件",
+        "办理提案（件）",
+        "晒一晒",
+        "办好提案。",
+        "其他报告中未见同一事项",
+        "词没有出现，不等于事情没有做",
+        "不排名，不加总",
+    ):
+        assert words in seen
+
+
+def test_sources_lead_to_the_reports_own_page() -> None:
+    """Links go to the sentence and the item where there is such a page; the quote is in any case here."""
+    reader = _Reader(two())
+    links = {value for name, value in reader.attributes if name == "href" and value and not value.startswith("#")}
+    assert links == {"a%20b.html", *(f"a%20b.html#{to}" for to in ("s1", "s2", "s3", "A1", "A2", "T1"))}
+    assert "第1句，字符6–10" in reader.seen
+    assert reader.tags.count("mark") == 3
+
+
+def test_it_needs_and_does_nothing_from_outside() -> None:
+    """No script, no address elsewhere, and a policy that forbids them; every anchor that is linked is there."""
+    page = two()
+    reader = _Reader(page)
+    assert not {"script", "link", "img", "iframe", "form", "base"} & set(reader.tags)
+    assert "http" not in page.replace("http-equiv", "")
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in reader.attributes
+    names = {value for name, value in reader.attributes if name == "id"}
+    assert {value[1:] for name, value in reader.attributes if name == "href" and value and value[0] == "#"} <= names
+
+
+def test_hostile_words_stay_words() -> None:
+    """Tags in any string of a digest are shown, not obeyed."""
+    hostile = a_digest(outside=SCRIPT)
+    reader = _Reader(to_page(compare([hostile, a_report("全年办理提案1件。")]), [SCRIPT, None]))
+    assert "script" not in reader.tags
+    assert SCRIPT in reader.seen
+    assert not [name for name, _ in reader.attributes if name.startswith("on")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a window."""
+    sync = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with sync.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def test_a_reader_opens_a_source(browser: Any, tmp_path: Path) -> None:
+    """A click, or Enter alone, shows the sentence with the figure marked; the link leads into the report's page."""
+    (tmp_path / "a b.html").write_text('<p id="s1">原文</p>', encoding="utf-8")
+    (tmp_path / "both.html").write_text(two(), encoding="utf-8")
+    page = browser.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto((tmp_path / "both.html").as_uri())
+    mark = page.locator("#figures mark").first
+    assert not mark.is_visible()
+    page.locator("#figures summary").first.click()
+    assert mark.is_visible()
+    assert mark.inner_text() == "142件"
+    page.locator("#figures summary").nth(1).focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#figures mark").nth(1).is_visible()
+    page.locator("#figures blockquote a").first.click()
+    assert page.url.endswith("/a%20b.html#s1")
+    assert told == []
+    page.close()
+
+
+def test_side_by_side_is_stacked_on_a_phone(browser: Any, tmp_path: Path) -> None:
+    """On a wide screen the reports stand beside each other; at 390 px beneath, named, with nothing cut off."""
+    (tmp_path / "both.html").write_text(two(), encoding="utf-8")
+    cells = "#figures td[data-label]:not(.none)"
+    for width, beside in ((1280, True), (390, False)):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto((tmp_path / "both.html").as_uri())
+        left, right = (page.locator(cells).nth(n).bounding_box() for n in (0, 1))
+        assert (left["x"] < right["x"]) is beside
+        assert (left["y"] < right["y"]) is not beside
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        named = page.locator(cells).first.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert (re.search("政协临江市委员会", named) is None) is beside
+        page.close()
