@@ -1,0 +1,32 @@
+"""Office files: ledgers (XLSX) that are filled anew without losing what was typed, and a briefing (DOCX)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from huimou.contract import Digest
+from huimou.profile import Profiles
+
+
+def to_xlsx(
+    digest: Digest, text: str | None = None, previous: Path | None = None, profiles: Profiles | None = None
+) -> bytes:
+    """The ledgers of one report as a workbook; the same bytes for the same arguments.
+
+    Args:
+        digest: the digest.
+        text: the text that its places refer to; without it a figure that no item cites has no sentence beside it.
+        previous: an older workbook of the report, whose content is filled anew and kept where a person typed it;
+            left out, or not there yet, the workbook is new.
+        profiles: for the columns of the plan ledger; the shipped ones if left out.
+
+    Raises:
+        UsageError: openpyxl is not installed, or `previous` cannot be read.
+
+    """
+    from huimou.office.records import Report  # noqa: PLC0415 (as below)
+    from huimou.office.to_xlsx import ledgers, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
+
+    load_openpyxl()
+    older = read_previous(previous) if previous is not None and previous.exists() else None
+    return ledgers([Report(Path(digest.source.file).stem, digest, text)], older, profiles)
