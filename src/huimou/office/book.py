@@ -189,7 +189,8 @@ def _update(worksheet: Any, sheet: Sheet, place: Place, row: int, record: Record
     """Write what changed, except into cells that a person changed."""
     before = _prints(worksheet, place, row)
     prints = {_VERSION: record.version}
-    changed, kept = [], []
+    changed: list[str] = []
+    kept: list[str] = []
     for column in sheet.columns:
         field = column.field
         if column.hidden or field in ("", "number", "change") or field not in place.columns:
@@ -258,6 +259,7 @@ def _append(worksheet: Any, sheet: Sheet, place: Place, records: Sequence[Record
     row, number = _last(worksheet), _highest(worksheet, place)
     row = max(row, place.head)
     states = {said(cell): cell.column for cell in worksheet[place.head]}
+    looks: dict[tuple[str, bool], Any] = {}
     for record in records:
         row, number = row + 1, number + 1
         values = dict(record.values) | {"number": number, "change": NEW if note else None}
@@ -273,7 +275,7 @@ def _append(worksheet: Any, sheet: Sheet, place: Place, records: Sequence[Record
             json.dumps({_VERSION: record.version} | prints, separators=(",", ":")),
         )
         for at in range(1, max(len(sheet.columns), *shown.values()) + 1):
-            dress(worksheet.cell(row, at))
+            dress(worksheet.cell(row, at), looks)
         fit_height(worksheet, row)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from copy import copy
 from hashlib import sha256
 from typing import Any
 
@@ -31,7 +32,7 @@ _TOP, _MIDDLE = (
 def put(cell: Any, value: float | str | None) -> None:
     """Write a value; text is text whatever it begins with, and never a formula."""
     if not isinstance(value, str) or not value:
-        cell.value = value or (0 if value == 0 and value != "" else None)
+        cell.value = None if value == "" else value
         return
     text = _UNFIT.sub("\ufffd", value)
     cell.value = _ESCAPED.sub("_x005F_", text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT)
@@ -75,11 +76,17 @@ def dress_head(cell: Any) -> None:
     cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BORDER, _MIDDLE
 
 
-def dress(cell: Any) -> None:
-    """The look of a row's cell."""
-    cell.font, cell.border, cell.alignment = _FONT, _BORDER, _TOP
-    if isinstance(cell.value, (int, float)):
-        cell.number_format = "#,##0.##########" if cell.value != int(cell.value) else "#,##0"
+def dress(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
+    """The look of a row's cell; `known` keeps the looks of one workbook, which openpyxl is slow to find."""
+    value = cell.value
+    form = "General"
+    if isinstance(value, (int, float)):
+        form = "#,##0" if value == int(value) else "#,##0.##########"
+    look = (form, bool(cell.quotePrefix))
+    if look not in known:
+        cell.font, cell.border, cell.alignment, cell.number_format = _FONT, _BORDER, _TOP, form
+        known[look] = cell._style  # noqa: SLF001 (as openpyxl's documentation copies looks)
+    cell._style = copy(known[look])  # noqa: SLF001
 
 
 def fit_height(worksheet: Any, row: int) -> None:
@@ -102,8 +109,10 @@ class _FittedRow(RowDimension):  # type: ignore[misc] # openpyxl has no types
 
 
 def _lines_in(worksheet: Any, cell: Any) -> int:
+    if is_locked(cell) or cell.value is None:
+        return 1
     dimension = worksheet.column_dimensions.get(cell.column_letter)
-    if is_locked(cell) or cell.value is None or (dimension is not None and dimension.hidden):
+    if dimension is not None and dimension.hidden:
         return 1
     width = max(1.0, (dimension.width if dimension is not None else _WIDTH) - 1)
     return sum(max(1, math.ceil(_columns(part) / width)) for part in said(cell).split("\n"))

@@ -14,6 +14,7 @@ from huimou.stages.render import MODES, NOT_STATED, PARTS, plan_period, review_p
 from huimou.text import fold
 
 Value = str | int | float | None
+_Item = Achievement | Shortcoming | Task
 
 _DIRECTIONS = {"up": "增", "down": "减"}
 _FORMS = (
@@ -22,8 +23,8 @@ _FORMS = (
     "建议案", "提案", "社情民意", "协商", "监督", "走访", "培训",
 )  # fmt: skip
 _OUTCOMES = (
-    "批示", "采纳", "采用", "吸收", "出台", "纳入", "获批", "立案", "办复", "办结", "答复", "解决", "建成", "荣获", "获奖",
-    "表彰", "表扬", "肯定", "推广", "转化",
+    "批示", "采纳", "采用", "吸收", "出台", "纳入", "获批", "立案", "办复", "办结", "答复", "解决", "建成", "荣获",
+    "获奖", "表彰", "表扬", "肯定", "推广", "转化",
 )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def _review_values(report: Report, item: Achievement | Shortcoming, sort: str) -
     }
 
 
-def _item_values(report: Report, item: Achievement | Shortcoming | Task) -> dict[str, Value]:
+def _item_values(report: Report, item: _Item) -> dict[str, Value]:
     return {
         "report": running(report.name),
         "id": running(item.id),
@@ -171,7 +172,8 @@ def _context(report: Report, figure: Figure) -> tuple[int, str | None]:
     sentence = next((s for s in digest.sentences if s.start <= figure.start < s.end), None)
     if report.text is not None and sentence is not None:
         return sentence.n, report.text[sentence.start : sentence.end].strip()
-    items = (*digest.year_review.achievements, *digest.next_year_plan.tasks, *digest.year_review.shortcomings)
+    review = digest.year_review
+    items: tuple[_Item, ...] = (*review.achievements, *digest.next_year_plan.tasks, *review.shortcomings)
     for evidence in (part for item in items for part in item.evidence):
         if evidence.start <= figure.start and figure.end <= evidence.end:
             return evidence.sentence, evidence.quote
