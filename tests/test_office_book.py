@@ -20,7 +20,7 @@ from huimou.contract import Digest
 from huimou.office.book import CHANGED, GONE, KEPT, NEW
 from huimou.office.records import Report
 from huimou.office.rowkeys import from_cell
-from huimou.office.to_xlsx import ledgers
+from huimou.office.workbook import ledgers
 from huimou.stages.render.to_json import from_json
 
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"

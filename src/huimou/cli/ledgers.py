@@ -42,7 +42,7 @@ def ledgers(
     """
     from huimou.files import make_folder
     from huimou.office.digests import find_digests
-    from huimou.office.to_xlsx import load_openpyxl
+    from huimou.office.workbook import load_openpyxl
     from huimou.profile import load_profiles
 
     load_openpyxl()
@@ -68,8 +68,8 @@ def _books(reports: Sequence[Report], to: Path, one: bool) -> list[tuple[Path, S
 
 def _write(path: Path, reports: Sequence[Report], previous: Path, profiles: Profiles, *, quiet: bool) -> None:
     from huimou.files import write_bytes
-    from huimou.office.to_xlsx import ledgers as to_bytes
-    from huimou.office.to_xlsx import read_previous, would_drop
+    from huimou.office.workbook import ledgers as to_bytes
+    from huimou.office.workbook import read_previous, would_drop
 
     older = read_previous(previous) if previous.exists() or previous != path else None
     lost = would_drop(older) if older is not None else ()

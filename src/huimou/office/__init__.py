@@ -25,8 +25,25 @@ def to_xlsx(
 
     """
     from huimou.office.records import Report  # noqa: PLC0415 (as below)
-    from huimou.office.to_xlsx import ledgers, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
+    from huimou.office.workbook import ledgers, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
 
     load_openpyxl()
     older = read_previous(previous) if previous is not None and previous.exists() else None
     return ledgers([Report(Path(digest.source.file).stem, digest, text)], older, profiles)
+
+
+def to_docx(digest: Digest, text: str | None = None) -> bytes:
+    """The briefing of one report as a Word document in the style of GB/T 9704-2012.
+
+    Args:
+        digest: the digest.
+        text: not needed; a digest holds what the briefing quotes.
+
+    Raises:
+        UsageError: python-docx is not installed.
+
+    """
+    from huimou.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
+
+    del text
+    return written(digest)
