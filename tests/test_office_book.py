@@ -317,9 +317,9 @@ _parts = st.lists(st.integers(0, 7), min_size=1, max_size=6, unique=True)
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.data(), _parts, _parts, st.booleans(), st.integers(0, 50))
+@given(data=st.data(), before=_parts, after=_parts, reworded=st.booleans(), shift=st.integers(0, 50))
 def test_nothing_typed_is_ever_lost(
-    data: st.DataObject, before: list[int], after: list[int], reworded: bool, shift: int
+    data: st.DataObject, before: list[int], after: list[int], *, reworded: bool, shift: int
 ) -> None:
     """After any edits, every cell that differs from what the program wrote is where and what it was.
 

@@ -1,11 +1,11 @@
-"""What a briefing says: a digest in the order and with the headings of an official paper, each statement with its source.
+"""What a briefing says: a digest in the order and under the headings of an official paper, with its sources.
 
 Headings are numbered 一、（一）, items 1. 2. 3., as GB/T 9704-2012 orders levels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from huimou.contract import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
@@ -114,7 +114,7 @@ def _shortcomings(items: Sequence[Shortcoming]) -> Iterator[Block]:
 def _plan(digest: Digest) -> Iterator[Block]:
     plan = digest.next_year_plan
     if not plan.stated:
-        yield Paragraph(f"{NO_PLAN}。")
+        yield Paragraph(f"{NO_PLAN}；以下是原文中的展望。" if plan.tasks else f"{NO_PLAN}。")
     elif not plan.tasks:
         yield Paragraph("未从原文提取到任务条目。")
     elif any(None in (task.target, task.deadline, task.responsible) for task in plan.tasks):
@@ -150,9 +150,8 @@ def _numbered(items: Iterator[tuple[str, _Item]]) -> list[Paragraph]:
 
 def _overview(sentences: Sequence[OverviewSentence], digest: Digest) -> list[Paragraph]:
     review = digest.year_review
-    items: Mapping[str, _Item] = {
-        item.id: item for item in (*review.achievements, *review.shortcomings, *digest.next_year_plan.tasks)
-    }
+    known: tuple[_Item, ...] = (*review.achievements, *review.shortcomings, *digest.next_year_plan.tasks)
+    items = {item.id: item for item in known}
     found = []
     for sentence in sentences:
         evidence = [part for id_ in sentence.items if id_ in items for part in items[id_].evidence]
@@ -178,7 +177,7 @@ def _data(digest: Digest) -> Iterator[Block]:
     if not figures:
         yield Paragraph("条目中没有数字。")
         return
-    rows = [("指标", "数量", "限定", "主体", "部分", "出处")]
+    rows: list[tuple[str, ...]] = [("指标", "数量", "限定", "主体", "部分", "出处")]
     rows += [_row(figure, digest) for figure in figures]
     yield Table(tuple(rows), (0.33, 0.13, 0.08, 0.11, 0.08, 0.27))
 

@@ -40,7 +40,8 @@ def settled(data: bytes, older: bytes | None = None, replace: Mapping[str, bytes
         for name in old.namelist():
             part = (replace or {}).get(name, old.read(name))
             if name == _CORE:
-                part = _CREATED.sub(_created(older), _MODIFIED.sub(b"", part))
+                part = _MODIFIED.sub(b"", part)
+                part = part if older is not None and _has_created(older) else _CREATED.sub(b"", part)
             info = zipfile.ZipInfo(name, _FIXED)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
@@ -48,13 +49,9 @@ def settled(data: bytes, older: bytes | None = None, replace: Mapping[str, bytes
     return out.getvalue()
 
 
-def _created(older: bytes | None) -> bytes:
-    if older is None:
-        return b""
-    with zipfile.ZipFile(io.BytesIO(older)) as archive:
-        core = archive.read(_CORE) if _CORE in archive.namelist() else b""
-    found = _CREATED.search(core)
-    return found[0].replace(b"\\", b"") if found else b""
+def _has_created(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return _CORE in archive.namelist() and _CREATED.search(archive.read(_CORE)) is not None
 
 
 def dropped(data: bytes) -> tuple[str, ...]:

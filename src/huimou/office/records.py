@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,8 @@ class Report:
     @property
     def version(self) -> str:
         """Changes when anything in the digest but its cost does."""
-        return sha256(self.digest.model_dump_json(exclude={"run"}).encode()).hexdigest()[:10]
+        said = json.dumps(self.digest.model_dump(mode="json", exclude={"run"}))
+        return sha256(said.encode()).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)

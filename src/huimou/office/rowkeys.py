@@ -20,6 +20,7 @@ from huimou.text import compact
 _CLAUSE = re.compile(r"[^,。;:!?…]+")
 _SHARED = 0.5  # of the shorter evidence, in characters
 _HEX = 10
+_NAME, _MOST = 200, 1000  # characters and clauses, so that a key fits into a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class RowKey:
 
 def row_key(report: str, kind: str, quotes: Iterable[str], wording: str) -> RowKey:
     """The key of a record with this evidence."""
-    return RowKey(report, kind, _clauses(quotes), digest_of(wording))
+    return RowKey(report[:_NAME], kind, _clauses(quotes), digest_of(wording))
 
 
 def figure_kind(printed: str) -> str:
@@ -90,7 +91,9 @@ def matched(rows: Sequence[RowKey], records: Sequence[RowKey]) -> list[int | Non
 
 def _clauses(quotes: Iterable[str]) -> dict[str, int]:
     found = (clause for quote in quotes for clause in _CLAUSE.findall(compact(quote)))
-    return {sha256(clause.encode(errors="replace")).hexdigest()[:_HEX]: len(clause) for clause in found}
+    lengths = {sha256(clause.encode(errors="replace")).hexdigest()[:_HEX]: len(clause) for clause in found}
+    longest = set(sorted(lengths, key=lambda clause: (-lengths[clause], clause))[:_MOST])
+    return {clause: length for clause, length in lengths.items() if clause in longest}
 
 
 def _pairs(rows: Sequence[RowKey], records: Sequence[RowKey]) -> Iterator[tuple[float, bool, int, int, int]]:
