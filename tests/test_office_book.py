@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
 from collections.abc import Callable, Sequence
@@ -12,6 +13,12 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
@@ -19,6 +26,7 @@ from openpyxl.worksheet.table import Table
 from huimou.contract import Digest
 from huimou.office.book import CHANGED, GONE, KEPT, NEW
 from huimou.office.records import Report
+from huimou.office.reviewed import Reviewed
 from huimou.office.rowkeys import from_cell
 from huimou.office.workbook import ledgers
 from huimou.stages.render.to_json import from_json
@@ -56,14 +64,14 @@ def a_part(
     return Digest.model_validate(data)
 
 
-def made(digest: Digest, previous: Any = None, name: str = "荆州") -> Any:
+def made(digest: Digest, previous: Any = None, name: str = "荆州", *, rich: bool = False) -> Any:
     """The workbook of a digest, filled anew from an older one if that is given."""
     older = None
     if previous is not None:
         out = io.BytesIO()
         previous.save(out)
         older = out.getvalue()
-    return openpyxl.load_workbook(io.BytesIO(ledgers([Report(name, digest)], older)))
+    return openpyxl.load_workbook(io.BytesIO(ledgers([Report(name, digest)], older)), rich_text=rich)
 
 
 def column(sheet: Any, title: str) -> int:
@@ -187,6 +195,26 @@ def test_dropped_helpers_are_made_up_for(dropped: str) -> None:
     assert sum(key is not None for key in keys) == later.max_row - 1
 
 
+def test_a_review_is_taken_over_where_nobody_said_otherwise() -> None:
+    """Checked in the page is checked in the ledger; what the ledger's user picked or remarked stays."""
+    book = made(a_part())
+    sheet = book[PLAN]
+    status, remark = column(sheet, "核对状态"), column(sheet, "备注")
+    sheet.cell(3, status).value, sheet.cell(3, remark).value = "有疑问", "再问"
+    ids = [task.id for task in a_part().next_year_plan.tasks]
+    said = {ids[0]: Reviewed(checked=True, corrected="改过的说法"), ids[1]: Reviewed(checked=True, comment="好")}
+    out = io.BytesIO()
+    book.save(out)
+    later = openpyxl.load_workbook(
+        io.BytesIO(ledgers([Report("荆州", a_part(reworded=True), None, said)], out.getvalue()))
+    )
+    assert told(later[PLAN], "核对状态") == ["已人工核", "有疑问", "机器", "机器"]
+    assert told(later[PLAN], "备注") == [None, "再问", None, None]
+    assert (told(later[PLAN], "工作任务")[0], told(later[PLAN], "变动")[0]) == ("改过的说法", f"{CHANGED}工作任务")
+    fresh = openpyxl.load_workbook(io.BytesIO(ledgers([Report("荆州", a_part(), None, said)])))[PLAN]
+    assert (told(fresh, "核对状态"), told(fresh, "备注")[1]) == (["已人工核", "已人工核", "机器", "机器"], "好")
+
+
 def test_a_table_and_the_filter_reach_the_new_rows() -> None:
     """A table that the user made of the ledger, the filter and the print area grow with it."""
     book = made(a_part((0, 1)))
@@ -206,6 +234,41 @@ def test_merged_cells_take_nothing() -> None:
     book[PLAN].merge_cells("D2:D4")
     later = made(a_part(reworded=True), book)[PLAN]
     assert [str(ref) for ref in later.merged_cells.ranges] == ["D2:D4"]
+
+
+def test_a_sheet_of_the_users_own_is_not_taken_for_a_ledger() -> None:
+    """Only because it is called like one."""
+    book = openpyxl.Workbook()
+    book.active.title = PLAN
+    book.active["B5"] = "原文"
+    later = made(a_part(), book)
+    assert later.sheetnames == [PLAN, REVIEW, f"{PLAN}2", FIGURES]
+    assert [cell.value for row in later[PLAN].iter_rows() for cell in row if cell.value] == ["原文"]
+
+
+def test_what_hangs_on_cells_stays() -> None:
+    """Comments, links, dates, formulas, words in bold, conditional formats, a chart, protection and a hidden row."""
+    book = made(a_part())
+    sheet = book[PLAN]
+    sheet["J2"].comment = Comment("看这里", "我")
+    sheet["K2"] = CellRichText("甲", TextBlock(InlineFont(b=True), "乙"))
+    sheet["L2"], sheet["I2"] = "=COUNTA(D2:D9)", dt.date(2026, 3, 1)
+    sheet["M2"].hyperlink = "http://example.org/"
+    sheet.conditional_formatting.add("A1:Z9", CellIsRule(operator="equal", formula=["3"], fill=PatternFill()))
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=4, min_row=1, max_row=5))
+    sheet.add_chart(chart, "AA1")
+    sheet.protection.sheet = sheet.row_dimensions[3].hidden = True
+    later = made(a_part(reworded=True), book, rich=True)[PLAN]
+    assert (later["J2"].comment.text, later["L2"].value, later["M2"].hyperlink.target) == (
+        "看这里",
+        "=COUNTA(D2:D9)",
+        "http://example.org/",
+    )
+    assert later["K2"].value[1].font.b
+    assert later["I2"].value == dt.datetime(2026, 3, 1)  # noqa: DTZ001 (spreadsheets know no zones)
+    assert (len(later._charts), later.protection.sheet, later.row_dimensions[3].hidden) == (1, True, True)
+    assert len(later.conditional_formatting) == 1
 
 
 def _bytes(book: Any) -> bytes:

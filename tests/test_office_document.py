@@ -15,6 +15,7 @@ from handmade import a_digest
 from huimou.contract import Digest
 from huimou.errors import UsageError
 from huimou.office import to_docx
+from huimou.office.reviewed import Reviewed
 from huimou.stages.render.to_json import from_json
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
@@ -147,6 +148,17 @@ def test_a_report_without_a_plan_says_so() -> None:
     text = [paragraph.text for paragraph in document.paragraphs]
     assert "本报告未设下一年计划。" in text
     assert any("不完整" in line for line in text)
+
+
+def test_a_persons_words_stand_in_place_of_the_machines() -> None:
+    """And the note says so; what a person checked wants no look any more."""
+    digest = a_digest()
+    assert "建议核对" in "".join(trees(to_docx(digest))["word/footnotes.xml"].itertext())
+    data = to_docx(digest, None, {"A1": Reviewed(checked=True, corrected="全年协商四百余场。")})
+    assert "1.全年协商四百余场。" in [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
+    notes = "".join(trees(data)["word/footnotes.xml"].itertext())
+    assert "经人工改写" in notes
+    assert "建议核对" not in notes
 
 
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

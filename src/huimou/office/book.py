@@ -20,9 +20,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from huimou.errors import InputError
 from huimou.office.cells import dress, dress_head, fit_height, is_locked, print_in, print_of, put, said
-from huimou.office.layout import BY_MACHINE, BY_PERSON, KEY, PRINTS, STATES, STATUS, Column, Sheet
+from huimou.office.layout import BY_MACHINE, BY_PERSON, KEY, PRINTS, REMARK, STATES, STATUS, Column, Sheet
 from huimou.office.records import Record
+from huimou.office.reviewed import Reviewed
 from huimou.office.rowkeys import RowKey, figure_kind, from_cell, matched, row_key
+from huimou.stages.render import running
 
 NEW, GONE, CHANGED, KEPT, AGAIN = "新增", "本版未见", "有改动：", "本版另有表述，已填的未覆盖：", "；请复核"
 _NAME = "huimou_"
@@ -30,6 +32,7 @@ _VERSION = "version"
 _CELL = re.compile(r"\$([A-Z]{1,3})\$(\d+)$")
 _LAST_ROW = 1_048_576
 _HEAD_WITHIN = 30
+_TITLES_THAT_TELL = 5
 _QUIET = frozenset({"number", "report", "id", "source", "look", "change", "items"})
 _FOOTER = "出处中的字符位置从0数起，含首不含尾　　第&P页，共&N页"
 _A4 = 9
@@ -63,10 +66,12 @@ def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> None:
     for (row, key), index in zip(rows, found, strict=True):
         if index is not None:
             _update(worksheet, sheet, place, row, records[index])
+            _take_review(worksheet, place, row, records[index].reviewed)
             fit_height(worksheet, row)
         elif key.report in reports:
             _mark_gone(worksheet, place, row, records[0].version)
-    _append(worksheet, sheet, place, [r for i, r in enumerate(records) if i not in set(found)], note=not is_new)
+    have = set(found)
+    _append(worksheet, sheet, place, [r for i, r in enumerate(records) if i not in have], note=not is_new)
     _stretch(worksheet, sheet, place, renew=is_new)
 
 
@@ -74,13 +79,14 @@ def _find(book: Any, sheet: Sheet) -> Any:
     """The worksheet of a ledger: by its hidden names, whatever it is called now; a copy of it comes after it."""
     name = f"{_NAME}{sheet.name}"
     marked = [one for one in book.worksheets if name in one.defined_names]
-    return next((one for one in (*marked, *book.worksheets) if one.title == sheet.title), marked[0] if marked else None)
+    known = [one for one in book.worksheets if len(_place(one, sheet).columns) >= _TITLES_THAT_TELL]
+    return next((one for one in (*marked, *known) if one.title == sheet.title), marked[0] if marked else None)
 
 
 def _made(book: Any, sheet: Sheet) -> Any:
     worksheet = book.create_sheet(_free_title(book, sheet.title))
     for at, column in enumerate(sheet.columns, start=1):
-        _title(worksheet, sheet, column, 1, at)
+        _title(worksheet, column, 1, at)
     worksheet.defined_names[f"{_NAME}{sheet.name}"] = _named(worksheet, f"{_NAME}{sheet.name}", 1, 1)
     shown = next(at for at, column in enumerate(sheet.columns, start=1) if not column.hidden)
     worksheet.freeze_panes = worksheet.cell(2, shown + 1)
@@ -103,8 +109,7 @@ def _free_title(book: Any, title: str) -> str:
     return next(t for t in (title, *(f"{title}{n}" for n in range(2, len(taken) + 3))) if t.casefold() not in taken)
 
 
-def _title(worksheet: Any, sheet: Sheet, column: Column, row: int, at: int) -> None:
-    del sheet
+def _title(worksheet: Any, column: Column, row: int, at: int) -> None:
     cell, letter = worksheet.cell(row, at), get_column_letter(at)
     put(cell, column.title)
     dress_head(cell)
@@ -155,7 +160,7 @@ def _with_hidden(worksheet: Any, sheet: Sheet, place: Place) -> Place:
     for column in sheet.columns:
         if column.hidden and column.field not in columns:
             columns[column.field] = worksheet.max_column + 1
-            _title(worksheet, sheet, column, place.head, columns[column.field])
+            _title(worksheet, column, place.head, columns[column.field])
     return Place(place.head, columns)
 
 
@@ -205,25 +210,39 @@ def _update(worksheet: Any, sheet: Sheet, place: Place, row: int, record: Record
             put(cell, value)
         if field not in _QUIET and new != old and old is not None:
             (kept if by_hand else changed).append(column.title)
+    again = not record.reviewed.checked and _own(worksheet, place, row, STATUS) == BY_PERSON
     if before.get(_VERSION) != record.version:
-        prints["change"] = _note(worksheet, place, row, _told(changed, kept, _checked(worksheet, sheet, place, row)))
+        prints["change"] = _note(worksheet, place, row, _told(changed, kept, again=again))
     elif "change" in before:
         prints["change"] = before["change"]
     put(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
     put(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
 
 
-def _told(changed: Sequence[str], kept: Sequence[str], checked: bool) -> str:  # noqa: FBT001
+def _told(changed: Sequence[str], kept: Sequence[str], *, again: bool) -> str:
     parts = [CHANGED + "、".join(changed)] if changed else []
     parts += [KEPT + "、".join(kept)] if kept else []
-    return "；".join(parts) + (AGAIN if parts and checked else "")
+    return "；".join(parts) + (AGAIN if parts and again else "")
 
 
-def _checked(worksheet: Any, sheet: Sheet, place: Place, row: int) -> bool:
-    """Whether a person has said that the row is right, in the column of that title."""
-    del sheet
-    at = next((cell.column for cell in worksheet[place.head] if said(cell) == STATUS), None)
-    return at is not None and said(worksheet.cell(row, at)) == BY_PERSON
+def _take_review(worksheet: Any, place: Place, row: int, reviewed: Reviewed) -> None:
+    """Write what a person said in the page, where nobody said anything in the ledger."""
+    if reviewed.checked and _own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
+        _put_own(worksheet, place, row, STATUS, BY_PERSON)
+    if reviewed.comment and _own(worksheet, place, row, REMARK) == "":
+        _put_own(worksheet, place, row, REMARK, running(reviewed.comment))
+
+
+def _own(worksheet: Any, place: Place, row: int, title: str) -> str | None:
+    """What a column of the user's says; None where there is none of that title."""
+    at = next((cell.column for cell in worksheet[place.head] if said(cell) == title), None)
+    return None if at is None else said(worksheet.cell(row, at))
+
+
+def _put_own(worksheet: Any, place: Place, row: int, title: str, value: str) -> None:
+    cell = worksheet.cell(row, next(cell.column for cell in worksheet[place.head] if said(cell) == title))
+    if not is_locked(cell):
+        put(cell, value)
 
 
 def _mark_gone(worksheet: Any, place: Place, row: int, version: str) -> None:
@@ -267,7 +286,9 @@ def _append(worksheet: Any, sheet: Sheet, place: Place, records: Sequence[Record
         for field, at in shown.items():
             put(worksheet.cell(row, at), values.get(field))
         if STATUS in states:
-            put(worksheet.cell(row, states[STATUS]), BY_MACHINE)
+            put(worksheet.cell(row, states[STATUS]), BY_PERSON if record.reviewed.checked else BY_MACHINE)
+        if REMARK in states:
+            put(worksheet.cell(row, states[REMARK]), record.reviewed.comment and running(record.reviewed.comment))
         prints = {field: print_of(values.get(field)) for field in shown if field != "number"}
         put(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
         put(

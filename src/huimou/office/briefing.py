@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from huimou.contract import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
+from huimou.office.reviewed import NOBODY, Reviewed, Reviews
 from huimou.stages.render import (
     MODES,
     NO_PLAN,
@@ -53,12 +54,12 @@ class Table:
 Block = Heading | Paragraph | Table
 
 
-def briefing(digest: Digest) -> tuple[Block, ...]:
-    """The blocks of a briefing, in their order."""
+def briefing(digest: Digest, reviews: Reviews) -> tuple[Block, ...]:
+    """The blocks of a briefing, in their order; an item that a person corrected is in that person's words."""
     parts = (
-        ("工作回顾", _review(digest)),
-        ("存在不足", _shortcomings(digest.year_review.shortcomings)),
-        ("主要任务", _plan(digest)),
+        ("工作回顾", _review(digest, reviews)),
+        ("存在不足", _shortcomings(digest.year_review.shortcomings, reviews)),
+        ("主要任务", _plan(digest, reviews)),
         ("主要数据", _data(digest)),
         ("建议核对之处", _checks(digest)),
     )
@@ -93,25 +94,25 @@ def _opening(digest: Digest) -> Iterator[Paragraph]:
         yield Paragraph("请注意：本摘要不完整，原文有的部分未能得到经核对的概括。")
 
 
-def _review(digest: Digest) -> Iterator[Block]:
+def _review(digest: Digest, reviews: Reviews) -> Iterator[Block]:
     review = digest.year_review
     sections: list[tuple[str, list[Paragraph]]] = []
     if review.overview:
         sections.append(("总体情况", _overview(review.overview, digest)))
     for domain, items in by_domain(review.achievements, digest.report.domains):
-        sections.append((running(domain), _numbered((item.summary, item) for item in items)))
+        sections.append((running(domain), _numbered(items, reviews)))
     yield from _sections(sections)
     if not review.achievements:
         yield Paragraph("未从原文提取到成绩条目。")
 
 
-def _shortcomings(items: Sequence[Shortcoming]) -> Iterator[Block]:
-    yield from _numbered((item.summary, item) for item in items)
+def _shortcomings(items: Sequence[Shortcoming], reviews: Reviews) -> Iterator[Block]:
+    yield from _numbered(items, reviews)
     if not items:
         yield Paragraph("未从原文提取到不足。")
 
 
-def _plan(digest: Digest) -> Iterator[Block]:
+def _plan(digest: Digest, reviews: Reviews) -> Iterator[Block]:
     plan = digest.next_year_plan
     if not plan.stated:
         yield Paragraph(f"{NO_PLAN}；以下是原文中的展望。" if plan.tasks else f"{NO_PLAN}。")
@@ -125,14 +126,17 @@ def _plan(digest: Digest) -> Iterator[Block]:
     if plan.overview:
         sections.append(("总体安排", _overview(plan.overview, digest)))
     for domain, tasks in by_domain(plan.tasks, digest.report.domains):
-        sections.append((running(domain), _numbered((_task(task), task) for task in tasks)))
+        sections.append((running(domain), _numbered(tasks, reviews)))
     yield from _sections(sections)
 
 
-def _task(task: Task) -> str:
-    terms = (("目标", task.target), ("时限", task.deadline), ("责任单位", task.responsible))
+def _stated(item: _Item) -> str:
+    """Target, deadline and lead unit of a task, where the report states them."""
+    if not isinstance(item, Task):
+        return ""
+    terms = (("目标", item.target), ("时限", item.deadline), ("责任单位", item.responsible))
     stated = "；".join(f"{name}：{value}" for name, value in terms if value is not None)
-    return f"{task.summary}（{stated}）" if stated else task.summary
+    return f"（{stated}）" if stated else ""
 
 
 def _sections(sections: Sequence[tuple[str, list[Paragraph]]]) -> Iterator[Block]:
@@ -141,11 +145,14 @@ def _sections(sections: Sequence[tuple[str, list[Paragraph]]]) -> Iterator[Block
         yield from paragraphs
 
 
-def _numbered(items: Iterator[tuple[str, _Item]]) -> list[Paragraph]:
-    return [
-        Paragraph(f"{number}.{running(text)}", _note(item.evidence, item.look))
-        for number, (text, item) in enumerate(items, start=1)
-    ]
+def _numbered(items: Sequence[_Item], reviews: Reviews) -> list[Paragraph]:
+    return [_item(number, item, reviews.get(item.id, NOBODY)) for number, item in enumerate(items, start=1)]
+
+
+def _item(number: int, item: _Item, reviewed: Reviewed) -> Paragraph:
+    text = running((reviewed.corrected or item.summary) + _stated(item))
+    look = None if reviewed.checked else item.look
+    return Paragraph(f"{number}.{text}", _note(item.evidence, look, reworded=reviewed.corrected is not None))
 
 
 def _overview(sentences: Sequence[OverviewSentence], digest: Digest) -> list[Paragraph]:
@@ -161,8 +168,9 @@ def _overview(sentences: Sequence[OverviewSentence], digest: Digest) -> list[Par
     return found
 
 
-def _note(evidence: Sequence[Evidence], look: str | None = None) -> str:
+def _note(evidence: Sequence[Evidence], look: str | None = None, *, reworded: bool = False) -> str:
     parts = [f"第{e.sentence}句，{e.start}–{e.end}字：“{_clipped(e.quote)}”" for e in evidence]
+    parts += ["经人工改写"] if reworded else []
     parts += [f"建议核对：{running(look)}"] if look else []
     return "；".join(parts) + "。" if parts else ""
 

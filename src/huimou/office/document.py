@@ -18,6 +18,7 @@ from huimou.contract import Digest
 from huimou.errors import UsageError
 from huimou.office.briefing import Block, Heading, Paragraph, Table, briefing
 from huimou.office.package import settled
+from huimou.office.reviewed import Reviews
 
 _FOOTNOTES = "word/footnotes.xml"
 _PARTS = {
@@ -38,14 +39,14 @@ _LINE = 8845  # twips, 156 mm
 _UNFIT = re.compile(r"[\ufffe\uffff]")
 
 
-def to_docx(digest: Digest) -> bytes:
-    """The briefing of a digest as a Word document; the same bytes for the same digest.
+def to_docx(digest: Digest, reviews: Reviews) -> bytes:
+    """The briefing of a digest as a Word document; the same bytes for the same arguments.
 
     Raises:
         UsageError: python-docx is not installed.
 
     """
-    blocks = briefing(digest)
+    blocks = briefing(digest, reviews)
     docx = _load_docx()
     template = _template()
     document = docx.Document(io.BytesIO(template))

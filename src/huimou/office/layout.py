@@ -18,6 +18,7 @@ SheetName = Literal["review", "plan", "figures"]
 KEY, PRINTS = "key", "prints"
 _ON_SCREEN = frozenset({"look", "id", "change"})
 STATUS, BY_MACHINE, BY_PERSON = "核对状态", "机器", "已人工核"
+REMARK = "备注"
 STATES = MappingProxyType(
     {
         STATUS: (BY_MACHINE, BY_PERSON, "有疑问"),
@@ -84,7 +85,7 @@ _REVIEW = (
     Column("原文", "quote", 38),
     Column("出处", "source", 13),
     Column(STATUS, width=7),
-    Column("备注", width=8),
+    Column(REMARK, width=8),
     *_LAST,
 )
 _FIGURES = (
@@ -104,7 +105,7 @@ _FIGURES = (
     Column("出处", "source", 14),
     Column("条目", "items", 7),
     Column(STATUS, width=7),
-    Column("备注", width=9),
+    Column(REMARK, width=9),
     Column("编号", "id", 6),
     Column("变动", "change", 12),
 )

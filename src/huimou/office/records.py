@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from huimou.contract import Achievement, Digest, Evidence, Figure, Shortcoming, Task
 from huimou.office.layout import SheetName
+from huimou.office.reviewed import NOBODY, Reviewed, Reviews
 from huimou.office.rowkeys import RowKey, figure_kind, row_key
 from huimou.stages.render import MODES, NOT_STATED, PARTS, plan_period, review_period, running
 from huimou.text import fold
@@ -37,12 +38,14 @@ class Report:
         name: what its rows are called and found by, such as the stem of its digest's file.
         digest: its digest.
         text: the text that the digest's places refer to, where it is at hand.
+        reviews: what persons said of its items.
 
     """
 
     name: str
     digest: Digest
     text: str | None = None
+    reviews: Reviews = field(default_factory=dict, hash=False)
 
     @property
     def version(self) -> str:
@@ -53,11 +56,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row to be: its key, the version of its digest and its values by field of the column."""
+    """One row to be: its key, the version of its digest, its values by field of the column, and who saw it."""
 
     key: RowKey
     version: str
     values: Mapping[str, Value] = field(hash=False)
+    reviewed: Reviewed = NOBODY
 
 
 def records_of(report: Report) -> dict[SheetName, list[Record]]:
@@ -90,13 +94,13 @@ def _achievements(report: Report, version: str) -> Iterator[Record]:
             "actor": item.actor and running(item.actor),
             "outcome": _named(_OUTCOMES, text),
         }
-        yield _record(report, version, "achievement", item.evidence, values)
+        yield _record(report, version, "achievement", item, values)
 
 
 def _shortcomings(report: Report, version: str) -> Iterator[Record]:
     for item in report.digest.year_review.shortcomings:
         values = _review_values(report, item, "不足")
-        yield _record(report, version, "shortcoming", item.evidence, values)
+        yield _record(report, version, "shortcoming", item, values)
 
 
 def _review_values(report: Report, item: Achievement | Shortcoming, sort: str) -> dict[str, Value]:
@@ -111,7 +115,7 @@ def _item_values(report: Report, item: _Item) -> dict[str, Value]:
         "report": running(report.name),
         "id": running(item.id),
         "heading": _heading(report.digest, item.evidence),
-        "what": running(item.summary),
+        "what": running(report.reviews.get(item.id, NOBODY).corrected or item.summary),
         "look": item.look and running(item.look),
         "quote": _lines(evidence.quote for evidence in item.evidence),
         "source": _sources(report.digest, item.evidence),
@@ -131,7 +135,7 @@ def _task(report: Report, version: str, task: Task) -> Record:
         "responsible": task.responsible and running(task.responsible),
         "absent": absent or None,
     }
-    return _record(report, version, "task", task.evidence, values)
+    return _record(report, version, "task", task, values)
 
 
 def _figure(report: Report, version: str, figure: Figure) -> Record:
@@ -161,11 +165,9 @@ def _figure(report: Report, version: str, figure: Figure) -> Record:
     return Record(row_key(report.name, kind, [context] if context else [], figure.metric or ""), version, values)
 
 
-def _record(
-    report: Report, version: str, kind: str, evidence: Sequence[Evidence], values: Mapping[str, Value]
-) -> Record:
-    quotes = [part.quote for part in evidence]
-    return Record(row_key(report.name, kind, quotes, str(values["what"])), version, values)
+def _record(report: Report, version: str, kind: str, item: _Item, values: Mapping[str, Value]) -> Record:
+    key = row_key(report.name, kind, [part.quote for part in item.evidence], item.summary)
+    return Record(key, version, values, report.reviews.get(item.id, NOBODY))
 
 
 def _context(report: Report, figure: Figure) -> tuple[int, str | None]:
