@@ -83,7 +83,7 @@ _REVIEW = (
     Column("成果或去向", "outcome", 7),
     Column("时间范围", "period", 8),
     Column("原文", "quote", 38),
-    Column("出处", "source", 13),
+    Column("出处", "source", 19),
     Column(STATUS, width=7),
     Column(REMARK, width=8),
     *_LAST,
@@ -102,7 +102,7 @@ _FIGURES = (
     Column("主体", "actor", 9),
     Column("时间范围", "period", 9),
     Column("原文", "quote", 40),
-    Column("出处", "source", 14),
+    Column("出处", "source", 19),
     Column("条目", "items", 7),
     Column(STATUS, width=7),
     Column(REMARK, width=9),
@@ -124,7 +124,7 @@ _PLAN_FIELDS = MappingProxyType(
         "单位": ("unit", 5),
         "完成时限": ("deadline", 8),
         "拟定时限": ("deadline", 8),
-        "出处": ("source", 13),
+        "出处": ("source", 19),
     }
 )
 _LEAD = ("牵头", "责任单位", "承办")
