@@ -14,6 +14,7 @@ from huimou.cli import (
     export,
     fixtures,
     ledger,
+    ledgers,
     openai_batch,
     options,
     probe,
@@ -57,6 +58,7 @@ app.command("retry", short_help="Try again what failed or is partial.")(status.r
 app.command("show")(show.show)
 app.command("compare", short_help="Set digests side by side.")(compare.compare)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
+app.command("ledgers", short_help="Write digests as ledgers, XLSX.")(ledgers.ledgers)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
 app.add_typer(ledger.app, name="ledger", short_help="The ledger of a folder: verify.")

@@ -85,6 +85,13 @@ def report_error(error: HuimouError) -> None:
         typer.echo(f"hint: {error.hint}", err=True)
 
 
+def report_line(line: str) -> None:
+    """Say something on stderr, made inert: names of files and of their content may be anything."""
+    from huimou.stages.render import running  # noqa: PLC0415 (heavy)
+
+    typer.echo(running(line), err=True)
+
+
 def console() -> Console:
     """Where tables and digests are printed."""
     from rich.console import Console  # noqa: PLC0415 (heavy)

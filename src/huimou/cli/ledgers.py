@@ -1,0 +1,88 @@
+"""`huimou ledgers`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.office.records import Report
+    from huimou.profile import Profiles
+
+_SUFFIX = ".xlsx"
+_EXIT_BROKEN = 3
+
+
+def ledgers(
+    digests: Annotated[
+        list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders that huimou summarise wrote, or digests.")
+    ],
+    to: Annotated[
+        Path, typer.Option("-o", "--to", help="FILE.xlsx for one workbook, or a folder for a workbook a report.")
+    ],
+    previous: Annotated[
+        Path | None, typer.Option(help="Older workbook to fill anew. [default: FILE.xlsx, where it is there]")
+    ] = None,
+    profiles: options.Profiles = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Write digests as ledgers for the office: review, plan and figures, as XLSX.
+
+    A workbook that is there already is filled anew: what you typed, your rows, columns, sheets and formats stay, new
+    items come below, and the column 变动 says what is new, changed or no longer found. What only the older file can
+    hold (text boxes, form controls) is named, and that file is kept beside as FILE.before.xlsx.
+    A digest that cannot be read is named and left out, and the exit status is 3.
+    """
+    from huimou.files import make_folder
+    from huimou.office.digests import find_digests
+    from huimou.office.workbook import load_openpyxl
+    from huimou.profile import load_profiles
+
+    load_openpyxl()
+    one = to.suffix.casefold() == _SUFFIX
+    if previous is not None and not one:
+        raise UsageError("--previous goes with one workbook", "give -o FILE.xlsx")
+    kinds = load_profiles(profiles)
+    found = find_digests(digests)
+    if found.reports:
+        make_folder(to.parent if one else to)
+        for path, reports in _books(found.reports, to, one):
+            _write(path, reports, previous or path, kinds, quiet=quiet)
+    for line in found.broken:
+        options.report_line(f"left out: {line}")
+    raise typer.Exit(_EXIT_BROKEN if found.broken else 0)
+
+
+def _books(reports: Sequence[Report], to: Path, one: bool) -> list[tuple[Path, Sequence[Report]]]:
+    if one:
+        return [(to, reports)]
+    return [(to / f"{report.name.replace('/', '_')}{_SUFFIX}", [report]) for report in reports]
+
+
+def _write(path: Path, reports: Sequence[Report], previous: Path, profiles: Profiles, *, quiet: bool) -> None:
+    from huimou.files import write_bytes
+    from huimou.office.workbook import ledgers as to_bytes
+    from huimou.office.workbook import read_previous, would_drop
+
+    older = read_previous(previous) if previous.exists() or previous != path else None
+    lost = would_drop(older) if older is not None else ()
+    data = to_bytes(reports, older, profiles)
+    if lost and previous == path and older is not None:
+        kept = _beside(path)
+        write_bytes(kept, older)
+        options.report_line(f"{path.name} held {', '.join(lost)}, which is not carried over: see {kept.name}")
+    write_bytes(path, data)
+    if not quiet:
+        typer.echo(f"{len(reports)} {'report' if len(reports) == 1 else 'reports'} in {path}")
+
+
+def _beside(path: Path) -> Path:
+    names = (path.with_name(f"{path.stem}.before{n or ''}{path.suffix}") for n in range(10_000))
+    return next(name for name in names if not name.exists())

@@ -1,0 +1,56 @@
+"""Office files: ledgers (XLSX) that are filled anew without losing what was typed, and a briefing (DOCX)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from huimou.contract import Digest
+from huimou.office.reviewed import Reviews
+from huimou.profile import Profiles
+
+
+def to_xlsx(
+    digest: Digest,
+    text: str | None = None,
+    previous: Path | None = None,
+    profiles: Profiles | None = None,
+    reviews: Reviews | None = None,
+) -> bytes:
+    """The ledgers of one report as a workbook; the same bytes for the same arguments.
+
+    Args:
+        digest: the digest.
+        text: the text that its places refer to; without it a figure that no item cites has no sentence beside it.
+        previous: an older workbook of the report, whose content is filled anew and kept where a person typed it;
+            left out, or not there yet, the workbook is new.
+        profiles: for the columns of the plan ledger; the shipped ones if left out.
+        reviews: what persons said of the items.
+
+    Raises:
+        UsageError: openpyxl is not installed, or `previous` cannot be read.
+
+    """
+    from huimou.office.records import Report  # noqa: PLC0415 (as below)
+    from huimou.office.workbook import ledgers, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
+
+    load_openpyxl()
+    older = read_previous(previous) if previous is not None and previous.exists() else None
+    return ledgers([Report(Path(digest.source.file).stem, digest, text, reviews or {})], older, profiles)
+
+
+def to_docx(digest: Digest, text: str | None = None, reviews: Reviews | None = None) -> bytes:
+    """The briefing of one report as a Word document in the style of GB/T 9704-2012.
+
+    Args:
+        digest: the digest.
+        text: not needed; a digest holds what the briefing quotes.
+        reviews: what persons said of the items.
+
+    Raises:
+        UsageError: python-docx is not installed.
+
+    """
+    from huimou.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
+
+    del text
+    return written(digest, reviews or {})

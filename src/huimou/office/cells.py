@@ -1,0 +1,126 @@
+"""Cells: text that stays text, what a cell says, and how a ledger looks."""
+
+from __future__ import annotations
+
+import math
+import re
+from copy import copy
+from hashlib import sha256
+from typing import Any
+
+from openpyxl.cell.cell import MergedCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.dimensions import RowDimension
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST = 32_767
+_CUT = "……（过长，下略）"
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_HIGHEST, _LINE_HEIGHT, _WIDTH, _WIDE = 409, 13, 13, 0x1100
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+_LINE = Side(style="thin", color="FFB0B0B0")
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_FONT, _BOLD = Font(name="宋体", size=10), Font(name="宋体", size=10, bold=True)
+_HEAD = PatternFill("solid", fgColor="FFE7E6E6")
+_TOP, _MIDDLE = (
+    Alignment(vertical="top", wrap_text=True),
+    Alignment(horizontal="center", vertical="center", wrap_text=True),
+)
+
+
+def put(cell: Any, value: float | str | None) -> None:
+    """Write a value; text is text whatever it begins with, and never a formula."""
+    if not isinstance(value, str) or not value:
+        cell.value = None if value == "" else value
+        return
+    text = _UNFIT.sub("\ufffd", value)
+    cell.value = _ESCAPED.sub("_x005F_", text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(_FORMULA)
+
+
+def said(cell: Any) -> str:
+    """What a cell says, the same for the same content after any program wrote the file anew."""
+    value = cell.value
+    if value is None or isinstance(cell, MergedCell):
+        return ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:.15g}"
+    return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("_x005F_x", "_x")
+
+
+def print_of(value: float | str | None) -> str:
+    """A short hash of what a cell says once `put` wrote this value into it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, (int, float)):
+        return _hash(f"{value:.15g}")
+    text = _UNFIT.sub("\ufffd", value)
+    return _hash(text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT)
+
+
+def print_in(cell: Any) -> str:
+    """The hash of what a cell says now."""
+    text = said(cell)
+    return _hash(text) if text else ""
+
+
+def is_locked(cell: Any) -> bool:
+    """Whether the cell is covered by a merged one and takes no value."""
+    return isinstance(cell, MergedCell)
+
+
+def dress_head(cell: Any) -> None:
+    """The look of a column's title."""
+    cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BORDER, _MIDDLE
+
+
+def dress(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
+    """The look of a row's cell; `known` keeps the looks of one workbook, which openpyxl is slow to find."""
+    value = cell.value
+    form = "General"
+    if isinstance(value, (int, float)):
+        form = "#,##0" if value == int(value) else "#,##0.##########"
+    look = (form, bool(cell.quotePrefix))
+    if look not in known:
+        cell.font, cell.border, cell.alignment, cell.number_format = _FONT, _BORDER, _TOP, form
+        known[look] = cell._style  # noqa: SLF001 (as openpyxl's documentation copies looks)
+    cell._style = copy(known[look])  # noqa: SLF001
+
+
+def fit_height(worksheet: Any, row: int) -> None:
+    """Make a row as high as its text needs, as far as widths tell, and no lower than it is.
+
+    The height is not marked as the user's, so that the spreadsheet program fits it again when a cell is edited.
+    """
+    need = max(_lines_in(worksheet, cell) for cell in worksheet[row])
+    dimension = worksheet.row_dimensions[row]
+    dimension.ht = max(dimension.ht or 0, min(_HIGHEST, need * _LINE_HEIGHT + 4))
+    dimension.__class__ = _FittedRow
+
+
+class _FittedRow(RowDimension):  # type: ignore[misc] # openpyxl has no types
+    """A height without the mark that keeps programs from fitting it."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 (openpyxl's name)
+        return False
+
+
+def _lines_in(worksheet: Any, cell: Any) -> int:
+    if is_locked(cell) or cell.value is None:
+        return 1
+    dimension = worksheet.column_dimensions.get(cell.column_letter)
+    if dimension is not None and dimension.hidden:
+        return 1
+    width = max(1.0, (dimension.width if dimension is not None else _WIDTH) - 1)
+    return sum(max(1, math.ceil(_columns(part) / width)) for part in said(cell).split("\n"))
+
+
+def _columns(text: str) -> int:
+    return sum(2 if ord(char) >= _WIDE else 1 for char in text)
+
+
+def _hash(text: str) -> str:
+    return sha256(text.strip().encode(errors="replace")).hexdigest()[:10]

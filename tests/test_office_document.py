@@ -1,0 +1,168 @@
+"""office.document: a Word document that Word's own rules allow, in the form of GB/T 9704."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import docx
+import pytest
+
+from handmade import a_digest
+from huimou.contract import Digest
+from huimou.errors import UsageError
+from huimou.office import to_docx
+from huimou.office.reviewed import Reviewed
+from huimou.stages.render.to_json import from_json
+
+ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
+HOSTILE = '=HYPERLINK("http://x","y")<w:p/>&amp;]]>\x00\x0b\ufffe\ud800\u202e'
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# ECMA-376 part 1: the order in which these elements' children must stand; Word refuses or drops what is out of order.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs"
+    " suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd"
+    " snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment"
+    " textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid"
+    " vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em"
+    " lang eastAsianLayout specVanish oMath",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType"
+    " pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing"
+    " tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+    "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed qFormat locked"
+    " personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr tblStylePr",
+    "settings": "zoom defaultTabStop evenAndOddHeaders drawingGridVerticalSpacing characterSpacingControl footnotePr"
+    " compat themeFontLang decimalSymbol listSeparator",
+    "font": "altName panose1 charset family notTrueType pitch sig",
+    "tbl": "tblPr tblGrid tr",
+    "tr": "trPr tc",
+}
+
+
+def digest_of(path: Path) -> Digest:
+    """An accepted digest."""
+    return from_json(path.read_text(encoding="utf-8"))
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """Parts by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert len(set(archive.namelist())) == len(archive.namelist())
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def trees(data: bytes) -> dict[str, ET.Element]:
+    """Parsed parts by name."""
+    return {name: ET.fromstring(part) for name, part in parts(data).items()}  # noqa: S314
+
+
+def faults(data: bytes) -> list[str]:
+    """What Word is strict about and the file gets wrong."""
+    found: list[str] = []
+    known = trees(data)
+    styles = {style.get(f"{W}styleId") for style in known["word/styles.xml"].iter(f"{W}style")}
+    for name, tree in known.items():
+        for element in tree.iter():
+            kind = element.tag.removeprefix(W)
+            if kind in ORDER:
+                order = ORDER[kind].split()
+                places = [order.index(child.tag.removeprefix(W)) for child in element]
+                found += [f"{name}: {kind} out of order"] if places != sorted(places) else []
+            if kind == "tc" and (len(element) == 0 or element[-1].tag != f"{W}p"):
+                found.append(f"{name}: a cell without a paragraph")
+            if kind in ("pStyle", "rStyle", "tblStyle", "basedOn", "next") and element.get(f"{W}val") not in styles:
+                found.append(f"{name}: no style {element.get(f'{W}val')}")
+    return found
+
+
+def relations(data: bytes) -> set[str]:
+    """Parts that others point to."""
+    targets = set()
+    for name, tree in trees(data).items():
+        if name.endswith(".rels"):
+            base = "word/" if name.startswith("word/") else ""
+            targets |= {base + str(relation.get("Target")).removeprefix("/") for relation in tree}
+    return targets
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_every_sample_makes_a_sound_document(path: Path) -> None:
+    """Order of elements, styles, cells, relations; each item and its place are in it; the same bytes twice."""
+    digest = digest_of(path)
+    data = to_docx(digest)
+    assert data == to_docx(digest)
+    assert faults(data) == []
+    assert relations(data) <= set(parts(data))
+    text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+    notes = "".join(trees(data)["word/footnotes.xml"].itertext())
+    items = (*digest.year_review.achievements, *digest.year_review.shortcomings, *digest.next_year_plan.tasks)
+    assert [item.id for item in items if item.summary not in text] == []
+    places = [f"第{e.sentence}句，{e.start}–{e.end}字" for item in items for e in item.evidence]
+    assert [place for place in places if place not in notes] == []
+
+
+def test_footnotes_are_numbered_once_each() -> None:
+    """Each reference has its note, in order; the separators are the ones that the settings name."""
+    data = to_docx(digest_of(ACCEPTED[0]))
+    tree = trees(data)
+    used = [int(e.get(f"{W}id", "")) for e in tree["word/document.xml"].iter(f"{W}footnoteReference")]
+    there = [int(e.get(f"{W}id", "")) for e in tree["word/footnotes.xml"]]
+    named = [int(e.get(f"{W}id", "")) for e in tree["word/settings.xml"].iter(f"{W}footnote")]
+    assert there == [-1, 0, *used]
+    assert used == list(range(1, len(used) + 1))
+    assert named == [-1, 0]
+
+
+def test_the_page_is_that_of_the_standard() -> None:
+    """A4, 37, 35, 28 and 26 mm, 22 lines of 16 points, page numbers outside, no blue headings."""
+    document = docx.Document(io.BytesIO(to_docx(a_digest())))
+    section = document.sections[0]
+    sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin)
+    sizes = (*sizes, section.left_margin, section.right_margin)
+    assert [round(size.mm) for size in sizes] == [210, 297, 37, 35, 28, 26]
+    assert document.styles["Normal"].paragraph_format.line_spacing.twips * 22 <= round(225 / 25.4 * 1440)
+    assert section.footer.paragraphs[0].alignment == docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT
+    assert section.even_page_footer.paragraphs[0].alignment == docx.enum.text.WD_ALIGN_PARAGRAPH.LEFT
+    assert document.settings.odd_and_even_pages_header_footer
+    assert b"w:color " not in parts(to_docx(a_digest()))["word/styles.xml"]
+
+
+def test_outside_text_is_only_text() -> None:
+    """Markup, control and direction characters of a report change nothing."""
+    data = to_docx(a_digest(text=f"{HOSTILE}\n" * 3, outside=HOSTILE))
+    assert faults(data) == []
+    shown = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+    assert '=HYPERLINK("http://x","y")<w:p/>&amp;]]>' in shown
+
+
+def test_a_report_without_a_plan_says_so() -> None:
+    """And gives no list of tasks; an incomplete digest is said to be."""
+    document = docx.Document(io.BytesIO(to_docx(a_digest(planned=False, complete=False))))
+    text = [paragraph.text for paragraph in document.paragraphs]
+    assert "本报告未设下一年计划。" in text
+    assert any("不完整" in line for line in text)
+
+
+def test_a_persons_words_stand_in_place_of_the_machines() -> None:
+    """And the note says so; what a person checked wants no look any more."""
+    digest = a_digest()
+    assert "建议核对" in "".join(trees(to_docx(digest))["word/footnotes.xml"].itertext())
+    data = to_docx(digest, None, {"A1": Reviewed(checked=True, corrected="全年协商四百余场。")})
+    assert "1.全年协商四百余场。" in [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
+    notes = "".join(trees(data)["word/footnotes.xml"].itertext())
+    assert "经人工改写" in notes
+    assert "建议核对" not in notes
+
+
+def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without python-docx one line says how to get it."""
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(UsageError, match=r"python-docx: pip install \"huimou\[report\]\""):
+        to_docx(a_digest())
