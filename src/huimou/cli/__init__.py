@@ -13,6 +13,7 @@ from huimou.cli import eval as eval_
 from huimou.cli import (
     export,
     fixtures,
+    follow,
     ledger,
     openai_batch,
     options,
@@ -54,6 +55,7 @@ app.command("summarise", short_help="Digest reports, one or many.")(summarise.su
 app.command("status", short_help="Say how far a batch is.")(status.status)
 app.command("retry", short_help="Try again what failed or is partial.")(status.retry)
 app.command("show")(show.show)
+app.command("follow", short_help="Hold last year's plan against this year's review.")(follow.follow)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)

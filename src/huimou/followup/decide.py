@@ -1,0 +1,100 @@
+"""Which candidates report on a point: by program where it is plain, else by the model, which answers with numbers.
+
+One question is one point and at most a few numbered sentences; none of them is an answer. A small model that is asked
+for a list of numbers repeats a pattern, so it gives one verdict a number (as in the second look).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huimou.answers import judged_of
+from huimou.contract import Figure
+from huimou.errors import AnswerError
+from huimou.followup.pairs import SAME, Candidate, PlanPoint, Told
+from huimou.followup.result import Decided, Outcome
+from huimou.followup.targets import is_same_thing
+from huimou.llm.client import Client
+from huimou.llm.question import Question, Slot
+from huimou.prompts import PromptSet
+from huimou.text import fold_width, plain
+
+PROMPT = "follow-task"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided of a point, by whom, and how many candidates the model was shown."""
+
+    outcome: Outcome
+    made: Decided
+    asked: int
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who is asked about the points of a pair of reports, called `pair` in the slots."""
+
+    pair: str
+    client: Client
+    prompts: PromptSet
+
+
+def decide(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], asking: Asking) -> Verdict:
+    """The verdict on one point; `figures` are the later report's.
+
+    Raises:
+        EndpointError: the server cannot be used; a question without an answer leaves the point unanswered.
+
+    """
+    plain_cases = settled(point, candidates, figures)
+    return plain_cases if plain_cases is not None else _asked(point, candidates, asking)
+
+
+def settled(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure]) -> Verdict | None:
+    """The verdict where none is in doubt: no candidate at all; or nearly the same words, or the target's own figure."""
+    if not candidates:
+        return Verdict("not_seen", "program", 0, ())
+    sure = [one.told for one in candidates if one.likeness >= SAME or _has_figure(point, one.told, figures)]
+    return Verdict("reported", "program", 0, tuple(sure)) if sure else None
+
+
+def _has_figure(point: PlanPoint, told: Told, figures: Sequence[Figure]) -> bool:
+    inside = figures_of(told, figures)
+    return any(is_same_thing(target, figure) for target in point.targets for figure in inside)
+
+
+def figures_of(told: Told, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that stand in a sentence."""
+    return [figure for figure in figures if told.evidence.start <= figure.start < told.evidence.end]
+
+
+def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) -> Verdict:
+    prompt = asking.prompts[PROMPT]
+    task = _shown(point.evidence.quote)
+    sentences = "\n".join(f"{n} {_shown(one.told.evidence.quote)}" for n, one in enumerate(candidates, start=1))
+    question = Question(
+        Slot(asking.pair, prompt.id, point.id),
+        prompt.id,
+        prompt.version,
+        prompt.messages(task=task, sentences=sentences),
+        judged_of(len(candidates)),
+        prompt.max_tokens,
+        {"task": task, "unit": sentences},
+        f"sentence {point.evidence.sentence}; {' '.join(str(one.told.evidence.sentence) for one in candidates)}",
+    )
+    try:
+        chosen = asking.client.ask(question).value.stated
+    except AnswerError:
+        return Verdict("unanswered", "model", len(candidates), ())
+    told = tuple(candidates[number - 1].told for number in chosen)
+    return Verdict("reported" if told else "not_seen", "model", len(candidates), told)
+
+
+def _shown(quote: str) -> str:
+    """One line of plain text, cut where it is very long."""
+    body = " ".join(fold_width(plain(quote)).split())
+    return body if len(body) <= _LONGEST else body[:_LONGEST] + "…"
