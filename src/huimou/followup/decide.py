@@ -1,20 +1,20 @@
 """Which candidates report on a point: by program where it is plain, else by the model, which answers with numbers.
 
-One question is one point and at most a few numbered sentences; none of them is an answer. A small model that is asked
-for a list of numbers repeats a pattern, so it gives one verdict a number (as in the second look).
+One question is one point and at most a few numbered sentences, of which it chooses one or none. Asked for a verdict on
+each, a model of 1.5 billion parameters said yes to two in four, whatever they were (34 wrong sentences for 18 right).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from huimou.answers import judged_of
-from huimou.contract import Figure
+from huimou.answers import chosen_of
+from huimou.contract import Figure, Target
 from huimou.errors import AnswerError
 from huimou.followup.pairs import SAME, Candidate, PlanPoint, Told
 from huimou.followup.result import Decided, Outcome
-from huimou.followup.targets import is_same_thing
+from huimou.followup.targets import is_same_thing, may_be_same
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
 from huimou.prompts import PromptSet
@@ -55,16 +55,20 @@ def decide(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[
 
 
 def settled(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure]) -> Verdict | None:
-    """The verdict where none is in doubt: no candidate at all; or nearly the same words, or the target's own figure."""
+    """The verdict where little is in doubt: no candidate at all; or much the same words, or the target's own figure.
+
+    Where a point sets a number and some of the sentences give a figure that may be of it, those without are others'.
+    """
     if not candidates:
         return Verdict("not_seen", "program", 0, ())
-    sure = [one.told for one in candidates if one.likeness >= SAME or _has_figure(point, one.told, figures)]
-    return Verdict("reported", "program", 0, tuple(sure)) if sure else None
+    sure = [one.told for one in candidates if one.likeness >= SAME or _figure(is_same_thing, point, one.told, figures)]
+    told = [one for one in sure if _figure(may_be_same, point, one, figures)] or sure
+    return Verdict("reported", "program", 0, tuple(told)) if told else None
 
 
-def _has_figure(point: PlanPoint, told: Told, figures: Sequence[Figure]) -> bool:
+def _figure(fits: Callable[[Target, Figure], bool], point: PlanPoint, told: Told, figures: Sequence[Figure]) -> bool:
     inside = figures_of(told, figures)
-    return any(is_same_thing(target, figure) for target in point.targets for figure in inside)
+    return any(fits(target, figure) for target in point.targets for figure in inside)
 
 
 def figures_of(told: Told, figures: Sequence[Figure]) -> list[Figure]:
@@ -81,16 +85,16 @@ def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) ->
         prompt.id,
         prompt.version,
         prompt.messages(task=task, sentences=sentences),
-        judged_of(len(candidates)),
+        chosen_of(len(candidates)),
         prompt.max_tokens,
         {"task": task, "unit": sentences},
         f"sentence {point.evidence.sentence}; {' '.join(str(one.told.evidence.sentence) for one in candidates)}",
     )
     try:
-        chosen = asking.client.ask(question).value.stated
+        number = asking.client.ask(question).value.number
     except AnswerError:
         return Verdict("unanswered", "model", len(candidates), ())
-    told = tuple(candidates[number - 1].told for number in chosen)
+    told = (candidates[number - 1].told,) if number else ()
     return Verdict("reported" if told else "not_seen", "model", len(candidates), told)
 
 

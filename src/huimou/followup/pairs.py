@@ -12,7 +12,7 @@ from huimou.text import compact
 
 MOST = 4
 FLOOR = 0.05
-SAME = 0.6
+SAME = 0.3
 GOES_ON = 0.4
 _LISTED = 3
 _LEAD = 14

@@ -51,7 +51,3 @@ class Rarity:
         """Weight of what both have over the geometric mean of their weights: 0 nothing, 1 the same terms."""
         both = self.weight(one & other)
         return both / math.sqrt(self.weight(one) * self.weight(other)) if both else 0.0
-
-    def contained(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """Share of `one`'s weight that `other` has: 1 if it has all of its terms."""
-        return self.weight(one & other) / self.weight(one) if one else 0.0
