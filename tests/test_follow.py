@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,16 +33,14 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
 
 
 def shown(body: Any) -> list[str]:
-    """The numbered sentences of a question, from 1; before them stands 0, none of them."""
-    zero, *lines = str(body["messages"][-1]["content"]).partition("今年的句子:\n")[2].splitlines()
-    assert zero == "0 都没有说到"
-    return lines
+    """The numbered sentences of a question."""
+    return str(body["messages"][-1]["content"]).partition("今年的句子:\n")[2].splitlines()
 
 
 def verdicts(body: Any, says: Callable[[str], bool]) -> Reply:
-    """The number of the first sentence of which it says so."""
-    chosen = [n for n, line in enumerate(shown(body), start=1) if says(line)]
-    return completion(f'{{"number": {chosen[0] if chosen else 0}}}', prompt_tokens=900)
+    """One verdict a sentence."""
+    answer = {str(n): "有" if says(line) else "无" for n, line in enumerate(shown(body), start=1)}
+    return completion(json.dumps(answer, ensure_ascii=False), prompt_tokens=900)
 
 
 @contextmanager
@@ -68,19 +67,26 @@ def test_plain_cases_need_no_model(pair: Pair) -> None:
     server, found = followed(pair, lambda _: False)
     told = outcomes(found)
     assert told["地区生产"] == told["固定资产"] == told["改造老旧"] == ("reported", "program")
-    assert told["推进松江"] == ("not_seen", "program")
-    assert told["开工建设"] == ("not_seen", "model")
+    assert told["推进松江"] == told["开工建设"] == ("not_seen", "program")
+    assert told["建设光伏"] == ("not_seen", "model")
     assert server.calls == found.asked.questions == found.asked.calls > 0
 
 
 def test_model_finds_what_is_said_in_other_words(pair: Pair) -> None:
-    """青临高速 reports on 青松至临江高速公路, for the model says so; the quote is the report's."""
-    _, found = followed(pair, lambda line: "青临高速" in line)
-    (road,) = [p for task in found.tasks for p in task.points if "高速公路" in p.evidence.quote]
-    assert (road.outcome, road.made) == ("reported", "model")
-    assert [passage.evidence.quote for passage in road.passages] == [
-        "青临高速控制性工程全面动工，累计完成投资9.2亿元。"
-    ]
+    """Panels on roofs report on 光伏发电, for the model says so; the quote is the report's."""
+    _, found = followed(pair, lambda line: "屋顶" in line)
+    (sun,) = [p for task in found.tasks for p in task.points if "光伏" in p.evidence.quote]
+    assert (sun.outcome, sun.made) == ("reported", "model")
+    assert [passage.evidence.quote for passage in sun.passages] == ["86户村民屋顶装上光伏板，年发电40万度。"]
+
+
+def test_model_is_not_believed_below_the_floor(pair: Pair) -> None:
+    """A model that says yes to everything gets only what is alike; a lower floor is for one that knows better."""
+    _, found = followed(pair, lambda _: True)
+    assert outcomes(found)["开工建设"] == ("not_seen", "program")
+    with asking(lambda body: verdicts(body, lambda line: "青临高速" in line)) as (_, client):
+        found = follow(*pair, client, load_checked(), floor=0.02)
+    assert outcomes(found)["开工建设"] == ("reported", "model")
 
 
 def test_target_stands_beside_result_as_printed(pair: Pair) -> None:
@@ -96,8 +102,11 @@ def test_target_stands_beside_result_as_printed(pair: Pair) -> None:
 
 def test_new_and_carried(pair: Pair) -> None:
     """What no task is found in is new; the river goes on."""
-    _, found = followed(pair, lambda line: "青临高速" in line)
-    assert [one.evidence.quote for one in found.new_work] == ["成功举办首届竹产业博览会，现场签约21.6亿元。"]
+    _, found = followed(pair, lambda line: "屋顶" in line)
+    assert [one.evidence.quote for one in found.new_work] == [
+        "青临高速控制性工程全面动工，累计完成投资9.2亿元。",
+        "成功举办首届竹产业博览会，现场签约21.6亿元。",
+    ]
     assert [(one.earlier_evidence.quote, one.later_evidence.quote) for one in found.carried] == [
         ("推进松江河流域综合治理。", "持续推进松江河流域综合治理。")
     ]
@@ -109,20 +118,21 @@ def test_number_outside_the_list_is_asked_again(pair: Pair) -> None:
     """An answer that names a sentence which was not shown is refused; the second one counts."""
 
     def reply(body: Any) -> Reply:
-        reasked = "不合要求" in str(body["messages"][-1]["content"])
-        return completion(f'{{"number": {1 if reasked else 9}}}', prompt_tokens=900)
+        if "不合要求" in str(body["messages"][-1]["content"]):
+            return verdicts({"messages": body["messages"][:-2]}, lambda line: "屋顶" in line)
+        return completion('{"9": "有"}', prompt_tokens=900)
 
     with asking(reply) as (server, client):
         found = follow(*pair, client, load_checked())
     assert server.calls == 2 * found.asked.questions > 0
-    assert outcomes(found)["开工建设"] == ("reported", "model")
+    assert outcomes(found)["建设光伏"] == ("reported", "model")
 
 
 def test_no_answer_is_said(pair: Pair) -> None:
     """A model that cannot answer leaves the point unanswered, never not seen, and the follow-up incomplete."""
     with asking([completion("不", prompt_tokens=900)]) as (_, client):
         found = follow(*pair, client, load_checked())
-    assert outcomes(found)["开工建设"] == ("unanswered", "model")
+    assert outcomes(found)["建设光伏"] == ("unanswered", "model")
     assert not found.asked.complete
     assert found.counts.unanswered > 0
 

@@ -30,8 +30,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> FollowUp:
     folder: Path = tmp_path_factory.mktemp("pair")
 
     def nothing(body: Any) -> Reply:
-        assert body["messages"]
-        return completion('{"number": 0}', prompt_tokens=900)
+        lines = str(body["messages"][-1]["content"]).partition("今年的句子:\n")[2].splitlines()
+        said = ", ".join(f'"{n}": "无"' for n in range(1, len(lines) + 1))
+        return completion(f"{{{said}}}", prompt_tokens=900)
 
     with serving(nothing) as server, open_client(Endpoint("openai", server.url, "m")) as client:
         return follow(*a_pair(folder), client, load_checked())

@@ -174,7 +174,7 @@ def test_example_with_a_made_up_number_is_refused(tmp_path: Path, file: str, fie
         ("item-clauses.md", "keep: [3, 4]", "kept: [3, 4]", r"answer\.keep"),
         ("item-summary.md", "answer: {summary:", "answer: {gist:", r"answer\.summary"),
         ("item-summary.md", "id: item-summary", "id: another", "there is no prompt 'item-summary'"),
-        ("follow-task.md", "answer: {number: 2}", "answer: {number: 3}", r"answer\.number"),
+        ("follow-task.md", 'answer: {"1": "无"}', 'answer: {"2": "无"}', r"answer\.1: Field required"),
     ],
 )
 def test_example_of_another_shape_is_refused(tmp_path: Path, file: str, old: str, new: str, reason: str) -> None:

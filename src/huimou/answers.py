@@ -7,7 +7,6 @@ that were shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -63,22 +62,10 @@ def judged_of(count: int) -> type[Judged]:
     return create_model(f"Judged{count}", __base__=Judged, **fields)
 
 
-class Chosen(_Answer):
-    """The number of one sentence, 0 for none; made for a given count by `chosen_of`."""
-
-    number: int
-
-
-@lru_cache(maxsize=16)
-def chosen_of(count: int) -> type[Chosen]:
-    """`Chosen` whose number is restricted to 0…count."""
-    number: Any = Literal[tuple(range(count + 1))]
-    return create_model(f"Chosen{count}", __base__=Chosen, number=(number, ...))
-
-
 def answer_model(name: str) -> type[BaseModel] | None:
     """The model of that name (`Summary`, `Kept12`); None where there is none."""
     plain: dict[str, type[BaseModel]] = {"Summary": Summary, "OverviewLine": OverviewLine}
-    makers: dict[str, Callable[[int], type[BaseModel]]] = {"Kept": kept_of, "Judged": judged_of, "Chosen": chosen_of}
-    counted = re.fullmatch(r"(Kept|Judged|Chosen)([1-9]\d{0,3})", name)
-    return plain.get(name) if counted is None else makers[counted[1]](int(counted[2]))
+    counted = re.fullmatch(r"(Kept|Judged)([1-9]\d{0,3})", name)
+    if counted is None:
+        return plain.get(name)
+    return kept_of(int(counted[2])) if counted[1] == "Kept" else judged_of(int(counted[2]))

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from huimou.answers import OverviewLine, Summary, chosen_of, judged_of, kept_of
+from huimou.answers import OverviewLine, Summary, judged_of, kept_of
 from huimou.clauses import clauses_of, is_compressible, join
 from huimou.errors import PromptError
 from huimou.prompts import Prompt, PromptSet, load_prompts
@@ -95,11 +95,6 @@ def _look_faults(example: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def _chosen_faults(example: Mapping[str, Any]) -> tuple[str, ...]:
-    chosen_of(len(_numbered(str(example["sentences"])))).model_validate(example["answer"])
-    return ()
-
-
 def _numbered(text: str) -> list[str]:
     """The texts of a list that is numbered from 1."""
     return [part.strip() for part in _NUMBER.split(text) if part.strip()]
@@ -111,4 +106,4 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, ...]]] = {
     "overview-sentence": _overview_faults,
     "second-look": _look_faults,
 }
-_CHECKS_IF_THERE: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, ...]]] = {"follow-task": _chosen_faults}
+_CHECKS_IF_THERE: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, ...]]] = {"follow-task": _look_faults}

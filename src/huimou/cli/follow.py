@@ -41,6 +41,12 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
     replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
     recordings: options.Recordings = options.DEFAULT_RECORDINGS,
     prompts: options.Prompts = None,
+    floor: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, help="How alike a sentence must be for the model to be believed; a strong one: 0.05."
+        ),
+    ] = 0.15,
 ) -> None:
     """Hold the earlier report's plan against the later one's review: what it reports on, what is not seen in it.
 
@@ -70,7 +76,7 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
     )
     kept = {name: recordings if wanted else None for name, wanted in (("record", record), ("replay", replay))}
     ledger = outputs[0].parent / LEDGER if outputs and not replay else None
-    found = _asked(digests, endpoint, checked, {**kept, "ledger": ledger})
+    found = _asked(digests, endpoint, checked, {**kept, "ledger": ledger}, floor)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
@@ -89,7 +95,11 @@ def _known(path: Path) -> Path:
 
 
 def _asked(
-    digests: tuple[Digest, Digest], endpoint: Endpoint, prompts: PromptSet, kept: Mapping[str, Path | None]
+    digests: tuple[Digest, Digest],
+    endpoint: Endpoint,
+    prompts: PromptSet,
+    kept: Mapping[str, Path | None],
+    floor: float,
 ) -> FollowUp:
     from huimou.followup.follow import follow as follow_up
     from huimou.llm.client import open_client
@@ -106,7 +116,7 @@ def _asked(
             note=lambda line: typer.echo(line, err=True),
         ) as client,
     ):
-        return follow_up(*digests, client, prompts)
+        return follow_up(*digests, client, prompts, floor)
 
 
 def _rendered(found: FollowUp, path: Path, digests: Mapping[str, Path]) -> str:

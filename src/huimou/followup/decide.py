@@ -1,7 +1,6 @@
 """Which candidates report on a point: by program where it is plain, else by the model, which answers with numbers.
 
-One question is one point and at most a few numbered sentences, of which it chooses one or none. Asked for a verdict on
-each, a model of 1.5 billion parameters said yes to two in four, whatever they were (34 wrong sentences for 18 right).
+One question is one point and at most a few numbered sentences, each of which gets a verdict; none is an answer.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from huimou.answers import chosen_of
+from huimou.answers import judged_of
 from huimou.contract import Figure, Target
 from huimou.errors import AnswerError
-from huimou.followup.pairs import SAME, Candidate, PlanPoint, Told
+from huimou.followup.pairs import FLOOR, SAME, Candidate, PlanPoint, Told
 from huimou.followup.result import Decided, Outcome
 from huimou.followup.targets import is_same_thing, may_be_same
 from huimou.llm.client import Client
@@ -36,11 +35,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who is asked about the points of a pair of reports, called `pair` in the slots."""
+    """Who is asked about the points of a pair of reports, called `pair` in the slots.
+
+    What is less alike than `floor` is not accepted on the model's word.
+    """
 
     pair: str
     client: Client
     prompts: PromptSet
+    floor: float = FLOOR
 
 
 def decide(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], asking: Asking) -> Verdict:
@@ -50,20 +53,22 @@ def decide(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[
         EndpointError: the server cannot be used; a question without an answer leaves the point unanswered.
 
     """
-    plain_cases = settled(point, candidates, figures)
-    return plain_cases if plain_cases is not None else _asked(point, candidates, asking)
+    known = settled(point, candidates, figures, asking.floor)
+    return known if known is not None else _asked(point, candidates, asking)
 
 
-def settled(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure]) -> Verdict | None:
-    """The verdict where little is in doubt: no candidate at all; or much the same words, or the target's own figure.
+def settled(
+    point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], floor: float = FLOOR
+) -> Verdict | None:
+    """The verdict where the model is not asked: nothing alike by `floor`; or much the same words, or its own figure.
 
     Where a point sets a number and some of the sentences give a figure that may be of it, those without are others'.
     """
-    if not candidates:
-        return Verdict("not_seen", "program", 0, ())
     sure = [one.told for one in candidates if one.likeness >= SAME or _figure(is_same_thing, point, one.told, figures)]
     told = [one for one in sure if _figure(may_be_same, point, one, figures)] or sure
-    return Verdict("reported", "program", 0, tuple(told)) if told else None
+    if told:
+        return Verdict("reported", "program", 0, tuple(told))
+    return None if any(one.likeness >= floor for one in candidates) else Verdict("not_seen", "program", 0, ())
 
 
 def _figure(fits: Callable[[Target, Figure], bool], point: PlanPoint, told: Told, figures: Sequence[Figure]) -> bool:
@@ -77,24 +82,29 @@ def figures_of(told: Told, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) -> Verdict:
+    """What the model says of the candidates, as far as they are alike enough.
+
+    Those below the floor are shown all the same: a small model that sees one or two sentences says yes to nearly all.
+    """
     prompt = asking.prompts[PROMPT]
-    task = _shown(point.evidence.quote)
+    task = _shown(point.words)
     sentences = "\n".join(f"{n} {_shown(one.told.evidence.quote)}" for n, one in enumerate(candidates, start=1))
     question = Question(
         Slot(asking.pair, prompt.id, point.id),
         prompt.id,
         prompt.version,
         prompt.messages(task=task, sentences=sentences),
-        chosen_of(len(candidates)),
+        judged_of(len(candidates)),
         prompt.max_tokens,
         {"task": task, "unit": sentences},
         f"sentence {point.evidence.sentence}; {' '.join(str(one.told.evidence.sentence) for one in candidates)}",
     )
     try:
-        number = asking.client.ask(question).value.number
+        chosen = asking.client.ask(question).value.stated
     except AnswerError:
         return Verdict("unanswered", "model", len(candidates), ())
-    told = (candidates[number - 1].told,) if number else ()
+    likely = [candidates[number - 1] for number in chosen if candidates[number - 1].likeness >= asking.floor]
+    told = tuple(one.told for one in likely)
     return Verdict("reported" if told else "not_seen", "model", len(candidates), told)
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from huimou.contract import Digest, Figure, Target, Task
 from huimou.errors import UsageError
 from huimou.followup.decide import PROMPT, Asking, Verdict, decide, figures_of
-from huimou.followup.pairs import Field, Going, PlanPoint, Told
+from huimou.followup.pairs import FLOOR, Field, Going, PlanPoint, Told
 from huimou.followup.result import (
     Asked,
     Carried,
@@ -29,8 +29,10 @@ from huimou.llm.client import Client
 from huimou.prompts import PromptSet
 
 
-def follow(earlier: Digest, later: Digest, client: Client, prompts: PromptSet) -> FollowUp:
+def follow(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
     """The earlier plan, point by point, against the sentences that the later review rests on.
+
+    `floor` is how alike (0 to 1) a sentence must be to a point for the model to be asked and believed.
 
     Sentences of the later report that none of its items cites are not looked at: a digest holds no text of them.
 
@@ -42,7 +44,7 @@ def follow(earlier: Digest, later: Digest, client: Client, prompts: PromptSet) -
     """
     refuse_without(earlier, later)
     field = Field.of(earlier, later)
-    asking = Asking(pair_name(earlier, later), client, prompts)
+    asking = Asking(pair_name(earlier, later), client, prompts, floor)
     label = prompts[PROMPT].label
 
     def one(point: PlanPoint) -> Verdict:

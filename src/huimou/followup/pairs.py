@@ -11,7 +11,7 @@ from huimou.followup.terms import Rarity, terms
 from huimou.text import compact
 
 MOST = 4
-FLOOR = 0.05
+FLOOR = 0.15
 SAME = 0.3
 GOES_ON = 0.4
 _LISTED = 3
@@ -28,6 +28,12 @@ class PlanPoint:
     task: Task
     evidence: Evidence
     targets: tuple[Target, ...]
+
+    @property
+    def words(self) -> str:
+        """What is to be done, short: the task's summary where the point is all of it, else the sentence."""
+        alone = len(self.task.evidence) == 1 and self.evidence == self.task.evidence[0]
+        return self.task.summary.rstrip("。") if alone else self.evidence.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +129,9 @@ class Field:
         return max(self.rarity.likeness(terms(a), terms(b)) for a in (one, *clauses) for b in (other, *others))
 
     def candidates(self, point: PlanPoint) -> tuple[Candidate, ...]:
-        """At most `MOST` sentences with a likeness of at least `FLOOR`, the likeliest first."""
+        """At most `MOST` sentences that share anything with a point, the likeliest first."""
         found = [Candidate(told, self.likeness(point.evidence.quote, told.evidence.quote)) for told in self.told]
-        likely = [one for one in found if one.likeness >= FLOOR]
+        likely = [one for one in found if one.likeness > 0]
         return tuple(sorted(likely, key=lambda one: (-one.likeness, one.told.evidence.start))[:MOST])
 
     def going_on(self) -> tuple[Going, ...]:
