@@ -16,19 +16,22 @@ from huimou.followup.result import FollowUp
 from huimou.followup.to_json import to_json
 from huimou.llm.client import open_client
 from huimou.prompt_check import load_checked
+from huimou.stages.render.to_json import from_json
 from huimou.text import compact
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "fixtures" / "follow"
 # Sentences found rightly and points seen rightly at least, and sentences given wrongly at most, as measured.
-FLOORS = {"qingsong": (0, 0, 99), "yingtan": (0, 0, 99)}
+FLOORS = {"qingsong": (20, 7, 1), "yingtan": (16, 5, 5)}
 
 
 @cache
 def digest(name: str) -> Digest:
-    """Digest of a report in its own words: what is followed up is its sentences, which no model words."""
-    path = next(path for path in (FOLDER / "reports" / f"{name}.txt", ROOT / "seeds" / f"{name}.txt") if path.exists())
-    return digest_of(path.read_bytes().decode(), name, FOLDER)
+    """The accepted digest of a seed; of a made report one in its own words: what is followed up is its sentences."""
+    accepted = ROOT / "fixtures" / "accepted" / f"{name}.json"
+    if accepted.exists():
+        return from_json(accepted.read_text(encoding="utf-8"))
+    return digest_of(_text(name), name, FOLDER)
 
 
 def replayed(pair: str) -> FollowUp:
@@ -57,16 +60,19 @@ def test_replayed_twice_is_the_same(pair: str) -> None:
     assert len(kept) == asked["questions"] > 0
 
 
-@pytest.mark.parametrize("pair", sorted(FLOORS))
-def test_carried_and_new(pair: str) -> None:
-    """Nearly all that gold calls carried over or new is; the counts are as measured."""
+@pytest.mark.parametrize(("pair", "going", "fresh"), [("qingsong", (14, 0), (6, 10)), ("yingtan", (6, 1), (10, 17))])
+def test_carried_and_new(pair: str, going: tuple[int, int], fresh: tuple[int, int]) -> None:
+    """Tasks that go on: rightly found at least, wrongly at most; new work of gold at least, sentences given at most."""
     gold = read_gold(FOLDER / "gold" / f"{pair}.json")
     found = replayed(pair)
     carried = [(compact(one.earlier_evidence.quote), compact(one.later_evidence.quote)) for one in found.carried]
-    hits = [any(compact(g["earlier"]) in a and compact(g["later"]) in b for a, b in carried) for g in gold["carried"]]
+    wanted = [(compact(one["earlier"]), compact(one["later"])) for one in gold["carried"]]
+    hits = sum(any(a in earlier and b in later for earlier, later in carried) for a, b in wanted)
+    wrong = sum(not any(a in earlier and b in later for a, b in wanted) for earlier, later in carried)
+    assert (hits >= going[0], wrong <= going[1]) == (True, True), (hits, wrong)
     new = [compact(one.evidence.quote) for one in found.new_work]
-    fresh = [any(compact(piece) in quote for quote in new) for piece in gold["new"]]
-    print(pair, sum(hits), len(hits), len(carried), sum(fresh), len(fresh), len(new))
+    held = sum(any(compact(piece) in quote for quote in new) for piece in gold["new"])
+    assert (held >= fresh[0], len(new) <= fresh[1]) == (True, True), (held, len(new))
 
 
 def test_gold_is_of_the_texts() -> None:
@@ -83,12 +89,5 @@ def test_gold_is_of_the_texts() -> None:
 
 
 def _text(name: str) -> str:
-    return (
-        next(
-            folder / f"{name}.txt"
-            for folder in (FOLDER / "reports", ROOT / "seeds")
-            if (folder / f"{name}.txt").exists()
-        )
-        .read_bytes()
-        .decode()
-    )
+    paths = [folder / f"{name}.txt" for folder in (FOLDER / "reports", ROOT / "seeds")]
+    return next(path for path in paths if path.exists()).read_bytes().decode()

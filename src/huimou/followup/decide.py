@@ -84,7 +84,9 @@ def figures_of(told: Told, figures: Sequence[Figure]) -> list[Figure]:
 def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) -> Verdict:
     """What the model says of the candidates, as far as they are alike enough.
 
-    Those below the floor are shown all the same: a small model that sees one or two sentences says yes to nearly all.
+    Those below the floor are shown all the same. Measured with 1.5 billion parameters (fixtures/follow): shown one or
+    two, it says yes to nearly all; told to choose one of four, it often takes the last; believed in whatever it says yes to,
+    it gives two wrong sentences for each right one.
     """
     prompt = asking.prompts[PROMPT]
     task = _shown(point.words)

@@ -10,6 +10,8 @@ from huimou.contract import Achievement, Digest, Evidence, Target, Task
 from huimou.followup.terms import Rarity, terms
 from huimou.text import compact
 
+# Tuned on one of the made pairs of fixtures/follow: the likeliest sentence of another matter reaches 0.22 where none
+# reports on a point, and the likeliest point of another matter 0.26 where a later task goes on with none.
 MOST = 4
 FLOOR = 0.15
 SAME = 0.3

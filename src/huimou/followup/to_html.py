@@ -24,13 +24,14 @@ from huimou.followup.words import (
     NO_RESULT,
     OUTCOMES,
     TASKS,
+    outcome,
     tally,
     title,
 )
 from huimou.stages.render import by_domain, running
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_FILTERS = {"all": "全部", **OUTCOMES}
+_FILTERS = {"all": "全部", "reported": OUTCOMES["reported"], "open": "含未见或未答之句"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _head(found: FollowUp, name: str) -> Iterator[str]:
     for note in found.notes:
         yield f'<p class="note" role="note">{_inline(note.message)}</p>\n'
     yield f"<p>{tally(found.counts)}</p>\n"
-    shown = {"all": found.counts.tasks} | {key: getattr(found.counts, key) for key in OUTCOMES}
+    shown = {"all": found.counts.tasks, "reported": found.counts.reported, "open": sum(map(_is_open, found.tasks))}
     yield '<fieldset class="filter"><legend>显示任务</legend>\n'
     for key, label in _FILTERS.items():
         if key == "all" or shown[key]:
@@ -95,15 +96,21 @@ def _tasks(found: FollowUp, links: Links) -> Iterator[str]:
 
 
 def _task(task: TaskOutcome, links: Links) -> Iterator[str]:
-    yield f'<article class="{task.outcome}" id="{_id(task.task)}">\n<header>'
+    open_ = " open" if _is_open(task) else ""
+    yield f'<article class="{task.outcome}{open_}" id="{_id(task.task)}">\n<header>'
     yield f'<span class="id">{_inline(task.task)}</span> <strong>{_inline(task.title)}</strong> '
-    yield f'<span class="outcome">{OUTCOMES[task.outcome]}</span>'
+    yield f'<span class="outcome">{outcome(task)}</span>'
     if task.carried:
         yield f' <span class="goes">延续：{_inline("、".join(task.carried))}</span>'
     yield "</header>\n"
     for point in task.points:
         yield from _point(point, links)
     yield "</article>\n"
+
+
+def _is_open(task: TaskOutcome) -> bool:
+    """Whether any of its sentences is not seen, or has no answer."""
+    return any(point.outcome != "reported" for point in task.points)
 
 
 def _point(point: Point, links: Links) -> Iterator[str]:

@@ -15,6 +15,7 @@ from huimou.followup.words import (
     NO_NEW,
     OUTCOMES,
     TASKS,
+    outcome,
     results,
     tally,
     title,
@@ -51,7 +52,7 @@ def _tasks(found: FollowUp) -> Iterator[str]:
 
 def _task(task: TaskOutcome) -> Iterator[str]:
     carried = f"；下一年计划 {'、'.join(map(escape, task.carried))} 延续" if task.carried else ""
-    yield f"- **{escape(task.task)} {escape(task.title)}**：{OUTCOMES[task.outcome]}{carried}"
+    yield f"- **{escape(task.task)} {escape(task.title)}**：{outcome(task)}{carried}"
     for point in task.points:
         yield from _point(point)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from huimou.followup.result import Counts, FollowUp, Side, TargetPair
+from huimou.followup.result import Counts, FollowUp, Side, TargetPair, TaskOutcome
 
 OUTCOMES = MappingProxyType({"reported": "有对应表述", "not_seen": "未见对应表述", "unanswered": "未得到回答"})
 DECIDED = MappingProxyType({"program": "程序判定", "model": "模型判定"})
@@ -42,6 +42,13 @@ def tally(counts: Counts) -> str:
         f"计划任务{counts.tasks}项（{counts.points}句）：{counts.reported}项（{counts.points_reported}句）有对应表述，"
         f"{counts.not_seen}项未见{open_}{targets}；计划中未见的工作{counts.new_work}句；延续到下一年的{counts.carried}处。"
     )
+
+
+def outcome(task: TaskOutcome) -> str:
+    """The task's outcome, and of how many of its sentences where they differ: 「有对应表述（1/3句）」."""
+    same = sum(point.outcome == task.outcome for point in task.points)
+    share = "" if same == len(task.points) else f"（{same}/{len(task.points)}句）"
+    return OUTCOMES[task.outcome] + share
 
 
 def results(target: TargetPair) -> str:
