@@ -85,8 +85,8 @@ def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) ->
     """What the model says of the candidates, as far as they are alike enough.
 
     Those below the floor are shown all the same. Measured with 1.5 billion parameters (fixtures/follow): shown one or
-    two, it says yes to nearly all; told to choose one of four, it often takes the last; believed in whatever it says yes to,
-    it gives two wrong sentences for each right one.
+    two, it says yes to nearly all; told to choose one of four, it often takes the last; believed in whatever it says
+    yes to, it gives two wrong sentences for each right one.
     """
     prompt = asking.prompts[PROMPT]
     task = _shown(point.words)
