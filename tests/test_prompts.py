@@ -125,8 +125,17 @@ def test_folder_that_cannot_be_used(tmp_path: Path) -> None:
 
 
 def test_own_prompts_are_found_without_a_folder() -> None:
-    """The prompts that come with huimou hold, and there are no others."""
-    assert sorted(load_checked().prompts) == ["item-clauses", "item-summary", "overview-sentence", "second-look"]
+    """The prompts that come with huimou hold, there are no others, and a digest owes nothing to those of `follow`."""
+    digest = ["item-clauses", "item-summary", "overview-sentence", "second-look"]
+    assert sorted(load_checked().prompts) == sorted([*digest, "follow-task"])
+    assert sorted(load_checked().labels) == digest
+
+
+def test_folder_without_the_prompt_of_follow_still_makes_digests(tmp_path: Path) -> None:
+    """A copy of the prompts that is older than `huimou follow` holds; only follow misses what it lacks."""
+    (_copied(tmp_path, "", "", "") / "follow-task.md").unlink()
+    with pytest.raises(PromptError, match="there is no prompt 'follow-task'"):
+        _ = load_checked(tmp_path)["follow-task"]
 
 
 def _copied(tmp_path: Path, file: str, old: str, new: str) -> Path:
@@ -165,6 +174,7 @@ def test_example_with_a_made_up_number_is_refused(tmp_path: Path, file: str, fie
         ("item-clauses.md", "keep: [3, 4]", "kept: [3, 4]", r"answer\.keep"),
         ("item-summary.md", "answer: {summary:", "answer: {gist:", r"answer\.summary"),
         ("item-summary.md", "id: item-summary", "id: another", "there is no prompt 'item-summary'"),
+        ("follow-task.md", 'answer: {"1": "无"}', 'answer: {"2": "无"}', r"answer\.1: Field required"),
     ],
 )
 def test_example_of_another_shape_is_refused(tmp_path: Path, file: str, old: str, new: str, reason: str) -> None:

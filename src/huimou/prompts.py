@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
@@ -33,11 +33,16 @@ class _Front(BaseModel):
     variables: list[str]
     max_tokens: PositiveInt
     examples: list[dict[str, Any]]
+    part: Literal["digest", "follow"] = "digest"
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt file. `digest` is the first 12 hex digits of the file's sha256; `max_tokens` bounds one answer."""
+    """One prompt file.
+
+    `digest` is the first 12 hex digits of the file's sha256, `max_tokens` bounds one answer, and `part` says what asks
+    with it: a digest owes nothing to the prompts of `huimou follow`.
+    """
 
     id: str
     version: int
@@ -48,6 +53,7 @@ class Prompt:
     system: str
     user: str
     digest: str
+    part: Literal["digest", "follow"] = "digest"
 
     @property
     def label(self) -> str:
@@ -82,8 +88,8 @@ class PromptSet:
 
     @property
     def labels(self) -> dict[str, str]:
-        """The label of each prompt by its id: what a digest owes to them."""
-        return {prompt.id: prompt.label for prompt in self.prompts.values()}
+        """The label of each prompt that digests are made with, by its id: what a digest owes to them."""
+        return {prompt.id: prompt.label for prompt in self.prompts.values() if prompt.part == "digest"}
 
     def __getitem__(self, prompt_id: str) -> Prompt:
         """The prompt, or PromptError naming those that exist."""
@@ -180,6 +186,7 @@ def parse_prompt(text: str, name: str) -> Prompt:
         parts["system"].strip(),
         parts["user"].strip(),
         sha256(text.encode()).hexdigest()[:12],
+        front.part,
     )
     _check(prompt, name)
     return prompt

@@ -13,6 +13,7 @@ from huimou.cli import (
     compare,
     export,
     fixtures,
+    follow,
     ledger,
     ledgers,
     openai_batch,
@@ -57,6 +58,7 @@ app.command("status", short_help="Say how far a batch is.")(status.status)
 app.command("retry", short_help="Try again what failed or is partial.")(status.retry)
 app.command("show")(show.show)
 app.command("compare", short_help="Set digests side by side.")(compare.compare)
+app.command("follow", short_help="Hold last year's plan against this year's review.")(follow.follow)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("ledgers", short_help="Write digests as ledgers, XLSX.")(ledgers.ledgers)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)

@@ -13,7 +13,12 @@ from huimou.errors import UsageError
 
 def to_json(digest: Digest) -> str:
     """Text of `OUT/<stem>.json`: keys as declared, plain elements of a list one a line, LF at the end."""
-    return _pretty(digest.model_dump(mode="json"), "") + "\n"
+    return pretty(digest.model_dump(mode="json"))
+
+
+def pretty(value: Any) -> str:
+    """Plain data as `to_json` writes a digest: keys as given, plain elements of a list one a line, LF at the end."""
+    return _pretty(value, "") + "\n"
 
 
 def from_json(text: str) -> Digest:

@@ -1,0 +1,146 @@
+"""A short pair of reports of one body, their digests without a model, and the measure of a follow-up against gold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huimou.config import Endpoint
+from huimou.contract import Digest
+from huimou.followup.result import FollowUp
+from huimou.llm.client import open_client
+from huimou.llm.replay import Replay
+from huimou.model import Document
+from huimou.pipeline import digest_report
+from huimou.prompt_check import load_checked
+from huimou.text import compact
+
+EARLIER = """青松县人民政府工作报告
+
+一、2023年工作回顾
+
+全县地区生产总值增长5.5%。
+
+二、2024年工作安排
+
+今年的主要预期目标是：地区生产总值增长6%左右，固定资产投资增长7%以上，城镇新增就业4800人以上。
+
+改造老旧小区15个。
+
+开工建设青松至临江高速公路。
+
+建立企业家接待日制度。
+
+建设光伏发电项目，惠及村民。
+
+推进松江河流域综合治理。
+"""
+LATER = """青松县人民政府工作报告
+
+一、2024年工作回顾
+
+全县地区生产总值达到305.8亿元，增长5.8%。
+
+固定资产投资增长4.9%。
+
+完成16个老旧小区改造，惠及居民4300户。
+
+青临高速控制性工程全面动工，累计完成投资9.2亿元。
+
+86户村民屋顶装上光伏板，年发电40万度。
+
+成功举办首届竹产业博览会，现场签约21.6亿元。
+
+二、2025年工作安排
+
+持续推进松江河流域综合治理。
+
+建设零碳产业园。
+"""
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def units_total(self, units: int) -> None:
+        """Say nothing."""
+
+    def unit_done(self) -> None:
+        """Say nothing."""
+
+    def tokens(self, prompt: int, completion: int) -> None:
+        """Say nothing."""
+
+
+def digest_of(text: str, name: str, folder: Path) -> Digest:
+    """Digest of a text in its own words: `folder` holds no recordings, so no question has an answer."""
+    document = Document(f"{name}.txt", name, text, "0" * 64, "utf-8", "text")
+    with open_client(Endpoint("builtin"), replay=Replay((folder / "none",), "note")) as client:
+        digest = digest_report(document, client, load_checked(), Silent())
+    return digest.model_copy(update={"run": digest.run.model_copy(update={"complete": True})})
+
+
+def a_pair(folder: Path) -> tuple[Digest, Digest]:
+    """Digests of `EARLIER` and `LATER`."""
+    return digest_of(EARLIER, "qs-2023", folder), digest_of(LATER, "qs-2024", folder)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How many sentences and points were found rightly, wrongly or not."""
+
+    right: int
+    wrong: int
+    missed: int
+    seen: int
+    unseen: int
+    overseen: int
+
+    @property
+    def precision(self) -> float:
+        """Of the sentences given, the share that gold has."""
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """Of gold's sentences, the share that was given."""
+        return self.right / max(1, self.right + self.missed)
+
+
+def read_gold(path: Path) -> dict[str, Any]:
+    """One file of fixtures/follow/gold."""
+    gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return gold
+
+
+def measured(found: FollowUp, gold: Mapping[str, Any]) -> Measured:
+    """Sentences of the later report that were given for each point, against gold.
+
+    `seen`: points with a sentence in gold of which one was given; `unseen`: points without any, rightly left;
+    `overseen`: points without any that were given one.
+    """
+    right = wrong = missed = seen = unseen = overseen = 0
+    for point in (point for task in found.tasks for point in task.points):
+        want = list(_wanted(gold["tasks"], point.evidence.quote))
+        given = [passage.evidence.quote for passage in point.passages]
+        hits = [any(_holds(quote, piece) for quote in given) for piece in want]
+        right += sum(hits)
+        missed += len(hits) - sum(hits)
+        wrong += sum(not any(_holds(quote, piece) for piece in want) for quote in given)
+        seen += any(hits)
+        unseen += not want and not given
+        overseen += not want and bool(given)
+    return Measured(right, wrong, missed, seen, unseen, overseen)
+
+
+def _wanted(tasks: list[dict[str, Any]], quote: str) -> Iterator[str]:
+    for task in tasks:
+        if _holds(quote, task["task"]):
+            yield from task["reported"]
+
+
+def _holds(quote: str, piece: str) -> bool:
+    return compact(piece) in compact(quote)

@@ -1,0 +1,126 @@
+"""`huimou follow`: files in, files out, errors in a line, answers kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from follow_pair import a_pair
+from huimou.cli import app
+from huimou.contract import Digest
+from huimou.followup.result import FollowUp
+from huimou.stages.render.to_json import to_json
+from scripted_server import Reply, completion, serving
+
+
+def huimou(*arguments: str | Path) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings of the user's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
+    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY", "CI"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Digest, Digest]:
+    """Digests of the two short reports."""
+    folder: Path = tmp_path_factory.mktemp("pair")
+    return a_pair(folder)
+
+
+@pytest.fixture
+def files(tmp_path: Path, pair: tuple[Digest, Digest]) -> tuple[Path, Path]:
+    """The digests on disk."""
+    paths = tmp_path / "2023.json", tmp_path / "2024.json"
+    for path, digest in zip(paths, pair, strict=True):
+        path.write_text(to_json(digest), encoding="utf-8")
+    return paths
+
+
+def none_of_them(body: Any) -> Reply:
+    """A model that finds nothing."""
+    lines = str(body["messages"][-1]["content"]).partition("今年的句子:\n")[2].splitlines()
+    said = ", ".join(f'"{n}": "无"' for n in range(1, len(lines) + 1))
+    return completion(f"{{{said}}}", prompt_tokens=900)
+
+
+def test_three_files_of_one_run(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    """HTML with links to the report's page beside it, JSON that reads back, Markdown; a second run asks nothing."""
+    (tmp_path / "2024.html").write_text("<p>", encoding="utf-8")
+    out = [word for name in ("f.html", "f.json", "f.md") for word in ("-o", name)]
+    with serving(none_of_them) as server:
+        first = huimou("follow", *files, *out, "--base-url", server.url, "--model", "m")
+        asked = server.calls
+        again = huimou("follow", *files, *out, "--base-url", server.url, "--model", "m")
+        assert server.calls == asked > 0
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    found = FollowUp.model_validate_json(Path("f.json").read_text(encoding="utf-8"))
+    assert (found.earlier.plan_year, found.later.review_start) == (2024, 2024)
+    assert 'href="2024.html#s' in Path("f.html").read_text(encoding="utf-8")
+    assert "有对应表述" in Path("f.md").read_text(encoding="utf-8")
+
+
+def test_recorded_and_replayed_alike(files: tuple[Path, Path]) -> None:
+    """Without a server, from what was recorded, byte for byte; printed as Markdown without -o."""
+    with serving(none_of_them) as server:
+        recorded = huimou(
+            "follow", *files, "--record", "--recordings", "kept", "--base-url", server.url, "--model", "m"
+        )
+    replayed = huimou("follow", *files, "--replay", "--recordings", "kept")
+    assert recorded.exit_code == replayed.exit_code == 0, replayed.output
+    assert recorded.stdout == replayed.stdout
+    assert replayed.stdout.startswith("# 青松县人民政府：2024年计划与2024年回顾对照\n")
+
+
+def test_unanswered_is_exit_3(files: tuple[Path, Path]) -> None:
+    """What could not be asked is said, and the status says so."""
+    with serving([completion("不", prompt_tokens=900)]) as server:
+        result = huimou("follow", *files, "--base-url", server.url, "--model", "m")
+    assert result.exit_code == 3
+    assert "未得到回答" in result.stdout
+
+
+def test_pair_in_the_wrong_order_is_followed_with_a_note(files: tuple[Path, Path]) -> None:
+    """Years that do not fit are said on stderr, and it goes on."""
+    with serving(none_of_them) as server:
+        result = huimou("follow", *reversed(files), "-o", "f.md", "--base-url", server.url, "--model", "m")
+    assert result.exit_code == 0
+    assert "不相接" in result.stderr
+    assert "不相接" in Path("f.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("2023.json", "none.json"), "cannot read none.json"),
+        (("2023.json", "2024.json", "-o", "f.pdf"), "f.pdf: the ending says what to write"),
+        (("2023.json", "2024.json", "-o", "no/f.md"), "no such folder: no"),
+        (("2023.json", "2024.json", "--record", "--replay"), "--record and --replay exclude each other"),
+        (("2023.json", "2024.json", "--replay", "--recordings", "no"), "no holds no recordings"),
+        (("bare.json", "2024.json"), "qs-2023.txt plans nothing that could be followed up"),
+        (("2023.json", "empty.json"), "qs-2024.txt reviews nothing that a plan could be held against"),
+    ],
+)
+def test_errors_are_one_line(
+    files: tuple[Path, Path], pair: tuple[Digest, Digest], arguments: tuple[str, ...], said: str
+) -> None:
+    """What is wrong and what to do, exit 2, before any server is asked."""
+    assert all(path.exists() for path in files)
+    earlier, later = pair
+    plan = earlier.next_year_plan.model_copy(update={"stated": False, "tasks": []})
+    Path("bare.json").write_text(to_json(earlier.model_copy(update={"next_year_plan": plan})), encoding="utf-8")
+    review = later.year_review.model_copy(update={"achievements": []})
+    Path("empty.json").write_text(to_json(later.model_copy(update={"year_review": review})), encoding="utf-8")
+    result = huimou("follow", *arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {said}")
+    assert "Traceback" not in result.output

@@ -1,0 +1,128 @@
+"""The page of a follow-up: complete, inert, self-contained, read in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from follow_pair import a_pair
+from huimou.config import Endpoint
+from huimou.followup.follow import follow
+from huimou.followup.result import FollowUp
+from huimou.followup.to_html import Links, to_html
+from huimou.followup.to_json import to_json
+from huimou.followup.to_markdown import to_markdown
+from huimou.llm.client import open_client
+from huimou.prompt_check import load_checked
+from scripted_server import Reply, completion, serving
+
+EVIL = '<script>document.title="x"</script>"\'&=HYPERLINK(1)'
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> FollowUp:
+    """The short pair, followed up by a model that finds nothing in what it is shown."""
+    folder: Path = tmp_path_factory.mktemp("pair")
+
+    def nothing(body: Any) -> Reply:
+        lines = str(body["messages"][-1]["content"]).partition("今年的句子:\n")[2].splitlines()
+        said = ", ".join(f'"{n}": "无"' for n in range(1, len(lines) + 1))
+        return completion(f"{{{said}}}", prompt_tokens=900)
+
+    with serving(nothing) as server, open_client(Endpoint("openai", server.url, "m")) as client:
+        return follow(*a_pair(folder), client, load_checked())
+
+
+def hostile(found: FollowUp) -> FollowUp:
+    """The same with every word of the reports replaced."""
+    text = re.sub(
+        r'("(?:quote|title|metric|file|organisation|region|text|message)": )"[^"]*"',
+        lambda match: f'{match[1]}"{EVIL.replace(chr(92), "").replace(chr(34), chr(92) + chr(34))}"',
+        to_json(found),
+    )
+    return FollowUp.model_validate_json(text)
+
+
+def test_every_sentence_is_on_the_page(found: FollowUp) -> None:
+    """Each quote, each target and result, the caution; never a word of failure."""
+    page, text = to_html(found), to_markdown(found)
+    quotes = [p.evidence.quote for task in found.tasks for p in task.points]
+    quotes += [one.evidence.quote for one in found.new_work]
+    assert all(quote in page and quote in text for quote in quotes)
+    for words in ("6%左右", "5.8%", "有对应表述", "未见对应表述", "不等于没有做", "程序判定", "模型判定"):
+        assert words in page
+        assert words in text
+    assert "未完成" not in page + text
+
+
+def test_json_reads_back(found: FollowUp) -> None:
+    """What is written is what was found."""
+    assert FollowUp.model_validate_json(to_json(found)) == found
+
+
+def test_hostile_words_are_inert(found: FollowUp) -> None:
+    """No tag, no attribute of a report's own; no script and no address at all."""
+    page = to_html(hostile(found), Links("a b.html", 'x".html'))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert 'href="x%22.html#s' in page
+    assert not re.search(r'(?:src|href)="(?!#|a%20b\.html#s\d+"|x%22\.html#s\d+")', page)
+    assert "<script" not in to_markdown(hostile(found))
+
+
+def test_sources_are_links_only_where_there_is_a_page(found: FollowUp) -> None:
+    """Without the report's page its place is words."""
+    assert "html#s" not in to_html(found)
+    assert re.search(r'<a href="qs-2024\.html#s\d+">第\d+句</a>', to_html(found, Links(None, "qs-2024.html")))
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """A real headless browser."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium")
+    with sync_api.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.enable_socket
+def test_in_a_browser(browser: Any, found: FollowUp, tmp_path: Path) -> None:
+    """The filter shows one outcome and hides empty domains, by keyboard too; nothing overflows on a phone."""
+    path = tmp_path / "follow.html"
+    path.write_text(to_html(found), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(path.as_uri())
+    shown = page.locator(".domain article:visible")
+    assert shown.count() == found.counts.tasks
+    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    page.check("#show-open")
+    assert shown.count() == sum(any(p.outcome != "reported" for p in task.points) for task in found.tasks)
+    page.focus("#show-open")
+    page.keyboard.press("ArrowUp")
+    assert shown.count() == found.counts.reported
+    assert page.locator(".domain:visible:not(:has(article:visible))").count() == 0
+    page.emulate_media(media="print")
+    assert not page.locator(".filter").is_visible()
+    assert said == []
+
+
+@pytest.mark.enable_socket
+def test_hostile_page_in_a_browser(browser: Any, found: FollowUp, tmp_path: Path) -> None:
+    """A script in a report does not run."""
+    path = tmp_path / "follow.html"
+    path.write_text(to_html(hostile(found)), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert page.title() != "x"
+    assert page.evaluate("document.scripts.length") == 0
