@@ -19,13 +19,13 @@ from typing import Protocol
 from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError, UsageError
 from huimou.files import make_folder, write_text
+from huimou.formats import ALWAYS, present, write_outputs
 from huimou.inputs import Input, as_input, printable, short
 from huimou.journal import Journal, ReportResult, Stamp
+from huimou.listed import listed
 from huimou.model import Document, Usage
-from huimou.stages.render.to_json import to_json
-from huimou.stages.render.to_markdown import to_markdown
 
-_RUN = "run"  # OUT/run.json is the run's own
+_OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
 EXIT_INCOMPLETE = 3
 EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
 
@@ -129,6 +129,7 @@ class Running:
         parallel: reports in hand at once.
         names: of the outputs, by input, where they are fixed already; all inputs or none.
         stop: called when the batch is interrupted, so that what is in hand ends soon.
+        formats: what is written of each report beside its JSON; where one is missing the report is made again.
 
     """
 
@@ -137,6 +138,7 @@ class Running:
     parallel: int = 1
     names: Mapping[Path, str] | None = None
     stop: Callable[[], None] = lambda: None
+    formats: Sequence[str] = ALWAYS
 
 
 def run_batch(
@@ -167,7 +169,7 @@ def run_batch(
     events.batch_started(left)
 
     def one(report: Planned) -> tuple[Stamp, ReportResult]:
-        return Stamp.of(report.path), _run_one(report, out, work, events, read)
+        return Stamp.of(report.path), _run_one(report, out, work, events, read, running.formats)
 
     stopped, interrupted = None, False
     with ThreadPoolExecutor(max_workers=max(1, running.parallel), thread_name_prefix="report") as pool:
@@ -218,6 +220,7 @@ def _kept(reports: Sequence[Planned], out: Path, running: Running) -> dict[str, 
         and entry.job == running.job
         and entry.stamp == Stamp.of(report.path)
         and (out / f"{report.name}.json").is_file()
+        and set(running.formats) <= set(present(out, report.name))
     }
 
 
@@ -240,12 +243,12 @@ def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | 
 def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
     """`stem`; `stem-2`, `stem-3` … for further inputs of that stem by path; letter case does not tell stems apart.
 
-    None is called `run`, since `run.json` says what the run came to.
+    None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
     """
     names: dict[Path, str] = {}
     stems = {one.path: one.stem for one in map(as_input, inputs)}
     taken = {short(stem).casefold() for stem in stems.values()}
-    given = {_RUN}
+    given = set(_OWN)
     for path in sorted(stems, key=str):
         name = short(stems[path])
         if name.casefold() in given:
@@ -261,13 +264,16 @@ def _run_one(
     work: Callable[[Document, Events], Digest],
     events: Events,
     read: Callable[[Path], Document],
+    formats: Sequence[str],
 ) -> ReportResult:
     events.report_started(report)
     begun = time.monotonic()
     try:
         document = read(report.path)
         digest = work(dataclasses.replace(document, stem=report.name, file=printable(document.file)), events)
-        _write(out, report.name, document, digest)
+        if document.extracted:
+            write_text(out / f"{report.name}.source.txt", document.text)
+        write_outputs(out, report.name, document.text, digest, formats)
     except (InputError, AnswerError) as error:
         return _failed(report, str(error), begun, retryable=isinstance(error, AnswerError))
     except HuimouError:
@@ -275,7 +281,7 @@ def _run_one(
     except Exception as error:  # noqa: BLE001 (a fault of the program in one report must not cost the others)
         kept = _keep_traceback(out, report.name, error)
         return _failed(report, f"internal error ({type(error).__name__}), see {kept}", begun, retryable=False)
-    return _result(report, digest, time.monotonic() - begun)
+    return result_of(report.name, printable(report.path.name), digest, time.monotonic() - begun)
 
 
 def _failed(report: Planned, reason: str, begun: float, *, retryable: bool) -> ReportResult:
@@ -290,23 +296,24 @@ def _keep_traceback(out: Path, name: str, error: Exception) -> Path:
     return path
 
 
-def _write(out: Path, name: str, document: Document, digest: Digest) -> None:
-    """JSON last: where it is there, the rest is."""
-    if document.extracted:
-        write_text(out / f"{name}.source.txt", document.text)
-    write_text(out / f"{name}.md", to_markdown(digest, document.text))
-    write_text(out / f"{name}.json", to_json(digest))
+def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:
+    """What became of a report that has a digest.
 
+    Args:
+        name: of its outputs.
+        file: the input's name, fit to print.
+        digest: that was written.
+        seconds: wall time that it took.
 
-def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
+    """
     complete = digest.run.complete
     unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
     review, run = digest.year_review, digest.run
     return ReportResult(
-        name=report.name,
-        file=printable(report.path.name),
+        name=name,
+        file=file,
         status="complete" if complete else "partial",
-        reason=None if complete else _why_partial(report.name, unanswered),
+        reason=None if complete else _why_partial(name, unanswered),
         seconds=seconds,
         items=len(review.achievements) + len(review.shortcomings),
         tasks=len(digest.next_year_plan.tasks),
@@ -314,6 +321,7 @@ def _result(report: Planned, digest: Digest, seconds: float) -> ReportResult:
         uncovered=len(digest.coverage.uncovered),
         retryable=not complete and unanswered > 0,
         spent=Usage(run.calls, run.prompt_tokens, run.cached_tokens, run.completion_tokens, run.seconds),
+        listed=listed(digest),
     )
 
 

@@ -50,6 +50,7 @@ class Job:
         names: of the outputs where they are tried again: fixed, and their useless answers are asked for anew.
         prices: of tokens.
         keep: called once the folder is this run's own, before the first report.
+        formats: what is written of each report beside its JSON.
 
     """
 
@@ -66,6 +67,7 @@ class Job:
     names: Mapping[Path, str] | None = None
     prices: Prices | None = None
     keep: Callable[[], None] = lambda: None
+    formats: tuple[str, ...] = ("md", "html")
 
 
 def run(job: Job, *, quiet: bool) -> None:
@@ -84,18 +86,22 @@ def run(job: Job, *, quiet: bool) -> None:
 
 
 def _replayed(job: Job, events: Events) -> BatchResult:
-    from huimou.batch import run_batch
+    from huimou.batch import Running, run_batch
+    from huimou.listing import write_index
     from huimou.stages.ingest import read_report
 
     job.keep()
     with Work(job, events, None) as work:
-        return run_batch(job.inputs, job.out, work, events, read_report)
+        result = run_batch(job.inputs, job.out, work, events, read_report, Running(formats=job.formats))
+    write_index(job.out, result.reports, job.formats)
+    return result
 
 
 def _asked(job: Job, events: Events) -> BatchResult:
     from huimou.batch import Running, output_names, run_batch
     from huimou.bill import Bill, write_bill
     from huimou.journal import Journal, fingerprint
+    from huimou.listing import write_index
     from huimou.llm.ledger import Ledger
     from huimou.stages.ingest import read_report
 
@@ -115,16 +121,19 @@ def _asked(job: Job, events: Events) -> BatchResult:
             1 if job.record else work.parallel,
             job.names,
             work.stop,
+            job.formats,
         )
         with work:
             result = run_batch(job.inputs, job.out, work, events, read_report, running)
             spent = work.client.spent_by_question() if work.client is not None else {}
         journal.end(result.exit_status)
-        results = [e.result for e in journal.entries().values()] if job.names else result.reports
+        known = [entry.result for entry in journal.entries().values()]
+        results = known if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
     seconds = time.monotonic() - begun
     bill = Bill(settings, results, planned, seconds, spent, result.exit_status, stopped, job.prices)
     write_bill(job.out, bill)
+    write_index(job.out, {one.name: one for one in (*known, *result.reports)}.values(), job.formats)
     return result
 
 

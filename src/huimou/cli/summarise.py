@@ -22,7 +22,7 @@ class Length(StrEnum):
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json, .md and .html.")],
     inputs: Annotated[
         list[str] | None,
         typer.Argument(metavar="[INPUT]...", help="Report files, folders or globs; - is a text on standard input."),
@@ -46,6 +46,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
     profiles: options.Profiles = None,
     style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
+    formats: options.Formats = None,
     new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's ledger holds.")] = False,
     price_in: options.PriceIn = None,
     price_out: options.PriceOut = None,
@@ -63,6 +64,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.cli.gather import gather
     from huimou.config import resolve_endpoint, resolve_folders
     from huimou.files import make_folder
+    from huimou.formats import chosen
     from huimou.profile import load_profiles
 
     folders = resolve_folders({"profiles": profiles, "prompts": prompts})
@@ -71,6 +73,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    wanted = chosen(formats or ())
     gathered = gather(inputs or [], manifest, name, out)
     planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
     make_folder(out)
@@ -97,6 +100,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
             anew=new,
             prices=options.prices(price_in, price_out, price_cached),
             keep=lambda: gathered.keep(out, planned),
+            formats=wanted,
         ),
         quiet=quiet,
     )

@@ -14,7 +14,7 @@ from huimou.page import view
 from huimou.page.shell import as_data, render, unseen
 from huimou.stages.render import NO_PLAN, NOTHING_TO_CHECK, looks, plan_period, review_period, running
 
-SCRIPTS = ("page.js",)
+SCRIPTS = ("theme.js", "page.js")
 
 
 def to_page(digest: Digest, text: str, name: str | None = None) -> str:

@@ -1,22 +1,13 @@
 "use strict";
 // The page of a report. Places are code points of the report; every sentence of it is one span that knows its start.
-const one = (query, within = document) => within.querySelector(query);
-const all = (query, within = document) => [...within.querySelectorAll(query)];
-const data = JSON.parse(one("#data").textContent);
 const sentences = all(".s");
 const starts = sentences.map((span) => Number(span.dataset.s));
 const ends = sentences.map((span, i) => starts[i] + points(span.textContent));
 const info = one("#info");
 const narrow = matchMedia("(max-width: 60rem)");
-const keep = { // a browser may refuse storage; the page works without
-  get(key) { try { return localStorage.getItem(key); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(key, value); return true; } catch { return false; } },
-};
 let current = null; // what is marked: an element with data-at, or a sentence
 let found = []; // ranges of the search
 let at = -1;
-
-document.documentElement.classList.add("live");
 
 function points(text) {
   let count = 0;
@@ -153,13 +144,6 @@ function reveal(element) { // show an element of the digest, whatever is filtere
 }
 
 function words(text) { return make("span", text); }
-
-function make(tag, text) {
-  const element = document.createElement(tag);
-  if (tag === "button") element.type = "button";
-  element.textContent = text;
-  return element;
-}
 
 function tell(parts) {
   const close = make("button", "×");
@@ -361,21 +345,6 @@ function click(event) {
   else if (target.closest(".digest [data-at]")) mark(target.closest("[data-at]"));
 }
 
-// Light and dark.
-function theme(name) {
-  if (name === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = name;
-  one("#theme").textContent = { auto: "明暗：自动", light: "明暗：浅", dark: "明暗：深" }[name];
-}
-
-const themes = ["auto", "light", "dark"];
-let chosenTheme = themes.includes(keep.get("huimou-theme")) ? keep.get("huimou-theme") : "auto";
-theme(chosenTheme);
-one("#theme").addEventListener("click", () => {
-  chosenTheme = themes[(themes.indexOf(chosenTheme) + 1) % themes.length];
-  keep.set("huimou-theme", chosenTheme);
-  theme(chosenTheme);
-});
 document.addEventListener("click", click);
 document.addEventListener("keydown", press);
 one(".tabs").addEventListener("keydown", turn);
