@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from huimou.contract import Digest, Evidence
@@ -34,8 +35,9 @@ class Sources:
     known: Mapping[str, tuple[Path, ...]] = field(default_factory=dict, hash=False)
 
 
+@cache
 def sources_of(out: Path, given: Path | None = None) -> Sources:
-    """What is known of the inputs of an output folder."""
+    """What is known of the inputs of an output folder; asked once a process."""
     known: dict[str, tuple[Path, ...]] = {}
     for name, path in (*_journalled(out), *_listed(out)):
         known[name] = (*known.get(name, ()), path)

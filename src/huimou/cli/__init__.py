@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from huimou.cli import eval as eval_
 from huimou.cli import (
+    apply_review,
     export,
     fixtures,
     ledger,
@@ -19,6 +20,7 @@ from huimou.cli import (
     probe,
     profiles,
     regress,
+    render,
     schema,
     serve_model,
     show,
@@ -55,6 +57,8 @@ app.command("status", short_help="Say how far a batch is.")(status.status)
 app.command("retry", short_help="Try again what failed or is partial.")(status.retry)
 app.command("show")(show.show)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
+app.command("render", short_help="Make pages and other files again.")(render.render)
+app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
 app.add_typer(ledger.app, name="ledger", short_help="The ledger of a folder: verify.")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from huimou import __version__
-from huimou.contract import Digest
-from huimou.page import view
+from huimou.contract import Digest, ItemReview
+from huimou.page import pictures, tints, view
 from huimou.page.shell import as_data, render, unseen
-from huimou.stages.render import NO_PLAN, NOTHING_TO_CHECK, looks, plan_period, review_period, running
+from huimou.review import item_digests, items_digest
+from huimou.stages.render import NO_PLAN, NOTHING_TO_CHECK, looks, plan_period, review_period, reviews, running, state
 
-SCRIPTS = ("theme.js", "page.js")
+SCRIPTS = ("theme.js", "page.js", "review.js")
 
 
 def to_page(digest: Digest, text: str, name: str | None = None) -> str:
@@ -64,13 +65,36 @@ def _body(digest: Digest, text: str) -> dict[str, Any]:
         "nothing_to_check": NOTHING_TO_CHECK,
         "problems": view.problems(digest.problems, text),
         "uncovered": view.uncovered(digest, text),
-        "legend": view.legend(digest),
+        "legend": tints.legend(digest),
         "looks": looks(digest),
-        "pieces": view.pieces(digest, text),
-        "pictures": (),
+        "pieces": tints.pieces(digest, text),
+        "pictures": pictures.pictures_of(digest),
+        "no_pictures": "" if pictures.available() else pictures.MISSING,
+        "said": {id_: _said(one) for id_, one in reviews(digest).items()},
+    }
+
+
+def _said(review: ItemReview) -> dict[str, str]:
+    """What a page without scripts, or on paper, says of a person's review."""
+    return {
+        "state": state(review) if review.checked else "",
+        "corrected": running(review.corrected or ""),
+        "comment": running(review.comment or ""),
     }
 
 
 def _data(digest: Digest, name: str) -> Any:
+    """What the scripts need: names of dispositions, and which items a review is of, with what was said before."""
+    of = item_digests(digest)
+    said = {one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of}
     dispositions = {sentence.disposition for sentence in digest.sentences}
-    return as_data({"name": name, "sha256": digest.source.sha256, "why": {d: view.why(d) for d in sorted(dispositions)}})
+    return as_data(
+        {
+            "name": name,
+            "sha256": digest.source.sha256,
+            "why": {key: tints.why(key) for key in sorted(dispositions)},
+            "items": items_digest(digest),
+            "of": of,
+            "reviewed": said,
+        }
+    )

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from huimou import __version__
 from huimou.journal import ReportResult
 from huimou.listed import Listed
+from huimou.page import pictures
 from huimou.page.shell import as_data, render
 from huimou.stages.render import running
 
@@ -55,7 +56,8 @@ def to_index(reports: Sequence[Listing]) -> str:
         "kinds": sorted({one.kind for one in map(_listed, results) if one.kind}),
         "statuses": [title for key, title in _STATUS.items() if any(result.status == key for result in results)],
         "matrix": matrix(reports),
-        "pictures": (),
+        "pictures": pictures.pictures_of_many(_totals(results)),
+        "no_pictures": "" if pictures.available() else pictures.MISSING,
         "data": as_data([_row(one) for one in reports]),
     }
     return render("index.html", SCRIPTS, values)
@@ -70,6 +72,16 @@ def matrix(reports: Sequence[Listing]) -> Matrix:
     most = max((sum(_count(one, title)) for one in shown for title in used), default=0)
     rows = tuple((_name(one.result), _href(one), tuple(_cell(_count(one, title), most) for title in used)) for one in shown)
     return Matrix(used, rows, len(told) - len(shown))
+
+
+def _totals(results: Sequence[ReportResult]) -> dict[str, tuple[int, int]]:
+    """Achievements and tasks of all reports by title of domain."""
+    totals: dict[str, tuple[int, int]] = {}
+    for domains in (_listed(result).domains for result in results):
+        for title, (done, planned) in domains.items():
+            before = totals.get(title, (0, 0))
+            totals[title] = (before[0] + done, before[1] + planned)
+    return {title: count for title, count in totals.items() if count != (0, 0)}
 
 
 def _count(one: Listing, title: str) -> tuple[int, int]:
