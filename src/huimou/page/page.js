@@ -120,7 +120,8 @@ function ask(i) {
   const why = span.dataset.w;
   const told = { cited: "已引用", uncovered: "未覆盖：没有条目引用，也没有略去的理由" }[why] || `略去：${data.why[why]}`;
   tell([words(`第${span.id.slice(1)}句（字符${starts[i]}–${ends[i]}） ${told}`), ...resting.map(jump)]);
-  const shown = resting.find((element) => element.offsetParent !== null);
+  const seen = resting.filter((element) => element.offsetParent !== null);
+  const shown = seen.find((element) => element.matches(".item")) || seen[0];
   if (shown && !narrow.matches) into(shown);
 }
 

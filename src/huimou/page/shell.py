@@ -23,6 +23,8 @@ SHOWN = "\ufffd"
 def render(template: str, scripts: tuple[str, ...], values: dict[str, Any]) -> str:
     """HTML of a page: its template, the style sheet and scripts inside it, and a policy that names them by hash.
 
+    Nothing in it is a control or direction character or half of a surrogate pair; they are shown as U+FFFD.
+
     Args:
         template: name of the template.
         scripts: names of the script files, in the order in which they run.
@@ -35,7 +37,7 @@ def render(template: str, scripts: tuple[str, ...], values: dict[str, Any]) -> s
         "base-uri 'none'; form-action 'none'"
     )
     shared = {"policy": policy, "style": Markup(style), "scripts": tuple(map(Markup, code))}  # noqa: S704 (files of ours)
-    return _environment().get_template(template).render(shared | values)
+    return _UNSEEN.sub(SHOWN, _environment().get_template(template).render(shared | values))
 
 
 def as_text(text: str) -> Markup:
