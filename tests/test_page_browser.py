@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from handmade import TEXT, a_digest
-from huimou.contract import Digest
+from huimou.contract import Digest, ItemReview, Review
 from huimou.journal import ReportResult
 from huimou.listed import listed
 from huimou.page import to_page
@@ -60,7 +60,9 @@ class Faults(list[str]):
         """Listen to a page."""
         page.on("console", lambda message: self.append(message.text))
         page.on("pageerror", lambda error: self.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith(("file:", "blob:")) else self.append(request.url))
+        page.on(
+            "request", lambda request: None if request.url.startswith(("file:", "blob:")) else self.append(request.url)
+        )
         return page
 
 
@@ -210,7 +212,7 @@ def test_the_legend_says_why(opened: Page, seed: tuple[Digest, str]) -> None:
 
 
 def test_without_a_mouse(opened: Page, seed: tuple[Digest, str]) -> None:
-    """j and k walk the items and mark their sources, ] walks the sentences, tabs turn by arrows, ? helps."""
+    """The keys j and k walk the items and mark their sources, ] walks the sentences, tabs turn by arrows, ? helps."""
     opened.keyboard.press("j")
     opened.keyboard.press("j")
     second = opened.locator(".item").nth(1)
@@ -240,7 +242,8 @@ def test_everything_has_a_name(opened: Page) -> None:
     """Every control that can be reached says what it is; there is one main, and headings in order."""
     nameless = opened.evaluate(
         """() => [...document.querySelectorAll('button, input, select, textarea, a')].filter((e) =>
-        !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length || e.hidden)).map((e) => e.outerHTML)"""
+        !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length || e.hidden))
+        .map((e) => e.outerHTML)"""
     )
     assert nameless == []
     assert opened.locator("main").count() == 1
@@ -299,7 +302,7 @@ def test_light_and_dark_by_hand(opened: Page) -> None:
     assert opened.evaluate(colour) != light
 
 
-def test_a_phone(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> None:
+def test_a_phone(browser: Browser, folder: Path) -> None:
     """One column without sideways scrolling; an item leads to the text, and back."""
     with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True) as context:
         page = context.new_page()
@@ -368,7 +371,7 @@ def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, 
 
 
 def test_keys_review_too(opened: Page) -> None:
-    """c ticks the item that has the focus, e opens its form, Esc leaves it."""
+    """The key c ticks the item that has the focus, e opens its form, Esc leaves it."""
     opened.keyboard.press("j")
     opened.keyboard.press("c")
     expect(opened.get_by_label("A1 已核对")).to_be_checked()
@@ -382,8 +385,6 @@ def test_keys_review_too(opened: Page) -> None:
 
 def test_a_merged_review_is_shown(browser: Browser, seed: tuple[Digest, str], tmp_path: Path) -> None:
     """A digest with a review in it shows it in a browser that has none, and without scripts."""
-    from huimou.contract import ItemReview, Review
-
     said = ItemReview(
         id="A5", checked=True, corrected="更正的话", comment=None, reviewer="李四", time="2026-01-02T03:04:05Z"
     )
@@ -399,7 +400,9 @@ def test_a_merged_review_is_shown(browser: Browser, seed: tuple[Digest, str], tm
         expect(plain.locator("#i-A5 .who")).to_contain_text("人工核对，李四，2026-01-02")
 
 
-HOSTILE = "<script>document.title='bad'</script></script><img src=x onerror=\"document.title='bad'\"><!--\x00\ud800\u202e"
+HOSTILE = (
+    "<script>document.title='bad'</script></script><img src=x onerror=\"document.title='bad'\"><!--\x00\ud800\u202e"
+)
 
 
 def test_a_hostile_report(browser: Browser, tmp_path: Path) -> None:
@@ -436,9 +439,14 @@ def test_offsets_beyond_the_basic_plane(browser: Browser, tmp_path: Path) -> Non
 def test_uncovered_strikes_the_eye(browser: Browser, tmp_path: Path) -> None:
     """A sentence that nothing disposes of is tinted, underlined, listed, counted, and found by a key."""
     page = show(browser, to_page(a_digest(), TEXT, "x"), tmp_path / "u.html")
-    style = page.locator("#s5").evaluate("e => [getComputedStyle(e).textDecorationLine, getComputedStyle(e).backgroundColor]")
+    style = page.locator("#s5").evaluate(
+        "e => [getComputedStyle(e).textDecorationLine, getComputedStyle(e).backgroundColor]"
+    )
     assert style[0] == "underline"
-    assert style[1] not in {"rgba(0, 0, 0, 0)", page.locator("#s3").evaluate("e => getComputedStyle(e).backgroundColor")}
+    assert style[1] not in {
+        "rgba(0, 0, 0, 0)",
+        page.locator("#s3").evaluate("e => getComputedStyle(e).backgroundColor"),
+    }
     page.keyboard.press("u")
     expect(page.locator("#info")).to_contain_text("未覆盖")
     page.get_by_role("tab", name="核对").click()

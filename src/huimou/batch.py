@@ -18,12 +18,14 @@ from typing import Protocol
 
 from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError, UsageError
-from huimou.files import make_folder, write_text
+from huimou.files import make_folder, read_text, write_text
 from huimou.formats import ALWAYS, present, write_outputs
 from huimou.inputs import Input, as_input, printable, short
 from huimou.journal import Journal, ReportResult, Stamp
 from huimou.listed import listed
 from huimou.model import Document, Usage
+from huimou.review import carried
+from huimou.stages.render.to_json import from_json
 
 _OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
 EXIT_INCOMPLETE = 3
@@ -273,7 +275,7 @@ def _run_one(
         digest = work(dataclasses.replace(document, stem=report.name, file=printable(document.file)), events)
         if document.extracted:
             write_text(out / f"{report.name}.source.txt", document.text)
-        write_outputs(out, report.name, document.text, digest, formats)
+        write_outputs(out, report.name, document.text, _with_review(out, report.name, digest, events), formats)
     except (InputError, AnswerError) as error:
         return _failed(report, str(error), begun, retryable=isinstance(error, AnswerError))
     except HuimouError:
@@ -282,6 +284,18 @@ def _run_one(
         kept = _keep_traceback(out, report.name, error)
         return _failed(report, f"internal error ({type(error).__name__}), see {kept}", begun, retryable=False)
     return result_of(report.name, printable(report.path.name), digest, time.monotonic() - begun)
+
+
+def _with_review(out: Path, name: str, digest: Digest, events: Events) -> Digest:
+    """The digest with what a person said of the items of the one that it replaces, where they are the same."""
+    try:
+        before = from_json(read_text(out / f"{name}.json"))
+    except HuimouError:
+        return digest
+    kept, lost = carried(before, digest)
+    if lost:
+        events.note(f"{name}: reviewed items have changed, their review is dropped: {', '.join(lost)}")
+    return kept
 
 
 def _failed(report: Planned, reason: str, begun: float, *, retryable: bool) -> ReportResult:

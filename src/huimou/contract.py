@@ -293,7 +293,10 @@ class Run(_Frozen):
 
 
 class Digest(_Frozen):
-    """One report, digested; `checks` are at most ten, the most harmful first."""
+    """One report, digested; `checks` are at most ten, the most harmful first.
+
+    `review` is what persons said of it, null where no review was applied; digests of older versions lack the key.
+    """
 
     schema_version: Literal[1] = 1
     source: Source

@@ -67,7 +67,9 @@ def chosen(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
 
 
-def write_outputs(folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT) -> None:
+def write_outputs(
+    folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
+) -> None:
     """Write `<name>.json` and the files of `formats` of one report into `folder`, each whole, JSON last.
 
     Args:

@@ -1,4 +1,7 @@
-"""`OUT/index.html`: every report of a folder, from what the journal keeps; a digest is read only where that is silent."""
+"""`OUT/index.html`: every report of a folder, from what the journal keeps.
+
+A digest is read only where the journal is silent on it.
+"""
 
 from __future__ import annotations
 

@@ -132,6 +132,17 @@ def merge(digest: Digest, files: Sequence[ReviewFile]) -> Merged:
     return Merged(digest.model_copy(update={"review": review}), len(fitting), skipped)
 
 
+def carried(before: Digest, after: Digest) -> tuple[Digest, tuple[str, ...]]:
+    """A digest made anew with what was said of the one before, and the ids of items whose review no longer fits."""
+    if before.review is None or before.source.sha256 != after.source.sha256:
+        lost = before.review.items if before.review else []
+        return after, tuple(one.id for one in lost)
+    then, now = item_digests(before), item_digests(after)
+    kept = [one for one in before.review.items if one.id in now and then.get(one.id) == now[one.id]]
+    lost_ids = tuple(one.id for one in before.review.items if one not in kept)
+    return after.model_copy(update={"review": Review(items=kept) if kept else None}), lost_ids
+
+
 def _reviewed(remark: Remark) -> ItemReview:
     return ItemReview(**remark.model_dump(exclude={"of"}))
 
@@ -147,5 +158,3 @@ def _why(remark: Remark, now: Mapping[str, str]) -> str:
 def _digest(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:_HEX]
-
-

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from huimou.contract import Digest, Evidence
+from huimou.contract import Digest, Evidence, Figure
 from huimou.errors import HuimouError, InputError
 from huimou.files import read_text
 from huimou.inputs import from_stdin, read_inputs
 from huimou.journal import read_journal
+from huimou.review import items_of
 from huimou.stages.ingest import read_report
 
 EXTRACTED = ".source.txt"
@@ -35,9 +35,8 @@ class Sources:
     known: Mapping[str, tuple[Path, ...]] = field(default_factory=dict, hash=False)
 
 
-@cache
 def sources_of(out: Path, given: Path | None = None) -> Sources:
-    """What is known of the inputs of an output folder; asked once a process."""
+    """What is known of the inputs of an output folder; read anew at each call."""
     known: dict[str, tuple[Path, ...]] = {}
     for name, path in (*_journalled(out), *_listed(out)):
         known[name] = (*known.get(name, ()), path)
@@ -90,10 +89,8 @@ def _read(path: Path, digest: Digest, *, extracted: bool) -> str | None:
 
 def _holds(text: str, digest: Digest) -> bool:
     """Whether every quote of the digest stands in the text at its place."""
-    review, plan = digest.year_review, digest.next_year_plan
-    items = (*review.achievements, *review.shortcomings, *plan.tasks)
-    evidence: list[Evidence] = [part for item in items for part in item.evidence]
-    return all(text[part.start : part.end] == part.quote for part in (*evidence, *digest.figures))
+    quoted: list[Evidence | Figure] = [part for item in items_of(digest) for part in item.evidence]
+    return all(text[part.start : part.end] == part.quote for part in (*quoted, *digest.figures))
 
 
 def _journalled(out: Path) -> Iterator[tuple[str, Path]]:

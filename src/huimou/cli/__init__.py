@@ -9,7 +9,6 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from huimou.cli import eval as eval_
 from huimou.cli import (
     apply_review,
     export,
@@ -28,6 +27,7 @@ from huimou.cli import (
     summarise,
     try_,
 )
+from huimou.cli import eval as eval_
 from huimou.errors import HuimouError
 
 

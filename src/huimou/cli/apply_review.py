@@ -14,7 +14,8 @@ from huimou.errors import HuimouError
 def apply_review(
     digest: Annotated[Path, typer.Argument(metavar="OUT/<stem>.json", help="The digest that was reviewed.")],
     reviews: Annotated[
-        list[Path], typer.Argument(metavar="REVIEW.json...", help="Files that its page has exported, of one or several.")
+        list[Path],
+        typer.Argument(metavar="REVIEW.json...", help="Files that its page has exported, of one or several."),
     ],
     source: Annotated[Path | None, typer.Option(help="The report, or its folder, where it is not found.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and what is skipped.")] = False,

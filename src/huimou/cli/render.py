@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import options
 from huimou.errors import HuimouError, UsageError
+
+if TYPE_CHECKING:
+    from huimou.source_text import Sources
 
 _EXIT_INCOMPLETE = 3
 
@@ -32,14 +35,18 @@ def render(
     """
     from huimou.formats import chosen
     from huimou.listing import results_in, write_index
+    from huimou.source_text import sources_of
     from huimou.stages.render import running
 
     wanted = chosen(formats or ())
     folders = [path for path in digests if path.is_dir()]
+    known = {
+        folder: sources_of(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
+    }
     done, failed = 0, 0
     for path in _watched(tuple(_named(digests)), quiet=quiet):
         try:
-            _render(path, wanted, source)
+            _render(path, wanted, known[path.parent])
             done += 1
         except HuimouError as error:
             failed += 1
@@ -51,15 +58,15 @@ def render(
     raise typer.Exit(_EXIT_INCOMPLETE if failed else 0)
 
 
-def _render(path: Path, formats: Sequence[str], source: Path | None) -> None:
+def _render(path: Path, formats: Sequence[str], sources: Sources) -> None:
     from huimou.files import read_text
     from huimou.formats import write_outputs
-    from huimou.source_text import find_text, sources_of
+    from huimou.source_text import find_text
     from huimou.stages.render.to_json import from_json
 
     name = path.name.removesuffix(".json")
     digest = from_json(read_text(path))
-    write_outputs(path.parent, name, find_text(name, digest, sources_of(path.parent, source)), digest, formats)
+    write_outputs(path.parent, name, find_text(name, digest, sources), digest, formats)
 
 
 def _named(digests: Sequence[Path]) -> Iterator[Path]:

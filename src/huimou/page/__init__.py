@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from huimou import __version__
-from huimou.contract import Digest, ItemReview
+from huimou.contract import Achievement, Digest, ItemReview, Task
 from huimou.page import pictures, tints, view
 from huimou.page.shell import as_data, render, unseen
 from huimou.review import item_digests, items_digest
@@ -47,7 +47,7 @@ def _head(digest: Digest, text: str) -> dict[str, Any]:
 
 def _body(digest: Digest, text: str) -> dict[str, Any]:
     review, plan = digest.year_review, digest.next_year_plan
-    items = (*review.achievements, *plan.tasks)
+    items: tuple[Achievement | Task, ...] = (*review.achievements, *plan.tasks)
     return {
         "digest": digest,
         "review_overview": view.overview(review.overview, digest),
@@ -86,7 +86,9 @@ def _said(review: ItemReview) -> dict[str, str]:
 def _data(digest: Digest, name: str) -> Any:
     """What the scripts need: names of dispositions, and which items a review is of, with what was said before."""
     of = item_digests(digest)
-    said = {one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of}
+    said = {
+        one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of
+    }
     dispositions = {sentence.disposition for sentence in digest.sentences}
     return as_data(
         {

@@ -70,7 +70,9 @@ def matrix(reports: Sequence[Listing]) -> Matrix:
     domains = dict.fromkeys(title for one in shown for title in _listed(one.result).domains)
     used = tuple(title for title in domains if any(_count(one, title) != (0, 0) for one in shown))
     most = max((sum(_count(one, title)) for one in shown for title in used), default=0)
-    rows = tuple((_name(one.result), _href(one), tuple(_cell(_count(one, title), most) for title in used)) for one in shown)
+    rows = tuple(
+        (_name(one.result), _href(one), tuple(_cell(_count(one, title), most) for title in used)) for one in shown
+    )
     return Matrix(used, rows, len(told) - len(shown))
 
 

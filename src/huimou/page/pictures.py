@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from huimou.contract import Digest
+from huimou.contract import Achievement, Digest, Task
 from huimou.page.tints import ROLES, legend
 from huimou.stages.render import running
 
@@ -69,7 +69,7 @@ def by_domain(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[in
     """Titles of domains, and achievements, tasks and figures in each; figures are those of the items."""
     done = Counter(item.domain for item in digest.year_review.achievements)
     planned = Counter(task.domain for task in digest.next_year_plan.tasks)
-    items = (*digest.year_review.achievements, *digest.next_year_plan.tasks)
+    items: tuple[Achievement | Task, ...] = (*digest.year_review.achievements, *digest.next_year_plan.tasks)
     figures = Counter({key: len({f for i in items if i.domain == key for f in i.figures}) for key in done | planned})
     keys = [key for key in dict.fromkeys((*digest.report.domains, *done, *planned)) if done[key] or planned[key]]
     titles = tuple(running(digest.report.domains.get(key, key)) for key in keys)
@@ -135,7 +135,8 @@ def _chart(lines: int, longest: int, *, legend: bool) -> Any:
 def _told(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) -> str:
     """The numbers in words."""
     named: Iterable[str] = (
-        f"{row}：" + "、".join(f"{name if len(series) > 1 else ''}{values[at]:,}{unit}" for name, values in series.items())
+        f"{row}："
+        + "、".join(f"{name if len(series) > 1 else ''}{values[at]:,}{unit}" for name, values in series.items())
         for at, row in enumerate(rows)
     )
     return f"{title}。{'；'.join(named)}。"

@@ -35,23 +35,34 @@ _GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = MappingProxyType(
             "套语与标题",
             "标题、称谓、致谢一类，不含工作内容",
             frozenset(
-                "heading title subtitle transition thanks caption front_matter salutation closing translation".split()
+                {
+                    "heading",
+                    "title",
+                    "subtitle",
+                    "transition",
+                    "thanks",
+                    "caption",
+                    "front_matter",
+                    "salutation",
+                    "closing",
+                    "translation",
+                }
             ),
         ),
         "idea": (
             "说理",
             "指导思想、背景、修辞一类，没有可以核对的工作",
-            frozenset("rhetoric slogan guiding_idea requirement background quotation pledge".split()),
+            frozenset({"rhetoric", "slogan", "guiding_idea", "requirement", "background", "quotation", "pledge"}),
         ),
         "else": (
             "不属本报告",
             "同版的其他稿件、数据栏、重复的文字",
-            frozenset("not_a_report unrelated statistics proposal_digest duplicate".split()),
+            frozenset({"not_a_report", "unrelated", "statistics", "proposal_digest", "duplicate"}),
         ),
         "waste": (
             "版式残留",
             "页码、书眉、水印、乱码、网页残留",
-            frozenset("boilerplate page_number running_head watermark mojibake html_residue".split()),
+            frozenset({"boilerplate", "page_number", "running_head", "watermark", "mojibake", "html_residue"}),
         ),
     }
 )

@@ -18,6 +18,7 @@ from huimou.contract import (
     Target,
     Task,
 )
+from huimou.review import items_of
 from huimou.stages.render import (
     BASES,
     MADE,
@@ -93,8 +94,8 @@ def shown_by_domain(digest: Digest, *, plan: bool) -> Iterator[tuple[str, tuple[
     figures = {figure.id: figure for figure in digest.figures}
     titles = digest.report.domains
     groups: Iterable[tuple[str, Sequence[Achievement | Task]]]
-    groups = by_domain(digest.next_year_plan.tasks, titles) if plan else by_domain(
-        digest.year_review.achievements, titles
+    groups = (
+        by_domain(digest.next_year_plan.tasks, titles) if plan else by_domain(digest.year_review.achievements, titles)
     )
     for title, items in groups:
         yield title, tuple(_item(item, figures) for item in items)
@@ -161,8 +162,7 @@ def places(evidence: Sequence[Evidence]) -> str:
 
 def overview(sentences: Sequence[OverviewSentence], digest: Digest) -> tuple[Line, ...]:
     """Sentences of an overview with the places of the items that they rest on."""
-    review, plan = digest.year_review, digest.next_year_plan
-    sources = {item.id: item.evidence for item in (*review.achievements, *review.shortcomings, *plan.tasks)}
+    sources = {item.id: item.evidence for item in items_of(digest)}
     return tuple(
         Line(
             text=running(sentence.text),
