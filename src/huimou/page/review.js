@@ -117,7 +117,9 @@ function write(item) { // the form in which an item is corrected; again, and it 
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { event.stopPropagation(); finish(); }
   });
-  form.append(first, second, keepIt, leave);
+  const buttons = make("p", "");
+  buttons.append(keepIt, " ", leave);
+  form.append(first, second, buttons);
   one(".person", item).append(form);
   one(".edit", item).setAttribute("aria-expanded", "true");
   corrected.focus();
