@@ -16,6 +16,7 @@ from huimou.regression import lifecycle
 from huimou.regression.suite import Suite, open_suite
 from scripted_server import Reply, ScriptedServer, completion
 
+CITIES = "青白红黄蓝紫金银铜铁石木水火土山川江河湖海云雨风雪"
 REPORT = """政协青松市委员会常务委员会工作报告
 
 2023年工作回顾
@@ -36,6 +37,20 @@ REPORT = """政协青松市委员会常务委员会工作报告
 
 ●修订委员履职管理办法,建立委员履职档案,努力打造一支高素质的委员队伍。
 """
+
+
+def named(name: str) -> str:
+    """The report, of another city: it asks no question that the report of a further city asks."""
+    text = REPORT.replace("青松", name).replace("围绕", f"围绕{name}").replace("修订", f"修订{name}")
+    return text.replace("开展优化", f"开展{name}优化").replace("召开全体", f"在{name}召开全体")
+
+
+def many(folder: Path, count: int) -> None:
+    """A folder of so many reports, at most 15,625, no two of which ask the same."""
+    folder.mkdir()
+    for number in range(count):
+        name = CITIES[number % 25] + CITIES[number // 25 % 25] + CITIES[number // 625 % 25]
+        (folder / f"r{number:05}.txt").write_text(named(name), encoding="utf-8")
 
 
 def answer(body: Any) -> Reply:

@@ -272,7 +272,7 @@ def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> No
     reports, units = progress.tasks
     assert (reports.completed, reports.total) == (3, 3)
     assert (units.completed, units.total) == (3, 12)
-    assert "tokens/s, about" in reports.fields["detail"]
+    assert "tokens/s, about" in reports.fields["detail"]()
 
 
 def test_the_summary_has_a_row_a_report(inputs: list[Path], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import UsageError
-from huimou.files import find_inputs, make_folder, read_text, write_text
+from huimou.files import find_inputs, make_folder, read_text, real_paths, whole_file, write_text
 
 
 @pytest.fixture
@@ -34,6 +34,15 @@ def names(patterns: list[str]) -> list[str]:
 def test_a_folder_stands_for_its_reports(folder: Path) -> None:
     """Supported files in it, sorted; no README, hidden or lock files, no folders."""
     assert names([str(folder)]) == ["a.TXT", "b.txt", "c.docx"]
+
+
+def test_real_paths_follow_links_of_files_and_of_folders(folder: Path) -> None:
+    """As `Path.resolve` does, one by one."""
+    (folder / "link.txt").symlink_to("b.txt")
+    (folder / "linked").symlink_to("deep")
+    paths = [folder / name for name in ("b.txt", "link.txt", "linked/d.md", "deep/../b.txt", "linked", "missing", "..")]
+    assert list(real_paths(paths)) == [path.resolve() for path in paths]
+    assert names([str(folder / "link.txt"), str(folder / "b.txt")]) == ["link.txt"]
 
 
 def test_a_glob_is_expanded_even_into_folders(folder: Path) -> None:
@@ -113,14 +122,22 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
 
 
 def test_scraps_of_a_killed_run_are_swept(tmp_path: Path) -> None:
-    """Old temporary files go, a young one (another run's) stays."""
+    """At once where their writer is gone; where that is not known, those that nobody has written to for a while."""
+    code = (
+        "import os, signal, sys; from pathlib import Path; from huimou.files import whole_file\n"
+        "with whole_file(Path(sys.argv[1]) / 'a'): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    (killed,) = tmp_path.iterdir()
     old, young = tmp_path / ".huimou-1-0.tmp", tmp_path / ".huimou-2-0.tmp"
-    for path in (old, young):
+    abroad = tmp_path / f"{killed.name.rpartition('-')[0]}-elsewhere.tmp"
+    for path in (old, young, abroad):
         path.touch()
     os.utime(old, (0, 0))
-    make_folder(tmp_path)
-    assert not old.exists()
-    assert young.exists()
+    with whole_file(tmp_path / "own"):
+        make_folder(tmp_path)
+        assert len(list(tmp_path.iterdir())) == 3
+    assert {path.name for path in tmp_path.iterdir()} == {young.name, abroad.name, "own"}
 
 
 def test_a_folder_that_cannot_be_made_is_wrong_usage(tmp_path: Path) -> None:

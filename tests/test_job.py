@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +62,9 @@ def test_run_and_bill(server: ScriptedServer) -> None:
     assert told["reports"] == {"planned": 3, "complete": 3, "partial": 0, "failed": 0, "left": 0}
     assert told["paid"]["calls"] == server.calls
     assert sum(q["calls"] for q in told["paid_by_question"].values()) == server.calls
+    assert sum(q["calls"] for q in told["paid_by_stage"].values()) == server.calls
+    assert {"wording", "overview"} <= set(told["paid_by_stage"])
+    assert "overview-sentence" in done.output  # the table
     assert told["spent_on_digests"]["calls"] >= server.calls
     tokens = told["paid"]["prompt_tokens"], told["paid"]["completion_tokens"]
     assert told["paid"]["cost"] == pytest.approx((tokens[0] * 2 + tokens[1] * 10) / 1e6, abs=1e-4)
@@ -174,24 +172,3 @@ def test_status_of_nothing_is_one_line() -> None:
     done = run("status", "nowhere")
     assert done.exit_code == 2
     assert "there is no ledger" in done.output
-
-
-def test_killed_anywhere_nothing_is_asked_twice(server: ScriptedServer) -> None:
-    """Kill -9 in mid-batch, twice: each request reaches the server once, but for those in flight then."""
-    command = [sys.executable, "-m", "huimou", "summarise", "in", "-o", "out", "--base-url", server.url, "--model", "m"]
-    for wanted in (3, 8):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
-        while server.calls < wanted and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.005)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        for path in Path("out").glob("*.json"):
-            json.loads(path.read_text(encoding="utf-8"))
-    done = summarise(server)
-    assert done.exit_code == 0, done.output
-    with sqlite3.connect(Path("out/.huimou/ledger.sqlite")) as ledger:
-        (kept,) = ledger.execute("SELECT count(*) FROM answers").fetchone()
-    asked = [json.dumps(one.body, sort_keys=True) for one in server.chats if one.body]  # a torn one has none
-    assert kept == len(set(asked))
-    assert len(asked) - len(set(asked)) <= 2 * 4  # at most what was in flight at each kill

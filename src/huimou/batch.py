@@ -1,31 +1,29 @@
 """Many reports, several at a time: each is read, digested and written whole, and none costs another.
 
-The only place that catches an error of one report and goes on. What a killed run has written is whole; what it has
-asked is in the ledger, so that the same command goes on where it stopped.
+What a killed run has written is whole; what it has asked is in the ledger, so that the same command goes on where it
+stopped. Who does the work is an `Engine`: threads of this process here, other processes in `huimou.engines`.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
-import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from huimou.contract import Digest
-from huimou.errors import AnswerError, HuimouError, InputError, UsageError
-from huimou.files import make_folder, read_text, write_text
-from huimou.formats import ALWAYS, present, write_outputs
-from huimou.inputs import Input, as_input, printable, short
-from huimou.journal import Journal, ReportResult, Stamp
-from huimou.listed import listed
-from huimou.model import Document, Usage
-from huimou.review import carried
-from huimou.stages.render.to_json import from_json
+from huimou.errors import HuimouError, UsageError
+from huimou.files import make_folder, real_paths
+from huimou.formats import ALWAYS, present
+from huimou.inputs import Input, as_input, short
+from huimou.journal import Entry, Journal, ReportResult, Stamp
+from huimou.llm.upstream import Busy
+from huimou.made import keep, make
+from huimou.model import Document
 
 _OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
 EXIT_INCOMPLETE = 3
@@ -74,6 +72,9 @@ class Events(Protocol):
     def note(self, line: str) -> None:
         """Something that the user should know."""
 
+    def serving(self, busy: Callable[[], Busy | None]) -> None:
+        """Model servers are there; `busy` tells at any time how much they have to do."""
+
     def report_started(self, report: Planned) -> None:
         """The report is about to be read."""
 
@@ -100,6 +101,9 @@ class Silent:
         """Nothing."""
 
     def note(self, line: str) -> None:
+        """Nothing."""
+
+    def serving(self, busy: Callable[[], Busy | None]) -> None:
         """Nothing."""
 
     def report_started(self, report: Planned) -> None:
@@ -143,6 +147,86 @@ class Running:
     formats: Sequence[str] = ALWAYS
 
 
+class Engine(Protocol):
+    """Who works on the reports; entered before the first, left after the last."""
+
+    def __enter__(self) -> Self:
+        """Begin; nothing is started before there is a report to work on."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for what is in hand, and end what was started."""
+
+    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+        """What became of each report and the file it was read from, as they come; the outputs are written.
+
+        Raises:
+            HuimouError: what ends the whole batch.
+
+        """
+
+    def stop(self) -> None:
+        """Begin nothing more, so that what is in hand ends soon."""
+
+
+class Threads:
+    """Works on reports in threads of this process.
+
+    Args:
+        out: folder of the outputs.
+        work: makes the digest of a document.
+        events: told how it goes.
+        read: makes the document of a file.
+        running: how many reports in hand at once, and whom to tell to stop.
+
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        work: Callable[[Document, Events], Digest],
+        events: Events,
+        read: Callable[[Path], Document],
+        running: Running,
+    ) -> None:
+        self._out, self._work, self._events, self._read = out, work, events, read
+        self._width = max(1, running.parallel)
+        self.stop = running.stop
+        self._formats = running.formats
+        self._pool = ThreadPoolExecutor(max_workers=self._width, thread_name_prefix="report")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown()
+
+    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+        """As they come; never more than `width` reports are in hand, so that ten thousand wait for nothing."""
+        waiting = iter(reports)
+        in_hand = {self._pool.submit(self._one, one): one for one in itertools.islice(waiting, self._width)}
+        while in_hand:
+            finished, _ = wait(in_hand, return_when=FIRST_COMPLETED)
+            for future in sorted(finished, key=lambda f: in_hand[f].name):
+                del in_hand[future]
+                yield future.result()
+                for following in itertools.islice(waiting, 1):
+                    in_hand[self._pool.submit(self._one, following)] = following
+
+    def _one(self, report: Planned) -> tuple[Stamp, ReportResult]:
+        source = Stamp.of(report.path)
+        self._events.report_started(report)
+        made = make(report.path, report.name, self._out, self._read, partial(_told, self._work, self._events))
+        return source, keep(self._out, made, self._formats, self._events.note)
+
+
+def _told(work: Callable[[Document, Events], Digest], events: Events, document: Document) -> Digest:
+    return work(document, events)
+
+
 def run_batch(
     inputs: Sequence[Path | Input],
     out: Path,
@@ -158,6 +242,11 @@ def run_batch(
 
     """
     running = running or Running()
+    return run_on(Threads(out, work, events, read, running), inputs, out, events, running)
+
+
+def run_on(engine: Engine, inputs: Sequence[Path | Input], out: Path, events: Events, running: Running) -> BatchResult:
+    """As `run_batch`, by whatever engine."""
     make_folder(out)
     reports = plan(inputs, out, running.names)
     for report in reports:
@@ -169,60 +258,52 @@ def run_batch(
         events.note(f"{kept} of {len(reports)} reports are done already")
     left = [report for report in reports if report.name not in results]
     events.batch_started(left)
-
-    def one(report: Planned) -> tuple[Stamp, ReportResult]:
-        return Stamp.of(report.path), _run_one(report, out, work, events, read, running.formats)
-
     stopped, interrupted = None, False
-    with ThreadPoolExecutor(max_workers=max(1, running.parallel), thread_name_prefix="report") as pool:
+    with engine:
         try:
-            for source, result in _as_completed(pool, one, left, running.parallel):
+            for source, result in engine.results(left):
                 results[result.name] = result
                 if running.journal is not None:
                     running.journal.keep(result, source, running.job)
                 (events.report_failed if result.status == "failed" else events.report_finished)(result)
         except HuimouError as error:
             stopped = error
-            running.stop()
+            engine.stop()
         except KeyboardInterrupt:
             interrupted = True
-            running.stop()
+            engine.stop()
     done = tuple(results[report.name] for report in reports if report.name in results)
     return BatchResult(done, len(reports), kept, stopped, interrupted)
 
 
-def _as_completed(
-    pool: ThreadPoolExecutor,
-    one: Callable[[Planned], tuple[Stamp, ReportResult]],
-    reports: Sequence[Planned],
-    width: int,
-) -> Iterator[tuple[Stamp, ReportResult]]:
-    """Results as they come; never more than `width` reports are in hand, so that ten thousand wait for nothing."""
-    waiting = iter(reports)
-    in_hand = {pool.submit(one, report): report for report in itertools.islice(waiting, max(1, width))}
-    while in_hand:
-        finished, _ = wait(in_hand, return_when=FIRST_COMPLETED)
-        for future in sorted(finished, key=lambda f: in_hand[f].name):
-            del in_hand[future]
-            yield future.result()
-            for following in itertools.islice(waiting, 1):
-                in_hand[pool.submit(one, following)] = following
-
-
 def _kept(reports: Sequence[Planned], out: Path, running: Running) -> dict[str, ReportResult]:
-    """Reports that need not be made again: complete, by the same job, input and output as they were."""
     if running.journal is None:
         return {}
-    entries = running.journal.entries()
+    return done_before(reports, out, running.journal.entries(), running.job, running.formats)
+
+
+def done_before(
+    reports: Sequence[Planned], out: Path, entries: Mapping[str, Entry], job: str, formats: Sequence[str] = ALWAYS
+) -> dict[str, ReportResult]:
+    """Reports that need not be made again, by name: complete, by the same job, input and output as they were.
+
+    Args:
+        reports: of the batch.
+        out: folder of the outputs.
+        entries: of its journal.
+        job: fingerprint of the settings.
+        formats: of which every file must be there.
+
+    """
     return {
         report.name: entry.result
         for report in reports
         if (entry := entries.get(report.name)) is not None
         and entry.result.status == "complete"
-        and entry.job == running.job
+        and entry.job == job
         and entry.stamp == Stamp.of(report.path)
         and (out / f"{report.name}.json").is_file()
-        and set(running.formats) <= set(present(out, report.name))
+        and set(formats) <= set(present(out, report.name))
     }
 
 
@@ -235,9 +316,9 @@ def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | 
     """
     folder = out.resolve()
     origins = tuple(map(as_input, inputs))
-    for path in (origin.path for origin in origins):
-        if path.resolve().parent == folder:
-            raise UsageError(f"{out} holds the input {path.name}", "choose another output folder with -o")
+    for origin, real in zip(origins, real_paths(origin.path for origin in origins), strict=True):
+        if real.parent == folder:
+            raise UsageError(f"{out} holds the input {origin.path.name}", "choose another output folder with -o")
     names = names or output_names(origins)
     return tuple(Planned(one.path, names[one.path], Stamp.of(one.path).size, one) for one in origins)
 
@@ -258,87 +339,3 @@ def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
         given.add(name.casefold())
         names[path] = name
     return names
-
-
-def _run_one(
-    report: Planned,
-    out: Path,
-    work: Callable[[Document, Events], Digest],
-    events: Events,
-    read: Callable[[Path], Document],
-    formats: Sequence[str],
-) -> ReportResult:
-    events.report_started(report)
-    begun = time.monotonic()
-    try:
-        document = read(report.path)
-        digest = work(dataclasses.replace(document, stem=report.name, file=printable(document.file)), events)
-        if document.extracted:
-            write_text(out / f"{report.name}.source.txt", document.text)
-        write_outputs(out, report.name, document.text, _with_review(out, report.name, digest, events), formats)
-    except (InputError, AnswerError) as error:
-        return _failed(report, str(error), begun, retryable=isinstance(error, AnswerError))
-    except HuimouError:
-        raise
-    except Exception as error:  # noqa: BLE001 (a fault of the program in one report must not cost the others)
-        kept = _keep_traceback(out, report.name, error)
-        return _failed(report, f"internal error ({type(error).__name__}), see {kept}", begun, retryable=False)
-    return result_of(report.name, printable(report.path.name), digest, time.monotonic() - begun)
-
-
-def _with_review(out: Path, name: str, digest: Digest, events: Events) -> Digest:
-    """The digest with what a person said of the items of the one that it replaces, where they are the same."""
-    try:
-        before = from_json(read_text(out / f"{name}.json"))
-    except HuimouError:
-        return digest
-    kept, lost = carried(before, digest)
-    if lost:
-        events.note(f"{name}: reviewed items have changed, their review is dropped: {', '.join(lost)}")
-    return kept
-
-
-def _failed(report: Planned, reason: str, begun: float, *, retryable: bool) -> ReportResult:
-    seconds = time.monotonic() - begun
-    return ReportResult(report.name, printable(report.path.name), "failed", reason, seconds, retryable=retryable)
-
-
-def _keep_traceback(out: Path, name: str, error: Exception) -> Path:
-    path = out / ".huimou" / "errors" / f"{name}.txt"
-    make_folder(path.parent)
-    write_text(path, "".join(traceback.format_exception(error)))
-    return path
-
-
-def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:
-    """What became of a report that has a digest.
-
-    Args:
-        name: of its outputs.
-        file: the input's name, fit to print.
-        digest: that was written.
-        seconds: wall time that it took.
-
-    """
-    complete = digest.run.complete
-    unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
-    review, run = digest.year_review, digest.run
-    return ReportResult(
-        name=name,
-        file=file,
-        status="complete" if complete else "partial",
-        reason=None if complete else _why_partial(name, unanswered),
-        seconds=seconds,
-        items=len(review.achievements) + len(review.shortcomings),
-        tasks=len(digest.next_year_plan.tasks),
-        figures=len(digest.figures),
-        uncovered=len(digest.coverage.uncovered),
-        retryable=not complete and unanswered > 0,
-        spent=Usage(run.calls, run.prompt_tokens, run.cached_tokens, run.completion_tokens, run.seconds),
-        listed=listed(digest),
-    )
-
-
-def _why_partial(name: str, unanswered: int) -> str:
-    what = f"{unanswered} groups got no usable answer" if unanswered else "incomplete"
-    return f"{what}, see problems in {name}.json"

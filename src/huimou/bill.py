@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from huimou import __version__
 from huimou.files import write_text
 from huimou.journal import ReportResult
 from huimou.model import Usage
+from huimou.stage import Part
 
 RUN, FAILURES = "run.json", "failures.csv"
 _MILLION = 1_000_000
@@ -46,7 +47,7 @@ class Bill:
         results: of the reports, those that were done before included.
         planned: reports in all.
         seconds: wall time of the run.
-        by_question: what this run paid, by prompt; an answer that was kept costs nothing now.
+        paid_for: what this run paid, by stage and question; an answer that was kept costs nothing now.
         exit_status: of the run.
         stopped: the error that ended it early.
         prices: if given.
@@ -57,7 +58,7 @@ class Bill:
     results: Sequence[ReportResult]
     planned: int
     seconds: float
-    by_question: Mapping[str, Usage]
+    paid_for: Mapping[Part, Usage]
     exit_status: int
     stopped: str | None = None
     prices: Prices | None = None
@@ -70,7 +71,14 @@ class Bill:
     @property
     def paid(self) -> Usage:
         """What this run cost."""
-        return sum(self.by_question.values(), Usage())
+        return sum(self.paid_for.values(), Usage())
+
+    def paid_by(self, key: Callable[[Part], str]) -> dict[str, Usage]:
+        """What this run cost, by stage or by question."""
+        sums: dict[str, Usage] = {}
+        for part, usage in self.paid_for.items():
+            sums[key(part)] = sums.get(key(part), Usage()) + usage
+        return sums
 
     def counts(self) -> dict[str, int]:
         """Reports by status, and those not done yet as `left`."""
@@ -91,7 +99,10 @@ class Bill:
             "seconds": round(self.seconds, 1),
             "reports": self.counts(),
             "paid": _told(self.paid) | money,
-            "paid_by_question": {name: _told(usage) for name, usage in self.by_question.items()},
+            "paid_by_stage": {name: _told(usage) for name, usage in self.paid_by(lambda part: part.stage).items()},
+            "paid_by_question": {
+                name: _told(usage) for name, usage in sorted(self.paid_by(lambda part: part.question).items())
+            },
             "spent_on_digests": _told(self.spent),
             "job": dict(self.job),
             "failures": [

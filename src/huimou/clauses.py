@@ -7,8 +7,9 @@ says something keeps at least one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from huimou.figures import find_quantities
 from huimou.text import compact, fold
@@ -59,6 +60,7 @@ _FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着�
 LEAST, MOST = 0.34, 0.56
 HALF = 0.5
 _LISTED = 4
+_REMEMBERED = 2048  # a passage is cut again for each answer about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,14 @@ def clauses_of(sentences: Sequence[str]) -> tuple[Clause, ...]:
     return tuple(clause for index, sentence in enumerate(sentences) for clause in _clauses(sentence, index))
 
 
-def _clauses(sentence: str, index: int) -> list[Clause]:
+@lru_cache(maxsize=_REMEMBERED)
+def _clauses(sentence: str, index: int) -> tuple[Clause, ...]:
     pieces = _split(sentence)
     verbs = advice_of(sentence)
     governing = next(
         (at for at in range(len(pieces) - 1, -1, -1) if any(verb in fold(pieces[at]) for verb in verbs)), None
     )
-    return [Clause(text, index, governs=at == governing) for at, text in enumerate(pieces)]
+    return tuple(Clause(text, index, governs=at == governing) for at, text in enumerate(pieces))
 
 
 def advice_of(sentence: str) -> frozenset[str]:
@@ -224,22 +227,28 @@ def weak_points(body: str) -> tuple[tuple[int, int], ...]:
 
 def reflected(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
     """Numbers (from 1) of the clauses that a summary takes up: half of their pairs of characters, or their brief's."""
+    said = set(_pairs(summary))
     return tuple(
         n
         for n, clause in enumerate(clauses, start=1)
-        if max(share(clause.text, summary), share(clause.brief, summary)) >= HALF
+        if max(_held(clause.text, said), _held(clause.brief, said)) >= HALF
     )
 
 
 def share(clause: str, summary: str) -> float:
     """Share of a clause's pairs of neighbouring characters that a summary holds, 0 to 1; width does not count."""
-    own, said = _pairs(clause), set(_pairs(summary))
+    return _held(clause, set(_pairs(summary)))
+
+
+def _held(clause: str, said: Container[str]) -> float:
+    own = _pairs(clause)
     return sum(pair in said for pair in own) / len(own) if own else 0.0
 
 
-def _pairs(text: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _pairs(text: str) -> tuple[str, ...]:
     body = compact(text)
-    return [body[i : i + 2] for i in range(len(body) - 1)]
+    return tuple(body[i : i + 2] for i in range(len(body) - 1))
 
 
 def own_words(clauses: Sequence[Clause]) -> str:
@@ -258,6 +267,7 @@ def _written(clauses: Sequence[Clause]) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _abridged(clause: str) -> str:
     """「就甲、乙、丙、丁、戊等议题开展调研」 with its first three members; one that holds a number is never cut."""
     folded = fold(clause)

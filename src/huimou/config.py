@@ -40,6 +40,19 @@ _ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """Which part of the requests in flight is one process's, where several ask the same servers: `number` from 0."""
+
+    number: int = 0
+    of: int = 1
+
+    def part(self, whole: int) -> int:
+        """This one's part of so many, at least 1; all parts together are the whole where it is enough for all."""
+        each, left = divmod(whole, self.of)
+        return max(1, each + (self.number < left))
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """A model server and how to talk to it.
 
@@ -56,6 +69,7 @@ class Endpoint:
         others: base URLs of further servers of the same model and key, over which requests are spread.
         patience: seconds to wait for a server that was at work and is gone, or for one of several; 0 fails at once.
         chosen: names of the settings that the user gave; what a probe found takes the place of the others only.
+        share: the part of `concurrency`, given or found, that this process may use.
 
     """
 
@@ -71,6 +85,7 @@ class Endpoint:
     others: tuple[str, ...] = ()
     patience: float = 900.0
     chosen: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    share: Share = field(default_factory=Share, compare=False, repr=False)
 
     def is_chosen(self, name: str) -> bool:
         """Whether a setting was given by the user or otherwise differs from its default."""

@@ -16,7 +16,7 @@ HuimouError                 one clear line (`str`) and what to do (`hint`)
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class HuimouError(Exception):
@@ -35,6 +35,10 @@ class HuimouError(Exception):
         self.message = " ".join(message.split())
         self.hint = " ".join(hint.split())
         super().__init__(f"{self.message}: {self.hint}" if self.hint else self.message)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """As it was made, so that it is the same in another process."""
+        return type(self), (self.message, self.hint)
 
 
 class UsageError(HuimouError):

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import itertools
 import json
 import os
+import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from huimou.errors import UsageError
+from huimou.process import Process
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 _TEMP_PREFIX, _TEMP_SUFFIX = ".huimou-", ".tmp"
+_TEMPORARY = re.compile(
+    rf"{re.escape(_TEMP_PREFIX)}(?P<pid>\d+)-(?P<started>\d*)-\d+-(?P<host>.*){re.escape(_TEMP_SUFFIX)}"
+)
 _STALE_SECONDS = 60.0
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
 _FRESH = itertools.count()
 
 
@@ -31,11 +38,23 @@ def find_inputs(patterns: Sequence[str]) -> tuple[Path, ...]:
     """
     found: dict[Path, Path] = {}
     for pattern in patterns:
-        for path in _expand(pattern):
-            found.setdefault(path.resolve(), path)
+        paths = _expand(pattern)
+        for real, path in zip(real_paths(paths), paths, strict=True):
+            found.setdefault(real, path)
     if not found:
         raise UsageError("no input given", "name report files, folders or globs")
     return tuple(found.values())
+
+
+def real_paths(paths: Iterable[Path]) -> Iterator[Path]:
+    """Each file without links on its way; a folder of ten thousand is looked up once."""
+    folders: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_symlink() or path.name in {"", ".."}:
+            yield path.resolve()
+        else:
+            folder = folders.get(path.parent) or folders.setdefault(path.parent, path.parent.resolve())
+            yield folder / path.name
 
 
 def write_text(path: Path, text: str) -> None:
@@ -67,7 +86,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         UsageError: the folder or the disk does not take it.
 
     """
-    temp = path.parent / f"{_TEMP_PREFIX}{os.getpid()}-{next(_FRESH)}{_TEMP_SUFFIX}"
+    temp = _temporary(path.parent)
     try:
         with _removed_on_failure(temp):
             with temp.open("xb") as file:
@@ -77,7 +96,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             temp.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+        hint = "make room, then run the same command again" if error.errno in _NO_ROOM else ""
+        raise UsageError(f"cannot write {path}: {error.strerror or error}", hint) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -87,17 +107,17 @@ def make_folder(folder: Path) -> None:
         UsageError: it cannot be created or written to.
 
     """
-    probe = folder / f"{_TEMP_PREFIX}{os.getpid()}-probe{_TEMP_SUFFIX}"
+    probe = _temporary(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        hint = "choose a folder that you may write to with -o"
+        hint = "make room" if error.errno in _NO_ROOM else "choose a folder that you may write to with -o"
         raise UsageError(f"cannot write {folder}: {error.strerror or error}", hint) from error
     for left in folder.glob(f"{_TEMP_PREFIX}*{_TEMP_SUFFIX}"):
         with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # a younger one may be another run's
+            if _is_scrap(left):
                 left.unlink()
 
 
@@ -177,6 +197,20 @@ def _removed_on_failure(temp: Path) -> Iterator[None]:
     finally:
         if not done:
             temp.unlink(missing_ok=True)
+
+
+def _temporary(folder: Path) -> Path:
+    """A new name that says whose it is."""
+    own = Process.own()
+    return folder / f"{_TEMP_PREFIX}{own.pid}-{own.started}-{next(_FRESH)}-{own.host}{_TEMP_SUFFIX}"
+
+
+def _is_scrap(temp: Path) -> bool:
+    """Whether its writer is gone; where that cannot be told, whether nobody has written to it for a while."""
+    told = _TEMPORARY.fullmatch(temp.name)
+    if told and not Process(int(told["pid"]), told["host"], told["started"]).alive:
+        return True
+    return time.time() - temp.stat().st_mtime > _STALE_SECONDS
 
 
 def _sync_folder(folder: Path) -> None:

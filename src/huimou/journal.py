@@ -195,13 +195,26 @@ def read_journal(path: Path) -> tuple[Run | None, Iterator[Entry]]:
     if not path.is_file():
         raise UsageError(f"there is no ledger in {path.parent.parent}", "name a folder that huimou summarise wrote")
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)) as db:
-            runs = db.execute(_LAST_RUN).fetchall()
-            rows = db.execute(_ALL).fetchall()
+        runs, rows = _fetched(path)
     except sqlite3.DatabaseError as error:
         hint = "run huimou summarise on the folder"
         raise UsageError(f"{path} cannot be read as a ledger ({error})", hint) from error
     return (_run(runs[0]) if runs else None), map(_entry, rows)
+
+
+def _fetched(path: Path) -> tuple[list[Any], list[Any]]:
+    try:
+        return _fetched_as(path, "mode=ro")
+    except sqlite3.OperationalError:
+        # Even a reader wants to write beside the file, which a folder that cannot be written to does not let it.
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+        return _fetched_as(path, "mode=ro&immutable=1")
+
+
+def _fetched_as(path: Path, how: str) -> tuple[list[Any], list[Any]]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=10.0)) as db:
+        return db.execute(_LAST_RUN).fetchall(), db.execute(_ALL).fetchall()
 
 
 def _run(row: Sequence[Any]) -> Run:

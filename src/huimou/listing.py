@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from huimou.batch import result_of
 from huimou.errors import HuimouError, UsageError
 from huimou.files import read_text, write_text
 from huimou.journal import ReportResult, read_journal
+from huimou.made import result_of
 from huimou.page.index import Listing, to_index
 from huimou.stages.render.to_json import from_json
 

@@ -18,6 +18,7 @@ from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
 from huimou.model import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, figures_in
 from huimou.prompts import PromptSet
+from huimou.stage import looked_id
 from huimou.text import fold, fold_width, plain
 
 REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
@@ -114,4 +115,4 @@ def _group(outline: Outline, number: int) -> Group:
     role = outline.role_at(outline.sentences[number - 1].start)
     before = [unit for unit in outline.units if unit.sentences[0] < number and unit.role == role]
     headings = before[-1].headings if before else ()
-    return Group(f"{role}-look.{number}", _KINDS[role], role, (number,), headings, None)
+    return Group(looked_id(role, number), _KINDS[role], role, (number,), headings, None)

@@ -17,7 +17,7 @@ from functools import cache
 from opencc import OpenCC
 
 _CJK = 0x2E80
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
+_WIDTH: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 _FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
 _SPACE = re.compile(r"\s")
 
@@ -27,15 +27,27 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-@cache
-def _simplified(char: str) -> str:
-    converted: str = _converter().convert(char)
-    return converted if len(converted) == 1 else char
+class _Table(dict[int, int]):
+    """A table for `str.translate` that is filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        converted: str = _converter().convert(chr(code)) if code >= _CJK else chr(code)
+        self[code] = ord(converted) if len(converted) == 1 else code
+        return self[code]
+
+
+class _Folded(_Table):
+    def __missing__(self, code: int) -> int:
+        self[code] = _SIMPLIFIED[_WIDTH.get(code, code)]
+        return self[code]
+
+
+_SIMPLIFIED, _FOLDED = _Table(), _Folded()
 
 
 def to_simplified(text: str) -> str:
     """Traditional characters to simplified, one by one, so that the length is kept (OpenCC t2s, single characters)."""
-    return "".join(_simplified(char) if ord(char) >= _CJK else char for char in text)
+    return text.translate(_SIMPLIFIED)
 
 
 def fold_width(text: str) -> str:
@@ -45,7 +57,7 @@ def fold_width(text: str) -> str:
 
 def fold(text: str) -> str:
     """Comparison view: half width and simplified; `fold(text)[i]` stands for `text[i]`."""
-    return to_simplified(fold_width(text))
+    return text.translate(_FOLDED)
 
 
 def compact(text: str) -> str:
@@ -56,7 +68,7 @@ def compact(text: str) -> str:
 def traditional_share(text: str) -> float:
     """Share of the Chinese characters in `text` that simplified writing would change, 0 to 1."""
     chinese = [char for char in text if "\u4e00" <= char <= "\u9fff"]
-    return sum(_simplified(char) != char for char in chinese) / len(chinese) if chinese else 0.0
+    return sum(_SIMPLIFIED[ord(char)] != ord(char) for char in chinese) / len(chinese) if chinese else 0.0
 
 
 @dataclass(frozen=True, slots=True)

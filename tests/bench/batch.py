@@ -1,8 +1,11 @@
 """A batch against a stub server of fixed latency and slots; run by hand.
 
-python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY]    share of slot time used, from first to last request
-python tests/bench/batch.py rate [REPORTS]                       an instant server, beside the bare client's own rate
-python tests/bench/batch.py memory                               peak memory at 100, 1,000 and 10,000 reports
+python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY] [WORKERS]    share of slot time used, from first to last
+python tests/bench/batch.py rate [REPORTS] [SLOTS] [WORKERS]    long reports, an instant server, the bare client beside
+python tests/bench/batch.py memory [REPORTS]...    peak memory of a batch, and how soon a second run ends
+
+The second run is timed three times over: on the finished folder, as `huimou status`, and with one more report, from
+the start of the command to its first question. Ten thousand reports take a quarter of an hour and more.
 
 The stub answers every question in the report's own words, in a process of its own.
 """
@@ -12,8 +15,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,9 +28,8 @@ from typing import Any
 import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from small_suite import REPORT, answer
+from small_suite import CITIES, answer, many, named
 
-CITIES = "青白红黄蓝紫金银铜铁石木水火土山川江河湖海云雨风雪"
 SEEDS = sorted((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
 
 
@@ -39,18 +39,21 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def reports(folder: Path, count: int) -> None:
-    """Made reports, no two of which ask the same."""
+def long_reports(folder: Path, count: int) -> None:
+    """The seeds under other names, no two of which ask the same."""
     folder.mkdir()
+    texts = [path.read_text(encoding="utf-8") for path in SEEDS if path.name != "README.md"]
     for number in range(count):
-        name = CITIES[number % 25] + CITIES[number // 25 % 25] + CITIES[number // 625 % 25]
-        text = REPORT.replace("青松", name).replace("围绕", f"围绕{name}").replace("修订", f"修订{name}")
-        text = text.replace("开展优化", f"开展{name}优化").replace("召开全体", f"在{name}召开全体")
+        name = CITIES[number % 25] + CITIES[number // 25 % 25]
+        text = texts[number % len(texts)]
+        for word in ("工作", "建设", "发展", "开展", "协商", "委员", "加强", "推进"):
+            text = text.replace(word, word + name)
         (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
-def serve(connection: Any, slots: int, latency: float) -> None:
-    """The stub; tells its port, and in the end the busy seconds, the first and the last moment, and its requests."""
+def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
+    """The stub; tells its port, when asked what it was sent if it kept that, and in the end how busy it was."""
+    sent: list[dict[str, Any]] = []
     gate = threading.Semaphore(slots)
     lock = threading.Lock()
     spans: list[tuple[float, float]] = []
@@ -65,6 +68,8 @@ def serve(connection: Any, slots: int, latency: float) -> None:
             if not self.path.endswith("/chat/completions"):
                 self._send(404, b"{}")
                 return
+            if keep:
+                sent.append(body)
             with gate:
                 begun = time.monotonic()
                 data = json.dumps(answer(body).body, ensure_ascii=False).encode()
@@ -95,7 +100,12 @@ def serve(connection: Any, slots: int, latency: float) -> None:
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     connection.send(server.server_address[1])
-    connection.recv()
+    while (asked := connection.recv()) != "end":
+        if asked == "sent":
+            connection.send(sent)
+        else:
+            since = connection.recv()
+            connection.send(min(s for s, _ in spans if s >= since))
     first, last = min(s for s, _ in spans), max(e for _, e in spans)
     connection.send((sum(e - s for s, e in spans), last - first, len(spans)))
 
@@ -103,11 +113,26 @@ def serve(connection: Any, slots: int, latency: float) -> None:
 class Stub:
     """The stub in a process of its own."""
 
-    def __init__(self, slots: int, latency: float) -> None:
+    def __init__(self, slots: int, latency: float, *, keep: bool = False) -> None:
         self._mine, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.Process(target=serve, args=(theirs, slots, latency), daemon=True)
+        self._process = multiprocessing.Process(
+            target=serve, args=(theirs, slots, latency), kwargs={"keep": keep}, daemon=True
+        )
         self._process.start()
         self.url = f"http://127.0.0.1:{self._mine.recv()}/v1"
+
+    def sent(self) -> list[dict[str, Any]]:
+        """The bodies of all requests so far."""
+        self._mine.send("sent")
+        told: list[dict[str, Any]] = self._mine.recv()
+        return told
+
+    def first_after(self, moment: float) -> float:
+        """When the first request after a moment arrived; both by the monotonic clock, which all processes share."""
+        self._mine.send("since")
+        self._mine.send(moment)
+        arrived: float = self._mine.recv()
+        return arrived
 
     def result(self) -> tuple[float, float, int]:
         """Busy seconds of all slots, seconds from first to last, requests."""
@@ -117,25 +142,24 @@ class Stub:
         return told
 
 
-def batch(folder: Path, url: str, concurrency: int) -> tuple[float, float, float]:
+def batch(folder: Path, url: str, concurrency: int, workers: int = 1) -> tuple[float, float, float]:
     """Run the batch in a process of its own: wall seconds, CPU seconds, peak memory in MB."""
     command = [sys.executable, "-m", "huimou", "summarise", str(folder / "in"), "-o", str(folder / "out"), "--quiet"]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command += ["--workers", str(workers)]
     begun = time.monotonic()
     process = subprocess.Popen([*command, "--base-url", url, "--model", "m", "--concurrency", str(concurrency)])
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"the batch ended with {status}")
-    del before
     return time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def slots(count: int = 200, width: int = 8, latency: float = 0.2) -> None:
+def slots(count: int = 200, width: int = 8, latency: float = 0.2, workers: int = 1) -> None:
     """Share of slot time used over a batch."""
     with tempfile.TemporaryDirectory() as name:
-        reports(Path(name) / "in", count)
+        many(Path(name) / "in", count)
         stub = Stub(width, latency)
-        wall, cpu, _ = batch(Path(name), stub.url, width)
+        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
         busy, span, calls = stub.result()
     say(f"{count} reports, {calls} requests, {width} slots of {latency:g} s: {busy / (span * width):.1%} of slot time")
     say(f"{wall:.1f} s, {cpu / count:.3f} CPU s a report")
@@ -146,43 +170,47 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
     client = openai.OpenAI(base_url=url, api_key="none", max_retries=0)
     begun = time.monotonic()
     with ThreadPoolExecutor(width) as pool:
-        list(pool.map(lambda body: client.chat.completions.create(**body), bodies))
+        list(pool.map(lambda body: client.chat.completions.create(**body), bodies))  # the very same requests
     return len(bodies) / (time.monotonic() - begun)
 
 
-def rate(count: int = 200, width: int = 8) -> None:
+def rate(count: int = 60, width: int = 8, workers: int = 1) -> None:
     """Reports and calls a second with an instant server, beside the bare client's."""
     with tempfile.TemporaryDirectory() as name:
-        reports(Path(name) / "in", count)
-        stub = Stub(64, 0.0)
-        wall, cpu, _ = batch(Path(name), stub.url, width)
-        told = json.loads((Path(name) / "out" / "run.json").read_text(encoding="utf-8"))
-        calls = told["paid"]["calls"]
-        body = {
-            "model": "m",
-            "messages": [{"role": "user", "content": "标题:x\n原文:" + "开会十二次," * 150}],
-            "response_format": {"type": "json_schema", "json_schema": {"name": "Summary", "schema": {}}},
-        }
-        ceiling = bare(stub.url, [body] * calls, width)
+        long_reports(Path(name) / "in", count)
+        stub = Stub(64, 0.0, keep=True)
+        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
+        bodies = stub.sent()
+        calls = len(bodies)
+        ceiling = bare(stub.url, bodies, width)
         stub.result()
     say(f"{count} reports, {calls} calls: {count / wall:.1f} reports/s, {calls / wall:.0f} calls/s")
     say(f"{cpu / count:.3f} CPU s a report")
     say(f"bare client: {ceiling:.0f} calls/s; share {calls / wall / ceiling:.0%}")
 
 
-def memory() -> None:
-    """Peak memory by number of reports."""
-    for count in (100, 1000, 10000):
+def memory(*counts: int) -> None:
+    """Peak memory by number of reports, and what a second run takes."""
+    for count in counts or (100, 1000, 10000):
         with tempfile.TemporaryDirectory() as name:
-            reports(Path(name) / "in", count)
+            folder = Path(name)
+            many(folder / "in", count)
             stub = Stub(64, 0.0)
-            wall, _, peak = batch(Path(name), stub.url, 8)
+            wall, _, peak = batch(folder, stub.url, 8)
+            say(f"{count} reports: {peak:.0f} MB, {wall:.0f} s")
+            again, cpu, peak = batch(folder, stub.url, 8)
+            say(f"  again: {again:.2f} s ({cpu:.2f} CPU s), {peak:.0f} MB")
             begun = time.monotonic()
-            batch(Path(name), stub.url, 8)
-            again = time.monotonic() - begun
-            say(f"{count} reports: {peak:.0f} MB, {wall:.0f} s; again {again:.1f} s")
+            subprocess.run(
+                [sys.executable, "-m", "huimou", "status", str(folder / "out")], check=True, stdout=subprocess.DEVNULL
+            )
+            say(f"  status: {time.monotonic() - begun:.2f} s")
+            (folder / "in" / "one more.txt").write_text(named("后来"), encoding="utf-8")
+            begun = time.monotonic()
+            batch(folder, stub.url, 8)
+            asked = stub.first_after(begun) - begun
+            say(f"  one report more: first question after {asked:.2f} s, done after {time.monotonic() - begun:.2f} s")
             stub.result()
-            shutil.rmtree(Path(name) / "out")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,16 +16,18 @@ import typer
 from huimou.cli import options
 
 if TYPE_CHECKING:
-    from huimou.batch import BatchResult, Events
-    from huimou.bill import Prices
+    from huimou.batch import BatchResult, Engine, Events, Running
+    from huimou.bill import Bill, Prices
     from huimou.config import Endpoint
     from huimou.contract import Digest
+    from huimou.engines.recipe import Recipe
     from huimou.inputs import Input
     from huimou.llm.client import Client
     from huimou.llm.ledger import Ledger
-    from huimou.model import Document
+    from huimou.model import Document, Usage
     from huimou.profile import Profiles
     from huimou.prompts import PromptSet
+    from huimou.stage import Part
 
 LEDGER = Path(".huimou") / "ledger.sqlite"
 _MOST_IN_HAND = 32  # reports; each takes a few MB while it is worked on
@@ -49,6 +51,9 @@ class Job:
         anew: forget what the folder's ledger holds.
         names: of the outputs where they are tried again: fixed, and their useless answers are asked for anew.
         prices: of tokens.
+        workers: processes that work on reports; 1 is this one.
+        engine: `local` for processes of this machine, `ray` for a Ray cluster.
+        ray_address: of the cluster; None starts one on this machine.
         keep: called once the folder is this run's own, before the first report.
         formats: what is written of each report beside its JSON.
 
@@ -66,6 +71,9 @@ class Job:
     anew: bool = False
     names: Mapping[Path, str] | None = None
     prices: Prices | None = None
+    workers: int = 1
+    engine: str = "local"
+    ray_address: str | None = None
     keep: Callable[[], None] = lambda: None
     formats: tuple[str, ...] = ("md", "html")
 
@@ -81,8 +89,8 @@ def run(job: Job, *, quiet: bool) -> None:
     from huimou.cli.progress import open_events
 
     with open_events(quiet=quiet) as events:
-        result = _replayed(job, events) if job.replay else _asked(job, events)
-    _conclude(result, quiet=quiet)
+        result, bill = (_replayed(job, events), None) if job.replay else _asked(job, events)
+    _conclude(result, bill, quiet=quiet)
 
 
 def _replayed(job: Job, events: Events) -> BatchResult:
@@ -97,17 +105,17 @@ def _replayed(job: Job, events: Events) -> BatchResult:
     return result
 
 
-def _asked(job: Job, events: Events) -> BatchResult:
-    from huimou.batch import Running, output_names, run_batch
+def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
+    from huimou.batch import Running, output_names, run_on
     from huimou.bill import Bill, write_bill
     from huimou.journal import Journal, fingerprint
     from huimou.listing import write_index
     from huimou.llm.ledger import Ledger
-    from huimou.stages.ingest import read_report
 
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
         job.keep()
+        ledger.hold_room()
         journal = Journal(ledger)
         work = Work(job, events, ledger, lambda client: journal.served_by(client.served()))
         names = (job.names or output_names(job.inputs)).values()
@@ -124,17 +132,58 @@ def _asked(job: Job, events: Events) -> BatchResult:
             job.formats,
         )
         with work:
-            result = run_batch(job.inputs, job.out, work, events, read_report, running)
-            spent = work.client.spent_by_question() if work.client is not None else {}
-        journal.end(result.exit_status)
+            engine, paying = _engine(work, running, journal.served_by)
+            result = run_on(engine, job.inputs, job.out, events, running)
+            paid = paying()
+        result = _unless_full(result, lambda: journal.end(result.exit_status))
         known = [entry.result for entry in journal.entries().values()]
         results = known if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
     seconds = time.monotonic() - begun
-    bill = Bill(settings, results, planned, seconds, spent, result.exit_status, stopped, job.prices)
-    write_bill(job.out, bill)
-    write_index(job.out, {one.name: one for one in (*known, *result.reports)}.values(), job.formats)
+    bill = Bill(settings, results, planned, seconds, paid, result.exit_status, stopped, job.prices)
+    result = _unless_full(result, lambda: write_bill(job.out, bill))
+    listed = {one.name: one for one in (*known, *result.reports)}
+    return _unless_full(result, lambda: write_index(job.out, listed.values(), job.formats)), bill
+
+
+def _unless_full(result: BatchResult, note: Callable[[], None]) -> BatchResult:
+    """Note what the run came to; where that cannot be written it is what ended the run, unless something had before."""
+    from huimou.errors import UsageError
+
+    try:
+        note()
+    except UsageError as error:
+        return replace(result, stopped=result.stopped or error)
     return result
+
+
+def _engine(
+    work: Work, running: Running, served: Callable[[Mapping[str, Any]], None]
+) -> tuple[Engine, Callable[[], Mapping[Part, Usage]]]:
+    """Who works on the reports, and how to ask what that has cost by stage and question."""
+    job = work.job
+    if job.engine == "ray":
+        from huimou.engines.cluster import Cluster, RayData
+
+        ray = RayData(
+            Cluster(job.out, job.out / LEDGER, work.workers(), job.ray_address, job.formats),
+            work.recipe,
+            work.events,
+            served,
+        )
+        return ray, ray.paid
+    if job.workers == 1:
+        from huimou.batch import Threads
+        from huimou.stages.ingest import read_report
+
+        threads = Threads(job.out, work, work.events, read_report, running)
+        return threads, lambda: work.client.paid() if work.client is not None else {}
+    from huimou.engines.processes import Plan, Processes
+
+    workers = work.workers()
+    plan = Plan(job.out, job.out / LEDGER, workers, work.parallel_of(workers), job.formats)
+    processes = Processes(plan, work.recipe, work.events, served)
+    return processes, processes.paid
 
 
 def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
@@ -173,23 +222,41 @@ class Work:
 
     def __call__(self, document: Document, events: Events) -> Digest:
         """The digest of one document."""
-        from huimou.overview import STYLES
-        from huimou.pipeline import Choices, digest_report
-
-        client = self._opened()
-        choices = Choices(self.job.kind, STYLES[self.job.style], self.job.profiles)
-        try:
-            return digest_report(document, client, self.prompts(), events, choices)
-        finally:
-            client.forget(document.stem)
+        return self._recipe(self.job.endpoint).digest(document, self._opened(), events)
 
     @property
     def parallel(self) -> int:
         """Reports in hand at once: enough that no server is idle while one is read, written or nearly done."""
+        return self.parallel_of(1)
+
+    def parallel_of(self, workers: int) -> int:
+        """As `parallel`, for each of so many workers."""
         endpoint = self.job.endpoint
-        if endpoint.kind == "builtin" or endpoint.is_chosen("concurrency"):
-            return min(2 + endpoint.concurrency * len(endpoint.each()) // 4, _MOST_IN_HAND)
-        return _MOST_IN_HAND // 2
+        if self._has_limit():
+            return min(2 + endpoint.concurrency * len(endpoint.each()) // (4 * workers), _MOST_IN_HAND)
+        return max(2, _MOST_IN_HAND // (2 * workers))
+
+    def workers(self) -> int:
+        """As many as are wanted; where there is a limit of requests at once, each must have one of them."""
+        wanted, limit = self.job.workers, self.job.endpoint.concurrency
+        if self._has_limit() and wanted > limit:
+            self.events.note(f"{limit} of {wanted} workers: no more than {limit} requests at once are allowed")
+            return limit
+        return wanted
+
+    def recipe(self) -> Recipe:
+        """How digests are made, for other processes; a server that is to be started is."""
+        return self._recipe(self._served())
+
+    def _recipe(self, endpoint: Endpoint) -> Recipe:
+        from huimou.engines.recipe import Recipe
+        from huimou.overview import STYLES
+        from huimou.pipeline import Choices
+
+        return Recipe(endpoint, self.prompts(), Choices(self.job.kind, STYLES[self.job.style], self.job.profiles))
+
+    def _has_limit(self) -> bool:
+        return self.job.endpoint.kind == "builtin" or self.job.endpoint.is_chosen("concurrency")
 
     def prompts(self) -> PromptSet:
         """The prompts, checked."""
@@ -225,23 +292,30 @@ class Work:
 
         with self._lock:
             if self.client is None:
-                job = self.job
-                if job.endpoint.kind == "builtin" and not job.replay:
-                    self.events.note("loading the built-in model")
-                server = self._closing.enter_context(options.served(job.endpoint, replay=job.replay is not None))
+                job, server = self.job, self._served()
                 self.client = self._closing.enter_context(
                     open_client(server, ledger=self.ledger, record=job.record, replay=job.replay, note=self.events.note)
                 )
+                self.events.serving(self.client.busy)
                 self.opened(self.client)
             return self.client
 
+    def _served(self) -> Endpoint:
+        job = self.job
+        if job.endpoint.kind == "builtin" and not job.replay:
+            self.events.note("loading the built-in model")
+        return self._closing.enter_context(options.served(job.endpoint, replay=job.replay is not None))
 
-def _conclude(result: BatchResult, *, quiet: bool) -> None:
+
+def _conclude(result: BatchResult, bill: Bill | None, *, quiet: bool) -> None:
+    from huimou.cli.costs import paid_table
     from huimou.cli.progress import summary
     from huimou.stages.render import running
 
     if not quiet:
         options.console().print(summary(result, most=_TABLE))
+    if bill is not None and bill.paid_for and not quiet:
+        options.console().print(paid_table(bill))
     for report in result.reports:
         if quiet and report.reason:  # otherwise said when it happened
             typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)

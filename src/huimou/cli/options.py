@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,9 @@ Mode = Annotated[
     str | None, typer.Option(help="How answers are constrained: json_schema (default), json, md_json or tools.")
 ]
 Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight at once, at each server.")]
+Workers = Annotated[
+    str, typer.Option(help="Processes that work on reports, or auto for one a core; --concurrency is shared out.")
+]
 Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds to wait for one answer.")]
 Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in server to load.")]
 Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]
@@ -113,6 +117,20 @@ def prices(prompt: float | None, completion: float | None, cached: float | None)
     if prompt is None or completion is None:
         raise UsageError("a bill needs both --price-in and --price-out", "give the two, or neither")
     return Prices(prompt, completion, cached)
+
+
+def workers(given: str) -> int:
+    """How many processes `--workers` means.
+
+    Raises:
+        UsageError: it is neither auto nor a number from 1.
+
+    """
+    if given == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not given.isascii() or not given.isdigit() or int(given) < 1:
+        raise UsageError(f"--workers {given}: not a number from 1", "give a number, or auto for one process a core")
+    return int(given)
 
 
 def suite(

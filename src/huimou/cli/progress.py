@@ -7,19 +7,23 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rich import box
 from rich.console import Console, Group, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.table import Column, Table
 from rich.text import Text
 
 from huimou.batch import BatchResult, Events, Planned, Silent
 from huimou.journal import ReportResult
+from huimou.llm.upstream import Busy
 from huimou.stages.render import running
 
+_BAR = 20  # columns; what stands beside it must fit into 80
+_BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999
+_BEAT = 60.0  # seconds
 _STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 
@@ -49,17 +53,73 @@ class Pace:
         return self.tokens / self.units_done * max(units - self.units_done, 0.0) / self.rate(now)
 
 
-class Lines(Silent):
-    """One line a report on stderr, for logs."""
+class _Paced(Silent):
+    """Keeps what is told of how far a batch is; threads may tell at once."""
+
+    def __init__(self) -> None:
+        self._pace = Pace(time.monotonic())
+        self._lock = threading.Lock()
+        self._busy: Callable[[], Busy | None] = lambda: None
+
+    def batch_started(self, reports: Sequence[Planned]) -> None:
+        """All that is to be read."""
+        self._paced(lambda pace: replace(pace, size=sum(report.size for report in reports)))
+
+    def serving(self, busy: Callable[[], Busy | None]) -> None:
+        """Whom to ask how busy the servers are."""
+        self._busy = busy
+
+    def report_started(self, report: Planned) -> None:
+        """One more is begun."""
+        self._paced(lambda pace: replace(pace, begun=pace.begun + report.size))
+
+    def units_total(self, units: int) -> None:
+        """So many more are known of."""
+        self._paced(lambda pace: replace(pace, units=pace.units + units))
+
+    def unit_done(self) -> None:
+        """One more."""
+        self._paced(lambda pace: replace(pace, units_done=min(pace.units_done + 1, pace.units)))
+
+    def tokens(self, prompt: int, completion: int) -> None:
+        """So many more."""
+        self._paced(lambda pace: replace(pace, tokens=pace.tokens + prompt + completion))
+
+    def _paced(self, step: Callable[[Pace], Pace]) -> None:
+        with self._lock:
+            self._pace = step(self._pace)
+
+    def _speed(self) -> str:
+        """`412 tokens/s, about 12:30 left`, as far as there is something to judge by."""
+        now, pace = time.monotonic(), self._pace
+        left = pace.seconds_left(now)
+        remaining = [] if left is None else [f"about {_clock(left)} left"]
+        return ", ".join([f"{pace.rate(now):.0f} tokens/s", *remaining] if pace.tokens else remaining)
+
+    def _load(self) -> str:
+        """`5 of 6 in flight, 2 retries`; nothing while no server was needed."""
+        busy = self._busy()
+        if busy is None:
+            return ""
+        said = [f"{busy.in_flight} of {busy.limit} in flight"]
+        said += [f"{busy.retries} {'retry' if busy.retries == 1 else 'retries'}"] if busy.retries else []
+        said += [f"{busy.away} of {busy.servers} servers away"] if busy.away else []
+        return ", ".join(said)
+
+
+class Lines(_Paced):
+    """One line a report on stderr, for logs; between them now and then how far it is."""
 
     def __init__(self, console: Console) -> None:
+        super().__init__()
         self._console = console
-        self._names: tuple[str, ...] = ()
+        self._reports: int | None = None
         self._ended = 0
 
     def batch_started(self, reports: Sequence[Planned]) -> None:
         """Remember how many there are."""
-        self._names = tuple(report.name for report in reports)
+        super().batch_started(reports)
+        self._reports = len(reports)
 
     def note(self, line: str) -> None:
         """Print it."""
@@ -68,26 +128,50 @@ class Lines(Silent):
     def report_finished(self, result: ReportResult) -> None:
         """Print what it came to."""
         self._ended += 1
-        self._console.print(Text(f"[{self._ended}/{len(self._names)}] {_sentence(result)}"), soft_wrap=True)
+        self.note(f"[{self._ended}/{self._reports or 0}] {_sentence(result)}")
 
     def report_failed(self, result: ReportResult) -> None:
         """Print why."""
         self.report_finished(result)
 
+    def beat(self) -> None:
+        """Print how far it is; nothing before the batch has started."""
+        if self._reports is None:
+            return
+        units = f"{self._pace.units_done} of {self._pace.units} units of the reports begun"
+        self.note(f"[{self._ended}/{self._reports}] " + ", ".join(filter(None, (units, self._speed(), self._load()))))
 
-class Bars:
-    """Two bars on a terminal: reports, and units of the report in hand, with tokens a second and time left."""
+    @contextlib.contextmanager
+    def beating(self, every: float) -> Iterator[None]:
+        """A beat every so many seconds while the context lasts, so that a log shows life."""
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(every):
+                self.beat()
+
+        thread = threading.Thread(target=beat, name="beat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+class Bars(_Paced):
+    """Two bars on a terminal: reports, with tokens a second and time left, and units, with calls in flight."""
 
     def __init__(self, progress: Progress) -> None:
+        super().__init__()
         self._progress = progress
-        self._reports: TaskID = progress.add_task("reports", total=None, detail="")
-        self._units: TaskID = progress.add_task("units", total=None, detail="", visible=False)
-        self._pace = Pace(time.monotonic())
-        self._lock = threading.Lock()
+        self._reports: TaskID = progress.add_task("reports", total=None, detail=self._speed)
+        self._units: TaskID = progress.add_task("units", total=None, detail=self._detail, visible=False)
+        self._name = ""
 
     def batch_started(self, reports: Sequence[Planned]) -> None:
         """Set the length of the first bar."""
-        self._pace = replace(self._pace, size=sum(report.size for report in reports))
+        super().batch_started(reports)
         self._progress.update(self._reports, total=len(reports))
 
     def note(self, line: str) -> None:
@@ -96,29 +180,19 @@ class Bars:
 
     def report_started(self, report: Planned) -> None:
         """Name it at the second bar, which counts the units of all reports begun."""
-        with self._lock:
-            self._pace = replace(self._pace, begun=self._pace.begun + report.size)
-        self._progress.update(self._units, detail=running(report.name), visible=True)
+        super().report_started(report)
+        self._name = running(report.name)
+        self._progress.update(self._units, visible=True)
 
     def units_total(self, units: int) -> None:
         """Set the length of the second bar."""
-        with self._lock:
-            self._pace = replace(self._pace, units=self._pace.units + units)
-            total = self._pace.units
-        self._progress.update(self._units, total=total)
+        super().units_total(units)
+        self._progress.update(self._units, total=self._pace.units)
 
     def unit_done(self) -> None:
         """Move the second bar."""
-        with self._lock:
-            self._pace = replace(self._pace, units_done=min(self._pace.units_done + 1, self._pace.units))
+        super().unit_done()
         self._progress.advance(self._units)
-        self._show_pace()
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Renew the rate and the time left."""
-        with self._lock:
-            self._pace = replace(self._pace, tokens=self._pace.tokens + prompt + completion)
-        self._show_pace()
 
     def report_finished(self, result: ReportResult) -> None:
         """Move the first bar; say a word where the report is not complete."""
@@ -130,11 +204,8 @@ class Bars:
         """Move the first bar and say why."""
         self.report_finished(result)
 
-    def _show_pace(self) -> None:
-        now = time.monotonic()
-        left = self._pace.seconds_left(now)
-        remaining = "" if left is None else f", about {_clock(left)} left"
-        self._progress.update(self._reports, detail=f"{self._pace.rate(now):.0f} tokens/s{remaining}")
+    def _detail(self) -> str:
+        return ", ".join(filter(None, (self._load(), self._name)))
 
 
 @contextlib.contextmanager
@@ -144,18 +215,34 @@ def open_events(*, quiet: bool) -> Iterator[Events]:
     if quiet:
         yield Silent()
     elif not sys.stderr.isatty():
-        yield Lines(console)
+        lines = Lines(console)
+        with lines.beating(_BEAT):
+            yield lines
     else:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Detail())
-        with Progress(*columns, console=console, transient=True) as progress:
+        with Progress(*columns(console), console=console, transient=True) as progress:
             yield Bars(progress)
 
 
-class _Detail(TextColumn):
-    """The last column; its text is not markup."""
+def columns(console: Console) -> tuple[ProgressColumn, ...]:
+    """What stands in a line of the display: name, bar, count, detail."""
+    return TextColumn("{task.description}"), BarColumn(_BAR), MofNCompleteColumn(), _Detail(console)
 
-    def __init__(self) -> None:
-        super().__init__("{task.fields[detail]}", markup=False)
+
+class _Detail(ProgressColumn):
+    """The last column: what the task's `detail` says whenever the screen is drawn, cut where the line ends.
+
+    Left to itself the table would narrow the bars in favour of a long detail.
+    """
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(Column(no_wrap=True))
+        self._console = console
+
+    def render(self, task: Task) -> Text:
+        """Plain text, no markup."""
+        text = Text(task.fields["detail"]())
+        text.truncate(max(1, self._console.width - _BESIDE), overflow="ellipsis")
+        return text
 
 
 def summary(result: BatchResult, most: int | None = None) -> RenderableType:

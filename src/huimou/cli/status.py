@@ -54,6 +54,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     mode: options.Mode = None,
     concurrency: options.Concurrency = None,
     timeout: options.Timeout = None,
+    workers: options.Workers = "1",
     gguf: options.Gguf = None,
     prompts: options.Prompts = None,
     profiles: options.Profiles = None,
@@ -101,6 +102,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
             last.job.get("style") or "standard",
             names={entry.stamp.path: entry.result.name for entry in again},
             formats=chosen((*DEFAULT, *(key for entry in again for key in present(out, entry.result.name)))),
+            workers=options.workers(workers),
         ),
         quiet=quiet,
     )

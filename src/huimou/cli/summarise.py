@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import job, options
 from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.config import Endpoint
 
 
 class Length(StrEnum):
@@ -19,6 +22,13 @@ class Length(StrEnum):
     brief = "brief"
     standard = "standard"
     full = "full"
+
+
+class Spread(StrEnum):
+    """Engines by name."""
+
+    local = "local"
+    ray = "ray"
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
@@ -38,6 +48,13 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     mode: options.Mode = None,
     concurrency: options.Concurrency = None,
     timeout: options.Timeout = None,
+    workers: options.Workers = "1",
+    engine: Annotated[Spread, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
+        Spread.local
+    ),
+    ray_address: Annotated[
+        str | None, typer.Option(help="host:port of the cluster's head; without it one is started on this machine.")
+    ] = None,
     gguf: options.Gguf = None,
     record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
     replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
@@ -51,6 +68,9 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     price_in: options.PriceIn = None,
     price_out: options.PriceOut = None,
     price_cached: options.PriceCached = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would cost; nothing is asked of the model, nothing written.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     version: options.Version = False,
 ) -> None:
@@ -73,10 +93,12 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
-    wanted = chosen(formats or ())
+    if dry_run and (record or replay):
+        raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
+    many = _workers(options.workers(workers), engine, record=record, replay=replay)
+    files = chosen(formats or ())
     gathered = gather(inputs or [], manifest, name, out)
     planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
-    make_folder(out)
     endpoint = resolve_endpoint(
         base_url=base_url,
         model=model,
@@ -86,21 +108,48 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    job.run(
-        job.Job(
-            gathered.inputs,
-            out,
-            endpoint,
-            folders["prompts"],
-            kind,
-            known,
-            style.value,
-            record=recordings if record else None,
-            replay=recordings if replay else None,
-            anew=new,
-            prices=options.prices(price_in, price_out, price_cached),
-            keep=lambda: gathered.keep(out, planned),
-            formats=wanted,
-        ),
-        quiet=quiet,
+    _check_cluster(engine, ray_address, endpoint)
+    wanted = job.Job(
+        gathered.inputs,
+        out,
+        endpoint,
+        folders["prompts"],
+        kind,
+        known,
+        style.value,
+        record=recordings if record else None,
+        replay=recordings if replay else None,
+        anew=new,
+        prices=options.prices(price_in, price_out, price_cached),
+        workers=many,
+        engine=engine.value,
+        ray_address=ray_address,
+        keep=lambda: gathered.keep(out, planned),
+        formats=files,
     )
+    if dry_run:
+        from huimou.cli.dry_run import tell
+
+        tell(wanted, planned, gathered.said, quiet=quiet)
+    else:
+        make_folder(out)
+        job.run(wanted, quiet=quiet)
+
+
+def _workers(many: int, engine: Spread, *, record: bool, replay: bool) -> int:
+    if (many > 1 or engine is Spread.ray) and (record or replay):
+        option = "--record" if record else "--replay"
+        raise UsageError(f"{option} works with one process only", "leave --workers and --engine out")
+    return many
+
+
+def _check_cluster(engine: Spread, address: str | None, endpoint: Endpoint) -> None:
+    if address is None:
+        return
+    if engine is not Spread.ray:
+        raise UsageError("--ray-address is for --engine ray", "add that, or leave it out")
+    if endpoint.kind == "builtin":
+        raise UsageError(
+            "the built-in model serves this machine only, not the nodes of a cluster",
+            "name a server that all nodes reach with --base-url, or leave --ray-address out",
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from huimou.figures.actor import actors_of
 from huimou.figures.context import is_quantity, masks_of
@@ -41,10 +42,12 @@ _MARKER = re.compile(rf"{_LISTED.pattern}|[一二三四五六七八九十]{{1,3}
 _JOINT = re.compile(r"(?:[、和与及]|以及)(?=\d)")
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*")
 _HEADING = 30
+_REMEMBERED = 512  # texts; a passage is read again for each answer about it
 _MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
     """Every quantity in order, without overlaps; `quote == text[start:end]`, offsets in code points.
 
@@ -80,6 +83,7 @@ def _quantity(text: str, view: View, item: Counted, actor: str | None, direction
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number_tokens(text: str) -> tuple[str, ...]:
     """All numbers in digits, in order, in one form: half width, no separators, line breaks inside them joined."""
     tokens = _TOKEN.findall(_compact(text).text)
@@ -87,6 +91,7 @@ def number_tokens(text: str) -> tuple[str, ...]:
     return tuple(part for token in plain for part in (token.split(".") if token.count(".") > 1 else [token]))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def quantity_keys(text: str) -> frozenset[QuantityKey]:
     """Unit, value, highest value and mode of every quantity: what two writings of one figure share."""
     return frozenset(_key(reading) for reading in _accepted(_compact(text).text))

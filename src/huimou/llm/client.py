@@ -1,7 +1,5 @@
 """The one way to a model: `open_client(...)`, then `client.ask(question)`.
 
-Only this module knows instructor and openai.
-
 Each kind of failure has one owner: transport faults belong to `RetryTransport`, an answer that does not fit its schema
 is asked for once more by instructor, and an answer that was cut or does not fit the context goes back to the caller,
 who must ask about fewer.
@@ -9,39 +7,30 @@ who must ask about fewer.
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, get_args
+from typing import Any, Self, TypeVar
 
 import httpx2
-import instructor
-import openai
-from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException, ResponseParsingError
-from instructor.core.hooks import Hooks
-from pydantic import ValidationError
 
-from huimou.config import Endpoint, Mode
+from huimou.config import Endpoint
 from huimou.errors import (
     AnswerError,
-    AnswerInvalid,
     AnswerPending,
-    AnswerTruncated,
     EndpointError,
-    HuimouError,
     UsageError,
 )
+from huimou.llm.asking import Asking
 from huimou.llm.collect import Collector, CollectTransport
 from huimou.llm.dispatch import Dispatcher
-from huimou.llm.ledger import Ledger, LedgerTransport
-from huimou.llm.question import SLOT_HEADER, Answer, Question, T, Ticket, safe_name
-from huimou.llm.reask import complaints, reask_text
+from huimou.llm.ledger import Answers, Ledger, LedgerTransport
+from huimou.llm.question import Answer, Question, T, Ticket, safe_name
 from huimou.llm.recordings import Manifest, Recording, Recordings, first_manifest, write_manifest
 from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
 from huimou.llm.servers import find_servers
@@ -51,13 +40,12 @@ from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, fits, margin, prompt_guard
 from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
 from huimou.llm.turns import Turns, TurnTransport, uncached
-from huimou.llm.wire import wire_model
+from huimou.llm.upstream import Busy
 from huimou.model import Usage
+from huimou.stage import Part
 
-_MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 X = TypeVar("X")
 Y = TypeVar("Y")
-_SEED = 7
 _BUDGET = 60.0
 _NOWHERE = "http://replay.invalid/v1"
 
@@ -65,7 +53,7 @@ _NOWHERE = "http://replay.invalid/v1"
 class Client:
     """Asks questions of one endpoint; safe to use from several threads. Made by `open_client`.
 
-    `dispatcher` knows how busy each server is; None where all is replayed.
+    `dispatcher` knows how busy each server is; None where all is replayed. `before` is told of each question first.
     """
 
     def __init__(
@@ -86,19 +74,13 @@ class Client:
         self._closing = ExitStack()
         self._stopped = threading.Event()
         self._refused: Callable[[str], None] = lambda _: None
+        self.before: Callable[[Question[Any]], None] = lambda _: None
         self._pool = self._closing.enter_context(
             ThreadPoolExecutor(max_workers=max(1, endpoint.concurrency), thread_name_prefix="ask")
         )
         timeout = httpx2.Timeout(endpoint.timeout, connect=min(10.0, endpoint.timeout), pool=None)
         http = self._closing.enter_context(httpx2.Client(transport=transport, timeout=timeout, trust_env=False))
-        server = openai.OpenAI(
-            base_url=endpoint.base_url,
-            api_key=endpoint.api_key or "none",  # without one the library would take OPENAI_API_KEY
-            max_retries=0,
-            timeout=timeout,
-            http_client=http,
-        )
-        self._asking = instructor.from_openai(server, mode=_MODES[endpoint.mode])
+        self._asking = Asking(endpoint, http, timeout)
 
     def fits(self, question: Question[T]) -> bool:
         """Whether question and answer fit the context: by the estimate; where that says no, by the served tokenizer.
@@ -138,12 +120,16 @@ class Client:
         if self.dispatcher is not None:
             self.dispatcher.stop()
 
-    def spent_by_question(self) -> dict[str, Usage]:
-        """What was paid so far, by the id of the prompt: kept answers cost nothing now."""
-        return self._tally.by_question()
+    def busy(self) -> Busy | None:
+        """How much the servers have to do now; None where all is replayed."""
+        return None if self.dispatcher is None else Busy.of(self.dispatcher.servers())
+
+    def paid(self) -> dict[Part, Usage]:
+        """What was paid so far, by stage and question: kept answers cost nothing now."""
+        return self._tally.paid()
 
     def forget(self, report: str) -> None:
-        """Keep no costs of a report's slots any longer; those by question stay."""
+        """Keep no costs of a report's slots any longer; what was paid stays."""
         self._tally.forget(safe_name(report) + "/")
 
     @property
@@ -172,33 +158,16 @@ class Client:
             EndpointError: the server cannot be used (ReplayMiss, PromptCut: see there).
 
         """
+        self.before(question)
         self._tally.start(question.slot.path)
-        first = Ticket.of(question, repeat=self._repeat)
-        attempts = _Attempts(first)
         try:
-            value = self._asking.chat.completions.create(
-                model=self._endpoint.model,
-                messages=[{"role": role, "content": content} for role, content in question.messages],  # type: ignore[misc]
-                response_model=wire_model(question.schema),
-                max_retries=1,
-                strict=False,
-                hooks=attempts.hooks,
-                temperature=0,
-                seed=_SEED,
-                max_tokens=question.max_tokens,
-                extra_body=dict(self._endpoint.extra) or None,
-                extra_headers={SLOT_HEADER: first.to_header()},
-            )
-        except IncompleteOutputException as error:
+            value, reasked = self._asking.ask(question, Ticket.of(question, repeat=self._repeat))
+        except AnswerPending:
+            raise
+        except AnswerError:
             self._refused(question.slot.path)
-            raise _truncated(question) from error
-        except InstructorRetryException as error:
-            translated = _translated(error, question, self._endpoint)
-            if isinstance(translated, AnswerError) and not isinstance(translated, AnswerPending):
-                self._refused(question.slot.path)
-            raise translated from error
-        plain = question.schema.model_validate(value.model_dump(by_alias=True, round_trip=True))
-        return Answer(plain, self._tally.of(question.slot.path), reasked=attempts.number > 1)
+            raise
+        return Answer(value, self._tally.of(question.slot.path), reasked=reasked)
 
     def spent(self, report: str) -> Usage:
         """What all questions about a report have cost, failed ones too."""
@@ -222,7 +191,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     *,
     record: Path | Recording | Recordings | None = None,
     replay: Path | Replay | None = None,
-    ledger: Ledger | Path | None = None,
+    ledger: Answers | Path | None = None,
     budget: float = _BUDGET,
     listen: Callable[[Heard], None] | None = None,
     repeat: int = 1,
@@ -249,7 +218,6 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
-    _silence_instructor()
     replaying = Replay((replay,)) if isinstance(replay, Path) else replay
     if replaying is not None and replaying.ask is None:
         if record is not None:
@@ -287,7 +255,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     client.close_with(side)
     if opened is not None:
         client.on_refused(opened.refuse)
-    if opened is not None and opened is not ledger:
+    if isinstance(opened, Ledger) and opened is not ledger:
         client.close_with(opened)
     return client
 
@@ -301,14 +269,9 @@ def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: Ledger, 
         UsageError: the endpoint names no model.
 
     """
-    _silence_instructor()
     if not endpoint.model:
         raise UsageError("no model is named", "name it with --model, as the batch service or server knows it")
     return _assemble(endpoint, facts, LedgerTransport(CollectTransport(collector), ledger))
-
-
-def _silence_instructor() -> None:
-    logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors are printed beside ours
 
 
 def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:
@@ -340,52 +303,3 @@ def _assemble(
     tally = Tally()
     clean = CleanTransport(below, endpoint, tally.add, prompt_guard(endpoint, counter))
     return Client(endpoint, facts, clean, tally, counter, repeat)
-
-
-class _Attempts:
-    """Follows the attempts at one question through instructor's hooks and words the re-ask itself."""
-
-    def __init__(self, ticket: Ticket) -> None:
-        self.number = 0
-        self.hooks = Hooks()
-        self._ticket = ticket
-        self._error: Exception | None = None
-        self.hooks.on("completion:kwargs", self._before)
-        self.hooks.on("parse:error", self._refused)
-
-    def _before(self, *_: Any, **request: Any) -> None:
-        self.number += 1
-        if self._error is not None:
-            request["messages"][-1]["content"] = reask_text(self._error)
-            request["extra_headers"][SLOT_HEADER] = replace(self._ticket, attempt=self.number).to_header()
-
-    def _refused(self, error: Exception, **_: Any) -> None:
-        self._error = error
-
-
-def _truncated(question: Question[T]) -> AnswerTruncated:
-    return AnswerTruncated(
-        f"{question.slot.path}: the answer hit max_tokens ({question.max_tokens})", "ask about fewer sentences"
-    )
-
-
-def _translated(error: Exception, question: Question[T], endpoint: Endpoint) -> Exception:
-    """One of huimou's errors for what instructor wrapped; a fault of the program itself stays as it is."""
-    chain = list(_causes(error))
-    for cause in chain:
-        if isinstance(cause, HuimouError):
-            return cause
-    for cause in chain:
-        if isinstance(cause, (ValidationError, ResponseParsingError, AssertionError)):
-            said = "；".join(complaints(cause))
-            return AnswerInvalid(f"{question.slot.path}: the answer does not fit its schema ({said})")
-        if isinstance(cause, openai.OpenAIError):
-            return EndpointError(f"{endpoint.base_url} cannot be used ({type(cause).__name__})", "run huimou probe")
-    return chain[-1] if isinstance(chain[-1], Exception) else error
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__

@@ -30,28 +30,31 @@ class Collector:
     """Requests that wait for an answer, by report; threads may note at once.
 
     Args:
-        hold: which slots are not noted yet.
+        hold: which slots are not to be asked yet.
 
     """
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold
         self._lock = threading.Lock()
-        self._by_report: dict[str, dict[str, Wanted]] = {}
+        self._by_report: dict[str, tuple[dict[str, Wanted], dict[str, Wanted]]] = {}
 
     def note(self, wanted: Wanted) -> None:
-        """Keep a request, unless its question depends on another that is pending."""
+        """Keep a request, apart from the others if its question depends on another that is pending."""
         path = wanted.ticket.path
         with self._lock:
-            pending = self._by_report.setdefault(path.partition("/")[0], {})
-            if not self._hold(path, pending):
-                pending[path] = wanted
+            pending, held = self._by_report.setdefault(path.partition("/")[0], ({}, {}))
+            (held if self._hold(path, pending) else pending)[path] = wanted
 
     def take(self, report: str) -> tuple[Wanted, ...]:
         """The requests of a report by slot, whatever order they came in; they are forgotten here."""
+        return self.take_all(report)[0]
+
+    def take_all(self, report: str) -> tuple[tuple[Wanted, ...], tuple[Wanted, ...]]:
+        """As `take`, and the requests that were held, worded as if none of the pending ones had a usable answer."""
         with self._lock:
-            pending = self._by_report.pop(safe_name(report), {})
-        return tuple(pending[path] for path in sorted(pending))
+            pending, held = self._by_report.pop(safe_name(report), ({}, {}))
+        return tuple(pending[path] for path in sorted(pending)), tuple(held[path] for path in sorted(held))
 
 
 class CollectTransport(httpx2.BaseTransport):

@@ -9,21 +9,26 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
-import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import httpx2
 
 from huimou.errors import UsageError
+from huimou.files import make_folder, write_bytes
 from huimou.llm.question import request_digest, safe_name
 from huimou.llm.transport import exchange_of, plain_response
+from huimou.process import Process
+
+_T = TypeVar("_T")
+_SPARE = 2 << 20  # bytes: the journal grows by 18 to 31 KB for an answer of 1 to 8 KB, which is enough for 64 of them
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # the second is what a quota or a limit of file size gives
 
 # Each is applied once, in order, in a transaction; append, never edit.
 _MIGRATIONS = (
@@ -42,6 +47,7 @@ _MIGRATIONS = (
         counts TEXT NOT NULL, spent TEXT NOT NULL, finished TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE unusable (digest TEXT PRIMARY KEY, slot TEXT NOT NULL) WITHOUT ROWID",
 )
+_PATIENCE = 60.0  # seconds to wait while others write; each holds it for one fsync
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +62,55 @@ class Entry:
     seconds: float
 
 
+class Answers(Protocol):
+    """What a client needs of a ledger, wherever that is kept."""
+
+    def get(self, digest: str) -> Entry | None:
+        """The answer to the request with this digest, if it was ever given."""
+
+    def put(self, digest: str, entry: Entry) -> None:
+        """Keep an answer durably before returning; the first one for a digest stays."""
+
+    def refuse(self, slot: str) -> None:
+        """Mark a slot's answers as of no use."""
+
+
 class Ledger:
     """Answers by request digest; one process at a time, any number of its threads.
 
+    Args:
+        path: of the file.
+        member_of: the process of this machine that owns it: it is opened beside that, which sees to who runs.
+
     Raises:
-        UsageError: another living process has it open, or the file is not a ledger.
+        UsageError: another living process has it open, the file is not a ledger, its folder cannot be written to, or
+            `member_of` does not own it.
 
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, member_of: int | None = None) -> None:
         self.path = path
+        self._spare = path.with_name(f"{path.name}.spare")
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
-            self._db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise _unusable(path, error) from error
+        try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._migrate()
+            if member_of is None:
+                self._acquire()
+            else:
+                self._join(member_of)
         except sqlite3.DatabaseError as error:
-            raise UsageError(
-                f"{path} cannot be used as a ledger ({error})", "move it away or choose another"
-            ) from error
-        self._acquire()
+            self._db.close()
+            raise _unusable(path, error) from error
+        except BaseException:
+            self._db.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -97,46 +130,50 @@ class Ledger:
 
     def put(self, digest: str, entry: Entry) -> None:
         """Keep an answer durably; the first one for a digest stays."""
-        values = (digest, entry.slot, entry.attempt, entry.status, entry.body, entry.calls, entry.seconds)
-        with self._transaction():
-            self._db.execute(
-                "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-                (*values, datetime.now(UTC).isoformat(timespec="seconds")),
-            )
+        self.write(
+            "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            (
+                *(digest, entry.slot, entry.attempt, entry.status, entry.body, entry.calls, entry.seconds),
+                datetime.now(UTC).isoformat(timespec="seconds"),
+            ),
+        )
 
     def forget(self, report: str) -> int:
         """Drop the answers of one report, so that they are asked for again; returns how many there were."""
         folder = safe_name(report) + "/"
-        with self._transaction():
-            cursor = self._db.execute("DELETE FROM answers WHERE substr(slot, 1, ?) = ?", (len(folder), folder))
-        return cursor.rowcount
+        statement = "DELETE FROM answers WHERE substr(slot, 1, ?) = ?"
+        return self._write(lambda: self._db.execute(statement, (len(folder), folder)).rowcount)
 
     def reset(self) -> None:
         """Forget every answer and every report: the next run asks everything anew."""
-        with self._transaction():
+
+        def work() -> None:
             for table in ("answers", "unusable", "reports"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (names of our own)
 
+        self._write(work)
+
     def refuse(self, slot: str) -> None:
         """Mark a slot's answers as of no use: a retry asks for them again, until then they stand."""
-        with self._transaction():
-            self._db.execute("INSERT OR IGNORE INTO unusable SELECT digest, slot FROM answers WHERE slot = ?", (slot,))
+        self.write("INSERT OR IGNORE INTO unusable SELECT digest, slot FROM answers WHERE slot = ?", (slot,))
 
     def drop_refused(self, report: str) -> int:
         """Drop the answers of a report that were of no use, so that they are asked for again."""
         folder = safe_name(report) + "/"
-        with self._transaction():
+
+        def work() -> int:
             cursor = self._db.execute(
                 "DELETE FROM answers WHERE digest IN (SELECT digest FROM unusable WHERE substr(slot, 1, ?) = ?)",
                 (len(folder), folder),
             )
             self._db.execute("DELETE FROM unusable WHERE substr(slot, 1, ?) = ?", (len(folder), folder))
-        return cursor.rowcount
+            return cursor.rowcount
+
+        return self._write(work)
 
     def write(self, statement: str, values: Sequence[object]) -> int:
         """Run one statement in a transaction of its own; returns the id of the row that it inserted, if any."""
-        with self._transaction():
-            return int(self._db.execute(statement, tuple(values)).lastrowid or 0)
+        return self._write(lambda: int(self._db.execute(statement, tuple(values)).lastrowid or 0))
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -149,74 +186,89 @@ class Ledger:
             (number,) = self._db.execute("SELECT count(*) FROM answers").fetchone()
         return int(number)
 
+    def hold_room(self) -> None:
+        """Take room on the disk that is given back once the disk is full, for the answers that are then on their way.
+
+        Raises:
+            UsageError: there is not even that much.
+
+        """
+        if not self._spare.is_file():
+            write_bytes(self._spare, os.urandom(_SPARE))  # some file systems take no room for zeros
+
     def close(self) -> None:
         """Give the ledger free for other processes; may be called twice."""
         with self._lock:
-            try:
+            # Closed before, or nothing can be written any more: whoever comes next sees that the owner is gone.
+            with suppress(sqlite3.Error):
                 self._db.execute("DELETE FROM owner WHERE pid = ? AND host = ?", (os.getpid(), socket.gethostname()))
-            except sqlite3.ProgrammingError:  # closed before
-                return
             self._db.close()
+            with suppress(OSError):
+                self._spare.unlink(missing_ok=True)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _write(self, work: Callable[[], _T]) -> _T:
+        """Do it in a transaction. On a full disk it is done in the room that was held, and the run is to end."""
         with self._lock:
             try:
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-                self._db.execute("COMMIT")
+                return self._once(work)
             except sqlite3.OperationalError as error:  # a full disk, a folder that became read-only
+                if error.sqlite_errorcode & 0xFF in _FULL and self._spare.is_file():
+                    with suppress(sqlite3.OperationalError, OSError):
+                        self._spare.unlink()
+                        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                        self._once(work)
                 hint = "make room or mend the folder, then run the same command again: nothing is lost"
                 raise UsageError(f"{self.path} cannot be written ({error})", hint) from error
 
+    def _once(self, work: Callable[[], _T]) -> _T:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            done = work()
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # some errors have ended it already
+                self._db.execute("ROLLBACK")
+            raise
+        return done
+
     def _migrate(self) -> None:
-        with self._transaction():
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version > len(_MIGRATIONS):
-                raise UsageError(f"{self.path} was written by a newer huimou", "use that one, or another output folder")
-            for number, statement in enumerate(_MIGRATIONS[version:], version + 1):
-                self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {number}")
+        self._write(self._bring_up)
+
+    def _bring_up(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            raise UsageError(f"{self.path} was written by a newer huimou", "use that one, or another output folder")
+        for number, statement in enumerate(_MIGRATIONS[version:], version + 1):
+            self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {number}")
 
     def _acquire(self) -> None:
-        mine = (os.getpid(), socket.gethostname(), _started(os.getpid()))
-        with self._transaction():
-            owner = self._db.execute("SELECT pid, host, started FROM owner").fetchone()
-            free = owner is None or not _alive(*owner)
-            if free:
-                self._db.execute("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?)", mine)
-        if not free:
-            self._db.close()
+        owner = self._write(self._take)
+        if owner is not None:
             raise UsageError(
-                f"{self.path} is in use by process {owner[0]} on {owner[1]}",
+                f"{self.path} is in use by process {owner.pid} on {owner.host}",
                 "wait until it has finished, or choose another output folder; if that machine is gone, "
                 "run DELETE FROM owner on the file with sqlite3",
             )
 
+    def _take(self) -> Process | None:
+        """Be the owner, unless another process is."""
+        row = self._db.execute("SELECT pid, host, started FROM owner").fetchone()
+        owner = Process(*row) if row else None
+        if owner is not None and owner.alive:
+            return owner
+        own = Process.own()
+        self._db.execute("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?)", (own.pid, own.host, own.started))
+        return None
 
-def _alive(pid: int, host: str, started: str) -> bool:
-    if host != socket.gethostname() or sys.platform == "win32":
-        return True  # cannot be told from here: better to ask than to let two write
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    # The number may have gone to another process since.
-    return not started or not _started(pid) or started == _started(pid)
+    def _join(self, process: int) -> None:
+        row = self._db.execute("SELECT pid, host, started FROM owner").fetchone()
+        if row is None or Process(*row) != Process.of(process):
+            raise UsageError(f"{self.path} is not owned by process {process}", "run huimou summarise again")
 
 
-def _started(pid: int) -> str:
-    """When a process started, in the kernel's ticks; empty where /proc does not tell."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+def _unusable(path: Path, error: sqlite3.Error) -> UsageError:
+    return UsageError(f"{path} cannot be used as a ledger ({error})", "move it away or choose another")
 
 
 class LedgerTransport(httpx2.BaseTransport):
@@ -225,7 +277,7 @@ class LedgerTransport(httpx2.BaseTransport):
     `answers=False` only keeps: for a recording, every request is to be made.
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, ledger: Ledger, *, answers: bool = True) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, ledger: Answers, *, answers: bool = True) -> None:
         self._inner = inner
         self._ledger = ledger
         self._answers = answers

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import httpx2
 
-from huimou.config import Endpoint, choose_model, offered_models
+from huimou.config import Endpoint, Share, choose_model, offered_models
 from huimou.errors import EndpointError, UsageError
 from huimou.llm.limit import AdaptiveLimit
 from huimou.llm.probing.record import recall, settle
@@ -65,7 +65,7 @@ def find_servers(
     upstreams = tuple(
         Upstream(
             replace(settled, base_url=member.base_url, others=()),
-            _fixed(settled) if fixed else first_limit(member, one, chosen=own),
+            shared(_fixed(settled) if fixed else first_limit(member, one, chosen=own), endpoint.share),
         )
         for member, one in zip(members, told, strict=True)
     )
@@ -94,6 +94,11 @@ def first_limit(endpoint: Endpoint, facts: EndpointFacts, *, chosen: bool) -> Ad
     record = recall(endpoint, facts)
     knee = record.parallelism.knee if record is not None else None
     return AdaptiveLimit(min(knee or START, MOST), MOST, endpoint.timeout, known=knee is not None)
+
+
+def shared(limit: AdaptiveLimit, share: Share) -> AdaptiveLimit:
+    """A process's part of a server's limit, at least 1."""
+    return replace(limit, limit=share.part(limit.limit), cap=share.part(limit.cap))
 
 
 def _fixed(endpoint: Endpoint) -> AdaptiveLimit:

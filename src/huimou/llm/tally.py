@@ -1,4 +1,4 @@
-"""What asking has cost, by slot and by question."""
+"""What asking has cost, by slot, and what was paid for now by stage and question."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 
 from huimou.model import Usage
+from huimou.stage import Part, part_of
 
 
 class Tally:
@@ -14,7 +15,7 @@ class Tally:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_slot: dict[str, Usage] = {}
-        self._paid: dict[str, Usage] = {}
+        self._paid: dict[Part, Usage] = {}
 
     def start(self, path: str) -> None:
         """Begin a slot at nothing."""
@@ -22,22 +23,22 @@ class Tally:
             self._by_slot[path] = Usage()
 
     def add(self, path: str, usage: Usage, paid: bool = True) -> None:  # noqa: FBT001, FBT002 (as the transport tells)
-        """Add one exchange to its slot, and to its question if it was paid for now."""
+        """Add one exchange to its slot, and to its part of the work if it was paid for now."""
         with self._lock:
             self._by_slot[path] = rounded(self._by_slot.get(path, Usage()) + usage)
             if paid:
-                question = path.split("/")[1] if path.count("/") == 2 else path
-                self._paid[question] = self._paid.get(question, Usage()) + usage
+                part = part_of(path)
+                self._paid[part] = self._paid.get(part, Usage()) + usage
 
     def of(self, path: str) -> Usage:
         """What a slot has cost since its `start`."""
         with self._lock:
             return self._by_slot.get(path, Usage())
 
-    def by_question(self) -> dict[str, Usage]:
-        """What was paid for now, by the second part of the path, the question."""
+    def paid(self) -> dict[Part, Usage]:
+        """What was paid for now, by stage and question, in the order of the work."""
         with self._lock:
-            return {name: rounded(usage) for name, usage in sorted(self._paid.items())}
+            return {part: rounded(usage) for part, usage in sorted(self._paid.items())}
 
     def forget(self, folder: str) -> None:
         """Drop the slots of a folder."""

@@ -7,6 +7,7 @@ trained on Chinese need fewer, so it errs on the safe side.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from huimou.config import Endpoint
 from huimou.errors import PromptCut
 from huimou.llm.question import Question, T
 
-_CJK_FROM = 0x2E80
+_WIDE = re.compile(r"[^\0-\u2e7f]+")  # CJK and what lies beyond
 _PER_MESSAGE = 8
 _MARGIN = 64
 # No tokenizer packs Chinese tighter than about three characters a token over a whole prompt.
@@ -70,6 +71,21 @@ def count_tokens(text: str, endpoint: Endpoint, http: httpx2.Client) -> int | No
         if isinstance(reply.get("tokens"), list):
             return len(reply["tokens"])
     return None
+
+
+def count_request(body: Mapping[str, Any], endpoint: Endpoint, http: httpx2.Client) -> int | None:
+    """Exact number of prompt tokens of a chat request, chat template included; None if the server does not tell.
+
+    llama.cpp words the prompt by `/apply-template`; vLLM's `/tokenize` takes the messages themselves.
+    """
+    shown = {key: body[key] for key in ("messages", "tools") if key in body}
+    prompt = _json(http, "POST", f"{_root(endpoint)}/apply-template", endpoint, shown).get("prompt")
+    asked = {"content": prompt, "add_special": True} if isinstance(prompt, str) else {"model": endpoint.model, **shown}
+    reply = _json(http, "POST", f"{_root(endpoint)}/tokenize", endpoint, asked)
+    if isinstance(reply.get("count"), int):
+        return int(reply["count"])
+    # llama.cpp takes messages for no text at all.
+    return len(reply["tokens"]) if isinstance(prompt, str) and isinstance(reply.get("tokens"), list) else None
 
 
 def detect(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
@@ -128,7 +144,7 @@ def _least(text: str) -> int:
 
 
 def _wide(text: str) -> int:
-    return sum(ord(char) >= _CJK_FROM for char in text)
+    return len(text) - len(_WIDE.sub("", text))
 
 
 def _root(endpoint: Endpoint) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from huimou.config import Endpoint
@@ -40,6 +41,32 @@ class ServerState:
     cap: int
     state: State
     retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """All servers together: calls in flight, how many there may be now, failed calls so far, servers, those away.
+
+    A server that is away may have no call but the ones that were out and the one that tries whether it is back.
+    """
+
+    in_flight: int
+    limit: int
+    retries: int
+    servers: int
+    away: int
+
+    @classmethod
+    def of(cls, states: Collection[ServerState]) -> Busy:
+        """The sum over servers."""
+        in_flight = sum(state.in_flight for state in states)
+        return cls(
+            in_flight,
+            max(in_flight, sum(state.limit for state in states if state.state == "closed")),
+            sum(state.retries for state in states),
+            len(states),
+            sum(state.state != "closed" for state in states),
+        )
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from huimou.profile import Domain, Profile
 
@@ -81,13 +82,20 @@ def _counts(domain: Domain, text: str) -> dict[str, float]:
     A cue that is repeated counts a little more, not twice; one in the first half more than one in the tail.
     """
     counts: dict[str, float] = {}
+    if not text:
+        return counts
     rest = text
-    for word in sorted(domain.near, key=len, reverse=True):
+    for word in _longest_first(domain.near):
         rest = rest.replace(word, "\0" * len(word))
-    for cue in sorted(domain.cues, key=len, reverse=True):
+    for cue in _longest_first(tuple(domain.cues)):
         count = rest.count(cue)
         if count:
             early = 0.5 if rest.find(cue) <= len(text) // 2 else 0.0
             counts[cue] = 1 + early + 0.25 * min(count - 1, 2)
             rest = rest.replace(cue, "\0" * len(cue))
     return counts
+
+
+@cache
+def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=len, reverse=True))

@@ -1,0 +1,1 @@
+"""Engines that spread reports over other processes; `batch.Threads` is the one within this process."""

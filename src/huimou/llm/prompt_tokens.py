@@ -1,0 +1,79 @@
+"""How many prompt tokens a request has, before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+
+from huimou.config import Endpoint
+from huimou.llm.question import digest, in_order
+from huimou.llm.tokens import count_request, count_tokens, estimate
+
+_TEMPLATE = 8  # tokens that a chat template puts around a message, where no server tells
+_REMEMBERED = 256  # texts: the instructions and examples of the prompts are the same in every request
+
+
+class PromptCounter:
+    """Counts with a server's tokenizer, else by the project's own estimate, which is on the high side.
+
+    A text is tokenised once though many requests begin with it. What the chat template adds is counted on one request
+    of each form, where the server words it: it does not depend on the text.
+
+    Args:
+        endpoint: whose tokenizer.
+        http: to ask with; None to estimate everything.
+
+    """
+
+    def __init__(self, endpoint: Endpoint, http: httpx2.Client | None) -> None:
+        self._endpoint = endpoint
+        self._http = http
+        self._known: dict[str, int] = {}
+        self._added: dict[str, int | None] = {}
+        self.counted = 0
+        self.estimated = 0
+
+    @property
+    def knows_template(self) -> bool:
+        """Whether the server told what its chat template adds."""
+        return bool(self._added) and None not in self._added.values()
+
+    def of(self, body: Mapping[str, Any]) -> int:
+        """Prompt tokens of one request."""
+        texts = [str(message.get("content") or "") for message in body["messages"]]
+        counts = [self._text(text) for text in texts] if self._http is not None else [None]
+        exact = [count for count in counts if count is not None]
+        if len(exact) < len(texts):
+            self.estimated += 1
+            return sum(map(estimate, texts)) + _TEMPLATE * len(texts) + estimate(_tools(body))
+        self.counted += 1
+        added = self._template(body, sum(exact))
+        return sum(exact) + (_TEMPLATE * len(texts) + estimate(_tools(body)) if added is None else added)
+
+    def _text(self, text: str) -> int | None:
+        key = digest(text)
+        if key not in self._known and self._http is not None:
+            count = count_tokens(text, self._endpoint, self._http)
+            if count is None:  # it is gone: not asked again, ten thousand reports would wait for it
+                self._http = None
+                return None
+            if len(self._known) >= _REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = count
+        else:
+            self._known[key] = self._known.pop(key)  # the last to be forgotten
+        return self._known[key]
+
+    def _template(self, body: Mapping[str, Any], bare: int) -> int | None:
+        """Tokens beside those of the texts."""
+        key = " ".join(str(message["role"]) for message in body["messages"]) + _tools(body)
+        if key not in self._added and self._http is not None:
+            whole = count_request(body, self._endpoint, self._http)
+            self._added[key] = None if whole is None else whole - bare
+        return self._added[key]
+
+
+def _tools(body: Mapping[str, Any]) -> str:
+    return in_order(body["tools"]) if body.get("tools") else ""

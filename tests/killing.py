@@ -1,0 +1,333 @@
+"""Kills a real batch again and again, and counts what was asked twice, lost or torn.
+
+The server stands in a process of its own and notes every question with the moment when its answer had been handed to
+the network in full. All moments are of the monotonic clock, which the processes of one machine share.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from huimou.llm.question import request_digest
+from small_suite import answer
+
+WIRE = 0.25  # seconds from the answer's last byte to the kill within which it may not have been kept yet
+_OF_THE_RUN = ("run.json", "failures.csv")  # different after every run
+_LEDGER = Path(".huimou") / "ledger.sqlite"
+_PATIENCE = 120.0  # seconds for a batch to ask its first question
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request: its digest, when it came, and when its answer was sent in full."""
+
+    digest: str
+    came: float
+    sent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a kill left: the answers in the ledger by digest, the files by name, and whether the ledger is sound."""
+
+    killed: float
+    answers: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+    sound: bool
+
+    @property
+    def scraps(self) -> tuple[str, ...]:
+        """Files half written, which nobody takes for an output."""
+        return tuple(name for name in self.files if name.endswith(".tmp"))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a batch that was killed came to.
+
+    Args:
+        kills: of the process.
+        questions: that reached the server.
+        twice: asked again although the ledger's file held the answer.
+        wire: asked again although the answer had been sent more than `WIRE` seconds before the kill.
+        in_flight: asked again, being on their way at a kill.
+        oldest: the most seconds from an answer's last byte to the kill that made it be asked again.
+        lost: answers that a ledger held after a kill and not later, or held otherwise.
+        torn: files at a kill that are neither the finished batch's nor absent; ledgers that are not sound.
+        scraps: half-written files seen at kills.
+        left: of those, still there in the end.
+        wrong: what else should not be: exit statuses, digests that do not follow from the ledger.
+
+    """
+
+    kills: int = 0
+    questions: int = 0
+    twice: int = 0
+    wire: int = 0
+    in_flight: int = 0
+    oldest: float = 0.0
+    lost: int = 0
+    torn: tuple[str, ...] = ()
+    scraps: int = 0
+    left: int = 0
+    wrong: tuple[str, ...] = ()
+
+    def __add__(self, other: Count) -> Count:
+        return Count(
+            *(getattr(self, name) + getattr(other, name) for name in ("kills", "questions", "twice", "wire")),
+            self.in_flight + other.in_flight,
+            max(self.oldest, other.oldest),
+            self.lost + other.lost,
+            self.torn + other.torn,
+            self.scraps + other.scraps,
+            self.left + other.left,
+            self.wrong + other.wrong,
+        )
+
+
+@dataclass
+class Killed:
+    """A batch in `folder`/in that is killed `kills` times, and then let end."""
+
+    folder: Path
+    url: str
+    questions: Callable[[], list[Question]]
+    scenes: list[Scene] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def out(self) -> Path:
+        """Folder of the outputs."""
+        return self.folder / "out"
+
+    def command(self, *words: str) -> list[str]:
+        """A command of huimou."""
+        return [sys.executable, "-m", "huimou", *words]
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """The batch, as a process of its own."""
+        server = ("--base-url", self.url, "--model", "m", "--concurrency", "8", "--quiet")
+        said = (self.folder / "said.txt").open("ab")
+        with said:
+            return subprocess.Popen(
+                self.command("summarise", str(self.folder / "in"), "-o", str(self.out), *server), stderr=said
+            )
+
+    def kill(self, after: float, *, asking: bool) -> bool:
+        """Start the batch and kill it `after` seconds from its start, or from its first question; false if it ended."""
+        asked = len(self.questions())
+        process = self.start()
+        deadline = time.monotonic() + _PATIENCE
+        while asking and len(self.questions()) == asked and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        with suppress(subprocess.TimeoutExpired):
+            status = process.wait(after)
+            self._ended(status)
+            return False
+        killed = time.monotonic()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        self.scenes.append(look(self.out, killed))
+        return True
+
+    def finish(self) -> None:
+        """Let it end."""
+        self._ended(self.start().wait())
+
+    def count(self) -> Count:
+        """Hold every scene against those after it and against the end."""
+        end = look(self.out, time.monotonic())
+        checked = subprocess.run(self.command("ledger", "verify", str(self.out)), capture_output=True, check=False)
+        if checked.returncode:
+            self.wrong.append(checked.stdout.decode())
+        asked = self.questions()
+        twice, wire, lags = _again(asked, self.scenes)
+        scenes = [*self.scenes, end]
+        return Count(
+            len(self.scenes),
+            len(asked),
+            twice,
+            wire,
+            len(lags),
+            max(lags, default=0.0),
+            sum(_missing(one.answers, two.answers) for one, two in itertools.pairwise(scenes)),
+            tuple(line for scene in scenes for line in _torn(scene, end)),
+            sum(len(scene.scraps) for scene in self.scenes),
+            len(end.scraps),
+            tuple(self.wrong),
+        )
+
+    def _ended(self, status: int) -> None:
+        if status:
+            said = (self.folder / "said.txt").read_text(encoding="utf-8", errors="replace")
+            self.wrong.append(f"ended with {status}: {said[-500:]}")
+
+
+def killed_at_random(folder: Path, kills: int, chance: random.Random, spread: float) -> Count:
+    """What came of at most so many kills, one in five while the command starts, the others within `spread` seconds.
+
+    Fewer where the batch ends before.
+    """
+    with stub() as (url, questions):
+        batch = Killed(folder, url, questions)
+        for _ in range(kills):
+            asking = chance.random() > 0.2
+            if not batch.kill(chance.uniform(0, spread if asking else 2.0), asking=asking):
+                break
+        else:
+            batch.finish()
+        return batch.count()
+
+
+def look(out: Path, killed: float) -> Scene:
+    """What is there. The ledger is read from a copy, since a reader would mend what the next run has to mend."""
+    answers: dict[str, bytes] = {}
+    sound = True
+    with tempfile.TemporaryDirectory() as name:
+        for suffix in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{out / _LEDGER}{suffix}", f"{name}/copy{suffix}")
+        if Path(name, "copy").is_file():
+            with closing(sqlite3.connect(f"{name}/copy")) as db:
+                sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'answers'").fetchone():
+                    answers = dict(db.execute("SELECT digest, body FROM answers"))
+    files = {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file() and not path.name.startswith("ledger.sqlite")
+    }
+    return Scene(killed, answers, files, sound)
+
+
+def _again(asked: Sequence[Question], scenes: Sequence[Scene]) -> tuple[int, int, list[float]]:
+    """Digests asked again: held by a ledger, sent well before a kill; the seconds by which others missed it."""
+    twice, wire = 0, 0
+    lags = []
+    first: dict[str, Question] = {}
+    for question in asked:
+        before = first.get(question.digest)
+        first[question.digest] = question
+        if before is None:
+            continue
+        twice += any(question.digest in scene.answers for scene in scenes if scene.killed < question.came)
+        kill = next((scene.killed for scene in scenes if before.came < scene.killed < question.came), None)
+        lag = 0.0 if kill is None or before.sent is None else max(kill - before.sent, 0.0)
+        wire += kill is None or lag > WIRE
+        lags.append(lag)
+    return twice, wire, lags
+
+
+def _missing(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> int:
+    return sum(after.get(digest) != body for digest, body in before.items())
+
+
+def _torn(scene: Scene, end: Scene) -> Iterator[str]:
+    if not scene.sound:
+        yield "the ledger is not sound"
+    for name, data in scene.files.items():
+        if name in scene.scraps:
+            continue
+        if name in _OF_THE_RUN:
+            if name.endswith(".json"):
+                json.loads(data)
+        elif data != end.files.get(name):
+            yield f"{name} is not the finished one"
+
+
+@contextmanager
+def stub(latency: float = 0.02) -> Iterator[tuple[str, Callable[[], list[Question]]]]:
+    """The server: its address, and all questions so far."""
+    spawning = multiprocessing.get_context("spawn")
+    mine, theirs = spawning.Pipe()
+    process = spawning.Process(target=_serve, args=(theirs, latency), daemon=True)
+    process.start()
+    seen: list[Question] = []
+
+    def questions() -> list[Question]:
+        mine.send(len(seen))
+        seen.extend(mine.recv())
+        return sorted(seen, key=lambda one: one.came)
+
+    try:
+        yield f"http://127.0.0.1:{mine.recv()}/v1", questions
+    finally:
+        process.kill()
+        process.join()
+
+
+def _serve(connection: Connection, latency: float) -> None:
+    log: list[Question] = []
+    lock = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+
+        def do_POST(self) -> None:
+            came = time.monotonic()
+            raw = self.rfile.read(int(self.headers["content-length"]))
+            if not self.path.endswith("/chat/completions"):
+                self._send(404, b"{}")
+                return
+            body = json.loads(raw)
+            key = request_digest(body)
+            time.sleep(latency * 2 * int(key[-4:], 16) / 0xFFFF)
+            sent = None
+            with suppress(OSError):
+                self._send(200, json.dumps(answer(body).body, ensure_ascii=False).encode())
+                sent = time.monotonic()
+            with lock:
+                log.append(Question(key, came, sent))
+
+        def do_GET(self) -> None:
+            data = json.dumps({"default_generation_settings": {"n_ctx": 0}, "total_slots": 8}).encode()
+            self._send(200 if self.path == "/props" else 404, data)
+
+        def _send(self, status: int, data: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+            self.wfile.flush()
+
+        def log_message(self, *_: Any) -> None:
+            """Print nothing."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 256
+
+        def handle_error(self, *_: Any) -> None:
+            """A client that was killed hangs up."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    connection.send(server.server_address[1])
+    while True:
+        try:
+            known = connection.recv()
+        except EOFError:
+            return
+        with lock:
+            connection.send(log[known:])

@@ -1,0 +1,64 @@
+"""What a run paid, by stage and by question: the same money counted twice, and shown once."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from huimou.bill import Bill, Prices
+from huimou.cli.costs import paid_table
+from huimou.llm.tally import Tally
+from huimou.model import Usage
+from huimou.stage import looked_id
+
+_PATHS = st.sampled_from(
+    [
+        "r/item-summary/review.1",
+        f"r/item-summary/{looked_id('review', 4)}",
+        "r/item-clauses/review.1",
+        "r/second-look/sentence-4",
+        "r/overview-sentence/plan-1",
+        "",
+    ]
+)
+_USAGES = st.builds(Usage, *[st.integers(0, 9999)] * 4, st.just(0.25))
+
+
+def bill(tally: Tally, prices: Prices | None = None) -> Bill:
+    """A run of one report that paid what the tally says."""
+    return Bill({}, (), 1, 2.0, tally.paid(), 0, None, prices)
+
+
+@given(st.lists(st.tuples(_PATHS, _USAGES, st.booleans())))
+def test_stages_and_questions_add_up(calls: list[tuple[str, Usage, bool]]) -> None:
+    """Both ways of parting what was paid give the whole, and nothing that was kept is in it."""
+    tally = Tally()
+    for path, usage, paid in calls:
+        tally.add(path, usage, paid)
+    told = bill(tally).as_data()
+    want = sum((usage for _, usage, paid in calls if paid), Usage())
+    for parted in (told["paid_by_stage"], told["paid_by_question"], {"all": told["paid"]}):
+        assert sum(part["calls"] for part in parted.values()) == want.calls
+        assert sum(part["prompt_tokens"] for part in parted.values()) == want.prompt_tokens
+        assert sum(part["completion_tokens"] for part in parted.values()) == want.completion_tokens
+
+
+def test_table_of_what_was_paid() -> None:
+    """A row for each stage and question in the order of the work, then all of it, with money."""
+    tally = Tally()
+    tally.add("r/overview-sentence/plan-1", Usage(1, 500, 0, 30, 1.0))
+    tally.add(f"r/item-summary/{looked_id('plan', 4)}", Usage(1, 1000, 900, 20, 1.5))
+    tally.add("r/item-summary/review.1", Usage(2, 2_000_000, 900, 40, 3.0))
+    tally.add("r/second-look/sentence-4", Usage(1, 700, 0, 5, 0.5), paid=False)
+    console = Console(width=120, record=True)
+    console.print(paid_table(bill(tally, Prices(1.0, 2.0))))
+    lines = [" ".join(line.split()) for line in console.export_text().splitlines() if line.strip(" ─")]
+    assert lines == [
+        "stage question calls prompt tokens cached answer tokens call seconds",
+        "wording item-summary 2 2,000,000 900 40 3.0",
+        "second look item-summary 1 1,000 900 20 1.5",
+        "overview overview-sentence 1 500 0 30 1.0",
+        "all 4 2,001,500 1,800 90 5.5",
+        "money: 2.0017",
+    ]

@@ -1,0 +1,290 @@
+"""Reports spread over worker processes: the same digests, nothing paid twice, whoever is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
+
+from huimou.cli import app
+from huimou.config import Share
+from huimou.errors import PromptCut, UsageError
+from huimou.llm.ledger import Ledger
+from scripted_server import Reply, ScriptedServer, serving
+from small_suite import REPORT, answer
+
+CITIES = ("青松", "白杨", "红河", "蓝田")
+_POISON = """
+import os, signal, sys
+if "huimou.engines.child" in sys.orig_argv:
+    from huimou.stages import ingest
+    read = ingest.read_report
+    def read_report(path):
+        if path.name == "poison.txt":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(path)
+    ingest.read_report = read_report
+"""
+
+
+def report_of(city: str) -> str:
+    """A report that asks nothing that another one asks."""
+    text = REPORT.replace("青松", city).replace("围绕", f"围绕{city}").replace("修订", f"修订{city}")
+    return text.replace("开展优化", f"开展{city}优化").replace("召开全体", f"在{city}召开全体")
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four reports in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
+    Path("in").mkdir()
+    for number, city in enumerate(CITIES):
+        Path(f"in/r{number}.txt").write_text(report_of(city), encoding="utf-8")
+
+
+class Crowd:
+    """A server's answers, with how many were on their way at once."""
+
+    def __init__(self, delay: float = 0.02) -> None:
+        self._lock = threading.Lock()
+        self._delay = delay
+        self._now = 0
+        self.most = 0
+
+    def __call__(self, body: Any) -> Reply:
+        """The answer, after a moment."""
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(self._delay)
+        with self._lock:
+            self._now -= 1
+        return answer(body)
+
+
+def command(url: str, out: str, *more: str) -> list[str]:
+    """`huimou summarise`."""
+    return [sys.executable, "-m", "huimou", "summarise", "in", "-o", out, "--base-url", url, "--model", "m", *more]
+
+
+def run(url: str, out: str, *more: str) -> subprocess.CompletedProcess[str]:
+    """It, to its end."""
+    done = subprocess.run(command(url, out, *more), capture_output=True, text=True, check=False, timeout=120)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def here(url: str, out: str, *more: str) -> Result:
+    """It, in this process: cheaper where no worker is started."""
+    return CliRunner().invoke(app, command(url, out, *more)[3:])
+
+
+@contextmanager
+def started(url: str, *more: str) -> Iterator[subprocess.Popen[str]]:
+    """It, in the middle of its work."""
+    process = subprocess.Popen(command(url, "out", *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for it."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def children(pid: int) -> list[int]:
+    """Living processes that a process has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
+        except (OSError, ValueError):
+            continue
+        if int(parent) == pid and state != "Z":
+            found.append(int(path.parent.name))
+    return sorted(found)
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def bill(out: str = "out") -> dict[str, Any]:
+    """What the run came to."""
+    told: dict[str, Any] = json.loads(Path(out, "run.json").read_text(encoding="utf-8"))
+    return told
+
+
+def asked_twice(server: ScriptedServer) -> int:
+    """Requests that were asked before."""
+    asked = [json.dumps(one.body, sort_keys=True) for one in server.chats]
+    return len(asked) - len(set(asked))
+
+
+def test_the_same_digests_within_the_same_limit() -> None:
+    """Two workers give, byte for byte, what one process gives, with no more requests at once, and one bill."""
+    with serving(crowd := Crowd()) as server:
+        done = run(server.url, "out", "--workers", "2", "--concurrency", "3")
+        assert done.returncode == 0, done.stderr
+        assert 1 < crowd.most <= 3
+        assert asked_twice(server) == 0
+        assert bill()["paid"]["calls"] == server.calls
+        assert sum(one["calls"] for one in bill()["paid_by_question"].values()) == server.calls
+        calls = server.calls
+        assert "4 of 4 reports are done already" in here(server.url, "out", "--workers", "2").output
+        assert here(server.url, "alone").exit_code == 0
+    assert server.calls == 2 * calls
+    for number in range(len(CITIES)):
+        for suffix in ("json", "md"):
+            name = f"r{number}.{suffix}"
+            mine, theirs = Path("out", name).read_text("utf-8"), Path("alone", name).read_text("utf-8")
+            assert without_seconds(mine) == without_seconds(theirs)
+    assert done.stderr.count("has not been probed") == 1  # both workers have found that out
+
+
+def without_seconds(text: str) -> str:
+    """A digest but for the times that the answers took."""
+    return "\n".join(line for line in text.splitlines() if '"seconds"' not in line and "秒" not in line)
+
+
+def test_a_killed_worker_costs_only_what_was_in_flight() -> None:
+    """Kill -9 of a worker in mid-report: another one goes on, and what was kept is not asked again."""
+    with serving(Crowd(0.1)) as server, started(server.url, "--workers", "2", "--concurrency", "4") as process:
+        until(lambda: server.calls >= 6)
+        before = children(process.pid)
+        assert len(before) == 2
+        os.kill(before[0], signal.SIGKILL)
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+        assert "a worker process died (status -9)" in said
+        assert bill()["reports"]["complete"] == 4
+        with sqlite3.connect("out/.huimou/ledger.sqlite") as ledger:
+            (kept,) = ledger.execute("SELECT count(*) FROM answers").fetchone()
+    assert server.calls - kept == asked_twice(server)
+    assert 0 <= asked_twice(server) <= 2  # its share of four requests
+    assert not any(map(lives, before))
+
+
+def test_a_report_that_kills_its_workers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the second death it has failed with a line that says so; the others, also those beside it, are done."""
+    Path("in/poison.txt").write_text(REPORT, encoding="utf-8")
+    Path("site").mkdir()
+    Path("site/sitecustomize.py").write_text(_POISON, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["site", os.environ.get("PYTHONPATH", "")]))
+    with serving(answer) as server:
+        done = run(server.url, "out", "--workers", "2", "--concurrency", "4")
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.count("a worker process died (status -9)") == 2
+    assert bill()["reports"] == {"planned": 5, "complete": 4, "partial": 0, "failed": 1, "left": 0}
+    (failure,) = bill()["failures"]
+    assert (failure["name"], failure["reason"]) == ("poison", "the worker process died twice on this report")
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_no_worker_outlives_the_main_process(sent: signal.Signals, status: int) -> None:
+    """Ctrl-C stops them in order; also a main process that is killed leaves none, and the next run goes on."""
+    with serving(Crowd(0.1)) as server:
+        with started(server.url, "--workers", "2", "--concurrency", "4") as process:
+            until(lambda: server.calls >= 6)
+            workers = children(process.pid)
+            process.send_signal(sent)
+            _, said = process.communicate(timeout=60)
+            assert process.returncode == status
+            assert "Traceback" not in said
+        assert len(workers) == 2
+        until(lambda: not any(map(lives, workers)), 10)
+        assert here(server.url, "out").exit_code == 0
+    assert bill()["reports"]["complete"] == 4
+    assert asked_twice(server) <= (0 if sent == signal.SIGINT else 4)
+
+
+def test_an_endpoint_that_is_not_there_stops_all() -> None:
+    """Exit 4 with the error once, as with one process."""
+    with serving(answer) as server:
+        url = server.url
+    done = run(url, "out", "--workers", "2", "--concurrency", "2")
+    assert done.returncode == 4
+    assert done.stderr.count("error: ") == 1
+    assert "4 of 4 reports not done" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--workers", "none"), "--workers none: not a number from 1"),
+        (("--workers", "0"), "--workers 0: not a number from 1"),
+        (("--workers", "2", "--record"), "--record works with one process only"),
+        (("--workers", "2", "--replay"), "--replay works with one process only"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(options: tuple[str, ...], said: str) -> None:
+    """In one line, before anything is written."""
+    done = here("http://127.0.0.1:9/v1", "out", *options)
+    assert done.exit_code == 2
+    assert said in done.output
+    assert not Path("out").exists()
+
+
+def test_more_workers_than_requests_are_not_started() -> None:
+    """Each needs one request of those allowed."""
+    with serving(crowd := Crowd()) as server:
+        done = run(server.url, "out", "--workers", "4", "--concurrency", "1")
+    assert done.returncode == 0
+    assert crowd.most == 1
+    assert "1 of 4 workers: no more than 1 requests at once are allowed" in done.stderr
+
+
+def test_a_member_needs_its_parent_to_own_the_ledger(tmp_path: Path) -> None:
+    """A ledger can be joined only beside the process that owns it now."""
+    path = tmp_path / "ledger.sqlite"
+    with pytest.raises(UsageError, match="is not owned by process"):
+        Ledger(path, member_of=os.getppid())
+    with Ledger(path):
+        script = f"from pathlib import Path; from huimou.llm.ledger import Ledger; Ledger(Path({str(path)!r})"
+        member = f"{script}, member_of={os.getpid()})"
+        joins = subprocess.run([sys.executable, "-c", member], capture_output=True, check=False)
+        takes = subprocess.run([sys.executable, "-c", f"{script})"], capture_output=True, text=True, check=False)
+    assert joins.returncode == 0
+    assert "is in use by process" in takes.stderr
+
+
+@given(st.integers(0, 300), st.integers(1, 40))
+def test_shares_are_the_whole(whole: int, many: int) -> None:
+    """Together as many as allowed, or one each; more in all is never less for one."""
+    parts = [Share(number, many).part(whole) for number in range(many)]
+    assert sum(parts) == max(whole, many)
+    assert max(parts) - min(parts) <= 1
+    assert all(Share(number, many).part(whole + 1) >= part for number, part in enumerate(parts))
+
+
+def test_errors_are_the_same_in_another_process() -> None:
+    """Class, message and hint."""
+    error = pickle.loads(pickle.dumps(PromptCut("cut", "use another")))  # noqa: S301 (our own)
+    assert (type(error), error.message, error.hint, str(error)) == (PromptCut, "cut", "use another", "cut: use another")
