@@ -22,7 +22,7 @@ from huimou.stage import Part
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """First word to a worker: how digests are made, what is written and where, where answers are kept, how many at once."""
+    """First word to a worker: how digests are made, what is written and where, where answers are, how many at once."""
 
     recipe: Recipe
     out: Path
