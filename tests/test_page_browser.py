@@ -205,7 +205,7 @@ def test_the_legend_says_why(opened: Page, seed: tuple[Digest, str]) -> None:
     """Every sentence is tinted; a reason of the legend picks out its sentences."""
     counts = seed[0].coverage.left_out
     assert opened.locator(".s").count() == seed[0].coverage.sentences
-    button = opened.locator(".legend").get_by_role("button", name="他稿")
+    button = opened.locator("div.legend").get_by_role("button", name="他稿")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(opened.locator(".s.chosen")).to_have_count(counts["unrelated"])
@@ -322,10 +322,10 @@ def test_print_is_a_clean_document(opened: Page) -> None:
     """Digest and text whole, no control, black on white; the text can be left out."""
     opened.locator("#i-A6 .words").click()
     opened.emulate_media(media="print", color_scheme="dark")
-    for query in ("#search", ".tabs", ".filters", ".legend", "#info", ".tick"):
+    for query in ("#search", ".tabs", ".filters", "div.legend", "#info", ".tick"):
         expect(opened.locator(query).first).to_be_hidden()
-    for query in ("#p-items", "#p-figures", "#p-checks", "#p-about", "#text"):
-        expect(opened.locator(query)).to_be_visible()
+    for query in ("#p-items", "#p-figures", "#p-checks", "#p-about", "#text", ".chart .legend"):
+        expect(opened.locator(query).first).to_be_visible()
     assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert opened.evaluate("getComputedStyle(document.querySelector('.s.cited')).color") == "rgb(0, 0, 0)"
     opened.evaluate("document.querySelector('#with-text').click()")

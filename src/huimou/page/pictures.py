@@ -19,7 +19,7 @@ from huimou.page.tints import ROLES, legend
 from huimou.stages.render import running
 
 MISSING = "本页没有图：未装绘图组件（pip install 'huimou[report]'）。"
-_WIDTH, _ROW, _AROUND, _LETTER = 720, 22, 40, 12  # pixels of the drawing, which the page scales
+_WIDTH, _ROW, _AROUND, _LETTER = 480, 18, 40, 12  # pixels of the drawing, which the page scales
 _NOISE = re.compile(
     r"<!--.*?-->|<defs>.*?</defs>|<desc\b.*?</desc>|<title>.*?</title>"
     r"|<g [^>]*class=\"plot tooltip-overlay\">.*?</g></g>| (?:id|rx|ry)=\"[^\"]*\"| class=\"\""
