@@ -22,9 +22,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app
-from huimou.config import Share
+from huimou.config import Endpoint, Share
 from huimou.errors import PromptCut, UsageError
 from huimou.llm.ledger import Ledger
+from huimou.llm.servers import first_limit, shared
+from huimou.llm.tokens import EndpointFacts
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer
 
@@ -282,6 +284,14 @@ def test_shares_are_the_whole(whole: int, many: int) -> None:
     assert sum(parts) == max(whole, many)
     assert max(parts) - min(parts) <= 1
     assert all(Share(number, many).part(whole + 1) >= part for number, part in enumerate(parts))
+
+
+def test_what_was_found_for_a_server_is_shared_out() -> None:
+    """Its slots and the spare one, 5 requests, are 3 and 2 for two processes, to begin with and at most."""
+    facts = EndpointFacts("llama.cpp", "m", slots=4)
+    found = first_limit(Endpoint("openai", "http://127.0.0.1:9/v1"), facts, chosen=False)
+    parts = [shared(found, Share(number, 2)) for number in range(2)]
+    assert [(part.limit, part.cap) for part in parts] == [(3, 3), (2, 2)]
 
 
 def test_errors_are_the_same_in_another_process() -> None:

@@ -250,7 +250,7 @@ class _Counting:
         for wanted in first:
             self._count_first(wanted)
         for wanted in held:
-            if wanted.ticket.prompt_id != self._reading.prompt.id:
+            if wanted.ticket.prompt_id != self._reading.prompt.id and self._is_new(wanted):
                 self._add(self.later, part_of(wanted.ticket.path), wanted.body)
         if any(wanted.ticket.prompt_id != self._reading.prompt.id for wanted in first):
             slot = Slot(document.stem, self._reading.prompt.id, "any").path
@@ -258,14 +258,18 @@ class _Counting:
                 self._add(self.later, part_of(slot), self._widest(document.text))
 
     def _count_first(self, wanted: Wanted) -> None:
-        short = int(wanted.digest.rpartition(":")[2][:16], 16)
-        if short in self._seen:
+        if not self._is_new(wanted):
             self.repeated += 1
             return
-        self._seen.add(short)
         self._add(self.first, part_of(wanted.ticket.path), wanted.body)
         if wanted.ticket.prompt_id == "second-look":
             self.looked += len(wanted.ticket.chunking.split()) - 1
+
+    def _is_new(self, wanted: Wanted) -> bool:
+        short = int(wanted.digest.rpartition(":")[2][:16], 16)
+        fresh = short not in self._seen
+        self._seen.add(short)
+        return fresh
 
     def _widest(self, text: str) -> Mapping[str, Any]:
         """A question for an overview sentence on items as long as they may be, in the report's own words."""

@@ -142,12 +142,13 @@ class Stub:
         return told
 
 
-def batch(folder: Path, url: str, concurrency: int, workers: int = 1) -> tuple[float, float, float]:
+def batch(folder: Path, url: str, concurrency: int | None = None, workers: int = 1) -> tuple[float, float, float]:
     """Run the batch in a process of its own: wall seconds, CPU seconds, peak memory in MB."""
     command = [sys.executable, "-m", "huimou", "summarise", str(folder / "in"), "-o", str(folder / "out"), "--quiet"]
-    command += ["--workers", str(workers)]
+    command += ["--workers", str(workers), "--base-url", url, "--model", "m"]
+    command += [] if concurrency is None else ["--concurrency", str(concurrency)]
     begun = time.monotonic()
-    process = subprocess.Popen([*command, "--base-url", url, "--model", "m", "--concurrency", str(concurrency)])
+    process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"the batch ended with {status}")
@@ -159,7 +160,7 @@ def slots(count: int = 200, width: int = 8, latency: float = 0.2, workers: int =
     with tempfile.TemporaryDirectory() as name:
         many(Path(name) / "in", count)
         stub = Stub(width, latency)
-        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
+        wall, cpu, _ = batch(Path(name), stub.url, workers=workers)
         busy, span, calls = stub.result()
     say(f"{count} reports, {calls} requests, {width} slots of {latency:g} s: {busy / (span * width):.1%} of slot time")
     say(f"{wall:.1f} s, {cpu / count:.3f} CPU s a report")

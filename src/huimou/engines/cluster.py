@@ -11,6 +11,7 @@ waits at a dead actor loses a try (hence one in flight), and `max_errored_blocks
 from __future__ import annotations
 
 import logging
+import math
 import os
 import pickle
 import tempfile
@@ -44,6 +45,7 @@ from huimou.stages.ingest import read_report
 
 _POLL_SECONDS = 0.2
 _KEEPER_THREADS = 32
+_CORES = 0.25  # of an actor, for Ray's bookkeeping: it mostly waits for the model
 # Ray tells much that is for its makers; what becomes of each report is told here.
 _QUIET = {"RAY_DATA_LOG_LEVEL": "CRITICAL", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
@@ -227,15 +229,29 @@ def _begun(plan: Cluster) -> Any:
         raise UsageError("Ray is not installed", 'pip install "huimou[ray]"') from error
     own: dict[str, Any] = {"address": plan.address}
     if plan.address is None:
-        # A core for each actor and one to spare, though this machine may have fewer: they mostly wait for the model.
-        own = {"address": "local", "num_cpus": plan.workers + 1, "_node_ip_address": "127.0.0.1"}
+        # Room for each actor and one core to spare, however many this machine has.
+        own = {"address": "local", "num_cpus": math.ceil(plan.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
         own["include_dashboard"] = False
     try:
-        ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
+        with _silenced():
+            ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         where = plan.address or "on this machine"
         raise UsageError(f"Ray cannot be used {where} ({error})", "check --ray-address, or leave it out") from error
     return ray
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Nothing on standard error: Ray's core says there that it was told to say nothing; errors are raised."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123 (no path of ours)
+        os.dup2(nothing.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _keeper(ray: Any, ledger: Path) -> Any:
@@ -270,6 +286,7 @@ def _mapped(rows: list[bytes], workers: int, told: tuple[Recipe, Any, Path]) -> 
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
             fn_constructor_args=(*told, __version__),
+            num_cpus=_CORES,
             max_restarts=-1,
             max_task_retries=1,
         )

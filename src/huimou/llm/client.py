@@ -26,7 +26,6 @@ from huimou.errors import (
     EndpointError,
     UsageError,
 )
-from huimou.llm.asking import Asking
 from huimou.llm.collect import Collector, CollectTransport
 from huimou.llm.dispatch import Dispatcher
 from huimou.llm.ledger import Answers, Ledger, LedgerTransport
@@ -80,6 +79,8 @@ class Client:
         )
         timeout = httpx2.Timeout(endpoint.timeout, connect=min(10.0, endpoint.timeout), pool=None)
         http = self._closing.enter_context(httpx2.Client(transport=transport, timeout=timeout, trust_env=False))
+        from huimou.llm.asking import Asking  # noqa: PLC0415 (openai and instructor take a second to import)
+
         self._asking = Asking(endpoint, http, timeout)
 
     def fits(self, question: Question[T]) -> bool:
