@@ -44,6 +44,14 @@ def full() -> dict[str, Any]:
     data["next_year_plan"]["overview"] = [{"text": "推进平台。", "items": ["T1"], "made": "model"}]
     data["next_year_plan"]["tasks"][0]["targets"] = [a_target("推进", plan).model_dump(mode="json")]
     data["year_review"]["achievements"].append(_achievement("A2", "致谢", 4, "致谢!").model_dump(mode="json"))
+    said = {
+        "checked": True,
+        "corrected": "更正。",
+        "comment": "批注",
+        "reviewer": "张三",
+        "time": "2026-01-02T03:04:05Z",
+    }
+    data["review"] = {"items": [{"id": "A1"} | said, {"id": "T1"} | said]}
     return data
 
 
@@ -289,6 +297,8 @@ def test_order_of_importance() -> None:
         ("altered", "sentence"),
         ("lost", "check"),
         ("gained", "check"),
+        ("lost", "review"),
+        ("gained", "review"),
         ("altered", "run"),
     ]
 

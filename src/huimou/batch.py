@@ -18,13 +18,14 @@ from typing import Protocol, Self
 from huimou.contract import Digest
 from huimou.errors import HuimouError, UsageError
 from huimou.files import make_folder, real_paths
+from huimou.formats import ALWAYS, present
 from huimou.inputs import Input, as_input, short
 from huimou.journal import Entry, Journal, ReportResult, Stamp
 from huimou.llm.upstream import Busy
 from huimou.made import keep, make
 from huimou.model import Document
 
-_RUN = "run"  # OUT/run.json is the run's own
+_OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
 EXIT_INCOMPLETE = 3
 EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
 
@@ -134,6 +135,7 @@ class Running:
         parallel: reports in hand at once.
         names: of the outputs, by input, where they are fixed already; all inputs or none.
         stop: called when the batch is interrupted, so that what is in hand ends soon.
+        formats: what is written of each report beside its JSON; where one is missing the report is made again.
 
     """
 
@@ -142,6 +144,7 @@ class Running:
     parallel: int = 1
     names: Mapping[Path, str] | None = None
     stop: Callable[[], None] = lambda: None
+    formats: Sequence[str] = ALWAYS
 
 
 class Engine(Protocol):
@@ -190,6 +193,7 @@ class Threads:
         self._out, self._work, self._events, self._read = out, work, events, read
         self._width = max(1, running.parallel)
         self.stop = running.stop
+        self._formats = running.formats
         self._pool = ThreadPoolExecutor(max_workers=self._width, thread_name_prefix="report")
 
     def __enter__(self) -> Self:
@@ -216,8 +220,7 @@ class Threads:
         source = Stamp.of(report.path)
         self._events.report_started(report)
         made = make(report.path, report.name, self._out, self._read, partial(_told, self._work, self._events))
-        keep(self._out, made)
-        return source, made.result
+        return source, keep(self._out, made, self._formats, self._events.note)
 
 
 def _told(work: Callable[[Document, Events], Digest], events: Events, document: Document) -> Digest:
@@ -274,11 +277,13 @@ def run_on(engine: Engine, inputs: Sequence[Path | Input], out: Path, events: Ev
 
 
 def _kept(reports: Sequence[Planned], out: Path, running: Running) -> dict[str, ReportResult]:
-    return {} if running.journal is None else done_before(reports, out, running.journal.entries(), running.job)
+    if running.journal is None:
+        return {}
+    return done_before(reports, out, running.journal.entries(), running.job, running.formats)
 
 
 def done_before(
-    reports: Sequence[Planned], out: Path, entries: Mapping[str, Entry], job: str
+    reports: Sequence[Planned], out: Path, entries: Mapping[str, Entry], job: str, formats: Sequence[str] = ALWAYS
 ) -> dict[str, ReportResult]:
     """Reports that need not be made again, by name: complete, by the same job, input and output as they were.
 
@@ -287,6 +292,7 @@ def done_before(
         out: folder of the outputs.
         entries: of its journal.
         job: fingerprint of the settings.
+        formats: of which every file must be there.
 
     """
     return {
@@ -297,6 +303,7 @@ def done_before(
         and entry.job == job
         and entry.stamp == Stamp.of(report.path)
         and (out / f"{report.name}.json").is_file()
+        and set(formats) <= set(present(out, report.name))
     }
 
 
@@ -319,12 +326,12 @@ def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | 
 def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
     """`stem`; `stem-2`, `stem-3` … for further inputs of that stem by path; letter case does not tell stems apart.
 
-    None is called `run`, since `run.json` says what the run came to.
+    None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
     """
     names: dict[Path, str] = {}
     stems = {one.path: one.stem for one in map(as_input, inputs)}
     taken = {short(stem).casefold() for stem in stems.values()}
-    given = {_RUN}
+    given = set(_OWN)
     for path in sorted(stems, key=str):
         name = short(stems[path])
         if name.casefold() in given:

@@ -255,6 +255,27 @@ class Check(_Frozen):
     end: int | None
 
 
+class ItemReview(_Frozen):
+    """What a person said of one item; an item that is not in the list was seen by the machine only.
+
+    `checked` says that it is right, as it stands or as `corrected`: the person's own words in place of the summary,
+    which stays beside them. `reviewer` and `time` (ISO 8601, UTC) are of the last change.
+    """
+
+    id: str
+    checked: bool
+    corrected: str | None
+    comment: str | None
+    reviewer: str | None
+    time: str
+
+
+class Review(_Frozen):
+    """What persons said of the items, by id; null in a digest that no review was applied to."""
+
+    items: list[ItemReview]
+
+
 class Run(_Frozen):
     """How the digest was made and what it cost."""
 
@@ -272,7 +293,10 @@ class Run(_Frozen):
 
 
 class Digest(_Frozen):
-    """One report, digested; `checks` are at most ten, the most harmful first."""
+    """One report, digested; `checks` are at most ten, the most harmful first.
+
+    `review` is what persons said of it, null where no review was applied; digests of older versions lack the key.
+    """
 
     schema_version: Literal[1] = 1
     source: Source
@@ -286,3 +310,4 @@ class Digest(_Frozen):
     problems: list[ProblemOut]
     checks: list[Check]
     run: Run
+    review: Review | None = None

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from huimou import __version__
 from huimou.errors import UsageError
+from huimou.listed import Listed
 from huimou.llm.ledger import Ledger
 from huimou.llm.question import canonical, short_digest
 from huimou.model import Usage
@@ -47,6 +48,7 @@ class ReportResult:
         uncovered: sentences that nothing disposes of.
         retryable: whether asking again may help, where it is not complete.
         spent: on all its questions.
+        listed: what a list of reports says of it; None if it failed or an older huimou made it.
 
     """
 
@@ -61,6 +63,7 @@ class ReportResult:
     uncovered: int = 0
     retryable: bool = False
     spent: Usage = field(default_factory=Usage)
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ class Journal:
 
     def keep(self, result: ReportResult, source: Stamp, job: str) -> None:
         """Note what became of a report, in place of what was known of it."""
-        counts = [result.items, result.tasks, result.figures, result.uncovered]
+        listed = asdict(result.listed) if result.listed else None
+        counts = [result.items, result.tasks, result.figures, result.uncovered, listed]
         self._ledger.write(
             _KEEP,
             (
@@ -222,10 +226,27 @@ def _run(row: Sequence[Any]) -> Run:
 
 def _entry(row: Sequence[Any]) -> Entry:
     name, path, size, modified, job, status, reason, retryable, seconds, counts, spent = row
-    file, items, tasks, figures, uncovered = json.loads(counts)
-    usage = Usage(**json.loads(spent))
-    result = ReportResult(name, file, status, reason, seconds, items, tasks, figures, uncovered, bool(retryable), usage)
+    file, items, tasks, figures, uncovered, *rest = json.loads(counts)
+    result = ReportResult(
+        name=name,
+        file=file,
+        status=status,
+        reason=reason,
+        seconds=seconds,
+        items=items,
+        tasks=tasks,
+        figures=figures,
+        uncovered=uncovered,
+        retryable=bool(retryable),
+        spent=Usage(**json.loads(spent)),
+        listed=_listed(rest[0]) if rest and rest[0] else None,
+    )
     return Entry(result, Stamp(Path(path), size, modified), job)
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    domains = {title: (int(done), int(planned)) for title, (done, planned) in row["domains"].items()}
+    return Listed(**{**row, "domains": domains})
 
 
 def _said(value: Any) -> str:

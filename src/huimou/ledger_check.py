@@ -8,6 +8,7 @@ from pathlib import Path
 
 from huimou.batch import Silent
 from huimou.config import Endpoint
+from huimou.contract import Review
 from huimou.errors import HuimouError
 from huimou.files import read_text
 from huimou.journal import Entry, Journal, Run, Stamp, fingerprint
@@ -20,7 +21,7 @@ from huimou.pipeline import Choices, digest_report
 from huimou.profile import Profiles
 from huimou.prompts import PromptSet
 from huimou.stages.ingest import read_report
-from huimou.stages.render.to_json import to_json
+from huimou.stages.render.to_json import from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,18 @@ def _difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet
         document = replace(read_report(entry.stamp.path), stem=entry.result.name)
         choices = Choices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
         with collecting_client(endpoint, facts, ledger, collector) as client:
-            derived = to_json(digest_report(document, client, prompts, Silent(), choices))
+            derived = digest_report(document, client, prompts, Silent(), choices)
     except HuimouError as error:
         return error.message
     missing = len(collector.take(entry.result.name))
     if missing:
         return f"{missing} answers that it rests on are not in the ledger"
-    return None if derived == written else f"{path} is not what follows from the ledger"
+    reviewed = derived.model_copy(update={"review": _review_in(written)})  # a person's word follows from no answer
+    return None if to_json(reviewed) == written else f"{path} is not what follows from the ledger"
+
+
+def _review_in(written: str) -> Review | None:
+    try:
+        return from_json(written).review
+    except HuimouError:
+        return None

@@ -5,28 +5,32 @@ from __future__ import annotations
 import dataclasses
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.contract import Digest
 from huimou.errors import AnswerError, HuimouError, InputError
-from huimou.files import make_folder, write_text
+from huimou.files import make_folder, read_text, write_text
+from huimou.formats import ALWAYS, write_outputs
 from huimou.inputs import printable
 from huimou.journal import ReportResult
+from huimou.listed import listed
 from huimou.model import Document, Usage
-from huimou.stages.render.to_json import to_json
-from huimou.stages.render.to_markdown import to_markdown
+from huimou.review import carried
+from huimou.stages.render.to_json import from_json
 
 DIED_TWICE = "the worker process died twice on this report"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A report's result, and its files by their path within the output folder, the JSON last."""
+    """A report's result, with its digest and document, which its files are written from; or with the fault's trace."""
 
     result: ReportResult
-    files: tuple[tuple[str, str], ...] = ()
+    digest: Digest | None = None
+    document: Document | None = None
+    trace: str | None = None
 
 
 def make(
@@ -42,30 +46,73 @@ def make(
     try:
         document = read(path)
         digest = work(dataclasses.replace(document, stem=name, file=printable(document.file)))
-        files = _files(name, document, digest)
+        return Made(result_of(name, printable(path.name), digest, time.monotonic() - begun), digest, document)
     except (InputError, AnswerError) as error:
         return Made(failed(path, name, str(error), begun, retryable=isinstance(error, AnswerError)))
     except HuimouError:
         raise
     except Exception as error:  # noqa: BLE001 (a fault of the program in one report must not cost the others)
-        trace = f".huimou/errors/{name}.txt"
-        reason = f"internal error ({type(error).__name__}), see {out / trace}"
-        return Made(failed(path, name, reason, begun), ((trace, "".join(traceback.format_exception(error))),))
-    return Made(_result(path, name, digest, time.monotonic() - begun), files)
+        result = failed(path, name, _fault(out, name, error), begun)
+        return Made(result, trace="".join(traceback.format_exception(error)))
 
 
-def keep(out: Path, made: Made) -> None:
-    """Write the files, each whole and in their order; the same again is written over.
+def keep(
+    out: Path, made: Made, formats: Sequence[str] = ALWAYS, note: Callable[[str], None] = lambda _: None
+) -> ReportResult:
+    """Write the files of a report, each whole and the JSON last; what became of it, should writing bring up a fault.
+
+    Args:
+        out: folder of the outputs.
+        made: the report; the same again is written over.
+        formats: what is written beside the JSON.
+        note: told of reviews that no longer fit.
 
     Raises:
         UsageError: the folder or the disk does not take them.
 
     """
-    for name, text in made.files:
-        path = out / name
-        if path.parent != out:
-            make_folder(path.parent)
-        write_text(path, text)
+    result = made.result
+    try:
+        if made.digest is not None and made.document is not None:
+            if made.document.extracted:
+                write_text(out / f"{result.name}.source.txt", made.document.text)
+            digest = _with_review(out, result.name, made.digest, note)
+            write_outputs(out, result.name, made.document.text, digest, formats)
+    except HuimouError:
+        raise
+    except Exception as error:  # noqa: BLE001 (as in `make`)
+        reason = _fault(out, result.name, error)
+        _keep_trace(out, result.name, "".join(traceback.format_exception(error)))
+        return ReportResult(result.name, result.file, "failed", reason, result.seconds)
+    if made.trace is not None:
+        _keep_trace(out, result.name, made.trace)
+    return result
+
+
+def _fault(out: Path, name: str, error: Exception) -> str:
+    return f"internal error ({type(error).__name__}), see {out / _trace(name)}"
+
+
+def _trace(name: str) -> Path:
+    return Path(".huimou", "errors", f"{name}.txt")
+
+
+def _keep_trace(out: Path, name: str, text: str) -> None:
+    path = out / _trace(name)
+    make_folder(path.parent)
+    write_text(path, text)
+
+
+def _with_review(out: Path, name: str, digest: Digest, note: Callable[[str], None]) -> Digest:
+    """The digest with what a person said of the items of the one that it replaces, where they are the same."""
+    try:
+        before = from_json(read_text(out / f"{name}.json"))
+    except HuimouError:
+        return digest
+    kept, lost = carried(before, digest)
+    if lost:
+        note(f"{name}: reviewed items have changed, their review is dropped: {', '.join(lost)}")
+    return kept
 
 
 def failed(path: Path, name: str, reason: str, begun: float, *, retryable: bool = False) -> ReportResult:
@@ -73,19 +120,22 @@ def failed(path: Path, name: str, reason: str, begun: float, *, retryable: bool 
     return ReportResult(name, printable(path.name), "failed", reason, time.monotonic() - begun, retryable=retryable)
 
 
-def _files(name: str, document: Document, digest: Digest) -> tuple[tuple[str, str], ...]:
-    """JSON last: where it is there, the rest is."""
-    source = ((f"{name}.source.txt", document.text),) if document.extracted else ()
-    return (*source, (f"{name}.md", to_markdown(digest, document.text)), (f"{name}.json", to_json(digest)))
+def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:
+    """What became of a report that has a digest.
 
+    Args:
+        name: of its outputs.
+        file: the input's name, fit to print.
+        digest: that was written.
+        seconds: wall time that it took.
 
-def _result(path: Path, name: str, digest: Digest, seconds: float) -> ReportResult:
+    """
     complete = digest.run.complete
     unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
     review, run = digest.year_review, digest.run
     return ReportResult(
         name=name,
-        file=printable(path.name),
+        file=file,
         status="complete" if complete else "partial",
         reason=None if complete else _why_partial(name, unanswered),
         seconds=seconds,
@@ -95,6 +145,7 @@ def _result(path: Path, name: str, digest: Digest, seconds: float) -> ReportResu
         uncovered=len(digest.coverage.uncovered),
         retryable=not complete and unanswered > 0,
         spent=Usage(run.calls, run.prompt_tokens, run.cached_tokens, run.completion_tokens, run.seconds),
+        listed=listed(digest),
     )
 
 

@@ -18,9 +18,10 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from huimou.answers import answer_model
-from huimou.batch import BatchResult, Events, Silent, run_batch
+from huimou.batch import BatchResult, Events, Running, Silent, run_batch
 from huimou.contract import Digest
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
+from huimou.formats import DEFAULT
 from huimou.llm.batch_file import (
     MOST_BYTES,
     MOST_LINES,
@@ -182,7 +183,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
                         record.add(json_line(asdict(_asked(one, strict=strict))))
             raise AnswerPending(f"{len(wanted)} answers are still to come")
 
-        result = run_batch(inputs, out, work, events or Silent(), read)
+        result = run_batch(inputs, out, work, events or Silent(), read, Running(formats=DEFAULT))
         if result.stopped is not None:
             raise result.stopped
         if result.interrupted:

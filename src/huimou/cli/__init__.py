@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import (
+    apply_review,
     compare,
     export,
     fixtures,
@@ -21,6 +22,7 @@ from huimou.cli import (
     probe,
     profiles,
     regress,
+    render,
     schema,
     serve_model,
     show,
@@ -61,6 +63,8 @@ app.command("compare", short_help="Set digests side by side.")(compare.compare)
 app.command("follow", short_help="Hold last year's plan against this year's review.")(follow.follow)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("ledgers", short_help="Write digests as ledgers, XLSX.")(ledgers.ledgers)
+app.command("render", short_help="Make pages and other files again.")(render.render)
+app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
 app.add_typer(ledger.app, name="ledger", short_help="The ledger of a folder: verify.")

@@ -55,6 +55,7 @@ class Job:
         engine: `local` for processes of this machine, `ray` for a Ray cluster.
         ray_address: of the cluster; None starts one on this machine.
         keep: called once the folder is this run's own, before the first report.
+        formats: what is written of each report beside its JSON.
 
     """
 
@@ -74,6 +75,7 @@ class Job:
     engine: str = "local"
     ray_address: str | None = None
     keep: Callable[[], None] = lambda: None
+    formats: tuple[str, ...] = ("md", "html")
 
 
 def run(job: Job, *, quiet: bool) -> None:
@@ -92,18 +94,22 @@ def run(job: Job, *, quiet: bool) -> None:
 
 
 def _replayed(job: Job, events: Events) -> BatchResult:
-    from huimou.batch import run_batch
+    from huimou.batch import Running, run_batch
+    from huimou.listing import write_index
     from huimou.stages.ingest import read_report
 
     job.keep()
     with Work(job, events, None) as work:
-        return run_batch(job.inputs, job.out, work, events, read_report)
+        result = run_batch(job.inputs, job.out, work, events, read_report, Running(formats=job.formats))
+    write_index(job.out, result.reports, job.formats)
+    return result
 
 
 def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
     from huimou.batch import Running, output_names, run_on
     from huimou.bill import Bill, write_bill
     from huimou.journal import Journal, fingerprint
+    from huimou.listing import write_index
     from huimou.llm.ledger import Ledger
 
     begun = time.monotonic()
@@ -123,17 +129,21 @@ def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
             1 if job.record else work.parallel,
             job.names,
             work.stop,
+            job.formats,
         )
         with work:
             engine, paying = _engine(work, running, journal.served_by)
             result = run_on(engine, job.inputs, job.out, events, running)
             paid = paying()
         result = _unless_full(result, lambda: journal.end(result.exit_status))
-        results = [e.result for e in journal.entries().values()] if job.names else result.reports
+        known = [entry.result for entry in journal.entries().values()]
+        results = known if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
     seconds = time.monotonic() - begun
     bill = Bill(settings, results, planned, seconds, paid, result.exit_status, stopped, job.prices)
-    return _unless_full(result, lambda: write_bill(job.out, bill)), bill
+    result = _unless_full(result, lambda: write_bill(job.out, bill))
+    listed = {one.name: one for one in (*known, *result.reports)}
+    return _unless_full(result, lambda: write_index(job.out, listed.values(), job.formats)), bill
 
 
 def _unless_full(result: BatchResult, note: Callable[[], None]) -> BatchResult:
@@ -156,7 +166,10 @@ def _engine(
         from huimou.engines.cluster import Cluster, RayData
 
         ray = RayData(
-            Cluster(job.out, job.out / LEDGER, work.workers(), job.ray_address), work.recipe, work.events, served
+            Cluster(job.out, job.out / LEDGER, work.workers(), job.ray_address, job.formats),
+            work.recipe,
+            work.events,
+            served,
         )
         return ray, ray.paid
     if job.workers == 1:
@@ -168,7 +181,7 @@ def _engine(
     from huimou.engines.processes import Plan, Processes
 
     workers = work.workers()
-    plan = Plan(job.out, job.out / LEDGER, workers, work.parallel_of(workers))
+    plan = Plan(job.out, job.out / LEDGER, workers, work.parallel_of(workers), job.formats)
     processes = Processes(plan, work.recipe, work.events, served)
     return processes, processes.paid
 

@@ -70,6 +70,10 @@ Fixtures = Annotated[
     Path | None, typer.Option("--fixtures", help="Folder of fixtures. [default: fixtures, or huimou.toml]")
 ]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", help="Also html (the default), or others by name; repeatable. JSON and md always."),
+]
 PriceIn = Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens, for the bill.")]
 PriceOut = Annotated[float | None, typer.Option(min=0, help="Price of a million answer tokens.")]
 PriceCached = Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")]

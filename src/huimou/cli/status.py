@@ -65,6 +65,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     What there was stays until there is something better. The server is named as for summarise.
     """
     from huimou.config import resolve_endpoint, resolve_folders
+    from huimou.formats import DEFAULT, chosen, present
     from huimou.inputs import as_input
     from huimou.journal import read_journal
     from huimou.profile import load_profiles
@@ -100,6 +101,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
             load_profiles(folders["profiles"]),
             last.job.get("style") or "standard",
             names={entry.stamp.path: entry.result.name for entry in again},
+            formats=chosen((*DEFAULT, *(key for entry in again for key in present(out, entry.result.name)))),
             workers=options.workers(workers),
         ),
         quiet=quiet,

@@ -32,7 +32,7 @@ class Spread(StrEnum):
 
 
 def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json, .md and .html.")],
     inputs: Annotated[
         list[str] | None,
         typer.Argument(metavar="[INPUT]...", help="Report files, folders or globs; - is a text on standard input."),
@@ -63,6 +63,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
     profiles: options.Profiles = None,
     style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
+    formats: options.Formats = None,
     new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's ledger holds.")] = False,
     price_in: options.PriceIn = None,
     price_out: options.PriceOut = None,
@@ -83,6 +84,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.cli.gather import gather
     from huimou.config import resolve_endpoint, resolve_folders
     from huimou.files import make_folder
+    from huimou.formats import chosen
     from huimou.profile import load_profiles
 
     folders = resolve_folders({"profiles": profiles, "prompts": prompts})
@@ -94,6 +96,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     if dry_run and (record or replay):
         raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
     many = _workers(options.workers(workers), engine, record=record, replay=replay)
+    files = chosen(formats or ())
     gathered = gather(inputs or [], manifest, name, out)
     planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
     endpoint = resolve_endpoint(
@@ -122,6 +125,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         engine=engine.value,
         ray_address=ray_address,
         keep=lambda: gathered.keep(out, planned),
+        formats=files,
     )
     if dry_run:
         from huimou.cli.dry_run import tell

@@ -103,9 +103,9 @@ class _Worker:
         try:
             source = Stamp.of(report.path)
             made = make(report.path, report.name, self._setup.out, read_report, lambda d: self._desk.digest(d, self))
-            keep(self._setup.out, made)
+            result = keep(self._setup.out, made, self._setup.formats, partial(self._tell, "note"))
             self._pay()
-            self._say(Done(source, made.result))
+            self._say(Done(source, result))
         except HuimouError as error:
             self._pay()
             self._say(Broken(error))

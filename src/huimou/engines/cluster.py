@@ -35,6 +35,7 @@ from huimou.engines.keeper import Keeper, RemoteLedger
 from huimou.engines.recipe import Desk, Recipe
 from huimou.engines.wire import Paid, Served, Told
 from huimou.errors import HuimouError, InputError, UsageError
+from huimou.formats import ALWAYS
 from huimou.journal import ReportResult, Stamp
 from huimou.llm.client import Client
 from huimou.made import DIED_TWICE, Made, failed, keep, make
@@ -58,6 +59,7 @@ class Cluster:
         ledger: that this process owns.
         workers: actors, each with one report in hand.
         address: of a running cluster, as `ray.init` takes it; None starts one on this machine, for this run.
+        formats: what is written of each report beside its JSON.
 
     """
 
@@ -65,6 +67,7 @@ class Cluster:
     ledger: Path
     workers: int
     address: str | None = None
+    formats: tuple[str, ...] = ALWAYS
 
 
 class RayData:
@@ -91,6 +94,7 @@ class RayData:
         if plan.address and plan.address.startswith("ray://"):
             raise UsageError(f"{plan.address} is no node of the cluster", "run huimou on a node, with its host:port")
         self._plan, self._recipe = plan, recipe
+        self._events = events
         self._hearing = Hearing(events, served)
         self._ray: Any = None
 
@@ -135,8 +139,7 @@ class RayData:
                     raise made
                 report = by_name.pop(made.result.name, None)
                 if report is not None:
-                    keep(self._plan.out, made)
-                    yield stamps[report.name], made.result
+                    yield stamps[report.name], keep(self._plan.out, made, self._plan.formats, self._events.note)
         for report in by_name.values():
             yield stamps[report.name], failed(report.path, report.name, DIED_TWICE, time.monotonic())
 

@@ -27,6 +27,7 @@ from huimou.engines.recipe import Recipe
 from huimou.engines.roster import Roster
 from huimou.engines.wire import Broken, Done, End, Order, Paid, Ready, Setup, Stop, Wire
 from huimou.errors import UsageError
+from huimou.formats import ALWAYS
 from huimou.journal import ReportResult, Stamp
 from huimou.made import DIED_TWICE, failed
 from huimou.model import Usage
@@ -45,6 +46,7 @@ class Plan:
         ledger: that this process owns.
         workers: processes; no more than there are reports are started.
         parallel: reports in hand at once in a worker.
+        formats: what is written of each report beside its JSON.
 
     """
 
@@ -52,6 +54,7 @@ class Plan:
     ledger: Path
     workers: int
     parallel: int
+    formats: tuple[str, ...] = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class Processes:
         mine = replace(recipe, endpoint=replace(recipe.endpoint, share=share))
         worker = _Worker(self._started, share, self._receive)
         self._workers[worker.number] = worker
-        worker.say(Setup(mine, self._plan.out, self._plan.ledger, self._plan.parallel))
+        worker.say(Setup(mine, self._plan.out, self._plan.ledger, self._plan.parallel, self._plan.formats))
 
     def _receive(self, worker: _Worker, word: Any) -> None:
         """In the worker's own thread; what was paid counts also once the batch has stopped."""

@@ -22,12 +22,13 @@ from huimou.stage import Part
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """First word to a worker: how digests are made, where they go, where answers are kept, how many at once."""
+    """First word to a worker: how digests are made, what is written and where, where answers are, how many at once."""
 
     recipe: Recipe
     out: Path
     ledger: Path
     parallel: int
+    formats: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

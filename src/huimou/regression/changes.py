@@ -19,6 +19,7 @@ from huimou.regression.facets import differing, facets, told
 from huimou.regression.pairs import Pairs, Score, aligned, overlap, paired
 from huimou.regression.sides import KINDS, Item, Side, Sides, items_of, name_of, short, side_by_side
 from huimou.regression.words import Kind, What, title_of, value_title
+from huimou.stages.render import reviews
 from huimou.text import compact
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -35,6 +36,7 @@ _OF_PATH: Mapping[str, What] = {
     "coverage": "coverage",
     "problems": "problem",
     "checks": "check",
+    "review": "review",
 }
 
 
@@ -89,6 +91,7 @@ def changes(before: Digest, after: Digest) -> tuple[Change, ...]:
         return ()
     sides = side_by_side(before, after)
     found = [*_items(sides), *_figures(sides), *_wholes(sides), *_overviews(sides), *_places(sides), *_notes(sides)]
+    found += _reviews(sides)
     return tuple(sorted(found, key=lambda change: _rank(change, placed=sides.old.placed))) or _by_path(before, after)
 
 
@@ -212,6 +215,16 @@ def _notes(sides: Sides) -> Iterator[Change]:
         others = [(note, *_note_key(note, sides.new)) for note in now]
         pairs = paired(keyed, others, lambda note: (note[1], note[2], note[0].message), _note_likeness)
         yield from _listed(view, (was, now), pairs, sides)
+
+
+def _reviews(sides: Sides) -> Iterator[Change]:
+    """What persons said, by item: another id of the same item is the item's own change."""
+    was, now = (list(reviews(digest).values()) for digest in (sides.before, sides.after))
+    keyed = [(one, sides.old.key(one.id)) for one in was]
+    others = [(one, sides.new.key(one.id)) for one in now]
+    pairs = paired(keyed, others, lambda one: one[1], lambda one, other: (1.0,) if one[1] == other[1] else None)
+    view = _Kind("review", lambda one, _: one.id, told, lambda *_: ())
+    return (change for change in _listed(view, (was, now), pairs, sides) if change.field != "id")
 
 
 def _note_key(note: ProblemOut | Check, side: Side) -> tuple[str, Hashable]:

@@ -22,6 +22,7 @@ What = Literal[
     "coverage",
     "problem",
     "check",
+    "review",
     "run",
     "source",
 ]
@@ -41,6 +42,7 @@ WHATS: Mapping[What, str] = MappingProxyType(
         "coverage": "覆盖情况",
         "problem": "问题",
         "check": "核对提示",
+        "review": "人工核对",
         "run": "运行情况",
         "source": "原文文件",
     }
@@ -127,6 +129,11 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "taken": "采用的句子",
         "rejected": "被拒的答案",
         "complete": "完整",
+        "checked": "已核对",
+        "corrected": "人工更正",
+        "comment": "批注",
+        "reviewer": "核对人",
+        "time": "时间",
         "file": "文件名",
         "sha256": "文件摘要值",
         "encoding": "编码",

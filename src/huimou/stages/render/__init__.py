@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from huimou.contract import Digest, PlanYear, ReviewYears
+from huimou.contract import Digest, ItemReview, PlanYear, ReviewYears
 from huimou.text import joined
 
 NOT_STATED = "原文未载明"
@@ -15,6 +15,8 @@ NO_PLAN = "本报告未设下一年计划"
 MARK = "⚠"
 LOOK = f"{MARK} 建议核对："
 NOTHING_TO_CHECK = "没有需要优先核对之处。"
+BY_MACHINE, BY_PERSON = "机器", "人工核对"
+CORRECTED, COMMENT = "人工更正", "批注"
 _OTHER = "other"
 
 MADE = MappingProxyType({"model": "模型概括", "selected": "选句", "reasked": "重问后", "source": "原文照录"})
@@ -102,6 +104,18 @@ def looks(digest: Digest) -> int:
         *digest.next_year_plan.tasks,
     )
     return sum(item.look is not None for item in items)
+
+
+def reviews(digest: Digest) -> dict[str, ItemReview]:
+    """What a person said, by id of item."""
+    return {one.id: one for one in digest.review.items} if digest.review else {}
+
+
+def state(review: ItemReview | None) -> str:
+    """Who has checked an item: 「机器」, or 「人工核对」 with name and day."""
+    if review is None or not review.checked:
+        return BY_MACHINE
+    return "，".join(part for part in (BY_PERSON, running(review.reviewer or ""), review.time[:10]) if part)
 
 
 def review_period(years: ReviewYears) -> str | None:

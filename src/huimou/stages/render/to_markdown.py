@@ -14,6 +14,7 @@ from huimou.contract import (
     Digest,
     Evidence,
     Figure,
+    ItemReview,
     OverviewSentence,
     ProblemOut,
     ReportFacts,
@@ -25,6 +26,8 @@ from huimou.contract import (
 )
 from huimou.stages.render import (
     BASES,
+    COMMENT,
+    CORRECTED,
     LOOK,
     MADE,
     MARK,
@@ -39,7 +42,9 @@ from huimou.stages.render import (
     plan_period,
     reasons,
     review_period,
+    reviews,
     running,
+    state,
 )
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -102,7 +107,7 @@ def _facts(report: ReportFacts) -> Iterator[str]:
 
 
 def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
-    review = digest.year_review
+    review, said = digest.year_review, reviews(digest)
     yield "## 一、年度回顾"
     yield from _overview(review.overview)
     if not review.achievements:
@@ -110,12 +115,12 @@ def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
     for domain, items in by_domain(review.achievements, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
-            yield from _achievement(item, figures)
+            yield from _achievement(item, figures, said.get(item.id))
     yield "### 存在的不足"
     if not review.shortcomings:
         yield "未从原文提取到不足。"
     for shortcoming in review.shortcomings:
-        yield from _shortcoming(shortcoming)
+        yield from _shortcoming(shortcoming, said.get(shortcoming.id))
 
 
 def _overview(sentences: Sequence[OverviewSentence]) -> Iterator[str]:
@@ -126,10 +131,11 @@ def _overview(sentences: Sequence[OverviewSentence]) -> Iterator[str]:
         )
 
 
-def _achievement(item: Achievement, figures: dict[str, Figure]) -> Iterator[str]:
+def _achievement(item: Achievement, figures: dict[str, Figure], said: ItemReview | None) -> Iterator[str]:
     yield f"#### {escape(item.id)}　{escape(item.title)}"
     yield f"{escape(item.summary)}（{_made(item.made)}）"
     yield from _look(item.look)
+    yield from _person(said)
     facts = [f"- 主体：{escape(item.actor)}"] if item.actor else []
     if item.figures:
         facts.append(f"- 数字：{_printed(item.figures, figures)}")
@@ -143,14 +149,25 @@ def _look(look: str | None) -> Iterator[str]:
         yield LOOK + escape(look)
 
 
-def _shortcoming(item: Shortcoming) -> Iterator[str]:
+def _person(said: ItemReview | None) -> Iterator[str]:
+    """What a person said of an item, marked as the person's."""
+    if said is None:
+        return
+    lines = [f"- {escape(state(said))}"] if said.checked else []
+    lines += [f"- {CORRECTED}：{escape(said.corrected)}"] if said.corrected else []
+    lines += [f"- {COMMENT}：{escape(said.comment)}"] if said.comment else []
+    yield "\n".join(lines)
+
+
+def _shortcoming(item: Shortcoming, said: ItemReview | None) -> Iterator[str]:
     yield f"{escape(item.id)}　{escape(item.summary)}（{_made(item.made)}）"
     yield from _look(item.look)
+    yield from _person(said)
     yield _quotes(item.evidence)
 
 
 def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
-    plan = digest.next_year_plan
+    plan, said = digest.next_year_plan, reviews(digest)
     yield "## 二、下一年计划"
     if not plan.stated:
         yield f"{NO_PLAN}。"
@@ -167,7 +184,7 @@ def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
     for domain, items in by_domain(plan.tasks, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
-            yield from _task(item, figures)
+            yield from _task(item, figures, said.get(item.id))
 
 
 def _task_table(tasks: Sequence[Task]) -> str:
@@ -185,10 +202,11 @@ def _task_table(tasks: Sequence[Task]) -> str:
     return _table(("编号", "任务", "目标", "时限", "责任单位"), safe)
 
 
-def _task(item: Task, figures: dict[str, Figure]) -> Iterator[str]:
+def _task(item: Task, figures: dict[str, Figure], said: ItemReview | None) -> Iterator[str]:
     yield f"#### {escape(item.id)}　{escape(item.title)}"
     yield f"{escape(item.summary)}（{_made(item.made)}）"
     yield from _look(item.look)
+    yield from _person(said)
     facts = [_target(target) for target in item.targets]
     set_by_target = {target.figure for target in item.targets}
     if others := [figure for figure in item.figures if figure not in set_by_target]:

@@ -1,0 +1,98 @@
+"""`huimou render`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import HuimouError, UsageError
+
+if TYPE_CHECKING:
+    from huimou.source_text import Sources
+
+_EXIT_INCOMPLETE = 3
+
+
+def render(
+    digests: Annotated[
+        list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders or .json files that huimou summarise wrote.")
+    ],
+    formats: options.Formats = None,
+    source: Annotated[
+        Path | None, typer.Option(help="The report, or the folder of the reports, where they are not found.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Make the files again from digests that are there; no model is asked.
+
+    A folder also gets its index.html. The report's text is read from OUT/<stem>.source.txt or where summarise read it,
+    and must be the very text of the digest. A digest that has no text is named, and the exit status is 3.
+    """
+    from huimou.formats import chosen
+    from huimou.listing import results_in, write_index
+    from huimou.source_text import sources_of
+    from huimou.stages.render import running
+
+    wanted = chosen(formats or ())
+    folders = [path for path in digests if path.is_dir()]
+    known = {
+        folder: sources_of(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
+    }
+    done, failed = 0, 0
+    for path in _watched(tuple(_named(digests)), quiet=quiet):
+        try:
+            _render(path, wanted, known[path.parent])
+            done += 1
+        except HuimouError as error:
+            failed += 1
+            typer.echo(f"{running(path.name)}: {running(str(error))}", err=True)
+    for folder in folders:
+        write_index(folder, results_in(folder), wanted)
+    if not quiet:
+        typer.echo(f"{done} reports written as {', '.join(wanted)}" + (f"; {failed} not" if failed else ""))
+    raise typer.Exit(_EXIT_INCOMPLETE if failed else 0)
+
+
+def _render(path: Path, formats: Sequence[str], sources: Sources) -> None:
+    from huimou.files import read_text
+    from huimou.formats import write_outputs
+    from huimou.source_text import find_text
+    from huimou.stages.render.to_json import from_json
+
+    name = path.name.removesuffix(".json")
+    digest = from_json(read_text(path))
+    write_outputs(path.parent, name, find_text(name, digest, sources), digest, formats)
+
+
+def _named(digests: Sequence[Path]) -> Iterator[Path]:
+    """The digests in folders and those named.
+
+    Raises:
+        UsageError: a name stands for nothing.
+
+    """
+    from huimou.listing import digest_paths
+
+    for path in digests:
+        if path.is_dir():
+            found = digest_paths(path)
+            if not found:
+                raise UsageError(f"{path} holds no digest", "give the folder that huimou summarise wrote")
+            yield from found
+        elif path.is_file():
+            yield path
+        else:
+            raise UsageError(f"no such file or folder: {path}")
+
+
+def _watched(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:
+    """The paths, with a bar on a terminal."""
+    from rich.progress import track
+
+    console = options.errors()
+    yield from track(paths, "pages", console=console, transient=True, disable=quiet or not console.is_terminal)

@@ -1,0 +1,93 @@
+"""The files of a digest: which there are, and how each is made.
+
+JSON is the digest itself and is written last: where it is there, the rest is. A format is one line of `FORMATS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from huimou.contract import Digest
+from huimou.errors import UsageError
+from huimou.files import write_text
+from huimou.stages.render.to_json import to_json
+from huimou.stages.render.to_markdown import to_markdown
+
+_Write = Callable[[Path, Digest, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file.
+
+    Args:
+        suffix: what its name ends with after the name of the outputs, such as `.html`.
+        write: writes a whole file at a path from a digest and the report's text, in place of one that is there.
+
+    """
+
+    suffix: str
+    write: _Write
+
+
+def _markdown(path: Path, digest: Digest, text: str) -> None:
+    write_text(path, to_markdown(digest, text))
+
+
+def _html(path: Path, digest: Digest, text: str) -> None:
+    from huimou.page import to_page  # noqa: PLC0415 (the template engine takes a while to load)
+
+    write_text(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)))
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "md": Format(".md", _markdown),
+        "html": Format(".html", _html),
+    }
+)
+ALWAYS = ("md",)
+DEFAULT = ("md", "html")
+
+
+def chosen(names: Iterable[str]) -> tuple[str, ...]:
+    """Formats by name in the order of `FORMATS`, with those that are always written; none means the usual ones.
+
+    Raises:
+        UsageError: there is no such format.
+
+    """
+    wanted = tuple(names) or DEFAULT
+    unknown = [name for name in wanted if name not in FORMATS and name != "json"]
+    if unknown:
+        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS))}")
+    return tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+
+
+def write_outputs(
+    folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
+) -> None:
+    """Write `<name>.json` and the files of `formats` of one report into `folder`, each whole, JSON last.
+
+    Args:
+        folder: that is there.
+        name: of the outputs.
+        document_text: the report that the digest's offsets refer to.
+        digest: what to write.
+        formats: names of `FORMATS`.
+
+    Raises:
+        UsageError: the folder or the disk does not take them, or a format needs a library that is missing.
+
+    """
+    for format_ in chosen(formats):
+        FORMATS[format_].write(folder / f"{name}{FORMATS[format_].suffix}", digest, document_text)
+    write_text(folder / f"{name}.json", to_json(digest))
+
+
+def present(folder: Path, name: str) -> tuple[str, ...]:
+    """Formats of a report that lie in `folder` already."""
+    return tuple(key for key, format_ in FORMATS.items() if (folder / f"{name}{format_.suffix}").is_file())

@@ -1,0 +1,58 @@
+"""What a list of many reports says of one: kept in the journal, so that no digest is read again for the list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from huimou.contract import Digest
+from huimou.stages.render import looks, plan_period, review_period, running
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One report in a list; None where the report does not say.
+
+    Args:
+        organisation: that reports.
+        region: of which.
+        kind: what such a report is called.
+        review: the years looked back on, as printed (2022年).
+        plan: the year of the plan, as printed.
+        checks: places to check first.
+        looks: items that a person should look at.
+        domains: achievements and tasks by title of domain, in reading order, those without any included.
+
+    """
+
+    organisation: str | None = None
+    region: str | None = None
+    kind: str | None = None
+    review: str | None = None
+    plan: str | None = None
+    checks: int = 0
+    looks: int = 0
+    domains: Mapping[str, tuple[int, int]] = field(default_factory=dict, hash=False)
+
+
+def listed(digest: Digest) -> Listed:
+    """The line of a digest."""
+    report = digest.report
+    done = Counter(item.domain for item in digest.year_review.achievements)
+    planned = Counter(task.domain for task in digest.next_year_plan.tasks)
+    titles = dict.fromkeys((*report.domains, *done, *planned))
+    return Listed(
+        organisation=_said(report.organisation),
+        region=_said(report.region),
+        kind=_said(report.kind_title or report.kind),
+        review=review_period(report.review_years),
+        plan=plan_period(report.plan_year) if digest.next_year_plan.stated else None,
+        checks=len(digest.checks),
+        looks=looks(digest),
+        domains={running(report.domains.get(key, key)): (done[key], planned[key]) for key in titles},
+    )
+
+
+def _said(words: str | None) -> str | None:
+    return running(words) if words else None

@@ -1,0 +1,83 @@
+"""`OUT/index.html`: every report of a folder, from what the journal keeps.
+
+A digest is read only where the journal is silent on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from huimou.errors import HuimouError, UsageError
+from huimou.files import read_text, write_text
+from huimou.journal import ReportResult, read_journal
+from huimou.made import result_of
+from huimou.page.index import Listing, to_index
+from huimou.stages.render.to_json import from_json
+
+INDEX = "index.html"
+_LEDGER = Path(".huimou", "ledger.sqlite")
+_LINKED = (".html", ".md")
+_NO_DIGESTS = ("run.json",)
+_REVIEW = ".review.json"
+
+
+def write_index(out: Path, results: Iterable[ReportResult], formats: Iterable[str] = ("html",)) -> None:
+    """Write `OUT/index.html`, whole; nothing where no pages are wanted.
+
+    Raises:
+        UsageError: the folder or the disk does not take it.
+
+    """
+    if "html" not in formats:
+        return
+    rows = sorted(results, key=lambda result: result.name)
+    write_text(out / INDEX, to_index([Listing(result, _link(out, result.name)) for result in rows]))
+
+
+def results_in(out: Path) -> tuple[ReportResult, ...]:
+    """What a folder has of every report: the journal's word, and the digests of which it has none.
+
+    Raises:
+        UsageError: the folder cannot be read.
+
+    """
+    known = {result.name: result for result in _journalled(out)}
+    for path in digest_paths(out):
+        name = path.name.removesuffix(".json")
+        before = known.get(name)
+        if before is not None and before.listed is not None:
+            continue
+        try:
+            digest = from_json(read_text(path))
+        except HuimouError:
+            continue
+        made = result_of(name, digest.source.file, digest, digest.run.seconds)
+        known[name] = made if before is None else replace(before, listed=made.listed)
+    return tuple(known.values())
+
+
+def digest_paths(out: Path) -> tuple[Path, ...]:
+    """Files in a folder that should be digests, by name.
+
+    Raises:
+        UsageError: the folder cannot be read.
+
+    """
+    try:
+        found = sorted(path for path in out.iterdir() if path.suffix == ".json" and path.is_file())
+    except OSError as error:
+        raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
+    return tuple(path for path in found if path.name not in _NO_DIGESTS and not path.name.endswith(_REVIEW))
+
+
+def _journalled(out: Path) -> tuple[ReportResult, ...]:
+    if not (out / _LEDGER).is_file():
+        return ()
+    return tuple(entry.result for entry in read_journal(out / _LEDGER)[1])
+
+
+def _link(out: Path, name: str) -> str:
+    """The page of a report, its Markdown if there is none, empty if it has no output."""
+    return next((f"{name}{suffix}" for suffix in _LINKED if (out / f"{name}{suffix}").is_file()), "")

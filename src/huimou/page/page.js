@@ -1,0 +1,359 @@
+"use strict";
+// The page of a report. Places are code points of the report; every sentence of it is one span that knows its start.
+const sentences = all(".s");
+const starts = sentences.map((span) => Number(span.dataset.s));
+const ends = sentences.map((span, i) => starts[i] + points(span.textContent));
+const info = one("#info");
+const narrow = matchMedia("(max-width: 60rem)");
+let current = null; // what is marked: an element with data-at, or a sentence
+let found = []; // ranges of the search
+let at = -1;
+
+function points(text) {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+function units(text, count) { // code units that the first `count` code points take
+  let length = 0;
+  for (const char of text) {
+    if (count <= 0) break;
+    count -= 1;
+    length += char.length;
+  }
+  return length;
+}
+
+function places(element) {
+  return (element.dataset.at || "").split(",").filter(Boolean).map((place) => place.split("-").map(Number));
+}
+
+function covered([start, end]) { // numbers of the sentences that a place touches, else of the one before it
+  const touched = [];
+  let before = -1;
+  for (let i = 0; i < starts.length; i += 1) {
+    if (starts[i] <= start) before = i;
+    if (starts[i] < end && ends[i] > start) touched.push(i);
+  }
+  return touched.length || before < 0 ? touched : [before];
+}
+
+function stretch(i, [start, end]) { // the part of sentence i within a place
+  const node = sentences[i].firstChild;
+  const range = new Range();
+  range.setStart(node, units(node.data, start - starts[i]));
+  range.setEnd(node, units(node.data, Math.min(end, ends[i]) - starts[i]));
+  return range;
+}
+
+function paint(name, ranges) {
+  if (!CSS.highlights) return;
+  if (ranges.length) CSS.highlights.set(name, new Highlight(...ranges));
+  else CSS.highlights.delete(name);
+}
+
+function clear() {
+  for (const marked of all(".hit, .on")) marked.classList.remove("hit", "on");
+  for (const marked of all("[aria-current]")) marked.removeAttribute("aria-current");
+  paint("source", []);
+  info.hidden = true;
+  current = null;
+}
+
+function still() { return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"; }
+
+function into(element, block = "center") {
+  element.scrollIntoView({ block, behavior: narrow.matches ? "auto" : still() });
+}
+
+// From the digest to the text.
+function mark(element) {
+  const owner = element.closest(".item, .overview li, .lines li, .requirement, tr") || element;
+  clear();
+  current = owner;
+  owner.classList.add("on");
+  owner.setAttribute("aria-current", "true");
+  const ranges = [];
+  let first = null;
+  for (const place of places(element)) {
+    for (const i of covered(place)) {
+      sentences[i].classList.add("hit");
+      if (place[0] < ends[i] && place[1] > starts[i]) ranges.push(stretch(i, place));
+      if (first === null || i < first) first = i;
+    }
+  }
+  paint("source", ranges);
+  if (first === null) {
+    tell([words("没有标出具体位置。")]);
+    return;
+  }
+  if (narrow.matches) show("t-text");
+  into(sentences[first]);
+  if (narrow.matches) tell([words(`出处：${owner.dataset.id || owner.dataset.rest || ""}`), back(owner)]);
+}
+
+function back(owner) {
+  const button = make("button", "返回");
+  button.addEventListener("click", () => {
+    show(`t-${owner.closest(".panel").id.slice(2)}`);
+    into(owner);
+    owner.focus({ preventScroll: true });
+  });
+  return button;
+}
+
+// From the text to the digest.
+function restsOn(i) {
+  return all("[data-at]").filter((element) => (element.matches(".item, [data-rest]"))
+    && places(element).some(([start, end]) => starts[i] < end && ends[i] > start));
+}
+
+function ask(i) {
+  clear();
+  const span = sentences[i];
+  current = span;
+  span.classList.add("hit");
+  span.setAttribute("aria-current", "true");
+  const resting = restsOn(i);
+  for (const element of resting) element.classList.add("on");
+  const why = span.dataset.w;
+  const told = { cited: "已引用", uncovered: "未覆盖：没有条目引用，也没有略去的理由" }[why] || `略去：${data.why[why]}`;
+  tell([words(`第${span.id.slice(1)}句（字符${starts[i]}–${ends[i]}） ${told}`), ...resting.map(jump)]);
+  const seen = resting.filter((element) => element.offsetParent !== null);
+  const shown = seen.find((element) => element.matches(".item")) || seen[0];
+  if (shown && !narrow.matches) into(shown);
+}
+
+function jump(element) {
+  const item = element.dataset.id;
+  const label = item || (element.dataset.rest === "总述" || element.matches("tr, .requirement")
+    ? element.dataset.rest : `${element.dataset.rest}：${one("p", element).textContent.trim().slice(0, 16)}`);
+  const button = make("button", label);
+  button.className = item ? "to" : "to other";
+  button.addEventListener("click", () => reveal(element));
+  return button;
+}
+
+function reveal(element) { // show an element of the digest, whatever is filtered or folded
+  show(`t-${element.closest(".panel").id.slice(2)}`);
+  if (element.hidden) reset();
+  element.classList.add("on");
+  if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+  into(element);
+}
+
+function words(text) { return make("span", text); }
+
+function tell(parts) {
+  const close = make("button", "×");
+  close.className = "close";
+  close.setAttribute("aria-label", "关闭");
+  close.addEventListener("click", clear);
+  info.replaceChildren(...parts, close);
+  info.hidden = false;
+}
+
+// Tabs. On a narrow screen the text is one of them.
+function show(id) {
+  const tab = document.getElementById(id);
+  for (const other of all('[role="tab"]')) {
+    other.setAttribute("aria-selected", String(other === tab));
+    other.tabIndex = other === tab ? 0 : -1;
+  }
+  document.body.classList.toggle("reading", id === "t-text");
+  for (const panel of all(".panel")) panel.classList.toggle("shown", panel.id === tab.getAttribute("aria-controls"));
+}
+
+function turn(event) {
+  const tabs = all('[role="tab"]').filter((tab) => tab.offsetParent !== null);
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
+  show(next.id);
+  next.focus();
+}
+
+// Filters.
+const pressed = (query) => all(`${query}[aria-pressed="true"]`);
+
+function filter() {
+  const kinds = pressed(".toggle[data-kind]").map((button) => button.dataset.kind);
+  const only = pressed(".toggle[data-only]").map((button) => button.dataset.only);
+  const domain = one("#domain").value;
+  const sought = one("#search").value.trim().toLowerCase();
+  const items = all(".item");
+  for (const item of items) {
+    item.hidden = !((!kinds.length || kinds.includes(item.dataset.kind))
+      && (!domain || item.dataset.domain === domain)
+      && (!only.includes("look") || "look" in item.dataset)
+      && (!only.includes("open") || !("checked" in item.dataset))
+      && (!sought || item.textContent.toLowerCase().includes(sought)));
+  }
+  for (const group of all(".group")) {
+    const inside = all(".item", group);
+    group.hidden = inside.length > 0 && inside.every((item) => item.hidden);
+  }
+  const left = items.filter((item) => !item.hidden).length;
+  one("#count").textContent = left === items.length ? "" : `${left} / ${items.length} 项`;
+  return left;
+}
+
+function reset() {
+  for (const button of pressed(".filters .toggle")) button.setAttribute("aria-pressed", "false");
+  one("#domain").value = "";
+  one("#search").value = "";
+  search();
+}
+
+function light() { // dim all sentences but those of the chosen tints and reasons
+  const chosen = pressed(".legend .toggle");
+  const groups = chosen.map((button) => button.dataset.group);
+  const whys = chosen.flatMap((button) => (button.dataset.why || "").split(" "));
+  const wanted = (span) => whys.includes(span.dataset.w) || groups.some((group) => group && span.classList.contains(group));
+  one("#body").classList.toggle("choosing", chosen.length > 0);
+  for (const span of sentences) span.classList.toggle("chosen", wanted(span));
+  const first = sentences.find((span) => span.classList.contains("chosen"));
+  if (chosen.length && first) into(first);
+}
+
+// Search in items and in the text.
+function search() {
+  const sought = one("#search").value.trim().toLowerCase();
+  const left = filter();
+  found = sought ? occurrences(sought) : [];
+  at = -1;
+  paint("found", found);
+  paint("here", []);
+  one("#next").hidden = !found.length;
+  one("#hits").textContent = sought ? `条目${left} 原文${found.length}` : "";
+}
+
+function occurrences(sought) {
+  const walker = document.createTreeWalker(one("#body"), NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  let text = "";
+  while (walker.nextNode()) {
+    nodes.push([text.length, walker.currentNode]);
+    text += walker.currentNode.data;
+  }
+  text = text.toLowerCase();
+  const spot = (index) => {
+    let low = 0;
+    for (let high = nodes.length; high - low > 1;) {
+      const middle = (low + high) >> 1;
+      if (nodes[middle][0] <= index) low = middle; else high = middle;
+    }
+    return [nodes[low][1], Math.min(index - nodes[low][0], nodes[low][1].length)];
+  };
+  const ranges = [];
+  for (let i = text.indexOf(sought); i >= 0 && ranges.length < 2000; i = text.indexOf(sought, i + sought.length)) {
+    const range = new Range();
+    range.setStart(...spot(i));
+    range.setEnd(...spot(i + sought.length));
+    ranges.push(range);
+  }
+  return ranges;
+}
+
+function next() {
+  if (!found.length) return;
+  at = (at + 1) % found.length;
+  paint("here", [found[at]]);
+  if (narrow.matches) show("t-text");
+  into(found[at].startContainer.parentElement);
+  one("#hits").textContent = `原文 ${at + 1} / ${found.length}`;
+}
+
+// The table of figures.
+function sort(button) {
+  const head = button.closest("th");
+  const column = [...head.parentElement.children].indexOf(head);
+  const down = head.getAttribute("aria-sort") === "ascending";
+  const key = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
+  const numeric = head.classList.contains("n") || column === 0;
+  const body = one("tbody", head.closest("table"));
+  const compare = (a, b) => (numeric ? Number(a) - Number(b) : a.localeCompare(b, "zh-CN"));
+  const rows = [...body.rows].map((row) => [key(row), row]);
+  rows.sort(([a], [b]) => (a === "") - (b === "") || (down ? compare(b, a) : compare(a, b))); // blanks last, both ways
+  body.append(...rows.map(([, row]) => row));
+  for (const other of head.parentElement.children) other.setAttribute("aria-sort", "none");
+  head.setAttribute("aria-sort", down ? "descending" : "ascending");
+}
+
+// Keyboard.
+function step(by) {
+  const items = all(".item").filter((item) => item.offsetParent !== null);
+  if (!items.length) { show("t-items"); return; }
+  const here = items.indexOf(document.activeElement.closest(".item") || current);
+  const item = items[Math.min(Math.max(here + by, 0), items.length - 1)];
+  item.focus({ preventScroll: true });
+  if (!narrow.matches) { mark(item); item.focus({ preventScroll: true }); }
+  into(item, "nearest");
+}
+
+function walk(by, wanted = () => true) {
+  const from = sentences.indexOf(current);
+  for (let i = from + by; i >= 0 && i < sentences.length; i += by) {
+    if (!wanted(sentences[i])) continue;
+    if (narrow.matches) show("t-text");
+    ask(i);
+    into(sentences[i], "center");
+    return;
+  }
+}
+
+const keys = {
+  j: () => step(1),
+  k: () => step(-1),
+  "]": () => walk(1),
+  "[": () => walk(-1),
+  u: () => walk(1, (span) => span.classList.contains("uncovered")),
+  "/": () => one("#search").focus(),
+  "?": () => one("#keys").showModal(),
+};
+
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || one("#keys").open) return;
+  const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+  if (event.key === "Escape") {
+    if (typing) event.target.blur();
+    clear();
+    for (const button of pressed(".legend .toggle")) button.setAttribute("aria-pressed", "false");
+    light();
+    reset();
+  } else if (event.key === "Enter" && event.target.id === "search") next();
+  else if (event.key === "Enter" && event.target.matches(".item, [data-rest]")) mark(event.target);
+  else if (!typing && keys[event.key]) {
+    event.preventDefault();
+    keys[event.key](event);
+  }
+}
+
+function click(event) {
+  const target = event.target;
+  const button = target.closest("button");
+  const toggle = target.closest(".toggle");
+  if (toggle) {
+    toggle.setAttribute("aria-pressed", String(toggle.getAttribute("aria-pressed") !== "true"));
+    if (toggle.closest(".legend")) light(); else filter();
+  } else if (target.closest('[role="tab"]')) show(button.id);
+  else if (target.closest("th button")) sort(button);
+  else if (target.closest(".digest .to")) reveal(document.getElementById(`i-${button.dataset.to}`));
+  else if (target.closest("input, textarea, select, label, .person, .info") || !getSelection().isCollapsed) return;
+  else if (target.closest(".s")) ask(sentences.indexOf(target.closest(".s")));
+  else if (target.closest(".digest [data-at]")) mark(target.closest("[data-at]"));
+}
+
+document.addEventListener("click", click);
+document.addEventListener("keydown", press);
+one(".tabs").addEventListener("keydown", turn);
+one("#search").addEventListener("input", search);
+one("#domain").addEventListener("change", filter);
+one("#next").addEventListener("click", next);
+one("#help").addEventListener("click", keys["?"]);
+one("#print").addEventListener("click", () => print());
+one("#with-text").addEventListener("change", (event) => document.body.classList.toggle("without-text", !event.target.checked));
+narrow.addEventListener("change", () => { if (!narrow.matches && document.body.classList.contains("reading")) show("t-items"); });
+show("t-items");

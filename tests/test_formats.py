@@ -1,0 +1,183 @@
+"""formats, source_text, listing: the files of a digest, made and made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from handmade import TEXT, a_digest
+from huimou.cli import app
+from huimou.errors import InputError, UsageError
+from huimou.formats import ALWAYS, DEFAULT, FORMATS, chosen, present, write_outputs
+from huimou.journal import Journal, ReportResult, Stamp, read_journal
+from huimou.listed import listed
+from huimou.listing import digest_paths, results_in, write_index
+from huimou.llm.ledger import Ledger
+from huimou.review import item_digests
+from huimou.source_text import find_text, sources_of
+from huimou.stages.render.to_json import from_json, to_json
+
+SHA = hashlib.sha256(TEXT.encode()).hexdigest()
+DIGEST = a_digest().model_copy(update={"source": a_digest().source.model_copy(update={"sha256": SHA})})
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder with one digest and its files; the report lies beside the folder."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / DIGEST.source.file).write_bytes(TEXT.encode())
+    write_outputs(tmp_path / "out", "临江", TEXT, DIGEST)
+    return tmp_path / "out"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What lies in a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_formats_by_name() -> None:
+    """The usual ones, those named and those always written, in one order; an unknown one is named."""
+    assert chosen(()) == DEFAULT
+    assert chosen(["json"]) == ALWAYS
+    assert chosen(["html", "html"]) == ("md", "html")
+    assert set(DEFAULT) <= set(FORMATS)
+    with pytest.raises(UsageError, match="no such format: pdf"):
+        chosen(["pdf"])
+
+
+def test_what_is_written(out: Path) -> None:
+    """JSON and the formats, under the report's name."""
+    assert sorted(files(out)) == ["临江.html", "临江.json", "临江.md"]
+    assert (out / "临江.json").read_text(encoding="utf-8") == to_json(DIGEST)
+    assert present(out, "临江") == ("md", "html")
+    assert present(out, "别的") == ()
+
+
+def run(*words: str) -> tuple[int, str]:
+    """Exit status and output of a command."""
+    result = CliRunner().invoke(app, list(words))
+    return result.exit_code, result.output
+
+
+def test_render_makes_the_same_bytes(out: Path) -> None:
+    """Twice, from the folder and from one file; a folder gets its index as well."""
+    before = files(out)
+    for path in (out / "临江.html", out / "临江.md"):
+        path.unlink()
+    code, said = run("render", str(out))
+    assert (code, said) == (0, "1 reports written as md, html\n")
+    again = files(out)
+    assert again.pop("index.html").startswith(b"<!DOCTYPE html>")
+    assert again == before
+    assert run("render", str(out / "临江.json"))[0] == 0
+    assert {name: data for name, data in files(out).items() if name != "index.html"} == before
+
+
+def test_render_says_what_it_has_no_text_for(out: Path, tmp_path: Path) -> None:
+    """The report gone, or another text in its place; --source names it."""
+    report = tmp_path / DIGEST.source.file
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    report.rename(moved / report.name)
+    code, said = run("render", str(out))
+    assert code == 3
+    assert "the text of 临江 is not there: 临江.txt: name the report" in said
+    assert said.count("\n") == 2
+    report.write_text(TEXT + "。", encoding="utf-8")
+    assert "is not the text that 临江.json was made of" in run("render", str(out))[1]
+    for source in (moved, moved / report.name):
+        assert run("render", str(out), "--source", str(source))[0] == 0
+    assert run("render", str(tmp_path / "nowhere"))[0] == 2
+    assert run("render", str(moved))[0] == 2
+
+
+def test_the_text_that_was_extracted_is_used(out: Path, tmp_path: Path) -> None:
+    """Of a PDF, `<stem>.source.txt` is the text; one that does not hold the quotes is not."""
+    (tmp_path / DIGEST.source.file).unlink()
+    kept = out / "临江.source.txt"
+    kept.write_bytes(TEXT.encode())
+    assert find_text("临江", DIGEST, sources_of(out)) == TEXT
+    kept.write_bytes(TEXT[::-1].encode())
+    with pytest.raises(InputError, match="is not the text"):
+        find_text("临江", DIGEST, sources_of(out))
+
+
+def test_the_journal_knows_where_it_lies(out: Path, tmp_path: Path) -> None:
+    """The path that it was read from is asked for, too; and its line is in the journal with all counts."""
+    moved = tmp_path / "elsewhere.txt"
+    (tmp_path / DIGEST.source.file).rename(moved)
+    line = listed(DIGEST)
+    made = ReportResult("临江", "临江.txt", "complete", None, 1.0, 2, 1, 2, 1, listed=line)
+    with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
+        Journal(ledger).keep(made, Stamp.of(moved), "job")
+    assert find_text("临江", DIGEST, sources_of(out)) == TEXT
+    (entry,) = read_journal(out / ".huimou" / "ledger.sqlite")[1]
+    assert entry.result == made
+    assert line.domains["基层协商平台"] == (1, 1)
+    assert sum(map(sum, line.domains.values())) == 2
+    assert results_in(out) == (made,)
+
+
+def test_a_journal_of_before_is_read(out: Path) -> None:
+    """One that keeps four counts; the index then reads the digest."""
+    with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
+        Journal(ledger).keep(ReportResult("临江", "临江.txt", "complete", None, 1.0), Stamp.of(out), "job")
+        ledger.write("UPDATE reports SET counts = ?", ('["临江.txt", 2, 1, 2, 1]',))
+    (entry,) = read_journal(out / ".huimou" / "ledger.sqlite")[1]
+    assert entry.result.figures == 2
+    assert entry.result.listed is None
+    (made,) = results_in(out)
+    assert made.listed == listed(DIGEST)
+
+
+def test_the_index_reads_no_digest_that_the_journal_knows(out: Path) -> None:
+    """A digest that cannot be read costs nothing but its own line; run.json and reviews are no digests."""
+    for name in ("broken.json", "run.json", "临江.review.json"):
+        (out / name).write_text("{", encoding="utf-8")
+    assert [path.name for path in digest_paths(out)] == ["broken.json", "临江.json"]
+    write_index(out, results_in(out))
+    page = (out / "index.html").read_text(encoding="utf-8")
+    found = re.search(r'id="data">(.*?)</script>', page)
+    assert found is not None
+    (row,) = json.loads(found[1])
+    assert row[:7] == ["临江", "政协临江市委员会", "临江市", "政协工作报告", "2022年", "2023年", "完整"]
+    assert row[7:13] == [2, 1, 2, 1, 2, 1]
+    write_index(out, (), ("md",))
+    assert (out / "index.html").read_text(encoding="utf-8") == page
+
+
+def test_apply_review(out: Path, tmp_path: Path) -> None:
+    """The files are written again with what a person said; twice is the same; another's review is refused."""
+    said = {
+        "checked": True,
+        "corrected": "更正的话",
+        "comment": None,
+        "reviewer": "张三",
+        "time": "2026-01-02T03:04:05Z",
+    }
+    items = [{"id": "A1", "of": item_digests(DIGEST)["A1"]} | said, {"id": "T1", "of": "0" * 16} | said]
+    head = {"format": "huimou-review", "version": 1, "name": "临江", "source_sha256": SHA, "items_digest": "0" * 16}
+    path = tmp_path / "a.review.json"
+    path.write_text(json.dumps(head | {"items": items}), encoding="utf-8")
+    code, told = run("apply-review", str(out / "临江.json"), str(path))
+    assert code == 0
+    assert "skipped: T1 has changed since the review" in told
+    assert "1 remarks applied; 1 items checked by a person" in told
+    once = files(out)
+    digest = from_json(once["临江.json"].decode())
+    assert digest.review is not None
+    assert digest.review.items[0].corrected == "更正的话"
+    assert "更正的话" in once["临江.md"].decode()
+    assert "更正的话" in once["临江.html"].decode()
+    assert run("apply-review", str(out / "临江.json"), str(path))[0] == 0
+    assert files(out) == once
+    path.write_text(json.dumps(head | {"items": items, "source_sha256": "0" * 64}), encoding="utf-8")
+    code, told = run("apply-review", str(out / "临江.json"), str(path))
+    assert code == 2
+    assert "of another report" in told
+    assert files(out) == once
