@@ -131,7 +131,7 @@ class Client:
 
     def forget(self, report: str) -> None:
         """Keep no costs of a report's slots any longer; what was paid stays."""
-        self._tally.forget(safe_name(report) + "/")
+        self._tally.forget(safe_name(report))
 
     @property
     def concurrency(self) -> int:
@@ -172,7 +172,7 @@ class Client:
 
     def spent(self, report: str) -> Usage:
         """What all questions about a report have cost, failed ones too."""
-        return self._tally.under(safe_name(report) + "/")
+        return self._tally.under(safe_name(report))
 
     def close(self) -> None:
         """Close connections, and what was given to `close_with`; may be called twice."""
