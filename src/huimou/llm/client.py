@@ -165,7 +165,8 @@ class Client:
         self.before(question)
         self._tally.start(question.slot.path)
         try:
-            value, reasked = self._asking.ask(question, Ticket.of(question, repeat=self._repeat))
+            with away():
+                value, reasked = self._asking.ask(question, Ticket.of(question, repeat=self._repeat))
         except AnswerPending:
             raise
         except AnswerError:
