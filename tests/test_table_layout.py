@@ -54,6 +54,8 @@ REPORTS = {
     "run_second_look_seconds": "float",
     "run_rejected": "int",
     "run_complete": "bool",
+    "review_items": "list<struct<id: string, checked: bool, corrected: string, comment: string, reviewer: string, "
+    "time: string>>",
 }
 YEARS = dict.fromkeys(["review_start", "review_end", "plan_year"], "int")
 ITEMS = {

@@ -14,13 +14,13 @@ from huimou.files import read_text, write_text
 from huimou.journal import ReportResult, read_journal
 from huimou.made import result_of
 from huimou.page.index import Listing, to_index
+from huimou.review import SUFFIX
 from huimou.stages.render.to_json import from_json
 
 INDEX = "index.html"
 _LEDGER = Path(".huimou", "ledger.sqlite")
 _LINKED = (".html", ".md")
 _NO_DIGESTS = ("run.json",)
-_REVIEW = ".review.json"
 
 
 def write_index(out: Path, results: Iterable[ReportResult], formats: Iterable[str] = ("html",)) -> None:
@@ -69,7 +69,7 @@ def digest_paths(out: Path) -> tuple[Path, ...]:
         found = sorted(path for path in out.iterdir() if path.suffix == ".json" and path.is_file())
     except OSError as error:
         raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
-    return tuple(path for path in found if path.name not in _NO_DIGESTS and not path.name.endswith(_REVIEW))
+    return tuple(path for path in found if path.name not in _NO_DIGESTS and not path.name.endswith(SUFFIX))
 
 
 def named_digests(named: Iterable[Path]) -> Iterator[Path]:

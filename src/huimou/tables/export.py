@@ -12,6 +12,7 @@ from typing import Literal
 from huimou.errors import HuimouError, InputError, UsageError
 from huimou.files import make_folder, read_text, whole_file
 from huimou.inputs import Kept, printable, read_inputs
+from huimou.review import SUFFIX
 from huimou.stages.render.to_json import from_json
 from huimou.tables.layout import Table, layout
 from huimou.tables.rows import Row, digest_rows
@@ -83,9 +84,10 @@ def export_tables(
 
 def _digest_paths(out: Path) -> list[Path]:
     try:
-        paths = sorted(path for path in out.iterdir() if path.suffix == ".json")
+        found = sorted(path for path in out.iterdir() if path.suffix == ".json")
     except OSError as error:
         raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
+    paths = [path for path in found if not path.name.endswith(SUFFIX)]
     if not paths:
         raise UsageError(f"{out} holds no digest", "give the folder that huimou summarise wrote")
     return paths
