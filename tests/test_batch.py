@@ -20,6 +20,7 @@ from handmade import TEXT, a_digest, a_document
 from huimou.batch import Events, Planned, Running, Silent, output_names, run_batch
 from huimou.cli.progress import Bars, Lines, Pace, summary
 from huimou.contract import Digest
+from huimou.desk import away
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
 from huimou.journal import Journal, ReportResult
 from huimou.llm.ledger import Ledger
@@ -317,7 +318,8 @@ def test_reports_are_in_hand_side_by_side(inputs: list[Path], tmp_path: Path) ->
     together = threading.Barrier(3, timeout=20)
 
     def meeting(document: Document, events: Events) -> Digest:
-        together.wait()
+        with away():  # as one that waits for answers
+            together.wait()
         return work(document, events)
 
     result = run_batch(inputs, tmp_path / "out", meeting, Silent(), read, Running(parallel=3))
@@ -333,7 +335,8 @@ def test_no_more_reports_are_in_hand_than_asked_for(inputs: list[Path], tmp_path
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
-        time.sleep(0.05)
+        with away():
+            time.sleep(0.05)
         with lock:
             now[0] -= 1
         return work(document, events)

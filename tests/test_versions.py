@@ -105,7 +105,7 @@ def test_an_example_that_does_not_hold_names_the_version(history: Path, tmp_path
         (f"{ID}@", "write ID@new"),
         ("@new", "write ID@new"),
         (f"{ID}@newest", "write ID@new"),
-        ("plan-tasks@new", "there are: item-clauses, item-summary"),
+        ("plan-tasks@new", "there are: follow-task, item-clauses, item-summary"),
         (f"{ID}@4", "is at 5 now"),
         (f"{ID}@git:", "names no revision"),
         (f"{ID}@git:--help", "names no revision"),
