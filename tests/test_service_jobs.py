@@ -18,7 +18,7 @@ from huimou.cli.job import Job
 from huimou.cli.serve import Reports
 from huimou.config import Endpoint
 from huimou.files import SUFFIXES
-from huimou.journal import read_journal
+from huimou.journal import Journal, read_journal
 from huimou.llm.ledger import Ledger
 from huimou.profile import load_profiles
 from huimou.service.jobs import UPLOADS, _parts
@@ -83,6 +83,20 @@ def test_uploads_become_digests(tmp_path: Path, server: ScriptedServer) -> None:
     assert json.dumps("青松-2")[1:-1] in (out / "index.html").read_text(encoding="utf-8")
     assert len((out / "inputs.jsonl").read_text(encoding="utf-8").splitlines()) == 2
     assert not list(tmp_path.glob("*.txt"))
+
+
+def test_kind_and_style_are_those_of_the_folder(tmp_path: Path, server: ScriptedServer) -> None:
+    """What `summarise` was told for the folder holds for what is uploaded to it."""
+    out = tmp_path / "out"
+    with Ledger(out / LEDGER) as ledger:
+        Journal(ledger).begin({"kind": "government", "style": "brief"}, 1)
+    with service(Settings(out), reports(out, server)) as client:
+        [job] = send(client, ("a.txt", REPORT)).json()
+        assert ended(client, job["id"])["status"] == "complete"
+        assert client.get("/api/reports/a").json()["report"]["kind"] == "government"
+    last = read_journal(out / LEDGER)[0]
+    assert last is not None
+    assert last.job["style"] == "brief"
 
 
 def test_names_that_are_there_are_left_alone(tmp_path: Path, server: ScriptedServer) -> None:

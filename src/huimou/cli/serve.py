@@ -56,7 +56,8 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
 ) -> None:
     """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
 
-    Reviews are kept in OUT's ledger. An uploaded report is digested as summarise does it, by the same model server.
+    Reviews are kept in OUT's ledger. An uploaded report is digested as summarise does it, in kind and style as the last
+    run in OUT, by the model server that the options name.
     The ledger is taken only while something is written: while a batch runs in OUT, the folder can be read. The
     interface for programs is described at /openapi.json.
     """
@@ -97,7 +98,7 @@ class Reports:
     def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
         """Digest it; what the whole folder has come to is written, too."""
         begun = time.monotonic()
-        one = replace(self.wanted, inputs=(report,), names={report.path: report.stem})
+        one = self._as_before(ledger, replace(self.wanted, inputs=(report,), names={report.path: report.stem}))
         work = job.Work(one, events, ledger)
         with self._lock:
             self._work = work
@@ -105,6 +106,14 @@ class Reports:
                 work.stop()
         ran = job.on_ledger(one, work, ledger)
         return job.told(one, ran, time.monotonic() - begun)[0]
+
+    def _as_before(self, ledger: Ledger, one: job.Job) -> job.Job:
+        """The job with kind and style of the folder's last run, so that its digests are alike."""
+        from huimou.journal import Journal
+
+        last = Journal(ledger).last_job() or {}
+        kind = last.get("kind") if last.get("kind") in one.profiles.kinds() else None
+        return replace(one, kind=kind, style=last.get("style") or one.style)
 
     def stop(self) -> None:
         """Begin no further question."""
@@ -171,7 +180,7 @@ def _listen(app: FastAPI, settings: Settings, port: int, *, made: bool) -> None:
         typer.echo(f"token: {settings.token}")
     if settings.token is not None and not is_loopback(settings.host):
         typer.echo("it is not encrypted: put a proxy with TLS before it where the network is not your own", err=True)
-    typer.echo("Ctrl-C stops the service.", err=True)
+    typer.echo("Ctrl-C stops the service; answers that are out by then are waited for.", err=True)
     with contextlib.suppress(KeyboardInterrupt):  # raised again once all has ended in order
         uvicorn.Server(config).run(sockets=[bound])
     typer.echo("stopped; what was in hand goes on at the next start", err=True)

@@ -106,7 +106,8 @@ class Jobs:
             if sum(job.status in _OPEN for job in self._jobs.values()) + len(uploads) > self._most:
                 raise Refused(429, f"more than {self._most} reports would wait: come back when some are done")
             make_folder(self._out / UPLOADS)
-            paths = [self._keep(one) for one in uploads]
+            taken = self._taken()
+            paths = [self._keep(one, taken) for one in uploads]
             keep_inputs(self._out, [(path.stem, _input(path)) for path in paths])
             return tuple(self._enqueue(path, _last(one.file)) for path, one in zip(paths, uploads, strict=True))
 
@@ -136,23 +137,24 @@ class Jobs:
             if path.absolute() not in done:
                 yield path
 
-    def _keep(self, upload: Upload) -> Path:
-        """The file in the folder of uploads; its stem is the name of its outputs."""
+    def _keep(self, upload: Upload, taken: set[str]) -> Path:
+        """The file in the folder of uploads; its stem is the name of its outputs, and is taken now."""
         stem, suffix = _parts(upload.file)
-        path = self._out / UPLOADS / f"{self._free(stem)}{suffix}"
+        names = (stem if at == 1 else f"{stem}-{at}" for at in count(1))
+        name = next(name for name in names if name.casefold() not in taken)
+        taken.add(name.casefold())
+        path = self._out / UPLOADS / f"{name}{suffix}"
         write_bytes(path, upload.data)
         return path
 
-    def _free(self, stem: str) -> str:
-        """`stem`, or `stem-2` … where a report of that name is there."""
+    def _taken(self) -> set[str]:
+        """Names that reports have already, without regard to case."""
         uploads = (path.stem for path in (self._out / UPLOADS).iterdir())
         digests = (path.name.removesuffix(".json") for path in digest_paths(self._out))
         journalled: list[str] = []
         with suppress(UsageError):
             journalled = [entry.result.name for entry in read_journal(self._shared.path)[1]]
-        taken = {name.casefold() for name in (*uploads, *digests, *journalled, *_OWN)}
-        names = (stem if at == 1 else f"{stem}-{at}" for at in count(1))
-        return next(name for name in names if name.casefold() not in taken)
+        return {name.casefold() for name in (*uploads, *digests, *journalled, *_OWN)}
 
     def _enqueue(self, path: Path, file: str) -> JobOut:
         with self._changed:

@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
 
 from huimou.contract import Digest
-from huimou.errors import HuimouError
+from huimou.errors import HuimouError, UsageError
 from huimou.files import read_text
 from huimou.formats import FORMATS
 from huimou.journal import ReportResult
-from huimou.listing import digest_paths, results_in
+from huimou.listing import names_digest, results_in
+from huimou.service.shared import LEDGER
 from huimou.source_text import EXTRACTED, find_text, sources_of
 from huimou.stages.render.to_json import from_json
 
 SUFFIXES = (".json", *(one.suffix for one in FORMATS.values()), EXTRACTED)
+_SETTLED = 1_000_000_000  # ns: what changed less than this ago may change again without its times showing it
+_T = TypeVar("_T")
 
 
 class Unknown(HuimouError):
     """The folder has no such report or file."""
 
 
-@dataclass(frozen=True, slots=True)
 class Shelf:
-    """An output folder, read anew at each call: a batch may be writing to it."""
+    """An output folder, which a batch may be writing to: what is read of many files is read anew when any changes.
 
-    out: Path
+    A name is only ever looked for among those of the folder's own files, hidden ones and links left out; no path is
+    made of what is asked for.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._lock = Lock()
+        self._memo: dict[str, tuple[object, Any]] = {}
 
     def results(self) -> tuple[ReportResult, ...]:
         """What is known of every report, by name; failed ones, too."""
-        names = self.names()
-        found = (one for one in results_in(self.out) if one.name in names or not self._has(one.name))
-        return tuple(sorted(found, key=lambda result: result.name))
+        return self._fresh("results", self._results)
 
     def names(self) -> frozenset[str]:
         """Names of the reports that have a digest."""
-        return frozenset(path.name.removesuffix(".json") for path in digest_paths(self.out) if self._is_inside(path))
+        return frozenset(file.removesuffix(".json") for file in self._files() if names_digest(file))
 
     def digest(self, name: str) -> Digest:
         """The digest of a report.
@@ -57,7 +67,7 @@ class Shelf:
             InputError: it is not there any more, or another one.
 
         """
-        return find_text(name, digest, sources_of(self.out))
+        return find_text(name, digest, self._fresh("sources", lambda: sources_of(self.out)))
 
     def file(self, file: str) -> Path:
         """A file that huimou wrote of a report, by its whole name.
@@ -66,18 +76,55 @@ class Shelf:
             Unknown: there is none, or it is of no report.
 
         """
-        names = self.names()
-        for suffix in SUFFIXES:
-            if file.endswith(suffix) and file.removesuffix(suffix) in names:
-                path = self.out / file
-                if path.is_file() and self._is_inside(path):
-                    return path
+        files, names = self._files(), self.names()
+        if file in files and any(file.endswith(end) and file.removesuffix(end) in names for end in SUFFIXES):
+            return self.out / file
         raise Unknown(f"no file {file!r} here")
+
+    def _results(self) -> tuple[ReportResult, ...]:
+        names = self.names()
+        found = (one for one in results_in(self.out) if one.name in names or not self._has(one.name))
+        return tuple(sorted(found, key=lambda result: result.name))
 
     def _has(self, name: str) -> bool:
         """Whether there is anything by the name of a digest, such as a link that leads out."""
         return os.path.lexists(self.out / f"{name}.json")
 
-    def _is_inside(self, path: Path) -> bool:
-        """Not hidden, and no link that leads out of the folder."""
-        return not path.name.startswith(".") and path.resolve().parent == self.out.resolve()
+    def _files(self) -> frozenset[str]:
+        """Names of the files that may be given away."""
+        try:
+            with os.scandir(self.out) as entries:
+                return frozenset(
+                    one.name for one in entries if one.is_file(follow_symlinks=False) and not one.name.startswith(".")
+                )
+        except OSError as error:
+            raise UsageError(f"cannot read folder {self.out}: {error.strerror or error}") from error
+
+    def _fresh(self, what: str, make: Callable[[], _T]) -> _T:
+        """What `make` gives, or gave before if nothing in the folder has changed since."""
+        stamp, settled = self._stamp()
+        with self._lock:
+            kept = self._memo.get(what)
+        if kept is not None and kept[0] == stamp:
+            known: _T = kept[1]
+            return known
+        made = make()
+        if settled:
+            with self._lock:
+                self._memo[what] = stamp, made
+        return made
+
+    def _stamp(self) -> tuple[object, bool]:
+        """Times and sizes of folder, list of inputs and ledger; whether the last change is long enough ago."""
+        ledger = self.out / LEDGER
+        places = (self.out, self.out / "inputs.jsonl", ledger, ledger.with_name(f"{ledger.name}-wal"))
+        found = [_times(place) for place in places]
+        return found, max(changed for changed, _ in found) + _SETTLED < time.time_ns()
+
+
+def _times(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
