@@ -20,6 +20,7 @@ async function put(id) {
 }
 
 function send(ids) {
+  if (!ids.length) return line;
   for (const id of ids) { unsent.add(id); line = line.then(() => put(id)); }
   line = line.then(() => { if (!unsent.size) sent.textContent = "已存入服务。"; });
   return line;
