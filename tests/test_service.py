@@ -239,6 +239,16 @@ def test_read_only_while_another_process_has_the_folder(client: httpx2.Client, o
     assert put(client, a_remark(comment="x")).status_code == 200
 
 
+def test_a_ledger_of_an_older_huimou_is_read(client: httpx2.Client, out: Path) -> None:
+    """It has no reviews, and gets room for them with the first one."""
+    with Ledger(out / LEDGER) as ledger:
+        ledger.write("DROP TABLE reviews", ())
+        ledger.write("PRAGMA user_version = 6", ())
+    assert client.get(f"/api/reports/{PATH}").json()["review"] is None
+    assert put(client, a_remark()).status_code == 200
+    assert len(client.get(f"/api/reports/{PATH}").json()["review"]["items"]) == 1
+
+
 def test_the_service_has_the_ledger_only_while_it_writes(client: httpx2.Client, out: Path) -> None:
     """A batch may begin while the service runs."""
     assert put(client, a_remark()).status_code == 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +10,12 @@ from pydantic import ValidationError
 
 from huimou.contract import Digest
 from huimou.errors import UsageError
+from huimou.journal import peek
 from huimou.review import Merged, Remark, ReviewFile, items_digest, merge
 from huimou.service.shared import SharedLedger
 
 _KEEP = "INSERT INTO reviews (report, source_sha256, item, remark, received) VALUES (?, ?, ?, ?, ?)"
+_KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'reviews'"
 _ALL = "SELECT remark FROM reviews WHERE report = ? AND source_sha256 = ? ORDER BY id"
 
 
@@ -45,9 +46,8 @@ def remarks_on(ledger: Path, name: str, digest: Digest) -> tuple[Remark, ...]:
     if not ledger.is_file():
         return ()
     try:
-        with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)) as db:
-            known = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'reviews'").fetchone()
-            rows = db.execute(_ALL, (name, digest.source.sha256)).fetchall() if known else []
+        [known] = peek(ledger, (_KNOWN, ()))  # a ledger of an older huimou has no reviews
+        [rows] = peek(ledger, (_ALL, (name, digest.source.sha256))) if known else [[]]
         return tuple(Remark.model_validate_json(row) for (row,) in rows)
     except (sqlite3.Error, ValidationError) as error:
         raise UsageError(f"the reviews in {ledger} cannot be read ({type(error).__name__})") from error
