@@ -68,6 +68,7 @@ def test_other_sites_change_nothing(client: httpx2.Client, headers: dict[str, st
     """A form or script of another page, or of another port of this machine, is refused."""
     assert client.post(WRITE, headers=headers).status_code == 403
     assert client.post(READ, headers=headers, files={"files": ("a.txt", b"x")}).status_code == 403
+    assert client.post("/login", headers=headers, data={"token": "x"}).json()["detail"].startswith("a page of another")
 
 
 def test_own_pages_and_programs_may(client: httpx2.Client) -> None:

@@ -22,7 +22,7 @@ _PLAIN = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer, some browsers call the origin of a form null
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
@@ -62,7 +62,7 @@ class Guard:
         host = headers.get("host", "")
         if not self._settings.knows_host(host):
             return said(HTTPStatus.MISDIRECTED_REQUEST, "this service is not called by that host name")
-        if method not in _READS and path != LOGIN and not _own(headers, host):
+        if method not in _READS and not _own(headers, host):
             return said(HTTPStatus.FORBIDDEN, "a page of another site may not change anything here")
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > self._settings.most(path):
