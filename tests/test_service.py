@@ -154,7 +154,7 @@ def test_openapi(client: httpx2.Client) -> None:
     """Every operation says what it does; the digest is there by name; no page of it asks the network."""
     told = client.get("/openapi.json").json()
     operations = [one for path in told["paths"].values() for one in path.values()]
-    assert len(operations) == 7
+    assert len(operations) == 8
     assert all(one["summary"] and one["description"] and one["tags"] for one in operations)
     answer = told["paths"]["/api/reports/{name}"]["get"]["responses"]["200"]
     assert answer["content"]["application/json"]["schema"]["$ref"].endswith("/Digest")

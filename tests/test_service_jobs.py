@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from collections.abc import Iterator
@@ -83,6 +84,20 @@ def test_uploads_become_digests(tmp_path: Path, server: ScriptedServer) -> None:
     assert json.dumps("青松-2")[1:-1] in (out / "index.html").read_text(encoding="utf-8")
     assert len((out / "inputs.jsonl").read_text(encoding="utf-8").splitlines()) == 2
     assert not list(tmp_path.glob("*.txt"))
+
+
+def test_a_job_is_told_as_it_goes(tmp_path: Path, server: ScriptedServer) -> None:
+    """Events until it has ended; each differs from the one before, the last is the job's end."""
+    out = tmp_path / "out"
+    with service(Settings(out), reports(out, server)) as client:
+        [job] = send(client, ("a.txt", REPORT)).json()
+        with client.stream("GET", f"/api/jobs/{job['id']}/events") as answered:
+            assert answered.headers["content-type"].startswith("text/event-stream")
+            lines = [line for line in answered.iter_lines() if line]
+        told = [json.loads(line.removeprefix("data: ")) for line in lines]
+        assert told[-1]["status"] == "complete"
+        assert all(before != after for before, after in itertools.pairwise(told))
+        assert client.get("/api/jobs/9/events").status_code == 404
 
 
 def test_kind_and_style_are_those_of_the_folder(tmp_path: Path, server: ScriptedServer) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, HTTPException, Path, Query, Request, UploadFile
+from fastapi.responses import StreamingResponse
 
 from huimou.contract import Digest
 from huimou.errors import HuimouError, LedgerInUse
 from huimou.formats import present, write_outputs
 from huimou.review import Remark, item_digests
-from huimou.service.jobs import Refused, Upload
+from huimou.service.jobs import OPEN, Refused, Upload
 from huimou.service.models import Applied, JobOut, Problem, ReportRow, ReportRows
 from huimou.service.remarks import keep_remark, reviewed
 from huimou.service.served import Served
@@ -26,6 +29,8 @@ _LIMITS: _Responses = {
     415: {"model": Problem, "description": "A file is of no kind that is read."},
     429: {"model": Problem, "description": "Too many reports are waiting."},
 }
+
+_BEAT = 0.2  # seconds
 
 router = APIRouter(prefix="/api")
 
@@ -124,6 +129,28 @@ def get_job(here: Here, number: Annotated[int, Path(description="Id of a job.")]
     if job is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"no job {number}")
     return job
+
+
+@router.get(
+    "/jobs/{number}/events",
+    tags=["jobs"],
+    summary="Follow an upload",
+    response_class=StreamingResponse,
+    responses={**_GONE, 200: {"content": {"text/event-stream": {}}, "description": "A job, each time it changes."}},
+)
+def follow_job(here: Here, number: Annotated[int, Path(description="Id of a job.")]) -> StreamingResponse:
+    """The job as a server-sent event each time it changes, until it has ended."""
+    get_job(here, number)
+    return StreamingResponse(_events(here, number), media_type="text/event-stream")
+
+
+async def _events(here: Served, number: int) -> AsyncIterator[str]:
+    before = None
+    while (job := here.jobs.get(number)) is not None and (before is None or before.status in OPEN):
+        if job != before:
+            yield f"data: {job.model_dump_json()}\n\n"
+        before = job
+        await asyncio.sleep(_BEAT)
 
 
 def status_of(error: HuimouError) -> int:

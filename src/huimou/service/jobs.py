@@ -28,7 +28,7 @@ _OWN = ("run", "index")  # files of the batch's own
 _REMEMBERED = 1000  # jobs that have ended
 _NOTES = 20
 _AGAIN = 2.0  # seconds until the ledger is tried again
-_OPEN = ("waiting", "running")
+OPEN = ("waiting", "running")
 
 
 class Refused(HuimouError):
@@ -103,7 +103,7 @@ class Jobs:
         for one in uploads:
             _check(one)
         with self._changed, self._shared.ledger():
-            if sum(job.status in _OPEN for job in self._jobs.values()) + len(uploads) > self._most:
+            if sum(job.status in OPEN for job in self._jobs.values()) + len(uploads) > self._most:
                 raise Refused(429, f"more than {self._most} reports would wait: come back when some are done")
             make_folder(self._out / UPLOADS)
             taken = self._taken()
@@ -162,7 +162,7 @@ class Jobs:
             self._jobs[job.id] = job
             self._inputs[job.id] = _input(path)
             self._queue.append(job.id)
-            for old in [key for key, one in self._jobs.items() if one.status not in _OPEN][:-_REMEMBERED]:
+            for old in [key for key, one in self._jobs.items() if one.status not in OPEN][:-_REMEMBERED]:
                 del self._jobs[old]
             self._changed.notify_all()
             return job
