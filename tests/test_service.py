@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +17,8 @@ import pytest
 
 from handmade import a_digest
 from huimou.llm.ledger import Ledger
+from huimou.page import SERVED_SCRIPTS
+from huimou.page.shell import asset
 from huimou.review import Remark, item_digests
 from huimou.service.settings import Settings
 from huimou.service.shared import LEDGER
@@ -75,6 +79,17 @@ def test_the_page_on_disk_asks_nobody(out: Path) -> None:
     assert "connect-src" not in html
     assert "huimou serve" not in html
     assert '"service"' not in html
+
+
+def test_scripts_of_a_page_share_no_name() -> None:
+    """They run in one global scope, where a second function of a name silently takes the place of the first."""
+    names = [
+        name
+        for script in SERVED_SCRIPTS
+        for name in re.findall(r"^(?:async )?(?:function|const|let) (\w+)", asset(script), re.MULTILINE)
+    ]
+    assert len(names) > 50
+    assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 def test_files_are_those_of_the_folder(client: httpx2.Client, out: Path) -> None:

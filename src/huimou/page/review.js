@@ -44,10 +44,10 @@ function remark(id, change) {
   save();
   draw(one(`#i-${CSS.escape(id)}`));
   tally();
-  tell([id]);
+  announce([id]);
 }
 
-function tell(ids) { // whoever else keeps remarks, as the page of a service does
+function announce(ids) { // whoever else keeps remarks, as the page of a service does
   document.dispatchEvent(new CustomEvent("remarked", { detail: ids }));
 }
 
@@ -173,7 +173,7 @@ async function imported(event) {
     save();
     all(".item").forEach(draw);
     tally();
-    tell(review.items.filter(({ id, of }) => data.of[id] === of).map(({ id }) => id));
+    announce(review.items.filter(({ id, of }) => data.of[id] === of).map(({ id }) => id));
     notice(`已导入${fitting}项${strange ? `；${strange}项的条目已变，没有套用` : ""}。`);
   }
 }
