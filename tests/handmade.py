@@ -202,3 +202,11 @@ def _sentences(text: str) -> list[contract.SentenceOut]:
             contract.SentenceOut(n=number, start=start, end=start + len(sentence), disposition=disposition, items=items)
         )
     return found
+
+
+def reviewed(digest: contract.Digest, id_: str, corrected: str | None = None) -> contract.Digest:
+    """The digest with one item that a person has checked."""
+    said = contract.ItemReview(
+        id=id_, checked=True, corrected=corrected, comment=None, reviewer=None, time="2024-01-05T08:00:00Z"
+    )
+    return digest.model_copy(update={"review": contract.Review(items=[said])})

@@ -105,7 +105,7 @@ def test_a_broken_digest_is_named_and_left_out(out: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere", "-o", "a.xlsx"], "cannot read nowhere"),
+        (["nowhere", "-o", "a.xlsx"], "no such file or folder: nowhere"),
         (["{out}", "-o", "folder", "--previous", "a.xlsx"], "--previous goes with one workbook"),
         (["{out}", "-o", "{out}/a.xlsx", "--previous", "b.xlsx"], "cannot read b.xlsx"),
         (["{out}", "-o", "{out}/run.json/a.xlsx"], "cannot write"),

@@ -58,12 +58,17 @@ def test_a_digest_in_turns_then_without_a_server(report: Path, tmp_path: Path) -
         assert exported.exit_code == 3
         assert "1 waiting for answers" in exported.stdout
         assert not (out / "qingsong.json").exists()
+        assert "answers are still to come" in huimou("status", out).stdout
         taken = huimou("openai-batch", "import", out, answered(out / "openai-batch"))
         assert taken.exit_code == 0, taken.output
         assert "answers taken" in taken.stdout
     assert 2 <= waves < 6
     assert "1 reports: 1 complete" in exported.stdout
     digest = (out / "qingsong.json").read_bytes()
+    made = (out / "qingsong.json").stat().st_mtime_ns
+    assert huimou("openai-batch", "export", report.parent, "-o", out, "--model", "m").exit_code == 0
+    assert (out / "qingsong.json").stat().st_mtime_ns == made  # passed over, not made again
+    assert "1 complete" in huimou("status", out).stdout
     with serving(answer) as server:
         again = huimou("summarise", report, "-o", out, "--model", "m", "--base-url", server.url, "-q")
         assert again.exit_code == 0

@@ -165,7 +165,7 @@ def test_a_full_disk_leaves_the_tables_as_they_were(out: Path, form: str) -> Non
     command = [sys.executable, "-c", code, str(out), "--format", form]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert len(done.stderr.splitlines()) == 1
+    assert len(done.stderr.splitlines()) == 2  # what is wrong, and what to do
     assert done.stderr.startswith(f"error: cannot write {out}/tables/")
     assert {name: (out / "tables" / name).read_bytes() for name in FILES} == before
     assert sorted(path.name for path in (out / "tables").iterdir()) == sorted(FILES)

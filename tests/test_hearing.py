@@ -9,6 +9,7 @@ from huimou.batch import Silent
 from huimou.engines.hearing import Hearing
 from huimou.engines.wire import Paid, Served, Told
 from huimou.model import Usage
+from huimou.stage import part_of
 
 
 class Heard(Silent):
@@ -40,13 +41,11 @@ def test_the_same_note_of_two_workers_is_told_once_for_each_time() -> None:
 def test_what_all_have_paid_is_summed_by_question() -> None:
     """The last word of each worker counts, of those that died, too."""
     hearing = Hearing(Silent(), lambda _: None)
-    hearing.hear(1, Paid({"item-summary": Usage(1, 10, 0, 2, 0.5)}))
-    hearing.hear(1, Paid({"item-summary": Usage(3, 30, 0, 6, 1.5)}))
-    hearing.hear(2, Paid({"overview-sentence": Usage(1, 5, 0, 1, 0.1), "item-summary": Usage(2, 20, 10, 4, 1.0)}))
-    assert hearing.spent_by_question() == {
-        "item-summary": Usage(5, 50, 10, 10, 2.5),
-        "overview-sentence": Usage(1, 5, 0, 1, 0.1),
-    }
+    item, overview = part_of("a/item-summary/1"), part_of("a/overview-sentence/1")
+    hearing.hear(1, Paid({item: Usage(1, 10, 0, 2, 0.5)}))
+    hearing.hear(1, Paid({item: Usage(3, 30, 0, 6, 1.5)}))
+    hearing.hear(2, Paid({overview: Usage(1, 5, 0, 1, 0.1), item: Usage(2, 20, 10, 4, 1.0)}))
+    assert hearing.paid() == {item: Usage(5, 50, 10, 10, 2.5), overview: Usage(1, 5, 0, 1, 0.1)}
 
 
 def test_how_it_is_served_is_told_once() -> None:

@@ -11,11 +11,10 @@ from xml.etree import ElementTree as ET
 import docx
 import pytest
 
-from handmade import a_digest
+from handmade import a_digest, reviewed
 from huimou.contract import Digest
 from huimou.errors import UsageError
 from huimou.office import to_docx
-from huimou.office.reviewed import Reviewed
 from huimou.stages.render.to_json import from_json
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
@@ -154,7 +153,7 @@ def test_a_persons_words_stand_in_place_of_the_machines() -> None:
     """And the note says so; what a person checked wants no look any more."""
     digest = a_digest()
     assert "建议核对" in "".join(trees(to_docx(digest))["word/footnotes.xml"].itertext())
-    data = to_docx(digest, None, {"A1": Reviewed(checked=True, corrected="全年协商四百余场。")})
+    data = to_docx(reviewed(digest, "A1", corrected="全年协商四百余场。"))
     assert "1.全年协商四百余场。" in [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
     notes = "".join(trees(data)["word/footnotes.xml"].itertext())
     assert "经人工改写" in notes

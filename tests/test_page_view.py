@@ -121,14 +121,6 @@ def test_pictures_say_what_they_show() -> None:
     assert "&lt;i&gt;\\1：1个" in hostile.svg
 
 
-def test_without_the_library_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line in place of the pictures; all else is there."""
-    monkeypatch.setattr(pictures, "find_spec", lambda _: None)
-    for page in (to_page(a_digest(), TEXT), to_index([])):
-        assert pictures.MISSING.replace("'", "&#39;") in page
-        assert 'class="chart"' not in page
-
-
 def test_an_empty_batch_and_an_empty_digest() -> None:
     """No report, no plan, no items: pages that say so."""
     assert "0份报告" in to_index([])

@@ -11,9 +11,10 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from huimou.config import Endpoint, Mode
-from huimou.llm.client import open_client, wire_model
+from huimou.llm.client import open_client
 from huimou.llm.probing.wire import BudgetSpent, Wire, shaped
 from huimou.llm.question import Question, Slot
+from huimou.llm.wire import wire_model
 from scripted_server import Reply, completion, serving, tool_call
 
 MESSAGES = (("system", "你是编辑。"), ("user", "全年召开会议12次。"))

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from huimou.desk import away
 from huimou.errors import UsageError
 from huimou.process import Process
 
@@ -74,7 +75,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         UsageError: the folder or the disk does not take it.
 
     """
-    with whole_file(path) as file:
+    with away(), whole_file(path) as file:
         file.write(data)
 
 

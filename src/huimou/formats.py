@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from huimou.contract import Digest
 from huimou.errors import UsageError
-from huimou.files import write_text
+from huimou.files import write_bytes, write_text
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
 
@@ -43,10 +43,25 @@ def _html(path: Path, digest: Digest, text: str) -> None:
     write_text(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)))
 
 
+def _ledgers(path: Path, digest: Digest, text: str) -> None:
+    """A workbook that is there is filled anew: what a person typed stays."""
+    from huimou.office import to_xlsx  # noqa: PLC0415 (an extra)
+
+    write_bytes(path, to_xlsx(digest, text, path))
+
+
+def _briefing(path: Path, digest: Digest, _: str) -> None:
+    from huimou.office import to_docx  # noqa: PLC0415 (an extra)
+
+    write_bytes(path, to_docx(digest))
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "md": Format(".md", _markdown),
         "html": Format(".html", _html),
+        "xlsx": Format(".xlsx", _ledgers),
+        "docx": Format(".docx", _briefing),
     }
 )
 ALWAYS = ("md",)

@@ -5,7 +5,7 @@ A digest is read only where the journal is silent on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +75,25 @@ def digest_paths(out: Path) -> tuple[Path, ...]:
 def names_digest(file: str) -> bool:
     """Whether a file of an output folder should be a digest, by its name."""
     return file.endswith(".json") and file not in _NO_DIGESTS and not file.endswith(_REVIEW)
+
+
+def named_digests(named: Iterable[Path]) -> Iterator[Path]:
+    """The digests that names stand for: those in folders, and files.
+
+    Raises:
+        UsageError: a name stands for nothing.
+
+    """
+    for path in named:
+        if path.is_dir():
+            found = digest_paths(path)
+            if not found:
+                raise UsageError(f"{path} holds no digest", "give a folder that huimou summarise wrote")
+            yield from found
+        elif path.is_file():
+            yield path
+        else:
+            raise UsageError(f"no such file or folder: {path}", "name folders or .json files")
 
 
 def _journalled(out: Path) -> tuple[ReportResult, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.contract import Digest
+from huimou.desk import at_desk
 from huimou.errors import AnswerError, HuimouError, InputError
 from huimou.files import make_folder, read_text, write_text
 from huimou.formats import ALWAYS, write_outputs
@@ -44,8 +45,9 @@ def make(
     """
     begun = time.monotonic()
     try:
-        document = read(path)
-        digest = work(dataclasses.replace(document, stem=name, file=printable(document.file)))
+        with at_desk():
+            document = read(path)
+            digest = work(dataclasses.replace(document, stem=name, file=printable(document.file)))
         return Made(result_of(name, printable(path.name), digest, time.monotonic() - begun), digest, document)
     except (InputError, AnswerError) as error:
         return Made(failed(path, name, str(error), begun, retryable=isinstance(error, AnswerError)))
@@ -77,7 +79,8 @@ def keep(
             if made.document.extracted:
                 write_text(out / f"{result.name}.source.txt", made.document.text)
             digest = _with_review(out, result.name, made.digest, note)
-            write_outputs(out, result.name, made.document.text, digest, formats)
+            with at_desk():
+                write_outputs(out, result.name, made.document.text, digest, formats)
     except HuimouError:
         raise
     except Exception as error:  # noqa: BLE001 (as in `make`)

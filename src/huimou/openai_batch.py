@@ -139,6 +139,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
     *,
     strict: bool = False,
     events: Events | None = None,
+    running: Running | None = None,
     most_lines: int = MOST_LINES,
     most_bytes: int = MOST_BYTES,
 ) -> Exported:
@@ -153,6 +154,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
         read: report of a path.
         strict: answers must be one JSON object without anything around it (mode md_json).
         events: told what goes on; a report that waits counts as failed there.
+        running: its journal tells what is done already and needs not be read.
         most_lines: lines a file.
         most_bytes: bytes a file.
 
@@ -183,7 +185,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
                         record.add(json_line(asdict(_asked(one, strict=strict))))
             raise AnswerPending(f"{len(wanted)} answers are still to come")
 
-        result = run_batch(inputs, out, work, events or Silent(), read, Running(formats=DEFAULT))
+        result = run_batch(inputs, out, work, events or Silent(), read, running or Running(formats=DEFAULT))
         if result.stopped is not None:
             raise result.stopped
         if result.interrupted:

@@ -63,6 +63,14 @@ def find_text(name: str, digest: Digest, sources: Sources) -> str:
     raise InputError(changed if tried else missing, "name the report, or the folder that it lies in, with --source")
 
 
+def text_or_none(name: str, digest: Digest, sources: Sources) -> str | None:
+    """As `find_text`; None where the text is not at hand."""
+    try:
+        return find_text(name, digest, sources)
+    except InputError:
+        return None
+
+
 def _candidates(name: str, digest: Digest, sources: Sources) -> Iterator[Path]:
     given, file = sources.given, digest.source.file
     if given is not None:

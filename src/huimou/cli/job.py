@@ -231,6 +231,24 @@ def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any]
         events.note("reports are made again; answers that still fit are not asked for again (--new asks for all)")
 
 
+def settings_of(
+    endpoint: Endpoint, prompts: PromptSet, kind: str | None, style: str, profiles: Profiles
+) -> dict[str, Any]:
+    """Every setting that a digest depends on; a model whose choice is left to the server has no name yet."""
+    from huimou.llm.weights import BUILTIN
+
+    own = Path(endpoint.gguf).stem if endpoint.gguf else BUILTIN.name
+    return {
+        "model": own if endpoint.kind == "builtin" else endpoint.model,
+        "mode": endpoint.mode,
+        "extra": dict(endpoint.extra),
+        "prompts": prompts.labels,
+        "kind": kind,
+        "style": style,
+        "profiles": profiles.digest,
+    }
+
+
 @dataclass
 class Work:
     """The pipeline wired to a model, which is started or reached when the first report needs it."""
@@ -298,20 +316,8 @@ class Work:
         return self._prompts
 
     def settings(self) -> dict[str, Any]:
-        """Every setting that a digest depends on; a model whose choice is left to the server has no name yet."""
-        from huimou.llm.weights import BUILTIN
-
-        endpoint = self.job.endpoint
-        own = Path(endpoint.gguf).stem if endpoint.gguf else BUILTIN.name
-        return {
-            "model": own if endpoint.kind == "builtin" else endpoint.model,
-            "mode": endpoint.mode,
-            "extra": dict(endpoint.extra),
-            "prompts": self.prompts().labels,
-            "kind": self.job.kind,
-            "style": self.job.style,
-            "profiles": self.job.profiles.digest,
-        }
+        """Every setting that a digest depends on."""
+        return settings_of(self.job.endpoint, self.prompts(), self.job.kind, self.job.style, self.job.profiles)
 
     def stop(self) -> None:
         """Begin no further question."""

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.errors import UsageError
+from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
     from huimou.office.records import Report
@@ -41,7 +42,6 @@ def ledgers(
     A digest that cannot be read is named and left out, and the exit status is 3.
     """
     from huimou.files import make_folder
-    from huimou.office.digests import find_digests
     from huimou.office.workbook import load_openpyxl
     from huimou.profile import load_profiles
 
@@ -50,14 +50,41 @@ def ledgers(
     if previous is not None and not one:
         raise UsageError("--previous goes with one workbook", "give -o FILE.xlsx")
     kinds = load_profiles(profiles)
-    found = find_digests(digests)
-    if found.reports:
+    found, broken = _read_all(digests)
+    if found:
         make_folder(to.parent if one else to)
-        for path, reports in _books(found.reports, to, one):
+        for path, reports in _books(found, to, one):
             _write(path, reports, previous or path, kinds, quiet=quiet)
-    for line in found.broken:
+    for line in broken:
         options.report_line(f"left out: {line}")
-    raise typer.Exit(_EXIT_BROKEN if found.broken else 0)
+    raise typer.Exit(_EXIT_BROKEN if broken else 0)
+
+
+def _read_all(named: Sequence[Path]) -> tuple[list[Report], list[str]]:
+    """Reports, and a line for each file that is no digest; a file named twice counts once."""
+    from huimou.files import read_text
+    from huimou.inputs import printable
+    from huimou.listing import named_digests
+    from huimou.office.records import Report
+    from huimou.office.reviewed import reviews_of
+    from huimou.source_text import sources_of, text_or_none
+    from huimou.stages.render.to_json import from_json
+
+    paths = list({path.resolve(): path for path in named_digests(named)}.values())
+    stems = Counter(path.stem for path in paths)
+    known = {folder: sources_of(folder) for folder in {path.parent for path in paths}}
+    reports: list[Report] = []
+    broken: list[str] = []
+    for path in paths:
+        name = printable(path.stem)
+        try:
+            digest = from_json(read_text(path))
+        except HuimouError as error:
+            broken.append(f"{path.name}: {error.message.removeprefix(f'{path}: ')}")
+            continue
+        shown = name if stems[path.stem] == 1 else f"{printable(path.parent.name)}/{name}"
+        reports.append(Report(shown, digest, text_or_none(path.stem, digest, known[path.parent]), reviews_of(digest)))
+    return reports, broken
 
 
 def _books(reports: Sequence[Report], to: Path, one: bool) -> list[tuple[Path, Sequence[Report]]]:

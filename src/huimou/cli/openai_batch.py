@@ -41,12 +41,16 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
 ) -> None:
     """Write digests of reports that lack no answer, and request files for the others; no server is asked.
 
+    What is done already is passed over, and huimou status OUT says which reports wait for answers.
     Each export writes all that is missing, in place of the files of the one before. Exit status 3 while any is.
     """
-    from huimou.batch import plan
+    from huimou.batch import Running, plan
+    from huimou.cli.job import settings_of
     from huimou.config import resolve_endpoint, resolve_folders
     from huimou.errors import UsageError
     from huimou.files import find_inputs, make_folder
+    from huimou.formats import DEFAULT
+    from huimou.journal import Journal, fingerprint
     from huimou.llm.client import collecting_client
     from huimou.llm.collect import Collector
     from huimou.llm.ledger import Ledger
@@ -74,6 +78,10 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
         Ledger(out / ".huimou" / "ledger.sqlite") as ledger,
         collecting_client(endpoint, facts, ledger, collector) as client,
     ):
+        settings = settings_of(endpoint, loaded, kind, style.value, known)
+        journal = Journal(ledger)
+        journal.begin(settings, len(paths))
+        journal.served_by(client.served())
         done = export_requests(
             paths,
             out,
@@ -82,7 +90,9 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
             collector,
             read_report,
             strict=endpoint.mode == "md_json",
+            running=Running(journal, fingerprint(settings), formats=DEFAULT),
         )
+        journal.end(done.reports.exit_status)
     _tell_exported(done)
 
 

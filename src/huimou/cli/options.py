@@ -72,7 +72,10 @@ Fixtures = Annotated[
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")]
 Formats = Annotated[
     list[str] | None,
-    typer.Option("--format", help="Also html (the default), or others by name; repeatable. JSON and md always."),
+    typer.Option(
+        "--format",
+        help="html (the default), xlsx, docx; repeatable. JSON and md are always written.",
+    ),
 ]
 PriceIn = Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens, for the bill.")]
 PriceOut = Annotated[float | None, typer.Option(min=0, help="Price of a million answer tokens.")]

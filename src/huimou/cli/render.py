@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.errors import HuimouError, UsageError
+from huimou.errors import HuimouError
 
 if TYPE_CHECKING:
     from huimou.source_text import Sources
@@ -34,7 +34,7 @@ def render(
     and must be the very text of the digest. A digest that has no text is named, and the exit status is 3.
     """
     from huimou.formats import chosen
-    from huimou.listing import results_in, write_index
+    from huimou.listing import named_digests, results_in, write_index
     from huimou.source_text import sources_of
     from huimou.stages.render import running
 
@@ -44,7 +44,7 @@ def render(
         folder: sources_of(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
     }
     done, failed = 0, 0
-    for path in _watched(tuple(_named(digests)), quiet=quiet):
+    for path in _watched(tuple(named_digests(digests)), quiet=quiet):
         try:
             _render(path, wanted, known[path.parent])
             done += 1
@@ -67,27 +67,6 @@ def _render(path: Path, formats: Sequence[str], sources: Sources) -> None:
     name = path.name.removesuffix(".json")
     digest = from_json(read_text(path))
     write_outputs(path.parent, name, find_text(name, digest, sources), digest, formats)
-
-
-def _named(digests: Sequence[Path]) -> Iterator[Path]:
-    """The digests in folders and those named.
-
-    Raises:
-        UsageError: a name stands for nothing.
-
-    """
-    from huimou.listing import digest_paths
-
-    for path in digests:
-        if path.is_dir():
-            found = digest_paths(path)
-            if not found:
-                raise UsageError(f"{path} holds no digest", "give the folder that huimou summarise wrote")
-            yield from found
-        elif path.is_file():
-            yield path
-        else:
-            raise UsageError(f"no such file or folder: {path}")
 
 
 def _watched(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -23,6 +24,7 @@ from huimou.made import keep, make
 from huimou.stages.ingest import read_report
 
 _ORPHANED = 1
+_PAY_EVERY = 0.5  # seconds
 
 
 def main() -> None:
@@ -69,6 +71,7 @@ class _Worker:
 
     def __init__(self, setup: Setup, wire: Wire, ledger: Ledger) -> None:
         self._setup, self._wire = setup, wire
+        self._pay_from = 0.0
         self._desk = Desk(setup.recipe, ledger, partial(self._tell, "note"), self._served)
         self._pool = ThreadPoolExecutor(max_workers=setup.parallel, thread_name_prefix="report")
 
@@ -96,7 +99,9 @@ class _Worker:
     def tokens(self, prompt: int, completion: int) -> None:
         """Tell it, and what was paid so far: what a killed worker has not told is missing in the bill."""
         self._tell("tokens", prompt, completion)
-        self._pay()
+        if time.monotonic() > self._pay_from:
+            self._pay_from = time.monotonic() + _PAY_EVERY
+            self._pay()
 
     def _one(self, order: Order) -> None:
         report = order.report

@@ -4,8 +4,9 @@ The main process runs on a node of the cluster and owns folder, ledger and journ
 inputs and answers go through a `Keeper` beside it, and outputs come back as rows, which it writes. Ray is told to try
 the row of a worker that died once more; what is missing in the end has killed two workers.
 
-Ray Data 2.60 as it was run: without `max_task_retries` it repeats the row of a dead actor for ever, each row that
-waits at a dead actor loses a try (hence one in flight), and `max_errored_blocks` -1 leaves out rows that were given up.
+Of Ray Data 2.60: left alone `map_batches` tries the row of a dead actor without end (as its source says), and
+`max_errored_blocks` -1 leaves out rows that were given up (as it was run). Only one row is in flight at an actor, so
+that its death costs no other a try.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from huimou.config import Endpoint
+from huimou.desk import away
 from huimou.errors import (
     AnswerError,
     AnswerPending,
@@ -46,6 +47,7 @@ from huimou.stage import Part
 X = TypeVar("X")
 Y = TypeVar("Y")
 _BUDGET = 60.0
+_FEW = 3  # with so few calls in flight the server is slow, and what is asked first is to be done first
 _NOWHERE = "http://replay.invalid/v1"
 
 
@@ -75,7 +77,7 @@ class Client:
         self._refused: Callable[[str], None] = lambda _: None
         self.before: Callable[[Question[Any]], None] = lambda _: None
         self._pool = self._closing.enter_context(
-            ThreadPoolExecutor(max_workers=max(1, endpoint.concurrency), thread_name_prefix="ask")
+            ThreadPoolExecutor(max_workers=_threads(endpoint.concurrency), thread_name_prefix="ask")
         )
         timeout = httpx2.Timeout(endpoint.timeout, connect=min(10.0, endpoint.timeout), pool=None)
         http = self._closing.enter_context(httpx2.Client(transport=transport, timeout=timeout, trust_env=False))
@@ -101,7 +103,8 @@ class Client:
         """
         begun = [self._pool.submit(self._unless_stopped, ask, one) for one in about]
         try:
-            return [future.result() for future in begun]
+            with away():
+                return [future.result() for future in begun]
         finally:
             for future in begun:
                 future.cancel()
@@ -131,7 +134,7 @@ class Client:
 
     def forget(self, report: str) -> None:
         """Keep no costs of a report's slots any longer; what was paid stays."""
-        self._tally.forget(safe_name(report) + "/")
+        self._tally.forget(safe_name(report))
 
     @property
     def concurrency(self) -> int:
@@ -162,7 +165,8 @@ class Client:
         self.before(question)
         self._tally.start(question.slot.path)
         try:
-            value, reasked = self._asking.ask(question, Ticket.of(question, repeat=self._repeat))
+            with away():
+                value, reasked = self._asking.ask(question, Ticket.of(question, repeat=self._repeat))
         except AnswerPending:
             raise
         except AnswerError:
@@ -172,7 +176,7 @@ class Client:
 
     def spent(self, report: str) -> Usage:
         """What all questions about a report have cost, failed ones too."""
-        return self._tally.under(safe_name(report) + "/")
+        return self._tally.under(safe_name(report))
 
     def close(self) -> None:
         """Close connections, and what was given to `close_with`; may be called twice."""
@@ -185,6 +189,11 @@ class Client:
     def close_with(self, resource: AbstractContextManager[Any]) -> None:
         """Leave a context together with the client."""
         self._closing.push(resource)
+
+
+def _threads(concurrency: int) -> int:
+    """Half as many again as there may be calls in flight: while an answer is checked, another question is ready."""
+    return concurrency + concurrency // 2 if concurrency > _FEW else max(1, concurrency)
 
 
 def open_client(  # noqa: PLR0913 (one parameter for each layer below the client)

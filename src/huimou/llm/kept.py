@@ -43,9 +43,9 @@ class KeptAnswers(Ledger):
     def __init__(self, path: Path) -> None:  # not that of Ledger, which takes the file for itself
         self.path = path
         self.hits: Counter[Part] = Counter()
-        self._lock = threading.Lock()
+        self._lock = self._reading = threading.Lock()
         try:
-            self._db = _opened(path)
+            self._db = self._reader = _opened(path)
             if not path.is_file():
                 self._migrate()
         except sqlite3.DatabaseError as error:

@@ -23,6 +23,7 @@ import httpx2
 from huimou.errors import LedgerInUse, UsageError
 from huimou.files import make_folder, write_bytes
 from huimou.llm.question import request_digest, safe_name
+from huimou.llm.together import Together
 from huimou.llm.transport import exchange_of, plain_response
 from huimou.process import Process
 
@@ -96,7 +97,8 @@ class Ledger:
     def __init__(self, path: Path, *, member_of: int | None = None) -> None:
         self.path = path
         self._spare = path.with_name(f"{path.name}.spare")
-        self._lock = threading.Lock()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
+        self._puts: Together[tuple[object, ...]] = Together(self._put_all)
         make_folder(path.parent)
         try:
             self._db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
@@ -110,6 +112,8 @@ class Ledger:
                 self._acquire()
             else:
                 self._join(member_of)
+            # Whoever looks up an answer does not wait for the disk on which another is being put.
+            self._reader = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise _unusable(path, error) from error
@@ -127,21 +131,20 @@ class Ledger:
 
     def get(self, digest: str) -> Entry | None:
         """The answer to the request with this digest, if it was ever given."""
-        with self._lock:
-            row = self._db.execute(
+        with self._reading:
+            row = self._reader.execute(
                 "SELECT slot, attempt, status, body, calls, seconds FROM answers WHERE digest = ?", (digest,)
             ).fetchone()
         return Entry(*row) if row else None
 
     def put(self, digest: str, entry: Entry) -> None:
         """Keep an answer durably; the first one for a digest stays."""
-        self.write(
-            "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-            (
-                *(digest, entry.slot, entry.attempt, entry.status, entry.body, entry.calls, entry.seconds),
-                datetime.now(UTC).isoformat(timespec="seconds"),
-            ),
-        )
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._puts.add((digest, entry.slot, entry.attempt, entry.status, entry.body, entry.calls, entry.seconds, now))
+
+    def _put_all(self, rows: Sequence[tuple[object, ...]]) -> None:
+        statement = "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"
+        self._write(lambda: self._db.executemany(statement, rows))
 
     def forget(self, report: str) -> int:
         """Drop the answers of one report, so that they are asked for again; returns how many there were."""
@@ -207,6 +210,7 @@ class Ledger:
             # Closed before, or nothing can be written any more: whoever comes next sees that the owner is gone.
             with suppress(sqlite3.Error):
                 self._db.execute("DELETE FROM owner WHERE pid = ? AND host = ?", (os.getpid(), socket.gethostname()))
+            self._reader.close()
             self._db.close()
             with suppress(OSError):
                 self._spare.unlink(missing_ok=True)

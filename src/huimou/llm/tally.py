@@ -14,18 +14,19 @@ class Tally:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_slot: dict[str, Usage] = {}
+        self._by_report: dict[str, dict[str, Usage]] = {}  # then by slot
         self._paid: dict[Part, Usage] = {}
 
     def start(self, path: str) -> None:
         """Begin a slot at nothing."""
         with self._lock:
-            self._by_slot[path] = Usage()
+            self._slots_of(path)[path] = Usage()
 
     def add(self, path: str, usage: Usage, paid: bool = True) -> None:  # noqa: FBT001, FBT002 (as the transport tells)
         """Add one exchange to its slot, and to its part of the work if it was paid for now."""
         with self._lock:
-            self._by_slot[path] = rounded(self._by_slot.get(path, Usage()) + usage)
+            slots = self._slots_of(path)
+            slots[path] = rounded(slots.get(path, Usage()) + usage)
             if paid:
                 part = part_of(path)
                 self._paid[part] = self._paid.get(part, Usage()) + usage
@@ -33,23 +34,26 @@ class Tally:
     def of(self, path: str) -> Usage:
         """What a slot has cost since its `start`."""
         with self._lock:
-            return self._by_slot.get(path, Usage())
+            return self._by_report.get(path.partition("/")[0], {}).get(path, Usage())
 
     def paid(self) -> dict[Part, Usage]:
         """What was paid for now, by stage and question, in the order of the work."""
         with self._lock:
             return {part: rounded(usage) for part, usage in sorted(self._paid.items())}
 
-    def forget(self, folder: str) -> None:
-        """Drop the slots of a folder."""
+    def forget(self, report: str) -> None:
+        """Drop the slots of a report; `report` is the first part of their paths."""
         with self._lock:
-            self._by_slot = {path: usage for path, usage in self._by_slot.items() if not path.startswith(folder)}
+            self._by_report.pop(report, None)
 
-    def under(self, folder: str) -> Usage:
-        """Sum over the slots of a folder, in their order, so that threads do not change its last digits."""
+    def under(self, report: str) -> Usage:
+        """Sum over the slots of a report, in their order, so that threads do not change its last digits."""
         with self._lock:
-            costs = [usage for path, usage in sorted(self._by_slot.items()) if path.startswith(folder)]
+            costs = [usage for _, usage in sorted(self._by_report.get(report, {}).items())]
         return rounded(sum(costs, Usage()))
+
+    def _slots_of(self, path: str) -> dict[str, Usage]:
+        return self._by_report.setdefault(path.partition("/")[0], {})
 
 
 def rounded(usage: Usage) -> Usage:

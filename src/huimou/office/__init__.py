@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from huimou.contract import Digest
-from huimou.office.reviewed import Reviews
+from huimou.office.reviewed import reviews_of
 from huimou.profile import Profiles
 
 
@@ -14,7 +14,6 @@ def to_xlsx(
     text: str | None = None,
     previous: Path | None = None,
     profiles: Profiles | None = None,
-    reviews: Reviews | None = None,
 ) -> bytes:
     """The ledgers of one report as a workbook; the same bytes for the same arguments.
 
@@ -24,7 +23,6 @@ def to_xlsx(
         previous: an older workbook of the report, whose content is filled anew and kept where a person typed it;
             left out, or not there yet, the workbook is new.
         profiles: for the columns of the plan ledger; the shipped ones if left out.
-        reviews: what persons said of the items.
 
     Raises:
         UsageError: openpyxl is not installed, or `previous` cannot be read.
@@ -35,16 +33,15 @@ def to_xlsx(
 
     load_openpyxl()
     older = read_previous(previous) if previous is not None and previous.exists() else None
-    return ledgers([Report(Path(digest.source.file).stem, digest, text, reviews or {})], older, profiles)
+    report = Report(Path(digest.source.file).stem, digest, text, reviews_of(digest))
+    return ledgers([report], older, profiles)
 
 
-def to_docx(digest: Digest, text: str | None = None, reviews: Reviews | None = None) -> bytes:
+def to_docx(digest: Digest) -> bytes:
     """The briefing of one report as a Word document in the style of GB/T 9704-2012.
 
     Args:
-        digest: the digest.
-        text: not needed; a digest holds what the briefing quotes.
-        reviews: what persons said of the items.
+        digest: the digest, which holds all that the briefing quotes.
 
     Raises:
         UsageError: python-docx is not installed.
@@ -52,5 +49,4 @@ def to_docx(digest: Digest, text: str | None = None, reviews: Reviews | None = N
     """
     from huimou.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
 
-    del text
-    return written(digest, reviews or {})
+    return written(digest, reviews_of(digest))

@@ -38,7 +38,7 @@ class Report:
         name: what its rows are called and found by, such as the stem of its digest's file.
         digest: its digest.
         text: the text that the digest's places refer to, where it is at hand.
-        reviews: what persons said of its items.
+        reviews: what persons said of its items, as `reviewed.reviews_of` has it.
 
     """
 

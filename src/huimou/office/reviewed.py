@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from huimou.contract import Digest
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
@@ -25,3 +27,9 @@ class Reviewed:
 Reviews = Mapping[str, Reviewed]
 """By id of item; an item that is not in it was seen by the machine only."""
 NOBODY = Reviewed(checked=False)
+
+
+def reviews_of(digest: Digest) -> Reviews:
+    """What the reviews that were put into a digest say."""
+    said = digest.review.items if digest.review else []
+    return {one.id: Reviewed(one.checked, one.corrected, one.comment) for one in said}

@@ -73,7 +73,6 @@ def _body(digest: Digest, text: str) -> dict[str, Any]:
         "looks": looks(digest),
         "pieces": tints.pieces(digest, text),
         "pictures": pictures.pictures_of(digest),
-        "no_pictures": "" if pictures.available() else pictures.MISSING,
         "said": {id_: _said(one) for id_, one in reviews(digest).items()},
     }
 

@@ -57,7 +57,6 @@ def to_index(reports: Sequence[Listing], *, served: bool = False) -> str:
         "statuses": [title for key, title in _STATUS.items() if any(result.status == key for result in results)],
         "matrix": matrix(reports),
         "pictures": pictures.pictures_of_many(_totals(results)),
-        "no_pictures": "" if pictures.available() else pictures.MISSING,
         "data": as_data([_row(one) for one in reports]),
     }
     return render("index.html", SCRIPTS, values, served=served)

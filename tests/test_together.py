@@ -1,0 +1,71 @@
+"""Group commit: everything is done once, nothing is told done before it is, and faults reach all of the group."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from huimou.llm.together import Together
+
+
+def test_what_comes_while_others_are_done_is_done_in_one_go() -> None:
+    """The first goes alone, the rest together once it is through."""
+    groups: list[list[int]] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def do(things: list[int]) -> None:
+        begun.set()
+        assert go_on.wait(5)
+        groups.append(list(things))
+
+    together = Together(do)
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(together.add, 0)
+        assert begun.wait(5)
+        others = [pool.submit(together.add, number) for number in range(1, 9)]
+        while together._open is None or len(together._open.things) < 8:
+            assert not first.done()
+        assert not any(other.done() for other in others)
+        go_on.set()
+    assert [len(group) for group in groups] == [1, 8]
+    assert sorted(number for group in groups for number in group) == list(range(9))
+
+
+def test_each_is_done_once_and_before_its_add_returns() -> None:
+    """From many threads at once."""
+    done: set[int] = set()
+    together = Together(done.update)
+
+    def add(number: int) -> bool:
+        together.add(number)
+        return number in done
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(add, range(2000)))
+
+
+def test_a_fault_reaches_all_of_its_group_and_nobody_else() -> None:
+    """The next group is done as if nothing had been."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def do(things: list[str]) -> None:
+        begun.set()
+        assert go_on.wait(5)
+        if "bad" in things:
+            raise ValueError(str(len(things)))
+
+    together = Together(do)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(together.add, "good")
+        assert begun.wait(5)
+        others = [pool.submit(together.add, thing) for thing in ("bad", "good")]
+        while together._open is None or len(together._open.things) < 2:
+            pass
+        go_on.set()
+        first.result()
+        for other in others:
+            with pytest.raises(ValueError, match="2"):
+                other.result()
+    together.add("good")
