@@ -123,6 +123,8 @@ def test_names_that_are_there_are_left_alone(tmp_path: Path, server: ScriptedSer
         assert [job["name"] for job in taken] == ["X-2", "run-2", "index-2"]
         assert [ended(client, job["id"])["status"] for job in taken] == ["complete"] * 3
     assert (out / "x.json").read_bytes() == before
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert all(f'"{name}.html"' in index for name in ("x", "X-2", "run-2", "index-2"))
 
 
 def test_a_bad_file_is_one_line(tmp_path: Path, server: ScriptedServer) -> None:

@@ -97,6 +97,8 @@ class Reports:
 
     def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
         """Digest it; what the whole folder has come to is written, too."""
+        from huimou.listing import results_in, write_index
+
         begun = time.monotonic()
         one = self._as_before(ledger, replace(self.wanted, inputs=(report,), names={report.path: report.stem}))
         work = job.Work(one, events, ledger)
@@ -105,7 +107,9 @@ class Reports:
             if self._stopped:
                 work.stop()
         ran = job.on_ledger(one, work, ledger)
-        return job.told(one, ran, time.monotonic() - begun)[0]
+        result, _ = job.told(one, ran, time.monotonic() - begun)
+        write_index(one.out, results_in(one.out), one.formats)  # with digests that came without a journal
+        return result
 
     def _as_before(self, ledger: Ledger, one: job.Job) -> job.Job:
         """The job with kind and style of the folder's last run, so that its digests are alike."""
