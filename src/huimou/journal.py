@@ -195,26 +195,32 @@ def read_journal(path: Path) -> tuple[Run | None, Iterator[Entry]]:
     if not path.is_file():
         raise UsageError(f"there is no ledger in {path.parent.parent}", "name a folder that huimou summarise wrote")
     try:
-        runs, rows = _fetched(path)
+        runs, rows = peek(path, (_LAST_RUN, ()), (_ALL, ()))
     except sqlite3.DatabaseError as error:
         hint = "run huimou summarise on the folder"
         raise UsageError(f"{path} cannot be read as a ledger ({error})", hint) from error
     return (_run(runs[0]) if runs else None), map(_entry, rows)
 
 
-def _fetched(path: Path) -> tuple[list[Any], list[Any]]:
+def peek(path: Path, *queries: tuple[str, Sequence[object]]) -> list[list[Any]]:
+    """Rows of queries on a ledger that somebody else may have, each a statement and its values.
+
+    Raises:
+        sqlite3.Error: they cannot be read.
+
+    """
     try:
-        return _fetched_as(path, "mode=ro")
+        return _fetched_as(path, "mode=ro", queries)
     except sqlite3.OperationalError:
         # Even a reader wants to write beside the file, which a folder that cannot be written to does not let it.
         if path.with_name(f"{path.name}-wal").exists():
             raise
-        return _fetched_as(path, "mode=ro&immutable=1")
+        return _fetched_as(path, "mode=ro&immutable=1", queries)
 
 
-def _fetched_as(path: Path, how: str) -> tuple[list[Any], list[Any]]:
+def _fetched_as(path: Path, how: str, queries: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=10.0)) as db:
-        return db.execute(_LAST_RUN).fetchall(), db.execute(_ALL).fetchall()
+        return [db.execute(statement, tuple(values)).fetchall() for statement, values in queries]
 
 
 def _run(row: Sequence[Any]) -> Run:

@@ -69,7 +69,12 @@ def digest_paths(out: Path) -> tuple[Path, ...]:
         found = sorted(path for path in out.iterdir() if path.suffix == ".json" and path.is_file())
     except OSError as error:
         raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
-    return tuple(path for path in found if path.name not in _NO_DIGESTS and not path.name.endswith(SUFFIX))
+    return tuple(path for path in found if names_digest(path.name))
+
+
+def names_digest(file: str) -> bool:
+    """Whether a file of an output folder should be a digest, by its name."""
+    return file.endswith(".json") and file not in _NO_DIGESTS and not file.endswith(SUFFIX)
 
 
 def named_digests(named: Iterable[Path]) -> Iterator[Path]:

@@ -24,6 +24,7 @@ from huimou.cli import (
     regress,
     render,
     schema,
+    serve,
     serve_model,
     show,
     status,
@@ -65,6 +66,7 @@ app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(
 app.command("ledgers", short_help="Write digests as ledgers, XLSX.")(ledgers.ledgers)
 app.command("render", short_help="Make pages and other files again.")(render.render)
 app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)
+app.command("serve", short_help="Serve a folder: read, review, upload.")(serve.serve)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
 app.add_typer(ledger.app, name="ledger", short_help="The ledger of a folder: verify.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huimou.contract import Digest
     from huimou.engines.recipe import Recipe
     from huimou.inputs import Input
+    from huimou.journal import ReportResult
     from huimou.llm.client import Client
     from huimou.llm.ledger import Ledger
     from huimou.model import Document, Usage
@@ -78,6 +79,17 @@ class Job:
     formats: tuple[str, ...] = ("md", "html")
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run came to, before it is told: `known` is all that the journal has, `paid` by stage and question."""
+
+    result: BatchResult
+    known: tuple[ReportResult, ...]
+    planned: int
+    settings: Mapping[str, Any]
+    paid: Mapping[Part, Usage]
+
+
 def run(job: Job, *, quiet: bool) -> None:
     """Run, write what it came to, print it, and leave with its exit status.
 
@@ -106,43 +118,61 @@ def _replayed(job: Job, events: Events) -> BatchResult:
 
 
 def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
-    from huimou.batch import Running, output_names, run_on
-    from huimou.bill import Bill, write_bill
-    from huimou.journal import Journal, fingerprint
-    from huimou.listing import write_index
     from huimou.llm.ledger import Ledger
 
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
-        job.keep()
-        ledger.hold_room()
-        journal = Journal(ledger)
-        work = Work(job, events, ledger, lambda client: journal.served_by(client.served()))
-        names = (job.names or output_names(job.inputs)).values()
-        settings = work.settings()
-        _prepare(job, ledger, journal, settings, events)
-        planned = len(journal.entries().keys() | set(names)) if job.names else len(names)
-        journal.begin(settings, planned)
-        running = Running(
-            None if job.record else journal,
-            fingerprint(settings),
-            1 if job.record else work.parallel,
-            job.names,
-            work.stop,
-            job.formats,
-        )
-        with work:
-            engine, paying = _engine(work, running, journal.served_by)
-            result = run_on(engine, job.inputs, job.out, events, running)
-            paid = paying()
-        result = _unless_full(result, lambda: journal.end(result.exit_status))
-        known = [entry.result for entry in journal.entries().values()]
-        results = known if job.names else result.reports
+        ran = on_ledger(job, Work(job, events, ledger), ledger)
+    return told(job, ran, time.monotonic() - begun)
+
+
+def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
+    """Run a job on the ledger of its folder, which the caller has open.
+
+    Raises:
+        HuimouError: it cannot begin.
+
+    """
+    from huimou.batch import Running, output_names, run_on
+    from huimou.journal import Journal, fingerprint
+
+    job.keep()
+    ledger.hold_room()
+    journal = Journal(ledger)
+    work.opened = lambda client: journal.served_by(client.served())
+    names = (job.names or output_names(job.inputs)).values()
+    settings = work.settings()
+    _prepare(job, ledger, journal, settings, work.events)
+    planned = len(journal.entries().keys() | set(names)) if job.names else len(names)
+    journal.begin(settings, planned)
+    running = Running(
+        None if job.record else journal,
+        fingerprint(settings),
+        1 if job.record else work.parallel,
+        job.names,
+        work.stop,
+        job.formats,
+    )
+    with work:
+        engine, paying = _engine(work, running, journal.served_by)
+        result = run_on(engine, job.inputs, job.out, work.events, running)
+        paid = paying()
+    result = _unless_full(result, lambda: journal.end(result.exit_status))
+    known = tuple(entry.result for entry in journal.entries().values())
+    return Ran(result, known, planned, settings, paid)
+
+
+def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
+    """Write what a run came to: `run.json`, `failures.csv`, `index.html`; `seconds` is how long it took."""
+    from huimou.bill import Bill, write_bill
+    from huimou.listing import write_index
+
+    result = ran.result
+    results = ran.known if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
-    seconds = time.monotonic() - begun
-    bill = Bill(settings, results, planned, seconds, paid, result.exit_status, stopped, job.prices)
+    bill = Bill(ran.settings, results, ran.planned, seconds, ran.paid, result.exit_status, stopped, job.prices)
     result = _unless_full(result, lambda: write_bill(job.out, bill))
-    listed = {one.name: one for one in (*known, *result.reports)}
+    listed = {one.name: one for one in (*ran.known, *result.reports)}
     return _unless_full(result, lambda: write_index(job.out, listed.values(), job.formats)), bill
 
 
@@ -231,6 +261,7 @@ class Work:
     _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _lock: Lock = field(default_factory=Lock)
     _prompts: PromptSet | None = None
+    _stopped: bool = False
 
     def __enter__(self) -> Callable[[Document, Events], Digest]:
         return self
@@ -290,6 +321,7 @@ class Work:
 
     def stop(self) -> None:
         """Begin no further question."""
+        self._stopped = True
         if self.client is not None:
             self.client.stop()
 
@@ -302,6 +334,8 @@ class Work:
                 self.client = self._closing.enter_context(
                     open_client(server, ledger=self.ledger, record=job.record, replay=job.replay, note=self.events.note)
                 )
+                if self._stopped:
+                    self.client.stop()
                 self.events.serving(self.client.busy)
                 self.opened(self.client)
             return self.client

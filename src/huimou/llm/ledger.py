@@ -20,7 +20,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 import httpx2
 
-from huimou.errors import UsageError
+from huimou.errors import LedgerInUse, UsageError
 from huimou.files import make_folder, write_bytes
 from huimou.llm.question import request_digest, safe_name
 from huimou.llm.together import Together
@@ -47,6 +47,10 @@ _MIGRATIONS = (
         retryable INTEGER NOT NULL, seconds REAL NOT NULL,
         counts TEXT NOT NULL, spent TEXT NOT NULL, finished TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE unusable (digest TEXT PRIMARY KEY, slot TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE reviews (
+        id INTEGER PRIMARY KEY, report TEXT NOT NULL, source_sha256 TEXT NOT NULL, item TEXT NOT NULL,
+        remark TEXT NOT NULL, received TEXT NOT NULL)""",
+    "CREATE INDEX reviews_by_report ON reviews (report, source_sha256)",
 )
 _PATIENCE = 60.0  # seconds to wait while others write; each holds it for one fsync
 
@@ -84,7 +88,8 @@ class Ledger:
         member_of: the process of this machine that owns it: it is opened beside that, which sees to who runs.
 
     Raises:
-        UsageError: another living process has it open, the file is not a ledger, its folder cannot be written to, or
+        LedgerInUse: another living process has it open.
+        UsageError: the file is not a ledger, its folder cannot be written to, or
             `member_of` does not own it.
 
     """
@@ -249,7 +254,7 @@ class Ledger:
     def _acquire(self) -> None:
         owner = self._write(self._take)
         if owner is not None:
-            raise UsageError(
+            raise LedgerInUse(
                 f"{self.path} is in use by process {owner.pid} on {owner.host}",
                 "wait until it has finished, or choose another output folder; if that machine is gone, "
                 "run DELETE FROM owner on the file with sqlite3",

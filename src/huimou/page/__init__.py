@@ -16,19 +16,23 @@ from huimou.review import item_digests, items_digest
 from huimou.stages.render import NO_PLAN, NOTHING_TO_CHECK, looks, plan_period, review_period, reviews, running, state
 
 SCRIPTS = ("theme.js", "page.js", "review.js")
+SERVED_SCRIPTS = (*SCRIPTS, "service.js")
 
 
-def to_page(digest: Digest, text: str, name: str | None = None) -> str:
+def to_page(digest: Digest, text: str, name: str | None = None, *, service: str | None = None) -> str:
     """HTML page of a digest.
 
     Args:
         digest: what to show.
         text: the report that its offsets refer to.
         name: of the outputs (`<stem>`), under which a review is kept; by default the stem of the source's file.
+        service: path under which `huimou serve` takes reviews of this report; None for a page on disk.
 
     """
     name = name or digest.source.file.rsplit(".", 1)[0]
-    return render("report.html", SCRIPTS, _head(digest, text) | _body(digest, text) | {"data": _data(digest, name)})
+    data = _data(digest, name) | ({"service": service} if service else {})
+    values = _head(digest, text) | _body(digest, text) | {"data": as_data(data)}
+    return render("report.html", SERVED_SCRIPTS if service else SCRIPTS, values, served=service is not None)
 
 
 def _head(digest: Digest, text: str) -> dict[str, Any]:
@@ -82,20 +86,18 @@ def _said(review: ItemReview) -> dict[str, str]:
     }
 
 
-def _data(digest: Digest, name: str) -> Any:
+def _data(digest: Digest, name: str) -> dict[str, Any]:
     """What the scripts need: names of dispositions, and which items a review is of, with what was said before."""
     of = item_digests(digest)
     said = {
         one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of
     }
     dispositions = {sentence.disposition for sentence in digest.sentences}
-    return as_data(
-        {
-            "name": name,
-            "sha256": digest.source.sha256,
-            "why": {key: tints.why(key) for key in sorted(dispositions)},
-            "items": items_digest(digest),
-            "of": of,
-            "reviewed": said,
-        }
-    )
+    return {
+        "name": name,
+        "sha256": digest.source.sha256,
+        "why": {key: tints.why(key) for key in sorted(dispositions)},
+        "items": items_digest(digest),
+        "of": of,
+        "reviewed": said,
+    }

@@ -46,8 +46,8 @@ class Matrix:
     left: int
 
 
-def to_index(reports: Sequence[Listing]) -> str:
-    """HTML page that lists reports, in their order."""
+def to_index(reports: Sequence[Listing], *, served: bool = False) -> str:
+    """HTML page that lists reports, in their order; `served` by `huimou serve`, it leads to uploading."""
     results = [one.result for one in reports]
     values = {
         "reports": len(reports),
@@ -59,7 +59,7 @@ def to_index(reports: Sequence[Listing]) -> str:
         "pictures": pictures.pictures_of_many(_totals(results)),
         "data": as_data([_row(one) for one in reports]),
     }
-    return render("index.html", SCRIPTS, values)
+    return render("index.html", SCRIPTS, values, served=served)
 
 
 def matrix(reports: Sequence[Listing]) -> Matrix:

@@ -44,6 +44,11 @@ function remark(id, change) {
   save();
   draw(one(`#i-${CSS.escape(id)}`));
   tally();
+  announce([id]);
+}
+
+function announce(ids) { // whoever else keeps remarks, as the page of a service does
+  document.dispatchEvent(new CustomEvent("remarked", { detail: ids }));
 }
 
 function part(name, title, text) {
@@ -168,6 +173,7 @@ async function imported(event) {
     save();
     all(".item").forEach(draw);
     tally();
+    announce(review.items.filter(({ id, of }) => data.of[id] === of).map(({ id }) => id));
     notice(`已导入${fitting}项${strange ? `；${strange}项的条目已变，没有套用` : ""}。`);
   }
 }

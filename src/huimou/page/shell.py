@@ -20,7 +20,14 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 SHOWN = "\ufffd"
 
 
-def render(template: str, scripts: tuple[str, ...], values: dict[str, Any]) -> str:
+def policy(scripts: tuple[str, ...], *, served: bool = False) -> str:
+    """What a page may do: its own style and these scripts by hash; a served one may also ask its own server."""
+    allowed = f"script-src {' '.join(_hashed(asset(name)) for name in scripts)}" if scripts else "script-src 'none'"
+    asks = "connect-src 'self'; form-action 'self'" if served else "form-action 'none'"
+    return f"default-src 'none'; style-src {_hashed(asset('page.css'))}; {allowed}; base-uri 'none'; {asks}"
+
+
+def render(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, served: bool = False) -> str:
     """HTML of a page: its template, the style sheet and scripts inside it, and a policy that names them by hash.
 
     Nothing in it is a control or direction character or half of a surrogate pair; they are shown as U+FFFD.
@@ -29,14 +36,16 @@ def render(template: str, scripts: tuple[str, ...], values: dict[str, Any]) -> s
         template: name of the template.
         scripts: names of the script files, in the order in which they run.
         values: what the template needs; whatever is not `Markup` is escaped.
+        served: whether `huimou serve` shows it, and it may ask that.
 
     """
     style, code = asset("page.css"), tuple(map(asset, scripts))
-    policy = (
-        f"default-src 'none'; style-src {_hashed(style)}; script-src {' '.join(map(_hashed, code))}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    shared = {"policy": policy, "style": Markup(style), "scripts": tuple(map(Markup, code))}  # noqa: S704 (files of ours)
+    shared = {
+        "policy": policy(scripts, served=served),
+        "served": served,
+        "style": Markup(style),  # noqa: S704 (a file of ours)
+        "scripts": tuple(map(Markup, code)),
+    }
     return _UNSEEN.sub(SHOWN, _environment().get_template(template).render(shared | values))
 
 

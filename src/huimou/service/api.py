@@ -1,0 +1,161 @@
+"""The folder as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, HTTPException, Path, Query, Request, UploadFile
+from fastapi.responses import StreamingResponse
+
+from huimou.contract import Digest
+from huimou.errors import HuimouError, LedgerInUse
+from huimou.formats import present, write_outputs
+from huimou.review import Remark, item_digests
+from huimou.service.jobs import OPEN, Refused, Upload
+from huimou.service.models import Applied, JobOut, Problem, ReportRow, ReportRows
+from huimou.service.remarks import keep_remark, reviewed
+from huimou.service.served import Served
+from huimou.service.shelf import Unknown
+
+_Responses = dict[int | str, dict[str, Any]]
+_GONE: _Responses = {404: {"model": Problem, "description": "No such report, item or job."}}
+_BUSY: _Responses = {409: {"model": Problem, "description": "Another process has the folder, or the item has changed."}}
+_LIMITS: _Responses = {
+    400: {"model": Problem, "description": "A file is empty."},
+    413: {"model": Problem, "description": "A file is too large, or there are too many."},
+    415: {"model": Problem, "description": "A file is of no kind that is read."},
+    429: {"model": Problem, "description": "Too many reports are waiting."},
+}
+
+_BEAT = 0.2  # seconds
+
+router = APIRouter(prefix="/api")
+
+
+def served(request: Request) -> Served:
+    """The folder that the application serves."""
+    found: Served = request.app.state.served
+    return found
+
+
+Here = Annotated[Served, Depends(served)]
+Name = Annotated[str, Path(description="Name of a report's outputs.")]
+
+
+@router.get("/reports", tags=["reports"], summary="List the reports")
+def list_reports(
+    here: Here,
+    offset: Annotated[int, Query(ge=0, description="How many to pass over.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many to give at most.")] = 100,
+) -> ReportRows:
+    """What became of each report, by name, from the folder's journal."""
+    results = here.shelf.results()
+    return ReportRows(total=len(results), reports=[ReportRow.of(one) for one in results[offset : offset + limit]])
+
+
+@router.get("/reports/{name}", tags=["reports"], summary="Get a digest", responses={**_GONE})
+def get_report(here: Here, name: Name) -> Digest:
+    """The digest of a report, with what persons said of its items up to now."""
+    return reviewed(here.shared.path, name, here.shelf.digest(name)).digest
+
+
+@router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_BUSY})
+def put_review(
+    here: Here, name: Name, item: Annotated[str, Path(description="Id of an item.")], remark: Remark
+) -> Remark:
+    """Keep what a person says of an item; of two remarks on one item the later one counts, all are kept.
+
+    `of` is the digest of the item as the person saw it; a remark on an item that has changed since is refused.
+    """
+    digest = here.shelf.digest(name)
+    now = item_digests(digest)
+    if item not in now or remark.id != item:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
+    if now[item] != remark.of:
+        raise HTTPException(HTTPStatus.CONFLICT, f"{item} has changed since it was read: load the page again")
+    return keep_remark(here.shared, name, digest, remark)
+
+
+@router.post(
+    "/reports/{name}/reviews/apply", tags=["reviews"], summary="Write reviews into files", responses={**_GONE, **_BUSY}
+)
+def apply_reviews(here: Here, name: Name) -> Applied:
+    """Merge what persons said into the digest and write the report's files again, as `huimou apply-review` does."""
+    with here.writing, here.shared.ledger():
+        before = here.shelf.digest(name)
+        merged = reviewed(here.shared.path, name, before)
+        text = here.shelf.text(name, before)
+        write_outputs(here.shelf.out, name, text, merged.digest, present(here.shelf.out, name))
+    said = merged.digest.review.items if merged.digest.review else []
+    return Applied(taken=merged.taken, checked=sum(one.checked for one in said), skipped=list(merged.skipped))
+
+
+@router.post(
+    "/reports",
+    tags=["jobs"],
+    summary="Upload reports",
+    status_code=HTTPStatus.ACCEPTED,
+    responses={**_BUSY, **_LIMITS},
+)
+def upload(
+    here: Here, files: Annotated[list[UploadFile], File(description="Reports: .txt .md .html .docx .pdf.")]
+) -> list[JobOut]:
+    """Have reports digested, one after another; all files are taken, or none."""
+    most, many = here.settings.max_bytes, here.settings.max_files
+    if len(files) > many:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {many} files at once")
+    uploads = []
+    for one in files:
+        data = one.file.read(most + 1)
+        if len(data) > most:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{one.filename}: the file has more than {most} bytes")
+        uploads.append(Upload(one.filename or "", data))
+    return list(here.jobs.add(uploads))
+
+
+@router.get("/jobs", tags=["jobs"], summary="List uploads")
+def list_jobs(here: Here) -> list[JobOut]:
+    """Uploaded reports since the service started, the newest first."""
+    return list(here.jobs.all())
+
+
+@router.get("/jobs/{number}", tags=["jobs"], summary="Watch an upload", responses={**_GONE})
+def get_job(here: Here, number: Annotated[int, Path(description="Id of a job.")]) -> JobOut:
+    """How far an uploaded report is."""
+    job = here.jobs.get(number)
+    if job is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"no job {number}")
+    return job
+
+
+@router.get(
+    "/jobs/{number}/events",
+    tags=["jobs"],
+    summary="Follow an upload",
+    response_class=StreamingResponse,
+    responses={**_GONE, 200: {"content": {"text/event-stream": {}}, "description": "A job, each time it changes."}},
+)
+def follow_job(here: Here, number: Annotated[int, Path(description="Id of a job.")]) -> StreamingResponse:
+    """The job as a server-sent event each time it changes, until it has ended."""
+    get_job(here, number)
+    return StreamingResponse(_events(here, number), media_type="text/event-stream")
+
+
+async def _events(here: Served, number: int) -> AsyncIterator[str]:
+    before = None
+    while (job := here.jobs.get(number)) is not None and (before is None or before.status in OPEN):
+        if job != before:
+            yield f"data: {job.model_dump_json()}\n\n"
+        before = job
+        await asyncio.sleep(_BEAT)
+
+
+def status_of(error: HuimouError) -> int:
+    """The HTTP status that an error comes to."""
+    if isinstance(error, Refused):
+        return error.status
+    known = {Unknown: HTTPStatus.NOT_FOUND, LedgerInUse: HTTPStatus.CONFLICT}
+    return known.get(type(error), HTTPStatus.SERVICE_UNAVAILABLE)

@@ -1,0 +1,65 @@
+"""The application: paths, errors, and what stands before them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from huimou import __version__
+from huimou.errors import HuimouError
+from huimou.service import api, pages
+from huimou.service.guard import Guard
+from huimou.service.jobs import Digester, Jobs
+from huimou.service.served import Served
+from huimou.service.settings import Settings
+from huimou.service.shared import SharedLedger
+from huimou.service.shelf import Shelf
+
+_ABOUT = """Digests of annual work reports in one output folder: read, reviewed, added to.
+
+Where the service has a token, send it as `Authorization: Bearer …`. Errors are `{"detail": "…"}`. Offsets in digests
+are code points into the report's text."""
+_TAGS = [
+    {"name": "reports", "description": "Digests and what became of each report."},
+    {"name": "reviews", "description": "What persons check, correct and remark; kept in the folder's ledger."},
+    {"name": "jobs", "description": "Uploaded reports, digested one after another."},
+]
+
+
+def create_app(settings: Settings, digester: Digester) -> FastAPI:
+    """The service of a folder; its jobs begin and end with it."""
+    shared = SharedLedger(settings.out)
+    jobs = Jobs(settings.out, shared, digester, settings.max_pending)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        jobs.start()
+        yield
+        await run_in_threadpool(jobs.stop)
+
+    # The usual pages of documentation load their scripts from the network; /openapi.json needs none.
+    app = FastAPI(
+        title="huimou",
+        version=__version__,
+        description=_ABOUT,
+        openapi_tags=_TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.served = Served(settings, Shelf(settings.out), shared, jobs)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.add_exception_handler(HuimouError, _told)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+def _told(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HuimouError)  # noqa: S101 (registered for these only)
+    status = api.status_of(error)
+    return JSONResponse({"detail": str(error)}, status)

@@ -1,0 +1,92 @@
+"""What the service answers, beside digests."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from huimou.inputs import printable
+from huimou.journal import ReportResult, Status
+
+JobStatus = Literal["waiting", "running", "complete", "partial", "failed", "stopped"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ReportRow(_Frozen):
+    """One report of the folder; counts are 0 where it failed."""
+
+    name: str = Field(description="Name of its outputs; what the other paths call it.")
+    file: str = Field(description="Name of the file that it was read from.")
+    status: Status = Field(description="complete, partial (some answer is missing) or failed (there is no digest).")
+    reason: str | None = Field(description="Why it is not complete.")
+    organisation: str | None = Field(description="Who reports, as printed.")
+    region: str | None = None
+    kind: str | None = Field(description="What such a report is called.")
+    review: str | None = Field(description="Period of the review, as a reader is told it.")
+    plan: str | None = Field(description="Period of the plan.")
+    items: int = Field(description="Achievements and shortcomings.")
+    tasks: int
+    figures: int
+    uncovered: int = Field(description="Sentences that nothing disposes of.")
+    checks: int = Field(description="Things to check first.")
+
+    @classmethod
+    def of(cls, result: ReportResult) -> ReportRow:
+        """The row of a result."""
+        listed = result.listed
+        return cls(
+            name=printable(result.name),
+            file=result.file,
+            status=result.status,
+            reason=result.reason,
+            organisation=listed.organisation if listed else None,
+            region=listed.region if listed else None,
+            kind=listed.kind if listed else None,
+            review=listed.review if listed else None,
+            plan=listed.plan if listed else None,
+            items=result.items,
+            tasks=result.tasks,
+            figures=result.figures,
+            uncovered=result.uncovered,
+            checks=listed.checks if listed else 0,
+        )
+
+
+class ReportRows(_Frozen):
+    """Some of the reports, by name."""
+
+    total: int = Field(description="How many there are in all.")
+    reports: list[ReportRow]
+
+
+class Applied(_Frozen):
+    """What became of the remarks of a report when its files were written."""
+
+    taken: int = Field(description="Remarks that fit the digest, older ones on the same item included.")
+    checked: int = Field(description="Items that a person has checked.")
+    skipped: list[str] = Field(description="One line for each remark whose item is gone or has changed.")
+
+
+class JobOut(_Frozen):
+    """One uploaded report and how far it is."""
+
+    id: int
+    name: str = Field(description="Name that its outputs have or will have.")
+    file: str = Field(description="Name of the file as it was uploaded.")
+    status: JobStatus = Field(description="stopped: the service ended before it was done; it goes on when it starts.")
+    message: str | None = Field(description="Why it failed, is partial or waits.", default=None)
+    units: int = Field(description="Questions' units in all, 0 until they are known.", default=0)
+    units_done: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    notes: list[str] = Field(description="What the user should know, in order.", default_factory=list)
+
+
+class Problem(BaseModel):
+    """Why something was not done."""
+
+    detail: str

@@ -1,0 +1,69 @@
+"""What a service allows, and whom."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+from huimou.errors import UsageError
+
+SHORTEST_TOKEN = 16
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_MANY = 256 * 1024  # bytes: enough for a remark of three texts of 4,000 characters, however they are escaped
+_FRAME = 64 * 1024  # bytes that multipart puts around files
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a folder is served.
+
+    Args:
+        out: the folder.
+        host: address that is listened on.
+        token: without which nothing is given; None asks for none, which only this machine may be offered.
+        max_bytes: of one uploaded file.
+        max_files: of one upload.
+        max_pending: uploaded reports that wait or are worked on.
+
+    Raises:
+        UsageError: there must be a token, or it is too short.
+
+    """
+
+    out: Path
+    host: str = "127.0.0.1"
+    token: str | None = None
+    max_bytes: int = 20 << 20
+    max_files: int = 20
+    max_pending: int = 100
+
+    def __post_init__(self) -> None:
+        if self.token is None and not is_loopback(self.host):
+            raise UsageError(f"{self.host} can be reached from the network", "give a token")
+        if self.token is not None and (len(self.token) < SHORTEST_TOKEN or not self.token.isascii()):
+            raise UsageError(
+                f"the token is too short or not plain ASCII ({SHORTEST_TOKEN} characters at least)",
+                "leave it out, and one is made",
+            )
+
+    def most(self, path: str) -> int:
+        """Bytes that the body of a request to this path may have."""
+        return self.max_files * self.max_bytes + _FRAME if path == "/api/reports" else _MANY
+
+    def knows_host(self, host: str) -> bool:
+        """Whether a request may name this host.
+
+        Without a token only this machine's own names are known: a page of another name, whose address was turned to
+        this machine after it was loaded (DNS rebinding), gets nothing.
+        """
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        return self.token is not None or name.lower() in {*_LOCAL_NAMES, self.host.lower(), f"[{self.host.lower()}]"}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is of this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,48 @@
+"""The folder's ledger, held by this process only while it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from huimou.llm.ledger import Ledger
+
+LEDGER = Path(".huimou", "ledger.sqlite")
+
+
+class SharedLedger:
+    """Opened by the first of this process's threads that writes, closed by the last.
+
+    In between, other processes may work in the folder; while one does, opening fails and says which.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.path = out / LEDGER
+        self._lock = Lock()
+        self._users = 0
+        self._ledger: Ledger | None = None
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The ledger, for writing.
+
+        Raises:
+            LedgerInUse: another process has it.
+            UsageError: it cannot be used.
+
+        """
+        with self._lock:
+            if self._ledger is None:
+                self._ledger = Ledger(self.path)
+            ledger = self._ledger
+            self._users += 1
+        try:
+            yield ledger
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users:
+                    self._ledger = None
+                    ledger.close()

@@ -1,0 +1,130 @@
+"""The reports of the folder as they lie there: nothing outside it, nothing that huimou did not write."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from huimou.contract import Digest
+from huimou.errors import HuimouError, UsageError
+from huimou.files import read_text
+from huimou.formats import FORMATS
+from huimou.journal import ReportResult
+from huimou.listing import names_digest, results_in
+from huimou.service.shared import LEDGER
+from huimou.source_text import EXTRACTED, find_text, sources_of
+from huimou.stages.render.to_json import from_json
+
+SUFFIXES = (".json", *(one.suffix for one in FORMATS.values()), EXTRACTED)
+_SETTLED = 1_000_000_000  # ns: what changed less than this ago may change again without its times showing it
+_T = TypeVar("_T")
+
+
+class Unknown(HuimouError):
+    """The folder has no such report or file."""
+
+
+class Shelf:
+    """An output folder, which a batch may be writing to: what is read of many files is read anew when any changes.
+
+    A name is only ever looked for among those of the folder's own files, hidden ones and links left out; no path is
+    made of what is asked for.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._lock = Lock()
+        self._memo: dict[str, tuple[object, Any]] = {}
+
+    def results(self) -> tuple[ReportResult, ...]:
+        """What is known of every report, by name; failed ones, too."""
+        return self._fresh("results", self._results)
+
+    def names(self) -> frozenset[str]:
+        """Names of the reports that have a digest."""
+        return frozenset(file.removesuffix(".json") for file in self._files() if names_digest(file))
+
+    def digest(self, name: str) -> Digest:
+        """The digest of a report.
+
+        Raises:
+            Unknown: there is none.
+            UsageError: the file is broken.
+
+        """
+        if name not in self.names():
+            raise Unknown(f"no report {name!r} here")
+        return from_json(read_text(self.out / f"{name}.json"))
+
+    def text(self, name: str, digest: Digest) -> str:
+        """The report that a digest was made of.
+
+        Raises:
+            InputError: it is not there any more, or another one.
+
+        """
+        return find_text(name, digest, self._fresh("sources", lambda: sources_of(self.out)))
+
+    def file(self, file: str) -> Path:
+        """A file that huimou wrote of a report, by its whole name.
+
+        Raises:
+            Unknown: there is none, or it is of no report.
+
+        """
+        files, names = self._files(), self.names()
+        if file in files and any(file.endswith(end) and file.removesuffix(end) in names for end in SUFFIXES):
+            return self.out / file
+        raise Unknown(f"no file {file!r} here")
+
+    def _results(self) -> tuple[ReportResult, ...]:
+        names = self.names()
+        found = (one for one in results_in(self.out) if one.name in names or not self._has(one.name))
+        return tuple(sorted(found, key=lambda result: result.name))
+
+    def _has(self, name: str) -> bool:
+        """Whether there is anything by the name of a digest, such as a link that leads out."""
+        return os.path.lexists(self.out / f"{name}.json")
+
+    def _files(self) -> frozenset[str]:
+        """Names of the files that may be given away."""
+        try:
+            with os.scandir(self.out) as entries:
+                return frozenset(
+                    one.name for one in entries if one.is_file(follow_symlinks=False) and not one.name.startswith(".")
+                )
+        except OSError as error:
+            raise UsageError(f"cannot read folder {self.out}: {error.strerror or error}") from error
+
+    def _fresh(self, what: str, make: Callable[[], _T]) -> _T:
+        """What `make` gives, or gave before if nothing in the folder has changed since."""
+        stamp, settled = self._stamp()
+        with self._lock:
+            kept = self._memo.get(what)
+        if kept is not None and kept[0] == stamp:
+            known: _T = kept[1]
+            return known
+        made = make()
+        if settled:
+            with self._lock:
+                self._memo[what] = stamp, made
+        return made
+
+    def _stamp(self) -> tuple[object, bool]:
+        """Times and sizes of folder, list of inputs and ledger; whether the last change is long enough ago."""
+        ledger = self.out / LEDGER
+        places = (self.out, self.out / "inputs.jsonl", ledger, ledger.with_name(f"{ledger.name}-wal"))
+        found = [_times(place) for place in places]
+        return found, max(changed for changed, _ in found) + _SETTLED < time.time_ns()
+
+
+def _times(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size

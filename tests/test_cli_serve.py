@@ -1,0 +1,125 @@
+"""`huimou serve` as a process: what it prints, whom it lets in, how it ends."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from typer.testing import CliRunner
+
+from huimou.cli import app
+from huimou.llm.ledger import Ledger
+from huimou.service.shared import LEDGER
+from scripted_server import serving
+from served_folder import a_folder, until
+from small_suite import REPORT, answer
+
+
+@contextmanager
+def started(*arguments: str | Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A service in a process of its own, and its address."""
+    command = [sys.executable, "-m", "huimou", "serve", *map(str, arguments), "--port", "0"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=os.environ | environment, **pipes) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def test_a_service_from_start_to_end(tmp_path: Path) -> None:
+    """A new folder; the address is printed; an upload is digested; Ctrl-C ends it in order, the ledger is free."""
+    out = tmp_path / "out"
+    with serving(answer) as server:
+        options = ("--base-url", server.url, "--model", "m")
+        with started(out, *options, HUIMOU_CACHE=str(tmp_path / "cache")) as (process, url):
+            assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", url)
+            with httpx2.Client(base_url=url, trust_env=False) as client:
+                assert client.get("/").status_code == 200
+                [job] = client.post("/api/reports", files={"files": ("a.txt", REPORT.encode())}).json()
+                until(lambda: client.get(f"/api/jobs/{job['id']}").json()["status"] == "complete")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20.0) == 0
+            assert process.stderr is not None
+            said = process.stderr.read()
+            assert "stopped" in said
+            assert "Traceback" not in said
+    with Ledger(out / LEDGER) as ledger:
+        assert ledger.count() > 0
+
+
+def test_the_network_gets_a_token(tmp_path: Path) -> None:
+    """It is made and printed once, and it opens."""
+    with started(a_folder(tmp_path / "out"), "--host", "0.0.0.0") as (process, url):  # noqa: S104 (what is tried)
+        assert process.stdout is not None
+        token = process.stdout.readline().removeprefix("token: ").strip()
+        assert len(token) >= 32
+        port = httpx2.URL(url).port
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            assert client.get("/api/reports").status_code == 401
+            known = client.get("/api/reports", headers={"authorization": f"Bearer {token}"})
+            assert known.json()["total"] == 1
+        process.send_signal(signal.SIGTERM)
+        process.wait(20.0)
+        assert process.stderr is not None
+        assert "not encrypted" in process.stderr.read()
+
+
+def test_a_token_of_the_environment(tmp_path: Path) -> None:
+    """It is asked for on this machine, too, and not printed."""
+    token = "a-token-of-some-length"  # noqa: S105 (of the test)
+    with started(a_folder(tmp_path / "out"), HUIMOU_SERVE_TOKEN=token) as (process, url):
+        assert httpx2.get(f"{url}api/reports", trust_env=False).status_code == 401
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20.0)
+        assert token not in output + errors
+
+
+def refused(*arguments: str | Path) -> str:
+    """What a service that does not start says."""
+    done = CliRunner().invoke(app, ["serve", *map(str, arguments)])
+    assert done.exit_code == 2, done.output
+    assert "Traceback" not in done.output
+    return done.output
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    """One line, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert f"cannot listen on 127.0.0.1 port {port}" in refused(tmp_path, "--port", port)
+
+
+def test_a_short_token(tmp_path: Path) -> None:
+    """It can be guessed."""
+    assert "too short" in refused(tmp_path, "--token", "secret")
+
+
+@pytest.mark.parametrize("module", ["fastapi", "uvicorn", "python_multipart"])
+def test_without_the_extra(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line names what is missing and how to install it."""
+    for name in [name for name in sys.modules if name.startswith("huimou.service") or name.partition(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    real = builtins.__import__
+
+    def missing(name: str, *rest: Any) -> Any:
+        if name.partition(".")[0] == module:
+            raise ModuleNotFoundError(name=module)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    said = refused(tmp_path)
+    assert f"serve needs {module}" in said
+    assert 'pip install "huimou[serve]"' in said

@@ -1,0 +1,157 @@
+"""A served folder in a real browser: review, reload, apply; upload and watch; log in. Nothing is asked elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from huimou.cli.job import Job
+from huimou.cli.serve import Reports
+from huimou.config import Endpoint
+from huimou.profile import load_profiles
+from huimou.service.settings import Settings
+from huimou.stages.render.to_json import from_json
+from scripted_server import serving
+from served_folder import NAME, a_folder, service
+from small_suite import REPORT, answer
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+TOKEN = "a-token-of-some-length"  # noqa: S105 (of the tests)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder with one report."""
+    return a_folder(tmp_path / "out")
+
+
+def watched(context: BrowserContext, url: str, faults: list[str]) -> Page:
+    """A page whose complaints and requests to elsewhere are kept."""
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith((url, "blob:")) else faults.append(asked.url))
+    return page
+
+
+def test_a_review_is_kept_by_the_service(browser: Browser, out: Path) -> None:
+    """From the index to the page; tick, correct; in another browser it is there; applied, it is in the file."""
+    faults: list[str] = []
+    with service(Settings(out)) as client:
+        url = str(client.base_url)
+        with browser.new_context() as context:
+            page = watched(context, url, faults)
+            page.goto(url)
+            page.get_by_role("link", name=NAME).first.click()
+            page.get_by_label("核对人").fill("张三")
+            page.get_by_label("A1 已核对").check()
+            expect(page.locator("#sent")).to_have_text("已存入服务。")
+            page.locator("#i-A1 .edit").click()
+            page.get_by_role("textbox", name="更正").fill("<b>更正的话")
+            page.get_by_role("button", name="保存").click()
+            expect(page.locator("#sent")).to_have_text("已存入服务。")
+            page.reload()
+            expect(page.get_by_label("A1 已核对")).to_be_checked()
+        with browser.new_context() as context:
+            page = watched(context, url, faults)
+            page.goto(f"{url}/reports/{NAME.replace('#', '%23')}")
+            expect(page.get_by_label("A1 已核对")).to_be_checked()
+            expect(page.locator("#i-A1 .corrected span")).to_have_text("<b>更正的话")
+            expect(page.locator("#i-A1 .who")).to_contain_text("张三")
+            page.get_by_role("button", name="并入摘要").click()
+            expect(page.locator("#sent")).to_contain_text("人工核对1项")
+            page.get_by_role("link", name="全部报告").click()
+            expect(page.locator("#list tbody tr")).to_have_count(1)
+    assert faults == []
+    review = from_json((out / f"{NAME}.json").read_text(encoding="utf-8")).review
+    assert review is not None
+    assert [(one.id, one.checked, one.corrected, one.reviewer) for one in review.items] == [
+        ("A1", True, "<b>更正的话", "张三")
+    ]
+
+
+def test_what_could_not_be_sent_is_sent_later(browser: Browser, out: Path) -> None:
+    """A remark that the service did not get stays in the browser, is said to, and goes there on the next visit."""
+    with browser.new_context() as context, service(Settings(out)) as client:
+        page = context.new_page()
+        page.goto(f"{client.base_url}/reports/{NAME.replace('#', '%23')}")
+        context.set_offline(True)
+        page.get_by_label("A1 已核对").check()
+        expect(page.locator("#sent")).to_contain_text("1项未存入服务")
+        context.set_offline(False)
+        page.reload()
+        expect(page.locator("#sent")).to_have_text("已存入服务。")
+        digest = client.get(f"/api/reports/{NAME.replace('#', '%23')}").json()
+        assert [one["id"] for one in digest["review"]["items"]] == ["A1"]
+
+
+def test_upload_and_watch(browser: Browser, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is chosen and sent; its line ends as complete, and leads to the page; a bad one says why."""
+    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
+    good, bad = tmp_path / "青松.txt", tmp_path / "坏.pdf"
+    good.write_text(REPORT, encoding="utf-8")
+    bad.write_bytes(b"no pdf")
+    faults: list[str] = []
+    with serving(answer) as server, browser.new_context() as context:
+        job = Job((), out, Endpoint("openai", server.url, "m"), None, None, load_profiles(None), "standard")
+        with service(Settings(out), Reports(job)) as client:
+            page = watched(context, str(client.base_url), faults)
+            page.goto(str(client.base_url))
+            page.get_by_role("link", name="上传报告").click()
+            page.get_by_label("报告文件").set_input_files([good, bad])
+            page.get_by_role("button", name="上传").click()
+            expect(page.locator("#told")).to_have_text("已收下2份。")
+            rows = page.locator("#jobs tbody tr")
+            expect(rows.filter(has_text="青松.txt")).to_contain_text("完整")
+            expect(rows.filter(has_text="坏.pdf")).to_contain_text("失败")
+            page.get_by_role("link", name="青松").click()
+            expect(page.locator(".item").first).to_be_visible()
+    assert faults == []
+
+
+def test_logging_in(browser: Browser, out: Path) -> None:
+    """Led to the form; a wrong token is said to be; the right one opens, and reviewing works."""
+    with service(Settings(out, token=TOKEN)) as client, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{client.base_url}/")
+        page.get_by_label("口令").fill("wrong")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert")).to_have_text("口令不对。")
+        page.get_by_label("口令").fill(TOKEN)
+        page.get_by_role("button", name="登录").click()
+        page.get_by_role("link", name=NAME).first.click()
+        page.get_by_label("A1 已核对").check()
+        expect(page.locator("#sent")).to_have_text("已存入服务。")
+        assert page.evaluate("document.cookie") == ""
+
+
+def test_a_hostile_report(browser: Browser, tmp_path: Path) -> None:
+    """Its script does not run in the served page, and another site's page cannot have it in a frame."""
+    hostile = "<script>document.title='bad'</script><img src=x onerror=\"document.title='bad'\">"
+    out = a_folder(tmp_path / "out", "x", hostile, outside=hostile)
+    with service(Settings(out)) as client, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{client.base_url}/reports/x")
+        expect(page.locator("#apply")).to_be_visible()
+        assert page.title() != "bad"
+        assert page.locator("#body img, #body script").count() == 0
+        framing = context.new_page()
+        framing.set_content(f"<iframe src='{client.base_url}/reports/x'></iframe>")
+        framing.wait_for_load_state("networkidle")
+        assert framing.frames[-1].locator("#apply").count() == 0
