@@ -65,6 +65,8 @@ def test_a_fault_reaches_all_of_its_group_and_nobody_else() -> None:
             pass
         go_on.set()
         first.result()
+        raised = {id(other.exception()) for other in others}
+        assert len(raised) == 2  # threads that share one make circles of causes
         for other in others:
             with pytest.raises(ValueError, match="2"):
                 other.result()

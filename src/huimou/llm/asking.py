@@ -144,7 +144,10 @@ def _translated(error: Exception, question: Question[T], endpoint: Endpoint) -> 
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What led to an error, the nearest first; one that was raised again from its own consequence ends the chain."""
+    seen = {id(error)}
     cause = error.__cause__
-    while cause is not None:
+    while cause is not None and id(cause) not in seen:
         yield cause
+        seen.add(id(cause))
         cause = cause.__cause__

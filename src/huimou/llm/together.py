@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -35,7 +36,7 @@ class Together(Generic[T]):
         """Returns when it is done.
 
         Raises:
-            Exception: what `do` raised for the things that it was done with.
+            Exception: what `do` raised for the things that it was done with, or one like it.
 
         """
         with self._gathering:
@@ -44,10 +45,12 @@ class Together(Generic[T]):
             group.things.append(thing)
         if first:
             self._lead(group)
+            if group.error is not None:
+                raise group.error
         else:
             group.done.wait()
-        if group.error is not None:
-            raise group.error
+            if group.error is not None:
+                raise copy(group.error)  # each thread has its own, to which it adds where it was
 
     def _lead(self, group: _Group[T]) -> None:
         with self._doing:
