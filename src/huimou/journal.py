@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -251,8 +253,15 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 
 def _listed(row: Mapping[str, Any]) -> Listed:
-    domains = {title: (int(done), int(planned)) for title, (done, planned) in row["domains"].items()}
-    return Listed(**{**row, "domains": domains})
+    """Ten thousand of them are held at once: what they have in common is held once."""
+    domains = {sys.intern(title): _pair(done, planned) for title, (done, planned) in row["domains"].items()}
+    words = {name: sys.intern(value) if isinstance(value, str) else value for name, value in row.items()}
+    return Listed(**{**words, "domains": domains})
+
+
+@cache
+def _pair(done: int, planned: int) -> tuple[int, int]:
+    return done, planned
 
 
 def _said(value: Any) -> str:

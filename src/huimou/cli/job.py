@@ -172,7 +172,8 @@ def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
     stopped = str(result.stopped) if result.stopped else None
     bill = Bill(ran.settings, results, ran.planned, seconds, ran.paid, result.exit_status, stopped, job.prices)
     result = _unless_full(result, lambda: write_bill(job.out, bill))
-    listed = {one.name: one for one in (*ran.known, *result.reports)}
+    listed = {one.name: one for one in ran.known}
+    listed.update((one.name, one) for one in result.reports if one.listed or one.name not in listed)
     return _unless_full(result, lambda: write_index(job.out, listed.values(), job.formats)), bill
 
 
