@@ -255,7 +255,9 @@ def _entry(row: Sequence[Any]) -> Entry:
 def _listed(row: Mapping[str, Any]) -> Listed:
     """Ten thousand of them are held at once: what they have in common is held once."""
     domains = {sys.intern(title): _pair(done, planned) for title, (done, planned) in row["domains"].items()}
-    words = {name: sys.intern(value) if isinstance(value, str) else value for name, value in row.items()}
+    words: dict[str, Any] = {
+        name: sys.intern(value) if isinstance(value, str) else value for name, value in row.items()
+    }
     return Listed(**{**words, "domains": domains})
 
 
