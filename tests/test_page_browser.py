@@ -257,7 +257,8 @@ def test_print_shows_no_mark(opened: Page) -> None:
     opened.locator("#i-A6 .words").click()
     opened.keyboard.press("j")
     opened.emulate_media(media="print")
-    style = "[getComputedStyle(e).outlineStyle, getComputedStyle(e).borderLeftWidth, getComputedStyle(e).boxShadow, getComputedStyle(e).backgroundColor]"
+    names = ("outlineStyle", "borderLeftWidth", "boxShadow", "backgroundColor")
+    style = f"[{', '.join(f'getComputedStyle(e).{name}' for name in names)}]"
     for query in (".item.on", ".s.hit"):
         outline, border, shadow, ground = opened.locator(query).first.evaluate(f"e => {style}")
         assert (outline, border, shadow) == ("none", "0px", "none")

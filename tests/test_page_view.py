@@ -129,7 +129,9 @@ def test_a_search_folds_what_the_page_shows() -> None:
 
 def test_a_text_that_is_no_report_says_why() -> None:
     """At the head of the page, not only that nothing was found."""
-    why_not = ProblemOut(code="not_a_report", message="不像年度工作报告，未作摘要：开头写明<甲方>", start=None, end=None)
+    why_not = ProblemOut(
+        code="not_a_report", message="不像年度工作报告，未作摘要：开头写明<甲方>", start=None, end=None
+    )
     empty = a_digest().year_review.model_copy(update={"achievements": []})
     page = to_page(a_digest().model_copy(update={"problems": [why_not], "year_review": empty}), TEXT)
     assert '<p class="refused" role="note">不像年度工作报告，未作摘要：开头写明&lt;甲方&gt;</p>' in page

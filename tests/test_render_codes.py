@@ -27,7 +27,7 @@ def raised() -> Iterator[str]:
                 words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
                 yield from (word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z_0-9]+", word))
     yield from HARM
-    yield from (code for code, _, _ in (*reading._INLINE, *reading._WITHIN))  # noqa: SLF001 (the only list of them)
+    yield from (code for code, _, _ in (*reading._INLINE, *reading._WITHIN))
     yield from get_args(AsideReason)
 
 

@@ -13,7 +13,9 @@ from markdown_it.token import Token
 from rich.console import Console
 
 from handmade import TEXT, a_digest, a_target
-from huimou.stages.render import by_domain, running
+from huimou.contract import ProblemOut
+from huimou.model import FigureMode
+from huimou.stages.render import by_domain, mode_of, running
 from huimou.stages.render.to_markdown import escape, to_markdown
 from huimou.stages.render.to_terminal import to_terminal
 
@@ -243,3 +245,29 @@ def terminal(outside: str = "", *, figures: bool = False, sources: bool = False)
     written = console.file
     assert isinstance(written, io.StringIO)
     return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("quote", "mode", "shown"),
+    [
+        ("400余场", "over", "余"),
+        ("1200餘萬元", "over", "余"),
+        ("60多次", "over", "多"),
+        ("超過100萬人次", "over", "超过"),
+        ("超100萬人次", "over", "超"),
+        ("100件", "over", "超过"),
+        ("约3万人", "about", "约"),
+        ("近3万余人", "nearly", "近"),
+    ],
+)
+def test_what_is_more_is_named_as_printed(quote: str, mode: FigureMode, shown: str) -> None:
+    """余 is not 超; where the quote holds neither, the common name."""
+    figure = a_digest().figures[0].model_copy(update={"quote": quote, "mode": mode})
+    assert mode_of(figure) == shown
+
+
+def test_a_text_that_is_no_report_says_why_at_once() -> None:
+    """Before what to check."""
+    why = ProblemOut(code="not_a_report", message="不像年度工作报告，未作摘要：是*合同*", start=None, end=None)
+    page = to_markdown(a_digest().model_copy(update={"problems": [why]}), TEXT)
+    assert "\n\n**不像年度工作报告，未作摘要：是\\*合同\\***\n\n" in page.split("## 一、")[0]

@@ -99,7 +99,11 @@ def _said(review: ItemReview) -> dict[str, str]:
 
 
 def _data(digest: Digest, text: str, name: str) -> dict[str, Any]:
-    """What the scripts need: names of dispositions, characters that a search takes for others, and which items a review is of, with what was said before."""
+    """What the scripts need.
+
+    Names of dispositions, characters that a search takes for others, and which items a review is of, with what was
+    said before.
+    """
     of = item_digests(digest)
     said = {
         one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of

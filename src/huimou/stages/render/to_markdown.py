@@ -309,7 +309,8 @@ def _check(number_: int, check: Check, text: str) -> str:
     if check.start is not None and check.end is not None and check.end - check.start < _SNIPPET // 2:
         around = text[max(0, check.start - _SNIPPET // 2) : check.end + _SNIPPET // 2]
         quote = f"：“…{escape(around)}…”"
-    return f"{number_}. {escape(check.item or '全文')}：{escape(check.message)}（{escape(code_name(check.code))}{place}）{quote}"
+    name = escape(code_name(check.code))
+    return f"{number_}. {escape(check.item or '全文')}：{escape(check.message)}（{name}{place}）{quote}"
 
 
 def _run(digest: Digest) -> Iterator[str]:
