@@ -651,6 +651,11 @@ def test_the_index(browser: Browser, tmp_path: Path) -> None:
     page.goto((tmp_path / "index.html").as_uri())
     rows = page.locator("#list tbody tr")
     expect(rows).to_have_count(5)
+    expect(rows.last).to_contain_text("z<b>")
+    expect(page.get_by_role("link", name="政协临江市委员会").first).to_have_attribute("href", "./r00000.html")
+    for _ in range(2):  # blanks are last both ways
+        page.get_by_role("button", name="机构").click()
+        expect(rows.last).to_contain_text("z<b>")
     expect(page.locator("#list tfoot td").nth(7)).to_have_text("6")
     expect(page.get_by_role("link", name="r00003")).to_have_attribute("href", "./r00003.html")
     page.get_by_role("button", name="成绩与不足").click()
