@@ -19,11 +19,12 @@ from rich.progress import Progress
 from handmade import TEXT, a_digest, a_document
 from huimou.batch import Events, Planned, Running, Silent, output_names, run_batch
 from huimou.cli.progress import Bars, Lines, Pace, summary
-from huimou.contract import Digest
+from huimou.contract import Digest, ProblemOut
 from huimou.desk import away
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
 from huimou.journal import Journal, ReportResult
 from huimou.llm.ledger import Ledger
+from huimou.made import result_of
 from huimou.model import Document
 from huimou.stages.render.to_json import from_json, to_json
 from huimou.stages.render.to_markdown import to_markdown
@@ -128,6 +129,16 @@ def test_an_incomplete_digest_is_partial(inputs: list[Path], tmp_path: Path) -> 
     assert "a.json" in str(result.reports[0].reason)
     assert (tmp_path / "out" / "a.json").exists()
     assert result.exit_status == 3
+
+
+def test_a_text_that_is_no_report_says_so_and_not_that_it_is_incomplete() -> None:
+    """The reason in every list is the one that the digest gives."""
+    why = ProblemOut(code="not_a_report", message="不像年度工作报告，未作摘要：合同", start=None, end=None)
+    refused = a_digest(complete=False).model_copy(update={"problems": [why]})
+    result = result_of("a", "a.txt", refused, 1.0)
+    assert (result.status, result.reason, result.retryable) == ("partial", why.message, False)
+    plain = result_of("a", "a.txt", refused.model_copy(update={"problems": []}), 1.0)
+    assert plain.reason == "incomplete, see problems in a.json"
 
 
 @pytest.mark.parametrize(("error", "status"), [(EndpointError("gone"), 4), (UsageError("disk full"), 2)])

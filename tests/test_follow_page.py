@@ -17,6 +17,7 @@ from huimou.followup.result import FollowUp
 from huimou.followup.to_html import Links, to_html
 from huimou.followup.to_json import to_json
 from huimou.followup.to_markdown import to_markdown
+from huimou.followup.words import tally
 from huimou.llm.client import open_client
 from huimou.prompt_check import load_checked
 from scripted_server import Reply, completion, serving
@@ -58,6 +59,37 @@ def test_every_sentence_is_on_the_page(found: FollowUp) -> None:
         assert words in page
         assert words in text
     assert "未完成" not in page + text
+
+
+def test_points_are_counted_before_tasks(found: FollowUp) -> None:
+    """The first line: points, then tasks wholly, partly and not reported on; a mixed task is not shown as reported."""
+    points = [point.outcome for task in found.tasks for point in task.points]
+    mixed = [task for task in found.tasks if len({point.outcome for point in task.points}) == 2]
+    assert mixed
+    line = tally(found)
+    assert line.startswith(
+        f"计划{len(points)}点中{points.count('reported')}点有对应表述，{points.count('not_seen')}点未见；"
+    )
+    whole = found.counts.reported - len(mixed)
+    unseen = f"{found.counts.not_seen}项未见对应表述"
+    assert f"{len(found.tasks)}项任务中{whole}项全部有对应表述、{len(mixed)}项部分有对应表述、{unseen}" in line
+    assert line in to_html(found)
+    assert line in to_markdown(found)
+    one = mixed[0]
+    share = f"{sum(point.outcome == 'reported' for point in one.points)}/{len(one.points)}点"
+    assert f'<article class="reported open partial" id="{one.task}">' in to_html(found)
+    assert f'<span class="outcome">部分有对应表述（{share}）</span>' in to_html(found)
+    assert f"**：部分有对应表述（{share}）" in to_markdown(found)
+
+
+def test_what_the_model_decided_is_marked(found: FollowUp) -> None:
+    """On every point and task that it decided, and on no other."""
+    points = [point for task in found.tasks for point in task.points]
+    asked = [point for point in points if point.made == "model"]
+    assert 0 < len(asked) < len(points)
+    tasks = [task for task in found.tasks if any(point.made == "model" for point in task.points)]
+    assert to_html(found).count('<span class="judged">模型判定') == len(asked) + len(tasks)
+    assert to_markdown(found).count("模型判定") == len(asked) + len(tasks)
 
 
 def test_json_reads_back(found: FollowUp) -> None:

@@ -145,7 +145,7 @@ def test_the_index_reads_no_digest_that_the_journal_knows(out: Path) -> None:
     found = re.search(r'id="data">(.*?)</script>', page)
     assert found is not None
     (row,) = json.loads(found[1])
-    assert row[:7] == ["临江", "政协临江市委员会", "临江市", "政协工作报告", "2022年", "2023年", "完整"]
+    assert row[:7] == ["政协临江市委员会", "2022年", "2023年", "临江", "临江市", "政协工作报告", "完整"]
     assert row[7:13] == [2, 1, 2, 1, 2, 1]
     write_index(out, (), ("md",))
     assert (out / "index.html").read_text(encoding="utf-8") == page

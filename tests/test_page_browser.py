@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -10,14 +11,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from follow_pair import EARLIER, LATER, a_pair
 from handmade import TEXT, a_digest
+from huimou.compare.comparison import compare
+from huimou.compare.page import to_page as comparison_page
+from huimou.config import Endpoint
 from huimou.contract import Digest, ItemReview, Review
+from huimou.followup.follow import follow
+from huimou.followup.to_html import Links, to_html
 from huimou.journal import ReportResult
 from huimou.listed import listed
+from huimou.llm.client import open_client
+from huimou.llm.replay import Replay
 from huimou.page import to_page
 from huimou.page.index import Listing, to_index
+from huimou.prompt_check import load_checked
 from huimou.review import merge, read_review
 from huimou.stages.render.to_json import from_json
 
@@ -165,7 +175,7 @@ def test_filters(opened: Page, seed: tuple[Digest, str]) -> None:
     opened.get_by_role("combobox", name="领域").select_option(domain)
     expect(visible).to_have_count(sum(task.domain == domain for task in tasks))
     opened.keyboard.press("Escape")
-    opened.get_by_role("button", name="需要看一眼").click()
+    opened.get_by_role("button", name="待核").click()
     looked = [item for item in (*seed[0].year_review.achievements, *tasks) if item.look]
     expect(visible).to_have_count(len(looked))
     expect(opened.locator("#count")).to_contain_text(f"{len(looked)} /")
@@ -209,6 +219,142 @@ def test_the_legend_says_why(opened: Page, seed: tuple[Digest, str]) -> None:
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(opened.locator(".s.chosen")).to_have_count(counts["unrelated"])
+
+
+def test_the_overview_goes_with_its_items(opened: Page, seed: tuple[Digest, str]) -> None:
+    """Where a kind is chosen, no sentence is left that rests only on items of another; all come back."""
+    lines = opened.locator(".overview li:visible")
+    plan, review = (len(part.overview) for part in (seed[0].next_year_plan, seed[0].year_review))
+    expect(lines).to_have_count(plan + review)
+    opened.get_by_role("button", name="任务", exact=True).click()
+    expect(lines).to_have_count(plan)
+    opened.keyboard.press("Escape")
+    expect(lines).to_have_count(plan + review)
+
+
+def test_search_folds(browser: Browser, tmp_path: Path) -> None:
+    """Simplified finds traditional and the other way, full width finds half, in items and text; marks are exact."""
+    digest = from_json((ROOT / "fixtures" / "accepted" / "yingtan-2022.json").read_text(encoding="utf-8"))
+    text = (ROOT / "seeds" / digest.source.file).read_bytes().decode()
+    page = show(browser, to_page(digest, text, "y"), tmp_path / "y.html")
+    assert text.count("政協") > 5
+    for sought in ("政协", "政協"):
+        page.locator("#search").fill(sought)
+        assert page.evaluate("[...new Set([...CSS.highlights.get('found')].map(String))].sort()") == sorted(
+            {found for found in ("政协", "政協") if found in text}
+        )
+        count = text.count("政協") + text.count("政协")
+        expect(page.locator("#hits")).to_contain_text(f"原文{count}")
+        assert page.locator(".item:visible").count() > 0
+    assert "2022" in text
+    page.locator("#search").fill("２０２２")
+    expect(page.locator("#hits")).to_contain_text(f"原文{text.count('2022') + text.count('２０２２')}")
+    page.context.close()
+
+
+def test_print_shows_no_mark(opened: Page) -> None:
+    """The last item that was clicked or has the focus has no frame or ground of its own on paper."""
+    opened.locator("#i-A6 .words").click()
+    opened.keyboard.press("j")
+    opened.emulate_media(media="print")
+    names = ("outlineStyle", "borderLeftWidth", "boxShadow", "backgroundColor")
+    style = f"[{', '.join(f'getComputedStyle(e).{name}' for name in names)}]"
+    for query in (".item.on", ".s.hit"):
+        outline, border, shadow, ground = opened.locator(query).first.evaluate(f"e => {style}")
+        assert (outline, border, shadow) == ("none", "0px", "none")
+        assert ground in {"rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"}
+
+
+WIDE, PHONE = {"width": 1300, "height": 850}, {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_an_address_names_an_item_a_figure_or_a_sentence(
+    browser: Browser, folder: Path, seed: tuple[Digest, str], size: ViewportSize
+) -> None:
+    """On load, and when only the part after # changes: shown, marked, in view, its source marked."""
+    address = (folder / f"{NAME}.html").as_uri()
+    figure = seed[0].figures[-1]
+    with browser.new_context(viewport=size) as context:
+        faults = Faults()
+        page = faults.watch(context.new_page())
+        for begin in (address, "about:blank"):
+            for id_ in ("A6", "T8", seed[0].year_review.achievements[-1].id):
+                page.goto(begin)
+                page.goto(f"{address}#{id_}")
+                expect(page.locator(f"#i-{id_}")).to_have_class("item on")
+                page.wait_for_function(SHOWN, arg=f"#i-{id_}")
+                assert marked(page) == quotes(seed[0], id_)
+            page.goto(f"{address}#{figure.id}")
+            expect(page.locator("#p-figures")).to_be_visible()
+            page.wait_for_function(SHOWN, arg=f"#figures #{figure.id}")
+            assert marked(page) == [figure.quote]
+            page.goto(f"{address}#s40")
+            page.wait_for_function(SHOWN, arg="#s40")
+            expect(page.locator("#info")).to_contain_text("第40句")
+            expect(page.locator("#s40")).to_have_attribute("aria-current", "true")
+        for name in ("nothing", "%E0%A4%A", "i-A6<b>", "digest"):
+            page.goto("about:blank")
+            page.goto(f"{address}#{name}")
+            expect(page.locator("#p-items" if size is WIDE else "#i-A1")).to_be_visible()
+        assert faults == []
+
+
+SHOWN = """query => { const b = document.querySelector(query).getBoundingClientRect();
+  return b.width > 0 && b.top >= 0 && b.top < innerHeight - 20; }"""
+
+
+def linked(page: Page, query: str) -> list[str]:
+    """The addresses of the first links of each kind that lead into a report's page."""
+    found: list[str] = page.locator(query).evaluate_all("all => all.map((a) => a.href)")
+    first = {re.sub(r"\d+$", "", address): address for address in reversed(found) if "#" in address}
+    return sorted(first.values())
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_links_of_comparison_and_follow_up_lead_to_their_places(
+    browser: Browser, seed: tuple[Digest, str], tmp_path: Path, size: ViewportSize
+) -> None:
+    """Every kind of link of a real comparison and of a real follow-up, clicked, shows and marks what it names."""
+    for name in (NAME, "yingtan-2022"):
+        digest = from_json((ROOT / "fixtures" / "accepted" / f"{name}.json").read_text(encoding="utf-8"))
+        text = (ROOT / "seeds" / digest.source.file).read_bytes().decode()
+        (tmp_path / f"{name}.html").write_text(to_page(digest, text, name), encoding="utf-8")
+        if name != NAME:
+            compared = comparison_page(compare([seed[0], digest]), [f"{NAME}.html", f"{name}.html"])
+            (tmp_path / "both.html").write_text(compared, encoding="utf-8")
+    earlier, later = a_pair(tmp_path)
+    (tmp_path / "later.html").write_text(to_page(later, LATER, "later"), encoding="utf-8")
+    (tmp_path / "earlier.html").write_text(to_page(earlier, EARLIER, "earlier"), encoding="utf-8")
+    with open_client(Endpoint("builtin"), replay=Replay((tmp_path / "none",), "note")) as client:
+        found = follow(earlier, later, client, load_checked())
+    (tmp_path / "follow.html").write_text(to_html(found, Links("earlier.html", "later.html")), encoding="utf-8")
+    with browser.new_context(viewport=size) as context:
+        page = context.new_page()
+        for start, kinds in (("both.html", {"A", "T", "s"}), ("follow.html", {"s"})):
+            page.goto((tmp_path / start).as_uri())
+            addresses = linked(page, "a[href]")
+            assert {address.split("#")[1][0] for address in addresses if ".html#" in address} >= kinds
+            for address in (one for one in addresses if f"{start}#" not in one):
+                page.goto((tmp_path / start).as_uri())
+                page.locator(f'a[href="{address.rsplit("/", 1)[1]}"]').first.evaluate("a => a.click()")
+                page.wait_for_url(address)
+                id_ = address.split("#")[1]
+                query = f"#{id_}" if id_[0] == "s" else f"#i-{id_}"
+                page.wait_for_function(SHOWN, arg=query)
+                expect(page.locator(query)).to_have_attribute("class", re.compile(r"\bon\b|\bhit\b"))
+
+
+def test_a_place_without_scripts(browser: Browser, folder: Path) -> None:
+    """The browser itself goes to an item, a figure and a sentence."""
+    with browser.new_context(viewport=SIZE, java_script_enabled=False) as context:
+        page = context.new_page()
+        for name, what in (("T8", "#i-T8"), ("F10", "#F10"), ("s60", "#s60")):
+            page.goto("about:blank")
+            page.goto(f"{(folder / NAME).as_uri()}.html#{name}")
+            place = page.locator(what).bounding_box()
+            assert place is not None
+            assert 0 <= place["y"] < SIZE["height"]
 
 
 def test_without_a_mouse(opened: Page, seed: tuple[Digest, str]) -> None:
@@ -298,7 +444,7 @@ def test_light_and_dark_by_hand(opened: Page) -> None:
     button.click()
     assert opened.evaluate(colour) != light
     opened.reload()
-    expect(button).to_have_text("明暗：深")
+    expect(button).to_have_text("深色")
     assert opened.evaluate(colour) != light
 
 
@@ -448,7 +594,7 @@ def test_uncovered_strikes_the_eye(browser: Browser, tmp_path: Path) -> None:
         page.locator("#s3").evaluate("e => getComputedStyle(e).backgroundColor"),
     }
     page.keyboard.press("u")
-    expect(page.locator("#info")).to_contain_text("未覆盖")
+    expect(page.locator("#info")).to_contain_text("未引用也未说明")
     page.get_by_role("tab", name="核对").click()
     expect(page.locator("#p-checks")).to_contain_text("办理渠道还不够宽。")
     page.context.close()
@@ -505,6 +651,11 @@ def test_the_index(browser: Browser, tmp_path: Path) -> None:
     page.goto((tmp_path / "index.html").as_uri())
     rows = page.locator("#list tbody tr")
     expect(rows).to_have_count(5)
+    expect(rows.last).to_contain_text("z<b>")
+    expect(page.get_by_role("link", name="政协临江市委员会").first).to_have_attribute("href", "./r00000.html")
+    for _ in range(2):  # blanks are last both ways
+        page.get_by_role("button", name="机构").click()
+        expect(rows.last).to_contain_text("z<b>")
     expect(page.locator("#list tfoot td").nth(7)).to_have_text("6")
     expect(page.get_by_role("link", name="r00003")).to_have_attribute("href", "./r00003.html")
     page.get_by_role("button", name="成绩与不足").click()

@@ -11,12 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handmade import TEXT, a_digest
-from huimou.contract import Digest
+from huimou.contract import Digest, ProblemOut
 from huimou.page import pictures, to_page
 from huimou.page.index import MATRIX_ROWS, to_index
 from huimou.page.shell import as_data, as_text, unseen
 from huimou.page.tints import group_of, legend, pieces, why
+from huimou.page.view import folds
+from huimou.review import items_of
 from huimou.stages.render import REASONS
+from huimou.stages.render.codes import CODES
 from huimou.stages.render.to_json import from_json
 
 ROOT = Path(__file__).parents[1]
@@ -59,8 +62,11 @@ def test_the_whole_text_is_there(path: Path) -> None:
     assert [piece.start for piece in found if piece.n] == [sentence.start for sentence in digest.sentences]
     keys = legend(digest)
     assert sum(key.count for key in keys) == digest.coverage.sentences
-    reasons = [reason for key in keys for reason in key.reasons]
-    assert sum(reason.count for reason in reasons) == sum(digest.coverage.left_out.values())
+    left = [key for key in keys if key.group not in {"cited", "uncovered"}]
+    assert sum(key.count for key in left) == sum(digest.coverage.left_out.values())
+    for key in left:  # a name that is alone in its group is not said twice
+        assert [reason.title for reason in key.reasons] != [key.title]
+        assert sum(reason.count for reason in key.reasons) == (key.count if key.reasons else 0)
 
 
 def test_every_reason_has_a_tint() -> None:
@@ -84,7 +90,65 @@ def test_every_reason_has_a_tint() -> None:
             "translation",
         }
     ]
-    assert (why("cited"), why("uncovered"), why("thanks"), why("new")) == ("已引用", "未覆盖", "致谢", "new")
+    assert (why("cited"), why("uncovered"), why("thanks"), why("new")) == ("已引用", "未引用也未说明", "致谢", "new")
+
+
+def test_a_tint_with_one_reason_of_its_name_stands_alone() -> None:
+    """「版式残留」 once where it is the only reason, with its reasons where there are others."""
+    digest, _ = seed(ROOT / "fixtures" / "accepted" / "yingtan-2022.json")
+    waste = {sentence.n for sentence in digest.sentences if sentence.disposition == "boilerplate"}
+    assert waste
+    assert next(key for key in legend(digest) if key.group == "waste").reasons == ()
+    two = [
+        one.model_copy(update={"disposition": "page_number"}) if one.n == min(waste) else one
+        for one in digest.sentences
+    ]
+    more = next(key for key in legend(digest.model_copy(update={"sentences": two})) if key.group == "waste")
+    assert [reason.title for reason in more.reasons] == ["版式残留", "页码"]
+
+
+def test_blank_lines_before_the_title_take_no_room() -> None:
+    """They are a piece of their own, which the style hides; every offset stays."""
+    digest = a_digest()
+    moved = [one.model_copy(update={"start": one.start + 4, "end": one.end + 4}) for one in digest.sentences]
+    found = list(pieces(digest.model_copy(update={"sentences": moved}), f"\n \n\n{TEXT}"))
+    assert [(str(piece.text), piece.n) for piece in found if piece.lead] == [("\n \n\n", 0)]
+    assert (found[1].n, found[1].start) == (1, 4)
+    assert not any(piece.lead for piece in pieces(digest, TEXT))
+
+
+def test_a_search_folds_what_the_page_shows() -> None:
+    """Only characters that are shown and have another simplified form, each as long as its form."""
+    digest, text = seed(ROOT / "fixtures" / "accepted" / "yingtan-2022.json")
+    found = folds(digest, text)
+    assert found["協"] == "协"
+    assert set(found) <= set(text) | {char for item in items_of(digest) for char in item.summary}
+    assert all(len(a.encode("utf-16")) == len(b.encode("utf-16")) and a != b for a, b in found.items())
+    assert folds(a_digest(), TEXT) == {}
+
+
+def test_a_text_that_is_no_report_says_why() -> None:
+    """At the head of the page, not only that nothing was found."""
+    why_not = ProblemOut(
+        code="not_a_report", message="不像年度工作报告，未作摘要：开头写明<甲方>", start=None, end=None
+    )
+    empty = a_digest().year_review.model_copy(update={"achievements": []})
+    page = to_page(a_digest().model_copy(update={"problems": [why_not], "year_review": empty}), TEXT)
+    assert '<p class="refused" role="note">不像年度工作报告，未作摘要：开头写明&lt;甲方&gt;</p>' in page
+    assert "未从原文提取到成绩条目" not in page
+    other = to_page(a_digest().model_copy(update={"year_review": empty}), TEXT)
+    assert 'class="refused"' not in other
+    assert "未从原文提取到成绩条目" in other
+
+
+def test_no_code_is_shown() -> None:
+    """Checks and problems have Chinese names."""
+    digest, text = seed(ROOT / "fixtures" / "accepted" / "yingtan-2022.json")
+    codes = {one.code for one in (*digest.checks, *digest.problems)}
+    shown = to_page(digest, text)
+    assert len(codes) > 3
+    assert not [code for code in codes if f"<small>{code}</small>" in shown]
+    assert all(f"<small>{CODES[code]}</small>" in shown for code in codes)
 
 
 def test_the_same_again() -> None:

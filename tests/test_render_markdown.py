@@ -13,7 +13,9 @@ from markdown_it.token import Token
 from rich.console import Console
 
 from handmade import TEXT, a_digest, a_target
-from huimou.stages.render import by_domain, running
+from huimou.contract import ProblemOut
+from huimou.model import FigureMode
+from huimou.stages.render import by_domain, mode_of, running
 from huimou.stages.render.to_markdown import escape, to_markdown
 from huimou.stages.render.to_terminal import to_terminal
 
@@ -150,14 +152,14 @@ def test_a_report_without_a_plan_says_so() -> None:
 def test_figures_show_value_range_and_place() -> None:
     """The ledger shows values in base units, ranges with both ends, and figures that no item uses."""
     page = to_markdown(a_digest(), TEXT)
-    assert "| F1 | 400余场 | 400 | 场 | 超过 | 协商活动 |  | 回顾 | A1 | 25–30 |" in page
+    assert "| F1 | 400余场 | 400 | 场 | 余 | 协商活动 |  | 回顾 | A1 | 25–30 |" in page
     assert "| F2 | 约2—3万人 | 20,000–30,000.5 | 人 | 区间 | 协商活动 |  | 回顾 | 未入条目 | 35–41 |" in page
 
 
 def test_coverage_adds_up_and_quotes_what_is_uncovered() -> None:
     """Reasons in Chinese (same names joined), and the text of every uncovered sentence."""
     page = to_markdown(a_digest(), TEXT)
-    assert "全文7句：引用2句，略去4句，未覆盖1句。数字2个，其中1个入条目。" in page
+    assert "全文7句：引用2句，略去4句，未引用也未说明1句。数字2个，其中1个入条目。" in page
     assert "| 标题 | 3 |\n| 致谢 | 1 |" in page
     assert "> 〔第5句，字符46–55〕办理渠道还不够宽。" in page
 
@@ -172,7 +174,7 @@ def test_an_unknown_reason_and_domain_are_printed_as_they_are() -> None:
 def test_problems_have_places_and_an_incomplete_run_says_so() -> None:
     """Each problem shows its code and place; an incomplete run is marked."""
     page = to_markdown(a_digest(complete=False), TEXT)
-    assert "- 疑似缺字（lost\\_byte，字符0–76）：“政协临江市委员会" in page
+    assert "- 疑似缺字（疑似缺字，字符0–76）：“政协临江市委员会" in page
     assert "- 一个单元没有答案（no\\_answer）" in page
     assert "不完整，见“问题”" in page
 
@@ -197,8 +199,8 @@ def test_the_page_ends_with_what_to_check_first() -> None:
     """In their order, with item or 全文, code, place and the words around it."""
     end = to_markdown(a_digest(), TEXT).split("## 七、请先核对\n\n")[1]
     assert end == (
-        "1. A1：重问所得（reasked，字符0–9）：“…政协临江市委员会2022年工作回顾开展协商活动400余…”\n"
-        "2. 全文：没有计划（no\\_plan）\n"
+        "1. A1：重问所得（重问所得，字符0–9）：“…政协临江市委员会2022年工作回顾开展协商活动400余…”\n"
+        "2. 全文：没有计划（无计划部分）\n"
     )
     assert to_markdown(a_digest().model_copy(update={"checks": []}), TEXT).endswith("\n\n没有需要优先核对之处。\n")
 
@@ -243,3 +245,29 @@ def terminal(outside: str = "", *, figures: bool = False, sources: bool = False)
     written = console.file
     assert isinstance(written, io.StringIO)
     return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("quote", "mode", "shown"),
+    [
+        ("400余场", "over", "余"),
+        ("1200餘萬元", "over", "余"),
+        ("60多次", "over", "多"),
+        ("超過100萬人次", "over", "超过"),
+        ("超100萬人次", "over", "超"),
+        ("100件", "over", "超过"),
+        ("约3万人", "about", "约"),
+        ("近3万余人", "nearly", "近"),
+    ],
+)
+def test_what_is_more_is_named_as_printed(quote: str, mode: FigureMode, shown: str) -> None:
+    """余 is not 超; where the quote holds neither, the common name."""
+    figure = a_digest().figures[0].model_copy(update={"quote": quote, "mode": mode})
+    assert mode_of(figure) == shown
+
+
+def test_a_text_that_is_no_report_says_why_at_once() -> None:
+    """Before what to check."""
+    why = ProblemOut(code="not_a_report", message="不像年度工作报告，未作摘要：是*合同*", start=None, end=None)
+    page = to_markdown(a_digest().model_copy(update={"problems": [why]}), TEXT)
+    assert "\n\n**不像年度工作报告，未作摘要：是\\*合同\\***\n\n" in page.split("## 一、")[0]

@@ -135,12 +135,13 @@ def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportRes
     """
     complete = digest.run.complete
     unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
+    refused = next((problem.message for problem in digest.problems if problem.code == "not_a_report"), None)
     review, run = digest.year_review, digest.run
     return ReportResult(
         name=name,
         file=file,
         status="complete" if complete else "partial",
-        reason=None if complete else _why_partial(name, unanswered),
+        reason=None if complete else refused or _why_partial(name, unanswered),
         seconds=seconds,
         items=len(review.achievements) + len(review.shortcomings),
         tasks=len(digest.next_year_plan.tasks),

@@ -24,6 +24,8 @@ from huimou.followup.words import (
     NO_RESULT,
     OUTCOMES,
     TASKS,
+    by_model,
+    is_partial,
     outcome,
     tally,
     title,
@@ -31,7 +33,7 @@ from huimou.followup.words import (
 from huimou.stages.render import by_domain, running
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_FILTERS = {"all": "全部", "reported": OUTCOMES["reported"], "open": "含未见或未答之句"}
+_FILTERS = {"all": "全部", "reported": "全部或部分有对应表述", "open": "有未见对应表述的任务"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _head(found: FollowUp, name: str) -> Iterator[str]:
     yield f'<p class="dim">前一份：{_inline(found.earlier.file)}　后一份：{_inline(found.later.file)}</p>\n'
     for note in found.notes:
         yield f'<p class="note" role="note">{_inline(note.message)}</p>\n'
-    yield f"<p>{tally(found.counts)}</p>\n"
+    yield f"<p>{tally(found)}</p>\n"
     shown = {"all": found.counts.tasks, "reported": found.counts.reported, "open": sum(map(_is_open, found.tasks))}
     yield '<fieldset class="filter"><legend>显示任务</legend>\n'
     for key, label in _FILTERS.items():
@@ -84,7 +86,7 @@ def _head(found: FollowUp, name: str) -> Iterator[str]:
                 f'<span class="dim">{shown[key]}</span></label>\n'
             )
     yield "</fieldset>\n"
-    yield '<nav><a href="#tasks">计划任务</a> <a href="#new">新的工作</a> <a href="#carried">延续的任务</a></nav>\n'
+    yield '<nav><a href="#tasks">计划任务</a> <a href="#new">计划外工作</a> <a href="#carried">延续的任务</a></nav>\n'
 
 
 def _tasks(found: FollowUp, links: Links) -> Iterator[str]:
@@ -96,10 +98,12 @@ def _tasks(found: FollowUp, links: Links) -> Iterator[str]:
 
 
 def _task(task: TaskOutcome, links: Links) -> Iterator[str]:
-    open_ = " open" if _is_open(task) else ""
+    open_ = (" open" if _is_open(task) else "") + (" partial" if is_partial(task) else "")
     yield f'<article class="{task.outcome}{open_}" id="{_id(task.task)}">\n<header>'
     yield f'<span class="id">{_inline(task.task)}</span> <strong>{_inline(task.title)}</strong> '
     yield f'<span class="outcome">{outcome(task)}</span>'
+    if judged := by_model(task):
+        yield f' <span class="judged">{judged}</span>'
     if task.carried:
         yield f' <span class="goes">延续：{_inline("、".join(task.carried))}</span>'
     yield "</header>\n"
@@ -115,11 +119,12 @@ def _is_open(task: TaskOutcome) -> bool:
 
 def _point(point: Point, links: Links) -> Iterator[str]:
     asked = f"，候选{point.asked}句" if point.asked else ""
+    judged = f'<span class="judged">{DECIDED["model"]}</span>' if point.made == "model" else DECIDED[point.made]
     yield f'<div class="point {point.outcome}">\n{_quoted("计划", point.evidence, links.earlier)}'
     yield from (_passage(passage, links) for passage in point.passages)
     if point.targets:
         yield from _targets(point.targets)
-    yield f'<p class="dim">{OUTCOMES[point.outcome]}（{DECIDED[point.made]}{asked}）</p>\n</div>\n'
+    yield f'<p class="dim">{OUTCOMES[point.outcome]}（{judged}{asked}）</p>\n</div>\n'
 
 
 def _passage(passage: Passage, links: Links) -> str:

@@ -15,6 +15,7 @@ from huimou.followup.words import (
     NO_NEW,
     OUTCOMES,
     TASKS,
+    by_model,
     outcome,
     results,
     tally,
@@ -29,7 +30,7 @@ def to_markdown(found: FollowUp) -> str:
     blocks = (
         f"# {escape(title(found))}",
         f"前一份：{escape(found.earlier.file)}。后一份：{escape(found.later.file)}。",
-        tally(found.counts),
+        tally(found),
         *(f"**注意**：{escape(note.message)}" for note in found.notes),
         f"## {TASKS}",
         *_tasks(found),
@@ -52,7 +53,8 @@ def _tasks(found: FollowUp) -> Iterator[str]:
 
 def _task(task: TaskOutcome) -> Iterator[str]:
     carried = f"；下一年计划 {'、'.join(map(escape, task.carried))} 延续" if task.carried else ""
-    yield f"- **{escape(task.task)} {escape(task.title)}**：{outcome(task)}{carried}"
+    judged = f"（{by_model(task)}）" if by_model(task) else ""
+    yield f"- **{escape(task.task)} {escape(task.title)}**：{outcome(task)}{judged}{carried}"
     for point in task.points:
         yield from _point(point)
 

@@ -13,7 +13,17 @@ from huimou.contract import Achievement, Digest, ItemReview, Task
 from huimou.page import pictures, tints, view
 from huimou.page.shell import as_data, render, unseen
 from huimou.review import item_digests, items_digest
-from huimou.stages.render import NO_PLAN, NOTHING_TO_CHECK, looks, plan_period, review_period, reviews, running, state
+from huimou.stages.render import (
+    MADE_MEANS,
+    NO_PLAN,
+    NOTHING_TO_CHECK,
+    looks,
+    plan_period,
+    review_period,
+    reviews,
+    running,
+    state,
+)
 
 SCRIPTS = ("theme.js", "page.js", "review.js")
 SERVED_SCRIPTS = (*SCRIPTS, "service.js")
@@ -30,7 +40,7 @@ def to_page(digest: Digest, text: str, name: str | None = None, *, service: str 
 
     """
     name = name or digest.source.file.rsplit(".", 1)[0]
-    data = _data(digest, name) | ({"service": service} if service else {})
+    data = _data(digest, text, name) | ({"service": service} if service else {})
     values = _head(digest, text) | _body(digest, text) | {"data": as_data(data)}
     return render("report.html", SERVED_SCRIPTS if service else SCRIPTS, values, served=service is not None)
 
@@ -45,6 +55,7 @@ def _head(digest: Digest, text: str) -> dict[str, Any]:
         "file": running(source.file),
         "facts": view.facts(report),
         "unseen": unseen(text),
+        "refusal": view.refusal(digest),
         "version": __version__,
     }
 
@@ -70,6 +81,7 @@ def _body(digest: Digest, text: str) -> dict[str, Any]:
         "problems": view.problems(digest.problems, text),
         "uncovered": view.uncovered(digest, text),
         "legend": tints.legend(digest),
+        "made_means": MADE_MEANS,
         "looks": looks(digest),
         "pieces": tints.pieces(digest, text),
         "pictures": pictures.pictures_of(digest),
@@ -86,8 +98,12 @@ def _said(review: ItemReview) -> dict[str, str]:
     }
 
 
-def _data(digest: Digest, name: str) -> dict[str, Any]:
-    """What the scripts need: names of dispositions, and which items a review is of, with what was said before."""
+def _data(digest: Digest, text: str, name: str) -> dict[str, Any]:
+    """What the scripts need.
+
+    Names of dispositions, characters that a search takes for others, and which items a review is of, with what was
+    said before.
+    """
     of = item_digests(digest)
     said = {
         one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of
@@ -95,6 +111,7 @@ def _data(digest: Digest, name: str) -> dict[str, Any]:
     dispositions = {sentence.disposition for sentence in digest.sentences}
     return {
         "name": name,
+        "fold": view.folds(digest, text),
         "sha256": digest.source.sha256,
         "why": {key: tints.why(key) for key in sorted(dispositions)},
         "items": items_digest(digest),

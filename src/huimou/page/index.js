@@ -1,6 +1,6 @@
 "use strict";
 // The list of a batch: filtered and sorted as a whole, drawn a page at a time.
-const [FIRST, LINK, WHY, KIND, STATUS] = [7, 13, 14, 3, 6]; // first column of numbers, then cells by name
+const [FIRST, LINK, WHY, NAME, KIND, STATUS] = [7, 13, 14, 3, 5, 6]; // first column of numbers, then cells by name
 const PAGE = 200; // rows
 const heads = all("#list th");
 let order = { column: 0, down: false };
@@ -16,7 +16,8 @@ function filter() {
   const collator = new Intl.Collator("zh-CN", { numeric: true });
   const { column, down } = order;
   const compare = (a, b) => (column >= FIRST ? a[column] - b[column] : collator.compare(a[column], b[column]));
-  shown.sort((a, b) => (down ? compare(b, a) : compare(a, b)));
+  shown.sort((a, b) => (a[column] === "") - (b[column] === "") || (down ? compare(b, a) : compare(a, b))
+    || collator.compare(a[NAME], b[NAME])); // blanks last, both ways
   from = 0;
   draw();
 }
@@ -36,9 +37,11 @@ function line(row) {
   const tr = document.createElement("tr");
   tr.append(...heads.map((_, i) => cell(row[i], i)));
   if (row[LINK]) {
-    const link = make("a", row[0]);
-    link.href = `./${row[LINK]}`;
-    tr.cells[0].replaceChildren(link);
+    for (const column of [0, NAME].filter((one) => row[one])) {
+      const link = make("a", row[column]);
+      link.href = `./${row[LINK]}`;
+      tr.cells[column].replaceChildren(link);
+    }
   }
   if (row[WHY]) {
     tr.className = "broken";

@@ -110,12 +110,12 @@ def _row(one: Listing) -> list[Any]:
     """What the script draws, in the order of the table's columns; link and reason last."""
     result, listed = one.result, _listed(one.result)
     return [
-        running(result.name),
         listed.organisation or "",
-        listed.region or "",
-        listed.kind or "",
         listed.review or "",
         listed.plan or "",
+        running(result.name),
+        listed.region or "",
+        listed.kind or "",
         _STATUS[result.status],
         result.items,
         result.tasks,

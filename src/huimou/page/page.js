@@ -8,6 +8,8 @@ const narrow = matchMedia("(max-width: 60rem)");
 let current = null; // what is marked: an element with data-at, or a sentence
 let found = []; // ranges of the search
 let at = -1;
+let arriving = false; // on the way to what the address names: at once, not smoothly
+let book = null; // the text as it is searched
 
 function points(text) {
   let count = 0;
@@ -61,7 +63,7 @@ function clear() {
   current = null;
 }
 
-function still() { return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"; }
+function still() { return arriving || matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"; }
 
 function into(element, block = "center") {
   element.scrollIntoView({ block, behavior: narrow.matches ? "auto" : still() });
@@ -118,7 +120,7 @@ function ask(i) {
   const resting = restsOn(i);
   for (const element of resting) element.classList.add("on");
   const why = span.dataset.w;
-  const told = { cited: "已引用", uncovered: "未覆盖：没有条目引用，也没有略去的理由" }[why] || `略去：${data.why[why]}`;
+  const told = { cited: "已引用", uncovered: "未引用也未说明" }[why] || `略去：${data.why[why]}`;
   tell([words(`第${span.id.slice(1)}句（字符${starts[i]}–${ends[i]}） ${told}`), ...resting.map(jump)]);
   const seen = resting.filter((element) => element.offsetParent !== null);
   const shown = seen.find((element) => element.matches(".item")) || seen[0];
@@ -142,6 +144,26 @@ function reveal(element) { // show an element of the digest, whatever is filtere
   if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
   element.focus({ preventScroll: true });
   into(element);
+}
+
+// What the address names: a sentence (#s12), an item (#A5, #T3, #S1) or a figure (#F3).
+function arrive() {
+  let name = "";
+  try { name = decodeURIComponent(location.hash.slice(1)); } catch { /* no name of ours */ }
+  const named = name && document.getElementById(name);
+  const sentence = sentences.indexOf(named);
+  const owner = named && named.closest(".item, #figures tr");
+  arriving = true;
+  if (sentence >= 0) {
+    if (narrow.matches) show("t-text");
+    ask(sentence);
+    into(sentences[sentence]);
+  } else if (owner) {
+    mark(owner);
+    if (narrow.matches) info.hidden = true; // it says the way back to where this leads
+    reveal(owner);
+  }
+  arriving = false;
 }
 
 function words(text) { return make("span", text); }
@@ -182,14 +204,19 @@ function filter() {
   const kinds = pressed(".toggle[data-kind]").map((button) => button.dataset.kind);
   const only = pressed(".toggle[data-only]").map((button) => button.dataset.only);
   const domain = one("#domain").value;
-  const sought = one("#search").value.trim().toLowerCase();
+  const sought = folded(one("#search").value.trim());
   const items = all(".item");
   for (const item of items) {
     item.hidden = !((!kinds.length || kinds.includes(item.dataset.kind))
       && (!domain || item.dataset.domain === domain)
       && (!only.includes("look") || "look" in item.dataset)
       && (!only.includes("open") || !("checked" in item.dataset))
-      && (!sought || item.textContent.toLowerCase().includes(sought)));
+      && (!sought || folded(item.textContent).includes(sought)));
+  }
+  const choosing = kinds.length || domain || only.length || sought;
+  const shownNow = (id) => !one(`#i-${CSS.escape(id)}`)?.hidden;
+  for (const line of all(".overview li")) { // an overview sentence goes with the items that it rests on
+    line.hidden = Boolean(choosing) && !all(".to", line).some((button) => shownNow(button.dataset.to));
   }
   for (const group of all(".group")) {
     const inside = all(".item", group);
@@ -220,7 +247,7 @@ function light() { // dim all sentences but those of the chosen tints and reason
 
 // Search in items and in the text.
 function search() {
-  const sought = one("#search").value.trim().toLowerCase();
+  const sought = folded(one("#search").value.trim());
   const left = filter();
   found = sought ? occurrences(sought) : [];
   at = -1;
@@ -230,7 +257,19 @@ function search() {
   one("#hits").textContent = sought ? `条目${left} 原文${found.length}` : "";
 }
 
-function occurrences(sought) {
+// Traditional characters as simplified, full width as half, capitals as small; no letter changes its length.
+const odd = new RegExp(`[${Object.keys(data.fold).join("")}\\p{Lu}\\uff01-\\uff5e\\u3000\\u00a0]`, "gu");
+
+function folded(text) {
+  return text.replace(odd, (char) => {
+    const code = char.codePointAt(0);
+    const plain = code === 0x3000 || code === 0xa0 ? " " : code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : char;
+    const small = plain.toLowerCase();
+    return data.fold[plain] || (small.length === plain.length ? small : plain);
+  });
+}
+
+function read() {
   const walker = document.createTreeWalker(one("#body"), NodeFilter.SHOW_TEXT);
   const nodes = [];
   let text = "";
@@ -238,7 +277,12 @@ function occurrences(sought) {
     nodes.push([text.length, walker.currentNode]);
     text += walker.currentNode.data;
   }
-  text = text.toLowerCase();
+  return { nodes, text: folded(text) };
+}
+
+function occurrences(sought) {
+  book ??= read();
+  const { nodes, text } = book;
   const spot = (index) => {
     let low = 0;
     for (let high = nodes.length; high - low > 1;) {
@@ -357,3 +401,5 @@ one("#print").addEventListener("click", () => print());
 one("#with-text").addEventListener("change", (event) => document.body.classList.toggle("without-text", !event.target.checked));
 narrow.addEventListener("change", () => { if (!narrow.matches && document.body.classList.contains("reading")) show("t-items"); });
 show("t-items");
+addEventListener("hashchange", arrive);
+document.addEventListener("DOMContentLoaded", arrive); // when the scripts after this one have drawn what they add

@@ -7,7 +7,7 @@ const keep = { // a browser may refuse storage; the page works without
   get(key) { try { return localStorage.getItem(key); } catch { return null; } },
   set(key, value) { try { localStorage.setItem(key, value); return true; } catch { return false; } },
 };
-const themes = { auto: "明暗：自动", light: "明暗：浅", dark: "明暗：深" };
+const themes = { auto: "自动", light: "浅色", dark: "深色" };
 
 function make(tag, text) {
   const element = document.createElement(tag);

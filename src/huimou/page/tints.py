@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from markupsafe import Markup
@@ -72,7 +72,8 @@ _GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = MappingProxyType(
 class Piece:
     """A stretch of the text: sentence `n` from `start`, tinted by `group`; or what stands between two (n is 0).
 
-    `role` is the title of a section that begins here, where it differs from the one before.
+    `role` is the title of a section that begins here, where it differs from the one before. `lead`: blank lines before
+    all else, which take no room on the page.
     """
 
     text: Markup
@@ -81,6 +82,7 @@ class Piece:
     group: str = ""
     why: str = ""
     role: str = ""
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,22 @@ def pieces(digest: Digest, text: str) -> Iterator[Piece]:
         role = next((title for at, title in roles if last <= at <= start), "") if roles else ""
         roles = [(at, title) for at, title in roles if at > start]
         if start > last:
-            yield Piece(as_text(text[last:start]))
+            yield from _between(text, last, start)
         if end > start:
             group = group_of(sentence.disposition)
             yield Piece(as_text(text[start:end]), sentence.n, start, group, sentence.disposition, role)
         last = end
     if last < len(text):
-        yield Piece(as_text(text[last:]))
+        yield from _between(text, last, len(text))
+
+
+def _between(text: str, start: int, end: int) -> Iterator[Piece]:
+    """What stands between two sentences; the blanks that begin the text apart."""
+    blank = end - len(text[start:end].lstrip()) if start == 0 else 0
+    if blank:
+        yield Piece(as_text(text[:blank]), lead=True)
+    if end > max(start, blank):
+        yield Piece(as_text(text[max(start, blank) : end]))
 
 
 def _role_starts(digest: Digest) -> list[tuple[int, str]]:
@@ -140,22 +151,28 @@ def group_of(disposition: str) -> str:
 
 def why(disposition: str) -> str:
     """Chinese name of a disposition."""
-    return {CITED: "已引用", UNCOVERED: "未覆盖"}.get(disposition) or REASONS.get(disposition, disposition)
+    return {CITED: "已引用", UNCOVERED: "未引用也未说明"}.get(disposition) or REASONS.get(disposition, disposition)
 
 
 def legend(digest: Digest) -> tuple[Legend, ...]:
     """Every tint that the text has, what was left out under it with the reasons, and always the uncovered."""
     counts = Counter(sentence.disposition for sentence in digest.sentences)
     left = [
-        Legend(key, title, hint, sum(reason.count for reason in reasons), reasons)
+        _alone(Legend(key, title, hint, sum(reason.count for reason in reasons), reasons))
         for key, (title, hint, _) in _GROUPS.items()
         if (reasons := _reasons(key, counts))
     ]
     return (
         Legend(CITED, "已引用", "条目以此为出处", counts[CITED]),
         *left,
-        Legend(UNCOVERED, "未覆盖", "没有条目引用，也没有略去的理由", counts[UNCOVERED]),
+        Legend(UNCOVERED, "未说明", "没有条目引用，也没有略去的理由", counts[UNCOVERED]),
     )
+
+
+def _alone(group: Legend) -> Legend:
+    """A tint whose only reason has its own name stands alone."""
+    same = len(group.reasons) == 1 and group.reasons[0].title == group.title
+    return replace(group, reasons=()) if same else group
 
 
 def _reasons(group: str, counts: Counter[str]) -> tuple[Reason, ...]:

@@ -22,17 +22,20 @@ from huimou.review import items_of
 from huimou.stages.render import (
     BASES,
     MADE,
-    MODES,
     NOT_STATED,
     PARTS,
     by_domain,
+    mode_of,
     number,
     plan_period,
     review_period,
     running,
 )
+from huimou.stages.render.codes import code_name
+from huimou.text import to_simplified
 
 _SNIPPET = 60
+_PLANE = "\uffff"  # characters beyond it are two units in a browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def figure_rows(figures: Sequence[Figure]) -> tuple[Row, ...]:
             value=number(figure.value, figure.value_max),
             sort="" if figure.value is None else repr(figure.value),
             unit=running(figure.unit or ""),
-            mode=MODES[figure.mode],
+            mode=mode_of(figure),
             metric=running(figure.metric or ""),
             actor=running(figure.actor or ""),
             section=PARTS[figure.section],
@@ -199,7 +202,7 @@ def checks(found: Sequence[Check], text: str) -> tuple[Line, ...]:
     return tuple(
         Line(
             running(check.message),
-            running(check.code),
+            running(code_name(check.code)),
             at(check.start, check.end),
             (check.item,) if check.item else (),
             _snippet(text, check.start, check.end),
@@ -213,7 +216,7 @@ def problems(found: Sequence[ProblemOut], text: str) -> tuple[Line, ...]:
     return tuple(
         Line(
             running(one.message),
-            running(one.code),
+            running(code_name(one.code)),
             at(one.start, one.end),
             quote=_snippet(text, one.start, one.end),
         )
@@ -257,3 +260,22 @@ def facts(report: ReportFacts) -> tuple[Line, ...]:
             for label, period, known in years
         ),
     )
+
+
+def folds(digest: Digest, text: str) -> dict[str, str]:
+    """Simplified forms of the characters that the page shows and that are not simplified, of the same length in it."""
+    shown = {char for words in (text, *(item.summary for item in items_of(digest))) for char in words}
+    return {
+        char: plain
+        for char in sorted(shown)
+        if _is_chinese(char) and (plain := to_simplified(char)) != char and (char > _PLANE) == (plain > _PLANE)
+    }
+
+
+def _is_chinese(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char > "\U0001ffff"
+
+
+def refusal(digest: Digest) -> str:
+    """Why the text is not taken for a report; empty where it is."""
+    return next((running(one.message) for one in digest.problems if one.code == "not_a_report"), "")

@@ -63,5 +63,5 @@ CHINESE = {
     "figure_values": "数字取值正确",
     "domains": "领域一致",
     "made_up": "摘要中无依据的数字",
-    "uncovered": "未覆盖的句子",
+    "uncovered": "未引用也未说明的句子",
 }

@@ -7,19 +7,27 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from huimou.contract import Digest, ItemReview, PlanYear, ReviewYears
-from huimou.text import joined
+from huimou.contract import Digest, Figure, ItemReview, PlanYear, ReviewYears
+from huimou.text import fold, joined
 
 NOT_STATED = "原文未载明"
 NO_PLAN = "本报告未设下一年计划"
 MARK = "⚠"
 LOOK = f"{MARK} 建议核对："
 NOTHING_TO_CHECK = "没有需要优先核对之处。"
-BY_MACHINE, BY_PERSON = "机器", "人工核对"
+BY_MACHINE, BY_PERSON = "未核对", "人工核对"
 CORRECTED, COMMENT = "人工更正", "批注"
 _OTHER = "other"
 
 MADE = MappingProxyType({"model": "模型概括", "selected": "选句", "reasked": "重问后", "source": "原文照录"})
+MADE_MEANS = MappingProxyType(
+    {
+        "模型概括": "由模型改写",
+        "选句": "由模型选定的原文分句连成",
+        "重问后": "第一次回答未过核对，重问后所得",
+        "原文照录": "模型未参与",
+    }
+)
 BASES = MappingProxyType({"stated": "原文载明", "inferred": "推断", "absent": NOT_STATED})
 MODES = MappingProxyType(
     {
@@ -67,6 +75,7 @@ REASONS = MappingProxyType(
     }
 )
 
+_OVER = re.compile(r"超过|高于|多于|突破|以上|有余|[超逾余多]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANK = re.compile(r"\s+")
 
@@ -112,7 +121,7 @@ def reviews(digest: Digest) -> dict[str, ItemReview]:
 
 
 def state(review: ItemReview | None) -> str:
-    """Who has checked an item: 「机器」, or 「人工核对」 with name and day."""
+    """Who has checked an item: 「未核对」, or 「人工核对」 with name and day."""
     if review is None or not review.checked:
         return BY_MACHINE
     return "，".join(part for part in (BY_PERSON, running(review.reviewer or ""), review.time[:10]) if part)
@@ -138,6 +147,12 @@ def reasons(left_out: Mapping[str, int]) -> dict[str, int]:
         name = REASONS.get(reason, reason)
         counts[name] = counts.get(name, 0) + count
     return counts
+
+
+def mode_of(figure: Figure) -> str:
+    """How exact a figure is; what is more than a number is named by the word that is printed: 余, 多, 超 …."""
+    printed = _OVER.search(fold(figure.quote)) if figure.mode == "over" else None
+    return printed.group() if printed else MODES[figure.mode]
 
 
 def number(value: float | None, value_max: float | None) -> str:

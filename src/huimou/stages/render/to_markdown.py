@@ -30,14 +30,15 @@ from huimou.stages.render import (
     CORRECTED,
     LOOK,
     MADE,
+    MADE_MEANS,
     MARK,
-    MODES,
     NO_PLAN,
     NOT_STATED,
     NOTHING_TO_CHECK,
     PARTS,
     by_domain,
     looks,
+    mode_of,
     number,
     plan_period,
     reasons,
@@ -46,6 +47,7 @@ from huimou.stages.render import (
     running,
     state,
 )
+from huimou.stages.render.codes import code_name
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL = re.compile(r"[\\`*_\[\]{}|~$#^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -87,7 +89,10 @@ def _head(digest: Digest) -> Iterator[str]:
         f"原文：{escape(source.file)}（{escape(source.format)}，{escape(source.encoding)}，{source.chars:,}字，"
         f"sha256 {escape(source.sha256)}）。字符位置从0数起，含首不含尾。"
     )
+    yield "概括后的括注：" + "；".join(f"{name}，{means}" for name, means in MADE_MEANS.items()) + "。"
     marked = looks(digest)
+    if one := next((one for one in digest.problems if one.code == "not_a_report"), None):
+        yield f"**{escape(one.message)}**"
     yield f"{MARK} 建议核对的条目：{marked}项；最要紧的{len(digest.checks)}处见文末“请先核对”。"
 
 
@@ -240,7 +245,7 @@ def _figures(figures: Sequence[Figure]) -> Iterator[str]:
             escape(figure.quote),
             number(figure.value, figure.value_max),
             escape(figure.unit or ""),
-            MODES[figure.mode],
+            mode_of(figure),
             escape(figure.metric or ""),
             escape(figure.actor or ""),
             PARTS[figure.section],
@@ -257,7 +262,7 @@ def _coverage(digest: Digest, text: str) -> Iterator[str]:
     left = sum(coverage.left_out.values())
     yield "## 四、覆盖情况"
     yield (
-        f"全文{coverage.sentences}句：引用{coverage.cited}句，略去{left}句，未覆盖{len(coverage.uncovered)}句。"
+        f"全文{coverage.sentences}句：引用{coverage.cited}句，略去{left}句，未引用也未说明{len(coverage.uncovered)}句。"
         f"数字{coverage.figures}个，其中{coverage.figures_cited}个入条目。"
     )
     if coverage.left_out:
@@ -266,7 +271,7 @@ def _coverage(digest: Digest, text: str) -> Iterator[str]:
     uncovered = set(coverage.uncovered)
     shown = [sentence for sentence in digest.sentences if sentence.n in uncovered]
     if shown:
-        yield "### 未覆盖的句子"
+        yield "### 未引用也未说明的句子"
         yield "\n>\n".join(_uncovered(sentence, text) for sentence in shown)
 
 
@@ -282,7 +287,7 @@ def _problems(problems: Sequence[ProblemOut], text: str) -> Iterator[str]:
 
 def _problem(problem: ProblemOut, text: str) -> str:
     where = _where(problem.start, problem.end, text)
-    return f"- {escape(problem.message)}（{escape(problem.code)}{where[0]}）{where[1]}"
+    return f"- {escape(problem.message)}（{escape(code_name(problem.code))}{where[0]}）{where[1]}"
 
 
 def _where(start: int | None, end: int | None, text: str) -> tuple[str, str]:
@@ -304,7 +309,8 @@ def _check(number_: int, check: Check, text: str) -> str:
     if check.start is not None and check.end is not None and check.end - check.start < _SNIPPET // 2:
         around = text[max(0, check.start - _SNIPPET // 2) : check.end + _SNIPPET // 2]
         quote = f"：“…{escape(around)}…”"
-    return f"{number_}. {escape(check.item or '全文')}：{escape(check.message)}（{escape(check.code)}{place}）{quote}"
+    name = escape(code_name(check.code))
+    return f"{number_}. {escape(check.item or '全文')}：{escape(check.message)}（{name}{place}）{quote}"
 
 
 def _run(digest: Digest) -> Iterator[str]:

@@ -18,13 +18,13 @@ from huimou.stages.render import (
     BASES,
     LOOK,
     MADE,
-    MODES,
     NO_PLAN,
     NOT_STATED,
     NOTHING_TO_CHECK,
     PARTS,
     by_domain,
     looks,
+    mode_of,
     number,
     plan_period,
     reasons,
@@ -119,7 +119,7 @@ def _figures(figures: Sequence[Figure]) -> RenderableType:
             figure.quote,
             number(figure.value, figure.value_max),
             figure.unit or "",
-            MODES[figure.mode],
+            mode_of(figure),
             figure.metric or "",
             PARTS[figure.section],
             " ".join(figure.items),
@@ -134,7 +134,7 @@ def _foot(digest: Digest) -> Iterator[RenderableType]:
     yield _section("覆盖情况")
     yield Text(
         f"全文{coverage.sentences}句：引用{coverage.cited}，略去{sum(coverage.left_out.values())}"
-        f"{f'（{left}）' if left else ''}，未覆盖{len(coverage.uncovered)}；"
+        f"{f'（{left}）' if left else ''}，未引用也未说明{len(coverage.uncovered)}；"
         f"数字{coverage.figures}个，入条目{coverage.figures_cited}个；问题{len(digest.problems)}个；建议核对{looks(digest)}项"
     )
     state = "完整" if run.complete else "不完整"
