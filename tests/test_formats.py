@@ -70,7 +70,7 @@ def test_render_makes_the_same_bytes(out: Path) -> None:
     for path in (out / "临江.html", out / "临江.md"):
         path.unlink()
     code, said = run("render", str(out))
-    assert (code, said) == (0, "1 reports written as md, html\n")
+    assert (code, said) == (0, "1 report written as md, html\n")
     again = files(out)
     assert again.pop("index.html").startswith(b"<!DOCTYPE html>")
     assert again == before

@@ -97,7 +97,7 @@ def test_a_report_that_is_missing_is_left_to_the_batch(tmp_path: Path) -> None:
         ("path\na\0.txt\n", "m.csv line 2: it holds characters that are no text"),
         ("", "m.csv names no report"),
         ("path,id\n\n", "m.csv names no report"),
-        (b"path\na\xff\xff.txt\n", "m.csv is neither UTF-8 nor GB18030 text"),
+        (b"path\na\xff\xff.txt\n", "m.csv is neither UTF-8, UTF-16 nor GB18030 text"),
     ],
 )
 def test_bad_csv_is_refused_with_its_line(tmp_path: Path, content: str | bytes, message: str) -> None:

@@ -35,7 +35,7 @@ from huimou.stages.render.to_json import from_json
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
 WHOLE = from_json((ACCEPTED / "jingzhou-2020.json").read_text(encoding="utf-8"))
 PLAN, REVIEW, FIGURES = "任务台账", "工作回顾台账", "数据台账"
-STATES = ("机器", "已人工核")
+STATES = ("机器", "人工核对")
 
 
 def a_part(
@@ -128,7 +128,7 @@ def test_what_was_overtyped_stays() -> None:
     sheet = book[PLAN]
     what = column(sheet, "工作任务")
     sheet.cell(2, what).value = "人工改写"
-    sheet.cell(2, column(sheet, "核对状态")).value = "已人工核"
+    sheet.cell(2, column(sheet, "核对状态")).value = "人工核对"
     same = made(a_part(), book)[PLAN]
     assert (same.cell(2, what).value, told(same, "变动")[0]) == ("人工改写", None)
     later = made(a_part(reworded=True), book)[PLAN]
@@ -209,11 +209,11 @@ def test_a_review_is_taken_over_where_nobody_said_otherwise() -> None:
     later = openpyxl.load_workbook(
         io.BytesIO(ledgers([Report("荆州", a_part(reworded=True), None, said)], out.getvalue()))
     )
-    assert told(later[PLAN], "核对状态") == ["已人工核", "有疑问", "机器", "机器"]
+    assert told(later[PLAN], "核对状态") == ["人工更正", "有疑问", "机器", "机器"]
     assert told(later[PLAN], "备注") == [None, "再问", None, None]
     assert (told(later[PLAN], "工作任务")[0], told(later[PLAN], "变动")[0]) == ("改过的说法", f"{CHANGED}工作任务")
     fresh = openpyxl.load_workbook(io.BytesIO(ledgers([Report("荆州", a_part(), None, said)])))[PLAN]
-    assert (told(fresh, "核对状态"), told(fresh, "备注")[1]) == (["已人工核", "已人工核", "机器", "机器"], "好")
+    assert (told(fresh, "核对状态"), told(fresh, "备注")[1]) == (["人工更正", "人工核对", "机器", "机器"], "好")
 
 
 def test_a_table_and_the_filter_reach_the_new_rows() -> None:

@@ -141,7 +141,7 @@ def test_what_is_no_review_is_refused(text: str, message: str) -> None:
 
 
 def test_a_digest_made_anew_keeps_what_fits() -> None:
-    """The review of an item that is the same is kept, also in a changed text; that of one that changed is handed back."""
+    """The review of an item that is the same is kept, also in a changed text; the rest is handed back."""
     before = merged(a_file(a_remark(comment="一"), a_remark("S1")))
     assert carried(before, a_digest()) == (before, None)
     assert carried(a_digest(), a_digest()) == (a_digest(), None)

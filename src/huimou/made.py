@@ -14,7 +14,7 @@ from huimou.contract import Digest
 from huimou.desk import at_desk
 from huimou.errors import AnswerError, HuimouError, InputError
 from huimou.files import make_folder, read_text, write_text
-from huimou.formats import ALWAYS, present, write_outputs
+from huimou.formats import ALWAYS, FORMATS, present, write_outputs
 from huimou.inputs import printable
 from huimou.journal import ReportResult
 from huimou.listed import listed
@@ -81,8 +81,8 @@ def keep(
                 write_text(out / f"{result.name}.source.txt", made.document.text)
             digest = _with_review(out, result.name, made.digest, warn)
             with at_desk():
-                every = (*formats, *present(out, result.name))
-                write_outputs(out, result.name, made.document.text, digest, every)
+                _renew(out, result.name, made.document.text, digest, formats, warn)
+                write_outputs(out, result.name, made.document.text, digest, formats)
     except HuimouError:
         raise
     except Exception as error:  # noqa: BLE001 (as in `make`)
@@ -92,6 +92,20 @@ def keep(
     if made.trace is not None:
         _keep_trace(out, result.name, made.trace)
     return result
+
+
+def _renew(
+    out: Path, name: str, text: str, digest: Digest, formats: Sequence[str], warn: Callable[[str], None]
+) -> None:
+    """Write files again that are there and were not asked for, so that none is left of an older digest."""
+    for key in present(out, name):
+        if key in formats:
+            continue
+        path = out / f"{name}{FORMATS[key].suffix}"
+        try:
+            FORMATS[key].write(path, digest, text)
+        except HuimouError as error:
+            warn(f"{path.name} is still that of the earlier digest: {error}")
 
 
 def _fault(out: Path, name: str, error: Exception) -> str:

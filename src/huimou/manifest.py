@@ -7,6 +7,7 @@ read as GB18030, as Excel writes CSV on a Chinese system. An empty cell is null,
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -92,12 +93,13 @@ def _decoded(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ()
+    for encoding in (*wide, "utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UsageError(f"{path} is neither UTF-8 nor GB18030 text", "save it as UTF-8")
+    raise UsageError(f"{path} is neither UTF-8, UTF-16 nor GB18030 text", "save it as UTF-8")
 
 
 def _csv_lines(text: str) -> Iterator[_Line]:

@@ -17,7 +17,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from huimou.errors import InputError, UsageError
 from huimou.office.cells import dress, dress_head, fit_height, is_locked, print_in, print_of, put, said
-from huimou.office.layout import BY_MACHINE, BY_PERSON, KEY, PRINTS, REMARK, STATES, STATUS, TITLES, Column, Sheet
+from huimou.office.layout import (
+    BY_MACHINE,
+    BY_PERSON,
+    CORRECTED,
+    KEY,
+    PRINTS,
+    REMARK,
+    SEEN,
+    STATES,
+    STATUS,
+    TITLES,
+    Column,
+    Sheet,
+)
 from huimou.office.places import NAME, TITLES_THAT_TELL, Place, name_cell, place_in
 from huimou.office.records import Record
 from huimou.office.reviewed import Reviewed
@@ -32,8 +45,8 @@ _FOOTER = "出处中的字符位置从0数起，含首不含尾　　第&P页，
 _A4 = 9
 
 
-def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> None:
-    """Bring one ledger of a workbook up to these records.
+def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> Mapping[str, int]:
+    """Bring one ledger of a workbook up to these records; how many rows are new, changed or gone, if it was there.
 
     Raises:
         UsageError: which column is which can no longer be told.
@@ -66,6 +79,20 @@ def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> None:
     have = set(found)
     _append(worksheet, sheet, place, [r for i, r in enumerate(records) if i not in have], note=not is_new)
     _stretch(worksheet, sheet, place, renew=is_new)
+    return {} if is_new else _news(worksheet, place)
+
+
+def _news(worksheet: Any, place: Place) -> Mapping[str, int]:
+    """Rows whose column of changes says so, by what it says first."""
+    at = place.columns.get("change")
+    if at is None:
+        return {}
+    told = [said(worksheet.cell(row, at)) for row in range(place.head + 1, worksheet.max_row + 1)]
+    return {
+        "新增": sum(one.startswith(NEW) for one in told),
+        "有改动": sum(one.startswith((CHANGED, KEPT)) for one in told),
+        "未见": sum(one.startswith(GONE) for one in told),
+    }
 
 
 def _find(book: Any, sheet: Sheet) -> Any:
@@ -186,7 +213,7 @@ def _update(worksheet: Any, sheet: Sheet, place: Place, row: int, record: Record
             put(cell, value)
         if field not in _QUIET and new != old and old is not None:
             (kept if by_hand else changed).append(column.title)
-    again = not record.reviewed.checked and _own(worksheet, place, row, STATUS) == BY_PERSON
+    again = not record.reviewed.checked and _own(worksheet, place, row, STATUS) in SEEN
     if before.get(_VERSION) != record.version:
         prints["change"] = _note(worksheet, place, row, _told(changed, kept, again=again))
     elif "change" in before:
@@ -203,10 +230,16 @@ def _told(changed: Sequence[str], kept: Sequence[str], *, again: bool) -> str:
 
 def _take_review(worksheet: Any, place: Place, row: int, reviewed: Reviewed) -> None:
     """Write what a person said in the page, where nobody said anything in the ledger."""
-    if reviewed.checked and _own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
-        _put_own(worksheet, place, row, STATUS, BY_PERSON)
+    if _state(reviewed) != BY_MACHINE and _own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
+        _put_own(worksheet, place, row, STATUS, _state(reviewed))
     if reviewed.comment and _own(worksheet, place, row, REMARK) == "":
         _put_own(worksheet, place, row, REMARK, running(reviewed.comment))
+
+
+def _state(reviewed: Reviewed) -> str:
+    if reviewed.corrected:
+        return CORRECTED
+    return BY_PERSON if reviewed.checked else BY_MACHINE
 
 
 def _own(worksheet: Any, place: Place, row: int, title: str) -> str | None:
@@ -262,7 +295,7 @@ def _append(worksheet: Any, sheet: Sheet, place: Place, records: Sequence[Record
         for field, at in shown.items():
             put(worksheet.cell(row, at), values.get(field))
         if STATUS in states:
-            put(worksheet.cell(row, states[STATUS]), BY_PERSON if record.reviewed.checked else BY_MACHINE)
+            put(worksheet.cell(row, states[STATUS]), _state(record.reviewed))
         if REMARK in states:
             put(worksheet.cell(row, states[REMARK]), record.reviewed.comment and running(record.reviewed.comment))
         prints = {field: print_of(values.get(field)) for field in shown if field != "number"}

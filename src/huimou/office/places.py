@@ -38,7 +38,11 @@ def place_in(worksheet: Any, sheet: Sheet) -> Place:
     titles = {column.field: column.title for column in sheet.columns if column.field}
     named = _by_names(worksheet, titles)
     if named.columns and _agree(worksheet, named, titles):
-        kept = {field: at for field, at in named.columns.items() if said(worksheet.cell(named.head, at)) or _used(worksheet, named.head, at)}
+        kept = {
+            field: at
+            for field, at in named.columns.items()
+            if said(worksheet.cell(named.head, at)) or _used(worksheet, named.head, at)
+        }
         return Place(named.head, kept)
     fields = {title: field for field, title in titles.items()}
     rows = [_titled(worksheet, row, fields) for row in range(1, _HEAD_WITHIN + 1)]

@@ -102,7 +102,9 @@ def forms_of(quotes: Iterable[str]) -> tuple[str, ...]:
         for match in pattern.finditer(clause):
             before = clause[: match.start()]
             barred = _NOT_AFTER.get(match[0])
-            if not (barred and re.search(f"(?:{barred})$", before)) and not (match[0] in _THEIRS and _LEADER.search(before)):
+            if not (barred and re.search(f"(?:{barred})$", before)) and not (
+                match[0] in _THEIRS and _LEADER.search(before)
+            ):
                 found[match[0]] = None
     return tuple(found)
 
