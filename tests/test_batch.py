@@ -392,7 +392,7 @@ def test_a_review_that_fits_no_more_is_kept_beside(tmp_path: Path) -> None:
     """It is said as a warning, stands in a file of its own, and a second such does not write over the first."""
     out = tmp_path / "out"
     path = tmp_path / "a.txt"
-    path.write_text("甲", encoding="utf-8")
+    path.write_text(TEXT, encoding="utf-8")
     for when in ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"):
         said = ItemReview(id="A1", checked=True, corrected=None, comment="注", reviewer=None, time=when)
         digest = a_digest()

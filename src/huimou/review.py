@@ -152,7 +152,7 @@ def carried(before: Digest, after: Digest) -> tuple[Digest, ReviewFile | None]:
     ]
     file = ReviewFile(
         format="huimou-review",
-        version=VERSION,
+        version=1,
         name=before.source.file,
         source_sha256=before.source.sha256,
         items_digest=items_digest(before),
