@@ -19,13 +19,14 @@ from rich.progress import Progress
 from handmade import TEXT, a_digest, a_document
 from huimou.batch import Events, Planned, Running, Silent, output_names, run_batch
 from huimou.cli.progress import Bars, Lines, Pace, summary
-from huimou.contract import Digest, ProblemOut
+from huimou.contract import Digest, ItemReview, ProblemOut, Review
 from huimou.desk import away
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
 from huimou.journal import Journal, ReportResult
 from huimou.llm.ledger import Ledger
 from huimou.made import result_of
 from huimou.model import Document
+from huimou.review import read_review
 from huimou.stages.render.to_json import from_json, to_json
 from huimou.stages.render.to_markdown import to_markdown
 
@@ -396,3 +397,23 @@ def test_an_endpoint_that_fails_stops_the_batch_but_loses_nothing(inputs: list[P
         assert list(Journal(ledger).entries()) == ["a"]
     assert (result.exit_status, stopped) == (4, [True])
     assert not (tmp_path / "out" / "b.json").exists()
+
+
+def test_a_review_that_fits_no_more_is_kept_beside(tmp_path: Path) -> None:
+    """It is said as a warning, stands in a file of its own, and a second such does not write over the first."""
+    out = tmp_path / "out"
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    for when in ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"):
+        said = ItemReview(id="A1", checked=True, corrected=None, comment="注", reviewer=None, time=when)
+        digest = a_digest()
+        achievement = digest.year_review.achievements[0].model_copy(update={"summary": "旧说法。"})
+        review = digest.year_review.model_copy(update={"achievements": [achievement]})
+        before = digest.model_copy(update={"year_review": review, "review": Review(items=[said])})
+        out.mkdir(exist_ok=True)
+        (out / "a.json").write_text(to_json(before), encoding="utf-8")
+        heard = Heard()
+        run_batch([path], out, work, heard, read)
+        assert any("their review is kept in a.unfitting" in line for line in heard.lines)
+    kept = [read_review((out / f"a.unfitting{n}.review.json").read_text(encoding="utf-8")) for n in ("", "1")]
+    assert [file.items[0].time[:10] for file in kept] == ["2026-01-01", "2026-01-02"]

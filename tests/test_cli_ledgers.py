@@ -118,3 +118,28 @@ def test_wrong_use_is_one_line(out: Path, arguments: list[str], said: str) -> No
     assert result.stderr.startswith("error: ")
     assert said in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_only_workbooks_and_folders_are_written(out: Path, tmp_path: Path) -> None:
+    """Another ending would be taken for a folder's name."""
+    result = ledgers(out, "-o", tmp_path / "all.pdf")
+    assert result.exit_code == 2
+    assert "is no name for a workbook" in result.stderr
+    assert not (tmp_path / "all.pdf").exists()
+
+
+def test_a_glob_names_more_than_digests(out: Path, tmp_path: Path) -> None:
+    """run.json and reviews are passed over among several files; one named alone is told of."""
+    (out / "run.json").write_text("{}", encoding="utf-8")
+    (out / "x.review.json").write_text("{}", encoding="utf-8")
+    assert ledgers(*sorted(out.glob("*.json")), "-o", tmp_path / "all.xlsx").exit_code == 0
+    alone = ledgers(out / "run.json", "-o", tmp_path / "one.xlsx")
+    assert alone.exit_code == 3
+    assert "left out: run.json" in alone.stderr
+
+
+def test_a_refill_says_what_is_new(out: Path, tmp_path: Path) -> None:
+    """Counts of rows; a first workbook has none."""
+    path = tmp_path / "all.xlsx"
+    assert "新增" not in ledgers(out, "-o", path).stdout
+    assert "新增 0, 有改动 0, 未见 0" in ledgers(out, "-o", path).stdout

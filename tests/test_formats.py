@@ -70,7 +70,7 @@ def test_render_makes_the_same_bytes(out: Path) -> None:
     for path in (out / "临江.html", out / "临江.md"):
         path.unlink()
     code, said = run("render", str(out))
-    assert (code, said) == (0, "1 reports written as md, html\n")
+    assert (code, said) == (0, "1 report written as md, html\n")
     again = files(out)
     assert again.pop("index.html").startswith(b"<!DOCTYPE html>")
     assert again == before
@@ -165,18 +165,18 @@ def test_apply_review(out: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.review.json"
     path.write_text(json.dumps(head | {"items": items}), encoding="utf-8")
     code, told = run("apply-review", str(out / "临江.json"), str(path))
-    assert code == 0
+    assert code == 3
     assert "skipped: T1 has changed since the review" in told
-    assert "1 remarks applied; 1 items checked by a person" in told
+    assert "1 remark applied; 1 item checked by a person" in told
     once = files(out)
     digest = from_json(once["临江.json"].decode())
     assert digest.review is not None
     assert digest.review.items[0].corrected == "更正的话"
     assert "更正的话" in once["临江.md"].decode()
     assert "更正的话" in once["临江.html"].decode()
-    assert run("apply-review", str(out / "临江.json"), str(path))[0] == 0
+    assert run("apply-review", str(out / "临江.json"), str(path))[0] == 3
     assert files(out) == once
-    path.write_text(json.dumps(head | {"items": items, "source_sha256": "0" * 64}), encoding="utf-8")
+    path.write_text(json.dumps(head | {"items": items[1:], "source_sha256": "0" * 64}), encoding="utf-8")
     code, told = run("apply-review", str(out / "临江.json"), str(path))
     assert code == 2
     assert "of another report" in told

@@ -172,3 +172,31 @@ def test_status_of_nothing_is_one_line() -> None:
     done = run("status", "nowhere")
     assert done.exit_code == 2
     assert "there is no ledger" in done.output
+
+
+def test_what_was_planned_and_never_done_is_known(server: ScriptedServer) -> None:
+    """After a server that cannot be used: status counts what is left, retry says how to go on."""
+    del server
+    nobody = "http://127.0.0.1:9/v1"
+    assert run("summarise", "in", "-o", "out", "--base-url", nobody, "--model", "m").exit_code == 4
+    planned = len(list(Path("in").iterdir()))
+    state = run("status", "out")
+    assert state.exit_code == 3
+    assert f"{planned} not done" in state.output
+    assert "next: run the same summarise command again" in state.output
+    done = run("retry", "out", "--base-url", nobody, "--model", "m")
+    assert done.exit_code == 3
+    assert f"{planned} reports not done yet" in done.output
+    assert "nothing to try again" not in done.output
+
+
+def test_no_ledger_is_told_of(server: ScriptedServer) -> None:
+    """Digests of recordings have none, and that is said."""
+    del server
+    Path("out").mkdir()
+    assert "there is no ledger in out" in run("status", "out").output
+    Path("out/a.json").write_text("{}", encoding="utf-8")
+    for command in (("status",), ("retry",), ("ledger", "verify")):
+        told = run(*command, "out")
+        assert told.exit_code == 2
+        assert "these digests come from recordings (--replay)" in told.output

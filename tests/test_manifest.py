@@ -90,14 +90,14 @@ def test_a_report_that_is_missing_is_left_to_the_batch(tmp_path: Path) -> None:
         ('path,note\na.txt,"two\nlines"\n,x\n', "m.csv line 4: no path"),
         ("path,n\na.txt,1,2\nb.txt\n", "m.csv line 2: 3 cells, but the header has 2, and 1 more"),
         ("path,\na.txt,x\n", "m.csv line 2: a cell stands in a column without a name"),
-        ("file,id\na.txt,1\n", "m.csv line 1: the header has no column path"),
+        ("file,id\na.txt,1\n", "m.csv line 1: the header has no column path (or 路径)"),
         ("path,n,n\na.txt,1,2\n", "m.csv line 1: the header has the column n twice"),
-        ("path;id\na.txt;1\n", "m.csv line 1: the header has no column path"),
+        ("path;id\na.txt;1\n", "m.csv line 1: the header has no column path (or 路径)"),
         ('path\n"a.txt\n', "m.csv line 2: not CSV: unexpected end of data"),
         ("path\na\0.txt\n", "m.csv line 2: it holds characters that are no text"),
         ("", "m.csv names no report"),
         ("path,id\n\n", "m.csv names no report"),
-        (b"path\na\xff\xff.txt\n", "m.csv is neither UTF-8 nor GB18030 text"),
+        (b"path\na\xff\xff.txt\n", "m.csv is neither UTF-8, UTF-16 nor GB18030 text"),
     ],
 )
 def test_bad_csv_is_refused_with_its_line(tmp_path: Path, content: str | bytes, message: str) -> None:
@@ -154,3 +154,13 @@ def test_any_text_is_carried_through(tmp_path_factory: pytest.TempPathFactory, c
     content = sheet.getvalue() if form == "csv" else json.dumps(row, ensure_ascii=False)
     (one,) = read_manifest(written(folder, content, f"m.{form}"))
     assert one.columns == {name: cell or None for name, cell in row.items() if name != "path"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "gb18030"])
+def test_a_spreadsheets_own_encoding_and_heading(tmp_path: Path, encoding: str) -> None:
+    """As spreadsheet programs write it; 路径 is the column of paths where none is called path."""
+    (tmp_path / "甲.txt").write_text("甲", encoding="utf-8")
+    manifest = tmp_path / "m.csv"
+    manifest.write_bytes("路径,城市\n甲.txt,荆州\n".encode(encoding))
+    [one] = read_manifest(manifest)
+    assert (one.given, dict(one.columns)) == ("甲.txt", {"城市": "荆州"})

@@ -24,6 +24,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
 from huimou.contract import Digest
+from huimou.errors import UsageError
 from huimou.office.book import CHANGED, GONE, KEPT, NEW
 from huimou.office.records import Report
 from huimou.office.reviewed import Reviewed
@@ -34,7 +35,7 @@ from huimou.stages.render.to_json import from_json
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
 WHOLE = from_json((ACCEPTED / "jingzhou-2020.json").read_text(encoding="utf-8"))
 PLAN, REVIEW, FIGURES = "任务台账", "工作回顾台账", "数据台账"
-STATES = ("机器", "已人工核")
+STATES = ("机器", "人工核对")
 
 
 def a_part(
@@ -127,7 +128,7 @@ def test_what_was_overtyped_stays() -> None:
     sheet = book[PLAN]
     what = column(sheet, "工作任务")
     sheet.cell(2, what).value = "人工改写"
-    sheet.cell(2, column(sheet, "核对状态")).value = "已人工核"
+    sheet.cell(2, column(sheet, "核对状态")).value = "人工核对"
     same = made(a_part(), book)[PLAN]
     assert (same.cell(2, what).value, told(same, "变动")[0]) == ("人工改写", None)
     later = made(a_part(reworded=True), book)[PLAN]
@@ -208,11 +209,11 @@ def test_a_review_is_taken_over_where_nobody_said_otherwise() -> None:
     later = openpyxl.load_workbook(
         io.BytesIO(ledgers([Report("荆州", a_part(reworded=True), None, said)], out.getvalue()))
     )
-    assert told(later[PLAN], "核对状态") == ["已人工核", "有疑问", "机器", "机器"]
+    assert told(later[PLAN], "核对状态") == ["人工更正", "有疑问", "机器", "机器"]
     assert told(later[PLAN], "备注") == [None, "再问", None, None]
     assert (told(later[PLAN], "工作任务")[0], told(later[PLAN], "变动")[0]) == ("改过的说法", f"{CHANGED}工作任务")
     fresh = openpyxl.load_workbook(io.BytesIO(ledgers([Report("荆州", a_part(), None, said)])))[PLAN]
-    assert (told(fresh, "核对状态"), told(fresh, "备注")[1]) == (["已人工核", "已人工核", "机器", "机器"], "好")
+    assert (told(fresh, "核对状态"), told(fresh, "备注")[1]) == (["人工更正", "人工核对", "机器", "机器"], "好")
 
 
 def test_a_table_and_the_filter_reach_the_new_rows() -> None:
@@ -290,8 +291,10 @@ def type_somewhere(book: Any, draw: Draw) -> None:
     """Type into any cell below the titles, the program's own or not, near the rows or below them."""
     sheet = book.worksheets[draw(3)]
     cell = sheet.cell(2 + draw(sheet.max_row + 3), 3 + draw(sheet.max_column))
-    hidden = [sheet.defined_names[name].attr_text for name in ("huimou_key", "huimou_prints")]
-    if not any(target.endswith(f"!${cell.column_letter}$1") for target in hidden):
+    names = [sheet.defined_names.get(name) for name in ("huimou_key", "huimou_prints")]
+    hidden = [name.attr_text for name in names if name is not None]
+    is_hidden = sheet.cell(1, cell.column).value in ("行标识", "机器值")
+    if not is_hidden and not any(target.endswith(f"!${cell.column_letter}$1") for target in hidden):
         cell.value = (_text(), 3.5, "=1+1", "-")[draw(4)]
 
 
@@ -340,6 +343,20 @@ def insert_column(book: Any, draw: Draw) -> None:
         sheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
 
+def insert_column_plainly(book: Any, draw: Draw) -> None:
+    """Insert columns by a program that does not move the names."""
+    sheet = book.worksheets[draw(3)]
+    at = 1 + draw(sheet.max_column)
+    sheet.insert_cols(at, 1 + draw(2))
+    sheet.cell(2, at).value = _text()
+
+
+def delete_column_plainly(book: Any, draw: Draw) -> None:
+    """Delete columns by such a program."""
+    sheet = book.worksheets[draw(3)]
+    sheet.delete_cols(1 + draw(sheet.max_column), 1 + draw(2))
+
+
 def rename_sheet(book: Any, draw: Draw) -> None:
     """Call a sheet something else."""
     book.worksheets[draw(3)].title = _text()
@@ -361,6 +378,8 @@ EDITS = (
     swap_rows,
     rename_title,
     insert_column,
+    insert_column_plainly,
+    delete_column_plainly,
     rename_sheet,
     add_sheet,
 )
@@ -394,14 +413,57 @@ def test_nothing_typed_is_ever_lost(
         edit(book, lambda most: data.draw(st.integers(0, most - 1)))
     typed = {place: value for place, value in _cells(book).items() if str(value) not in written}
     newer = a_part(after, reworded=reworded, shift=shift, ids=shift)
-    later = made(newer, book)
+    try:
+        later = made(newer, book)
+    except UsageError:  # nothing is written where the columns can no longer be told apart
+        return
     now = _cells(later)
+    for sheet in later.worksheets[:3]:
+        _under_their_titles(sheet)
     assert {place: now.get(place) for place in typed} == typed
     again = _cells(made(newer, later))
     assert again == now
     keys = [from_cell(value) for value in now.values()]
     kept = {frozenset(key.clauses) for key in keys if key is not None and key.kind == "task"}
     assert len(kept) >= len({t.summary for t in newer.next_year_plan.tasks}) - _twins(newer)
+
+
+def _under_their_titles(sheet: Any) -> None:
+    """No key, and no hashes, under a title of something else."""
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if isinstance(cell.value, str) and from_cell(cell.value) is not None:
+                assert sheet.cell(1, cell.column).value == "行标识"
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_hidden_columns_deleted_by_a_program_that_forgets_the_names(first: int) -> None:
+    """The titles tell; what was typed stays, and what the program writes stands under its own titles."""
+    book = made(a_part())
+    sheet = book[PLAN]
+    what = column(sheet, "工作任务")
+    sheet.cell(2, what).value = "人工改写"
+    sheet.delete_cols(first, 3 - first)
+    later = made(a_part((0, 1, 2, 3, 4), ids=2), book)[PLAN]
+    assert told(later, "工作任务")[0] == "人工改写"
+    assert told(later, "编号") == ["T1", "T2", "T3", "T4", "T7"][: later.max_row - 1]
+    assert told(later, "序号") == [1, 2, 3, 4, 5][: later.max_row - 1]
+    assert told(later, "出处")[0].startswith(WHOLE.source.file)
+    _under_their_titles(later)
+    dimension = later.column_dimensions[get_column_letter(column(later, "序号"))]
+    assert not dimension.hidden
+
+
+def test_columns_that_nothing_tells_are_refused() -> None:
+    """Names over other columns and titles gone: one clear line rather than a guess."""
+    book = made(a_part())
+    sheet = book[PLAN]
+    sheet.delete_cols(1, 2)
+    for cell in sheet[1]:
+        if cell.value not in ("序号", "原文"):
+            cell.value = _text()
+    with pytest.raises(UsageError, match="no longer under their titles"):
+        made(a_part(), book)
 
 
 def _twins(digest: Digest) -> int:

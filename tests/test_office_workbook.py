@@ -80,7 +80,7 @@ def test_layout_is_for_paper_and_screen() -> None:
         assert [sheet.column_dimensions[letter].hidden for letter in "ABC"] == [True, True, False]
         assert all(cell.alignment.wrap_text for row in sheet.iter_rows() for cell in row)
         offered = [rule.formula1 for rule in sheet.data_validations.dataValidation]
-        assert '"机器,已人工核,有疑问"' in offered
+        assert '"机器,人工核对,人工更正,有疑问"' in offered
         assert ('"未启动,推进中,达序时,滞后,已完成"' in offered) == (sheet.title == PLAN)
 
 

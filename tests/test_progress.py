@@ -16,11 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 from rich.progress import Progress
 
 from huimou.batch import Planned
-from huimou.cli.progress import Bars, Lines, columns
+from huimou.cli.progress import Bars, Lines, columns, open_events
 from huimou.inputs import as_input
 from huimou.llm.upstream import Busy, ServerState
 from scripted_server import Reply, serving
@@ -126,3 +127,11 @@ def _in_terminal(folder: Path, *arguments: str) -> str:
     os.close(ours)
     assert process.wait(30) == 0, data.decode(errors="replace")
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", data.decode(errors="replace"))
+
+
+def test_a_warning_is_seen_by_who_wants_errors_only(capsys: pytest.CaptureFixture[str]) -> None:
+    """Notes are not."""
+    with open_events(quiet=True) as events:
+        events.note("by the way")
+        events.warn("mind this")
+    assert capsys.readouterr().err == "mind this\n"

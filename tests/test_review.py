@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -75,9 +76,40 @@ def test_the_later_remark_stands() -> None:
 
 
 def test_another_report_is_refused() -> None:
-    """One clear line."""
-    with pytest.raises(UsageError, match="is of another report than this digest"):
-        merged(a_file(a_remark(), source_sha256="1" * 64))
+    """One clear line, where nothing of it fits."""
+    for remarks in ((), (a_remark(of="0" * 16), a_remark("A9"))):
+        with pytest.raises(UsageError, match="is of another report than this digest"):
+            merged(a_file(*remarks, source_sha256="1" * 64))
+
+
+def moved(**change: Any) -> Digest:
+    """The digest of the report with two characters put before everything: places and numbers differ."""
+    data = a_digest().model_dump(mode="json")
+    data["source"]["sha256"] = "1" * 64
+    for item in (*data["year_review"]["achievements"], *data["next_year_plan"]["tasks"]):
+        item["id"] = f"{item['id']}0"
+        for part in item["evidence"]:
+            part |= {name: part[name] + 2 for name in ("sentence", "start", "end")}
+    data["year_review"]["achievements"][0] |= change
+    return Digest.model_validate(data)
+
+
+def test_the_review_of_another_version_is_taken_as_far_as_it_fits() -> None:
+    """An item is the same wherever it stands and whatever its number; the rest is named."""
+    found = merge(moved(), [read_review(a_file(a_remark(comment="一"), a_remark("S1"), a_remark("T1", of="0" * 16)))])
+    assert found.digest.review is not None
+    assert [(one.id, one.comment) for one in found.digest.review.items] == [("A10", "一"), ("S1", None)]
+    assert found.skipped == ("T1 is not in the digest",)
+
+
+def test_an_older_page_had_places_in_what_it_saw() -> None:
+    """Its file is still read."""
+    item = a_digest().year_review.achievements[0]
+    kept = {"id", "title", "summary", "evidence", "target", "deadline", "responsible"}
+    told = json.dumps(item.model_dump(mode="json", include=kept), sort_keys=True, separators=(",", ":"))
+    review = merged(a_file(a_remark(of=sha256(told.encode()).hexdigest()[:16]))).review
+    assert review is not None
+    assert [one.id for one in review.items] == ["A1"]
 
 
 def test_what_has_changed_is_skipped_and_named() -> None:
@@ -109,18 +141,27 @@ def test_what_is_no_review_is_refused(text: str, message: str) -> None:
 
 
 def test_a_digest_made_anew_keeps_what_fits() -> None:
-    """The review of an item that is the same is kept; of one that changed, or of another text, it is dropped."""
-    before = merged(a_file(a_remark(), a_remark("S1")))
-    data = a_digest().model_dump(mode="json")
-    assert carried(before, a_digest()) == (before, ())
-    data["year_review"]["achievements"][0]["summary"] = "别的。"
-    after, lost = carried(before, Digest.model_validate(data))
-    assert lost == ("A1",)
+    """The review of an item that is the same is kept, also in a changed text; the rest is handed back."""
+    before = merged(a_file(a_remark(comment="一"), a_remark("S1")))
+    assert carried(before, a_digest()) == (before, None)
+    assert carried(a_digest(), a_digest()) == (a_digest(), None)
+    after, lost = carried(before, moved(summary="别的。"))
     assert after.review is not None
     assert [one.id for one in after.review.items] == ["S1"]
-    data["source"]["sha256"] = "1" * 64
-    assert carried(before, Digest.model_validate(data))[1] == ("A1", "S1")
-    assert carried(a_digest(), a_digest()) == (a_digest(), ())
+    assert lost is not None
+    assert [(one.id, one.comment) for one in lost.items] == [("A1", "一")]
+    assert merge(a_digest(), [read_review(lost.model_dump_json())]).taken == 1
+
+
+@given(st.sets(st.sampled_from(["A1", "S1", "T1"])), st.booleans())
+def test_nothing_said_is_lost(ids: set[str], changed: bool) -> None:  # noqa: FBT001 (hypothesis gives it)
+    """Every remark is in the digest made anew or in the file beside it."""
+    before = merged(a_file(*map(a_remark, sorted(ids))))
+    after, lost = carried(before, moved(summary="别的。") if changed else moved())
+    kept = {one.id.removesuffix("0") for one in after.review.items} if after.review else set()
+    aside = {one.id for one in lost.items} if lost else set()
+    assert kept | aside == ids
+    assert aside == ({"A1"} & ids if changed else set())
 
 
 said = st.builds(

@@ -72,6 +72,9 @@ class Events(Protocol):
     def note(self, line: str) -> None:
         """Something that the user should know."""
 
+    def warn(self, line: str) -> None:
+        """Something that the user must know, also one who wants to hear of errors only."""
+
     def serving(self, busy: Callable[[], Busy | None]) -> None:
         """Model servers are there; `busy` tells at any time how much they have to do."""
 
@@ -102,6 +105,10 @@ class Silent:
 
     def note(self, line: str) -> None:
         """Nothing."""
+
+    def warn(self, line: str) -> None:
+        """As a note."""
+        self.note(line)
 
     def serving(self, busy: Callable[[], Busy | None]) -> None:
         """Nothing."""
@@ -220,7 +227,7 @@ class Threads:
         source = Stamp.of(report.path)
         self._events.report_started(report)
         made = make(report.path, report.name, self._out, self._read, partial(_told, self._work, self._events))
-        return source, keep(self._out, made, self._formats, self._events.note)
+        return source, keep(self._out, made, self._formats, self._events.warn)
 
 
 def _told(work: Callable[[Document, Events], Digest], events: Events, document: Document) -> Digest:

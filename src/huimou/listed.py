@@ -47,11 +47,19 @@ def listed(digest: Digest) -> Listed:
         region=_said(report.region),
         kind=_said(report.kind_title or report.kind),
         review=review_period(report.review_years),
-        plan=plan_period(report.plan_year) if digest.next_year_plan.stated else None,
+        plan=_plan(digest),
         checks=len(digest.checks),
         looks=looks(digest),
         domains={running(report.domains.get(key, key)): (done[key], planned[key]) for key in titles},
     )
+
+
+def _plan(digest: Digest) -> str | None:
+    """The plan's year; where tasks stand in the report without a plan of their own, that."""
+    plan = digest.next_year_plan
+    if not plan.stated:
+        return "未单列计划" if plan.tasks else None
+    return plan_period(digest.report.plan_year)
 
 
 def _said(words: str | None) -> str | None:

@@ -77,14 +77,25 @@ def names_digest(file: str) -> bool:
     return file.endswith(".json") and file not in _NO_DIGESTS and not file.endswith(SUFFIX)
 
 
+def is_beside(file: str) -> bool:
+    """Whether a file is one that lies beside digests and is none, by its name."""
+    return file in _NO_DIGESTS or file.endswith(SUFFIX)
+
+
 def named_digests(named: Iterable[Path]) -> Iterator[Path]:
     """The digests that names stand for: those in folders, and files.
+
+    Among several files those are passed over that are no digests by their name, as `OUT/*.json` names them, too.
 
     Raises:
         UsageError: a name stands for nothing.
 
     """
-    for path in named:
+    paths = tuple(named)
+    files = sum(path.is_file() for path in paths)
+    for path in paths:
+        if files > 1 and path.is_file() and is_beside(path.name):
+            continue
         if path.is_dir():
             found = digest_paths(path)
             if not found:

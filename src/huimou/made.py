@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,12 +14,12 @@ from huimou.contract import Digest
 from huimou.desk import at_desk
 from huimou.errors import AnswerError, HuimouError, InputError
 from huimou.files import make_folder, read_text, write_text
-from huimou.formats import ALWAYS, write_outputs
+from huimou.formats import ALWAYS, FORMATS, present, write_outputs
 from huimou.inputs import printable
 from huimou.journal import ReportResult
 from huimou.listed import listed
 from huimou.model import Document, Usage
-from huimou.review import carried
+from huimou.review import SUFFIX, carried
 from huimou.stages.render.to_json import from_json
 
 DIED_TWICE = "the worker process died twice on this report"
@@ -59,15 +60,15 @@ def make(
 
 
 def keep(
-    out: Path, made: Made, formats: Sequence[str] = ALWAYS, note: Callable[[str], None] = lambda _: None
+    out: Path, made: Made, formats: Sequence[str] = ALWAYS, warn: Callable[[str], None] = lambda _: None
 ) -> ReportResult:
     """Write the files of a report, each whole and the JSON last; what became of it, should writing bring up a fault.
 
     Args:
         out: folder of the outputs.
         made: the report; the same again is written over.
-        formats: what is written beside the JSON.
-        note: told of reviews that no longer fit.
+        formats: what is written beside the JSON; a file of another format that is there is written again, too.
+        warn: told of reviews that no longer fit, and where they are kept.
 
     Raises:
         UsageError: the folder or the disk does not take them.
@@ -78,8 +79,9 @@ def keep(
         if made.digest is not None and made.document is not None:
             if made.document.extracted:
                 write_text(out / f"{result.name}.source.txt", made.document.text)
-            digest = _with_review(out, result.name, made.digest, note)
+            digest = _with_review(out, result.name, made.digest, warn)
             with at_desk():
+                _renew(out, result.name, made.document.text, digest, formats, warn)
                 write_outputs(out, result.name, made.document.text, digest, formats)
     except HuimouError:
         raise
@@ -90,6 +92,20 @@ def keep(
     if made.trace is not None:
         _keep_trace(out, result.name, made.trace)
     return result
+
+
+def _renew(
+    out: Path, name: str, text: str, digest: Digest, formats: Sequence[str], warn: Callable[[str], None]
+) -> None:
+    """Write files again that are there and were not asked for, so that none is left of an older digest."""
+    for key in present(out, name):
+        if key in formats:
+            continue
+        path = out / f"{name}{FORMATS[key].suffix}"
+        try:
+            FORMATS[key].write(path, digest, text)
+        except HuimouError as error:
+            warn(f"{path.name} is still that of the earlier digest: {error}")
 
 
 def _fault(out: Path, name: str, error: Exception) -> str:
@@ -106,16 +122,26 @@ def _keep_trace(out: Path, name: str, text: str) -> None:
     write_text(path, text)
 
 
-def _with_review(out: Path, name: str, digest: Digest, note: Callable[[str], None]) -> Digest:
+def _with_review(out: Path, name: str, digest: Digest, warn: Callable[[str], None]) -> Digest:
     """The digest with what a person said of the items of the one that it replaces, where they are the same."""
     try:
         before = from_json(read_text(out / f"{name}.json"))
     except HuimouError:
         return digest
     kept, lost = carried(before, digest)
-    if lost:
-        note(f"{name}: reviewed items have changed, their review is dropped: {', '.join(lost)}")
+    if lost is not None:
+        beside = _beside(out, name, lost.model_dump_json(indent=2) + "\n")
+        ids = ", ".join(one.id for one in lost.items)
+        warn(f"{name}: reviewed items have changed, their review is kept in {beside}: {ids}")
     return kept
+
+
+def _beside(out: Path, name: str, text: str) -> str:
+    """Keep a review that fits no more in a file of its own, whatever lies there already; the file's name."""
+    names = (f"{name}.unfitting{n or ''}{SUFFIX}" for n in itertools.count())
+    free = next(one for one in names if not (out / one).exists() or read_text(out / one) == text)
+    write_text(out / free, text)
+    return free
 
 
 def failed(path: Path, name: str, reason: str, begun: float, *, retryable: bool = False) -> ReportResult:

@@ -7,6 +7,7 @@ read as GB18030, as Excel writes CSV on a Chinese system. An empty cell is null,
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -92,12 +93,13 @@ def _decoded(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ()
+    for encoding in (*wide, "utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UsageError(f"{path} is neither UTF-8 nor GB18030 text", "save it as UTF-8")
+    raise UsageError(f"{path} is neither UTF-8, UTF-16 nor GB18030 text", "save it as UTF-8")
 
 
 def _csv_lines(text: str) -> Iterator[_Line]:
@@ -107,7 +109,7 @@ def _csv_lines(text: str) -> Iterator[_Line]:
     try:
         for cells in reader:
             if header is None and any(cells):
-                header = [_column(name) for name in cells]
+                header = _header(cells)
                 wrong = _header_fault(header)
                 if wrong:
                     yield _Line(number, wrong=wrong)
@@ -127,11 +129,17 @@ def _csv_line(number: int, header: Sequence[str], cells: Sequence[str]) -> _Line
     return _Line(number, {name: cell or None for name, cell in zip(header, cells, strict=True) if name})
 
 
+def _header(cells: Sequence[str]) -> list[str]:
+    """Names of columns; 路径 is the column of paths where none is called path."""
+    names = [_column(name) for name in cells]
+    return names if "path" in names else ["path" if name == "路径" else name for name in names]
+
+
 def _header_fault(header: Sequence[str]) -> str:
     named = [name for name in header if name]
     twice = sorted({name for name in named if named.count(name) > 1})
     if "path" not in named:
-        return "the header has no column path"
+        return "the header has no column path (or 路径)"
     return f"the header has the column {twice[0]} twice" if twice else ""
 
 

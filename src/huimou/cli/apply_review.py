@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from huimou.cli import options
 from huimou.errors import HuimouError
+
+_EXIT_SKIPPED = 3
 
 
 def apply_review(
@@ -23,7 +26,7 @@ def apply_review(
     """Put what a person checked, corrected and remarked in the page into the digest, and write its files again.
 
     The machine's own words stay beside the person's. Items that have changed since they were reviewed are named and
-    skipped; a review of another report is refused. Applying a review again changes nothing.
+    skipped, and the exit status is 3; a review of another report is refused. Applying a review again changes nothing.
     """
     from huimou.files import read_text
     from huimou.formats import present, write_outputs
@@ -48,4 +51,7 @@ def apply_review(
     if not quiet:
         said = merged.digest.review.items if merged.digest.review else []
         checked = sum(one.checked for one in said)
-        typer.echo(f"{merged.taken} remarks applied; {checked} items checked by a person in {digest}")
+        applied, items = options.count(merged.taken, "remark"), options.count(checked, "item")
+        typer.echo(f"{applied} applied; {items} checked by a person in {digest}")
+    if merged.skipped:
+        raise typer.Exit(_EXIT_SKIPPED)

@@ -60,9 +60,12 @@ def compare(
 
 
 def _read_all(patterns: Sequence[str]) -> list[_Read]:
+    from huimou.listing import is_beside
     from huimou.stages.render.to_json import from_json
 
     paths = [path for pattern in patterns for path in _expand(pattern)]
+    if len(paths) > 1:
+        paths = [path for path in paths if not is_beside(path.name)]
     seen: dict[Path, str] = {}
     for path in paths:
         if path.resolve() in seen:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
+from huimou.cli import options
 from huimou.dry_run import LEAST_BASIS, Row, likely, total
 from huimou.model import Usage
 
@@ -62,9 +63,9 @@ def forecast_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list
     """What the table does not say."""
     todo = found.planned - found.done - len(found.unreadable)
     states = [f"{found.done} done already", f"{todo} to do"]
-    states += [f"{found.ready} of these lack no answer"] if found.ready else []
+    states += [f"{found.ready} of these {'lacks' if found.ready == 1 else 'lack'} no answer"] if found.ready else []
     states += [f"{len(found.unreadable)} that cannot be digested"] if found.unreadable else []
-    lines = [f"{found.planned} reports: {', '.join(states)}"]
+    lines = [f"{options.count(found.planned, 'report')}: {', '.join(states)}"]
     if found.repeated:
         lines.append(
             f"{found.repeated} further questions are worded as one that is counted; its answer serves them too"

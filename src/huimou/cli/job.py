@@ -90,6 +90,26 @@ class Ran:
     paid: Mapping[Part, Usage]
 
 
+def require_ledger(out: Path) -> None:
+    """See that a folder has a ledger.
+
+    Raises:
+        UsageError: it has none; where it has digests they come from recordings.
+
+    """
+    from huimou.errors import UsageError
+    from huimou.listing import digest_paths
+
+    if (out / LEDGER).is_file():
+        return
+    if out.is_dir() and digest_paths(out):
+        raise UsageError(
+            f"no ledger in {out}: these digests come from recordings (--replay)",
+            "huimou summarise without --replay keeps one",
+        )
+    raise UsageError(f"there is no ledger in {out}", "name a folder that huimou summarise wrote")
+
+
 def run(job: Job, *, quiet: bool) -> None:
     """Run, write what it came to, print it, and leave with its exit status.
 
@@ -353,7 +373,7 @@ def _conclude(result: BatchResult, bill: Bill | None, *, quiet: bool) -> None:
     from huimou.cli.progress import summary
     from huimou.stages.render import running
 
-    if not quiet:
+    if not quiet and result.reports:
         options.console().print(summary(result, most=_TABLE))
     if bill is not None and bill.paid_for and not quiet:
         options.console().print(paid_table(bill))

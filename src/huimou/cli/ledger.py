@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from huimou.cli import job, options
-from huimou.errors import UsageError
 
 _EXIT_DIFFERENT = 1
 
@@ -38,8 +37,7 @@ def verify(
     from huimou.prompt_check import load_checked
     from huimou.stages.render import running
 
-    if not (out / job.LEDGER).is_file():
-        raise UsageError(f"there is no ledger in {out}", "name a folder that huimou summarise wrote")
+    job.require_ledger(out)
     folders = resolve_folders({"prompts": prompts, "profiles": profiles})
     same = wrong = untold = 0
     with Ledger(out / job.LEDGER) as ledger:

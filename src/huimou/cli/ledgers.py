@@ -47,6 +47,8 @@ def ledgers(
 
     load_openpyxl()
     one = to.suffix.casefold() == _SUFFIX
+    if to.suffix and not one and not to.is_dir():
+        raise UsageError(f"{to} is no name for a workbook", "give -o FILE.xlsx, or the name of a folder")
     if previous is not None and not one:
         raise UsageError("--previous goes with one workbook", "give -o FILE.xlsx")
     kinds = load_profiles(profiles)
@@ -100,14 +102,20 @@ def _write(path: Path, reports: Sequence[Report], previous: Path, profiles: Prof
 
     older = read_previous(previous) if previous.exists() or previous != path else None
     lost = would_drop(older) if older is not None else ()
-    data = to_bytes(reports, older, profiles)
+    news: Counter[str] = Counter()
+    data = to_bytes(reports, older, profiles, news)
     if lost and previous == path and older is not None:
         kept = _beside(path)
         write_bytes(kept, older)
         options.report_line(f"{path.name} held {', '.join(lost)}, which is not carried over: see {kept.name}")
     write_bytes(path, data)
     if not quiet:
-        typer.echo(f"{len(reports)} {'report' if len(reports) == 1 else 'reports'} in {path}")
+        typer.echo(f"{options.count(len(reports), 'report')} in {path}{_told(news)}")
+
+
+def _told(news: Counter[str]) -> str:
+    """What filling an older workbook anew brought; nothing of a workbook that is new."""
+    return ": " + ", ".join(f"{what} {number}" for what, number in news.items()) if news else ""
 
 
 def _beside(path: Path) -> Path:

@@ -92,6 +92,11 @@ def report_error(error: HuimouError) -> None:
         typer.echo(f"hint: {error.hint}", err=True)
 
 
+def count(number: int, noun: str) -> str:
+    """`1 report`, `2 reports`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def report_line(line: str) -> None:
     """Say something on stderr, made inert: names of files and of their content may be anything."""
     from huimou.stages.render import running  # noqa: PLC0415 (heavy)

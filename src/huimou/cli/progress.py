@@ -107,6 +107,17 @@ class _Paced(Silent):
         return ", ".join(said)
 
 
+class Warnings(Silent):
+    """Nothing but what must not be missed."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def warn(self, line: str) -> None:
+        """Print it."""
+        self._console.print(Text(running(line)), soft_wrap=True)
+
+
 class Lines(_Paced):
     """One line a report on stderr, for logs; between them now and then how far it is."""
 
@@ -210,10 +221,10 @@ class Bars(_Paced):
 
 @contextlib.contextmanager
 def open_events(*, quiet: bool) -> Iterator[Events]:
-    """Events for this process: none, bars where stderr is a terminal, lines elsewhere."""
+    """Events for this process: warnings alone, bars where stderr is a terminal, lines elsewhere."""
     console = Console(stderr=True, highlight=False)
     if quiet:
-        yield Silent()
+        yield Warnings(console)
     elif not sys.stderr.isatty():
         lines = Lines(console)
         with lines.beating(_BEAT):

@@ -54,7 +54,9 @@ def render(
     for folder in folders:
         write_index(folder, results_in(folder), wanted)
     if not quiet:
-        typer.echo(f"{done} reports written as {', '.join(wanted)}" + (f"; {failed} not" if failed else ""))
+        typer.echo(
+            f"{options.count(done, 'report')} written as {', '.join(wanted)}" + (f"; {failed} not" if failed else "")
+        )
     raise typer.Exit(_EXIT_INCOMPLETE if failed else 0)
 
 

@@ -34,14 +34,16 @@ def status(
     """
     from huimou.journal import read_journal
 
+    job.require_ledger(out)
     last, found = read_journal(out / job.LEDGER)
     entries = list(found)
+    undone = _undone(out, entries)
     if as_json:
-        typer.echo(json.dumps(_as_data(last, entries), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_data(last, entries, undone), ensure_ascii=False, indent=2))
     else:
-        _print(last, entries, every=every)
+        _print(last, entries, undone, every=every)
     complete = sum(entry.result.status == "complete" for entry in entries)
-    raise typer.Exit(0 if last and complete >= last.planned else _EXIT_INCOMPLETE)
+    raise typer.Exit(0 if last and complete >= last.planned and not undone else _EXIT_INCOMPLETE)
 
 
 def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
@@ -62,7 +64,9 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
 ) -> None:
     """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
 
-    What there was stays until there is something better. The server is named as for summarise.
+    What there was stays until there is something better. Reports that would come to the same, such as files that cannot
+    be read and are as they were, are left out unless --failed or --partial asks for them. The server is named as for
+    summarise.
     """
     from huimou.config import resolve_endpoint, resolve_folders
     from huimou.formats import DEFAULT, chosen, present
@@ -70,12 +74,22 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.journal import read_journal
     from huimou.profile import load_profiles
 
+    job.require_ledger(out)
     last, found = read_journal(out / job.LEDGER)
+    entries = list(found)
     wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
-    again = [entry for entry in found if entry.result.status in wanted]
+    odd = [entry for entry in entries if entry.result.status in wanted]
+    again = odd if failed or partial else [entry for entry in odd if _may_help(entry)]
+    undone = _undone(out, entries)
+    if undone:
+        left = options.count(len(undone), "report")
+        typer.echo(f"{left} not done yet: run the same summarise command again to go on", err=True)
     if not again or last is None:
-        typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
-        return
+        if odd:
+            typer.echo(f"nothing to try again: {len(odd)} not complete would come to the same (--failed, --partial)")
+        elif not undone:
+            typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
+        raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
     folders = resolve_folders({"profiles": profiles, "prompts": prompts})
     endpoint = resolve_endpoint(
         base_url=base_url,
@@ -108,13 +122,29 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     )
 
 
-def _as_data(last: Run | None, entries: Sequence[Entry]) -> dict[str, Any]:
+def _undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Names of reports that were planned and of which nothing became yet."""
+    from huimou.inputs import read_inputs
+
+    known = {entry.result.name for entry in entries}
+    return tuple(name for name in read_inputs(out) if name not in known and not (out / f"{name}.json").is_file())
+
+
+def _may_help(entry: Entry) -> bool:
+    """Whether a report may come to something better: answers were of no use, or its file is another by now."""
+    from huimou.journal import Stamp
+
+    return entry.result.retryable or (entry.stamp.path.is_file() and Stamp.of(entry.stamp.path) != entry.stamp)
+
+
+def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) -> dict[str, Any]:
     from dataclasses import asdict
 
     states = Counter(entry.result.status for entry in entries)
     return {
         "run": asdict(last) if last else None,
         "reports": dict(states),
+        "not_done": list(undone),
         "not_complete": [
             {
                 "name": e.result.name,
@@ -129,7 +159,7 @@ def _as_data(last: Run | None, entries: Sequence[Entry]) -> dict[str, Any]:
     }
 
 
-def _print(last: Run | None, entries: Sequence[Entry], *, every: bool) -> None:
+def _print(last: Run | None, entries: Sequence[Entry], undone: Sequence[str], *, every: bool) -> None:
     from huimou.stages.render import running
 
     if last:
@@ -137,9 +167,11 @@ def _print(last: Run | None, entries: Sequence[Entry], *, every: bool) -> None:
             ended = f"ended {last.ended} with exit status {last.exit_status}"
         else:
             ended = "is running, or was killed"
-        typer.echo(f"last run: began {last.started}, {ended}; {last.planned} reports, model {last.job.get('model')}")
+        planned = options.count(last.planned, "report")
+        typer.echo(f"last run: began {last.started}, {ended}; {planned}, model {last.job.get('model')}")
     states = Counter(entry.result.status for entry in entries)
-    typer.echo(", ".join(f"{states[name]} {name}" for name in ("complete", "partial", "failed")))
+    told = [f"{states[name]} {name}" for name in ("complete", "partial", "failed")]
+    typer.echo(", ".join([*told, f"{len(undone)} not done"] if undone else told))
     spent = [entry.result.spent for entry in entries]
     tokens = sum(u.prompt_tokens for u in spent), sum(u.completion_tokens for u in spent)
     typer.echo(f"{sum(u.calls for u in spent)} calls, {tokens[0]} prompt and {tokens[1]} answer tokens")
@@ -148,5 +180,7 @@ def _print(last: Run | None, entries: Sequence[Entry], *, every: bool) -> None:
         typer.echo(running(f"{entry.result.status}: {entry.result.name}: {entry.result.reason}"))
     if len(odd) > _LISTED and not every:
         typer.echo(f"and {len(odd) - _LISTED} more: --all")
-    if odd:
+    if undone:
+        typer.echo("next: run the same summarise command again to go on")
+    elif any(map(_may_help, odd)):
         typer.echo("next: huimou retry")

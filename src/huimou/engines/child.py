@@ -108,7 +108,7 @@ class _Worker:
         try:
             source = Stamp.of(report.path)
             made = make(report.path, report.name, self._setup.out, read_report, lambda d: self._desk.digest(d, self))
-            result = keep(self._setup.out, made, self._setup.formats, partial(self._tell, "note"))
+            result = keep(self._setup.out, made, self._setup.formats, partial(self._tell, "warn"))
             self._pay()
             self._say(Done(source, result))
         except HuimouError as error:

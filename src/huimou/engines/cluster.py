@@ -140,7 +140,7 @@ class RayData:
                     raise made
                 report = by_name.pop(made.result.name, None)
                 if report is not None:
-                    yield stamps[report.name], keep(self._plan.out, made, self._plan.formats, self._events.note)
+                    yield stamps[report.name], keep(self._plan.out, made, self._plan.formats, self._events.warn)
         for report in by_name.values():
             yield stamps[report.name], failed(report.path, report.name, DIED_TWICE, time.monotonic())
 

@@ -8,48 +8,48 @@ a hidden column (`rowkeys`), and knows a cell that a person changed by the hash 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.cell import column_index_from_string, range_boundaries
-from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from huimou.errors import InputError
+from huimou.errors import InputError, UsageError
 from huimou.office.cells import dress, dress_head, fit_height, is_locked, print_in, print_of, put, said
-from huimou.office.layout import BY_MACHINE, BY_PERSON, KEY, PRINTS, REMARK, STATES, STATUS, Column, Sheet
+from huimou.office.layout import (
+    BY_MACHINE,
+    BY_PERSON,
+    CORRECTED,
+    KEY,
+    PRINTS,
+    REMARK,
+    SEEN,
+    STATES,
+    STATUS,
+    TITLES,
+    Column,
+    Sheet,
+)
+from huimou.office.places import NAME, TITLES_THAT_TELL, Place, name_cell, place_in
 from huimou.office.records import Record
 from huimou.office.reviewed import Reviewed
 from huimou.office.rowkeys import RowKey, figure_kind, from_cell, matched, row_key
 from huimou.stages.render import running
 
 NEW, GONE, CHANGED, KEPT, AGAIN = "新增", "本版未见", "有改动：", "本版另有表述，已填的未覆盖：", "；请复核"
-_NAME = "huimou_"
 _VERSION = "version"
-_CELL = re.compile(r"\$([A-Z]{1,3})\$(\d+)$")
 _LAST_ROW = 1_048_576
-_HEAD_WITHIN = 30
-_TITLES_THAT_TELL = 5
 _QUIET = frozenset({"number", "report", "id", "source", "look", "change", "items"})
 _FOOTER = "出处中的字符位置从0数起，含首不含尾　　第&P页，共&N页"
 _A4 = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a ledger stands in a worksheet: the row of its titles, and its columns by field."""
-
-    head: int
-    columns: Mapping[str, int]
-
-
-def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> None:
-    """Bring one ledger of a workbook up to these records.
+def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> Mapping[str, int]:
+    """Bring one ledger of a workbook up to these records; how many rows are new, changed or gone, if it was there.
 
     Raises:
+        UsageError: which column is which can no longer be told.
         InputError: a worksheet has no room for so many rows.
 
     """
@@ -57,7 +57,13 @@ def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> None:
     is_new = worksheet is None
     if worksheet is None:
         worksheet = _made(book, sheet)
-    place = _with_hidden(worksheet, sheet, _place(worksheet, sheet))
+    told = place_in(worksheet, sheet)
+    if not told.columns:
+        raise UsageError(
+            f"in the sheet {worksheet.title} of the older workbook the columns are no longer under their titles",
+            "give the titles back, or write to another file",
+        )
+    place = _with_hidden(worksheet, sheet, told)
     if len(records) + place.head + (0 if is_new else worksheet.max_row) > _LAST_ROW:
         raise InputError(f"{sheet.title} would have more than {_LAST_ROW:,} rows", "give fewer reports")
     rows = [] if is_new else _rows(worksheet, place)
@@ -73,13 +79,27 @@ def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> None:
     have = set(found)
     _append(worksheet, sheet, place, [r for i, r in enumerate(records) if i not in have], note=not is_new)
     _stretch(worksheet, sheet, place, renew=is_new)
+    return {} if is_new else _news(worksheet, place)
+
+
+def _news(worksheet: Any, place: Place) -> Mapping[str, int]:
+    """Rows whose column of changes says so, by what it says first."""
+    at = place.columns.get("change")
+    if at is None:
+        return {}
+    told = [said(worksheet.cell(row, at)) for row in range(place.head + 1, worksheet.max_row + 1)]
+    return {
+        "新增": sum(one.startswith(NEW) for one in told),
+        "有改动": sum(one.startswith((CHANGED, KEPT)) for one in told),
+        "未见": sum(one.startswith(GONE) for one in told),
+    }
 
 
 def _find(book: Any, sheet: Sheet) -> Any:
     """The worksheet of a ledger: by its hidden names, whatever it is called now; a copy of it comes after it."""
-    name = f"{_NAME}{sheet.name}"
+    name = f"{NAME}{sheet.name}"
     marked = [one for one in book.worksheets if name in one.defined_names]
-    known = [one for one in book.worksheets if len(_place(one, sheet).columns) >= _TITLES_THAT_TELL]
+    known = [one for one in book.worksheets if len(place_in(one, sheet).columns) >= TITLES_THAT_TELL]
     return next((one for one in (*marked, *known) if one.title == sheet.title), marked[0] if marked else None)
 
 
@@ -87,7 +107,7 @@ def _made(book: Any, sheet: Sheet) -> Any:
     worksheet = book.create_sheet(_free_title(book, sheet.title))
     for at, column in enumerate(sheet.columns, start=1):
         _title(worksheet, column, 1, at)
-    worksheet.defined_names[f"{_NAME}{sheet.name}"] = _named(worksheet, f"{_NAME}{sheet.name}", 1, 1)
+    name_cell(worksheet, f"{NAME}{sheet.name}", 1, 1)
     shown = next(at for at, column in enumerate(sheet.columns, start=1) if not column.hidden)
     worksheet.freeze_panes = worksheet.cell(2, shown + 1)
     worksheet.print_title_rows = "1:1"
@@ -116,42 +136,13 @@ def _title(worksheet: Any, column: Column, row: int, at: int) -> None:
     worksheet.column_dimensions[letter].width = column.width
     worksheet.column_dimensions[letter].hidden = column.hidden
     if column.field:
-        worksheet.defined_names[_NAME + column.field] = _named(worksheet, _NAME + column.field, row, at)
+        name_cell(worksheet, NAME + column.field, row, at)
     if column.title in STATES:
         offered = DataValidation(type="list", formula1=f'"{",".join(STATES[column.title])}"', allow_blank=True)
         offered.showDropDown = False  # of this element true means hidden
         offered.errorStyle, offered.errorTitle, offered.error = "warning", column.title, "请从下拉列表中选择"
         offered.add(f"{letter}{row + 1}:{letter}{_LAST_ROW}")
         worksheet.add_data_validation(offered)
-
-
-def _named(worksheet: Any, name: str, row: int, at: int) -> DefinedName:
-    target = f"{quote_sheetname(worksheet.title)}!${get_column_letter(at)}${row}"
-    return DefinedName(name, attr_text=target, hidden=True)
-
-
-def _place(worksheet: Any, sheet: Sheet) -> Place:
-    """By names; by titles where a program dropped the names."""
-    fields = {column.field: column for column in sheet.columns if column.field}
-    found: dict[str, int] = {}
-    heads: list[int] = []
-    for field in fields:
-        name = worksheet.defined_names.get(_NAME + field)
-        match = _CELL.search(name.attr_text or "") if name is not None else None
-        if match:
-            found[field] = column_index_from_string(match[1])
-            heads.append(int(match[2]))
-    if found:
-        return Place(max(set(heads), key=heads.count), found)
-    titles = {column.title: column.field for column in fields.values()}
-    rows = [_titled(worksheet, row, titles) for row in range(1, _HEAD_WITHIN + 1)]
-    best = max(range(len(rows)), key=lambda index: len(rows[index]))
-    return Place(best + 1, rows[best])
-
-
-def _titled(worksheet: Any, row: int, titles: Mapping[str, str]) -> dict[str, int]:
-    cells = worksheet[row] if row <= worksheet.max_row else ()
-    return {titles[said(cell)]: cell.column for cell in reversed(cells) if said(cell) in titles}
 
 
 def _with_hidden(worksheet: Any, sheet: Sheet, place: Place) -> Place:
@@ -161,7 +152,19 @@ def _with_hidden(worksheet: Any, sheet: Sheet, place: Place) -> Place:
         if column.hidden and column.field not in columns:
             columns[column.field] = worksheet.max_column + 1
             _title(worksheet, column, place.head, columns[column.field])
+    if place.moved:
+        _follow(worksheet, Place(place.head, columns))
     return Place(place.head, columns)
+
+
+def _follow(worksheet: Any, place: Place) -> None:
+    """Give the hidden names and widths to the columns again where a program left them behind."""
+    for name in [name for name in worksheet.defined_names if name.startswith(NAME)]:
+        if name.removeprefix(NAME) not in TITLES:
+            del worksheet.defined_names[name]
+    for field, at in place.columns.items():
+        name_cell(worksheet, NAME + field, place.head, at)
+        worksheet.column_dimensions[get_column_letter(at)].hidden = field in (KEY, PRINTS)
 
 
 def _rows(worksheet: Any, place: Place) -> list[tuple[int, RowKey]]:
@@ -210,7 +213,7 @@ def _update(worksheet: Any, sheet: Sheet, place: Place, row: int, record: Record
             put(cell, value)
         if field not in _QUIET and new != old and old is not None:
             (kept if by_hand else changed).append(column.title)
-    again = not record.reviewed.checked and _own(worksheet, place, row, STATUS) == BY_PERSON
+    again = not record.reviewed.checked and _own(worksheet, place, row, STATUS) in SEEN
     if before.get(_VERSION) != record.version:
         prints["change"] = _note(worksheet, place, row, _told(changed, kept, again=again))
     elif "change" in before:
@@ -227,10 +230,16 @@ def _told(changed: Sequence[str], kept: Sequence[str], *, again: bool) -> str:
 
 def _take_review(worksheet: Any, place: Place, row: int, reviewed: Reviewed) -> None:
     """Write what a person said in the page, where nobody said anything in the ledger."""
-    if reviewed.checked and _own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
-        _put_own(worksheet, place, row, STATUS, BY_PERSON)
+    if _state(reviewed) != BY_MACHINE and _own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
+        _put_own(worksheet, place, row, STATUS, _state(reviewed))
     if reviewed.comment and _own(worksheet, place, row, REMARK) == "":
         _put_own(worksheet, place, row, REMARK, running(reviewed.comment))
+
+
+def _state(reviewed: Reviewed) -> str:
+    if reviewed.corrected:
+        return CORRECTED
+    return BY_PERSON if reviewed.checked else BY_MACHINE
 
 
 def _own(worksheet: Any, place: Place, row: int, title: str) -> str | None:
@@ -286,7 +295,7 @@ def _append(worksheet: Any, sheet: Sheet, place: Place, records: Sequence[Record
         for field, at in shown.items():
             put(worksheet.cell(row, at), values.get(field))
         if STATUS in states:
-            put(worksheet.cell(row, states[STATUS]), BY_PERSON if record.reviewed.checked else BY_MACHINE)
+            put(worksheet.cell(row, states[STATUS]), _state(record.reviewed))
         if REMARK in states:
             put(worksheet.cell(row, states[REMARK]), record.reviewed.comment and running(record.reviewed.comment))
         prints = {field: print_of(values.get(field)) for field in shown if field != "number"}

@@ -17,11 +17,12 @@ from huimou.profile import DEFAULT_KIND, Profile
 SheetName = Literal["review", "plan", "figures"]
 KEY, PRINTS = "key", "prints"
 _ON_SCREEN = frozenset({"look", "id", "change"})
-STATUS, BY_MACHINE, BY_PERSON = "核对状态", "机器", "已人工核"
+STATUS, BY_MACHINE, BY_PERSON, CORRECTED = "核对状态", "机器", "人工核对", "人工更正"
+SEEN = frozenset({BY_PERSON, CORRECTED, "已人工核"})  # the last as older workbooks have it
 REMARK = "备注"
 STATES = MappingProxyType(
     {
-        STATUS: (BY_MACHINE, BY_PERSON, "有疑问"),
+        STATUS: (BY_MACHINE, BY_PERSON, CORRECTED, "有疑问"),
         "完成状态": ("未启动", "推进中", "达序时", "滞后", "已完成"),
     }
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,22 +11,13 @@ from huimou.contract import Achievement, Digest, Evidence, Figure, Shortcoming, 
 from huimou.office.layout import SheetName
 from huimou.office.reviewed import NOBODY, Reviewed, Reviews
 from huimou.office.rowkeys import RowKey, figure_kind, row_key
+from huimou.office.wording import forms_of, outcomes_of
 from huimou.stages.render import MODES, NOT_STATED, PARTS, plan_period, review_period, running
-from huimou.text import fold
 
 Value = str | int | float | None
 _Item = Achievement | Shortcoming | Task
 
 _DIRECTIONS = {"up": "增", "down": "减"}
-_FORMS = (
-    "专题议政性常委会", "议政性常委会", "主席会议", "常委会议", "全体会议", "专题协商", "对口协商", "界别协商",
-    "提案办理协商", "立法协商", "网络议政", "协商座谈", "民主监督", "民主评议", "视察", "调研", "考察", "大会发言",
-    "建议案", "提案", "社情民意", "协商", "监督", "走访", "培训",
-)  # fmt: skip
-_OUTCOMES = (
-    "批示", "采纳", "采用", "吸收", "出台", "纳入", "获批", "立案", "办复", "办结", "答复", "解决", "建成", "荣获",
-    "获奖", "表彰", "表扬", "肯定", "推广", "转化",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +73,16 @@ def _achievements(report: Report, version: str) -> Iterator[Record]:
     figures = {figure.id: figure for figure in report.digest.figures}
     for item in report.digest.year_review.achievements:
         own = [figures[id_] for id_ in item.figures if id_ in figures]
-        text = "".join(evidence.quote for evidence in item.evidence)
+        quotes = [evidence.quote for evidence in item.evidence]
         values = _review_values(report, item, "成绩") | {
             "domain": running(report.digest.report.domains.get(item.domain, item.domain)),
-            "form": _named(_FORMS, text),
+            "form": "、".join(forms_of(quotes)) or None,
             "printed": _lines(figure.quote for figure in own),
             "value": own[0].value if len(own) == 1 else _lines(_number(figure) for figure in own),
             "unit": _lines(figure.unit or "—" for figure in own) if any(f.unit for f in own) else None,
             "limit": _lines(MODES[figure.mode] for figure in own),
             "actor": item.actor and running(item.actor),
-            "outcome": _named(_OUTCOMES, text),
+            "outcome": "、".join(outcomes_of(quotes)) or None,
         }
         yield _record(report, version, "achievement", item, values)
 
@@ -208,12 +198,6 @@ def _number(figure: Figure) -> str:
         return "—"
     top = "" if figure.value_max is None else f"–{figure.value_max}"
     return f"{figure.value}{top}"
-
-
-def _named(words: Sequence[str], text: str) -> str | None:
-    """Those of `words` that the text prints, in its order; the longer word where one holds another."""
-    pattern = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return "、".join(dict.fromkeys(re.findall(pattern, fold(text)))) or None
 
 
 def _lines(parts: Iterable[str]) -> str | None:

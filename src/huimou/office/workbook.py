@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,22 @@ from huimou.profile import Profiles, shipped
 _HINT = "give an .xlsx file that huimou wrote, saved as .xlsx and without a password"
 
 
-def ledgers(reports: Sequence[Report], previous: bytes | None = None, profiles: Profiles | None = None) -> bytes:
+def ledgers(
+    reports: Sequence[Report],
+    previous: bytes | None = None,
+    profiles: Profiles | None = None,
+    news: Counter[str] | None = None,
+) -> bytes:
     """A workbook with the review, plan and figure ledgers; the same bytes for the same arguments.
 
     Args:
         reports: at least one, each name once; several share the three sheets, with a column that names the report.
         previous: an older workbook, which is filled anew: nothing that a person typed into it is lost.
         profiles: of the kinds of report, for the columns of the plan ledger; the shipped ones if left out.
+        news: takes up how many rows of an older workbook are new, changed or gone (新增, 有改动, 未见).
 
     Raises:
-        UsageError: openpyxl is not installed, or `previous` is no workbook that it reads.
+        UsageError: openpyxl is not installed, or `previous` is no workbook that it reads or whose columns it knows.
         InputError: there are more rows than a worksheet holds.
 
     """
@@ -39,7 +46,9 @@ def ledgers(reports: Sequence[Report], previous: bytes | None = None, profiles: 
     book = _new() if previous is None else opened(previous)
     told = [records_of(report) for report in reports]
     for sheet in sheets(kinds, many=len(reports) > 1):
-        fill(book, sheet, [record for one in told for record in one[sheet.name]])
+        found = fill(book, sheet, [record for one in told for record in one[sheet.name]])
+        if news is not None:
+            news.update(found)
     out = io.BytesIO()
     book.save(out)
     return settled(out.getvalue(), previous)
