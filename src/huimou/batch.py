@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -272,7 +272,6 @@ def run_on(engine: Engine, inputs: Sequence[Path | Input], out: Path, events: Ev
                 results[result.name] = result
                 if running.journal is not None:
                     running.journal.keep(result, source, running.job)
-                    results[result.name] = replace(result, listed=None)  # the journal has it
                 (events.report_failed if result.status == "failed" else events.report_finished)(result)
         except HuimouError as error:
             stopped = error

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from huimou import __version__
 from huimou.errors import UsageError
-from huimou.listed import Listed
+from huimou.listed import Listed, sparing
 from huimou.llm.ledger import Ledger
 from huimou.llm.question import canonical, short_digest
 from huimou.model import Usage
@@ -164,6 +162,12 @@ class Journal:
         """Every report by name."""
         return {e.result.name: e for e in map(_entry, self._ledger.rows(_ALL))}
 
+    def others(self, names: Collection[str]) -> tuple[ReportResult, ...]:
+        """What became of every report but these; where there are none, nothing is read but names."""
+        if all(name in names for (name,) in self._ledger.rows("SELECT name FROM reports")):
+            return ()
+        return tuple(entry.result for name, entry in self.entries().items() if name not in names)
+
     def last_job(self) -> Mapping[str, Any] | None:
         """The settings of the run before, None if there was none."""
         rows = self._ledger.rows(_LAST_RUN)
@@ -253,17 +257,8 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 
 def _listed(row: Mapping[str, Any]) -> Listed:
-    """Ten thousand of them are held at once: what they have in common is held once."""
-    domains = {sys.intern(title): _pair(done, planned) for title, (done, planned) in row["domains"].items()}
-    words: dict[str, Any] = {
-        name: sys.intern(value) if isinstance(value, str) else value for name, value in row.items()
-    }
-    return Listed(**{**words, "domains": domains})
-
-
-@cache
-def _pair(done: int, planned: int) -> tuple[int, int]:
-    return done, planned
+    domains = {title: (int(done), int(planned)) for title, (done, planned) in row["domains"].items()}
+    return sparing(Listed(**{**row, "domains": domains}))
 
 
 def _said(value: Any) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from huimou.contract import Digest
 from huimou.stages.render import looks, plan_period, review_period, running
@@ -42,15 +44,17 @@ def listed(digest: Digest) -> Listed:
     done = Counter(item.domain for item in digest.year_review.achievements)
     planned = Counter(task.domain for task in digest.next_year_plan.tasks)
     titles = dict.fromkeys((*report.domains, *done, *planned))
-    return Listed(
-        organisation=_said(report.organisation),
-        region=_said(report.region),
-        kind=_said(report.kind_title or report.kind),
-        review=review_period(report.review_years),
-        plan=_plan(digest),
-        checks=len(digest.checks),
-        looks=looks(digest),
-        domains={running(report.domains.get(key, key)): (done[key], planned[key]) for key in titles},
+    return sparing(
+        Listed(
+            organisation=_said(report.organisation),
+            region=_said(report.region),
+            kind=_said(report.kind_title or report.kind),
+            review=review_period(report.review_years),
+            plan=_plan(digest),
+            checks=len(digest.checks),
+            looks=looks(digest),
+            domains={running(report.domains.get(key, key)): (done[key], planned[key]) for key in titles},
+        )
     )
 
 
@@ -60,6 +64,29 @@ def _plan(digest: Digest) -> str | None:
     if not plan.stated:
         return "未单列计划" if plan.tasks else None
     return plan_period(digest.report.plan_year)
+
+
+def sparing(one: Listed) -> Listed:
+    """The same; ten thousand of them are held at once, and what they have in common is then held once."""
+    return Listed(
+        organisation=_shared(one.organisation),
+        region=_shared(one.region),
+        kind=_shared(one.kind),
+        review=_shared(one.review),
+        plan=_shared(one.plan),
+        checks=one.checks,
+        looks=one.looks,
+        domains={sys.intern(title): _pair(*counts) for title, counts in one.domains.items()},
+    )
+
+
+def _shared(words: str | None) -> str | None:
+    return sys.intern(words) if words else words
+
+
+@cache
+def _pair(done: int, planned: int) -> tuple[int, int]:
+    return done, planned
 
 
 def _said(words: str | None) -> str | None:

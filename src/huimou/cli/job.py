@@ -81,10 +81,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a run came to, before it is told: `known` is all that the journal has, `paid` by stage and question."""
+    """What a run came to, before it is told: `others` were done by other runs, `paid` by stage and question."""
 
     result: BatchResult
-    known: tuple[ReportResult, ...]
+    others: tuple[ReportResult, ...]
     planned: int
     settings: Mapping[str, Any]
     paid: Mapping[Part, Usage]
@@ -178,8 +178,8 @@ def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
         result = run_on(engine, job.inputs, job.out, work.events, running)
         paid = paying()
     result = _unless_full(result, lambda: journal.end(result.exit_status))
-    known = tuple(entry.result for entry in journal.entries().values())
-    return Ran(result, known, planned, settings, paid)
+    others = journal.others({one.name for one in result.reports})
+    return Ran(result, others, planned, settings, paid)
 
 
 def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
@@ -188,13 +188,12 @@ def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
     from huimou.listing import write_index
 
     result = ran.result
-    results = ran.known if job.names else result.reports
+    known = sorted((*ran.others, *result.reports), key=lambda one: one.name)
+    results = known if job.names else result.reports
     stopped = str(result.stopped) if result.stopped else None
     bill = Bill(ran.settings, results, ran.planned, seconds, ran.paid, result.exit_status, stopped, job.prices)
     result = _unless_full(result, lambda: write_bill(job.out, bill))
-    listed = {one.name: one for one in ran.known}
-    listed.update((one.name, one) for one in result.reports if one.listed or one.name not in listed)
-    return _unless_full(result, lambda: write_index(job.out, listed.values(), job.formats)), bill
+    return _unless_full(result, lambda: write_index(job.out, known, job.formats)), bill
 
 
 def _unless_full(result: BatchResult, note: Callable[[], None]) -> BatchResult:
