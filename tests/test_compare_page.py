@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from compared import a_report
 from handmade import a_digest
 from huimou.compare import compare
 from huimou.compare.page import to_page
+from markup import Reader
 
 SCRIPT = "<script>alert(1)</script>\"'&=1+1"
-VOID = {"meta", "br"}
-
-
-class _Reader(HTMLParser):
-    """Checks that tags nest; keeps tags, attributes and the text that is seen."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.seen = ""
-        self._open: list[str] = []
-        self.feed(page)
-        self.close()
-        assert not self._open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] != "style":
-            self.seen += data
 
 
 def two() -> str:
@@ -56,7 +24,7 @@ def two() -> str:
 
 def test_it_says_everything() -> None:
     """Names, notes, both numbers as printed, items, what is only here, what stands apart and why, and the rules."""
-    seen = _Reader(two()).seen
+    seen = Reader(two()).seen
     for words in (
         "政协临江市委员会 2022年",
         "政协鹿鸣市委员会 2021年",
@@ -76,7 +44,7 @@ def test_it_says_everything() -> None:
 
 def test_sources_lead_to_the_reports_own_page() -> None:
     """Links go to the sentence and the item where there is such a page; the quote is in any case here."""
-    reader = _Reader(two())
+    reader = Reader(two())
     links = {value for name, value in reader.attributes if name == "href" and value and not value.startswith("#")}
     assert links == {"a%20b.html", *(f"a%20b.html#{to}" for to in ("s1", "s2", "s3", "A1", "A2", "T1"))}
     assert "第1句，字符6–10" in reader.seen
@@ -86,7 +54,7 @@ def test_sources_lead_to_the_reports_own_page() -> None:
 def test_it_needs_and_does_nothing_from_outside() -> None:
     """No script, no address elsewhere, and a policy that forbids them; every anchor that is linked is there."""
     page = two()
-    reader = _Reader(page)
+    reader = Reader(page)
     assert not {"script", "link", "img", "iframe", "form", "base"} & set(reader.tags)
     assert "http" not in page.replace("http-equiv", "")
     assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in reader.attributes
@@ -97,23 +65,10 @@ def test_it_needs_and_does_nothing_from_outside() -> None:
 def test_hostile_words_stay_words() -> None:
     """Tags in any string of a digest are shown, not obeyed."""
     hostile = a_digest(outside=SCRIPT)
-    reader = _Reader(to_page(compare([hostile, a_report("全年办理提案1件。")]), [SCRIPT, None]))
+    reader = Reader(to_page(compare([hostile, a_report("全年办理提案1件。")]), [SCRIPT, None]))
     assert "script" not in reader.tags
     assert SCRIPT in reader.seen
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium without a window."""
-    sync = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with sync.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def test_a_reader_opens_a_source(browser: Any, tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,19 +109,6 @@ def test_sources_are_links_only_where_there_is_a_page(found: FollowUp) -> None:
     """Without the report's page its place is words."""
     assert "html#s" not in to_html(found)
     assert re.search(r'<a href="qs-2024\.html#s\d+">第\d+句</a>', to_html(found, Links(None, "qs-2024.html")))
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """A real headless browser."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium")
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.mark.enable_socket

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 from gates import SCRIPT, a_report, altered, hostile
 from handmade import TEXT, a_digest
@@ -11,44 +10,17 @@ from huimou.contract import Digest
 from huimou.regression.changes import changes
 from huimou.regression.outcome import GateOutcome, ReportOutcome
 from huimou.regression.page import PageTitles, to_page
+from markup import Reader
 
 OUTCOME = GateOutcome(
     (a_report(), a_report("同", same=True), a_report("误", error="no recordings")), ("orphan x",), 1.5
 )
 TEXTS = {"临江-2022": TEXT}
-VOID = {"meta", "br"}
-
-
-class _Reader(HTMLParser):
-    """Checks that tags nest; keeps tags, attributes and the text that is seen."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.seen = ""
-        self._open: list[str] = []
-        self.feed(page)
-        self.close()
-        assert not self._open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] != "style":
-            self.seen += data
 
 
 def test_it_says_everything() -> None:
     """Verdict, states of recordings, problems, every change with both values, its source, and the measures."""
-    seen = _Reader(to_page(OUTCOME, TEXTS)).seen
+    seen = Reader(to_page(OUTCOME, TEXTS)).seen
     for words in (
         "3份报告中2份不一致",
         "有效3 过期1",
@@ -113,7 +85,7 @@ def test_nothing_is_fetched_and_nothing_runs() -> None:
     """No script, no address, no event handler, whatever the report says; markup in it stays text."""
     for outcome in (OUTCOME, hostile()):
         page = to_page(outcome, dict.fromkeys(TEXTS, SCRIPT), PageTitles(SCRIPT, SCRIPT, SCRIPT))
-        reader = _Reader(page)
+        reader = Reader(page)
         assert not {"script", "link", "img", "iframe", "form", "object"} & set(reader.tags)
         assert not [name for name, _ in reader.attributes if name.startswith("on") or name == "src"]
         assert all(value and value.startswith("#r") for name, value in reader.attributes if name == "href")
@@ -135,10 +107,10 @@ def test_titles_of_the_sides() -> None:
 
 def test_passed_and_empty() -> None:
     """All the same, and nothing there."""
-    same = _Reader(to_page(GateOutcome((a_report(same=True),), (), 1.0), {})).seen
+    same = Reader(to_page(GateOutcome((a_report(same=True),), (), 1.0), {})).seen
     assert "通过：1份报告全部一致" in same
     assert "未通过" not in same
-    assert "没有报告" in _Reader(to_page(GateOutcome((), (), 0.0), {})).seen
+    assert "没有报告" in Reader(to_page(GateOutcome((), (), 0.0), {})).seen
 
 
 def test_fields_of_one_item_share_a_card() -> None:
