@@ -142,10 +142,13 @@ class Stub:
         return told
 
 
-def batch(folder: Path, url: str, concurrency: int | None = None, workers: int = 1) -> tuple[float, float, float]:
+def batch(
+    folder: Path, url: str, concurrency: int | None = None, workers: int = 1, *, pages: bool = True
+) -> tuple[float, float, float]:
     """Run the batch in a process of its own: wall seconds, CPU seconds, peak memory in MB."""
     command = [sys.executable, "-m", "huimou", "summarise", str(folder / "in"), "-o", str(folder / "out"), "--quiet"]
     command += ["--workers", str(workers), "--base-url", url, "--model", "m"]
+    command += [] if pages else ["--format", "md"]
     command += [] if concurrency is None else ["--concurrency", str(concurrency)]
     begun = time.monotonic()
     process = subprocess.Popen(command)
@@ -180,7 +183,7 @@ def rate(count: int = 60, width: int = 8, workers: int = 1) -> None:
     with tempfile.TemporaryDirectory() as name:
         long_reports(Path(name) / "in", count)
         stub = Stub(64, 0.0, keep=True)
-        wall, cpu, _ = batch(Path(name), stub.url, width, workers)
+        wall, cpu, _ = batch(Path(name), stub.url, width, workers, pages=False)
         bodies = stub.sent()
         calls = len(bodies)
         ceiling = bare(stub.url, bodies, width)
