@@ -20,13 +20,7 @@ def huimou(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings of the user's own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
-    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 @pytest.fixture

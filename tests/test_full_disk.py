@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
-from huimou.cli.job import LEDGER
+from huimou.files import LEDGER
 from huimou.llm.ledger import Ledger
 from scripted_server import ScriptedServer, serving
 from small_suite import answer, many

@@ -28,7 +28,7 @@ from huimou.llm.ledger import Ledger
 from huimou.llm.servers import first_limit, shared
 from huimou.llm.tokens import EndpointFacts
 from scripted_server import Reply, ScriptedServer, serving
-from small_suite import REPORT, answer
+from small_suite import REPORT, answer, named
 
 CITIES = ("青松", "白杨", "红河", "蓝田")
 _POISON = """
@@ -44,12 +44,6 @@ if "huimou.engines.child" in sys.orig_argv:
 """
 
 
-def report_of(city: str) -> str:
-    """A report that asks nothing that another one asks."""
-    text = REPORT.replace("青松", city).replace("围绕", f"围绕{city}").replace("修订", f"修订{city}")
-    return text.replace("开展优化", f"开展{city}优化").replace("召开全体", f"在{city}召开全体")
-
-
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four reports in the working directory."""
@@ -57,7 +51,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
     Path("in").mkdir()
     for number, city in enumerate(CITIES):
-        Path(f"in/r{number}.txt").write_text(report_of(city), encoding="utf-8")
+        Path(f"in/r{number}.txt").write_text(named(city), encoding="utf-8")
 
 
 class Crowd:

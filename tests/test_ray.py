@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from huimou.cli import app
 from scripted_server import serving
-from small_suite import REPORT, answer
+from small_suite import REPORT, answer, named
 from test_processes import (
     CITIES,
     Crowd,
@@ -22,7 +22,6 @@ from test_processes import (
     children,
     here,
     lives,
-    report_of,
     started,
     until,
     without_seconds,
@@ -51,7 +50,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
     Path("in").mkdir()
     for number, city in enumerate(CITIES):
-        Path(f"in/r{number}.txt").write_text(report_of(city), encoding="utf-8")
+        Path(f"in/r{number}.txt").write_text(named(city), encoding="utf-8")
 
 
 def below(pid: int) -> list[int]:

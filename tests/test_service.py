@@ -16,12 +16,12 @@ import httpx2
 import pytest
 
 from handmade import a_digest
+from huimou.files import LEDGER
 from huimou.llm.ledger import Ledger
 from huimou.page import SERVED_SCRIPTS
 from huimou.page.shell import asset
 from huimou.review import Remark, item_digests
 from huimou.service.settings import Settings
-from huimou.service.shared import LEDGER
 from huimou.stages.render.to_json import from_json, to_json
 from served_folder import NAME, a_folder, service
 

@@ -18,13 +18,12 @@ from hypothesis import strategies as st
 from huimou.cli.job import Job
 from huimou.cli.serve import Reports
 from huimou.config import Endpoint
-from huimou.files import SUFFIXES
+from huimou.files import LEDGER, SUFFIXES
 from huimou.journal import Journal, read_journal
 from huimou.llm.ledger import Ledger
 from huimou.profile import load_profiles
 from huimou.service.jobs import UPLOADS, _parts
 from huimou.service.settings import Settings
-from huimou.service.shared import LEDGER
 from huimou.stages.render.to_json import from_json
 from scripted_server import Reply, ScriptedServer, serving
 from served_folder import a_folder, service, until

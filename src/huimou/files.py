@@ -19,6 +19,8 @@ from huimou.errors import UsageError
 from huimou.process import Process
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
+LEDGER = Path(".huimou", "ledger.sqlite")  # in an output folder
+EXTRACTED = ".source.txt"  # after the name of a report's outputs, where its text was extracted from another format
 _TEMP_PREFIX, _TEMP_SUFFIX = ".huimou-", ".tmp"
 _TEMPORARY = re.compile(
     rf"{re.escape(_TEMP_PREFIX)}(?P<pid>\d+)-(?P<started>\d*)-\d+-(?P<host>.*){re.escape(_TEMP_SUFFIX)}"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from huimou.errors import HuimouError, UsageError
-from huimou.files import read_text, write_text
+from huimou.files import LEDGER, read_text, write_text
 from huimou.journal import ReportResult, read_journal
 from huimou.made import result_of
 from huimou.page.index import Listing, to_index
@@ -18,7 +18,6 @@ from huimou.review import SUFFIX
 from huimou.stages.render.to_json import from_json
 
 INDEX = "index.html"
-_LEDGER = Path(".huimou", "ledger.sqlite")
 _LINKED = (".html", ".md")
 _NO_DIGESTS = ("run.json",)
 
@@ -108,9 +107,9 @@ def named_digests(named: Iterable[Path]) -> Iterator[Path]:
 
 
 def _journalled(out: Path) -> tuple[ReportResult, ...]:
-    if not (out / _LEDGER).is_file():
+    if not (out / LEDGER).is_file():
         return ()
-    return tuple(entry.result for entry in read_journal(out / _LEDGER)[1])
+    return tuple(entry.result for entry in read_journal(out / LEDGER)[1])
 
 
 def _link(out: Path, name: str) -> str:

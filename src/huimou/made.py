@@ -13,7 +13,7 @@ from pathlib import Path
 from huimou.contract import Digest
 from huimou.desk import at_desk
 from huimou.errors import AnswerError, HuimouError, InputError
-from huimou.files import make_folder, read_text, write_text
+from huimou.files import EXTRACTED, make_folder, read_text, write_text
 from huimou.formats import ALWAYS, FORMATS, present, write_outputs
 from huimou.inputs import printable
 from huimou.journal import ReportResult
@@ -78,7 +78,7 @@ def keep(
     try:
         if made.digest is not None and made.document is not None:
             if made.document.extracted:
-                write_text(out / f"{result.name}.source.txt", made.document.text)
+                write_text(out / f"{result.name}{EXTRACTED}", made.document.text)
             digest = _with_review(out, result.name, made.digest, warn)
             with at_desk():
                 _renew(out, result.name, made.document.text, digest, formats, warn)

@@ -9,14 +9,11 @@ from pathlib import Path
 
 from huimou.contract import Digest, Evidence, Figure
 from huimou.errors import HuimouError, InputError
-from huimou.files import read_text
+from huimou.files import EXTRACTED, LEDGER, read_text
 from huimou.inputs import from_stdin, read_inputs
 from huimou.journal import read_journal
 from huimou.review import items_of
 from huimou.stages.ingest import read_report
-
-EXTRACTED = ".source.txt"
-_LEDGER = Path(".huimou", "ledger.sqlite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def _holds(text: str, digest: Digest) -> bool:
 
 def _journalled(out: Path) -> Iterator[tuple[str, Path]]:
     try:
-        entries = list(read_journal(out / _LEDGER)[1])
+        entries = list(read_journal(out / LEDGER)[1])
     except (HuimouError, sqlite3.Error):
         return
     for entry in entries:

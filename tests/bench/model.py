@@ -40,8 +40,8 @@ import openai
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from huimou.batch import Silent
-from huimou.cli.job import LEDGER
 from huimou.config import Endpoint
+from huimou.files import LEDGER
 from huimou.journal import Journal
 from huimou.llm.client import _assemble
 from huimou.llm.collect import Collector, CollectTransport

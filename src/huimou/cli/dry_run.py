@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from huimou.cli import costs, options
-from huimou.cli.job import LEDGER, Job, Work
+from huimou.cli.job import Job, Work
+from huimou.files import LEDGER
 
 if TYPE_CHECKING:
     import httpx2

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from huimou.cli import options
+from huimou.files import LEDGER
 
 if TYPE_CHECKING:
     from huimou.batch import BatchResult, Engine, Events, Running
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from huimou.prompts import PromptSet
     from huimou.stage import Part
 
-LEDGER = Path(".huimou") / "ledger.sqlite"
 _MOST_IN_HAND = 32  # reports; each takes a few MB while it is worked on
 _TABLE = 60  # reports; of more only those that are not complete are listed
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from huimou.cli import job, options
+from huimou.files import LEDGER
 
 _EXIT_DIFFERENT = 1
 
@@ -40,7 +41,7 @@ def verify(
     job.require_ledger(out)
     folders = resolve_folders({"prompts": prompts, "profiles": profiles})
     same = wrong = untold = 0
-    with Ledger(out / job.LEDGER) as ledger:
+    with Ledger(out / LEDGER) as ledger:
         for verdict in check(out, ledger, load_checked(folders["prompts"]), load_profiles(folders["profiles"])):
             if verdict.problem:
                 typer.echo(running(f"{verdict.name}: {verdict.problem}"))

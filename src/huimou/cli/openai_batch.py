@@ -10,6 +10,7 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.summarise import Length
+from huimou.files import LEDGER
 
 if TYPE_CHECKING:
     from huimou.openai_batch import Exported, Imported
@@ -75,7 +76,7 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     loaded = load_checked(folders["prompts"])
     choices = Choices(kind, STYLES[style.value], known)
     with (
-        Ledger(out / ".huimou" / "ledger.sqlite") as ledger,
+        Ledger(out / LEDGER) as ledger,
         collecting_client(endpoint, facts, ledger, collector) as client,
     ):
         settings = settings_of(endpoint, loaded, kind, style.value, known)
@@ -109,7 +110,7 @@ def import_(
     from huimou.openai_batch import check_exported, import_answers
 
     check_exported(out)
-    with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
+    with Ledger(out / LEDGER) as ledger:
         done = import_answers(out, files, ledger)
     _tell_imported(done)
 

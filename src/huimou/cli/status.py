@@ -13,6 +13,7 @@ import typer
 
 from huimou.cli import job, options
 from huimou.errors import UsageError
+from huimou.files import LEDGER
 
 if TYPE_CHECKING:
     from huimou.journal import Entry, Run
@@ -35,7 +36,7 @@ def status(
     from huimou.journal import read_journal
 
     job.require_ledger(out)
-    last, found = read_journal(out / job.LEDGER)
+    last, found = read_journal(out / LEDGER)
     entries = list(found)
     undone = _undone(out, entries)
     if as_json:
@@ -75,7 +76,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.profile import load_profiles
 
     job.require_ledger(out)
-    last, found = read_journal(out / job.LEDGER)
+    last, found = read_journal(out / LEDGER)
     entries = list(found)
     wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
     odd = [entry for entry in entries if entry.result.status in wanted]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,16 +14,15 @@ from threading import Event, Thread
 from typing import Any
 
 from huimou.engines.recipe import Desk
-from huimou.engines.wire import Broken, Done, End, Order, Paid, Ready, Served, Setup, Stop, Told, Wire
+from huimou.engines.telling import Telling
+from huimou.engines.wire import Broken, Done, End, Order, Ready, Setup, Stop, Wire
 from huimou.errors import HuimouError
 from huimou.journal import Stamp
-from huimou.llm.client import Client
 from huimou.llm.ledger import Ledger
 from huimou.made import keep, make
 from huimou.stages.ingest import read_report
 
 _ORPHANED = 1
-_PAY_EVERY = 0.5  # seconds
 
 
 def main() -> None:
@@ -67,12 +65,12 @@ def _listen(words: Iterator[Any], worker: _Worker, ended: Event) -> None:
 
 
 class _Worker:
-    """Works on several reports at once with one client, and tells how it goes; these are its `Progress`, too."""
+    """Works on several reports at once with one client, and tells how it goes."""
 
     def __init__(self, setup: Setup, wire: Wire, ledger: Ledger) -> None:
         self._setup, self._wire = setup, wire
-        self._pay_from = 0.0
-        self._desk = Desk(setup.recipe, ledger, partial(self._tell, "note"), self._served)
+        self._telling = Telling(self._say)
+        self._desk = Desk(setup.recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)
         self._pool = ThreadPoolExecutor(max_workers=setup.parallel, thread_name_prefix="report")
 
     def take(self, order: Order) -> None:
@@ -88,42 +86,18 @@ class _Worker:
         with self._desk:
             self._pool.shutdown()
 
-    def units_total(self, units: int) -> None:
-        """Tell it."""
-        self._tell("units_total", units)
-
-    def unit_done(self) -> None:
-        """Tell it."""
-        self._tell("unit_done")
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Tell it, and what was paid so far: what a killed worker has not told is missing in the bill."""
-        self._tell("tokens", prompt, completion)
-        if time.monotonic() > self._pay_from:
-            self._pay_from = time.monotonic() + _PAY_EVERY
-            self._pay()
-
     def _one(self, order: Order) -> None:
         report = order.report
         try:
             source = Stamp.of(report.path)
-            made = make(report.path, report.name, self._setup.out, read_report, lambda d: self._desk.digest(d, self))
-            result = keep(self._setup.out, made, self._setup.formats, partial(self._tell, "warn"))
-            self._pay()
+            work = partial(self._desk.digest, events=self._telling)
+            made = make(report.path, report.name, self._setup.out, read_report, work)
+            result = keep(self._setup.out, made, self._setup.formats, partial(self._telling.tell, "warn"))
+            self._telling.pay()
             self._say(Done(source, result))
         except HuimouError as error:
-            self._pay()
+            self._telling.pay()
             self._say(Broken(error))
-
-    def _pay(self) -> None:
-        if self._desk.client is not None:
-            self._say(Paid(self._desk.client.paid()))
-
-    def _served(self, client: Client) -> None:
-        self._say(Served(client.served()))
-
-    def _tell(self, name: str, *arguments: object) -> None:
-        self._say(Told(name, arguments))
 
     def _say(self, word: object) -> None:
         try:

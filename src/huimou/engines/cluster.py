@@ -34,11 +34,10 @@ from huimou.config import Share
 from huimou.engines.hearing import Hearing
 from huimou.engines.keeper import Keeper, RemoteLedger
 from huimou.engines.recipe import Desk, Recipe
-from huimou.engines.wire import Paid, Served, Told
+from huimou.engines.telling import Telling
 from huimou.errors import HuimouError, InputError, UsageError
 from huimou.formats import ALWAYS
 from huimou.journal import ReportResult, Stamp
-from huimou.llm.client import Client
 from huimou.made import DIED_TWICE, Made, failed, keep, make
 from huimou.model import Document, Usage
 from huimou.stage import Part
@@ -160,36 +159,25 @@ class ReportActor:
         self._keeper, self._out = keeper, out
         self._me = uuid.uuid4().hex
         self._wrong = "" if version == __version__ else f"huimou {__version__} on a node, {version} at the main process"
-        self._desk = Desk(recipe, RemoteLedger(self._call), lambda line: self._tell("note", line), self._served)
+        self._telling = Telling(self._say)
+        ledger = RemoteLedger(self._call)
+        self._desk = Desk(recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
         """`made`: for each `report`, a pickled `Planned`, a pickled `Made`, or the error that ends the batch."""
         return {"made": [pickle.dumps(self._one(pickle.loads(row))) for row in batch["report"]]}  # noqa: S301 (our own)
 
-    def units_total(self, units: int) -> None:
-        """Tell it."""
-        self._tell("units_total", units)
-
-    def unit_done(self) -> None:
-        """Tell it."""
-        self._tell("unit_done")
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Tell it, and what was paid so far."""
-        self._tell("tokens", prompt, completion)
-        self._pay()
-
     def _one(self, report: Planned) -> Made | HuimouError:
         if self._wrong:
             return UsageError(self._wrong, "install the same huimou on all nodes")
-        self._tell("report_started", report)
+        self._telling.tell("report_started", report)
         try:
-            work = partial(self._desk.digest, events=self)
+            work = partial(self._desk.digest, events=self._telling)
             return make(report.path, report.name, self._out, self._read, work)
         except HuimouError as error:
             return error
         finally:
-            self._pay()
+            self._telling.pay()
 
     def _read(self, path: Path) -> Document:
         data = self._call("read", path)
@@ -199,16 +187,6 @@ class ReportActor:
             copy = Path(folder) / path.name
             copy.write_bytes(data)
             return read_report(copy)
-
-    def _pay(self) -> None:
-        if self._desk.client is not None:
-            self._say(Paid(self._desk.client.paid()))
-
-    def _served(self, client: Client) -> None:
-        self._say(Served(client.served()))
-
-    def _tell(self, name: str, *arguments: object) -> None:
-        self._say(Told(name, arguments))
 
     def _say(self, word: object) -> None:
         self._keeper.tell.remote(self._me, word)  # nobody waits for it

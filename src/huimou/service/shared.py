@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
+from huimou.files import LEDGER
 from huimou.llm.ledger import Ledger
-
-LEDGER = Path(".huimou", "ledger.sqlite")
 
 
 class SharedLedger:

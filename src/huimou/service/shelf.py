@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 
 from huimou.contract import Digest
 from huimou.errors import HuimouError, UsageError
-from huimou.files import read_text
+from huimou.files import EXTRACTED, LEDGER, read_text
 from huimou.formats import FORMATS
 from huimou.journal import ReportResult
 from huimou.listing import names_digest, results_in
-from huimou.service.shared import LEDGER
-from huimou.source_text import EXTRACTED, find_text, sources_of
+from huimou.source_text import find_text, sources_of
 from huimou.stages.render.to_json import from_json
 
 SUFFIXES = (".json", *(one.suffix for one in FORMATS.values()), EXTRACTED)
