@@ -7,8 +7,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,53 @@ def test_asked_once_for_ever(tmp_path: Path) -> None:
             assert client.ask(ask_for()) == first
             assert client.spent("某市 2031") == first.usage
     assert server.calls == first.usage.calls == 2
+
+
+def test_an_answer_on_its_way_is_kept_when_the_run_ends(tmp_path: Path) -> None:
+    """Whoever closes the client waits for what is on the wire, however the run came to its end."""
+    path = tmp_path / "ledger.sqlite"
+    arrived = threading.Event()
+
+    def reply(_: object) -> Reply:
+        arrived.set()
+        return replace(completion(GOOD), delay=0.5)
+
+    def ask(number: int) -> None:
+        if number:
+            client.ask(ask_for())
+        else:
+            arrived.wait(10)
+            raise UsageError("the run cannot go on")
+
+    with (
+        serving(reply) as server,
+        pytest.raises(UsageError),
+        open_client(Endpoint("openai", server.url, "m"), ledger=path) as client,
+    ):
+        client.each(ask, range(2))
+    with Ledger(path) as ledger:
+        assert ledger.count() == server.calls == 1
+
+
+def test_nothing_more_is_asked_once_an_answer_cannot_be_kept() -> None:
+    """Else every further answer would be paid for and lost."""
+
+    class Full:
+        def get(self, _: str) -> None:
+            return None
+
+        def put(self, _: str, __: Entry) -> None:
+            raise UsageError("it cannot be written")
+
+        def refuse(self, _: str) -> None:
+            raise AssertionError
+
+    with serving([completion(GOOD)]) as server:
+        with open_client(Endpoint("openai", server.url, "m"), ledger=Full()) as client:
+            for number in range(3):
+                with pytest.raises(UsageError, match="it cannot be written"):
+                    client.ask(ask_for(unit=str(number)))
+        assert server.calls == 1
 
 
 def test_changed_question_is_asked(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from huimou.errors import EndpointError
 from huimou.llm.probing import FULL, QUICK, probe
 from huimou.llm.probing.constraint import KEYWORDS
 from huimou.llm.probing.record import ProbeRecord
+from huimou.llm.probing.speed import find_knee, repeat
+from huimou.llm.probing.wire import Wire
 from quirky_server import HEALTHY, KEY, MODEL, PROFILES, Quirks, quirky
 from scripted_server import Reply, ScriptedServer
 
@@ -207,11 +209,17 @@ def test_sameness() -> None:
 
 @pytest.mark.parametrize(("slots", "knee", "widths"), [(1, 1, [1, 2]), (2, 2, [1, 2, 4]), (64, 8, [1, 2, 4, 8])])
 def test_knee(slots: int, knee: int, widths: list[int]) -> None:
-    """The width is doubled until that gains nothing, at a server that does not tell its slots."""
-    record, server = probed(Quirks("vllm", slots=slots, delay=0.06))
-    assert record.parallelism.knee == knee
-    assert [width.requests for width in record.parallelism.widths] == widths
-    assert record.calls == server.calls <= FULL
+    """The width is doubled until that gains nothing, at a server that does not tell its slots.
+
+    An answer takes so long that what this machine does beside is nothing to it.
+    """
+    with (
+        quirky(Quirks("vllm", slots=slots, delay=0.5)) as server,
+        Wire(Endpoint("openai", server.url, MODEL), budget=16, patience=1.0) as wire,
+    ):
+        found = find_knee(wire, repeat(wire, 1), slots=None)
+    assert found.knee == knee
+    assert [width.requests for width in found.widths] == widths
 
 
 def test_slots_that_are_told_are_not_exceeded() -> None:

@@ -76,9 +76,7 @@ class Client:
         self._stopped = threading.Event()
         self._refused: Callable[[str], None] = lambda _: None
         self.before: Callable[[Question[Any]], None] = lambda _: None
-        self._pool = self._closing.enter_context(
-            ThreadPoolExecutor(max_workers=_threads(endpoint.concurrency), thread_name_prefix="ask")
-        )
+        self._pool = ThreadPoolExecutor(max_workers=_threads(endpoint.concurrency), thread_name_prefix="ask")
         timeout = httpx2.Timeout(endpoint.timeout, connect=min(10.0, endpoint.timeout), pool=None)
         http = self._closing.enter_context(httpx2.Client(transport=transport, timeout=timeout, trust_env=False))
         from huimou.llm.asking import Asking  # noqa: PLC0415 (openai and instructor take a second to import)
@@ -179,7 +177,9 @@ class Client:
         return self._tally.under(safe_name(report))
 
     def close(self) -> None:
-        """Close connections, and what was given to `close_with`; may be called twice."""
+        """Wait for the answers on the wire, then close connections and what was given to `close_with`; also twice."""
+        self.stop()
+        self._pool.shutdown()
         self._closing.close()
 
     def on_refused(self, tell: Callable[[str], None]) -> None:

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +21,11 @@ from typing import Any, Protocol, Self, TypeVar
 
 import httpx2
 
-from huimou.errors import LedgerInUse, UsageError
+from huimou.errors import HuimouError, LedgerInUse, UsageError
 from huimou.files import make_folder, write_bytes
 from huimou.llm.question import request_digest, safe_name
 from huimou.llm.together import Together
-from huimou.llm.transport import exchange_of, plain_response
+from huimou.llm.transport import Exchange, exchange_of, plain_response
 from huimou.process import Process
 
 _T = TypeVar("_T")
@@ -283,7 +284,8 @@ def _unusable(path: Path, error: sqlite3.Error) -> UsageError:
 class LedgerTransport(httpx2.BaseTransport):
     """Answers from the ledger where it can, and keeps each new answer before handing it up.
 
-    `answers=False` only keeps: for a recording, every request is to be made.
+    `answers=False` only keeps: for a recording, every request is to be made. Once an answer could not be kept, no
+    other is paid for.
     """
 
     def __init__(self, inner: httpx2.BaseTransport, ledger: Answers, *, answers: bool = True) -> None:
@@ -292,6 +294,7 @@ class LedgerTransport(httpx2.BaseTransport):
         self._answers = answers
         self._counting = threading.Lock()
         self._out: dict[str, tuple[threading.Lock, int]] = {}
+        self._lost: HuimouError | None = None
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer from the ledger or from below; only status 200 is kept.
@@ -305,13 +308,23 @@ class LedgerTransport(httpx2.BaseTransport):
             if kept is not None:
                 exchange.calls, exchange.seconds, exchange.kept = kept.calls, kept.seconds, True
                 return plain_response(kept.status, kept.body, kept.seconds)
+            if self._lost is not None:
+                raise copy(self._lost)
             response = self._inner.handle_request(request)
             if response.status_code == httpx2.codes.OK and _is_object(response):
-                slot, attempt = (exchange.ticket.path, exchange.ticket.attempt) if exchange.ticket else ("", 1)
-                seconds = round(exchange.seconds, 3)
-                entry = Entry(slot, attempt, response.status_code, response.content, exchange.calls, seconds)
-                self._ledger.put(key, entry)
+                self._keep(key, exchange, response)
             return response
+
+    def _keep(self, key: str, exchange: Exchange, response: httpx2.Response) -> None:
+        slot, attempt = (exchange.ticket.path, exchange.ticket.attempt) if exchange.ticket else ("", 1)
+        seconds = round(exchange.seconds, 3)
+        try:
+            self._ledger.put(
+                key, Entry(slot, attempt, response.status_code, response.content, exchange.calls, seconds)
+            )
+        except HuimouError as error:
+            self._lost = error
+            raise
 
     @contextmanager
     def _alone(self, key: str) -> Iterator[None]:
