@@ -319,9 +319,7 @@ class LedgerTransport(httpx2.BaseTransport):
         slot, attempt = (exchange.ticket.path, exchange.ticket.attempt) if exchange.ticket else ("", 1)
         seconds = round(exchange.seconds, 3)
         try:
-            self._ledger.put(
-                key, Entry(slot, attempt, response.status_code, response.content, exchange.calls, seconds)
-            )
+            self._ledger.put(key, Entry(slot, attempt, response.status_code, response.content, exchange.calls, seconds))
         except HuimouError as error:
             self._lost = error
             raise
