@@ -14,7 +14,6 @@ from pydantic import BaseModel, field_validator
 
 from huimou.config import Endpoint
 from huimou.errors import AnswerInvalid, AnswerTruncated, ContextOverflow, EndpointError, PromptCut, UsageError
-from huimou.llm.asking import _causes
 from huimou.llm.client import Client, open_client
 from huimou.llm.question import Question, Slot, Ticket, request_digest, safe_name
 from huimou.llm.wire import inlined, wire_model
@@ -360,10 +359,3 @@ def test_request_identity() -> None:
     one = {"model": "m", "messages": [], "response_format": {"a": 1, "b": 2}}
     assert request_digest(one) == request_digest({"stream": False, **dict(reversed(one.items()))})
     assert request_digest(one) != request_digest({**one, "response_format": {"b": 2, "a": 1}})
-
-
-def test_an_error_raised_again_from_its_consequence_is_read_to_its_end() -> None:
-    """A ledger that cannot be written raises the same error in several threads; its causes then go in a circle."""
-    first, second = UsageError("the disk is full"), RuntimeError("given up")
-    second.__cause__, first.__cause__ = first, second
-    assert list(_causes(second)) == [first]
