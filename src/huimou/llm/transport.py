@@ -224,8 +224,7 @@ class CleanTransport(httpx2.BaseTransport):
     def _open(self, request: httpx2.Request) -> Exchange:
         header = request.headers.get(SLOT_HEADER)
         kept = _KEPT_HEADERS | ({"authorization"} if self._endpoint.api_key else set())
-        for name in [name for name in request.headers if name.lower() not in kept]:
-            del request.headers[name]
+        request.headers = httpx2.Headers([(name, value) for name, value in request.headers.items() if name in kept])
         exchange = Exchange(Ticket.from_header(header) if header else None, json.loads(request.read()))
         request.extensions = {**request.extensions, _EXCHANGE: exchange}
         return exchange
@@ -263,8 +262,8 @@ def usage_of(body: Mapping[str, Any]) -> Usage:
     )
 
 
-def clean_body(body: dict[str, Any], *, strict: bool) -> dict[str, Any]:
-    """The completion as the client may see it.
+def clean_body(body: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
+    """The completion as the client may see it: its first choice, since whatever else it has is read below.
 
     `strict` empties content that is not one JSON object: instructor's MD_JSON would search it and could find another.
 
@@ -272,7 +271,7 @@ def clean_body(body: dict[str, Any], *, strict: bool) -> dict[str, Any]:
         AnswerInvalid: more than one tool call, of which instructor would drop all but the first in silence.
 
     """
-    return {**body, "choices": [_clean_choice(choice, strict=strict) for choice in body["choices"][:1] or [{}]]}
+    return {"choices": [_clean_choice(choice, strict=strict) for choice in body["choices"][:1] or [{}]]}
 
 
 def _clean_choice(given: Any, *, strict: bool) -> dict[str, Any]:
