@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from huimou.figures import find_quantities
 from huimou.text import compact, fold
@@ -63,7 +63,7 @@ _LISTED = 4
 _REMEMBERED = 2048  # a passage is cut again for each answer about it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what is read of it again and again is kept
 class Clause:
     """One clause; `sentence` is the ordinal of its sentence in the group, from 0.
 
@@ -75,44 +75,48 @@ class Clause:
     sentence: int
     governs: bool = False
 
-    @property
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self.text)
+
+    @cached_property
     def has_figure(self) -> bool:
         """Whether it prints a number or holds a quantity in words, and must therefore be kept."""
-        return bool(_DIGIT.search(fold(self.text)) or find_quantities(self.text))
+        return bool(_DIGIT.search(self._folded) or find_quantities(self.text))
 
-    @property
+    @cached_property
     def brief(self) -> str:
         """The clause without its number (一是) and the adverbs of zeal at its head; three members of a list with 等."""
         bare = _ORDINAL.sub("", self.text)
         return _abridged(bare[len(bare) - len(_EMPHASIS.sub("", fold(bare))) :])
 
-    @property
+    @cached_property
     def is_purpose(self) -> bool:
         """Whether it says what for rather than what: the first to go when a summary is too long."""
-        body = fold(self.text)
-        return bool(_PURPOSE.match(body) or _WEAK_TAIL.search(body)) and not self.has_figure and "《" not in body
+        said = self._folded
+        return bool(_PURPOSE.match(said) or _WEAK_TAIL.search(said)) and not self.has_figure and "《" not in said
 
-    @property
+    @cached_property
     def hangs(self) -> bool:
         """Whether it only frames what a later clause says (在……中, 就……等议题), with no verb of its own at its end."""
-        body = fold(self.text)
+        body = self._folded
         if _HANGING_END.search(body):
             return True
         return bool(_HANGING.match(body)) and not _PREDICATE.search(re.split(r"[、“”》]|等", body)[-1][-24:])
 
-    @property
+    @cached_property
     def leans(self) -> bool:
         """Whether its subject stands in an earlier clause (被采纳, 并……)."""
-        return bool(_LEANING.match(fold(self.text)))
+        return bool(_LEANING.match(self._folded))
 
-    @property
+    @cached_property
     def weight(self) -> int:
         """How much a summary would lose without it: 0 purpose, 1 circumstance, 2 a deed, 3 a deed with a name."""
         if self.governs:
             return 4
         if self.is_purpose:
             return 0
-        return 1 + bool(_DEED.search(fold(self.text))) + bool(re.search(r"[《“]", self.text))
+        return 1 + bool(_DEED.search(self._folded)) + bool(re.search(r"[《“]", self.text))
 
 
 def clauses_of(sentences: Sequence[str]) -> tuple[Clause, ...]:

@@ -30,7 +30,7 @@ _LEVELS = "省市县区州盟旗"
 _NEAR_WEIGHT = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # by identity: its cues are a mapping, which has no hash
 class Domain:
     """One domain: its key, its Chinese title, and its cue words with their weights.
 

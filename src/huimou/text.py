@@ -19,7 +19,8 @@ from opencc import OpenCC
 _CJK = 0x2E80
 _WIDTH: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 _FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
-_SPACE = re.compile(r"\s")
+_SPACES = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\r\n\f\v\u2028\u2029]")
 
 
 @cache
@@ -138,22 +139,17 @@ def merged(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
 def joined(text: str, start: int = 0, end: int | None = None) -> View:
     """The range without line breaks and the white space around them; a space between two Latin words stays."""
     stop = len(text) if end is None else end
+    parts: list[str] = []
     kept: list[int] = []
-    index = start
-    while index < stop:
-        if not _SPACE.match(text[index]):
-            kept.append(index)
-            index += 1
-            continue
-        run = index
-        while run < stop and _SPACE.match(text[run]):
-            run += 1
-        if not any(char in "\r\n\f\v\u2028\u2029" for char in text[index:run]) or _between_latin(
-            text, index, run, start, stop
-        ):
-            kept.append(index)
-        index = run
-    return View("".join(" " if _SPACE.match(text[i]) else text[i] for i in kept), tuple(kept))
+    last = start
+    for gap in _SPACES.finditer(text, start, stop):
+        parts.append(text[last : gap.start()])
+        kept.extend(range(last, gap.start()))
+        last = gap.end()
+        if not _BREAKS.search(gap.group()) or _between_latin(text, *gap.span(), start, stop):
+            parts.append(" ")
+            kept.append(gap.start())
+    return View("".join([*parts, text[last:stop]]), (*kept, *range(last, stop)))
 
 
 def _between_latin(text: str, index: int, run: int, start: int, stop: int) -> bool:

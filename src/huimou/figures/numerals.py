@@ -203,10 +203,12 @@ _WRITTEN = (
     rf"(?P<cn>{_CN})(?P<cn_odd>[余多])?(?P<cn_scale>[万亿]{{1,2}})?(?P<cn_odd2>[余多])?(?P<cn_unit>{_TAIL}|年)"
     rf"|(?<=[突]破|超过|达到|[^高赶]超|接近)(?P<big>{_CN})(?<=[万亿])(?=大关|[,。;、)])"
 )
+# What a quantity may begin with, asked first: at nine places of ten no alternative need be tried.
+_START = rf"(?=[\d{CHINESE}半过数几若个不至最超突高多低少接将大逾近约上])"
 QUANTITY = re.compile(
-    rf"(?P<before>{BEFORE})?(?:{_HALF}|{_PART}|{_RATIO}|{_RANGE}|{_VAGUE}|{_ARABIC}|{_WRITTEN})(?P<after>{AFTER})?"
+    rf"{_START}(?P<before>{BEFORE})?(?:{_HALF}|{_PART}|{_RATIO}|{_RANGE}|{_VAGUE}|{_ARABIC}|{_WRITTEN})(?P<after>{AFTER})?"
 )
-SINGLE = re.compile(rf"(?P<before>{BEFORE})?(?:{_ARABIC}|{_WRITTEN})(?P<after>{AFTER})?")
+SINGLE = re.compile(rf"{_START}(?P<before>{BEFORE})?(?:{_ARABIC}|{_WRITTEN})(?P<after>{AFTER})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ A 1.5-billion-parameter model that is asked to classify copies the class of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 
 from huimou.profile import Domain, Profile
 
@@ -16,6 +16,7 @@ _LEAD_WEIGHT = 2.0
 _ROLE_WEIGHT = 40
 _CLEAR = 4.0
 _QUIET = 0.8
+_REMEMBERED = 4096  # texts by domain: a heading stands above many items, and a sentence is often an item of its own
 _SUBJECT = re.compile(
     r"(?:就|围绕|聚焦|针对|关注|紧扣|紧盯|关于)[^。;]{4,160}?(?:等[^,。;]{0,12}(?=开展|召开|进行|提出|组织|,|与)|(?=,?(?:深入)?(?:开展|召开|组织)))"
     r"|在[^。;]{4,160}?(?:上|方面)(?=[^,。;]{0,4}(?:协商|建言|出谋划策|献计|献策|议政))"
@@ -71,11 +72,12 @@ def _weight(domain: Domain, body: str, above: tuple[str, str], role: str, loudne
     return voted + _ROLE_WEIGHT * (role in domain.roles)
 
 
-def _present(domain: Domain, text: str) -> dict[str, float]:
+def _present(domain: Domain, text: str) -> Mapping[str, float]:
     return dict.fromkeys(_counts(domain, text), 1.0)
 
 
-def _counts(domain: Domain, text: str) -> dict[str, float]:
+@lru_cache(maxsize=_REMEMBERED)
+def _counts(domain: Domain, text: str) -> Mapping[str, float]:
     """How often each cue votes: longer cues first, and what they cover does not vote again for a shorter one.
 
     Nor does anything inside a near miss: a word that looks like this domain but is another's.
