@@ -41,8 +41,9 @@ _CUT_OFF = re.compile(r"\d(?: |,,)$")
 _MARKER = re.compile(rf"{_LISTED.pattern}|[一二三四五六七八九十]{{1,3}}、")
 _JOINT = re.compile(r"(?:[、和与及]|以及)(?=\d)")
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*")
+_NUMERAL = re.compile(rf"[\d{CHINESE}半数几若]")  # one of which every quantity has
 _HEADING = 30
-_REMEMBERED = 512  # texts; a passage is read again for each answer about it
+_REMEMBERED = 2048  # texts; a passage is read again for each answer about it
 _MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 
@@ -53,6 +54,8 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
 
     `kind` is the kind of report, where it is known: a deed without a subject is then the reporting body's own.
     """
+    if not _NUMERAL.search(fold(text)):
+        return ()
     view = _compact(text)
     counted: list[Counted] = []
     for reading in _accepted(view.text):
