@@ -10,7 +10,7 @@ NFKC is not used: it turns 2 characters of …… into 6 and moves every offset 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -134,6 +134,14 @@ def merged(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
         else:
             joint.append((start, end))
     return joint
+
+
+def places(part: str, text: str) -> Iterator[int]:
+    """Every offset at which a text has a part (not empty), also where two of them overlap."""
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
 
 
 def joined(text: str, start: int = 0, end: int | None = None) -> View:

@@ -25,7 +25,7 @@ from huimou.figures.numerals import (
     read,
 )
 from huimou.model import Direction, Quantity
-from huimou.text import View, fold
+from huimou.text import View, fold, places
 
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
 
@@ -41,6 +41,10 @@ _CUT_OFF = re.compile(r"\d(?: |,,)$")
 _MARKER = re.compile(rf"{_LISTED.pattern}|[一二三四五六七八九十]{{1,3}}、")
 _JOINT = re.compile(r"(?:[、和与及]|以及)(?=\d)")
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*")
+_LONGER = re.compile(
+    rf"(?:[\d.,{CHINESE}第近约超逾数—–~至到-]|超过|突破|至少|至多|最多|接近|将近|低于|高于|少于|多于|不足|不到)$"
+)
+_GOES_ON = re.compile(r"以上|以内|以下|左右|上下|[余多次]|\d")
 _NUMERAL = re.compile(rf"[\d{CHINESE}半数几若]")  # one of which every quantity has
 _HEADING = 30
 _REMEMBERED = 2048  # texts; a passage is read again for each answer about it
@@ -131,11 +135,10 @@ def _no_claim(compact: str, source: str, reading: Reading) -> bool:
 
 def _written_in(quote: str, source: str) -> bool:
     """Whether the quote stands in the source as a whole, not as a part of a longer number or a qualified one."""
-    left = (
-        rf"(?<![\d.,{CHINESE}第近约超逾数—–~至到-])"
-        "(?<!超过|突破|至少|至多|最多|接近|将近|低于|高于|少于|多于|不足|不到)"
+    return any(
+        not _LONGER.search(source, max(0, at - 2), at) and not _GOES_ON.match(source, at + len(quote))
+        for at in places(quote, source)
     )
-    return re.search(rf"{left}{re.escape(quote)}(?!以上|以内|以下|左右|上下|[余多次]|\d)", source) is not None
 
 
 def _key(reading: Reading) -> QuantityKey:

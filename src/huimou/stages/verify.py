@@ -13,7 +13,7 @@ from huimou.clauses import advice_of, clauses_of, names_of, reflected
 from huimou.figures import find_quantities, unsupported_numbers
 from huimou.figures.numerals import CHINESE
 from huimou.model import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
-from huimou.text import compact
+from huimou.text import compact, places
 
 LONGEST_SHARE = 0.78
 _SHORTEST = 6
@@ -24,6 +24,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _GLUE = frozenset("的和与及并等就对在为向将把获被了中上以由从到市省县区委政协会员其各有是也又再共已经进行开展")
 _FOREIGN_RUN = 4
 _HEARD_FROM = 10
+_IN_DIGITS, _IN_CHINESE = re.compile(r"(?:[\d.]|\d,)$"), re.compile(f"[{CHINESE}第]$")
 _NEGATION = re.compile(r"不|未|没有|无|非")
 _KINDS: dict[ItemKind, frozenset[Role]] = {
     "achievement": REVIEW_ROLES,
@@ -156,8 +157,8 @@ def _quotes(sentences: Sequence[str]) -> tuple[str, ...]:
 
 def _stands(quote: str, said: str) -> bool:
     """Whether a figure is printed as a whole: 6件 does not stand in 86件, nor 三次 in 第三次."""
-    inside = r"(?<![\d.])(?<!\d,)" if quote[0].isdigit() else f"(?<![{CHINESE}第])" if quote[0] in CHINESE else ""
-    return re.search(inside + re.escape(quote), said) is not None
+    longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if quote[0] in CHINESE else None
+    return any(longer is None or not longer.search(said[max(0, at - 2) : at]) for at in places(quote, said))
 
 
 def _unheard(said: str, sentences: Sequence[str]) -> list[str]:
@@ -199,7 +200,8 @@ def _swapped(said: str, evidence: str) -> list[str]:
 
 
 def _words_before(quote: str, text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"([\u4e00-\u9fff]{2})" + re.escape(quote), text))
+    pairs = (text[max(0, at - 2) : at] for at in places(quote, text))
+    return frozenset(pair for pair in pairs if len(pair) == 2 and all(map(_CHINESE.match, pair)))
 
 
 def _negated(said: str, evidence: str) -> list[str]:
@@ -219,4 +221,4 @@ def _negated(said: str, evidence: str) -> list[str]:
 
 
 def _affirmed(words: str, negation: str, text: str) -> bool:
-    return re.search(f"(?<!{negation}){re.escape(words)}", text) is not None
+    return any(not text.endswith(negation, 0, at) for at in places(words, text))
