@@ -1,7 +1,8 @@
 """A batch against a stub server of fixed latency and slots; run by hand.
 
 python tests/bench/batch.py slots [REPORTS] [SLOTS] [LATENCY] [WORKERS]    share of slot time used, from first to last
-python tests/bench/batch.py rate [REPORTS] [SLOTS] [WORKERS]    long reports, an instant server, the bare client beside
+python tests/bench/batch.py rate [REPORTS] [SLOTS] [WORKERS] [ROUNDS]    long reports, an instant server, the bare
+    client beside
 python tests/bench/batch.py memory [REPORTS]...    peak memory of a batch, and how soon a second run ends
 
 The second run is timed three times over: on the finished folder, as `huimou status`, and with one more report, from
@@ -178,8 +179,18 @@ def bare(url: str, bodies: list[dict[str, Any]], width: int) -> float:
     return len(bodies) / (time.monotonic() - begun)
 
 
-def rate(count: int = 60, width: int = 8, workers: int = 1) -> None:
-    """Reports and calls a second with an instant server, beside the bare client's."""
+def rate(count: int = 200, width: int = 8, workers: int = 1, rounds: int = 3) -> None:
+    """Reports and calls a second with an instant server, and the bare client's right after, several times over.
+
+    By turns, since a machine that others use too is faster at one time than at another.
+    """
+    found = [_beside_the_bare_client(count, width, workers) for _ in range(rounds)]
+    calls, seconds, bare_seconds = (sum(each) for each in zip(*found, strict=True))
+    say(f"in all: {calls / seconds:.0f} calls/s, bare {calls / bare_seconds:.0f}; share {bare_seconds / seconds:.0%}")
+
+
+def _beside_the_bare_client(count: int, width: int, workers: int) -> tuple[int, float, float]:
+    """Calls of a batch, its wall seconds and those that the bare client takes for the very same calls."""
     with tempfile.TemporaryDirectory() as name:
         long_reports(Path(name) / "in", count)
         stub = Stub(64, 0.0, keep=True)
@@ -191,6 +202,7 @@ def rate(count: int = 60, width: int = 8, workers: int = 1) -> None:
     say(f"{count} reports, {calls} calls: {count / wall:.1f} reports/s, {calls / wall:.0f} calls/s")
     say(f"{cpu / count:.3f} CPU s a report")
     say(f"bare client: {ceiling:.0f} calls/s; share {calls / wall / ceiling:.0%}")
+    return calls, wall, calls / ceiling
 
 
 def memory(*counts: int) -> None:
