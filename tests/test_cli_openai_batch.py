@@ -57,7 +57,7 @@ def test_a_digest_in_turns_then_without_a_server(report: Path, tmp_path: Path) -
         assert taken.exit_code == 0, taken.output
         assert "answers taken" in taken.stdout
     assert 2 <= waves < 6
-    assert "1 reports: 1 complete" in exported.stdout
+    assert "1 report: 1 complete" in exported.stdout
     digest = (out / "qingsong.json").read_bytes()
     made = (out / "qingsong.json").stat().st_mtime_ns
     assert huimou("openai-batch", "export", report.parent, "-o", out, "--model", "m").exit_code == 0

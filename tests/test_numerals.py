@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimou.figures import _NUMERAL
 from huimou.figures.numerals import (
+    _START,
     QUANTITY,
     canonical_digits,
     mode_of,
@@ -68,6 +72,31 @@ def test_adjacent_numerals_are_a_range() -> None:
     assert parse_adjacent("三四") == (3, 4)
     assert parse_adjacent("七八十") == (70, 80)
     assert parse_adjacent("五一") is None
+
+
+_PIECES = st.sampled_from(
+    [
+        *"零一二两三十百千万亿半几数若余多第过不近约0123456789.,%:/-、。的",
+        "个百分点",
+        "件",
+        "人次",
+        "超过",
+        "分之",
+        "位数",
+        "大关",
+        "以上",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_what_a_quantity_may_begin_with_and_must_hold(text: str) -> None:
+    """The first look, by which most places are passed over, passes over no quantity; each holds a numeral."""
+    slow = re.compile(QUANTITY.pattern.removeprefix(_START))
+    assert slow.pattern != QUANTITY.pattern
+    found = [match.span() for match in slow.finditer(text)]
+    assert [match.span() for match in QUANTITY.finditer(text)] == found
+    assert all(_NUMERAL.search(text[start:end]) for start, end in found)
 
 
 @given(st.integers(min_value=0, max_value=10**12))

@@ -13,6 +13,7 @@ from huimou.text import (
     fold_width,
     joined,
     merged,
+    places,
     plain,
     to_simplified,
     traditional_share,
@@ -137,3 +138,9 @@ def test_merged() -> None:
     """Ranges no further apart than the gap are one."""
     assert merged([(0, 2), (4, 5), (4, 9), (12, 13)], 2) == [(0, 9), (12, 13)]
     assert merged([], 2) == []
+
+
+@given(st.text("件6。", min_size=1, max_size=3), st.text("件6。", max_size=12))
+def test_places_are_all_of_them(part: str, text: str) -> None:
+    """Also those that overlap."""
+    assert list(places(part, text)) == [at for at in range(len(text)) if text.startswith(part, at)]
