@@ -60,7 +60,7 @@ _FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着�
 LEAST, MOST = 0.34, 0.56
 HALF = 0.5
 _LISTED = 4
-_REMEMBERED = 2048  # a passage is cut again for each answer about it
+_REMEMBERED = 1024  # a passage is cut again for each answer about it
 
 
 @dataclass(frozen=True)  # without slots, so that what is read of it again and again is kept

@@ -47,7 +47,7 @@ _LONGER = re.compile(
 _GOES_ON = re.compile(r"以上|以内|以下|左右|上下|[余多次]|\d")
 _NUMERAL = re.compile(rf"[\d{CHINESE}半数几若]")  # one of which every quantity has
 _HEADING = 30
-_REMEMBERED = 2048  # texts; a passage is read again for each answer about it
+_REMEMBERED = 1024  # texts; a passage is read again for each answer about it
 _MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from json import JSONDecodeError
 from typing import Any, cast, get_args
 
 import httpx2
@@ -24,7 +25,7 @@ from huimou.llm.wire import wire_model
 _MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 _SEED = 7
 _ATTEMPTS = 2
-_UNFIT = (ValidationError, ResponseParsingError, AssertionError)  # the last is a model's refusal
+_UNFIT = (ValidationError, ResponseParsingError, JSONDecodeError)
 
 
 class Asking:
