@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
 _CJK = 0x2E80
 _WIDTH: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 _FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
+_AT_HAND = 512  # texts: a passage is compared with one thing after another
 _SPACES = re.compile(r"\s+")
 _BREAKS = re.compile(r"[\r\n\f\v\u2028\u2029]")
 
@@ -61,6 +62,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+@lru_cache(maxsize=_AT_HAND)
 def compact(text: str) -> str:
     """Comparison view without any white space; offsets are not kept."""
     return re.sub(r"\s+", "", fold(text))

@@ -48,6 +48,7 @@ _GOES_ON = re.compile(r"以上|以内|以下|左右|上下|[余多次]|\d")
 _NUMERAL = re.compile(rf"[\d{CHINESE}半数几若]")  # one of which every quantity has
 _HEADING = 30
 _REMEMBERED = 1024  # texts; a passage is read again for each answer about it
+_AT_HAND = 128  # texts that are looked at from several sides, one after another
 _MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 
@@ -152,6 +153,7 @@ def _key(reading: Reading) -> QuantityKey:
     )
 
 
+@lru_cache(maxsize=_AT_HAND)
 def _compact(text: str) -> View:
     """The folded text without white space; a line feed stays where a line break ends a line of thought."""
     folded = fold(text).replace("\u2236", ":")

@@ -87,11 +87,11 @@ def _counts(domain: Domain, text: str) -> Mapping[str, float]:
     if not text:
         return counts
     rest = text
-    for word in _longest_first(domain.near):
+    for word in sorted(domain.near, key=len, reverse=True):
         rest = rest.replace(word, "\0" * len(word))
-    for cue in _longest_first(tuple(domain.cues)):
-        count = rest.count(cue)
-        if count:
+    for cue in _cues(domain):
+        if cue in rest:
+            count = rest.count(cue)
             early = 0.5 if rest.find(cue) <= len(text) // 2 else 0.0
             counts[cue] = 1 + early + 0.25 * min(count - 1, 2)
             rest = rest.replace(cue, "\0" * len(cue))
@@ -99,5 +99,6 @@ def _counts(domain: Domain, text: str) -> Mapping[str, float]:
 
 
 @cache
-def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(words, key=len, reverse=True))
+def _cues(domain: Domain) -> tuple[str, ...]:
+    """Longest first."""
+    return tuple(sorted(domain.cues, key=len, reverse=True))
