@@ -119,12 +119,12 @@ def test_questions_and_boxes_are_no_lost_characters(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["\ufffd。", "政?", "工作□有序，", "办理提案若干件召开会\ufffd"])
 def test_very_much_damage_is_found_fast_and_summed_up(unit: str) -> None:
-    """Thirty thousand places take half a second, not minutes, and are told as a few that together hold them all."""
+    """Thirty thousand places take less than a second, and are told as a few that together hold them all."""
     text = unit * 30_000 + "政"
-    began = time.process_time()
+    began = time.thread_time()
     found = damage(text)
     told = summed_up(found)
-    assert time.process_time() - began < 8
+    assert time.thread_time() - began < 1
     assert len(found) >= 29_000
     assert len(told) <= 24
     for problem in found[::997]:

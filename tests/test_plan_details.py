@@ -244,7 +244,7 @@ def test_a_long_list_of_departments_is_read_in_time() -> None:
     started = time.perf_counter()
     assert _terms(f"改造管网({departments}参加)。").lead is None
     assert _terms(f"改造管网({departments}按职责分工负责)。").lead == departments
-    assert time.perf_counter() - started < 8
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(

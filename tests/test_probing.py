@@ -220,6 +220,7 @@ def test_knee(slots: int, knee: int, widths: list[int]) -> None:
         found = find_knee(wire, repeat(wire, 1), slots=None)
     assert found.knee == knee
     assert [width.requests for width in found.widths] == widths
+    assert wire.calls == server.calls <= FULL
 
 
 def test_slots_that_are_told_are_not_exceeded() -> None:

@@ -113,9 +113,9 @@ def test_a_person_is_asked_to_look_at_few_items(replayed: tuple[Path, float], st
     assert 0 < len(digest.checks) <= 10
 
 
-def test_five_reports_replay_in_seconds(replayed: tuple[Path, float]) -> None:
+def test_five_reports_replay_in_ten_seconds(replayed: tuple[Path, float]) -> None:
     """The gate is fast enough to run on every commit."""
-    assert replayed[1] < 30
+    assert replayed[1] < 10
 
 
 def test_replay_is_byte_identical(replayed: tuple[Path, float], tmp_path: Path) -> None:
@@ -133,14 +133,14 @@ def test_every_recording_is_used(replayed: tuple[Path, float]) -> None:
     assert asked == len(kept)
 
 
-def test_gate_passes_in_seconds() -> None:
+def test_gate_passes_in_ten_seconds() -> None:
     """`huimou regress` on what is committed: digests as accepted, every recording fresh and used, floors held."""
     begun = time.monotonic()
     command = [sys.executable, "-m", "huimou", "regress"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(STEMS)} of {len(STEMS)} reports as accepted" in done.stdout
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 10
 
 
 def test_changed_report_names_the_question_and_the_change(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_all_are_gone_beyond_patience() -> None:
     started = time.monotonic()
     with pytest.raises(EndpointError) as caught:
         ask_many(client, 30)
-    assert 0.9 < time.monotonic() - started < 10
+    assert 0.9 < time.monotonic() - started < 4
     assert caught.value.message == f"none of the 2 model servers {one.url}, {two.url} can be used, for 1 seconds"
     client.close()
 

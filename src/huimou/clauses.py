@@ -93,8 +93,8 @@ class Clause:
     @cached_property
     def is_purpose(self) -> bool:
         """Whether it says what for rather than what: the first to go when a summary is too long."""
-        said = self._folded
-        return bool(_PURPOSE.match(said) or _WEAK_TAIL.search(said)) and not self.has_figure and "《" not in said
+        body = self._folded
+        return bool(_PURPOSE.match(body) or _WEAK_TAIL.search(body)) and not self.has_figure and "《" not in body
 
     @cached_property
     def hangs(self) -> bool:

@@ -131,8 +131,9 @@ def _tell_exported(done: Exported) -> None:
         "waiting for answers": waiting,
         "failed": sum(report.status == "failed" for report in results) - waiting,
     }
-    reports = "1 report" if len(results) == 1 else f"{len(results)} reports"
-    typer.echo(f"{reports}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n))
+    typer.echo(
+        f"{options.count(len(results), 'report')}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    )
     if done.reports.interrupted:
         typer.echo("interrupted; no request file was changed; run the same command again", err=True)
     elif waiting:

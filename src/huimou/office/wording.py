@@ -49,6 +49,7 @@ _FORMS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Forms of a body's work, and what may not follow the word for it to be one; the longer words stand first."""
+_FORM = re.compile("|".join(f"(?:{word}){after}" for word, after in _FORMS.items()))
 _NOT_AFTER = MappingProxyType(
     {
         "协商": "政治",
@@ -96,10 +97,9 @@ _SPOKEN = MappingProxyType({"获": "获奖"})
 
 def forms_of(quotes: Iterable[str]) -> tuple[str, ...]:
     """Forms of work that pieces of a report name, in their order, each once."""
-    pattern = re.compile("|".join(f"(?:{word}){after}" for word, after in _FORMS.items()))
     found: dict[str, None] = {}
     for clause in _clauses(quotes):
-        for match in pattern.finditer(clause):
+        for match in _FORM.finditer(clause):
             before = clause[: match.start()]
             barred = _NOT_AFTER.get(match[0])
             if not (barred and re.search(f"(?:{barred})$", before)) and not (

@@ -158,7 +158,7 @@ def _quotes(sentences: Sequence[str]) -> tuple[str, ...]:
 def _stands(quote: str, said: str) -> bool:
     """Whether a figure is printed as a whole: 6件 does not stand in 86件, nor 三次 in 第三次."""
     longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if quote[0] in CHINESE else None
-    return any(longer is None or not longer.search(said[max(0, at - 2) : at]) for at in places(quote, said))
+    return any(longer is None or not longer.search(said, max(0, at - 2), at) for at in places(quote, said))
 
 
 def _unheard(said: str, sentences: Sequence[str]) -> list[str]:
