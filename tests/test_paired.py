@@ -20,6 +20,7 @@ RECALL = Measure("recall", "recall", "higher", 0.05)
 VALID = Measure("valid", "valid at first", "higher", 0.05, whole=True)
 MADE_UP = Measure("made_up", "made-up numbers", "lower", 0.05, no_rise=True)
 TOKENS = Measure("tokens", "tokens", "lower", 0.05, relative=True)
+SECONDS = Measure("seconds", "seconds", "lower", 0.1, relative=True, least=0.05)
 LENGTH = Measure("length", "length", "neither", 0.05)
 UNEVEN = (8, 14, 20, 30, 48)
 
@@ -209,6 +210,13 @@ def test_costs_must_differ_by_what_matters() -> None:
     light = one(TOKENS, pairs_of([[-99.0, -101.0, -100.0]] * 4, 1000.0))
     assert (slight.verdict, heavy.verdict, light.verdict) == ("no evidence", "worse", "improved")
     assert one(LENGTH, pairs_of([[0.2, 0.21, 0.19]] * 4)).verdict is None
+
+
+def test_seconds_must_differ_by_more_than_a_busy_machine_makes() -> None:
+    """Four milliseconds more of three say nothing of the server, though more than double; a tenth of seconds does."""
+    quick = one(SECONDS, pairs_of([[0.004, 0.005, 0.004]] * 4, 0.003))
+    slow = one(SECONDS, pairs_of([[0.6, 0.5, 0.6]] * 4, 5.0))
+    assert (quick.verdict, slow.verdict) == ("no evidence", "worse")
 
 
 def test_holm_by_hand() -> None:

@@ -67,7 +67,7 @@ def recorded(
     """Record one question on a scripted server; answers' errors as text."""
     with serving(replies) as server:
         endpoint = Endpoint("openai", server.url, "m", "s3cret", mode)  # type: ignore[arg-type]
-        with open_client(endpoint, record=folder, budget=0.5) as client:
+        with open_client(endpoint, record=folder) as client:
             try:
                 return client.ask(question)
             except AnswerError as error:

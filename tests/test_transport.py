@@ -111,11 +111,11 @@ def test_retry_after_forms(value: str | None, seconds: float | None) -> None:
 def test_budget_bounds_the_whole_request() -> None:
     """A server that never recovers is given up within the budget, with its status in the error."""
     loading = Reply({"error": {"code": 503, "message": "Loading model"}}, 503)
-    with serving([loading]) as server, open_client(Endpoint("openai", server.url, "m"), budget=0.6) as client:
+    with serving([loading]) as server, open_client(Endpoint("openai", server.url, "m"), budget=1.5) as client:
         started = time.monotonic()
         with pytest.raises(EndpointError, match=r"status 503 \(Loading model\)"):
             client.ask(ask_for())
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 3.0
         assert client.spent("某市 2031").calls == server.calls >= 2
 
 

@@ -40,6 +40,7 @@ class Measure:
         better: which way is good; a measure of neither way is reported without a verdict.
         matters: the smallest difference worth acting on, in the measure's unit, or a share of the first side's mean.
         relative: `matters` is such a share, and a smaller difference is neither better nor worse, however sure (costs).
+        least: what a relative `matters` is at least, in the measure's unit.
         whole: each unit's value is yes (1), no (0) or a count, or the mean of such over repeats; tested by sign too.
         no_rise: any rise of the mean is worse, whatever the interval (safety).
 
@@ -50,6 +51,7 @@ class Measure:
     better: Better
     matters: float
     relative: bool = False
+    least: float = 0.0
     whole: bool = False
     no_rise: bool = False
 
@@ -277,7 +279,7 @@ def _verdict(
     estimate: _Estimate, detectable: float | None, before: float, *, found: bool
 ) -> tuple[Verdict | None, str]:
     measure, difference = estimate.measure, estimate.difference
-    matters = measure.matters * abs(before) if measure.relative else measure.matters
+    matters = max(measure.matters * abs(before), measure.least) if measure.relative else measure.matters
     if measure.better == "neither":
         return None, "reported only"
     if measure.no_rise and difference > 0:
