@@ -183,6 +183,14 @@ def test_nobody_to_count_with(named: bool) -> None:  # noqa: FBT001
     assert "no likely number of answer tokens or seconds: there are no answers here yet" in done.stdout
 
 
+def test_what_is_piped_in_is_not_taken_for_what_was(server: ScriptedServer) -> None:
+    """Another text on standard input is to be done, whatever came of the one before."""
+    command = ("summarise", "-", "-o", "out", "--base-url", server.url, "--model", "m")
+    assert run(*command, said=REPORT).exit_code == 0
+    other = run(*command, "--dry-run", said=REPORT.replace("26个", "27个"))
+    assert "0 done already, 1 to do" in other.stdout, other.output
+
+
 def test_what_cannot_be_read_is_said(server: ScriptedServer) -> None:
     """A broken file costs only itself; standard input is read but not kept; recording is not for this."""
     Path("in/broken.txt").write_bytes(b"\x00\xff\xfe\x00" * 9)

@@ -17,8 +17,8 @@ from typing import Protocol, Self
 
 from huimou.contract import Digest
 from huimou.errors import HuimouError, UsageError
-from huimou.files import make_folder, real_paths
-from huimou.formats import ALWAYS, present
+from huimou.files import make_folder, names_in, real_paths
+from huimou.formats import ALWAYS, file_names
 from huimou.inputs import Input, as_input, short
 from huimou.journal import Entry, Journal, ReportResult, Stamp
 from huimou.llm.upstream import Busy
@@ -41,6 +41,11 @@ class Planned:
     name: str
     size: int
     origin: Input
+
+    @classmethod
+    def of(cls, origin: Input, name: str) -> Planned:
+        """The input with the name of its outputs, and its file's size as it is now."""
+        return cls(origin.path, name, Stamp.of(origin.path).size, origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,6 @@ class Running:
         journal: where it is noted what became of each report; what is done is passed over.
         job: fingerprint of the settings that the digests depend on.
         parallel: reports in hand at once.
-        names: of the outputs, by input, where they are fixed already; all inputs or none.
         stop: called when the batch is interrupted, so that what is in hand ends soon.
         formats: what is written of each report beside its JSON; where one is missing the report is made again.
 
@@ -149,7 +153,6 @@ class Running:
     journal: Journal | None = None
     job: str = ""
     parallel: int = 1
-    names: Mapping[Path, str] | None = None
     stop: Callable[[], None] = lambda: None
     formats: Sequence[str] = ALWAYS
 
@@ -249,15 +252,14 @@ def run_batch(
 
     """
     running = running or Running()
-    return run_on(Threads(out, work, events, read, running), inputs, out, events, running)
+    return run_on(Threads(out, work, events, read, running), plan(inputs, out), out, events, running)
 
 
-def run_on(engine: Engine, inputs: Sequence[Path | Input], out: Path, events: Events, running: Running) -> BatchResult:
-    """As `run_batch`, by whatever engine."""
+def run_on(engine: Engine, reports: Sequence[Planned], out: Path, events: Events, running: Running) -> BatchResult:
+    """As `run_batch`, by whatever engine, what is planned already."""
     make_folder(out)
-    reports = plan(inputs, out, running.names)
     for report in reports:
-        if not running.names and report.name != report.origin.stem:
+        if report.name != report.origin.stem:
             events.note(f"{report.path} is written as {report.name}")
     results = _kept(reports, out, running)
     kept = len(results)
@@ -302,6 +304,7 @@ def done_before(
         formats: of which every file must be there.
 
     """
+    there = names_in(out)
     return {
         report.name: entry.result
         for report in reports
@@ -309,12 +312,11 @@ def done_before(
         and entry.result.status == "complete"
         and entry.job == job
         and entry.stamp == Stamp.of(report.path)
-        and (out / f"{report.name}.json").is_file()
-        and set(formats) <= set(present(out, report.name))
+        and there.issuperset(file_names(report.name, formats))
     }
 
 
-def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | None = None) -> tuple[Planned, ...]:
+def plan(inputs: Sequence[Path | Input], out: Path) -> tuple[Planned, ...]:
     """Inputs with distinct output names that do not depend on the order in which the inputs are given.
 
     Raises:
@@ -326,8 +328,8 @@ def plan(inputs: Sequence[Path | Input], out: Path, names: Mapping[Path, str] | 
     for origin, real in zip(origins, real_paths(origin.path for origin in origins), strict=True):
         if real.parent == folder:
             raise UsageError(f"{out} holds the input {origin.path.name}", "choose another output folder with -o")
-    names = names or output_names(origins)
-    return tuple(Planned(one.path, names[one.path], Stamp.of(one.path).size, one) for one in origins)
+    names = output_names(origins)
+    return tuple(Planned.of(one, names[one.path]) for one in origins)
 
 
 def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:

@@ -60,6 +60,15 @@ def real_paths(paths: Iterable[Path]) -> Iterator[Path]:
             yield folder / path.name
 
 
+def names_in(folder: Path) -> frozenset[str]:
+    """Names of the files right inside a folder, which is looked up once; none where it is no folder."""
+    try:
+        with os.scandir(folder) as found:
+            return frozenset(one.name for one in found if one.is_file())
+    except OSError:
+        return frozenset()
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 exactly as given, atomically and durably: readers see the old file or the whole new one.
 

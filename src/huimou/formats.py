@@ -103,6 +103,11 @@ def write_outputs(
     write_text(folder / f"{name}.json", to_json(digest))
 
 
+def file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:
+    """Files of a report that is written whole: its JSON and those of `formats`."""
+    return (f"{name}.json", *(f"{name}{FORMATS[key].suffix}" for key in formats))
+
+
 def present(folder: Path, name: str) -> tuple[str, ...]:
     """Formats of a report that lie in `folder` already."""
     return tuple(key for key, format_ in FORMATS.items() if (folder / f"{name}{format_.suffix}").is_file())

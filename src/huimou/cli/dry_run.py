@@ -78,7 +78,8 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
         httpx2.Client(trust_env=False) as http,
         _readable(planned, said) as read,
     ):
-        done = done_before(planned, job.out, Journal(answers).entries(), fingerprint(settings), job.formats)
+        files = planned if said is None else planned[:-1]  # what is piped in is always read again
+        done = done_before(files, job.out, Journal(answers).entries(), fingerprint(settings), job.formats)
         left = [report for report in planned if report.name not in done]
         asked = _asked(job.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)

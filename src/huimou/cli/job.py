@@ -17,12 +17,11 @@ from huimou.cli import options
 from huimou.files import LEDGER
 
 if TYPE_CHECKING:
-    from huimou.batch import BatchResult, Engine, Events, Running
+    from huimou.batch import BatchResult, Engine, Events, Planned, Running
     from huimou.bill import Bill, Prices
     from huimou.config import Endpoint
     from huimou.contract import Digest
     from huimou.engines.recipe import Recipe
-    from huimou.inputs import Input
     from huimou.journal import ReportResult
     from huimou.llm.client import Client
     from huimou.llm.ledger import Ledger
@@ -40,7 +39,7 @@ class Job:
     """What is to be done.
 
     Args:
-        inputs: the reports.
+        reports: what they are and how their outputs are called.
         out: folder of the outputs.
         endpoint: whom to ask.
         prompts: folder of prompts.
@@ -50,7 +49,8 @@ class Job:
         record: folder to record into.
         replay: folder to answer from; at most one of the two.
         anew: forget what the folder's ledger holds.
-        names: of the outputs where they are tried again: fixed, and their useless answers are asked for anew.
+        part: they are some of the folder's, tried again or added: their useless answers are asked for anew, and what is
+            told at the end is of all.
         prices: of tokens.
         workers: processes that work on reports; 1 is this one.
         engine: `local` for processes of this machine, `ray` for a Ray cluster.
@@ -60,7 +60,7 @@ class Job:
 
     """
 
-    inputs: tuple[Input, ...]
+    reports: tuple[Planned, ...]
     out: Path
     endpoint: Endpoint
     prompts: Path | None
@@ -70,7 +70,7 @@ class Job:
     record: Path | None = None
     replay: Path | None = None
     anew: bool = False
-    names: Mapping[Path, str] | None = None
+    part: bool = False
     prices: Prices | None = None
     workers: int = 1
     engine: str = "local"
@@ -126,13 +126,14 @@ def run(job: Job, *, quiet: bool) -> None:
 
 
 def _replayed(job: Job, events: Events) -> BatchResult:
-    from huimou.batch import Running, run_batch
+    from huimou.batch import Running, Threads, run_on
     from huimou.listing import write_index
     from huimou.stages.ingest import read_report
 
     job.keep()
+    running = Running(formats=job.formats)
     with Work(job, events, None) as work:
-        result = run_batch(job.inputs, job.out, work, events, read_report, Running(formats=job.formats))
+        result = run_on(Threads(job.out, work, events, read_report, running), job.reports, job.out, events, running)
     write_index(job.out, result.reports, job.formats)
     return result
 
@@ -153,29 +154,28 @@ def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
         HuimouError: it cannot begin.
 
     """
-    from huimou.batch import Running, output_names, run_on
+    from huimou.batch import Running, run_on
     from huimou.journal import Journal, fingerprint
 
     job.keep()
     ledger.hold_room()
     journal = Journal(ledger)
     work.opened = lambda client: journal.served_by(client.served())
-    names = (job.names or output_names(job.inputs)).values()
+    names = [report.name for report in job.reports]
     settings = work.settings()
     _prepare(job, ledger, journal, settings, work.events)
-    planned = len(journal.entries().keys() | set(names)) if job.names else len(names)
+    planned = len(journal.entries().keys() | set(names)) if job.part else len(names)
     journal.begin(settings, planned)
     running = Running(
         None if job.record else journal,
         fingerprint(settings),
         1 if job.record else work.parallel,
-        job.names,
         work.stop,
         job.formats,
     )
     with work:
         engine, paying = _engine(work, running, journal.served_by)
-        result = run_on(engine, job.inputs, job.out, work.events, running)
+        result = run_on(engine, job.reports, job.out, work.events, running)
         paid = paying()
     result = _unless_full(result, lambda: journal.end(result.exit_status))
     others = journal.others({one.name for one in result.reports})
@@ -189,7 +189,7 @@ def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
 
     result = ran.result
     known = sorted((*ran.others, *result.reports), key=lambda one: one.name)
-    results = known if job.names else result.reports
+    results = known if job.part else result.reports
     stopped = str(result.stopped) if result.stopped else None
     bill = Bill(ran.settings, results, ran.planned, seconds, ran.paid, result.exit_status, stopped, job.prices)
     result = _unless_full(result, lambda: write_bill(job.out, bill))
@@ -242,8 +242,8 @@ def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any]
 
     if job.anew:
         ledger.reset()
-    for name in (job.names or {}).values():
-        ledger.drop_refused(name)
+    for report in job.reports if job.part else ():
+        ledger.drop_refused(report.name)
     before = journal.last_job()
     differences = changed(before, settings) if before and not job.anew else ()
     if differences:

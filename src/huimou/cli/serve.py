@@ -97,10 +97,11 @@ class Reports:
 
     def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
         """Digest it; what the whole folder has come to is written, too."""
+        from huimou.batch import Planned
         from huimou.listing import results_in, write_index
 
         begun = time.monotonic()
-        one = self._as_before(ledger, replace(self.wanted, inputs=(report,), names={report.path: report.stem}))
+        one = self._as_before(ledger, replace(self.wanted, reports=(Planned.of(report, report.stem),), part=True))
         work = job.Work(one, events, ledger)
         with self._lock:
             self._work = work

@@ -16,6 +16,7 @@ from huimou.errors import UsageError
 from huimou.files import LEDGER
 
 if TYPE_CHECKING:
+    from huimou.batch import Planned
     from huimou.journal import Entry, Run
 
 _EXIT_INCOMPLETE = 3
@@ -71,7 +72,6 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """
     from huimou.config import resolve_endpoint, resolve_folders
     from huimou.formats import DEFAULT, chosen, present
-    from huimou.inputs import as_input
     from huimou.journal import read_journal
     from huimou.profile import load_profiles
 
@@ -108,19 +108,28 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
         )
     job.run(
         job.Job(
-            tuple(as_input(entry.stamp.path) for entry in again),
+            tuple(map(_planned, again)),
             out,
             endpoint,
             folders["prompts"],
             last.job.get("kind"),
             load_profiles(folders["profiles"]),
             last.job.get("style") or "standard",
-            names={entry.stamp.path: entry.result.name for entry in again},
+            part=True,
             formats=chosen((*DEFAULT, *(key for entry in again for key in present(out, entry.result.name)))),
             workers=options.workers(workers),
         ),
         quiet=quiet,
     )
+
+
+def _planned(entry: Entry) -> Planned:
+    """The report once more, under the name that it has."""
+    from huimou.batch import Planned
+    from huimou.inputs import Input
+
+    path, name = entry.stamp.path, entry.result.name
+    return Planned.of(Input(path, str(path), name), name)
 
 
 def _undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     )
     _check_cluster(engine, ray_address, endpoint)
     wanted = job.Job(
-        gathered.inputs,
+        planned,
         out,
         endpoint,
         folders["prompts"],
