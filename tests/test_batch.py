@@ -417,3 +417,16 @@ def test_a_review_that_fits_no_more_is_kept_beside(tmp_path: Path) -> None:
         assert any("their review is kept in a.unfitting" in line for line in heard.lines)
     kept = [read_review((out / f"a.unfitting{n}.review.json").read_text(encoding="utf-8")) for n in ("", "1")]
     assert [file.items[0].time[:10] for file in kept] == ["2026-01-01", "2026-01-02"]
+
+
+def test_a_review_that_still_fits_is_counted(tmp_path: Path) -> None:
+    """The report made anew is listed with what is checked of it."""
+    path, out = tmp_path / "a.txt", tmp_path / "out"
+    path.write_text(TEXT, encoding="utf-8")
+    out.mkdir()
+    said = ItemReview(id="A1", checked=True, corrected=None, comment=None, reviewer=None, time="2026-01-01T00:00:00Z")
+    before = a_digest().model_copy(update={"review": Review(items=[said])})
+    (out / "a.json").write_text(to_json(before), encoding="utf-8")
+    (result,) = run_batch([path], out, work, Silent(), read).reports
+    assert result.listed is not None
+    assert result.listed.checked == 1

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,8 +154,8 @@ def test_the_index_reads_no_digest_that_the_journal_knows(out: Path) -> None:
     assert (out / "index.html").read_text(encoding="utf-8") == page
 
 
-def test_apply_review(out: Path, tmp_path: Path) -> None:
-    """The files are written again with what a person said; twice is the same; another's review is refused."""
+def a_review(path: Path, *of: str, source: str = SHA) -> Path:
+    """A review file that corrects items, of which T1 has changed since."""
     said = {
         "checked": True,
         "corrected": "更正的话",
@@ -160,10 +163,42 @@ def test_apply_review(out: Path, tmp_path: Path) -> None:
         "reviewer": "张三",
         "time": "2026-01-02T03:04:05Z",
     }
-    items = [{"id": "A1", "of": item_digests(DIGEST)["A1"]} | said, {"id": "T1", "of": "0" * 16} | said]
-    head = {"format": "huimou-review", "version": 1, "name": "临江", "source_sha256": SHA, "items_digest": "0" * 16}
-    path = tmp_path / "a.review.json"
+    seen = {"A1": item_digests(DIGEST)["A1"], "T1": "0" * 16}
+    head = {"format": "huimou-review", "version": 1, "name": "临江", "source_sha256": source, "items_digest": "0" * 16}
+    items = [{"id": one, "of": seen[one]} | said for one in of]
     path.write_text(json.dumps(head | {"items": items}), encoding="utf-8")
+    return path
+
+
+def test_the_index_says_how_much_is_checked(out: Path, tmp_path: Path) -> None:
+    """From the journal, which is told; a batch that is running refuses the review, which is then applied later."""
+    made = ReportResult("临江", "临江.txt", "complete", None, 1.0, listed=listed(DIGEST))
+    with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
+        Journal(ledger).keep(made, Stamp.of(out), "job")
+    write_index(out, results_in(out))
+    review = a_review(tmp_path / "a.review.json", "A1")
+    hold = "import sys; from pathlib import Path; from huimou.llm.ledger import Ledger\n"
+    hold += "with Ledger(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", hold, str(out / ".huimou" / "ledger.sqlite")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as batch:
+        assert batch.stdout is not None
+        assert batch.stdout.readline() == "held\n"
+        code, told = run("apply-review", str(out / "临江.json"), str(review))
+        assert code == 2
+        assert f"in use by process {batch.pid}" in told
+        batch.communicate("")
+    assert from_json((out / "临江.json").read_text(encoding="utf-8")) == DIGEST
+    assert run("apply-review", str(out / "临江.json"), str(review))[0] == 0
+    (result,) = results_in(out)
+    assert result == replace(made, listed=replace(listed(DIGEST), checked=1))
+    found = re.search(r'id="data">(.*?)</script>', (out / "index.html").read_text(encoding="utf-8"))
+    assert found is not None
+    assert json.loads(found[1])[0][12:14] == [1, 1]
+
+
+def test_apply_review(out: Path, tmp_path: Path) -> None:
+    """The files are written again with what a person said; twice is the same; another's review is refused."""
+    path = a_review(tmp_path / "a.review.json", "A1", "T1")
     code, told = run("apply-review", str(out / "临江.json"), str(path))
     assert code == 3
     assert "skipped: T1 has changed since the review" in told
@@ -176,7 +211,7 @@ def test_apply_review(out: Path, tmp_path: Path) -> None:
     assert "更正的话" in once["临江.html"].decode()
     assert run("apply-review", str(out / "临江.json"), str(path))[0] == 3
     assert files(out) == once
-    path.write_text(json.dumps(head | {"items": items[1:], "source_sha256": "0" * 64}), encoding="utf-8")
+    a_review(path, "T1", source="0" * 64)
     code, told = run("apply-review", str(out / "临江.json"), str(path))
     assert code == 2
     assert "of another report" in told

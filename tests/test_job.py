@@ -190,6 +190,28 @@ def test_what_was_planned_and_never_done_is_known(server: ScriptedServer) -> Non
     assert "nothing to try again" not in done.output
 
 
+def test_what_was_withdrawn_is_no_longer_told_of(server: ScriptedServer) -> None:
+    """One that failed and one that nothing became of, their files gone; what is done stays, and other folders."""
+    Path("in/scrap.txt").write_bytes(b"\x00\xff\xfe\x00" * 9)
+    Path("other").mkdir()
+    Path("other/late.txt").write_text(REPORT, encoding="utf-8")
+    for place in ("in", "other"):
+        nobody = ("--base-url", "http://127.0.0.1:9/v1", "--model", "m")
+        assert run("summarise", place, "-o", "out", *nobody).exit_code == 4
+    assert summarise(server).exit_code == 3
+    done = sorted(Path("out").glob("*.json"))
+    assert "1 failed, 1 not done" in run("status", "out").output
+    for name in ("in/scrap.txt", "in/qingsong.txt", "other/late.txt"):
+        Path(name).unlink()
+    assert summarise(server).exit_code == 0
+    assert "0 failed, 1 not done" in run("status", "out").output  # of a folder that was not looked into
+    assert sorted(Path("out").glob("*.json")) == done
+    assert "scrap" not in Path("out/index.html").read_text(encoding="utf-8")
+    Path("other/new.txt").write_text(REPORT, encoding="utf-8")
+    assert run("summarise", "other", "-o", "out", "--base-url", server.url, "--model", "m").exit_code == 0
+    assert run("status", "out").exit_code == 0
+
+
 def test_no_ledger_is_told_of(server: ScriptedServer) -> None:
     """Digests of recordings have none, and that is said."""
     del server

@@ -17,7 +17,9 @@ import pytest
 
 from handmade import a_digest
 from huimou.files import LEDGER
+from huimou.journal import Journal, Stamp
 from huimou.llm.ledger import Ledger
+from huimou.made import result_of
 from huimou.page import SERVED_SCRIPTS
 from huimou.page.shell import asset
 from huimou.review import Remark, item_digests
@@ -212,6 +214,25 @@ def test_a_remark_is_kept_and_shown(client: httpx2.Client, out: Path) -> None:
     with sqlite3.connect(out / LEDGER) as db:
         rows = [Remark.model_validate_json(row) for (row,) in db.execute("SELECT remark FROM reviews ORDER BY id")]
     assert [row.comment for row in rows] == ["请核", "再核", "旧的"]
+
+
+@pytest.mark.parametrize("journalled", [True, False])
+def test_the_list_says_how_much_is_checked(client: httpx2.Client, out: Path, *, journalled: bool) -> None:
+    """By the journal at once; without one, where the digest is read for the list, once it is applied."""
+    if journalled:
+        with Ledger(out / LEDGER) as ledger:
+            Journal(ledger).keep(result_of(NAME, "临江.txt", a_digest(), 1.0), Stamp.of(out), "job")
+
+    def checked() -> int:
+        return int(client.get("/api/reports").json()["reports"][0]["checked"])
+
+    assert put(client, a_remark()).status_code == 200
+    assert checked() == int(journalled)
+    client.post(f"/api/reports/{PATH}/reviews/apply")
+    assert checked() == 1
+    assert put(client, a_remark(checked=False, time="2026-01-04T00:00:00.000Z")).status_code == 200
+    client.post(f"/api/reports/{PATH}/reviews/apply")
+    assert checked() == 0
 
 
 def test_a_time_in_the_future_is_now(client: httpx2.Client) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from huimou.errors import UsageError
-from huimou.files import read_text, write_text
+from huimou.files import names_in, read_text, write_text
 
 FILE = "inputs.jsonl"
 STDIN = "-"
@@ -80,23 +80,40 @@ def printable(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]]) -> None:
+def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]], known: Collection[str] | None = None) -> None:
     """Write `OUT/inputs.jsonl` whole or not at all, where it changes.
 
     Args:
         out: folder of the digests.
         inputs: names of outputs and what they are made from; they replace lines of the same name.
+        known: names of which something became before. Where it is given, a line of which nothing became is dropped if
+            its file is gone from a folder that `inputs` are from: it was withdrawn.
 
     Raises:
         UsageError: the file cannot be written, or the one that is there is broken.
 
     """
     before = read_inputs(out)
-    told = ((printable(name), one) for name, one in inputs)
-    new = {name: Kept(name, printable(one.given), one.id, one.columns) for name, one in told}
-    after = before | new
+    told = {printable(name): one for name, one in inputs}
+    new = {name: Kept(name, printable(one.given), one.id, one.columns) for name, one in told.items()}
+    left = {name: kept for name, kept in before.items() if name not in new}
+    gone = _withdrawn(out, left.values(), told.values(), known) if known is not None else frozenset()
+    after = {name: kept for name, kept in before.items() if name not in gone} | new
     if after != before:
         write_text(out / FILE, "".join(map(_line, after.values())))
+
+
+def _withdrawn(out: Path, left: Iterable[Kept], inputs: Iterable[Input], known: Collection[str]) -> frozenset[str]:
+    folders = {Path(one.given).parent: one.path.parent for one in inputs if one.given != STDIN}
+    there = names_in(out)
+    return frozenset(
+        kept.name
+        for kept in left
+        if kept.name not in known
+        and f"{kept.name}.json" not in there
+        and (folder := folders.get(Path(kept.path).parent)) is not None
+        and not (folder / Path(kept.path).name).is_file()
+    )
 
 
 def read_inputs(out: Path) -> dict[str, Kept]:

@@ -26,6 +26,7 @@ Status = Literal["complete", "partial", "failed"]
 _KEEP = """INSERT OR REPLACE INTO reports
     (run, name, path, size, modified, job, status, reason, retryable, seconds, counts, spent, finished)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_COUNTS = 5  # what a row's `counts` has before what is listed
 _ALL = """SELECT name, path, size, modified, job, status, reason, retryable, seconds, counts, spent
     FROM reports ORDER BY name"""
 _RUNS = "SELECT id, started, ended, version, job, planned, facts, exit_status FROM runs ORDER BY id DESC"
@@ -158,13 +159,29 @@ class Journal:
             ),
         )
 
+    def list_again(self, name: str, listed: Listed) -> None:
+        """Note what a list is to say of a report from now on; nothing where the report is not known."""
+        for (counts,) in self._ledger.rows("SELECT counts FROM reports WHERE name = ?", (name,)):
+            told = json.dumps([*json.loads(counts)[:_COUNTS], asdict(listed)], ensure_ascii=False)
+            self._ledger.write("UPDATE reports SET counts = ? WHERE name = ?", (told, name))
+
     def entries(self) -> dict[str, Entry]:
         """Every report by name."""
         return {e.result.name: e for e in map(_entry, self._ledger.rows(_ALL))}
 
+    def names(self) -> frozenset[str]:
+        """Names of the reports of which something became."""
+        return frozenset(name for (name,) in self._ledger.rows("SELECT name FROM reports"))
+
+    def drop_withdrawn(self) -> None:
+        """Forget the reports that failed and whose file is gone: nothing of them is left to be done."""
+        for name, path in self._ledger.rows("SELECT name, path FROM reports WHERE status = 'failed'"):
+            if not Path(path).is_file():
+                self._ledger.write("DELETE FROM reports WHERE name = ?", (name,))
+
     def others(self, names: Collection[str]) -> tuple[ReportResult, ...]:
         """What became of every report but these; where there are none, nothing is read but names."""
-        if all(name in names for (name,) in self._ledger.rows("SELECT name FROM reports")):
+        if self.names() <= frozenset(names):
             return ()
         return tuple(entry.result for name, entry in self.entries().items() if name not in names)
 

@@ -24,6 +24,7 @@ class Listed:
         plan: the year of the plan, as printed.
         checks: places to check first.
         looks: items that a person should look at.
+        checked: items that a person has checked.
         domains: achievements and tasks by title of domain, in reading order, those without any included.
 
     """
@@ -35,6 +36,7 @@ class Listed:
     plan: str | None = None
     checks: int = 0
     looks: int = 0
+    checked: int = 0
     domains: Mapping[str, tuple[int, int]] = field(default_factory=dict, hash=False)
 
 
@@ -53,9 +55,15 @@ def listed(digest: Digest) -> Listed:
             plan=_plan(digest),
             checks=len(digest.checks),
             looks=looks(digest),
+            checked=checked(digest),
             domains={running(report.domains.get(key, key)): (done[key], planned[key]) for key in titles},
         )
     )
+
+
+def checked(digest: Digest) -> int:
+    """How many items a person has checked."""
+    return sum(one.checked for one in digest.review.items) if digest.review else 0
 
 
 def _plan(digest: Digest) -> str | None:
@@ -76,6 +84,7 @@ def sparing(one: Listed) -> Listed:
         plan=_shared(one.plan),
         checks=one.checks,
         looks=one.looks,
+        checked=one.checked,
         domains={sys.intern(title): _pair(*counts) for title, counts in one.domains.items()},
     )
 

@@ -35,6 +35,17 @@ def write_index(out: Path, results: Iterable[ReportResult], formats: Iterable[st
     write_text(out / INDEX, to_index([Listing(result, _link(out, result.name)) for result in rows]))
 
 
+def redraw_index(out: Path) -> None:
+    """Write the list anew where there is one, as the folder is now.
+
+    Raises:
+        UsageError: the folder cannot be read or does not take it.
+
+    """
+    if (out / INDEX).is_file():
+        write_index(out, results_in(out))
+
+
 def results_in(out: Path) -> tuple[ReportResult, ...]:
     """What a folder has of every report: the journal's word, and the digests of which it has none.
 

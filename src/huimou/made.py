@@ -16,7 +16,7 @@ from huimou.errors import AnswerError, HuimouError, InputError
 from huimou.files import EXTRACTED, make_folder, read_text, write_text
 from huimou.formats import ALWAYS, FORMATS, present, write_outputs
 from huimou.inputs import printable
-from huimou.journal import ReportResult
+from huimou.journal import Journal, ReportResult
 from huimou.listed import listed
 from huimou.model import Document, Usage
 from huimou.review import SUFFIX, carried
@@ -80,6 +80,8 @@ def keep(
             if made.document.extracted:
                 write_text(out / f"{result.name}{EXTRACTED}", made.document.text)
             digest = _with_review(out, result.name, made.digest, warn)
+            if digest.review is not None:
+                result = dataclasses.replace(result, listed=listed(digest))
             with at_desk():
                 _renew(out, result.name, made.document.text, digest, formats, warn)
                 write_outputs(out, result.name, made.document.text, digest, formats)
@@ -92,6 +94,25 @@ def keep(
     if made.trace is not None:
         _keep_trace(out, result.name, made.trace)
     return result
+
+
+def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Journal | None) -> None:
+    """Write a report's files again with what persons said of it, and note it for the list of the folder.
+
+    Args:
+        out: folder of the outputs.
+        name: of the report's.
+        text: the report that the digest's offsets refer to.
+        digest: with the review in it.
+        journal: of the folder; None where it has none.
+
+    Raises:
+        UsageError: the folder or the disk does not take them.
+
+    """
+    write_outputs(out, name, text, digest, present(out, name))
+    if journal is not None:
+        journal.list_again(name, listed(digest))
 
 
 def _renew(

@@ -3,13 +3,18 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import options
 from huimou.errors import HuimouError
+
+if TYPE_CHECKING:
+    from huimou.journal import Journal
 
 _EXIT_SKIPPED = 3
 
@@ -29,29 +34,49 @@ def apply_review(
     skipped, and the exit status is 3; a review of another report is refused. Applying a review again changes nothing.
     """
     from huimou.files import read_text
-    from huimou.formats import present, write_outputs
+    from huimou.listed import checked
+    from huimou.listing import redraw_index
+    from huimou.made import keep_reviewed
     from huimou.review import merge, read_review
     from huimou.source_text import find_text, sources_of
     from huimou.stages.render import running
     from huimou.stages.render.to_json import from_json
 
-    before = from_json(read_text(digest))
     files = []
     for path in reviews:
         try:
             files.append(read_review(read_text(path)))
         except HuimouError as error:
             raise type(error)(f"{path}: {error.message.removeprefix(f'{path}: ')}", error.hint) from error
-    merged = merge(before, files)
-    name = digest.name.removesuffix(".json")
-    text = find_text(name, before, sources_of(digest.parent, source))
-    write_outputs(digest.parent, name, text, merged.digest, present(digest.parent, name))
+    out, name = digest.parent, digest.name.removesuffix(".json")
+    with _journal(out) as journal:
+        before = from_json(read_text(digest))
+        merged = merge(before, files)
+        keep_reviewed(out, name, find_text(name, before, sources_of(out, source)), merged.digest, journal)
+        redraw_index(out)
     for line in merged.skipped:
         typer.echo(f"skipped: {running(line)}", err=True)
     if not quiet:
-        said = merged.digest.review.items if merged.digest.review else []
-        checked = sum(one.checked for one in said)
-        applied, items = options.count(merged.taken, "remark"), options.count(checked, "item")
+        applied, items = options.count(merged.taken, "remark"), options.count(checked(merged.digest), "item")
         typer.echo(f"{applied} applied; {items} checked by a person in {digest}")
     if merged.skipped:
         raise typer.Exit(_EXIT_SKIPPED)
+
+
+@contextlib.contextmanager
+def _journal(out: Path) -> Iterator[Journal | None]:
+    """The folder's journal, held so that no batch writes the report meanwhile; None where the folder has no ledger.
+
+    Raises:
+        LedgerInUse: a batch has it.
+
+    """
+    from huimou.files import LEDGER
+    from huimou.journal import Journal
+    from huimou.llm.ledger import Ledger
+
+    if not (out / LEDGER).is_file():
+        yield None
+        return
+    with Ledger(out / LEDGER) as ledger:
+        yield Journal(ledger)

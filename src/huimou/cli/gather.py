@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +25,10 @@ class Gathered:
     inputs: tuple[Input, ...]
     said: bytes | None = None
 
-    def keep(self, out: Path, planned: Iterable[Planned]) -> None:
+    def keep(self, out: Path, planned: Iterable[Planned], known: Collection[str]) -> None:
         """Put into `out` what later commands need: whose digest is whose, and the text of standard input.
+
+        `known` are names of which something became before.
 
         Raises:
             UsageError: it cannot be written.
@@ -38,7 +40,7 @@ class Gathered:
         if self.said is not None:
             make_folder(self.inputs[-1].path.parent)
             write_bytes(self.inputs[-1].path, self.said)
-        keep_inputs(out, ((one.name, one.origin) for one in planned))
+        keep_inputs(out, ((one.name, one.origin) for one in planned), known)
 
 
 def gather(patterns: Sequence[str], manifest: Path | None, name: str | None, out: Path) -> Gathered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -55,7 +55,8 @@ class Job:
         workers: processes that work on reports; 1 is this one.
         engine: `local` for processes of this machine, `ray` for a Ray cluster.
         ray_address: of the cluster; None starts one on this machine.
-        keep: called once the folder is this run's own, before the first report.
+        keep: called with the reports that the folder's journal knows once the folder is this run's own, before the
+            first report.
         formats: what is written of each report beside its JSON.
 
     """
@@ -75,7 +76,7 @@ class Job:
     workers: int = 1
     engine: str = "local"
     ray_address: str | None = None
-    keep: Callable[[], None] = lambda: None
+    keep: Callable[[Collection[str]], None] = lambda _: None
     formats: tuple[str, ...] = ("md", "html")
 
 
@@ -130,7 +131,7 @@ def _replayed(job: Job, events: Events) -> BatchResult:
     from huimou.listing import write_index
     from huimou.stages.ingest import read_report
 
-    job.keep()
+    job.keep(())
     running = Running(formats=job.formats)
     with Work(job, events, None) as work:
         result = run_on(Threads(job.out, work, events, read_report, running), job.reports, job.out, events, running)
@@ -157,14 +158,16 @@ def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
     from huimou.batch import Running, run_on
     from huimou.journal import Journal, fingerprint
 
-    job.keep()
-    ledger.hold_room()
     journal = Journal(ledger)
+    if not job.part:
+        journal.drop_withdrawn()
+    job.keep(journal.names())
+    ledger.hold_room()
     work.opened = lambda client: journal.served_by(client.served())
     names = [report.name for report in job.reports]
     settings = work.settings()
     _prepare(job, ledger, journal, settings, work.events)
-    planned = len(journal.entries().keys() | set(names)) if job.part else len(names)
+    planned = len(journal.names() | set(names)) if job.part else len(names)
     journal.begin(settings, planned)
     running = Running(
         None if job.record else journal,

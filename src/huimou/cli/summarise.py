@@ -124,7 +124,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         workers=many,
         engine=engine.value,
         ray_address=ray_address,
-        keep=lambda: gathered.keep(out, planned),
+        keep=lambda known: gathered.keep(out, planned, known),
         formats=files,
     )
     if dry_run:

@@ -123,6 +123,7 @@ def _row(one: Listing) -> list[Any]:
         result.uncovered,
         listed.checks,
         listed.looks,
+        listed.checked,
         _href(one),
         running(result.reason or ""),
     ]

@@ -12,7 +12,10 @@ from fastapi.responses import StreamingResponse
 
 from huimou.contract import Digest
 from huimou.errors import HuimouError, LedgerInUse
-from huimou.formats import present, write_outputs
+from huimou.journal import Journal
+from huimou.listed import checked
+from huimou.listing import redraw_index
+from huimou.made import keep_reviewed
 from huimou.review import Remark, item_digests
 from huimou.service.jobs import OPEN, Refused, Upload
 from huimou.service.models import Applied, JobOut, Problem, ReportRow, ReportRows
@@ -84,13 +87,13 @@ def put_review(
 )
 def apply_reviews(here: Here, name: Name) -> Applied:
     """Merge what persons said into the digest and write the report's files again, as `huimou apply-review` does."""
-    with here.writing, here.shared.ledger():
+    with here.writing, here.shared.ledger() as ledger:
         before = here.shelf.digest(name)
         merged = reviewed(here.shared.path, name, before)
         text = here.shelf.text(name, before)
-        write_outputs(here.shelf.out, name, text, merged.digest, present(here.shelf.out, name))
-    said = merged.digest.review.items if merged.digest.review else []
-    return Applied(taken=merged.taken, checked=sum(one.checked for one in said), skipped=list(merged.skipped))
+        keep_reviewed(here.shelf.out, name, text, merged.digest, Journal(ledger))
+        redraw_index(here.shelf.out)
+    return Applied(taken=merged.taken, checked=checked(merged.digest), skipped=list(merged.skipped))
 
 
 @router.post(

@@ -33,6 +33,7 @@ class ReportRow(_Frozen):
     figures: int
     uncovered: int = Field(description="Sentences that nothing disposes of.")
     checks: int = Field(description="Things to check first.")
+    checked: int = Field(description="Items that a person has checked.")
 
     @classmethod
     def of(cls, result: ReportResult) -> ReportRow:
@@ -53,6 +54,7 @@ class ReportRow(_Frozen):
             figures=result.figures,
             uncovered=result.uncovered,
             checks=listed.checks if listed else 0,
+            checked=listed.checked if listed else 0,
         )
 
 

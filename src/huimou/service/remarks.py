@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from huimou.contract import Digest
 from huimou.errors import UsageError
-from huimou.journal import peek
+from huimou.journal import Journal, peek
+from huimou.listed import listed
 from huimou.review import Merged, Remark, ReviewFile, items_digest, merge
 from huimou.service.shared import SharedLedger
 
@@ -33,6 +34,7 @@ def keep_remark(shared: SharedLedger, name: str, digest: Digest, remark: Remark)
     with shared.ledger() as ledger:
         values = (name, digest.source.sha256, remark.id, kept.model_dump_json(), now.isoformat(timespec="seconds"))
         ledger.write(_KEEP, values)
+        Journal(ledger).list_again(name, listed(reviewed(shared.path, name, digest).digest))
     return kept
 
 
