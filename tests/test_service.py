@@ -206,7 +206,7 @@ def test_a_remark_is_kept_and_shown(client: httpx2.Client, out: Path) -> None:
     path = out / f"{NAME}.json"
     assert from_json(path.read_text(encoding="utf-8")).review is None
     applied = client.post(f"/api/reports/{PATH}/reviews/apply")
-    assert applied.json() == {"taken": 3, "checked": 1, "skipped": []}
+    assert applied.json() == {"taken": 3, "checked": 1, "skipped": [], "notes": []}
     review = from_json(path.read_text(encoding="utf-8")).review
     assert review is not None
     assert review.items[0].comment == "再核"

@@ -5,6 +5,7 @@ JSON is the digest itself and is written last: where it is there, the rest is. A
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from huimou.files import write_bytes, write_text
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
 
-_Write = Callable[[Path, Digest, str], None]
+_Write = Callable[[Path, Digest, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Format:
 
     Args:
         suffix: what its name ends with after the name of the outputs, such as `.html`.
-        write: writes a whole file at a path from a digest and the report's text, in place of one that is there.
+        write: writes a whole file at a path from a digest and the report's text, in place of one that is there;
+            returns what the user should know of it, or nothing.
 
     """
 
@@ -33,27 +35,35 @@ class Format:
     write: _Write
 
 
-def _markdown(path: Path, digest: Digest, text: str) -> None:
+def _markdown(path: Path, digest: Digest, text: str) -> str:
     write_text(path, to_markdown(digest, text))
+    return ""
 
 
-def _html(path: Path, digest: Digest, text: str) -> None:
+def _html(path: Path, digest: Digest, text: str) -> str:
     from huimou.page import to_page  # noqa: PLC0415 (the template engine takes a while to load)
 
     write_text(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)))
+    return ""
 
 
-def _ledgers(path: Path, digest: Digest, text: str) -> None:
+def _ledgers(path: Path, digest: Digest, text: str) -> str:
     """A workbook that is there is filled anew: what a person typed stays."""
     from huimou.office import to_xlsx  # noqa: PLC0415 (an extra)
 
     write_bytes(path, to_xlsx(digest, text, path))
+    return ""
 
 
-def _briefing(path: Path, digest: Digest, _: str) -> None:
+def _briefing(path: Path, digest: Digest, _: str) -> str:
+    """One that a person has edited is left to that person, and the new one is written beside it."""
     from huimou.office import to_docx  # noqa: PLC0415 (an extra)
+    from huimou.office.package import is_edited  # noqa: PLC0415 (as above)
 
-    write_bytes(path, to_docx(digest))
+    beside = (path.with_name(f"{path.stem}.new{n or ''}{path.suffix}") for n in itertools.count())
+    free = next(one for one in itertools.chain([path], beside) if not is_edited(one))
+    write_bytes(free, to_docx(digest))
+    return "" if free == path else f"{path.name} was edited and is left as it is; the new briefing is {free.name}"
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -84,7 +94,7 @@ def chosen(names: Iterable[str]) -> tuple[str, ...]:
 
 def write_outputs(
     folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
-) -> None:
+) -> tuple[str, ...]:
     """Write `<name>.json` and the files of `formats` of one report into `folder`, each whole, JSON last.
 
     Args:
@@ -94,13 +104,17 @@ def write_outputs(
         digest: what to write.
         formats: names of `FORMATS`.
 
+    Returns:
+        Lines that the user should read.
+
     Raises:
         UsageError: the folder or the disk does not take them, or a format needs a library that is missing.
 
     """
-    for format_ in chosen(formats):
-        FORMATS[format_].write(folder / f"{name}{FORMATS[format_].suffix}", digest, document_text)
+    kinds = [FORMATS[key] for key in chosen(formats)]
+    said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
     write_text(folder / f"{name}.json", to_json(digest))
+    return tuple(line for line in said if line)
 
 
 def file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def keep(
         out: folder of the outputs.
         made: the report; the same again is written over.
         formats: what is written beside the JSON; a file of another format that is there is written again, too.
-        warn: told of reviews that no longer fit, and where they are kept.
+        warn: told of reviews that no longer fit and of files that a person has edited, and where what is new is kept.
 
     Raises:
         UsageError: the folder or the disk does not take them.
@@ -84,7 +84,8 @@ def keep(
                 result = dataclasses.replace(result, listed=listed(digest))
             with at_desk():
                 _renew(out, result.name, made.document.text, digest, formats, warn)
-                write_outputs(out, result.name, made.document.text, digest, formats)
+                for line in write_outputs(out, result.name, made.document.text, digest, formats):
+                    warn(line)
     except HuimouError:
         raise
     except Exception as error:  # noqa: BLE001 (as in `make`)
@@ -96,7 +97,7 @@ def keep(
     return result
 
 
-def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Journal | None) -> None:
+def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Journal | None) -> tuple[str, ...]:
     """Write a report's files again with what persons said of it, and note it for the list of the folder.
 
     Args:
@@ -106,13 +107,17 @@ def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Jour
         digest: with the review in it.
         journal: of the folder; None where it has none.
 
+    Returns:
+        Lines that the user should read.
+
     Raises:
         UsageError: the folder or the disk does not take them.
 
     """
-    write_outputs(out, name, text, digest, present(out, name))
+    said = write_outputs(out, name, text, digest, present(out, name))
     if journal is not None:
         journal.list_again(name, listed(digest))
+    return said
 
 
 def _renew(
@@ -124,7 +129,8 @@ def _renew(
             continue
         path = out / f"{name}{FORMATS[key].suffix}"
         try:
-            FORMATS[key].write(path, digest, text)
+            if said := FORMATS[key].write(path, digest, text):
+                warn(said)
         except HuimouError as error:
             warn(f"{path.name} is still that of the earlier digest: {error}")
 

@@ -52,8 +52,10 @@ def apply_review(
     with _journal(out) as journal:
         before = from_json(read_text(digest))
         merged = merge(before, files)
-        keep_reviewed(out, name, find_text(name, before, sources_of(out, source)), merged.digest, journal)
+        said = keep_reviewed(out, name, find_text(name, before, sources_of(out, source)), merged.digest, journal)
         redraw_index(out)
+    for line in said:
+        typer.echo(running(line), err=True)
     for line in merged.skipped:
         typer.echo(f"skipped: {running(line)}", err=True)
     if not quiet:

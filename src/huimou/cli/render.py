@@ -46,7 +46,8 @@ def render(
     done, failed = 0, 0
     for path in _watched(tuple(named_digests(digests)), quiet=quiet):
         try:
-            _render(path, wanted, known[path.parent])
+            for line in _render(path, wanted, known[path.parent]):
+                typer.echo(running(line), err=True)
             done += 1
         except HuimouError as error:
             failed += 1
@@ -60,7 +61,7 @@ def render(
     raise typer.Exit(_EXIT_INCOMPLETE if failed else 0)
 
 
-def _render(path: Path, formats: Sequence[str], sources: Sources) -> None:
+def _render(path: Path, formats: Sequence[str], sources: Sources) -> tuple[str, ...]:
     from huimou.files import read_text
     from huimou.formats import write_outputs
     from huimou.source_text import find_text
@@ -68,7 +69,7 @@ def _render(path: Path, formats: Sequence[str], sources: Sources) -> None:
 
     name = path.name.removesuffix(".json")
     digest = from_json(read_text(path))
-    write_outputs(path.parent, name, find_text(name, digest, sources), digest, formats)
+    return write_outputs(path.parent, name, find_text(name, digest, sources), digest, formats)
 
 
 def _watched(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:

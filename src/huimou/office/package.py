@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
+from pathlib import Path
 
 _FIXED = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
@@ -47,6 +49,21 @@ def settled(data: bytes, older: bytes | None = None, replace: Mapping[str, bytes
             info.external_attr = 0o600 << 16
             new.writestr(info, part)
     return out.getvalue()
+
+
+def is_edited(path: Path) -> bool:
+    """Whether there is a file that somebody has saved since huimou wrote it.
+
+    Whoever saves it notes when in its properties or in the archive, where a `settled` one has no time at all.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            dates = {info.date_time for info in archive.infolist()}
+            return dates != {_FIXED} or _MODIFIED.search(archive.read(_CORE)) is not None
+    except FileNotFoundError:
+        return False
+    except (OSError, zipfile.BadZipFile, KeyError, EOFError, zlib.error):
+        return True
 
 
 def _has_created(data: bytes) -> bool:

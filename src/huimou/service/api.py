@@ -91,9 +91,9 @@ def apply_reviews(here: Here, name: Name) -> Applied:
         before = here.shelf.digest(name)
         merged = reviewed(here.shared.path, name, before)
         text = here.shelf.text(name, before)
-        keep_reviewed(here.shelf.out, name, text, merged.digest, Journal(ledger))
+        notes = keep_reviewed(here.shelf.out, name, text, merged.digest, Journal(ledger))
         redraw_index(here.shelf.out)
-    return Applied(taken=merged.taken, checked=checked(merged.digest), skipped=list(merged.skipped))
+    return Applied(taken=merged.taken, checked=checked(merged.digest), skipped=list(merged.skipped), notes=list(notes))
 
 
 @router.post(

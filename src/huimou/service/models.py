@@ -71,6 +71,7 @@ class Applied(_Frozen):
     taken: int = Field(description="Remarks that fit the digest, older ones on the same item included.")
     checked: int = Field(description="Items that a person has checked.")
     skipped: list[str] = Field(description="One line for each remark whose item is gone or has changed.")
+    notes: list[str] = Field(description="One line for each file that a person has edited: it is left as it is.")
 
 
 class JobOut(_Frozen):
