@@ -157,6 +157,7 @@ def test_a_persons_words_stand_in_place_of_the_machines() -> None:
     assert "1.全年协商四百余场。" in [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
     notes = "".join(trees(data)["word/footnotes.xml"].itertext())
     assert "经人工改写" in notes
+    assert "所据条目有经人工改写的，此句未改。" in notes
     assert "建议核对" not in notes
 
 

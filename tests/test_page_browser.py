@@ -475,6 +475,9 @@ def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, 
     opened.get_by_role("textbox", name="批注").fill("=请再核\n二行")
     opened.get_by_role("button", name="保存").click()
     expect(opened.locator("#i-A6 .edit")).to_be_focused()
+    resting = opened.locator(".overview .to[data-to=A6]")
+    assert resting.count() > 0
+    assert resting.count() == opened.locator(".overview .to[data-was]").count()
     opened.reload()
     expect(opened.get_by_label("A5 已核对")).to_be_checked()
     expect(opened.locator("#i-A6 .corrected span")).to_have_text("组织协商活动400余场。<b>")
@@ -494,6 +497,7 @@ def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, 
     opened.evaluate("localStorage.clear()")
     opened.reload()
     expect(opened.get_by_label("A5 已核对")).not_to_be_checked()
+    assert opened.locator(".overview .to[data-was]").count() == 0
     opened.locator("#file").set_input_files(path)
     expect(opened.locator("#told")).to_contain_text("已导入2项")
     expect(opened.get_by_label("A5 已核对")).to_be_checked()

@@ -1,10 +1,10 @@
 """The five sample reports, replayed from the recordings of the built-in model: the whole path, offline."""
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,12 +29,18 @@ def replay(out: Path, *inputs: Path, recordings: Path = FIXTURES / "recordings")
 
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
-    """Folder of the five digests, and the seconds that all five took together."""
+    """Folder of the five digests, and the seconds of CPU that all five took together."""
     out = tmp_path_factory.mktemp("replayed")
-    begun = time.monotonic()
+    begun = spent()
     done = replay(out, SEEDS)
     assert done.returncode == 0, done.stderr
-    return out, time.monotonic() - begun
+    return out, spent() - begun
+
+
+def spent() -> float:
+    """Seconds of CPU of the processes that were waited for: what else the machine does is not in it."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @pytest.fixture(scope="module")
@@ -135,12 +141,12 @@ def test_every_recording_is_used(replayed: tuple[Path, float]) -> None:
 
 def test_gate_passes_in_ten_seconds() -> None:
     """`huimou regress` on what is committed: digests as accepted, every recording fresh and used, floors held."""
-    begun = time.monotonic()
+    begun = spent()
     command = [sys.executable, "-m", "huimou", "regress"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(STEMS)} of {len(STEMS)} reports as accepted" in done.stdout
-    assert time.monotonic() - begun < 10
+    assert spent() - begun < 10
 
 
 def test_changed_report_names_the_question_and_the_change(tmp_path: Path) -> None:

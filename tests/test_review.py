@@ -49,6 +49,7 @@ def test_what_was_said_is_in_the_digest_and_its_files() -> None:
     assert from_json(to_json(digest)) == digest
     assert digest.year_review == a_digest().year_review
     page = to_markdown(digest, TEXT)
+    assert "A1已人工更正，此句未改）" in page
     assert "- 人工核对，张三，2026-01-02\n- 人工更正：更&lt;b&gt;正\n- 批注：批注" in page.replace("批 注", "批注")
     html = to_page(digest, TEXT)
     assert "更&lt;b&gt;正" in html

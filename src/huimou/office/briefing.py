@@ -98,7 +98,7 @@ def _review(digest: Digest, reviews: Reviews) -> Iterator[Block]:
     review = digest.year_review
     sections: list[tuple[str, list[Paragraph]]] = []
     if review.overview:
-        sections.append(("总体情况", _overview(review.overview, digest)))
+        sections.append(("总体情况", _overview(review.overview, digest, reviews)))
     for domain, items in by_domain(review.achievements, digest.report.domains):
         sections.append((running(domain), _numbered(items, reviews)))
     yield from _sections(sections)
@@ -124,7 +124,7 @@ def _plan(digest: Digest, reviews: Reviews) -> Iterator[Block]:
     if plan.requirement:
         sections.append(("总体要求", [Paragraph(running(plan.requirement.text), _note(plan.requirement.evidence))]))
     if plan.overview:
-        sections.append(("总体安排", _overview(plan.overview, digest)))
+        sections.append(("总体安排", _overview(plan.overview, digest, reviews)))
     for domain, tasks in by_domain(plan.tasks, digest.report.domains):
         sections.append((running(domain), _numbered(tasks, reviews)))
     yield from _sections(sections)
@@ -155,7 +155,7 @@ def _item(number: int, item: _Item, reviewed: Reviewed) -> Paragraph:
     return Paragraph(f"{number}.{text}", _note(item.evidence, look, reworded=reviewed.corrected is not None))
 
 
-def _overview(sentences: Sequence[OverviewSentence], digest: Digest) -> list[Paragraph]:
+def _overview(sentences: Sequence[OverviewSentence], digest: Digest, reviews: Reviews) -> list[Paragraph]:
     review = digest.year_review
     known: tuple[_Item, ...] = (*review.achievements, *review.shortcomings, *digest.next_year_plan.tasks)
     items = {item.id: item for item in known}
@@ -164,7 +164,9 @@ def _overview(sentences: Sequence[OverviewSentence], digest: Digest) -> list[Par
         evidence = [part for id_ in sentence.items if id_ in items for part in items[id_].evidence]
         numbers = dict.fromkeys(part.sentence for part in evidence)
         places = "、".join(map(str, numbers))
-        found.append(Paragraph(running(sentence.text), f"据第{places}句。" if places else ""))
+        changed = any(reviews.get(id_, NOBODY).corrected for id_ in sentence.items)
+        notes = [f"据第{places}句。" if places else "", "所据条目有经人工改写的，此句未改。" if changed else ""]
+        found.append(Paragraph(running(sentence.text), "".join(notes)))
     return found
 
 

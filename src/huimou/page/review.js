@@ -88,6 +88,7 @@ function draw(item) {
   one(".person", item).replaceChildren(...parts);
   item.toggleAttribute("data-checked", Boolean(said.checked));
   item.classList.toggle("was", Boolean(said.corrected));
+  for (const to of all(".overview .to")) if (to.dataset.to === id) to.toggleAttribute("data-was", Boolean(said.corrected));
 }
 
 function field(title, text) {

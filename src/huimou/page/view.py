@@ -25,10 +25,12 @@ from huimou.stages.render import (
     NOT_STATED,
     PARTS,
     by_domain,
+    corrected,
     mode_of,
     number,
     plan_period,
     review_period,
+    reviews,
     running,
 )
 from huimou.stages.render.codes import code_name
@@ -48,13 +50,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A check, a problem or a sentence of an overview: text, small print, and places."""
+    """A check, a problem or a sentence of an overview: text, small print, and places.
+
+    Of the `items` a person has `corrected` some.
+    """
 
     text: str
     small: str = ""
     at: str = ""
     items: tuple[str, ...] = ()
     quote: str = ""
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +172,14 @@ def places(evidence: Sequence[Evidence]) -> str:
 def overview(sentences: Sequence[OverviewSentence], digest: Digest) -> tuple[Line, ...]:
     """Sentences of an overview with the places of the items that they rest on."""
     sources = {item.id: item.evidence for item in items_of(digest)}
+    said = reviews(digest)
     return tuple(
         Line(
             text=running(sentence.text),
             small=MADE.get(sentence.made, sentence.made),
             at=",".join(filter(None, (places(sources.get(id_, [])) for id_ in sentence.items))),
             items=tuple(sentence.items),
+            corrected=corrected(sentence, said),
         )
         for sentence in sentences
     )

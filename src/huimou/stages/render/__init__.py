@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from huimou.contract import Digest, Figure, ItemReview, PlanYear, ReviewYears
+from huimou.contract import Digest, Figure, ItemReview, OverviewSentence, PlanYear, ReviewYears
 from huimou.text import fold, joined
 
 NOT_STATED = "原文未载明"
@@ -118,6 +118,11 @@ def looks(digest: Digest) -> int:
 def reviews(digest: Digest) -> dict[str, ItemReview]:
     """What a person said, by id of item."""
     return {one.id: one for one in digest.review.items} if digest.review else {}
+
+
+def corrected(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> tuple[str, ...]:
+    """Items that a sentence of an overview rests on and that a person has put in other words since, by id."""
+    return tuple(id_ for id_ in sentence.items if id_ in said and said[id_].corrected)
 
 
 def state(review: ItemReview | None) -> str:

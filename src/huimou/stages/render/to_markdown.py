@@ -6,7 +6,7 @@ Everything that comes from a report or a model goes through `escape`; the page i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from huimou.contract import (
     Achievement,
@@ -37,6 +37,7 @@ from huimou.stages.render import (
     NOTHING_TO_CHECK,
     PARTS,
     by_domain,
+    corrected,
     looks,
     mode_of,
     number,
@@ -114,7 +115,7 @@ def _facts(report: ReportFacts) -> Iterator[str]:
 def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
     review, said = digest.year_review, reviews(digest)
     yield "## 一、年度回顾"
-    yield from _overview(review.overview)
+    yield from _overview(review.overview, said)
     if not review.achievements:
         yield "未从原文提取到成绩条目。"
     for domain, items in by_domain(review.achievements, digest.report.domains):
@@ -128,12 +129,21 @@ def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
         yield from _shortcoming(shortcoming, said.get(shortcoming.id))
 
 
-def _overview(sentences: Sequence[OverviewSentence]) -> Iterator[str]:
+def _overview(sentences: Sequence[OverviewSentence], said: Mapping[str, ItemReview]) -> Iterator[str]:
     if sentences:
         yield "### 总述"
-        yield "\n".join(
-            f"- {escape(s.text)}（{_joined(s.items)}{'；' if s.items else ''}{_made(s.made)}）" for s in sentences
-        )
+        yield "\n".join(f"- {escape(one.text)}（{_rests_on(one, said)}）" for one in sentences)
+
+
+def _rests_on(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> str:
+    """Items, how it was made, and whether a person has corrected any of them, which does not change the sentence."""
+    changed = corrected(sentence, said)
+    told = [
+        _joined(sentence.items),
+        _made(sentence.made),
+        f"{_joined(changed)}已{CORRECTED}，此句未改" if changed else "",
+    ]
+    return "；".join(filter(None, told))
 
 
 def _achievement(item: Achievement, figures: dict[str, Figure], said: ItemReview | None) -> Iterator[str]:
@@ -176,7 +186,7 @@ def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
     yield "## 二、下一年计划"
     if not plan.stated:
         yield f"{NO_PLAN}。"
-    yield from _overview(plan.overview)
+    yield from _overview(plan.overview, said)
     if plan.requirement:
         yield "### 总体要求"
         yield escape(plan.requirement.text)
