@@ -274,7 +274,7 @@ def test_role_and_body_of_sentences() -> None:
     assert body_of(TEXT, outline, (4,)) == "由提案委牵头办理重点提案9件。"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sets(st.sampled_from([3, 4, 6, 8, 9]), min_size=1), max_size=5))
 def test_any_findings_give_a_digest_that_adds_up(sets: list[set[int]]) -> None:
     """Whatever sentences the findings cite, slices are slices, ids run in text order and every count agrees."""

@@ -133,7 +133,6 @@ def test_every_leaf_is_seen_by_name(path: Path) -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_complete(data: st.DataObject) -> None:
     """Elements dropped, doubled or moved, values changed, anywhere: a change is told if and only if JSON differs."""
     mutated = full()
@@ -351,7 +350,7 @@ REAL = "xianning-2022"
 
 
 @given(st.data())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_complete_on_a_real_digest(data: st.DataObject) -> None:
     """As above, on a digest of a seed."""
     original = replayed(REAL)

@@ -315,7 +315,7 @@ ROWS = st.lists(
 PLACES = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 80)), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS, PLACES)
 def test_checks_of_any_report(rows: list[Row], places: list[tuple[int, int]]) -> None:
     """At most ten, most harmful first, of items that exist, within the text; the same when redone."""

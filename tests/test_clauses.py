@@ -159,7 +159,7 @@ def test_compressible_when_much_lies_beside_figures() -> None:
     assert not is_compressible(())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SENTENCES, st.sets(st.integers(-1, 20)))
 def test_every_digit_is_kept_and_nothing_is_added(sentences: list[str], kept: set[int]) -> None:
     """Both ways of joining hold every run of digits, and only stretches that the sentences hold, in their order."""
@@ -170,7 +170,7 @@ def test_every_digit_is_kept_and_nothing_is_added(sentences: list[str], kept: se
             assert any(stretch in sentence for sentence in sentences)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SENTENCES)
 def test_cutting_loses_punctuation_only(sentences: list[str]) -> None:
     """The clauses of a sentence, put together, hold all its words in order."""

@@ -183,7 +183,7 @@ def test_script() -> None:
         )
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_evidence_lies_in_the_text(pieces: list[str]) -> None:
     """Whatever the text, years have evidence exactly when they are known, and it lies in the text in order."""
     text = "".join(pieces)

@@ -149,7 +149,7 @@ def evidences(found: FollowUp) -> tuple[list[Evidence], list[Evidence]]:
     return earlier, later
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.sets(st.integers(0, 7)))
 def test_whatever_the_model_says_it_adds_up(pair: Pair, said: set[int]) -> None:
     """Each task once and with one outcome, quotes verbatim, each review sentence found in a task or new, never both."""

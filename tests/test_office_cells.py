@@ -14,7 +14,7 @@ from huimou.office.cells import print_in, print_of, put, said
 _ANY = st.one_of(st.none(), st.integers(-(10**14), 10**14), st.floats(-1e12, 1e12), st.text(max_size=40))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(_ANY)
 def test_the_print_is_that_of_the_cell(value: float | str | None) -> None:
     """Right after it was written; so an untouched cell never passes for one that a person changed."""
@@ -24,7 +24,7 @@ def test_the_print_is_that_of_the_cell(value: float | str | None) -> None:
     assert cell.data_type != "f"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
 def test_it_survives_a_file(text: str) -> None:
     """Saved and loaded, the cell has the same print."""

@@ -322,7 +322,7 @@ def wave(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     return folder / "out", [*good[:-1], *other, *unfit, *failed, good[0][:50], expired("nobody")]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), extra=st.integers(0, 9), cut=st.floats(0, 1))
 def test_order_and_repetition_do_not_matter(
     wave: tuple[Path, list[str]], tmp_path_factory: pytest.TempPathFactory, seed: int, extra: int, cut: float

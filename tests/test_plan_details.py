@@ -241,10 +241,10 @@ def test_terms_are_slices_of_the_text(parts: list[str]) -> None:
 def test_a_long_list_of_departments_is_read_in_time() -> None:
     """Forty departments, with and without the verb that would make them lead."""
     departments = "、".join(f"市{name}局" for name in "甲乙丙丁戊己庚辛壬癸" * 4)
-    started = time.perf_counter()
+    started = time.thread_time()
     assert _terms(f"改造管网({departments}参加)。").lead is None
     assert _terms(f"改造管网({departments}按职责分工负责)。").lead == departments
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -207,14 +207,17 @@ def test_sameness() -> None:
     assert (record.determinism.repeated, record.determinism.after_others) == (False, False)
 
 
-@pytest.mark.parametrize(("slots", "knee", "widths"), [(1, 1, [1, 2]), (2, 2, [1, 2, 4]), (64, 8, [1, 2, 4, 8])])
-def test_knee(slots: int, knee: int, widths: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("slots", "delay", "knee", "widths"),
+    [(1, 1.5, 1, [1, 2]), (2, 1.5, 2, [1, 2, 4]), (64, 0.5, 8, [1, 2, 4, 8])],
+)
+def test_knee(slots: int, delay: float, knee: int, widths: list[int]) -> None:
     """The width is doubled until that gains nothing, at a server that does not tell its slots.
 
     An answer takes so long that what this machine does beside is nothing to it.
     """
     with (
-        quirky(Quirks("vllm", slots=slots, delay=0.5)) as server,
+        quirky(Quirks("vllm", slots=slots, delay=delay)) as server,
         Wire(Endpoint("openai", server.url, MODEL), budget=16, patience=1.0) as wire,
     ):
         found = find_knee(wire, repeat(wire, 1), slots=None)

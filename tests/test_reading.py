@@ -99,7 +99,7 @@ def test_a_sound_report_is_read_as_it_is(path: Path) -> None:
 
 
 @given(_PIECES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_everything_has_its_place_in_the_text(text: str) -> None:
     """What is read points back in order, to characters that are there; problems and lines set aside lie in the text."""
     reading = read_through(text)
@@ -114,7 +114,7 @@ def test_everything_has_its_place_in_the_text(text: str) -> None:
 
 
 @given(_PIECES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_reading_twice_finds_nothing_hidden(text: str) -> None:
     """What was taken out leaves no new tags, references or unseen characters behind."""
     again = read_through(read_through(text).view.text)

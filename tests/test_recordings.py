@@ -110,7 +110,7 @@ def test_replay_equals_the_recorded_run(mode: str, replies: list[Reply], tmp_pat
     assert outcome(tmp_path, ask_for()) == live
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     unit=st.text(st.characters(codec="utf-8"), min_size=1, max_size=60),
     said=st.text(

@@ -234,7 +234,7 @@ def test_punctuation_is_full_width_but_between_digits(written: str, expected: st
     assert punctuated(written) == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.text(alphabet="政协委员开展协商活动86件400余场68《》“”未，。；\n{}", max_size=60),
     st.lists(st.integers(-2, 9), max_size=6),
