@@ -41,7 +41,7 @@ def test_real_paths_follow_links_of_files_and_of_folders(folder: Path) -> None:
     (folder / "link.txt").symlink_to("b.txt")
     (folder / "linked").symlink_to("deep")
     paths = [folder / name for name in ("b.txt", "link.txt", "linked/d.md", "deep/../b.txt", "linked", "missing", "..")]
-    assert list(real_paths(paths)) == [path.resolve() for path in paths]
+    assert list(real_paths(paths)) == [str(path.resolve()) for path in paths]
     assert names([str(folder / "link.txt"), str(folder / "b.txt")]) == ["link.txt"]
 
 

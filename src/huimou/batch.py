@@ -7,6 +7,7 @@ stopped. Who does the work is an `Engine`: threads of this process here, other p
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from huimou.errors import HuimouError, UsageError
 from huimou.files import make_folder, names_in, real_paths
 from huimou.formats import ALWAYS, file_names
 from huimou.inputs import Input, as_input, short
-from huimou.journal import Entry, Journal, ReportResult, Stamp
+from huimou.journal import Journal, ReportResult, Stamp
 from huimou.llm.upstream import Busy
 from huimou.made import keep, make
 from huimou.model import Document
@@ -261,12 +262,12 @@ def run_on(engine: Engine, reports: Sequence[Planned], out: Path, events: Events
     for report in reports:
         if report.name != report.origin.stem:
             events.note(f"{report.path} is written as {report.name}")
-    results = _kept(reports, out, running)
-    kept = len(results)
+    kept = _kept(reports, out, running)
     if kept:
-        events.note(f"{kept} of {len(reports)} reports are done already")
-    left = [report for report in reports if report.name not in results]
+        events.note(f"{len(kept)} of {len(reports)} reports are done already")
+    left = [report for report in reports if report.name not in kept]
     events.batch_started(left)
+    results: dict[str, ReportResult] = {}
     stopped, interrupted = None, False
     with engine:
         try:
@@ -281,39 +282,38 @@ def run_on(engine: Engine, reports: Sequence[Planned], out: Path, events: Events
         except KeyboardInterrupt:
             interrupted = True
             engine.stop()
+    if kept and running.journal is not None:  # ten thousand are read while no server waits for it
+        results |= {name: entry.result for name, entry in running.journal.entries().items() if name in kept}
     done = tuple(results[report.name] for report in reports if report.name in results)
-    return BatchResult(done, len(reports), kept, stopped, interrupted)
+    return BatchResult(done, len(reports), len(kept), stopped, interrupted)
 
 
-def _kept(reports: Sequence[Planned], out: Path, running: Running) -> dict[str, ReportResult]:
+def _kept(reports: Sequence[Planned], out: Path, running: Running) -> frozenset[str]:
     if running.journal is None:
-        return {}
-    return done_before(reports, out, running.journal.entries(), running.job, running.formats)
+        return frozenset()
+    return done_before(reports, out, running.journal.complete(running.job), running.formats)
 
 
 def done_before(
-    reports: Sequence[Planned], out: Path, entries: Mapping[str, Entry], job: str, formats: Sequence[str] = ALWAYS
-) -> dict[str, ReportResult]:
-    """Reports that need not be made again, by name: complete, by the same job, input and output as they were.
+    reports: Sequence[Planned], out: Path, complete: Mapping[str, Stamp], formats: Sequence[str] = ALWAYS
+) -> frozenset[str]:
+    """Names of reports that need not be made again: complete, by the same job, input and output as they were.
 
     Args:
         reports: of the batch.
         out: folder of the outputs.
-        entries: of its journal.
-        job: fingerprint of the settings.
+        complete: reports that the same job made, from the folder's journal.
         formats: of which every file must be there.
 
     """
     there = names_in(out)
-    return {
-        report.name: entry.result
+    return frozenset(
+        report.name
         for report in reports
-        if (entry := entries.get(report.name)) is not None
-        and entry.result.status == "complete"
-        and entry.job == job
-        and entry.stamp == Stamp.of(report.path)
+        if (file := complete.get(report.name)) is not None
+        and file == Stamp.of(report.path)
         and there.issuperset(file_names(report.name, formats))
-    }
+    )
 
 
 def plan(inputs: Sequence[Path | Input], out: Path) -> tuple[Planned, ...]:
@@ -323,10 +323,10 @@ def plan(inputs: Sequence[Path | Input], out: Path) -> tuple[Planned, ...]:
         UsageError: an input lies in `out`, where an output could overwrite it.
 
     """
-    folder = out.resolve()
+    folder = str(out.resolve())
     origins = tuple(map(as_input, inputs))
     for origin, real in zip(origins, real_paths(origin.path for origin in origins), strict=True):
-        if real.parent == folder:
+        if os.path.dirname(real) == folder:  # noqa: PTH120 (as in `real_paths`)
             raise UsageError(f"{out} holds the input {origin.path.name}", "choose another output folder with -o")
     names = output_names(origins)
     return tuple(Planned.of(one, names[one.path]) for one in origins)

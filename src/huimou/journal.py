@@ -29,6 +29,7 @@ _KEEP = """INSERT OR REPLACE INTO reports
 _COUNTS = 5  # what a row's `counts` has before what is listed
 _ALL = """SELECT name, path, size, modified, job, status, reason, retryable, seconds, counts, spent
     FROM reports ORDER BY name"""
+_COMPLETE = "SELECT name, path, size, modified FROM reports WHERE status = 'complete' AND job = ?"
 _RUNS = "SELECT id, started, ended, version, job, planned, facts, exit_status FROM runs ORDER BY id DESC"
 _LAST_RUN = f"{_RUNS} LIMIT 1"
 
@@ -69,11 +70,16 @@ class ReportResult:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A file as it was when a report was made of it: `size` in bytes, `modified` in nanoseconds."""
+    """A file as it was when a report was made of it: absolute `path`, `size` in bytes, `modified` in nanoseconds."""
 
-    path: Path
+    path: str
     size: int
     modified: int
+
+    @property
+    def file(self) -> Path:
+        """The path."""
+        return Path(self.path)
 
     @classmethod
     def of(cls, path: Path) -> Stamp:
@@ -81,8 +87,8 @@ class Stamp:
         try:
             stat = path.stat()
         except OSError:
-            return cls(path.absolute(), 0, 0)
-        return cls(path.absolute(), stat.st_size, stat.st_mtime_ns)
+            return cls(str(path.absolute()), 0, 0)
+        return cls(str(path.absolute()), stat.st_size, stat.st_mtime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,7 @@ class Journal:
             (
                 self._run,
                 result.name,
-                str(source.path),
+                source.path,
                 source.size,
                 source.modified,
                 job,
@@ -164,6 +170,10 @@ class Journal:
         for (counts,) in self._ledger.rows("SELECT counts FROM reports WHERE name = ?", (name,)):
             told = json.dumps([*json.loads(counts)[:_COUNTS], asdict(listed)], ensure_ascii=False)
             self._ledger.write("UPDATE reports SET counts = ? WHERE name = ?", (told, name))
+
+    def complete(self, job: str) -> dict[str, Stamp]:
+        """Complete reports that a job of this fingerprint made, and what file each was made of, by name."""
+        return {name: Stamp(*file) for name, *file in self._ledger.rows(_COMPLETE, (job,))}
 
     def entries(self) -> dict[str, Entry]:
         """Every report by name."""
@@ -270,7 +280,7 @@ def _entry(row: Sequence[Any]) -> Entry:
         spent=Usage(**json.loads(spent)),
         listed=_listed(rest[0]) if rest and rest[0] else None,
     )
-    return Entry(result, Stamp(Path(path), size, modified), job)
+    return Entry(result, Stamp(path, size, modified), job)
 
 
 def _listed(row: Mapping[str, Any]) -> Listed:

@@ -52,7 +52,7 @@ def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: Profiles) ->
 def _underivable(entry: Entry, run: Run | None, prompts: PromptSet, profiles: Profiles) -> str | None:
     if run is None:
         return "nothing is known of the run that made it"
-    if entry.stamp != Stamp.of(entry.stamp.path):
+    if entry.stamp != Stamp.of(entry.stamp.file):
         return f"its input {entry.stamp.path} is gone or has changed since"
     if run.job.get("prompts") != prompts.labels:
         return "it was made with other prompts: name their folder with --prompts"
@@ -72,7 +72,7 @@ def _difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet
     path = out / f"{entry.result.name}.json"
     try:
         written = read_text(path)
-        document = replace(read_report(entry.stamp.path), stem=entry.result.name)
+        document = replace(read_report(entry.stamp.file), stem=entry.result.name)
         choices = Choices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
         with collecting_client(endpoint, facts, ledger, collector) as client:
             derived = digest_report(document, client, prompts, Silent(), choices)

@@ -104,7 +104,7 @@ def _journalled(out: Path) -> Iterator[tuple[str, Path]]:
     except (HuimouError, sqlite3.Error):
         return
     for entry in entries:
-        yield entry.result.name, entry.stamp.path
+        yield entry.result.name, entry.stamp.file
 
 
 def _listed(out: Path) -> Iterator[tuple[str, Path]]:

@@ -148,7 +148,7 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
         below = LedgerTransport(CollectTransport(Collector(lambda *_: False)), ledger)
         with _assemble(replace(endpoint, concurrency=1), facts, TapTransport(below, heard.append)) as client:
             for name, entry in journal.entries().items():
-                document = replace(read_report(entry.stamp.path), stem=name)
+                document = replace(read_report(entry.stamp.file), stem=name)
                 style = STYLES[run.job.get("style") or "standard"]
                 digest_report(document, client, prompts, Silent(), Choices(run.job.get("kind"), style, profiles))
         kept = ledger.rows("SELECT digest FROM answers ORDER BY created")

@@ -79,7 +79,7 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
         _readable(planned, said) as read,
     ):
         files = planned if said is None else planned[:-1]  # what is piped in is always read again
-        done = done_before(files, job.out, Journal(answers).entries(), fingerprint(settings), job.formats)
+        done = done_before(files, job.out, Journal(answers).complete(fingerprint(settings)), job.formats)
         left = [report for report in planned if report.name not in done]
         asked = _asked(job.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)

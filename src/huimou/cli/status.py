@@ -101,7 +101,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    gone = [entry for entry in again if not entry.stamp.path.is_file()]
+    gone = [entry for entry in again if not entry.stamp.file.is_file()]
     if len(gone) == len(again):
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
@@ -128,7 +128,7 @@ def _planned(entry: Entry) -> Planned:
     from huimou.batch import Planned
     from huimou.inputs import Input
 
-    path, name = entry.stamp.path, entry.result.name
+    path, name = entry.stamp.file, entry.result.name
     return Planned.of(Input(path, str(path), name), name)
 
 
@@ -144,7 +144,7 @@ def _may_help(entry: Entry) -> bool:
     """Whether a report may come to something better: answers were of no use, or its file is another by now."""
     from huimou.journal import Stamp
 
-    return entry.result.retryable or (entry.stamp.path.is_file() and Stamp.of(entry.stamp.path) != entry.stamp)
+    return entry.result.retryable or (entry.stamp.file.is_file() and Stamp.of(entry.stamp.file) != entry.stamp)
 
 
 def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) 
         "not_complete": [
             {
                 "name": e.result.name,
-                "path": str(e.stamp.path),
+                "path": e.stamp.path,
                 "status": e.result.status,
                 "reason": e.result.reason,
                 "retryable": e.result.retryable,

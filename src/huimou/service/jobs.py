@@ -131,7 +131,7 @@ class Jobs:
         folder = self._out / UPLOADS
         done: set[Path] = set()
         with suppress(HuimouError):  # no ledger yet
-            done = {entry.stamp.path for entry in read_journal(self._shared.path)[1]}
+            done = {entry.stamp.file for entry in read_journal(self._shared.path)[1]}
         found = [path for path in folder.iterdir() if _is_report(path)] if folder.is_dir() else []
         for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name)):
             if path.absolute() not in done:
