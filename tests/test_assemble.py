@@ -228,11 +228,14 @@ def test_requirement_is_in_the_reports_words(digest: Digest) -> None:
             "把“一线议事”打造成群众说事、委员议事的好平台好品牌。",
             "把“一线议事”打造成群众说事、委员议事的好平…",
         ),
+        (None, 1, "2031年，市政协围绕中心议大事。", "市政协围绕中心议大事"),
+        (None, 1, "五年来，在省政协的指导下，常委会围绕中心议大事。", "常委会围绕中心议大事"),
+        (None, 1, "五年来。", "五年来"),
         (None, 1, "组织委员走访社区企业学校医院、深入田间地头了解群众困难。", "组织委员走访社区企业学校医院…"),
     ],
 )
 def test_titles(lead: str | None, ordinal: int, words: str, title: str) -> None:
-    """The unit's title for its first item, else the first clause, cut at a pause and never inside a name."""
+    """The unit's title for its first item, else a clause, no mere setting, cut at a pause and never inside a name."""
     finding = replace(a_finding(3, lead=lead, ordinal=ordinal), summary=words)
     assert assemble(a_draft(finding), RUN).year_review.achievements[0].title == title
 

@@ -29,6 +29,9 @@ from huimou.stages.plan_details import Aim, terms_of
 from huimou.text import fold, plain
 
 _TITLE_LIMIT, _TITLE_REST = 22, 4
+_SETTING = re.compile(  # when, or under whom
+    r"(?:过去|近|这)?的?[一二两三四五六七八九十\d]+年(?:来|以来|间|里|中)?|[今全本上去]年(?:来|以来)?|在.{1,30}下"
+)
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -279,12 +282,16 @@ def _target(draft: Draft, aim: Aim, figures: Sequence[c.Figure]) -> c.Target:
 
 
 def _title(item: Item) -> str:
-    """The unit's title sentence for its first item; else the summary's first clause, cut at a pause if it is long."""
+    """The unit's title sentence for its first item; else the summary's first clause that says more than its setting.
+
+    A long one is cut at a pause.
+    """
     group = item.finding.group
     if group.lead and group.id.endswith(".1"):
         return group.lead.strip("。 ")
     clauses = clauses_of([item.finding.summary])
-    clause = next((c.text for c in clauses if not c.hangs), clauses[0].text if clauses else item.finding.summary)
+    telling = [c for c in clauses if not _SETTING.fullmatch(c.text)] or clauses
+    clause = next((c.text for c in telling if not c.hangs), telling[0].text if telling else item.finding.summary)
     if len(clause) <= _TITLE_LIMIT:
         return clause
     whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
