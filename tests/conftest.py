@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from hypothesis import settings
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("same")
+
+# Where the tests run in the background of a shell, Ctrl-C is ignored; what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 

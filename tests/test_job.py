@@ -195,9 +195,9 @@ def test_what_was_withdrawn_is_no_longer_told_of(server: ScriptedServer) -> None
     Path("in/scrap.txt").write_bytes(b"\x00\xff\xfe\x00" * 9)
     Path("other").mkdir()
     Path("other/late.txt").write_text(REPORT, encoding="utf-8")
-    for place in ("in", "other"):
-        nobody = ("--base-url", "http://127.0.0.1:9/v1", "--model", "m")
-        assert run("summarise", place, "-o", "out", *nobody).exit_code == 4
+    with serving([Reply({"error": "no"}, 401)]) as closed:
+        for place in ("in", "other"):
+            assert run("summarise", place, "-o", "out", "--base-url", closed.url, "--model", "m").exit_code == 4
     assert summarise(server).exit_code == 3
     done = sorted(Path("out").glob("*.json"))
     assert "1 failed, 1 not done" in run("status", "out").output
