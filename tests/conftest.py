@@ -13,7 +13,7 @@ from hypothesis import settings
 
 # The same examples on every machine, however slow it is; `pytest --hypothesis-profile=explore` looks for others.
 settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.register_profile("explore", deadline=None)
 settings.load_profile("same")
 
 # Where the tests run in the background of a shell, Ctrl-C is ignored; what they start would inherit that.

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import UsageError
-from huimou.files import find_inputs, make_folder, read_text, real_paths, whole_file, write_text
+from huimou.files import find_inputs, is_gone, make_folder, names_in, read_text, real_paths, whole_file, write_text
 
 
 @pytest.fixture
@@ -34,6 +34,21 @@ def names(patterns: list[str]) -> list[str]:
 def test_a_folder_stands_for_its_reports(folder: Path) -> None:
     """Supported files in it, sorted; no README, hidden or lock files, no folders."""
     assert names([str(folder)]) == ["a.TXT", "b.txt", "c.docx"]
+
+
+def test_a_link_that_leads_to_itself_is_no_file(folder: Path) -> None:
+    """It costs the other files of the folder nothing."""
+    (folder / "loop.txt").symlink_to("loop.txt")
+    assert names([str(folder)]) == ["a.TXT", "b.txt", "c.docx"]
+    assert {"b.txt", "README.md"} <= names_in(folder)
+    assert "loop.txt" not in names_in(folder)
+    assert names_in(folder / "missing") == frozenset()
+
+
+def test_what_is_gone(folder: Path) -> None:
+    """From a folder that is looked at, for sure: a name that no system can have is not known to be gone."""
+    asked = [folder / "b.txt", folder / "no.txt", folder / ("n" * 300), folder / "deep" / "no.txt"]
+    assert [is_gone(str(path), {str(folder)}) for path in asked] == [False, True, False, False]
 
 
 def test_real_paths_follow_links_of_files_and_of_folders(folder: Path) -> None:

@@ -77,7 +77,9 @@ def test_render_makes_the_same_bytes(out: Path) -> None:
     again = files(out)
     assert again.pop("index.html").startswith(b"<!DOCTYPE html>")
     assert again == before
+    written = (out / "临江.json").stat().st_ino
     assert run("render", str(out / "临江.json"))[0] == 0
+    assert (out / "临江.json").stat().st_ino == written, "a batch may have written a newer one meanwhile"
     assert {name: data for name, data in files(out).items() if name != "index.html"} == before
 
 

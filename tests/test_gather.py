@@ -34,8 +34,10 @@ def summarise(*arguments: str, said: bytes | None = None) -> Result:
 
 
 def kept() -> list[dict[str, object]]:
-    """The lines of `out/inputs.jsonl`."""
-    return [json.loads(line) for line in Path("out/inputs.jsonl").read_text(encoding="utf-8").splitlines()]
+    """The lines of `out/inputs.jsonl` without where the files are on this machine."""
+    lines = [json.loads(line) for line in Path("out/inputs.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert all(Path(line.pop("file")).is_absolute() for line in lines)
+    return lines
 
 
 def outputs() -> list[str]:

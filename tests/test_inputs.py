@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from huimou.batch import output_names, plan
 from huimou.errors import UsageError
-from huimou.inputs import Input, as_input, file_stem, from_stdin, keep_inputs, read_inputs
+from huimou.inputs import Input, as_input, file_stem, from_stdin, keep_inputs, printable, read_inputs
 
 
 def an_input(name: str, identity: str | None = None, **columns: str | None) -> Input:
@@ -75,6 +76,7 @@ def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
         "path": "a.txt",
         "id": "甲/1",
         "columns": {"城市": "随州", "note": None},
+        "file": str(Path("in/a.txt").absolute()),
     }
     assert len(lines) == 2
     kept = read_inputs(tmp_path)
@@ -89,6 +91,34 @@ def test_earlier_inputs_stay(tmp_path: Path) -> None:
     kept = read_inputs(tmp_path)
     assert list(kept) == ["a", "b", "c"]
     assert kept["a"].columns == {"n": "2"}
+
+
+def test_what_was_withdrawn_is_dropped(tmp_path: Path) -> None:
+    """Only a line of which nothing became, whose file is gone from a folder that the run is of: no other one."""
+    out, here, there = tmp_path / "out", tmp_path / "here", tmp_path / "there"
+    for folder in (out, here, there):
+        folder.mkdir()
+    (here / "stays.txt").touch()
+    (out / "done.json").touch()
+    odd = os.fsdecode("odd\udcff".encode(errors="surrogateescape"))
+    old = [here / "stays.txt", here / "gone.txt", here / "done.txt", here / "failed.txt", here / f"{odd}.txt"]
+    old += [there / "else.txt", here / f"{'n' * 300}.txt"]
+    said = from_stdin(out, "said")
+    keep_inputs(out, [*((path.stem[:9], as_input(path)) for path in old), ("said", said)], ())
+    names = ["stays", "gone", "done", "failed", printable(odd), "else", "n" * 9, "said"]
+    assert list(read_inputs(out)) == names
+    keep_inputs(out, [("new", as_input(here / "new.txt")), ("more", from_stdin(out, "more"))])
+    assert list(read_inputs(out)) == [*names, "new", "more"]
+    keep_inputs(out, [("new", as_input(here / "new.txt"))], ("failed",))
+    assert list(read_inputs(out)) == [name for name in [*names, "new", "more"] if name != "gone"]
+
+
+def test_a_list_of_an_older_huimou_is_read(tmp_path: Path) -> None:
+    """It does not say where the files were, so that none of them is taken for withdrawn."""
+    line = {"name": "a", "path": "in/a.txt", "id": None, "columns": {}}
+    (tmp_path / "inputs.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    keep_inputs(tmp_path, [("b", as_input(tmp_path / "in" / "b.txt"))], ())
+    assert list(read_inputs(tmp_path)) == ["a", "b"]
 
 
 def test_nothing_new_writes_nothing(tmp_path: Path) -> None:

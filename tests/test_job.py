@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -210,6 +211,23 @@ def test_what_was_withdrawn_is_no_longer_told_of(server: ScriptedServer) -> None
     Path("other/new.txt").write_text(REPORT, encoding="utf-8")
     assert run("summarise", "other", "-o", "out", "--base-url", server.url, "--model", "m").exit_code == 0
     assert run("status", "out").exit_code == 0
+
+
+def test_names_that_are_no_text_or_too_long(server: ScriptedServer) -> None:
+    """A file name that is not UTF-8 is digested like any other, and passed over later; a path too long only fails."""
+    Path(os.fsdecode(b"in/r\xff.txt")).write_text(REPORT.replace("青松", "红松"), encoding="utf-8")
+    assert summarise(server).exit_code == 0
+    assert Path("out/r\ufffd.json").is_file()
+    assert "4 of 4 reports are done already" in summarise(server).output
+    assert run("status", "out").exit_code == 0
+    assert run("ledger", "verify", "out").exit_code == 0
+    rows = f"path\nin/qingsong.txt\n{'n' * 300}.txt\n"
+    Path("list.csv").write_text(rows, encoding="utf-8")
+    for _ in range(2):
+        done = run("summarise", "--manifest", "list.csv", "-o", "two", "--base-url", server.url, "--model", "m")
+        assert done.exit_code == 3
+    assert "1 failed" in run("status", "two").output
+    assert run("retry", "two", "--base-url", server.url, "--model", "m").exit_code == 3
 
 
 def test_no_ledger_is_told_of(server: ScriptedServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,7 @@ import pytest
 from handmade import a_digest, reviewed
 from huimou.contract import Digest
 from huimou.errors import UsageError
+from huimou.formats import write_outputs
 from huimou.office import to_docx
 from huimou.stages.render.to_json import from_json
 
@@ -159,6 +161,54 @@ def test_a_persons_words_stand_in_place_of_the_machines() -> None:
     assert "经人工改写" in notes
     assert "所据条目有经人工改写的，此句未改。" in notes
     assert "建议核对" not in notes
+
+
+def by_python(data: bytes) -> bytes:
+    """As a program saves it: with the time in the archive."""
+    document = docx.Document(io.BytesIO(data))
+    document.paragraphs[0].add_run("改")
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
+
+
+def by_word(data: bytes) -> bytes:
+    """As Word saves it: without a time in the archive, with one in the properties."""
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(saved, "w") as new:
+        for info in old.infolist():
+            part = old.read(info)
+            if info.filename == "docProps/core.xml":
+                when = b'<dcterms:modified xsi:type="dcterms:W3CDTF">2026-01-02T03:04:05Z</dcterms:modified>'
+                part = part.replace(b"</cp:coreProperties>", when + b"</cp:coreProperties>")
+            new.writestr(zipfile.ZipInfo(info.filename), part)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("save", [by_python, by_word, lambda data: data[:-9], lambda _: b"notes"])
+def test_a_briefing_that_was_edited_is_left_alone(save: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    """It stays byte for byte; the new one lies beside it and is written over; no other report's is."""
+    digest = a_digest()
+    new = digest.model_copy(update={"checks": []})
+    write_outputs(tmp_path, "x", "", digest, ("docx",))
+    assert write_outputs(tmp_path, "x", "", new, ("docx",)) == ()
+    assert (tmp_path / "x.docx").read_bytes() == to_docx(new)
+    edited = save(to_docx(digest))
+    (tmp_path / "x.docx").write_bytes(edited)
+    (tmp_path / "x.new.json").touch()
+    for made in (digest, new):
+        assert write_outputs(tmp_path, "x", "", made, ("docx",)) == (
+            "x.docx was edited and is left as it is; the new briefing is x.new1.docx",
+        )
+        assert (tmp_path / "x.docx").read_bytes() == edited
+        assert (tmp_path / "x.new1.docx").read_bytes() == to_docx(made)
+
+
+def test_a_briefing_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
+    """One line, as for any other file."""
+    (tmp_path / "x.docx").mkdir()
+    with pytest.raises(UsageError, match=r"x\.docx"):
+        write_outputs(tmp_path, "x", "", a_digest(), ("docx",))
 
 
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

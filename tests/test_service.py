@@ -14,15 +14,17 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
 from handmade import a_digest
+from huimou.cli import app
 from huimou.files import LEDGER
 from huimou.journal import Journal, Stamp
 from huimou.llm.ledger import Ledger
 from huimou.made import result_of
 from huimou.page import SERVED_SCRIPTS
 from huimou.page.shell import asset
-from huimou.review import Remark, item_digests
+from huimou.review import Remark, item_digests, items_digest
 from huimou.service.settings import Settings
 from huimou.stages.render.to_json import from_json, to_json
 from served_folder import NAME, a_folder, service
@@ -56,6 +58,13 @@ def a_remark(item: str = "A1", **change: object) -> dict[str, object]:
         "time": "2026-01-02T03:04:05.000Z",
     }
     return said | change
+
+
+def a_review_file(*remarks: dict[str, object]) -> str:
+    """A file as a page exports it."""
+    digest = a_digest()
+    head = {"format": "huimou-review", "version": 1, "name": NAME, "source_sha256": digest.source.sha256}
+    return json.dumps(head | {"items_digest": items_digest(digest), "items": list(remarks)})
 
 
 def put(client: httpx2.Client, remark: dict[str, object], name: str = PATH) -> httpx2.Response:
@@ -95,8 +104,11 @@ def test_scripts_of_a_page_share_no_name() -> None:
 
 
 def test_files_are_those_of_the_folder(client: httpx2.Client, out: Path) -> None:
-    """JSON, Markdown, page and text are given as files to be saved, byte for byte."""
-    for suffix in (".json", ".md", ".html", ".source.txt"):
+    """JSON, Markdown, page, text and the briefing beside an edited one are given as files, byte for byte."""
+    for name in (f"{NAME}.new.docx", f"{NAME}.new2.docx", "other.new.docx"):
+        (out / name).write_bytes(name.encode())
+    assert client.get("/reports/other.new.docx").status_code == 404
+    for suffix in (".json", ".md", ".html", ".source.txt", ".new.docx", ".new2.docx"):
         answer = client.get(f"/reports/{PATH}{suffix}")
         assert answer.status_code == 200
         assert answer.content == (out / f"{NAME}{suffix}").read_bytes()
@@ -227,6 +239,10 @@ def test_the_list_says_how_much_is_checked(client: httpx2.Client, out: Path, *, 
         return int(client.get("/api/reports").json()["reports"][0]["checked"])
 
     assert put(client, a_remark()).status_code == 200
+    assert checked() == int(journalled)
+    review = out / "other.review.json"
+    review.write_text(a_review_file(a_remark("T1", checked=False, comment="看")), encoding="utf-8")
+    assert CliRunner().invoke(app, ["apply-review", str(out / f"{NAME}.json"), str(review)]).exit_code == 0
     assert checked() == int(journalled)
     client.post(f"/api/reports/{PATH}/reviews/apply")
     assert checked() == 1

@@ -30,7 +30,8 @@ from huimou.text import fold, plain
 
 _TITLE_LIMIT, _TITLE_REST = 22, 4
 _SETTING = re.compile(  # when, or under whom
-    r"(?:过去|近|这)?的?[一二两三四五六七八九十\d]+年(?:来|以来|间|里|中)?|[今全本上去]年(?:来|以来)?|在.{1,30}下"
+    r"(?:回顾|即将|刚刚|过去|[近这的])*(?:[一二两三四五六七八九十\d]+多?|[今全本上去近])年(?:[度多来间里中]|以来)*"
+    r"|在.{1,30}(?:领导|指导|支持|关心|关怀|帮助|推动|引领|重视|配合|部署|要求)下"
 )
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
@@ -290,7 +291,7 @@ def _title(item: Item) -> str:
     if group.lead and group.id.endswith(".1"):
         return group.lead.strip("。 ")
     clauses = clauses_of([item.finding.summary])
-    telling = [c for c in clauses if not _SETTING.fullmatch(c.text)] or clauses
+    telling = [c for c in clauses if not _SETTING.fullmatch(fold(c.text))] or clauses
     clause = next((c.text for c in telling if not c.hangs), telling[0].text if telling else item.finding.summary)
     if len(clause) <= _TITLE_LIMIT:
         return clause

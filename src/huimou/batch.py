@@ -20,7 +20,7 @@ from huimou.contract import Digest
 from huimou.errors import HuimouError, UsageError
 from huimou.files import make_folder, names_in, real_paths
 from huimou.formats import ALWAYS, file_names
-from huimou.inputs import Input, as_input, short
+from huimou.inputs import Input, as_input, printable, short
 from huimou.journal import Journal, ReportResult, Stamp
 from huimou.llm.upstream import Busy
 from huimou.made import keep, make
@@ -338,7 +338,7 @@ def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
     None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
     """
     names: dict[Path, str] = {}
-    stems = {one.path: one.stem for one in map(as_input, inputs)}
+    stems = {one.path: printable(one.stem) for one in map(as_input, inputs)}
     taken = {short(stem).casefold() for stem in stems.values()}
     given = set(_OWN)
     for path in sorted(stems, key=str):

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -65,9 +65,30 @@ def names_in(folder: Path) -> frozenset[str]:
     """Names of the files right inside a folder, which is looked up once; none where it is no folder."""
     try:
         with os.scandir(folder) as found:
-            return frozenset(one.name for one in found if one.is_file())
+            return frozenset(one.name for one in found if _is_file(one))
     except OSError:
         return frozenset()
+
+
+def is_gone(path: str, folders: Collection[str]) -> bool:
+    """Whether an absolute path is of one of these folders and no longer there; what cannot be told is not gone."""
+    place = Path(path)
+    if str(place.parent) not in folders:
+        return False
+    try:
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def write_text(path: Path, text: str) -> None:
@@ -183,7 +204,7 @@ def _expand(pattern: str) -> tuple[Path, ...]:
 def _children(folder: Path) -> tuple[Path, ...]:
     try:
         with os.scandir(folder) as found:
-            names = sorted(one.name for one in found if _names_report(one.name) and one.is_file())
+            names = sorted(one.name for one in found if _names_report(one.name) and _is_file(one))
     except OSError as error:
         raise UsageError(f"cannot read folder {folder}: {error.strerror or error}") from error
     if not names:

@@ -61,7 +61,8 @@ def _briefing(path: Path, digest: Digest, _: str) -> str:
     from huimou.office.package import is_edited  # noqa: PLC0415 (as above)
 
     beside = (path.with_name(f"{path.stem}.new{n or ''}{path.suffix}") for n in itertools.count())
-    free = next(one for one in itertools.chain([path], beside) if not is_edited(one))
+    own = (one for one in beside if not one.with_suffix(".json").exists())  # no other report's briefing
+    free = next(one for one in itertools.chain([path], own) if not is_edited(one))
     write_bytes(free, to_docx(digest))
     return "" if free == path else f"{path.name} was edited and is left as it is; the new briefing is {free.name}"
 
@@ -111,9 +112,17 @@ def write_outputs(
         UsageError: the folder or the disk does not take them, or a format needs a library that is missing.
 
     """
+    said = write_beside(folder, name, document_text, digest, formats)
+    write_text(folder / f"{name}.json", to_json(digest))
+    return said
+
+
+def write_beside(
+    folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
+) -> tuple[str, ...]:
+    """As `write_outputs`, but for the JSON."""
     kinds = [FORMATS[key] for key in chosen(formats)]
     said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
-    write_text(folder / f"{name}.json", to_json(digest))
     return tuple(line for line in said if line)
 
 

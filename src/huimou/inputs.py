@@ -1,7 +1,8 @@
 """What one input of a batch is called by its user, and the file beside the digests that remembers it.
 
 `OUT/inputs.jsonl` has one line a report: `name` (of its outputs), `path` (as the user wrote it, `-` for standard
-input), `id` and `columns` (the user's own, from a manifest). Inputs of earlier runs into the same folder stay in it.
+input), `id` and `columns` (the user's own, from a manifest), `file` (where it was read, absolute). Inputs of earlier
+runs into the same folder stay in it, but for those that came to nothing and have been withdrawn since.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from huimou.errors import UsageError
-from huimou.files import names_in, read_text, write_text
+from huimou.files import is_gone, names_in, read_text, write_text
 
 FILE = "inputs.jsonl"
 STDIN = "-"
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]|^[.~\s]|[.\s]$')
 _NAME_BYTES = 200  # leaves room for the suffixes within the 255 bytes that file systems allow
-_KEYS = ("name", "path", "id", "columns")
+_KEYS = ("name", "path", "id", "columns", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One line of `OUT/inputs.jsonl`."""
+    """One line of `OUT/inputs.jsonl`; `file` is empty where an older huimou wrote it, or the path is no text."""
 
     name: str
     path: str
     id: str | None
     columns: Mapping[str, str | None] = field(hash=False)
+    file: str = ""
 
 
 def as_input(path: Path | Input) -> Input:
@@ -87,7 +89,7 @@ def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]], known: Collectio
         out: folder of the digests.
         inputs: names of outputs and what they are made from; they replace lines of the same name.
         known: names of which something became before. Where it is given, a line of which nothing became is dropped if
-            its file is gone from a folder that `inputs` are from: it was withdrawn.
+            its file is gone from a folder that `inputs` are of: it was withdrawn.
 
     Raises:
         UsageError: the file cannot be written, or the one that is there is broken.
@@ -95,25 +97,28 @@ def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]], known: Collectio
     """
     before = read_inputs(out)
     told = {printable(name): one for name, one in inputs}
-    new = {name: Kept(name, printable(one.given), one.id, one.columns) for name, one in told.items()}
-    left = {name: kept for name, kept in before.items() if name not in new}
-    gone = _withdrawn(out, left.values(), told.values(), known) if known is not None else frozenset()
+    new = {name: _kept(name, one) for name, one in told.items()}
+    left = [kept for name, kept in before.items() if name not in new]
+    gone = _withdrawn(out, left, folders_of(told.values()), known) if known is not None and left else frozenset()
     after = {name: kept for name, kept in before.items() if name not in gone} | new
     if after != before:
         write_text(out / FILE, "".join(map(_line, after.values())))
 
 
-def _withdrawn(out: Path, left: Iterable[Kept], inputs: Iterable[Input], known: Collection[str]) -> frozenset[str]:
-    folders = {Path(one.given).parent: one.path.parent for one in inputs if one.given != STDIN}
+def folders_of(inputs: Iterable[Input]) -> frozenset[str]:
+    """The folders that hold them, absolute."""
+    return frozenset(map(str, {one.path.parent.absolute() for one in inputs}))
+
+
+def _kept(name: str, one: Input) -> Kept:
+    path = str(one.path.absolute())
+    return Kept(name, printable(one.given), one.id, one.columns, path if path == printable(path) else "")
+
+
+def _withdrawn(out: Path, left: Iterable[Kept], folders: Collection[str], known: Collection[str]) -> frozenset[str]:
     there = names_in(out)
-    return frozenset(
-        kept.name
-        for kept in left
-        if kept.name not in known
-        and f"{kept.name}.json" not in there
-        and (folder := folders.get(Path(kept.path).parent)) is not None
-        and not (folder / Path(kept.path).name).is_file()
-    )
+    nothing = (kept for kept in left if kept.name not in known and f"{kept.name}.json" not in there)
+    return frozenset(kept.name for kept in nothing if is_gone(kept.file, folders))
 
 
 def read_inputs(out: Path) -> dict[str, Kept]:
@@ -132,7 +137,7 @@ def read_inputs(out: Path) -> dict[str, Kept]:
 
 
 def _line(kept: Kept) -> str:
-    row = {"name": kept.name, "path": kept.path, "id": kept.id, "columns": dict(kept.columns)}
+    row = {"name": kept.name, "path": kept.path, "id": kept.id, "columns": dict(kept.columns), "file": kept.file}
     return json.dumps(row, ensure_ascii=False) + "\n"
 
 
@@ -141,14 +146,14 @@ def _parsed(line: str, place: str) -> Kept:
         row = json.loads(line)
     except (ValueError, RecursionError):
         row = None
-    if not isinstance(row, dict) or tuple(row) != _KEYS or not _well_typed(row):
+    if not isinstance(row, dict) or tuple(row) not in {_KEYS, _KEYS[:-1]} or not _well_typed(row):
         raise UsageError(f"{place} is broken", "mend that line, or delete the file and run huimou summarise again")
     return Kept(**row)
 
 
 def _well_typed(row: Mapping[str, Any]) -> bool:
     columns = row["columns"]
-    texts = (row["name"], row["path"])
+    texts = (row["name"], row["path"], row.get("file", ""))
     return (
         all(isinstance(text, str) for text in texts)
         and isinstance(row["id"], str | None)

@@ -7,6 +7,7 @@ since; a batch that goes on passes over it without reading it.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -17,6 +18,7 @@ from typing import Any, Literal
 
 from huimou import __version__
 from huimou.errors import UsageError
+from huimou.files import is_gone
 from huimou.listed import Listed, sparing
 from huimou.llm.ledger import Ledger
 from huimou.llm.question import canonical, short_digest
@@ -29,6 +31,7 @@ _KEEP = """INSERT OR REPLACE INTO reports
 _COUNTS = 5  # what a row's `counts` has before what is listed
 _ALL = """SELECT name, path, size, modified, job, status, reason, retryable, seconds, counts, spent
     FROM reports ORDER BY name"""
+_DROP = "DELETE FROM reports WHERE name IN (SELECT value FROM json_each(?))"
 _COMPLETE = "SELECT name, path, size, modified FROM reports WHERE status = 'complete' AND job = ?"
 _RUNS = "SELECT id, started, ended, version, job, planned, facts, exit_status FROM runs ORDER BY id DESC"
 _LAST_RUN = f"{_RUNS} LIMIT 1"
@@ -80,6 +83,11 @@ class Stamp:
     def file(self) -> Path:
         """The path."""
         return Path(self.path)
+
+    @property
+    def there(self) -> bool:
+        """Whether there was a file at all."""
+        return (self.size, self.modified) != (0, 0)
 
     @classmethod
     def of(cls, path: Path) -> Stamp:
@@ -151,7 +159,7 @@ class Journal:
             (
                 self._run,
                 result.name,
-                source.path,
+                _stored(source.path),
                 source.size,
                 source.modified,
                 job,
@@ -173,7 +181,7 @@ class Journal:
 
     def complete(self, job: str) -> dict[str, Stamp]:
         """Complete reports that a job of this fingerprint made, and what file each was made of, by name."""
-        return {name: Stamp(*file) for name, *file in self._ledger.rows(_COMPLETE, (job,))}
+        return {name: Stamp(_read(path), *rest) for name, path, *rest in self._ledger.rows(_COMPLETE, (job,))}
 
     def entries(self) -> dict[str, Entry]:
         """Every report by name."""
@@ -183,11 +191,12 @@ class Journal:
         """Names of the reports of which something became."""
         return frozenset(name for (name,) in self._ledger.rows("SELECT name FROM reports"))
 
-    def drop_withdrawn(self) -> None:
-        """Forget the reports that failed and whose file is gone: nothing of them is left to be done."""
-        for name, path in self._ledger.rows("SELECT name, path FROM reports WHERE status = 'failed'"):
-            if not Path(path).is_file():
-                self._ledger.write("DELETE FROM reports WHERE name = ?", (name,))
+    def drop_withdrawn(self, folders: Collection[str]) -> None:
+        """Forget the reports that failed and whose file is gone from one of these folders: nothing is left to do."""
+        failed = self._ledger.rows("SELECT name, path FROM reports WHERE status = 'failed'")
+        gone = [name for name, path in failed if is_gone(_read(path), folders)]
+        if gone:
+            self._ledger.write(_DROP, (json.dumps(gone),))
 
     def others(self, names: Collection[str]) -> tuple[ReportResult, ...]:
         """What became of every report but these; where there are none, nothing is read but names."""
@@ -280,12 +289,25 @@ def _entry(row: Sequence[Any]) -> Entry:
         spent=Usage(**json.loads(spent)),
         listed=_listed(rest[0]) if rest and rest[0] else None,
     )
-    return Entry(result, Stamp(path, size, modified), job)
+    return Entry(result, Stamp(_read(path), size, modified), job)
 
 
 def _listed(row: Mapping[str, Any]) -> Listed:
     domains = {title: (int(done), int(planned)) for title, (done, planned) in row["domains"].items()}
     return sparing(Listed(**{**row, "domains": domains}))
+
+
+def _stored(path: str) -> str | bytes:
+    """A path as a value of the database; one that is no text is its bytes."""
+    data = os.fsencode(path)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _read(path: str | bytes) -> str:
+    return os.fsdecode(path)
 
 
 def _said(value: Any) -> str:

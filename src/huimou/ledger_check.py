@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.batch import Silent
@@ -16,6 +16,7 @@ from huimou.llm.client import collecting_client
 from huimou.llm.collect import Collector
 from huimou.llm.ledger import Ledger
 from huimou.llm.tokens import EndpointFacts
+from huimou.made import called
 from huimou.overview import STYLES
 from huimou.pipeline import Choices, digest_report
 from huimou.profile import Profiles
@@ -72,7 +73,7 @@ def _difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet
     path = out / f"{entry.result.name}.json"
     try:
         written = read_text(path)
-        document = replace(read_report(entry.stamp.file), stem=entry.result.name)
+        document = called(read_report(entry.stamp.file), entry.result.name)
         choices = Choices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
         with collecting_client(endpoint, facts, ledger, collector) as client:
             derived = digest_report(document, client, prompts, Silent(), choices)

@@ -13,12 +13,13 @@ from pathlib import Path
 from huimou.contract import Digest
 from huimou.desk import at_desk
 from huimou.errors import AnswerError, HuimouError, InputError
-from huimou.files import EXTRACTED, make_folder, read_text, write_text
+from huimou.files import EXTRACTED, LEDGER, make_folder, read_text, write_text
 from huimou.formats import ALWAYS, FORMATS, present, write_outputs
 from huimou.inputs import printable
 from huimou.journal import Journal, ReportResult
 from huimou.listed import listed
 from huimou.model import Document, Usage
+from huimou.remarks import reviewed
 from huimou.review import SUFFIX, carried
 from huimou.stages.render.to_json import from_json
 
@@ -35,6 +36,11 @@ class Made:
     trace: str | None = None
 
 
+def called(document: Document, name: str) -> Document:
+    """The document under the name of its outputs, with a file name that is fit to print."""
+    return dataclasses.replace(document, stem=name, file=printable(document.file))
+
+
 def make(
     path: Path, name: str, out: Path, read: Callable[[Path], Document], work: Callable[[Document], Digest]
 ) -> Made:
@@ -48,7 +54,7 @@ def make(
     try:
         with at_desk():
             document = read(path)
-            digest = work(dataclasses.replace(document, stem=name, file=printable(document.file)))
+            digest = work(called(document, name))
         return Made(result_of(name, printable(path.name), digest, time.monotonic() - begun), digest, document)
     except (InputError, AnswerError) as error:
         return Made(failed(path, name, str(error), begun, retryable=isinstance(error, AnswerError)))
@@ -80,8 +86,9 @@ def keep(
             if made.document.extracted:
                 write_text(out / f"{result.name}{EXTRACTED}", made.document.text)
             digest = _with_review(out, result.name, made.digest, warn)
-            if digest.review is not None:
-                result = dataclasses.replace(result, listed=listed(digest))
+            if (out / f"{result.name}.json").exists():  # persons may have seen it
+                seen = reviewed(out / LEDGER, result.name, digest).digest
+                result = dataclasses.replace(result, listed=listed(seen))
             with at_desk():
                 _renew(out, result.name, made.document.text, digest, formats, warn)
                 for line in write_outputs(out, result.name, made.document.text, digest, formats):
@@ -116,7 +123,7 @@ def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Jour
     """
     said = write_outputs(out, name, text, digest, present(out, name))
     if journal is not None:
-        journal.list_again(name, listed(digest))
+        journal.list_again(name, listed(reviewed(out / LEDGER, name, digest).digest))
     return said
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,12 @@ class Gathered:
 
     inputs: tuple[Input, ...]
     said: bytes | None = None
+
+    def sized(self, planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
+        """The same with the size of what is on standard input, which is in no file yet."""
+        if self.said is None:
+            return planned
+        return (*planned[:-1], replace(planned[-1], size=len(self.said)))
 
     def keep(self, out: Path, planned: Iterable[Planned], known: Collection[str]) -> None:
         """Put into `out` what later commands need: whose digest is whose, and the text of standard input.

@@ -145,7 +145,7 @@ def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
         ran = on_ledger(job, Work(job, events, ledger), ledger)
-    return told(job, ran, time.monotonic() - begun)
+        return told(job, ran, time.monotonic() - begun)
 
 
 def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
@@ -156,16 +156,17 @@ def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
 
     """
     from huimou.batch import Running, run_on
+    from huimou.inputs import folders_of
     from huimou.journal import Journal, fingerprint
 
+    settings = work.settings()
     journal = Journal(ledger)
     if not job.part:
-        journal.drop_withdrawn()
+        journal.drop_withdrawn(folders_of(report.origin for report in job.reports))
     job.keep(journal.names())
     ledger.hold_room()
     work.opened = lambda client: journal.served_by(client.served())
     names = [report.name for report in job.reports]
-    settings = work.settings()
     _prepare(job, ledger, journal, settings, work.events)
     planned = len(journal.names() | set(names)) if job.part else len(names)
     journal.begin(settings, planned)

@@ -63,13 +63,13 @@ def render(
 
 def _render(path: Path, formats: Sequence[str], sources: Sources) -> tuple[str, ...]:
     from huimou.files import read_text
-    from huimou.formats import write_outputs
+    from huimou.formats import write_beside
     from huimou.source_text import find_text
     from huimou.stages.render.to_json import from_json
 
     name = path.name.removesuffix(".json")
     digest = from_json(read_text(path))
-    return write_outputs(path.parent, name, find_text(name, digest, sources), digest, formats)
+    return write_beside(path.parent, name, find_text(name, digest, sources), digest, formats)
 
 
 def _watched(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:

@@ -72,7 +72,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """
     from huimou.config import resolve_endpoint, resolve_folders
     from huimou.formats import DEFAULT, chosen, present
-    from huimou.journal import read_journal
+    from huimou.journal import Stamp, read_journal
     from huimou.profile import load_profiles
 
     job.require_ledger(out)
@@ -101,7 +101,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    gone = [entry for entry in again if not entry.stamp.file.is_file()]
+    gone = [entry for entry in again if not Stamp.of(entry.stamp.file).there]
     if len(gone) == len(again):
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
@@ -144,11 +144,14 @@ def _may_help(entry: Entry) -> bool:
     """Whether a report may come to something better: answers were of no use, or its file is another by now."""
     from huimou.journal import Stamp
 
-    return entry.result.retryable or (entry.stamp.file.is_file() and Stamp.of(entry.stamp.file) != entry.stamp)
+    now = Stamp.of(entry.stamp.file)
+    return entry.result.retryable or (now.there and now != entry.stamp)
 
 
 def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) -> dict[str, Any]:
     from dataclasses import asdict
+
+    from huimou.inputs import printable
 
     states = Counter(entry.result.status for entry in entries)
     return {
@@ -158,7 +161,7 @@ def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) 
         "not_complete": [
             {
                 "name": e.result.name,
-                "path": e.stamp.path,
+                "path": printable(e.stamp.path),
                 "status": e.result.status,
                 "reason": e.result.reason,
                 "retryable": e.result.retryable,

@@ -98,7 +98,8 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     many = _workers(options.workers(workers), engine, record=record, replay=replay)
     files = chosen(formats or ())
     gathered = gather(inputs or [], manifest, name, out)
-    planned = plan(gathered.inputs, out)  # refuses a folder that holds inputs before anything is written or started
+    # A folder that holds inputs is refused before anything is written or started.
+    planned = gathered.sized(plan(gathered.inputs, out))
     endpoint = resolve_endpoint(
         base_url=base_url,
         model=model,

@@ -17,6 +17,7 @@ from huimou.stages.render import (
     NOTHING_TO_CHECK,
     PARTS,
     by_domain,
+    corrected,
     plan_period,
     review_period,
     running,
@@ -164,8 +165,8 @@ def _overview(sentences: Sequence[OverviewSentence], digest: Digest, reviews: Re
         evidence = [part for id_ in sentence.items if id_ in items for part in items[id_].evidence]
         numbers = dict.fromkeys(part.sentence for part in evidence)
         places = "、".join(map(str, numbers))
-        changed = any(reviews.get(id_, NOBODY).corrected for id_ in sentence.items)
-        notes = [f"据第{places}句。" if places else "", "所据条目有经人工改写的，此句未改。" if changed else ""]
+        changed = "所据条目有经人工改写的，此句未改。" if corrected(sentence, reviews) else ""
+        notes = [f"据第{places}句。" if places else "", changed]
         found.append(Paragraph(running(sentence.text), "".join(notes)))
     return found
 

@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from huimou.errors import UsageError
+
 _FIXED = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>[^<]*</dcterms:modified>")
@@ -55,6 +57,10 @@ def is_edited(path: Path) -> bool:
     """Whether there is a file that somebody has saved since huimou wrote it.
 
     Whoever saves it notes when in its properties or in the archive, where a `settled` one has no time at all.
+
+    Raises:
+        UsageError: it cannot be read.
+
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -62,8 +68,10 @@ def is_edited(path: Path) -> bool:
             return dates != {_FIXED} or _MODIFIED.search(archive.read(_CORE)) is not None
     except FileNotFoundError:
         return False
-    except (OSError, zipfile.BadZipFile, KeyError, EOFError, zlib.error):
+    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error):
         return True
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _has_created(data: bytes) -> bool:

@@ -32,7 +32,8 @@ async function apply() {
     const answer = await fetch(`${data.service}/apply`, { method: "POST" });
     const said = await answer.json();
     sent.textContent = answer.ok
-      ? `已并入摘要的文件：人工核对${said.checked}项${said.skipped.length ? `，${said.skipped.length}项的条目已变，未并入` : ""}。`
+      ? `已并入摘要的文件：人工核对${said.checked}项${said.skipped.length ? `，${said.skipped.length}项的条目已变，未并入` : ""}。${
+        said.notes.length ? "有人改过的简报没有改动，新稿另存在旁（.new.docx）。" : ""}`
       : `没有并入：${said.detail}`;
   } catch {
     sent.textContent = "没有并入：连接不上服务。";

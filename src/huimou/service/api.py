@@ -16,10 +16,11 @@ from huimou.journal import Journal
 from huimou.listed import checked
 from huimou.listing import redraw_index
 from huimou.made import keep_reviewed
+from huimou.remarks import reviewed
 from huimou.review import Remark, item_digests
 from huimou.service.jobs import OPEN, Refused, Upload
 from huimou.service.models import Applied, JobOut, Problem, ReportRow, ReportRows
-from huimou.service.remarks import keep_remark, reviewed
+from huimou.service.remarks import keep_remark
 from huimou.service.served import Served
 from huimou.service.shelf import Unknown
 
@@ -73,13 +74,14 @@ def put_review(
 
     `of` is the digest of the item as the person saw it; a remark on an item that has changed since is refused.
     """
-    digest = here.shelf.digest(name)
-    now = item_digests(digest)
-    if item not in now or remark.id != item:
-        raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
-    if now[item] != remark.of:
-        raise HTTPException(HTTPStatus.CONFLICT, f"{item} has changed since it was read: load the page again")
-    return keep_remark(here.shared, name, digest, remark)
+    with here.writing:
+        digest = here.shelf.digest(name)
+        now = item_digests(digest)
+        if item not in now or remark.id != item:
+            raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
+        if now[item] != remark.of:
+            raise HTTPException(HTTPStatus.CONFLICT, f"{item} has changed since it was read: load the page again")
+        return keep_remark(here.shared, name, digest, remark)
 
 
 @router.post(

@@ -17,9 +17,9 @@ from huimou.page import SCRIPTS, SERVED_SCRIPTS, to_page
 from huimou.page.index import SCRIPTS as INDEX_SCRIPTS
 from huimou.page.index import Listing, to_index
 from huimou.page.shell import policy, render
+from huimou.remarks import reviewed
 from huimou.service.api import Here
 from huimou.service.guard import COOKIE, LOGIN, cookie_of, same
-from huimou.service.remarks import reviewed
 from huimou.service.served import Served
 
 router = APIRouter(include_in_schema=False)

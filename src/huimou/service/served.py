@@ -13,7 +13,7 @@ from huimou.service.shelf import Shelf
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One folder: what lies in it, its ledger, what is uploaded to it; `writing` lets one write files at a time."""
+    """One folder: what lies in it, its ledger, what is uploaded to it; `writing` lets one write at a time."""
 
     settings: Settings
     shelf: Shelf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from huimou.source_text import find_text, sources_of
 from huimou.stages.render.to_json import from_json
 
 SUFFIXES = (".json", *(one.suffix for one in FORMATS.values()), EXTRACTED)
+_BESIDE = re.compile(r"\.new\d*\.docx$")  # a briefing beside one that a person has edited
 _SETTLED = 1_000_000_000  # ns: what changed less than this ago may change again without its times showing it
 _T = TypeVar("_T")
 
@@ -76,7 +78,8 @@ class Shelf:
 
         """
         files, names = self._files(), self.names()
-        if file in files and any(file.endswith(end) and file.removesuffix(end) in names for end in SUFFIXES):
+        whole = _BESIDE.sub(".docx", file)
+        if file in files and any(whole.endswith(end) and whole.removesuffix(end) in names for end in SUFFIXES):
             return self.out / file
         raise Unknown(f"no file {file!r} here")
 

@@ -85,6 +85,11 @@ class _HasLook(Protocol):
     def look(self) -> str | None: ...
 
 
+class _HasCorrected(Protocol):
+    @property
+    def corrected(self) -> str | None: ...
+
+
 class _HasDomain(Protocol):
     @property
     def domain(self) -> str: ...
@@ -120,7 +125,7 @@ def reviews(digest: Digest) -> dict[str, ItemReview]:
     return {one.id: one for one in digest.review.items} if digest.review else {}
 
 
-def corrected(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> tuple[str, ...]:
+def corrected(sentence: OverviewSentence, said: Mapping[str, _HasCorrected]) -> tuple[str, ...]:
     """Items that a sentence of an overview rests on and that a person has put in other words since, by id."""
     return tuple(id_ for id_ in sentence.items if id_ in said and said[id_].corrected)
 
