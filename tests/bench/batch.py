@@ -52,6 +52,37 @@ def long_reports(folder: Path, count: int) -> None:
         (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
+class Answering(BaseHTTPRequestHandler):
+    """What a stub says of itself, and how it sends what it answers."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    slots = 8
+
+    def do_GET(self) -> None:
+        """Only `/props` is there."""
+        data = json.dumps({"default_generation_settings": {"n_ctx": 0}, "total_slots": self.slots}).encode()
+        self.send(200 if self.path == "/props" else 404, data)
+
+    def send(self, status: int, data: bytes) -> None:
+        """One whole answer."""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: Any) -> None:
+        """Print nothing."""
+
+
+class Answers(ThreadingHTTPServer):
+    """A stub's server: many may knock at once."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+
 def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
     """The stub; tells its port, when asked what it was sent if it kept that, and in the end how busy it was."""
     sent: list[dict[str, Any]] = []
@@ -59,15 +90,12 @@ def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
     lock = threading.Lock()
     spans: list[tuple[float, float]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-
+    class Handler(Answering):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["content-length"]))
             body = json.loads(raw)
             if not self.path.endswith("/chat/completions"):
-                self._send(404, b"{}")
+                self.send(404, b"{}")
                 return
             if keep:
                 sent.append(body)
@@ -78,27 +106,10 @@ def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
                     time.sleep(max(0.0, latency - (time.monotonic() - begun)))
                 with lock:
                     spans.append((begun, time.monotonic()))
-            self._send(200, data)
+            self.send(200, data)
 
-        def do_GET(self) -> None:
-            data = json.dumps({"default_generation_settings": {"n_ctx": 0}, "total_slots": slots}).encode()
-            self._send(200 if self.path == "/props" else 404, data)
-
-        def _send(self, status: int, data: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: Any) -> None:
-            """Print nothing."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 256
-
-    server = Server(("127.0.0.1", 0), Handler)
+    Handler.slots = slots
+    server = Answers(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     connection.send(server.server_address[1])
     while (asked := connection.recv()) != "end":

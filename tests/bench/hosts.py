@@ -22,13 +22,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from batch import say
+from batch import Answering, Answers, say
 
 from small_suite import answer, many
 
@@ -43,36 +41,18 @@ def stub() -> None:
     hosts: Counter[str] = Counter()
     bodies: Counter[bytes] = Counter()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-
-        def do_POST(self) -> None:
+    class Handler(Answering):
+        def do_POST(self) -> None:  # noqa: N802 (the library's)
             body = self.rfile.read(int(self.headers["content-length"]))
             if not self.path.endswith("/chat/completions"):
-                self._send(404, {})
+                self.send(404, b"{}")
                 return
             hosts[self.client_address[0]] += 1
             bodies[body] += 1
             time.sleep(LATENCY)
-            self._send(200, answer(json.loads(body)).body)
+            self.send(200, json.dumps(answer(json.loads(body)).body, ensure_ascii=False).encode())
 
-        def do_GET(self) -> None:
-            facts = {"default_generation_settings": {"n_ctx": 0}, "total_slots": 8}
-            self._send(200 if self.path == "/props" else 404, facts)
-
-        def _send(self, status: int, value: Any) -> None:
-            data = json.dumps(value, ensure_ascii=False).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: Any) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer((HERE, 8000), Handler)
+    server = Answers((HERE, 8000), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.read()
     say(json.dumps({**hosts, "asked twice": sum(bodies.values()) - len(bodies)}))
