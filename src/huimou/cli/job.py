@@ -145,7 +145,7 @@ def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
         ran = on_ledger(job, Work(job, events, ledger), ledger)
-        return told(job, ran, time.monotonic() - begun)
+    return told(job, ran, time.monotonic() - begun)  # a ledger that is closed gives back the room that it held
 
 
 def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:

@@ -208,13 +208,22 @@ class Ledger:
     def close(self) -> None:
         """Give the ledger free for other processes; may be called twice."""
         with self._lock:
-            # Closed before, or nothing can be written any more: whoever comes next sees that the owner is gone.
-            with suppress(sqlite3.Error):
-                self._db.execute("DELETE FROM owner WHERE pid = ? AND host = ?", (os.getpid(), socket.gethostname()))
+            try:
+                self._leave()
+            except sqlite3.Error:
+                # The disk is full: its log's room will do. Closed before, or not even that: whoever comes next sees
+                # that the owner is gone.
+                with suppress(sqlite3.Error, OSError):
+                    self._spare.unlink(missing_ok=True)
+                    self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._leave()
             self._reader.close()
             self._db.close()
             with suppress(OSError):
                 self._spare.unlink(missing_ok=True)
+
+    def _leave(self) -> None:
+        self._db.execute("DELETE FROM owner WHERE pid = ? AND host = ?", (os.getpid(), socket.gethostname()))
 
     def _write(self, work: Callable[[], _T]) -> _T:
         """Do it in a transaction. On a full disk it is done in the room that was held, and the run is to end."""
