@@ -22,13 +22,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from huimou.llm.question import request_digest
 from small_suite import answer
+from stub import Answering, Answers
 
 WIRE = 0.25  # seconds from the answer's last byte to the kill within which it may not have been kept yet
 _OF_THE_RUN = ("run.json", "failures.csv")  # different after every run
@@ -279,45 +279,24 @@ def _serve(connection: Connection, latency: float) -> None:
     log: list[Question] = []
     lock = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-
-        def do_POST(self) -> None:
+    class Handler(Answering):
+        def do_POST(self) -> None:  # noqa: N802 (the library's)
             came = time.monotonic()
             raw = self.rfile.read(int(self.headers["content-length"]))
             if not self.path.endswith("/chat/completions"):
-                self._send(404, b"{}")
+                self.send(404, b"{}")
                 return
             body = json.loads(raw)
             key = request_digest(body)
             time.sleep(latency * 2 * int(key[-4:], 16) / 0xFFFF)
             sent = None
             with suppress(OSError):
-                self._send(200, json.dumps(answer(body).body, ensure_ascii=False).encode())
+                self.send(200, json.dumps(answer(body).body, ensure_ascii=False).encode())
                 sent = time.monotonic()
             with lock:
                 log.append(Question(key, came, sent))
 
-        def do_GET(self) -> None:
-            data = json.dumps({"default_generation_settings": {"n_ctx": 0}, "total_slots": 8}).encode()
-            self._send(200 if self.path == "/props" else 404, data)
-
-        def _send(self, status: int, data: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-            self.wfile.flush()
-
-        def log_message(self, *_: Any) -> None:
-            """Print nothing."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 256
-
+    class Server(Answers):
         def handle_error(self, *_: Any) -> None:
             """A client that was killed hangs up."""
 

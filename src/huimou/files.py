@@ -77,10 +77,8 @@ def is_gone(path: str, folders: Collection[str]) -> bool:
         return False
     try:
         place.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except (OSError, ValueError):
-        return False
+    except (OSError, ValueError) as error:
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
     return False
 
 

@@ -6,6 +6,7 @@ JSON is the digest itself and is written last: where it is there, the rest is. A
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from huimou.files import write_bytes, write_text
 from huimou.stages.render.to_json import to_json
 from huimou.stages.render.to_markdown import to_markdown
 
+_NEW = ".new"
 _Write = Callable[[Path, Digest, str], str]
 
 
@@ -60,7 +62,7 @@ def _briefing(path: Path, digest: Digest, _: str) -> str:
     from huimou.office import to_docx  # noqa: PLC0415 (an extra)
     from huimou.office.package import is_edited  # noqa: PLC0415 (as above)
 
-    beside = (path.with_name(f"{path.stem}.new{n or ''}{path.suffix}") for n in itertools.count())
+    beside = (path.with_name(f"{path.stem}{_NEW}{n or ''}{path.suffix}") for n in itertools.count())
     own = (one for one in beside if not one.with_suffix(".json").exists())  # no other report's briefing
     free = next(one for one in itertools.chain([path], own) if not is_edited(one))
     write_bytes(free, to_docx(digest))
@@ -75,6 +77,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "docx": Format(".docx", _briefing),
     }
 )
+_BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
 ALWAYS = ("md",)
 DEFAULT = ("md", "html")
 
@@ -129,6 +132,11 @@ def write_beside(
 def file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:
     """Files of a report that is written whole: its JSON and those of `formats`."""
     return (f"{name}.json", *(f"{name}{FORMATS[key].suffix}" for key in formats))
+
+
+def usual_name(file: str) -> str:
+    """The name that a file has where nobody has edited one of that name: `a.docx` of `a.new1.docx`."""
+    return _BESIDE.sub("", file)
 
 
 def present(folder: Path, name: str) -> tuple[str, ...]:

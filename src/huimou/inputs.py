@@ -107,7 +107,7 @@ def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]], known: Collectio
 
 def folders_of(inputs: Iterable[Input]) -> frozenset[str]:
     """The folders that hold them, absolute."""
-    return frozenset(map(str, {one.path.parent.absolute() for one in inputs}))
+    return frozenset(str(folder.absolute()) for folder in {one.path.parent for one in inputs})
 
 
 def _kept(name: str, one: Input) -> Kept:

@@ -19,7 +19,7 @@ from huimou.inputs import printable
 from huimou.journal import Journal, ReportResult
 from huimou.listed import listed
 from huimou.model import Document, Usage
-from huimou.remarks import reviewed
+from huimou.remarks import listed_with
 from huimou.review import SUFFIX, carried
 from huimou.stages.render.to_json import from_json
 
@@ -87,8 +87,7 @@ def keep(
                 write_text(out / f"{result.name}{EXTRACTED}", made.document.text)
             digest = _with_review(out, result.name, made.digest, warn)
             if (out / f"{result.name}.json").exists():  # persons may have seen it
-                seen = reviewed(out / LEDGER, result.name, digest).digest
-                result = dataclasses.replace(result, listed=listed(seen))
+                result = dataclasses.replace(result, listed=listed_with(out / LEDGER, result.name, digest))
             with at_desk():
                 _renew(out, result.name, made.document.text, digest, formats, warn)
                 for line in write_outputs(out, result.name, made.document.text, digest, formats):
@@ -123,7 +122,7 @@ def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Jour
     """
     said = write_outputs(out, name, text, digest, present(out, name))
     if journal is not None:
-        journal.list_again(name, listed(reviewed(out / LEDGER, name, digest).digest))
+        journal.list_again(name, listed_with(out / LEDGER, name, digest))
     return said
 
 

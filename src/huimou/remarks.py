@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from huimou.contract import Digest
 from huimou.errors import UsageError
 from huimou.journal import peek
+from huimou.listed import Listed, listed
 from huimou.review import Merged, Remark, ReviewFile, items_digest, merge
 
 _KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'reviews'"
@@ -31,6 +32,16 @@ def remarks_on(ledger: Path, name: str, digest: Digest) -> tuple[Remark, ...]:
         return tuple(Remark.model_validate_json(row) for (row,) in rows)
     except (sqlite3.Error, ValidationError) as error:
         raise UsageError(f"the reviews in {ledger} cannot be read ({type(error).__name__})") from error
+
+
+def listed_with(ledger: Path, name: str, digest: Digest) -> Listed:
+    """What a list says of a report, with the remarks that are not in its files yet.
+
+    Raises:
+        UsageError: the ledger cannot be read.
+
+    """
+    return listed(reviewed(ledger, name, digest).digest)
 
 
 def reviewed(ledger: Path, name: str, digest: Digest) -> Merged:

@@ -22,7 +22,6 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from small_suite import CITIES, answer, many, named
+from stub import Answering, Answers
 
 SEEDS = sorted((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
 
@@ -52,37 +52,6 @@ def long_reports(folder: Path, count: int) -> None:
         (folder / f"r{number:05}.txt").write_text(text, encoding="utf-8")
 
 
-class Answering(BaseHTTPRequestHandler):
-    """What a stub says of itself, and how it sends what it answers."""
-
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    slots = 8
-
-    def do_GET(self) -> None:
-        """Only `/props` is there."""
-        data = json.dumps({"default_generation_settings": {"n_ctx": 0}, "total_slots": self.slots}).encode()
-        self.send(200 if self.path == "/props" else 404, data)
-
-    def send(self, status: int, data: bytes) -> None:
-        """One whole answer."""
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_: Any) -> None:
-        """Print nothing."""
-
-
-class Answers(ThreadingHTTPServer):
-    """A stub's server: many may knock at once."""
-
-    daemon_threads = True
-    request_queue_size = 256
-
-
 def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
     """The stub; tells its port, when asked what it was sent if it kept that, and in the end how busy it was."""
     sent: list[dict[str, Any]] = []
@@ -91,7 +60,7 @@ def serve(connection: Any, slots: int, latency: float, *, keep: bool) -> None:
     spans: list[tuple[float, float]] = []
 
     class Handler(Answering):
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 (the library's)
             raw = self.rfile.read(int(self.headers["content-length"]))
             body = json.loads(raw)
             if not self.path.endswith("/chat/completions"):

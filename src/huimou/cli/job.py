@@ -163,12 +163,12 @@ def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
     journal = Journal(ledger)
     if not job.part:
         journal.drop_withdrawn(folders_of(report.origin for report in job.reports))
-    job.keep(journal.names())
+    known = journal.names()
+    job.keep(known)
     ledger.hold_room()
     work.opened = lambda client: journal.served_by(client.served())
-    names = [report.name for report in job.reports]
     _prepare(job, ledger, journal, settings, work.events)
-    planned = len(journal.names() | set(names)) if job.part else len(names)
+    planned = len(known.union(one.name for one in job.reports)) if job.part else len(job.reports)
     journal.begin(settings, planned)
     running = Running(
         None if job.record else journal,

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from huimou.contract import Digest
 from huimou.journal import Journal
-from huimou.listed import listed
-from huimou.remarks import reviewed
+from huimou.remarks import listed_with
 from huimou.review import Remark
 from huimou.service.shared import SharedLedger
 
@@ -28,5 +27,5 @@ def keep_remark(shared: SharedLedger, name: str, digest: Digest, remark: Remark)
     with shared.ledger() as ledger:
         values = (name, digest.source.sha256, remark.id, kept.model_dump_json(), now.isoformat(timespec="seconds"))
         ledger.write(_KEEP, values)
-        Journal(ledger).list_again(name, listed(reviewed(shared.path, name, digest).digest))
+        Journal(ledger).list_again(name, listed_with(shared.path, name, digest))
     return kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,14 +12,13 @@ from typing import Any, TypeVar
 from huimou.contract import Digest
 from huimou.errors import HuimouError, UsageError
 from huimou.files import EXTRACTED, LEDGER, read_text
-from huimou.formats import FORMATS
+from huimou.formats import FORMATS, usual_name
 from huimou.journal import ReportResult
 from huimou.listing import names_digest, results_in
 from huimou.source_text import find_text, sources_of
 from huimou.stages.render.to_json import from_json
 
 SUFFIXES = (".json", *(one.suffix for one in FORMATS.values()), EXTRACTED)
-_BESIDE = re.compile(r"\.new\d*\.docx$")  # a briefing beside one that a person has edited
 _SETTLED = 1_000_000_000  # ns: what changed less than this ago may change again without its times showing it
 _T = TypeVar("_T")
 
@@ -78,7 +76,7 @@ class Shelf:
 
         """
         files, names = self._files(), self.names()
-        whole = _BESIDE.sub(".docx", file)
+        whole = usual_name(file)
         if file in files and any(whole.endswith(end) and whole.removesuffix(end) in names for end in SUFFIXES):
             return self.out / file
         raise Unknown(f"no file {file!r} here")
