@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from handmade import a_digest
-from huimou import contract
-from huimou.figures import find_quantities
-from huimou.profile import profile_for
+from huimou.language.figures import find_quantities
+from huimou.language.profiles.profile import profile_for
+from huimou.model import digest as contract
 
 CONSULTATIVE = "political_consultative"
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huimou.config import Endpoint
+from huimou.digest.prompt_check import load_checked
+from huimou.evaluation.regression import lifecycle
+from huimou.evaluation.regression.audit import digest_of, document_of
+from huimou.evaluation.regression.suite import open_suite
 from huimou.llm.client import open_client
-from huimou.llm.recordings import Recording
-from huimou.prompt_check import load_checked
-from huimou.regression import lifecycle
-from huimou.regression.audit import digest_of, document_of
-from huimou.regression.suite import open_suite
+from huimou.llm.recordings.files import Recording
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 from small_suite import answer
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huimou.config import Endpoint
-from huimou.contract import Digest
-from huimou.followup.result import FollowUp
+from huimou.compare.followup.result import FollowUp
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
+from huimou.language.text import compact
 from huimou.llm.client import open_client
-from huimou.llm.replay import Replay
-from huimou.model import Document
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
-from huimou.text import compact
+from huimou.llm.recordings.replay import Replay
+from huimou.model.digest import Digest
+from huimou.model.report import Document
+from huimou.settings import Endpoint
 
 EARLIER = """青松县人民政府工作报告
 

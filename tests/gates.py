@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handmade import a_digest
-from huimou.contract import Digest, Evidence
-from huimou.regression.changes import Change, changes
-from huimou.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.changes.changes import Change, changes
+from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.model.digest import Digest, Evidence
 
 SCRIPT = '<script>alert("1")</script>&amp;'
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from huimou import contract
-from huimou.model import Document
-from huimou.profile import profile_for
+from huimou.language.profiles.profile import profile_for
+from huimou.model import digest as contract
+from huimou.model.report import Document
 
 SENTENCES = (
     "政协临江市委员会",

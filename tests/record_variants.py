@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 import sys
 
-from huimou.batch import Silent
-from huimou.config import Endpoint
-from huimou.llm.builtin import serve_builtin
+from huimou.batch.run import Silent
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
+from huimou.llm.builtin_server import serve_builtin
 from huimou.llm.client import open_client
-from huimou.llm.recordings import Recording
-from huimou.llm.replay import Replay, not_fresh
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
+from huimou.llm.recordings.files import Recording
+from huimou.llm.recordings.replay import Replay, not_fresh
+from huimou.settings import Endpoint
 from variants import RECORDED, RECORDINGS, documents
 
 

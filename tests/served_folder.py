@@ -14,8 +14,8 @@ import httpx2
 import uvicorn
 
 from handmade import TEXT, a_digest
-from huimou.batch import BatchResult
-from huimou.formats import write_outputs
+from huimou.batch.run import BatchResult
+from huimou.outputs.formats import write_outputs
 from huimou.service.app import create_app
 from huimou.service.settings import Settings
 

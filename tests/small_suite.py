@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from huimou.config import Endpoint
-from huimou.prompt_check import load_checked
-from huimou.prompts import folder_of
-from huimou.regression import lifecycle
-from huimou.regression.suite import Suite, open_suite
+from huimou.digest.prompt_check import load_checked
+from huimou.digest.questions.prompts import folder_of
+from huimou.evaluation.regression import lifecycle
+from huimou.evaluation.regression.suite import Suite, open_suite
+from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion
 
 CITIES = "青白红黄蓝紫金银铜铁石木水火土山川江河湖海云雨风雪"

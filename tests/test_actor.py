@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.figures import find_quantities
+from huimou.language.figures import find_quantities
 
 
 @pytest.mark.parametrize(

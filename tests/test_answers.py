@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from huimou.answers import Judged, Kept, OverviewLine, Summary, answer_model, judged_of, kept_of
+from huimou.digest.questions.answers import Judged, Kept, OverviewLine, Summary, answer_model, judged_of, kept_of
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.assemble import Draft, Run, actor_in, assemble, body_of, ledger, number
-from huimou.contract import Digest, Evidence
-from huimou.figures import find_quantities
-from huimou.model import (
+from huimou.digest.questions.verify import own_finding
+from huimou.digest.steps.assemble import Draft, Run, actor_in, assemble, body_of, ledger, number
+from huimou.language.figures import find_quantities
+from huimou.language.profiles.profile import Domain, Profile
+from huimou.model.digest import Digest, Evidence
+from huimou.model.report import (
     Claim,
     Document,
     Facts,
     Finding,
     Group,
+    Line,
     Outline,
     Problem,
     Quantity,
@@ -28,9 +31,6 @@ from huimou.model import (
     Usage,
     Year,
 )
-from huimou.overview import Line
-from huimou.profile import Domain, Profile
-from huimou.stages.verify import own_finding
 
 LINES = (
     "政协青松市委员会2031年工作回顾",

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from huimou.baseline import below, check_baseline, fingerprint, make_baseline, pinned
-from huimou.scores import (
+from huimou.evaluation.baseline import below, check_baseline, fingerprint, make_baseline, pinned
+from huimou.evaluation.scores import (
     ContractScore,
     CoverageScore,
     DigestScore,

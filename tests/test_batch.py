@@ -17,18 +17,19 @@ from rich.console import Console
 from rich.progress import Progress
 
 from handmade import TEXT, a_digest, a_document
-from huimou.batch import Events, Planned, Running, Silent, output_names, run_batch
+from huimou.batch.report_run import result_of
+from huimou.batch.run import Events, Planned, Running, Silent, output_names, run_batch
 from huimou.cli.progress import Bars, Lines, Pace, summary
-from huimou.contract import Digest, ItemReview, ProblemOut, Review
-from huimou.desk import away
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
-from huimou.journal import Journal, ReportResult
-from huimou.llm.ledger import Ledger
-from huimou.made import result_of
-from huimou.model import Document
-from huimou.review import read_review
-from huimou.stages.render.to_json import from_json, to_json
-from huimou.stages.render.to_markdown import to_markdown
+from huimou.model.digest import Digest, ItemReview, ProblemOut, Review
+from huimou.model.outcome import ReportResult
+from huimou.model.report import Document
+from huimou.model.review import read_review
+from huimou.outputs.render.to_json import from_json, to_json
+from huimou.outputs.render.to_markdown import to_markdown
+from huimou.store.answers import Ledger
+from huimou.store.cpu_turn import away
+from huimou.store.journal import Journal
 
 Work = Callable[[Document, Events], Digest]
 
@@ -221,7 +222,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from test_batch import read, work
-from huimou.batch import Silent, run_batch
+from huimou.batch.run import Silent, run_batch
 def slow(document, events):
     time.sleep(0.3)
     return work(document, events)

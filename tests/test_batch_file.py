@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.errors import UsageError
-from huimou.llm.batch_file import (
+from huimou.batch.openai_batch.line_format import (
     LONGEST_ID,
     MOST_BYTES,
     MOST_LINES,
@@ -20,6 +19,7 @@ from huimou.llm.batch_file import (
     result_lines,
     result_of,
 )
+from huimou.errors import UsageError
 from huimou.llm.question import request_digest
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "问\u2028题\n"}], "max_tokens": 9}

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from huimou.bill import Bill, Prices
-from huimou.cli.costs import paid_table
+from huimou.batch.cost_report import Bill, Prices
+from huimou.cli.runs.cost_table import paid_table
 from huimou.llm.tally import Tally
-from huimou.model import Usage
-from huimou.stage import looked_id
+from huimou.model.cost_category import looked_id
+from huimou.model.report import Usage
 
 _PATHS = st.sampled_from(
     [

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.stages.segment.blocks import Block, blocks_of, marker_of, wrap_of
+from huimou.digest.steps.segment.blocks import Block, blocks_of, wrap_of
+from huimou.language.markers import marker_of
 
 _PIECES = st.lists(
     st.sampled_from(

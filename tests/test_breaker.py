@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.llm.breaker import Breaker
+from huimou.llm.balancing.circuit_breaker import Breaker
 
 
 def gone(at: float = 0.0) -> Breaker:

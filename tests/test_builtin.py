@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from huimou.errors import EndpointError
-from huimou.llm.builtin import serve_builtin, usable_cores
-from huimou.llm.weights import BUILTIN
+from huimou.llm.builtin_model_file import BUILTIN
+from huimou.llm.builtin_server import serve_builtin, usable_cores
 
 SCHEMA = {
     "type": "object",

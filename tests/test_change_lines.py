@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gates import SCRIPT, a_report, evidence, hostile
 from handmade import SENTENCES, a_digest
-from huimou.regression.changes import Change, MeasureChange, changes
-from huimou.regression.lines import change_lines, changes_lines, counted, measure_line
+from huimou.evaluation.changes.changes import Change, MeasureChange, changes
+from huimou.evaluation.regression.summary_lines import change_lines, changes_lines, counted, measure_line
 
 
 def test_lost_altered_and_source() -> None:

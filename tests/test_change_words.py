@@ -7,9 +7,10 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from huimou import contract, model
-from huimou.regression.words import KINDS, ROLES, Kind, What, field_title, measure_title, title_of, value_title
-from huimou.scores import Scores
+from huimou.evaluation.changes.labels import KINDS, ROLES, Kind, What, field_title, measure_title, title_of, value_title
+from huimou.evaluation.scores import Scores
+from huimou.model import digest as contract
+from huimou.model import report as model
 from test_contract import MODELS
 
 
@@ -32,7 +33,7 @@ def test_every_kind_part_role_and_measure_has_a_name() -> None:
 
 
 def _fields(group: str) -> list[str]:
-    from huimou import scores  # noqa: PLC0415
+    from huimou.evaluation import scores  # noqa: PLC0415
 
     kind = getattr(scores, str(Scores.__dataclass_fields__[group].type))
     texts = {"first", "organisation"}

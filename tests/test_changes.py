@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import SENTENCES, TEXT, a_digest, a_target, evidence
-from huimou.batch import Silent
-from huimou.config import Endpoint
-from huimou.contract import Achievement, Digest, Figure
+from huimou.batch.run import Silent
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
+from huimou.evaluation.changes.changes import MeasureChange, changes, measures_changed
 from huimou.llm.client import open_client
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
-from huimou.regression.changes import MeasureChange, changes, measures_changed
+from huimou.model.digest import Achievement, Digest, Figure
+from huimou.settings import Endpoint
 from variants import RECORDINGS, documents
 
 Path = tuple[str | int, ...]

@@ -11,17 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import TEXT, a_digest
-from huimou.assemble import Draft, Item, Run, assemble
-from huimou.checks import HARM, MOST, with_checks
-from huimou.contract import Check, Digest
-from huimou.figures import find_quantities
-from huimou.model import (
+from huimou.digest.steps.assemble import Draft, Item, Run, assemble
+from huimou.digest.steps.checks import HARM, MOST, with_checks
+from huimou.language.figures import find_quantities
+from huimou.model.digest import Check, Digest
+from huimou.model.report import (
     Claim,
     Document,
     Facts,
     Finding,
     Group,
     ItemKind,
+    Line,
     Made,
     Outline,
     Problem,
@@ -32,7 +33,6 @@ from huimou.model import (
     Usage,
     Year,
 )
-from huimou.overview import Line
 
 KINDS: dict[Role, ItemKind] = {"review": "achievement", "plan": "task", "shortcomings": "shortcoming"}
 PLAN = "建好委员之家,完善联系制度。"

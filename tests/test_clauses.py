@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.clauses import (
+from huimou.language.clauses import (
     Clause,
     advice_of,
     clauses_of,

@@ -14,15 +14,15 @@ from typer.testing import CliRunner, Result
 
 from handmade import TEXT, a_digest
 from huimou import __version__
-from huimou.batch import Events
+from huimou.batch.run import Events
 from huimou.cli import app
-from huimou.cli.job import Job, Work
-from huimou.config import Endpoint
-from huimou.contract import Digest
+from huimou.cli.runs.job import Job, Work
 from huimou.errors import EndpointError, InputError
-from huimou.model import Document
-from huimou.profile import shipped
-from huimou.stages.render.to_json import to_json
+from huimou.language.profiles.profile import shipped
+from huimou.model.digest import Digest
+from huimou.model.report import Document
+from huimou.outputs.render.to_json import to_json
+from huimou.settings import Endpoint
 from quirky_server import HEALTHY, PROFILES, quirky
 
 Opened = list[tuple[Endpoint, Job]]

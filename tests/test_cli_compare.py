@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from compared import a_report
 from huimou.cli import app
-from huimou.stages.render.to_json import to_json
+from huimou.outputs.render.to_json import to_json
 
 
 def run(*words: object) -> Result:

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 
 from follow_pair import a_pair
 from huimou.cli import app
-from huimou.contract import Digest
-from huimou.followup.result import FollowUp
-from huimou.stages.render.to_json import to_json
+from huimou.compare.followup.result import FollowUp
+from huimou.model.digest import Digest
+from huimou.outputs.render.to_json import to_json
 from scripted_server import Reply, completion, serving
 
 

@@ -12,10 +12,10 @@ from typer.testing import CliRunner, Result
 
 from handmade import TEXT, a_digest
 from huimou.cli import app
-from huimou.contract import YearReview
-from huimou.inputs import Input, keep_inputs
-from huimou.stages.ingest import read_report
-from huimou.stages.render.to_json import to_json
+from huimou.digest.steps.ingest import read_report
+from huimou.model.digest import YearReview
+from huimou.outputs.render.to_json import to_json
+from huimou.store.inputs import Input, keep_inputs
 
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
 

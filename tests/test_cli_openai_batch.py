@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from batch_runner import requests_of, run
 from huimou.cli import app
-from huimou.llm.ledger import Ledger
+from huimou.store.answers import Ledger
 from scripted_server import Reply, serving
 from small_suite import REPORT, answer
 

@@ -19,8 +19,8 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
-from huimou.files import LEDGER
-from huimou.llm.ledger import Ledger
+from huimou.store.answers import Ledger
+from huimou.store.files import LEDGER
 from scripted_server import serving
 from served_folder import a_folder, until
 from small_suite import REPORT, answer

@@ -12,11 +12,12 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, field_validator
 
-from huimou.config import Endpoint
 from huimou.errors import AnswerInvalid, AnswerTruncated, ContextOverflow, EndpointError, PromptCut, UsageError
 from huimou.llm.client import Client, open_client
-from huimou.llm.question import Question, Slot, Ticket, request_digest, safe_name
-from huimou.llm.wire import inlined, wire_model
+from huimou.llm.inline_schema import inlined, wire_model
+from huimou.llm.question import Question, Slot, Ticket, request_digest
+from huimou.settings import Endpoint
+from huimou.store.hashing import safe_name
 from scripted_server import Reply, ScriptedServer, completion, serving, tool_call
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huimou.stages.ingest.columns import interleaved
+from huimou.digest.steps.ingest.columns import interleaved
 
 SEEDS = sorted((Path(__file__).resolve().parents[1] / "seeds").glob("*-*.txt"))
 

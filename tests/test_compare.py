@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compared import a_report
-from huimou.compare import Comparison, compare
-from huimou.contract import Digest
+from huimou.compare.cities import Comparison, compare
 from huimou.errors import UsageError
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Digest
+from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = Path(__file__).parent.parent / "fixtures" / "accepted"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from compared import a_report
 from handmade import a_digest
-from huimou.compare import compare
-from huimou.compare.page import to_page
+from huimou.compare.cities import compare
+from huimou.compare.cities.to_html import to_page
 from markup import Reader
 
 SCRIPT = "<script>alert(1)</script>\"'&=1+1"

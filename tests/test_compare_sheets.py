@@ -9,8 +9,8 @@ import pytest
 
 from compared import a_report
 from handmade import a_digest
-from huimou.compare import compare
-from huimou.compare.sheets import to_xlsx
+from huimou.compare.cities import compare
+from huimou.compare.cities.to_xlsx import to_xlsx
 
 openpyxl = pytest.importorskip("openpyxl")
 

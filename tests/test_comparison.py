@@ -14,18 +14,18 @@ from typing import Any
 
 import pytest
 
-from huimou.clauses import clauses_of, own_words
-from huimou.config import Endpoint
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
+from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import EndpointError, UsageError
+from huimou.evaluation.ab_test.comparison import Comparison, compare, to_json, to_outcome
+from huimou.evaluation.ab_test.lockstep import Setting, Side, Subject
+from huimou.evaluation.ab_test.observations import EVERY_PROMPT
+from huimou.evaluation.ab_test.paired_statistics import Judgement
+from huimou.language.clauses import clauses_of, own_words
 from huimou.llm.client import open_client
-from huimou.model import Document
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
-from huimou.prompts import PromptSet
-from huimou.regression.comparison import Comparison, compare, to_json, to_outcome
-from huimou.regression.lockstep import Setting, Side, Subject
-from huimou.regression.observed import EVERY_PROMPT
-from huimou.regression.paired import Judgement
+from huimou.model.report import Document
+from huimou.settings import Endpoint
 from scripted_server import Asked, Reply, ScriptedServer, completion, serving
 
 MARK = "【乙】"

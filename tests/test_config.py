@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from huimou.config import Endpoint, choose_model, resolve_endpoint, resolve_folders
 from huimou.errors import EndpointError, UsageError
+from huimou.settings import Endpoint, choose_model, resolve_endpoint, resolve_folders
 from scripted_server import Reply, serving
 
 URL = "http://10.0.0.5:8080"

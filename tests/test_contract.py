@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from handmade import a_digest
-from huimou import contract
-from huimou.contract import SCHEMA_VERSION, Digest
-from huimou.stages.render.to_json import from_json, to_json
+from huimou.model import digest as contract
+from huimou.model.digest import SCHEMA_VERSION, Digest
+from huimou.outputs.render.to_json import from_json, to_json
 
 TOP = [
     "schema_version",

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from huimou.desk import at_desk, away
+from huimou.store.cpu_turn import at_desk, away
 
 
 def test_one_at_a_time() -> None:

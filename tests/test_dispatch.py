@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from huimou.config import Endpoint
 from huimou.errors import EndpointError
-from huimou.llm.dispatch import Dispatcher
-from huimou.llm.limit import AdaptiveLimit, Finished
-from huimou.llm.upstream import Outcome, Upstream
+from huimou.llm.balancing.adaptive_limit import AdaptiveLimit, Finished
+from huimou.llm.balancing.dispatcher import Dispatcher
+from huimou.llm.balancing.upstream import Outcome, Upstream
+from huimou.settings import Endpoint
 
 ONE, TWO = "http://one:1/v1", "http://two:2/v1"
 GOOD = Outcome(Finished(10, 1.0), is_there=True, serves=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.segment.dispositions import (
+from huimou.digest.steps.segment.dispositions import (
     ahead,
     is_call,
     is_lead,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.profile import Domain, Profile, profile_for
-from huimou.stages.domain import domain_of
+from huimou.digest.steps.domain import domain_of
+from huimou.language.profiles.profile import Domain, Profile, profile_for
 
 _PROFILE = profile_for("political_consultative")
 _SMALL = Profile(

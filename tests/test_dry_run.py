@@ -15,21 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from huimou.batch import Silent
+from huimou.batch.dry_run import Basis, Forecast, Row, basis_of, likely
+from huimou.batch.openai_batch.exchange import hold
+from huimou.batch.run import Silent
 from huimou.cli import app
-from huimou.config import Endpoint, Mode
-from huimou.dry_run import Basis, Forecast, Row, basis_of, likely
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
+from huimou.llm.answerers.foresee import FramingCollector, foresee
 from huimou.llm.client import collecting_client
-from huimou.llm.foresee import FramingCollector, foresee
-from huimou.llm.kept import Cost, KeptAnswers
-from huimou.llm.ledger import Ledger
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.tokens import EndpointFacts, estimate
-from huimou.model import Document
-from huimou.openai_batch import hold
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
-from huimou.stage import Part, part_of
+from huimou.model.cost_category import Part, part_of
+from huimou.model.report import Document
+from huimou.settings import Endpoint, Mode
+from huimou.store.answers import Ledger
+from huimou.store.read_only_answers import Cost, KeptAnswers
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.evaluate import numbers, score, table
+from huimou.evaluation.evaluate import numbers, score, table
 
 REVIEW = "办理提案142件,办复率百分之百。组织委员调研12次。"
 PLAN = "开展民主监督。"

@@ -15,9 +15,9 @@ from typer.testing import CliRunner, Result
 
 from handmade import a_digest
 from huimou.cli import app
-from huimou.inputs import Input, keep_inputs
-from huimou.stages.render.to_json import to_json
-from huimou.tables.layout import layout
+from huimou.outputs.render.to_json import to_json
+from huimou.outputs.tables.layout import layout
+from huimou.store.inputs import Input, keep_inputs
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
 FILES = [f"{table.name}.{form}" for table in layout() for form in ("jsonl", "parquet")]
@@ -183,7 +183,7 @@ def test_the_same_digests_give_the_same_bytes(out: Path) -> None:
 def test_memory_does_not_grow_with_the_folder(tmp_path: Path) -> None:
     """JSON lines of 150 digests, 10 MB of them, take hardly more than those of 10."""
     code = (
-        "import resource, sys; from pathlib import Path; from huimou.tables.export import export_tables\n"
+        "import resource, sys; from pathlib import Path; from huimou.outputs.tables.export import export_tables\n"
         "export_tables(Path(sys.argv[1]), Path(sys.argv[1], 'tables'), ('jsonl',))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.model import Facts, Outline, Section, Sentence
-from huimou.profile import load_profiles
-from huimou.stages.facts import read_facts
+from huimou.digest.steps.facts import read_facts
+from huimou.language.profiles.profile import load_profiles
+from huimou.model.report import Facts, Outline, Section, Sentence
 
 ROOT = Path(__file__).parent.parent
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from faults import EMPTY, FAULTS, REPORT, ROOT
 from huimou.cli import app
-from huimou.contract import Achievement, Digest
-from huimou.llm.recordings import Recordings
+from huimou.llm.recordings.files import Recordings
+from huimou.model.digest import Achievement, Digest
 
 RECORDINGS = Recordings(ROOT / "recordings")
 FILES = RECORDINGS.files("faults")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.figures import find_quantities, number_tokens, quantity_keys, unsupported_numbers
-from huimou.model import Quantity
+from huimou.language.figures import find_quantities, number_tokens, quantity_keys, unsupported_numbers
+from huimou.model.report import Quantity
 
 _ROOT = Path(__file__).parent.parent
 _GOLD = sorted((_ROOT / "fixtures" / "gold").glob("*.json"))

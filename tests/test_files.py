@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import UsageError
-from huimou.files import find_inputs, is_gone, make_folder, names_in, read_text, real_paths, whole_file, write_text
+from huimou.store.files import (
+    find_inputs,
+    is_gone,
+    make_folder,
+    names_in,
+    read_text,
+    real_paths,
+    whole_file,
+    write_text,
+)
 
 
 @pytest.fixture
@@ -121,7 +130,7 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     """A process killed while it writes leaves one whole version."""
     path = tmp_path / "a.txt"
     code = (
-        "import sys, itertools; from pathlib import Path; from huimou.files import write_text\n"
+        "import sys, itertools; from pathlib import Path; from huimou.store.files import write_text\n"
         "for i in itertools.count(): write_text(Path(sys.argv[1]), str(i % 10) * 200_000)"
     )
     for _ in range(3):
@@ -139,7 +148,7 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
 def test_scraps_of_a_killed_run_are_swept(tmp_path: Path) -> None:
     """At once where their writer is gone; where that is not known, those that nobody has written to for a while."""
     code = (
-        "import os, signal, sys; from pathlib import Path; from huimou.files import whole_file\n"
+        "import os, signal, sys; from pathlib import Path; from huimou.store.files import whole_file\n"
         "with whole_file(Path(sys.argv[1]) / 'a'): os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from follow_pair import EARLIER, LATER, a_pair, digest_of
-from huimou.config import Endpoint
-from huimou.contract import Digest, Evidence
+from huimou.compare.followup.follow import follow, notes, pair_name
+from huimou.compare.followup.result import FollowUp
+from huimou.digest.prompt_check import load_checked
 from huimou.errors import UsageError
-from huimou.followup.follow import follow, notes, pair_name
-from huimou.followup.result import FollowUp
 from huimou.llm.client import Client, open_client
-from huimou.prompt_check import load_checked
+from huimou.model.digest import Digest, Evidence
+from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion, serving
 
 Pair = tuple[Digest, Digest]

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from follow_pair import a_pair
-from huimou.config import Endpoint
-from huimou.followup.follow import follow
-from huimou.followup.result import FollowUp
-from huimou.followup.to_html import Links, to_html
-from huimou.followup.to_json import to_json
-from huimou.followup.to_markdown import to_markdown
-from huimou.followup.words import tally
+from huimou.compare.followup.follow import follow
+from huimou.compare.followup.labels import tally
+from huimou.compare.followup.result import FollowUp
+from huimou.compare.followup.to_html import Links, to_html
+from huimou.compare.followup.to_json import to_json
+from huimou.compare.followup.to_markdown import to_markdown
+from huimou.digest.prompt_check import load_checked
 from huimou.llm.client import open_client
-from huimou.prompt_check import load_checked
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 
 EVIL = '<script>document.title="x"</script>"\'&=HYPERLINK(1)'

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from follow_pair import a_pair
-from huimou.contract import Digest
-from huimou.followup.pairs import MOST, Field, points_of, told_of
+from huimou.compare.followup.pairs import MOST, Field, points_of, told_of
+from huimou.model.digest import Digest
 
 
 @pytest.fixture(scope="module")

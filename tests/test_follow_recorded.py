@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from follow_pair import Measured, digest_of, measured, read_gold
-from huimou.config import Endpoint
-from huimou.contract import Digest
-from huimou.followup.follow import follow
-from huimou.followup.result import FollowUp
-from huimou.followup.to_json import to_json
+from huimou.compare.followup.follow import follow
+from huimou.compare.followup.result import FollowUp
+from huimou.compare.followup.to_json import to_json
+from huimou.digest.prompt_check import load_checked
+from huimou.language.text import compact
 from huimou.llm.client import open_client
-from huimou.prompt_check import load_checked
-from huimou.stages.render.to_json import from_json
-from huimou.text import compact
+from huimou.model.digest import Digest
+from huimou.outputs.render.to_json import from_json
+from huimou.settings import Endpoint
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "fixtures" / "follow"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from handmade import a_target, evidence
-from huimou.contract import Figure, Target
-from huimou.followup.targets import is_same_thing, metric_key, results_of
+from huimou.compare.followup.targets import is_same_thing, metric_key, results_of
+from huimou.model.digest import Figure, Target
 
 
 def target(metric: str, unit: str | None, quote: str = "6%左右") -> Target:

@@ -14,16 +14,17 @@ import pytest
 from typer.testing import CliRunner
 
 from handmade import TEXT, a_digest
+from huimou.batch.index_page import digest_paths, results_in, write_index
+from huimou.batch.source_text import find_text, sources_of
 from huimou.cli import app
 from huimou.errors import InputError, UsageError
-from huimou.formats import ALWAYS, DEFAULT, FORMATS, chosen, present, write_outputs
-from huimou.journal import Journal, ReportResult, Stamp, read_journal
-from huimou.listed import listed
-from huimou.listing import digest_paths, results_in, write_index
-from huimou.llm.ledger import Ledger
-from huimou.review import item_digests
-from huimou.source_text import find_text, sources_of
-from huimou.stages.render.to_json import from_json, to_json
+from huimou.model.outcome import ReportResult
+from huimou.model.review import item_digests
+from huimou.outputs.formats import ALWAYS, DEFAULT, FORMATS, chosen, present, write_outputs
+from huimou.outputs.index_row import listed
+from huimou.outputs.render.to_json import from_json, to_json
+from huimou.store.answers import Ledger
+from huimou.store.journal import Journal, Stamp, read_journal
 
 SHA = hashlib.sha256(TEXT.encode()).hexdigest()
 DIGEST = a_digest().model_copy(update={"source": a_digest().source.model_copy(update={"sha256": SHA})})
@@ -179,7 +180,7 @@ def test_the_index_says_how_much_is_checked(out: Path, tmp_path: Path) -> None:
         Journal(ledger).keep(made, Stamp.of(out), "job")
     write_index(out, results_in(out))
     review = a_review(tmp_path / "a.review.json", "A1")
-    hold = "import sys; from pathlib import Path; from huimou.llm.ledger import Ledger\n"
+    hold = "import sys; from pathlib import Path; from huimou.store.answers import Ledger\n"
     hold += "with Ledger(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, str(out / ".huimou" / "ledger.sqlite")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as batch:

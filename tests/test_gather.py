@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from handmade import TEXT, a_digest
 from huimou.cli import app
-from huimou.model import Document
+from huimou.model.report import Document
 from test_cli import stand_in
 
 
@@ -87,7 +87,7 @@ def test_empty_standard_input_is_a_failed_report() -> None:
 
 def test_a_text_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more is read than shows that it is too much."""
-    monkeypatch.setattr("huimou.stages.ingest.MAX_BYTES", 2**20)
+    monkeypatch.setattr("huimou.digest.steps.ingest.MAX_BYTES", 2**20)
     result = summarise("-", said=b"x" * (2**20 + 5))
     assert result.exit_code == 3
     assert "stdin is too large" in result.stderr

@@ -2,9 +2,9 @@
 
 import pytest
 
-from huimou.stages.facts import read_facts
-from huimou.stages.genre import why_no_report
-from huimou.stages.segment import segment
+from huimou.digest.steps.facts import read_facts
+from huimou.digest.steps.genre import why_no_report
+from huimou.digest.steps.segment import segment
 
 NO_REPORTS = {
     "novel": "第一章 归来\n\n天色将晚,李二背着柴下山。他想起去年的事。\n\n老槐树还在,只是人都散了。\n" * 8,

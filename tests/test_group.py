@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.model import Group, Outline
-from huimou.stages.group import LONGEST_GROUP, groups_of
-from huimou.stages.segment import segment
+from huimou.digest.steps.group import LONGEST_GROUP, groups_of
+from huimou.digest.steps.segment import segment
+from huimou.model.report import Group, Outline
 
 _SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 _HEAD = "政协临河区委员会\n一、2023年工作回顾\n"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from huimou.batch import Silent
-from huimou.engines.hearing import Hearing
-from huimou.engines.wire import Paid, Served, Told
-from huimou.model import Usage
-from huimou.stage import part_of
+from huimou.batch.engines.event_collector import Hearing
+from huimou.batch.engines.messages import Paid, Served, Told
+from huimou.batch.run import Silent
+from huimou.model.cost_category import part_of
+from huimou.model.report import Usage
 
 
 class Heard(Silent):

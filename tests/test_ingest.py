@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huimou.digest.steps.ingest import MAX_BYTES, decode, read_report
+from huimou.digest.steps.ingest.documents import html_text
 from huimou.errors import InputError
-from huimou.stages.ingest import MAX_BYTES, decode, read_report
-from huimou.stages.ingest.documents import html_text
 
 SIMPLE = "政协青山市委员会工作报告\r\n一、2022年工作回顾\r\n一年来,市政协召开协商会议12次,办理提案325件。\r\n"
 TRADITIONAL = "政協青山市委員會工作報告\n一、2022年工作回顧\n一年來,市政協召開協商會議12次,辦理提案325件。\n"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.batch import output_names, plan
+from huimou.batch.run import output_names, plan
 from huimou.errors import UsageError
-from huimou.inputs import Input, as_input, file_stem, from_stdin, keep_inputs, printable, read_inputs
+from huimou.store.inputs import Input, as_input, file_stem, from_stdin, keep_inputs, printable, read_inputs
 
 
 def an_input(name: str, identity: str | None = None, **columns: str | None) -> Input:

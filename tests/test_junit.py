@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gates import SCRIPT, a_report, hostile
-from huimou.regression.junit import to_junit
-from huimou.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.to_junit import to_junit
 
 # What junit-10.xsd of Jenkins' xunit plugin allows: attributes that must be and may be, and children.
 SHAPE: dict[str, tuple[set[str], set[str], set[str]]] = {

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from huimou.config import Endpoint
 from huimou.errors import AnswerTruncated, EndpointError, UsageError
 from huimou.llm.client import open_client
-from huimou.llm.ledger import Entry, Ledger
+from huimou.settings import Endpoint
+from huimou.store.answers import Entry, Ledger
 from scripted_server import Reply, completion, serving
 from test_client import GOOD, ask_for
 
@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_client import ask_for
-from huimou.config import Endpoint
+from huimou.settings import Endpoint
 from huimou.llm.client import open_client
 client = open_client(Endpoint("openai", {url!r}, "m"), ledger=Path({path!r}))
 for number in range(100):
@@ -148,7 +148,7 @@ def test_second_process_is_refused(tmp_path: Path) -> None:
     """A living owner is named by pid and host; once it is dead its ledger is taken over."""
     path = tmp_path / "ledger.sqlite"
     code = (
-        "import time; from pathlib import Path; from huimou.llm.ledger import Ledger\n"
+        "import time; from pathlib import Path; from huimou.store.answers import Ledger\n"
         f"Ledger(Path({str(path)!r})); print(1, flush=True); time.sleep(60)"
     )
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from huimou.answers import Summary
-from huimou.config import Endpoint
+from huimou.digest.prompt_check import load_checked
+from huimou.digest.questions.answers import Summary
+from huimou.digest.steps.group import groups_of
 from huimou.errors import UsageError
-from huimou.llm.recordings import Recordings
-from huimou.prompt_check import load_checked
-from huimou.regression import lifecycle
-from huimou.regression.audit import audit_all, strangers
-from huimou.regression.gate import run_candidate, run_gate
-from huimou.regression.suite import Suite
-from huimou.stages.group import groups_of
+from huimou.evaluation.regression import lifecycle
+from huimou.evaluation.regression.audit import audit_all, strangers
+from huimou.evaluation.regression.gate import run_candidate, run_gate
+from huimou.evaluation.regression.suite import Suite
+from huimou.llm.recordings.files import Recordings
+from huimou.settings import Endpoint
 from scripted_server import ScriptedServer, serving
 from small_suite import REPORT, a_project, accepted, answer, edit, record, shorter, suite_of
 
@@ -285,7 +285,7 @@ def test_changed_schema_is_explained(suite: Suite, monkeypatch: pytest.MonkeyPat
         deadline: str = ""
 
     Wider.__name__ = "Summary"
-    monkeypatch.setattr("huimou.wording.Summary", Wider)
+    monkeypatch.setattr("huimou.digest.steps.wording.Summary", Wider)
     (one,) = audit_all(suite, load_checked(suite.prompts))
     stale = [state for state in one.states if state.state == "stale"]
     assert {state.ticket.prompt_id for state in stale} == {"item-summary"}
@@ -302,7 +302,7 @@ def test_changed_chunking_is_explained(suite: Suite, monkeypatch: pytest.MonkeyP
         groups[place : place + 2] = [replace(first, sentences=(*first.sentences, *second.sentences))]
         return groups
 
-    monkeypatch.setattr("huimou.pipeline.groups_of", joined)
+    monkeypatch.setattr("huimou.digest.pipeline.groups_of", joined)
     said = reasons(suite)
     assert any(line.startswith("chunking changed (sentences") for line in said)
     assert any("unit" in line and "text changed" in line for line in said)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.llm.limit import AdaptiveLimit, Finished, Load
+from huimou.llm.balancing.adaptive_limit import AdaptiveLimit, Finished, Load
 
 
 @dataclass

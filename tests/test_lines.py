@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.ingest.lines import asides, goes_on, inline_page_numbers, is_page_number
-from huimou.text import whole, without
+from huimou.digest.steps.ingest.lines import asides, goes_on, inline_page_numbers, is_page_number
+from huimou.language.text import whole, without
 
 _WORDS = "市政协召开专题协商会议,围绕园区提质提出意见建议,有关部门认真研究吸收采纳,推动解决了一批群众关心的实际问题"
 

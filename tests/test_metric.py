@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.figures import find_quantities
-from huimou.text import compact
+from huimou.language.figures import find_quantities
+from huimou.language.text import compact
 
 
 def _metrics(text: str) -> list[str | None]:

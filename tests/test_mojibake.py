@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.stages.ingest.mojibake import damage, spoilt_passages, summed_up
+from huimou.digest.steps.ingest.mojibake import damage, spoilt_passages, summed_up
 
 SIMPLE = "政协青山市委员会工作报告\r\n一、2022年工作回顾\r\n一年来,市政协召开协商会议12次,办理提案325件。\r\n"
 TRADITIONAL = "政協青山市委員會工作報告\n一、2022年工作回顧\n一年來,市政協召開協商會議12次,辦理提案325件。\n"

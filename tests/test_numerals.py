@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.figures import _NUMERAL
-from huimou.figures.numerals import (
+from huimou.language.figures import _NUMERAL
+from huimou.language.figures.numerals import (
     _START,
     QUANTITY,
     canonical_digits,

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from huimou.config import Endpoint
-from huimou.evaluate import score
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
+from huimou.digest.steps.ingest import read_report
+from huimou.evaluation.ab_test.lockstep import Ears
+from huimou.evaluation.ab_test.observations import EVERY_PROMPT, Seen, Unit, of_report, units
+from huimou.evaluation.evaluate import score
 from huimou.llm.client import open_client
-from huimou.llm.replay import Replay
-from huimou.model import Document
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
-from huimou.regression.lockstep import Ears
-from huimou.regression.observed import EVERY_PROMPT, Seen, Unit, of_report, units
-from huimou.stages.ingest import read_report
+from huimou.llm.recordings.replay import Replay
+from huimou.model.report import Document
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving, tool_call
 from test_comparison import Quiet, good_model, kind_of, report
 

@@ -23,14 +23,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from huimou.contract import Digest
 from huimou.errors import UsageError
-from huimou.office.book import CHANGED, GONE, KEPT, NEW
-from huimou.office.records import Report
-from huimou.office.reviewed import Reviewed
-from huimou.office.rowkeys import from_cell
-from huimou.office.workbook import ledgers
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Digest
+from huimou.outputs.office.book import CHANGED, GONE, KEPT, NEW
+from huimou.outputs.office.records import Report
+from huimou.outputs.office.reviewed import Reviewed
+from huimou.outputs.office.rowkeys import from_cell
+from huimou.outputs.office.workbook import ledgers
+from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
 WHOLE = from_json((ACCEPTED / "jingzhou-2020.json").read_text(encoding="utf-8"))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from handmade import a_digest
-from huimou.office.briefing import Heading, Paragraph, Table, briefing, chinese
-from huimou.stages.render.to_json import from_json
+from huimou.outputs.office.briefing import Heading, Paragraph, Table, briefing, chinese
+from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.office.cells import print_in, print_of, put, said
+from huimou.outputs.office.cells import print_in, print_of, put, said
 
 _ANY = st.one_of(st.none(), st.integers(-(10**14), 10**14), st.floats(-1e12, 1e12), st.text(max_size=40))
 

@@ -13,11 +13,11 @@ import docx
 import pytest
 
 from handmade import a_digest, reviewed
-from huimou.contract import Digest
 from huimou.errors import UsageError
-from huimou.formats import write_outputs
-from huimou.office import to_docx
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Digest
+from huimou.outputs.formats import write_outputs
+from huimou.outputs.office import to_docx
+from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
 HOSTILE = '=HYPERLINK("http://x","y")<w:p/>&amp;]]>\x00\x0b\ufffe\ud800\u202e'

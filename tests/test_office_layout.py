@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from huimou.office.layout import plan_columns, sheets
-from huimou.profile import profile_for, shipped
+from huimou.language.profiles.profile import profile_for, shipped
+from huimou.outputs.office.layout import plan_columns, sheets
 
 
 def test_plan_columns_are_the_profiles_in_their_order() -> None:

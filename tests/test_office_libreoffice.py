@@ -14,10 +14,10 @@ import pytest
 from pypdf import PdfReader
 
 from handmade import a_digest
-from huimou.contract import Digest
-from huimou.formats import write_outputs
-from huimou.office import to_docx, to_xlsx
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Digest
+from huimou.outputs.formats import write_outputs
+from huimou.outputs.office import to_docx, to_xlsx
+from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")

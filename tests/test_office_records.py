@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from handmade import TEXT, a_digest, a_target
-from huimou.contract import Target
-from huimou.office.records import Report, records_of
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Target
+from huimou.outputs.office.records import Report, records_of
+from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
 

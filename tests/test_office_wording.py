@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.office.wording import forms_of, outcomes_of
+from huimou.outputs.office.phrases import forms_of, outcomes_of
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 
 from handmade import TEXT, a_digest
-from huimou.contract import Digest
 from huimou.errors import UsageError
-from huimou.office import to_xlsx
-from huimou.office.records import Report
-from huimou.office.workbook import ledgers, would_drop
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Digest
+from huimou.outputs.office import to_xlsx
+from huimou.outputs.office.records import Report
+from huimou.outputs.office.workbook import ledgers, would_drop
+from huimou.outputs.render.to_json import from_json
 
 ROOT = Path(__file__).parents[1]
 ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))

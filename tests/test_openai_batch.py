@@ -15,20 +15,20 @@ from hypothesis import strategies as st
 
 from batch_runner import Service, expired, requests_of, run
 from handmade import a_digest
-from huimou.batch import Events, Silent, run_batch
-from huimou.config import Endpoint, Mode
-from huimou.contract import Digest
+from huimou.batch.openai_batch.exchange import Asked, Exported, Imported, export_requests, hold, import_answers, judge
+from huimou.batch.run import Events, Silent, run_batch
+from huimou.digest.pipeline import digest_report
+from huimou.digest.questions.prompts import load_prompts
+from huimou.digest.steps.ingest import read_report
 from huimou.errors import EndpointError, UsageError
+from huimou.llm.answerers.collecting import Collector, Wanted
 from huimou.llm.client import collecting_client, open_client
-from huimou.llm.collect import Collector, Wanted
-from huimou.llm.ledger import Ledger
 from huimou.llm.question import Ticket, request_digest
 from huimou.llm.tokens import EndpointFacts
-from huimou.model import Document
-from huimou.openai_batch import Asked, Exported, Imported, export_requests, hold, import_answers, judge
-from huimou.pipeline import digest_report
-from huimou.prompts import load_prompts
-from huimou.stages.ingest import read_report
+from huimou.model.digest import Digest
+from huimou.model.report import Document
+from huimou.settings import Endpoint, Mode
+from huimou.store.answers import Ledger
 from scripted_server import Reply, completion, serving
 from small_suite import REPORT, answer
 

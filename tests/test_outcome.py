@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from gates import a_report
-from huimou.regression.outcome import GateOutcome
+from huimou.evaluation.regression.outcome import GateOutcome
 
 
 def test_a_report_passes_without_change_problem_or_error() -> None:

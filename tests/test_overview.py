@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.cli.summarise import Length
-from huimou.config import Endpoint
+from huimou.cli.runs.summarise import Length
+from huimou.digest.questions.prompts import load_prompts
+from huimou.digest.questions.verify import untrue
+from huimou.digest.steps.overview import LEAST, MOST, STYLES, Asking, Entry, choose, overview
 from huimou.errors import EndpointError
+from huimou.language.profiles.profile import profile_for
 from huimou.llm.client import open_client
-from huimou.overview import LEAST, MOST, STYLES, Asking, Entry, Line, choose, overview
-from huimou.profile import profile_for
-from huimou.prompts import load_prompts
-from huimou.stages.verify import untrue
+from huimou.model.report import Line
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 
 SUMMARIES = [

@@ -6,10 +6,10 @@ import re
 
 from gates import SCRIPT, a_report, altered, hostile
 from handmade import TEXT, a_digest
-from huimou.contract import Digest
-from huimou.regression.changes import changes
-from huimou.regression.outcome import GateOutcome, ReportOutcome
-from huimou.regression.page import PageTitles, to_page
+from huimou.evaluation.changes.changes import changes
+from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.to_html import PageTitles, to_page
+from huimou.model.digest import Digest
 from markup import Reader
 
 OUTCOME = GateOutcome(

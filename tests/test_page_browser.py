@@ -14,21 +14,21 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from follow_pair import EARLIER, LATER, a_pair
 from handmade import TEXT, a_digest
-from huimou.compare.comparison import compare
-from huimou.compare.page import to_page as comparison_page
-from huimou.config import Endpoint
-from huimou.contract import Digest, ItemReview, Review
-from huimou.followup.follow import follow
-from huimou.followup.to_html import Links, to_html
-from huimou.journal import ReportResult
-from huimou.listed import listed
+from huimou.compare.cities.comparison import compare
+from huimou.compare.cities.to_html import to_page as comparison_page
+from huimou.compare.followup.follow import follow
+from huimou.compare.followup.to_html import Links, to_html
+from huimou.digest.prompt_check import load_checked
 from huimou.llm.client import open_client
-from huimou.llm.replay import Replay
-from huimou.page import to_page
-from huimou.page.index import Listing, to_index
-from huimou.prompt_check import load_checked
-from huimou.review import merge, read_review
-from huimou.stages.render.to_json import from_json
+from huimou.llm.recordings.replay import Replay
+from huimou.model.digest import Digest, ItemReview, Review
+from huimou.model.outcome import ReportResult
+from huimou.model.review import merge, read_review
+from huimou.outputs.index_row import listed
+from huimou.outputs.page import to_page
+from huimou.outputs.page.index import Listing, to_index
+from huimou.outputs.render.to_json import from_json
+from huimou.settings import Endpoint
 
 ROOT = Path(__file__).parents[1]
 NAME = "xianning-2022"

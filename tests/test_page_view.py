@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handmade import TEXT, a_digest
-from huimou.contract import Digest, ProblemOut
-from huimou.page import pictures, to_page
-from huimou.page.index import MATRIX_ROWS, to_index
-from huimou.page.shell import as_data, as_text, unseen
-from huimou.page.tints import group_of, legend, pieces, why
-from huimou.page.view import folds
-from huimou.review import items_of
-from huimou.stages.render import REASONS
-from huimou.stages.render.codes import CODES
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Digest, ProblemOut
+from huimou.model.review import items_of
+from huimou.outputs.page import pictures, to_page
+from huimou.outputs.page.index import MATRIX_ROWS, to_index
+from huimou.outputs.page.shell import as_data, as_text, unseen
+from huimou.outputs.page.tints import group_of, legend, pieces, why
+from huimou.outputs.page.view import folds
+from huimou.outputs.render import REASONS
+from huimou.outputs.render.codes import CODES
+from huimou.outputs.render.to_json import from_json
 
 ROOT = Path(__file__).parents[1]
 ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))

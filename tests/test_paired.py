@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from huimou.errors import UsageError
-from huimou.regression.paired import Judgement, Measure, Pair, clustered_error, holm, judge
+from huimou.evaluation.ab_test.paired_statistics import Judgement, Measure, Pair, clustered_error, holm, judge
 
 RECALL = Measure("recall", "recall", "higher", 0.05)
 VALID = Measure("valid", "valid at first", "higher", 0.05, whole=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.regression.pairs import Pairs, aligned, overlap, paired, resemblance
+from huimou.evaluation.changes.matching import Pairs, aligned, overlap, paired, resemblance
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=5)
 WORDS = st.lists(st.text("甲乙丙", max_size=4), max_size=6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.ingest.pinyin import pinyin
+from huimou.digest.steps.ingest.pinyin import pinyin
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
-from huimou.clauses import clauses_of, own_words
-from huimou.config import Endpoint
-from huimou.contract import Achievement, Digest, Task
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
 from huimou.errors import EndpointError
-from huimou.figures import number_tokens
+from huimou.language.clauses import clauses_of, own_words
+from huimou.language.figures import number_tokens
+from huimou.language.text import plain
 from huimou.llm.client import open_client
-from huimou.model import Document
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
-from huimou.stages.render.to_json import from_json, to_json
-from huimou.text import plain
+from huimou.model.digest import Achievement, Digest, Task
+from huimou.model.report import Document
+from huimou.outputs.render.to_json import from_json, to_json
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 
 PLANNED = """政协青松市委员会2031年工作回顾

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.figures import find_quantities
-from huimou.model import Span
-from huimou.stages.plan_details import Aim, Terms, terms_of
-from huimou.text import plain
+from huimou.language.figures import find_quantities
+from huimou.language.plan_details import Aim, Terms, terms_of
+from huimou.language.text import plain
+from huimou.model.report import Span
 
 
 def _terms(*sentences: str) -> Terms:

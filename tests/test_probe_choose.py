@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.config import Mode
 from huimou.llm.probing.choose import NEEDED, choose
 from huimou.llm.probing.constraint import ModeFinding, State
 from huimou.llm.probing.context import SILENT, Context
 from huimou.llm.probing.thinking import Thinking
+from huimou.settings import Mode
 
 CONTEXT = Context(8192, 8192, 7700, "no")
 CALM = Thinking("none")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.config import Endpoint
 from huimou.errors import EndpointError, UsageError
+from huimou.llm.balancing.servers import MOST
 from huimou.llm.client import open_client
 from huimou.llm.probing.choose import Choice
 from huimou.llm.probing.constraint import ModeFinding
@@ -21,8 +21,8 @@ from huimou.llm.probing.identity import Identity
 from huimou.llm.probing.record import VERSION, ProbeRecord, from_json, keep, record_file, settle, to_json
 from huimou.llm.probing.speed import Determinism, Parallelism, Speed, Width
 from huimou.llm.probing.thinking import Thinking
-from huimou.llm.servers import MOST
 from huimou.llm.tokens import EndpointFacts
+from huimou.settings import Endpoint
 from quirky_server import HEALTHY, quirky
 
 URL = "http://10.0.0.5:8000/v1"

@@ -10,11 +10,11 @@ from typing import Any, Literal, get_args
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from huimou.config import Endpoint, Mode
 from huimou.llm.client import open_client
-from huimou.llm.probing.wire import BudgetSpent, Wire, shaped
+from huimou.llm.inline_schema import wire_model
+from huimou.llm.probing.raw_calls import BudgetSpent, Wire, shaped
 from huimou.llm.question import Question, Slot
-from huimou.llm.wire import wire_model
+from huimou.settings import Endpoint, Mode
 from scripted_server import Reply, completion, serving, tool_call
 
 MESSAGES = (("system", "你是编辑。"), ("user", "全年召开会议12次。"))

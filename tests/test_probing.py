@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from huimou.config import Endpoint
 from huimou.errors import EndpointError
 from huimou.llm.probing import FULL, QUICK, probe
 from huimou.llm.probing.constraint import KEYWORDS
+from huimou.llm.probing.raw_calls import Wire
 from huimou.llm.probing.record import ProbeRecord
 from huimou.llm.probing.speed import find_knee, repeat
-from huimou.llm.probing.wire import Wire
+from huimou.settings import Endpoint
 from quirky_server import HEALTHY, KEY, MODEL, PROFILES, Quirks, quirky
 from scripted_server import Reply, ScriptedServer
 

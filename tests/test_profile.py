@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import UsageError
-from huimou.profile import DEFAULT_KIND, Profiles, load_profiles, profile_for, shipped, source_of
+from huimou.language.profiles.profile import DEFAULT_KIND, Profiles, load_profiles, profile_for, shipped, source_of
 
-_KINDS = sorted(path.stem for path in (Path(__file__).parent.parent / "src" / "huimou" / "profiles").glob("*.toml"))
+_KINDS = sorted(
+    path.stem for path in (Path(__file__).parent.parent / "src" / "huimou" / "language" / "profiles").glob("*.toml")
+)
 
 
 @pytest.mark.parametrize("kind", _KINDS)

@@ -20,10 +20,10 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from huimou.batch import Planned
+from huimou.batch.run import Planned
 from huimou.cli.progress import Bars, Lines, columns, open_events
-from huimou.inputs import as_input
-from huimou.llm.upstream import Busy, ServerState
+from huimou.llm.balancing.upstream import Busy, ServerState
+from huimou.store.inputs import as_input
 from scripted_server import Reply, serving
 from small_suite import REPORT, answer
 

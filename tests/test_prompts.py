@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimou.digest.prompt_check import load_checked
+from huimou.digest.questions.prompts import Prompt, load_prompts, parse_prompt
 from huimou.errors import PromptError
-from huimou.prompt_check import load_checked
-from huimou.prompts import Prompt, load_prompts, parse_prompt
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "prompts"

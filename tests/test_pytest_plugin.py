@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
-from huimou.llm.recordings import Recordings
-from huimou.prompt_check import load_checked
-from huimou.regression import lifecycle
-from huimou.regression.suite import open_suite
+from huimou.digest.prompt_check import load_checked
+from huimou.evaluation.regression import lifecycle
+from huimou.evaluation.regression.suite import open_suite
+from huimou.llm.recordings.files import Recordings
 from scripted_server import serving
 from small_suite import REPORT, answer, edit, record
 

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app
-from huimou.contract import Digest
 from huimou.llm.client import open_client
+from huimou.model.digest import Digest
 from quirky_server import HEALTHY, PROFILES, Quirks, quirky
 
 ALL = {**HEALTHY, **PROFILES}

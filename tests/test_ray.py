@@ -33,7 +33,7 @@ _POISON = """
 import sys
 if any(word.endswith("default_worker.py") for word in sys.orig_argv):
     import os, signal
-    from huimou.stages import ingest
+    from huimou.digest.steps import ingest
     read = ingest.read_report
     def read_report(path):
         if path.name == "poison.txt":

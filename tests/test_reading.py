@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broken import BREAKS, WRAPPED, wrapped
-from huimou.figures import find_quantities
-from huimou.stages.group import groups_of
-from huimou.stages.ingest.reading import read_through
-from huimou.stages.segment import segment
-from huimou.text import compact
+from huimou.digest.steps.group import groups_of
+from huimou.digest.steps.ingest.reading import read_through
+from huimou.digest.steps.segment import segment
+from huimou.language.figures import find_quantities
+from huimou.language.text import compact
 
 SEEDS = sorted((Path(__file__).resolve().parents[1] / "seeds").glob("*-*.txt"))
 CODES = {code for _, code in BREAKS.values()} | {"interleaved_columns", "lost_character", "read_as_latin1"}

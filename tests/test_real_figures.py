@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from huimou.assemble import actor_in
-from huimou.figures import find_quantities
-from huimou.model import Outline, Quantity
-from huimou.stages.segment import segment
+from huimou.digest.steps.assemble import actor_in
+from huimou.digest.steps.segment import segment
+from huimou.language.figures import find_quantities
+from huimou.model.report import Outline, Quantity
 from real_quantities import NAMES, QUANTITIES
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"

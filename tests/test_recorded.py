@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from huimou.baseline import check_baseline, fingerprint
-from huimou.contract import Digest
-from huimou.evaluate import score
-from huimou.scores import Scores, mean, measures
+from huimou.evaluation.baseline import check_baseline, fingerprint
+from huimou.evaluation.evaluate import score
+from huimou.evaluation.scores import Scores, mean, measures
+from huimou.model.digest import Digest
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS, GOLD, FIXTURES = ROOT / "seeds", ROOT / "fixtures" / "gold", ROOT / "fixtures"

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from huimou.config import Endpoint
 from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouError, ReplayMiss, UsageError
+from huimou.llm.answerers.listening import Heard
 from huimou.llm.client import open_client
 from huimou.llm.question import Answer, Question
-from huimou.llm.recordings import Recording, Recordings, read_manifest
-from huimou.llm.replay import Replay, SlotState, not_fresh
-from huimou.llm.tap import Heard
+from huimou.llm.recordings.files import Recording, Recordings, read_manifest
+from huimou.llm.recordings.replay import Replay, SlotState, not_fresh
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving, tool_call
 from test_client import GOOD, Gist, ask_for
 

@@ -15,9 +15,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app, options
-from huimou.config import Endpoint
-from huimou.evaluate import score
-from huimou.regression.suite import Suite
+from huimou.evaluation.evaluate import score
+from huimou.evaluation.regression.suite import Suite
+from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import a_project as project
 from small_suite import accepted, answer, edit, shorter, suite_of

@@ -11,10 +11,10 @@ from typing import get_args
 import pytest
 
 import huimou
-from huimou.checks import HARM
-from huimou.stages.ingest import reading
-from huimou.stages.ingest.lines import AsideReason
-from huimou.stages.render.codes import CODES, code_name
+from huimou.digest.steps.checks import HARM
+from huimou.digest.steps.ingest import reading
+from huimou.language.reading import AsideReason
+from huimou.outputs.render.codes import CODES, code_name
 
 MAKERS = {"Problem", "Doubt", "_misread"}
 

@@ -1,4 +1,4 @@
-"""stages.render.to_json."""
+"""outputs.render.to_json."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handmade import a_digest
-from huimou.contract import Digest
 from huimou.errors import UsageError
-from huimou.stages.render.to_json import from_json, to_json
+from huimou.model.digest import Digest
+from huimou.outputs.render.to_json import from_json, to_json
 
 OUTSIDE = st.text(min_size=1, max_size=30).filter(str.strip)
 

@@ -1,4 +1,4 @@
-"""stages.render.to_markdown, and to_terminal, which shows the same."""
+"""outputs.render.to_markdown, and to_terminal, which shows the same."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from markdown_it.token import Token
 from rich.console import Console
 
 from handmade import TEXT, a_digest, a_target
-from huimou.contract import ProblemOut
-from huimou.model import FigureMode
-from huimou.stages.render import by_domain, mode_of, running
-from huimou.stages.render.to_markdown import escape, to_markdown
-from huimou.stages.render.to_terminal import to_terminal
+from huimou.model.digest import ProblemOut
+from huimou.model.report import FigureMode
+from huimou.outputs.render import by_domain, mode_of, running
+from huimou.outputs.render.to_markdown import escape, to_markdown
+from huimou.outputs.render.to_terminal import to_terminal
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 NASTY = st.text(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from huimou.stages.ingest.residue import entities, escapes, hidden_characters, markup
-from huimou.text import Cut, whole, without
+from huimou.digest.steps.ingest.residue import entities, escapes, hidden_characters, markup
+from huimou.language.text import Cut, whole, without
 
 
 def _read(text: str, finder: Callable[[str], Iterable[Cut]]) -> str:

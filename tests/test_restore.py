@@ -9,10 +9,10 @@ import pytest
 
 from broken import BREAKS
 from handmade import TEXT, a_digest
-from huimou.evaluate import _breaches
-from huimou.restore import restored
-from huimou.stages.ingest.reading import read_through
-from huimou.text import compact
+from huimou.digest.steps.ingest.reading import read_through
+from huimou.digest.steps.restore import restored
+from huimou.evaluation.evaluate import _breaches
+from huimou.language.text import compact
 from test_pipeline import PLANNED, run
 
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handmade import TEXT, a_digest
-from huimou.contract import Digest
 from huimou.errors import UsageError
-from huimou.page import to_page
-from huimou.review import carried, item_digests, items_digest, merge, read_review
-from huimou.stages.render.to_json import from_json, to_json
-from huimou.stages.render.to_markdown import to_markdown
+from huimou.model.digest import Digest
+from huimou.model.review import carried, item_digests, items_digest, merge, read_review
+from huimou.outputs.page import to_page
+from huimou.outputs.render.to_json import from_json, to_json
+from huimou.outputs.render.to_markdown import to_markdown
 
 EARLY, LATE = "2026-01-02T03:04:05Z", "2026-01-02T03:04:06.123Z"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.model import Role
-from huimou.stages.segment.blocks import blocks_of
-from huimou.stages.segment.roles import Roled, roles_of
-from huimou.stages.segment.settle import settle
+from huimou.digest.steps.segment.blocks import blocks_of
+from huimou.digest.steps.segment.roles import Roled, roles_of
+from huimou.digest.steps.segment.settle import settle
+from huimou.model.report import Role
 
 _REVIEW = "政协临河区委员会工作报告\n\n一、2023年工作回顾\n\n召开专题协商会6次，提出建议41条。\n\n"
 

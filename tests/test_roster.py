@@ -7,9 +7,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.batch import Planned
-from huimou.engines.roster import Roster
-from huimou.inputs import as_input
+from huimou.batch.engines.roster import Roster
+from huimou.batch.run import Planned
+from huimou.store.inputs import as_input
 
 
 def planned(count: int) -> list[Planned]:

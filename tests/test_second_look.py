@@ -8,15 +8,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from huimou.assemble import ledger
-from huimou.config import Endpoint
-from huimou.figures import find_quantities
+from huimou.digest.prompt_check import load_checked
+from huimou.digest.steps.assemble import ledger
+from huimou.digest.steps.group import groups_of
+from huimou.digest.steps.second_look import SHARE, look_again, overlooked
+from huimou.digest.steps.segment import segment
+from huimou.language.figures import find_quantities
 from huimou.llm.client import Client, open_client
-from huimou.model import Group, Outline
-from huimou.prompt_check import load_checked
-from huimou.second_look import SHARE, look_again, overlooked
-from huimou.stages.group import groups_of
-from huimou.stages.segment import segment
+from huimou.model.report import Group, Outline
+from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion, serving
 
 HEAD = "政协青松市委员会工作报告\n\n一、2023年工作回顾\n\n召开议政会6次。\n\n"

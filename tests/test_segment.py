@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.evaluate import _role_accuracy
-from huimou.model import Outline
-from huimou.stages.segment import segment
-from huimou.text import fold_width
+from huimou.digest.steps.segment import segment
+from huimou.evaluation.evaluate import _role_accuracy
+from huimou.language.text import fold_width
+from huimou.model.report import Outline
 
 _ROOT = Path(__file__).parent.parent
 _SEEDS = sorted((_ROOT / "seeds").glob("*.txt"))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.stages.segment.blocks import blocks_of
-from huimou.stages.segment.sentences import LONGEST, sentences_of
+from huimou.digest.steps.segment.blocks import blocks_of
+from huimou.digest.steps.segment.sentences import LONGEST, sentences_of
 
 _PIECES = st.lists(
     st.sampled_from(

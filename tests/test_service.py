@@ -17,16 +17,16 @@ import pytest
 from typer.testing import CliRunner
 
 from handmade import a_digest
+from huimou.batch.report_run import result_of
 from huimou.cli import app
-from huimou.files import LEDGER
-from huimou.journal import Journal, Stamp
-from huimou.llm.ledger import Ledger
-from huimou.made import result_of
-from huimou.page import SERVED_SCRIPTS
-from huimou.page.shell import asset
-from huimou.review import Remark, item_digests, items_digest
+from huimou.model.review import Remark, item_digests, items_digest
+from huimou.outputs.page import SERVED_SCRIPTS
+from huimou.outputs.page.shell import asset
+from huimou.outputs.render.to_json import from_json, to_json
 from huimou.service.settings import Settings
-from huimou.stages.render.to_json import from_json, to_json
+from huimou.store.answers import Ledger
+from huimou.store.files import LEDGER
+from huimou.store.journal import Journal, Stamp
 from served_folder import NAME, a_folder, service
 
 PATH = quote(NAME)
@@ -273,7 +273,7 @@ def test_remarks_that_do_not_fit(client: httpx2.Client) -> None:
 def test_read_only_while_another_process_has_the_folder(client: httpx2.Client, out: Path) -> None:
     """It can be read; what would write says who has it; afterwards all is as before."""
     assert put(client, a_remark()).status_code == 200
-    hold = "import sys; from pathlib import Path; from huimou.llm.ledger import Ledger\n"
+    hold = "import sys; from pathlib import Path; from huimou.store.answers import Ledger\n"
     hold += "with Ledger(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, str(out / LEDGER)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
@@ -305,7 +305,11 @@ def test_the_service_has_the_ledger_only_while_it_writes(client: httpx2.Client, 
     """A batch may begin while the service runs."""
     assert put(client, a_remark()).status_code == 200
     assert client.get("/").status_code == 200
-    command = [sys.executable, "-c", "import sys, pathlib, huimou.llm.ledger as l; l.Ledger(pathlib.Path(sys.argv[1]))"]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys, pathlib, huimou.store.answers as l; l.Ledger(pathlib.Path(sys.argv[1]))",
+    ]
     subprocess.run([*command, str(out / LEDGER)], check=True)
     with Ledger(out / LEDGER) as ledger:
         assert ledger.rows("SELECT count(*) FROM reviews") == [(1,)]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from huimou.cli.job import Job
-from huimou.cli.serve import Reports
-from huimou.config import Endpoint
-from huimou.profile import load_profiles
+from huimou.cli.runs.job import Job
+from huimou.cli.servers.serve import Reports
+from huimou.language.profiles.profile import load_profiles
+from huimou.outputs.render.to_json import from_json
 from huimou.service.settings import Settings
-from huimou.stages.render.to_json import from_json
+from huimou.settings import Endpoint
 from scripted_server import serving
 from served_folder import NAME, a_folder, service
 from small_suite import REPORT, answer

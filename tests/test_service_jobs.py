@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.cli.job import Job
-from huimou.cli.serve import Reports
-from huimou.config import Endpoint
-from huimou.files import LEDGER, SUFFIXES
-from huimou.journal import Journal, read_journal
-from huimou.llm.ledger import Ledger
-from huimou.profile import load_profiles
+from huimou.cli.runs.job import Job
+from huimou.cli.servers.serve import Reports
+from huimou.language.profiles.profile import load_profiles
+from huimou.outputs.render.to_json import from_json
 from huimou.service.jobs import UPLOADS, _parts
 from huimou.service.settings import Settings
-from huimou.stages.render.to_json import from_json
+from huimou.settings import Endpoint
+from huimou.store.answers import Ledger
+from huimou.store.files import LEDGER, SUFFIXES
+from huimou.store.journal import Journal, read_journal
 from scripted_server import Reply, ScriptedServer, serving
 from served_folder import a_folder, service, until
 from small_suite import REPORT, answer, named

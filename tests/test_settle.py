@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.segment import segment
+from huimou.digest.steps.segment import segment
 
 HEAD = "青松县政协工作报告\n\n一、2023年工作回顾\n\n召开议政会6次，提出建议41条。\n\n"
 

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.errors import UsageError
-from huimou.tables import sinks
-from huimou.tables.kind import BOOL, FLOAT, INT, STRING, Kind
-from huimou.tables.layout import Column, Table
-from huimou.tables.sinks import JsonLines, Parquet
+from huimou.outputs.tables import sinks
+from huimou.outputs.tables.column_types import BOOL, FLOAT, INT, STRING, Kind
+from huimou.outputs.tables.layout import Column, Table
+from huimou.outputs.tables.sinks import JsonLines, Parquet
 
 STRUCT = Kind("struct", fields=(("n", INT), ("texts", Kind("list", STRING))))
 TABLE = Table(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.ingest.spacing import doubled_punctuation, spaced_text
-from huimou.text import whole, without
+from huimou.digest.steps.ingest.spacing import doubled_punctuation, spaced_text
+from huimou.language.text import whole, without
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from huimou.config import Endpoint
 from huimou.errors import EndpointError, UsageError
+from huimou.llm.balancing.routing import addressed
 from huimou.llm.client import Client, open_client
-from huimou.llm.ledger import Ledger
 from huimou.llm.question import Ticket
-from huimou.llm.recordings import Recordings
-from huimou.llm.spread import addressed
+from huimou.llm.recordings.files import Recordings
+from huimou.settings import Endpoint
+from huimou.store.answers import Ledger
 from quirky_server import Quirks, quirky
 from scripted_server import Reply, ScriptedServer, completion, serving
 from test_client import GOOD, ask_for

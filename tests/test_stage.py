@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stage import Part, looked_id, part_of
+from huimou.model.cost_category import Part, looked_id, part_of
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from huimou import contract
-from huimou.tables.kind import BOOL, FLOAT, INT, STRING, Kind, fitted, kind_of
-from huimou.tables.layout import NOT_EXPORTED, figures_columns, items_columns, layout, reports_columns
+from huimou.model import digest as contract
+from huimou.outputs.tables.column_types import BOOL, FLOAT, INT, STRING, Kind, fitted, kind_of
+from huimou.outputs.tables.layout import NOT_EXPORTED, figures_columns, items_columns, layout, reports_columns
 
 EVIDENCE = "list<struct<sentence: int, start: int, end: int, quote: string>>"
 OVERVIEW = "list<struct<text: string, items: list<string>, made: string>>"

@@ -12,12 +12,12 @@ import pytest
 from pydantic import BaseModel
 
 from handmade import a_digest
-from huimou.contract import Digest
 from huimou.errors import InputError
-from huimou.inputs import Kept
-from huimou.stages.render.to_json import from_json
-from huimou.tables.layout import NOT_EXPORTED, layout
-from huimou.tables.rows import Row, digest_rows
+from huimou.model.digest import Digest
+from huimou.outputs.render.to_json import from_json
+from huimou.outputs.tables.layout import NOT_EXPORTED, layout
+from huimou.outputs.tables.rows import Row, digest_rows
+from huimou.store.inputs import Kept
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
 Place = tuple[str | int, ...]

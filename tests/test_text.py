@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.text import (
+from huimou.language.text import (
     Cut,
     View,
     fold,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from huimou.llm.together import Together
+from huimou.store.group_commit import Together
 
 
 def test_what_comes_while_others_are_done_is_done_in_one_go() -> None:

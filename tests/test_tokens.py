@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.config import Endpoint
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, estimate, fits
+from huimou.settings import Endpoint
 from scripted_server import Reply, serving
 from test_client import ask_for
 

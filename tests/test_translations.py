@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.ingest.translations import inline_translations
-from huimou.text import whole, without
+from huimou.digest.steps.ingest.translations import inline_translations
+from huimou.language.text import whole, without
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.config import Endpoint
 from huimou.errors import EndpointError
-from huimou.llm.client import open_client
-from huimou.llm.refusals import retry_after_seconds
-from huimou.llm.transport import (
+from huimou.llm.answerers.transport import (
     Exchange,
     RetryTransport,
     clean_content,
@@ -26,6 +23,9 @@ from huimou.llm.transport import (
     plain_response,
     straightened,
 )
+from huimou.llm.client import open_client
+from huimou.llm.refusals import retry_after_seconds
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 from test_client import GOOD, ask_for
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from huimou.config import Endpoint
+from huimou.llm.answerers.alternation import uncached
 from huimou.llm.client import open_client
-from huimou.llm.replay import Replay, not_fresh
-from huimou.llm.turns import uncached
+from huimou.llm.recordings.replay import Replay, not_fresh
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 from test_client import GOOD, ask_for
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from huimou.errors import EndpointError
-from huimou.regression.turnstile import SideName, Turnstile
+from huimou.evaluation.ab_test.turnstile import SideName, Turnstile
 
 
 class Watched(Turnstile):

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from huimou.batch import Silent
-from huimou.config import Endpoint
-from huimou.contract import Digest
+from huimou.batch.run import Silent
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked
 from huimou.llm.client import open_client
-from huimou.pipeline import digest_report
-from huimou.prompt_check import load_checked
+from huimou.model.digest import Digest
+from huimou.settings import Endpoint
 from variants import RECORDED, RECORDINGS, VARIANTS, Items, documents, kept, moved, words
 
 ASKED: set[str] = set()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.model import Claim, Finding, Group, ItemKind, Rejection, Role, Span
-from huimou.stages.verify import faults, own_finding, untrue, verify
+from huimou.digest.questions.verify import faults, own_finding, untrue, verify
+from huimou.model.report import Claim, Finding, Group, ItemKind, Rejection, Role, Span
 
 SOURCE = Path(__file__).parent.parent / "src" / "huimou"
 SENTENCES = (
@@ -185,7 +185,7 @@ def test_any_text_is_judged(said: str) -> None:
 
 
 def test_only_verify_makes_findings() -> None:
-    """`Finding(` is called nowhere but in stages/verify.py."""
+    """`Finding(` is called nowhere but in digest/questions/verify.py."""
     makers = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")
@@ -193,4 +193,4 @@ def test_only_verify_makes_findings() -> None:
         if isinstance(node, ast.Call)
         and (getattr(node.func, "id", None) == "Finding" or getattr(node.func, "attr", None) == "Finding")
     }
-    assert makers == {"stages/verify.py"}
+    assert makers == {"digest/questions/verify.py"}

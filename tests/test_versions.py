@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from huimou.digest.questions.prompts import folder_of
 from huimou.errors import PromptError, UsageError
-from huimou.prompts import folder_of
-from huimou.regression.versions import Places, both_versions, find_version, prompts_with
+from huimou.evaluation.ab_test.versions import Places, both_versions, find_version, prompts_with
 
 ID = "item-summary"
 

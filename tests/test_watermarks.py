@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.stages.ingest.watermarks import is_watermark, loose_watermarks, watermarks
-from huimou.text import fold, whole, without
+from huimou.digest.steps.ingest.watermarks import is_watermark, loose_watermarks, watermarks
+from huimou.language.text import fold, whole, without
 
 
 def _read(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import EndpointError
-from huimou.llm.weights import BUILTIN, Published, cache_folder, locate_weights
+from huimou.llm.builtin_model_file import BUILTIN, Published, cache_folder, locate_weights
 
 PIECES = (b"GGUF" + b"a" * 3000, b"b" * 2000, b"c")
 WHOLE = b"".join(PIECES)
@@ -137,7 +137,7 @@ def test_only_old_remains_are_removed(tmp_path, published):
 def test_two_processes_at_once_both_get_the_right_file(tmp_path, published):
     """Processes that join at the same time do not disturb each other."""
     program = (
-        "import sys; from pathlib import Path; from huimou.llm.weights import Published, locate_weights\n"
+        "import sys; from pathlib import Path; from huimou.llm.builtin_model_file import Published, locate_weights\n"
         f"print(len(locate_weights(published={published!r}, folder=Path(sys.argv[1])).read_bytes()))"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)])}

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.config import Endpoint
+from huimou.digest.questions.prompts import load_prompts
+from huimou.digest.steps.wording import SHORT, Passage, Worded, passage_of, word
 from huimou.errors import EndpointError
+from huimou.language.clauses import punctuated
 from huimou.llm.client import open_client
-from huimou.model import Group, Outline, Sentence
-from huimou.prompts import load_prompts
-from huimou.wording import SHORT, Passage, Worded, passage_of, punctuated, word
+from huimou.model.report import Group, Outline, Sentence
+from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion, serving
 
 DEEDS = "全年共组织委员深入社区开展协商活动400余场,推动解决民生实事86件,切实增强了群众的获得感幸福感安全感。"
@@ -128,7 +129,7 @@ def test_no_usable_answer_leaves_the_reports_own_words() -> None:
 
 def test_second_refusal_leaves_the_reports_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both answers refused: own words, and both claims are kept with their reasons."""
-    monkeypatch.setattr("huimou.wording.join", lambda _, __: "改造供水管网九百公里")
+    monkeypatch.setattr("huimou.digest.steps.wording.join", lambda _, __: "改造供水管网九百公里")
     with worded(Script([summary("改造供水管网900公里。")], ['{"keep":[1]}']), a_passage(ADVICE)) as (result, server):
         assert kinds(server) == ["summary", "keep"]
     assert result.finding.made == "source"

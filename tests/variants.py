@@ -10,9 +10,9 @@ from pathlib import Path
 
 from opencc import OpenCC
 
-from huimou.model import Document
-from huimou.stages.ingest import decode
-from huimou.text import fold
+from huimou.digest.steps.ingest import decode
+from huimou.language.text import fold
+from huimou.model.report import Document
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDINGS = ROOT / "fixtures" / "variants"

@@ -39,23 +39,24 @@ import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from huimou.batch import Silent
-from huimou.config import Endpoint
-from huimou.files import LEDGER
-from huimou.journal import Journal
+from huimou.batch.run import Silent
+from huimou.digest.pipeline import Choices, digest_report
+from huimou.digest.prompt_check import load_checked
+from huimou.digest.steps.ingest import read_report
+from huimou.digest.steps.overview import STYLES
+from huimou.language.profiles.profile import load_profiles
+from huimou.llm.answerers.collecting import Collector, CollectTransport
+from huimou.llm.answerers.kept import LedgerTransport
+from huimou.llm.answerers.listening import Heard, TapTransport
+from huimou.llm.answerers.transport import usage_of
 from huimou.llm.client import _assemble
-from huimou.llm.collect import Collector, CollectTransport
-from huimou.llm.ledger import Ledger, LedgerTransport
 from huimou.llm.question import request_digest
-from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts
-from huimou.llm.transport import usage_of
-from huimou.model import Usage
-from huimou.overview import STYLES
-from huimou.pipeline import Choices, digest_report
-from huimou.profile import load_profiles
-from huimou.prompt_check import load_checked
-from huimou.stages.ingest import read_report
+from huimou.model.report import Usage
+from huimou.settings import Endpoint
+from huimou.store.answers import Ledger
+from huimou.store.files import LEDGER
+from huimou.store.journal import Journal
 from scripted_server import Reply, serving
 from small_suite import answer
 

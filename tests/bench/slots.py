@@ -27,8 +27,8 @@ import httpx2
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from huimou.config import Endpoint
 from huimou.llm.client import Client, open_client
+from huimou.settings import Endpoint
 from test_client import GOOD, ask_for
 
 _BODY = {

@@ -9,29 +9,14 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from huimou.cli import (
-    apply_review,
-    compare,
-    export,
-    fixtures,
-    follow,
-    ledger,
-    ledgers,
-    openai_batch,
-    options,
-    probe,
-    profiles,
-    regress,
-    render,
-    schema,
-    serve,
-    serve_model,
-    show,
-    status,
-    summarise,
-    try_,
-)
-from huimou.cli import eval as eval_
+from huimou.cli import options
+from huimou.cli.regression import eval as eval_
+from huimou.cli.regression import fixtures, regress, try_
+from huimou.cli.results import apply_review, compare, export, follow, profiles, render, schema, show
+from huimou.cli.results import worksheet as ledgers
+from huimou.cli.runs import openai_batch, status, summarise
+from huimou.cli.runs import store as ledger
+from huimou.cli.servers import probe, serve, serve_model
 from huimou.errors import HuimouError
 
 

@@ -18,12 +18,12 @@ from huimou.errors import HuimouError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from huimou.bill import Prices
-    from huimou.config import Endpoint
-    from huimou.regression.gate import Gate
-    from huimou.regression.outcome import GateOutcome
-    from huimou.regression.page import PageTitles
-    from huimou.regression.suite import Suite
+    from huimou.batch.cost_report import Prices
+    from huimou.evaluation.regression.gate import Gate
+    from huimou.evaluation.regression.outcome import GateOutcome
+    from huimou.evaluation.regression.suite import Suite
+    from huimou.evaluation.regression.to_html import PageTitles
+    from huimou.settings import Endpoint
 
 CHANGES_SHOWN = 10
 DEFAULT_RECORDINGS = Path("fixtures/recordings")
@@ -99,7 +99,7 @@ def count(number: int, noun: str) -> str:
 
 def report_line(line: str) -> None:
     """Say something on stderr, made inert: names of files and of their content may be anything."""
-    from huimou.stages.render import running  # noqa: PLC0415 (heavy)
+    from huimou.outputs.render import running  # noqa: PLC0415 (heavy)
 
     typer.echo(running(line), err=True)
 
@@ -125,7 +125,7 @@ def prices(prompt: float | None, completion: float | None, cached: float | None)
         UsageError: only some are.
 
     """
-    from huimou.bill import Prices  # noqa: PLC0415 (heavy)
+    from huimou.batch.cost_report import Prices  # noqa: PLC0415 (heavy)
 
     if prompt is None and completion is None and cached is None:
         return None
@@ -157,8 +157,8 @@ def suite(
         UsageError: a setting is wrong, or a report is not there.
 
     """
-    from huimou.config import resolve_folders  # noqa: PLC0415 (heavy)
-    from huimou.regression.suite import open_suite  # noqa: PLC0415 (heavy)
+    from huimou.evaluation.regression.suite import open_suite  # noqa: PLC0415 (heavy)
+    from huimou.settings import resolve_folders  # noqa: PLC0415 (heavy)
 
     folders = resolve_folders({"reports": reports, "fixtures": fixtures, "prompts": prompts, "profiles": profiles})
     return open_suite(
@@ -172,7 +172,7 @@ def suite(
 
 def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> None:
     """A line a report, then what is wrong with it."""
-    from huimou.regression.lines import outcome_lines  # noqa: PLC0415 (heavy)
+    from huimou.evaluation.regression.summary_lines import outcome_lines  # noqa: PLC0415 (heavy)
 
     for line in outcome_lines(outcome, most):
         typer.echo(line)
@@ -180,8 +180,8 @@ def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> 
 
 def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None:
     """Write the page of an outcome to a file."""
-    from huimou.files import write_text  # noqa: PLC0415 (heavy)
-    from huimou.regression.page import to_page  # noqa: PLC0415 (heavy)
+    from huimou.evaluation.regression.to_html import to_page  # noqa: PLC0415 (heavy)
+    from huimou.store.files import write_text  # noqa: PLC0415 (heavy)
 
     write_text(path, to_page(gate.outcome, gate.texts, titles))
 
@@ -197,7 +197,7 @@ def served(endpoint: Endpoint, *, replay: bool = False) -> Iterator[Endpoint]:
     if endpoint.kind != "builtin" or replay:
         yield endpoint
         return
-    from huimou.llm.builtin import serve_builtin  # noqa: PLC0415 (heavy)
+    from huimou.llm.builtin_server import serve_builtin  # noqa: PLC0415 (heavy)
 
     gguf = Path(endpoint.gguf) if endpoint.gguf else None
     with serve_builtin(gguf=gguf, slots=endpoint.concurrency) as server:

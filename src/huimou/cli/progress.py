@@ -16,10 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 from rich.text import Text
 
-from huimou.batch import BatchResult, Events, Planned, Silent
-from huimou.journal import ReportResult
-from huimou.llm.upstream import Busy
-from huimou.stages.render import running
+from huimou.batch.run import BatchResult, Events, Planned, Silent
+from huimou.llm.balancing.upstream import Busy
+from huimou.model.outcome import ReportResult
+from huimou.outputs.render import running
 
 _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999

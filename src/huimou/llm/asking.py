@@ -16,11 +16,11 @@ from instructor.v2 import Provider, mode_registry
 from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
-from huimou.config import Endpoint, Mode
 from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError
+from huimou.llm.inline_schema import wire_model
 from huimou.llm.question import SLOT_HEADER, Question, T, Ticket
 from huimou.llm.reask import complaints, reask_text
-from huimou.llm.wire import wire_model
+from huimou.settings import Endpoint, Mode
 
 _MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 _SEED = 7

@@ -19,30 +19,27 @@ from typing import Any, Self, TypeVar
 
 import httpx2
 
-from huimou.config import Endpoint
-from huimou.desk import away
-from huimou.errors import (
-    AnswerError,
-    AnswerPending,
-    EndpointError,
-    UsageError,
-)
-from huimou.llm.collect import Collector, CollectTransport
-from huimou.llm.dispatch import Dispatcher
-from huimou.llm.ledger import Answers, Ledger, LedgerTransport
-from huimou.llm.question import Answer, Question, T, Ticket, safe_name
-from huimou.llm.recordings import Manifest, Recording, Recordings, first_manifest, write_manifest
-from huimou.llm.replay import RecordTransport, Replay, ReplayTransport
-from huimou.llm.servers import find_servers
-from huimou.llm.spread import DispatchTransport
+from huimou.errors import AnswerError, AnswerPending, EndpointError, UsageError
+from huimou.llm.answerers.alternation import Turns, TurnTransport, uncached
+from huimou.llm.answerers.collecting import Collector, CollectTransport
+from huimou.llm.answerers.kept import LedgerTransport
+from huimou.llm.answerers.listening import Heard, TapTransport
+from huimou.llm.answerers.transport import CleanTransport, LiveTransport, RetryTransport
+from huimou.llm.balancing.dispatcher import Dispatcher
+from huimou.llm.balancing.routing import DispatchTransport
+from huimou.llm.balancing.servers import find_servers
+from huimou.llm.balancing.upstream import Busy
+from huimou.llm.question import Answer, Question, T, Ticket
+from huimou.llm.recordings.files import Manifest, Recording, Recordings, first_manifest, write_manifest
+from huimou.llm.recordings.replay import RecordTransport, Replay, ReplayTransport
 from huimou.llm.tally import Tally
-from huimou.llm.tap import Heard, TapTransport
 from huimou.llm.tokens import EndpointFacts, count_tokens, fits, margin, prompt_guard
-from huimou.llm.transport import CleanTransport, LiveTransport, RetryTransport
-from huimou.llm.turns import Turns, TurnTransport, uncached
-from huimou.llm.upstream import Busy
-from huimou.model import Usage
-from huimou.stage import Part
+from huimou.model.cost_category import Part
+from huimou.model.report import Usage
+from huimou.settings import Endpoint
+from huimou.store.answers import Answers, Ledger
+from huimou.store.cpu_turn import away
+from huimou.store.hashing import safe_name
 
 X = TypeVar("X")
 Y = TypeVar("Y")

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx2
 
-from huimou.config import Endpoint
-from huimou.llm.question import digest, in_order
 from huimou.llm.tokens import count_request, count_tokens, estimate
+from huimou.settings import Endpoint
+from huimou.store.hashing import digest, in_order
 
 _TEMPLATE = 8  # tokens that a chat template puts around a message, where no server tells
 _REMEMBERED = 256  # texts: the instructions and examples of the prompts are the same in every request

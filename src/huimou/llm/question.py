@@ -6,9 +6,7 @@ whether an answer kept under that address still answers what is asked today.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any, Generic, TypeVar
@@ -16,38 +14,15 @@ from urllib.parse import quote, unquote
 
 from pydantic import BaseModel
 
-from huimou.model import Usage
+from huimou.model.report import Usage
+from huimou.store.hashing import canonical, digest, in_order, safe_name, short_digest
 
 T = TypeVar("T", bound=BaseModel)
 
 SLOT_HEADER = "x-huimou-slot"
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u0085\u00a0\u2028\u2029\u3000]+')
-# Names with a meaning of their own: to Windows, to the recordings folder, or as the file of a second attempt.
-_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d|prompts|schemas|endpoint|index)(?:\..*)?|.*\.[ar]\d+")
-_MAX_BYTES = 150
 _STREAMING = ("stream", "stream_options")
 # What binds the answer's shape. The order of a schema's fields is the order of writing, so it is part of the identity.
 SHAPE_KEYS = ("response_format", "tools", "tool_choice")
-
-
-def digest(data: str | bytes) -> str:
-    """`sha256:` and 64 hex digits; text counts as UTF-8."""
-    return "sha256:" + hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
-
-
-def short_digest(text: str) -> str:
-    """First 16 hex digits of the text's sha256: enough to tell that a part changed."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and no spaces: equal values give equal text; nothing is normalised."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def in_order(value: object) -> str:
-    """JSON with keys in the order given, for schemas."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def request_digest(body: Mapping[str, Any]) -> str:
@@ -55,15 +30,6 @@ def request_digest(body: Mapping[str, Any]) -> str:
     kept = {key: value for key, value in body.items() if key not in _STREAMING}
     shape = {key: in_order(kept.pop(key)) for key in SHAPE_KEYS if key in kept}
     return digest(canonical({**kept, **shape}))
-
-
-def safe_name(name: str) -> str:
-    """File name for a part of a slot: Chinese stays, bounded in bytes, different names never share one."""
-    safe = _UNSAFE.sub("_", name).strip(". ") or "_"
-    cut = safe.encode()[:_MAX_BYTES].decode(errors="ignore").rstrip(".")
-    if cut == name and not _RESERVED.fullmatch(cut):
-        return cut
-    return f"{cut}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 
 import httpx2
 
-from huimou.config import Endpoint
 from huimou.errors import ContextOverflow, EndpointError, HuimouError
+from huimou.settings import Endpoint
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 529})
 _OVERFLOW = re.compile(

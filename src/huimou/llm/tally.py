@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from huimou.model import Usage
-from huimou.stage import Part, part_of
+from huimou.model.cost_category import Part, part_of
+from huimou.model.report import Usage
 
 
 class Tally:

@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx2
 
-from huimou.config import Endpoint
 from huimou.errors import PromptCut
 from huimou.llm.question import Question, T
+from huimou.settings import Endpoint
 
 _WIDE = re.compile(r"[^\0-\u2e7f]+")  # CJK and what lies beyond
 _PER_MESSAGE = 8

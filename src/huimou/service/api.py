@@ -10,19 +10,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, File, HTTPException, Path, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 
-from huimou.contract import Digest
+from huimou.batch.index_page import redraw_index
+from huimou.batch.report_run import keep_reviewed
 from huimou.errors import HuimouError, LedgerInUse
-from huimou.journal import Journal
-from huimou.listed import checked
-from huimou.listing import redraw_index
-from huimou.made import keep_reviewed
-from huimou.remarks import reviewed
-from huimou.review import Remark, item_digests
+from huimou.model.digest import Digest
+from huimou.model.review import Remark, item_digests
+from huimou.outputs.index_row import checked
 from huimou.service.jobs import OPEN, Refused, Upload
 from huimou.service.models import Applied, JobOut, Problem, ReportRow, ReportRows
 from huimou.service.remarks import keep_remark
 from huimou.service.served import Served
 from huimou.service.shelf import Unknown
+from huimou.store.journal import Journal
+from huimou.store.remarks import reviewed
 
 _Responses = dict[int | str, dict[str, Any]]
 _GONE: _Responses = {404: {"model": Problem, "description": "No such report, item or job."}}

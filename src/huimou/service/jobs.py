@@ -12,16 +12,16 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Protocol
 
-from huimou.batch import BatchResult, Events, Silent
+from huimou.batch.index_page import digest_paths
+from huimou.batch.run import BatchResult, Events, Silent
 from huimou.errors import HuimouError, LedgerInUse, UsageError
-from huimou.files import SUFFIXES, make_folder, write_bytes
-from huimou.inputs import Input, file_stem, keep_inputs
-from huimou.journal import read_journal
-from huimou.listing import digest_paths
-from huimou.llm.ledger import Ledger
+from huimou.outputs.render import running
 from huimou.service.models import JobOut
 from huimou.service.shared import SharedLedger
-from huimou.stages.render import running
+from huimou.store.answers import Ledger
+from huimou.store.files import SUFFIXES, make_folder, write_bytes
+from huimou.store.inputs import Input, file_stem, keep_inputs
+from huimou.store.journal import read_journal
 
 UPLOADS = Path(".huimou", "uploads")
 _OWN = ("run", "index")  # files of the batch's own

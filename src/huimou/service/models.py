@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from huimou.inputs import printable
-from huimou.journal import ReportResult, Status
+from huimou.model.outcome import ReportResult, Status
+from huimou.store.inputs import printable
 
 JobStatus = Literal["waiting", "running", "complete", "partial", "failed", "stopped"]
 

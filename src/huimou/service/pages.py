@@ -11,16 +11,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from huimou import __version__
 from huimou.errors import InputError
-from huimou.files import SUFFIXES
-from huimou.formats import present
-from huimou.page import SCRIPTS, SERVED_SCRIPTS, to_page
-from huimou.page.index import SCRIPTS as INDEX_SCRIPTS
-from huimou.page.index import Listing, to_index
-from huimou.page.shell import policy, render
-from huimou.remarks import reviewed
+from huimou.outputs.formats import present
+from huimou.outputs.page import SCRIPTS, SERVED_SCRIPTS, to_page
+from huimou.outputs.page.index import SCRIPTS as INDEX_SCRIPTS
+from huimou.outputs.page.index import Listing, to_index
+from huimou.outputs.page.shell import policy, render
 from huimou.service.api import Here
 from huimou.service.guard import COOKIE, LOGIN, cookie_of, same
 from huimou.service.served import Served
+from huimou.store.files import SUFFIXES
+from huimou.store.remarks import reviewed
 
 router = APIRouter(include_in_schema=False)
 _UPLOAD_SCRIPTS = ("upload.js",)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from huimou.contract import Digest
-from huimou.journal import Journal
-from huimou.remarks import listed_with
-from huimou.review import Remark
+from huimou.model.digest import Digest
+from huimou.model.review import Remark
+from huimou.outputs.index_row import listed_with
 from huimou.service.shared import SharedLedger
+from huimou.store.journal import Journal
 
 _KEEP = "INSERT INTO reviews (report, source_sha256, item, remark, received) VALUES (?, ?, ?, ?, ?)"
 

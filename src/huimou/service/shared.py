@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from huimou.files import LEDGER
-from huimou.llm.ledger import Ledger
+from huimou.store.answers import Ledger
+from huimou.store.files import LEDGER
 
 
 class SharedLedger:

@@ -9,14 +9,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from huimou.contract import Digest
+from huimou.batch.index_page import names_digest, results_in
+from huimou.batch.source_text import find_text, sources_of
 from huimou.errors import HuimouError, UsageError
-from huimou.files import EXTRACTED, LEDGER, read_text
-from huimou.formats import FORMATS, usual_name
-from huimou.journal import ReportResult
-from huimou.listing import names_digest, results_in
-from huimou.source_text import find_text, sources_of
-from huimou.stages.render.to_json import from_json
+from huimou.model.digest import Digest
+from huimou.model.outcome import ReportResult
+from huimou.outputs.formats import FORMATS, usual_name
+from huimou.outputs.render.to_json import from_json
+from huimou.store.files import EXTRACTED, LEDGER, read_text
 
 SUFFIXES = (".json", *(one.suffix for one in FORMATS.values()), EXTRACTED)
 _SETTLED = 1_000_000_000  # ns: what changed less than this ago may change again without its times showing it

@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from huimou.config import Endpoint, Mode, choose_model
 from huimou.llm.probing.choose import Choice, choose
 from huimou.llm.probing.constraint import Keyword, ModeFinding, try_keywords, try_mode, untried
 from huimou.llm.probing.context import Context, claimed_only, measure_context
 from huimou.llm.probing.identity import identity_of
+from huimou.llm.probing.raw_calls import Wire
 from huimou.llm.probing.record import ProbeRecord
 from huimou.llm.probing.speed import Determinism, Parallelism, Speed, find_knee, repeat, same, speed_of
 from huimou.llm.probing.thinking import Thinking, find_thinking
-from huimou.llm.probing.wire import Wire
 from huimou.llm.tokens import EndpointFacts, detect
+from huimou.settings import Endpoint, Mode, choose_model
 
 FULL, QUICK = 30, 6  # chat completions, at most
 PATIENCE = 120.0

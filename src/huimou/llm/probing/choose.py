@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from huimou.config import Mode
 from huimou.llm.probing.constraint import ModeFinding
 from huimou.llm.probing.context import SILENT, Context
 from huimou.llm.probing.thinking import Thinking
+from huimou.settings import Mode
 
 # The shortest context, in tokens, that holds one of huimou's longest questions with its examples and its answer.
 NEEDED = 768

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from huimou.config import Mode
 from huimou.errors import HuimouError
-from huimou.llm.probing.wire import Messages, Reply, Wire
-from huimou.llm.transport import clean_body
+from huimou.llm.answerers.transport import clean_body
+from huimou.llm.probing.raw_calls import Messages, Reply, Wire
+from huimou.settings import Mode
 
 State = Literal["constrains", "obeys", "ignored", "endless", "rejected", "untried"]
 KeywordState = Literal["enforced", "ignored", "rejected", "untried"]

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from huimou.llm.probing.wire import Reply, Wire
+from huimou.llm.probing.raw_calls import Reply, Wire
 from huimou.llm.tokens import EndpointFacts
 
 Cut = Literal["no", "yes", "suspected", "unknown"]

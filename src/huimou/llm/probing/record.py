@@ -13,18 +13,18 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from huimou.config import Endpoint
 from huimou.errors import EndpointError, UsageError
-from huimou.files import write_text
+from huimou.llm.builtin_model_file import cache_folder
 from huimou.llm.probing.choose import Choice
 from huimou.llm.probing.constraint import Keyword, ModeFinding
 from huimou.llm.probing.context import Context
 from huimou.llm.probing.identity import Identity
 from huimou.llm.probing.speed import Determinism, Parallelism, Speed
 from huimou.llm.probing.thinking import Thinking
-from huimou.llm.question import canonical, digest
 from huimou.llm.tokens import EndpointFacts
-from huimou.llm.weights import cache_folder
+from huimou.settings import Endpoint
+from huimou.store.files import write_text
+from huimou.store.hashing import canonical, digest
 
 VERSION = 1
 _FOLDER = "probes"

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from huimou.llm.probing.context import prefill_rate
-from huimou.llm.probing.wire import Messages, Reply, Wire
+from huimou.llm.probing.raw_calls import Messages, Reply, Wire
 
 WIDTHS = (2, 4, 8)
 _GAIN = 1.2  # twice as many requests are worth having where they write a fifth more

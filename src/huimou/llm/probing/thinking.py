@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from huimou.llm.probing.wire import Reply, Wire
+from huimou.llm.probing.raw_calls import Reply, Wire
 
 Place = Literal["none", "content", "reasoning_content", "reasoning"]
 GREETING = (("system", "你是助手。"), ("user", "请回答：好。"))

@@ -1,0 +1,144 @@
+"""What a run came to, for programs and for the person who looks in the morning: `OUT/run.json`, `OUT/failures.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from huimou import __version__
+from huimou.model.cost_category import Part
+from huimou.model.outcome import ReportResult
+from huimou.model.report import Usage
+from huimou.store.files import write_text
+
+RUN, FAILURES = "run.json", "failures.csv"
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Money for a million tokens; what is read from a cache has the prompt's price unless it has its own."""
+
+    prompt: float
+    completion: float
+    cached: float | None = None
+
+    def of(self, spent: Usage) -> float:
+        """What so many tokens cost."""
+        cached = self.prompt if self.cached is None else self.cached
+        fresh = spent.prompt_tokens - spent.cached_tokens
+        return (
+            fresh * self.prompt + spent.cached_tokens * cached + spent.completion_tokens * self.completion
+        ) / _MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One run.
+
+    Args:
+        job: every setting that a digest depends on.
+        results: of the reports, those that were done before included.
+        planned: reports in all.
+        seconds: wall time of the run.
+        paid_for: what this run paid, by stage and question; an answer that was kept costs nothing now.
+        exit_status: of the run.
+        stopped: the error that ended it early.
+        prices: if given.
+
+    """
+
+    job: Mapping[str, Any]
+    results: Sequence[ReportResult]
+    planned: int
+    seconds: float
+    paid_for: Mapping[Part, Usage]
+    exit_status: int
+    stopped: str | None = None
+    prices: Prices | None = None
+
+    @property
+    def spent(self) -> Usage:
+        """What the answers in all digests cost, in this run and before."""
+        return sum((result.spent for result in self.results), Usage())
+
+    @property
+    def paid(self) -> Usage:
+        """What this run cost."""
+        return sum(self.paid_for.values(), Usage())
+
+    def paid_by(self, key: Callable[[Part], str]) -> dict[str, Usage]:
+        """What this run cost, by stage or by question."""
+        sums: dict[str, Usage] = {}
+        for part, usage in self.paid_for.items():
+            sums[key(part)] = sums.get(key(part), Usage()) + usage
+        return sums
+
+    def counts(self) -> dict[str, int]:
+        """Reports by status, and those not done yet as `left`."""
+        states = Counter(result.status for result in self.results)
+        return {
+            "planned": self.planned,
+            **{state: states[state] for state in ("complete", "partial", "failed")},
+            "left": self.planned - len(self.results),
+        }
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        money = {"cost": round(self.prices.of(self.paid), 4)} if self.prices else {}
+        return {
+            "version": __version__,
+            "exit_status": self.exit_status,
+            "stopped": self.stopped,
+            "seconds": round(self.seconds, 1),
+            "reports": self.counts(),
+            "paid": _told(self.paid) | money,
+            "paid_by_stage": {name: _told(usage) for name, usage in self.paid_by(lambda part: part.stage).items()},
+            "paid_by_question": {
+                name: _told(usage) for name, usage in sorted(self.paid_by(lambda part: part.question).items())
+            },
+            "spent_on_digests": _told(self.spent),
+            "job": dict(self.job),
+            "failures": [
+                {"name": r.name, "file": r.file, "status": r.status, "reason": r.reason, "retryable": r.retryable}
+                for r in self.results
+                if r.status != "complete"
+            ],
+        }
+
+
+def write_bill(out: Path, bill: Bill) -> None:
+    """Write both files, each whole or not at all.
+
+    Raises:
+        UsageError: the folder or the disk does not take them.
+
+    """
+    write_text(out / FAILURES, failures_csv(bill.results))
+    write_text(out / RUN, json.dumps(bill.as_data(), ensure_ascii=False, indent=2) + "\n")
+
+
+def failures_csv(results: Sequence[ReportResult]) -> str:
+    """Every report that is not complete; with a byte order mark, so that spreadsheets read the Chinese in it."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(["name", "file", "status", "reason", "retryable"])
+    for r in results:
+        if r.status != "complete":
+            rows.writerow([*map(_plain, (r.name, r.file, r.status, r.reason or "")), "yes" if r.retryable else "no"])
+    return "\ufeff" + text.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """A spreadsheet takes what begins like this for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+
+
+def _told(usage: Usage) -> dict[str, Any]:
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(usage).items()}

@@ -1,0 +1,285 @@
+"""What a batch would cost, before it starts: nothing is asked and nothing is written.
+
+The reports are read and their questions made as in a run whose every missing answer is still to come. So the first wave
+is known exactly: item summaries and the second look. What follows hangs on the answers, and is counted as if all that
+can be were asked for: the clauses of every item whose summary has no answer yet, and an overview sentence for every
+choice of items, as wide as the style lets one be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from huimou.batch.run import Planned
+from huimou.digest.questions.prompts import Prompt
+from huimou.digest.steps.overview import LEAST, Style
+from huimou.errors import HuimouError, InputError
+from huimou.llm.answerers.collecting import Collector, Wanted
+from huimou.llm.prompt_tokens import PromptCounter
+from huimou.llm.question import Slot
+from huimou.model.cost_category import Part, part_of
+from huimou.model.digest import Digest
+from huimou.model.report import Document
+from huimou.store.inputs import printable
+from huimou.store.read_only_answers import Cost, KeptAnswers
+
+LEAST_BASIS = 10  # questions of a kind, or answers, from which a likely number is taken
+_LEAST_SECONDS = 10.0  # of earlier runs; they are noted to the second
+_FOLLOWED, _FOLLOWING = "item-summary", frozenset({"item-clauses", "overview-sentence"})
+_DOMAIN = "调研视察与参政议政"  # as long a title as any
+_RUNS = """SELECT (julianday(ended) - julianday(started)) * 86400,
+    (SELECT count(*) FROM answers WHERE created BETWEEN started AND ended) FROM runs WHERE ended IS NOT NULL"""
+_MODELS = "SELECT DISTINCT json_extract(job, '$.model') FROM runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Questions, their prompt tokens, and the tokens that their answers may have at most."""
+
+    questions: int = 0
+    prompt_tokens: int = 0
+    most_tokens: int = 0
+
+    def __add__(self, other: Row) -> Row:
+        return Row(
+            self.questions + other.questions,
+            self.prompt_tokens + other.prompt_tokens,
+            self.most_tokens + other.most_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a batch would ask.
+
+    Args:
+        planned: reports in all.
+        done: of these, those that the journal passes over.
+        ready: those that lack no answer, and cost nothing but reading.
+        unreadable: file and reason of those that cannot be digested.
+        first: what is asked first, by stage and question.
+        later: what may follow.
+        kept: answers that the ledger has.
+        repeated: questions that are worded as another of this batch; one answer serves both.
+        looked: sentences that the second look asks about; each that states a deed is one item more to be worded.
+
+    """
+
+    planned: int
+    done: int
+    ready: int = 0
+    unreadable: tuple[tuple[str, str], ...] = ()
+    first: Mapping[Part, Row] = field(default_factory=dict)
+    later: Mapping[Part, Row] = field(default_factory=dict)
+    kept: Mapping[Part, int] = field(default_factory=dict)
+    repeated: int = 0
+    looked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What earlier runs of the folder tell of the cost of a question.
+
+    Args:
+        costs: of the questions that were answered.
+        rate: answers a second over earlier runs, None where they tell none.
+        why_not: why nothing is known.
+
+    """
+
+    costs: Mapping[str, Cost] = field(default_factory=dict)
+    rate: float | None = None
+    why_not: str = ""
+
+    def answer_tokens(self, question: str) -> float | None:
+        """Mean tokens of the answers to a question, a re-ask included; what follows has the summaries for its basis."""
+        cost = self.costs.get(question)
+        basis = self.costs.get(_FOLLOWED) if question in _FOLLOWING else cost
+        return cost.completion_tokens / cost.slots if cost and basis and basis.slots >= LEAST_BASIS else None
+
+    def share(self, question: str) -> float | None:
+        """How many of these questions followed on a summary."""
+        summaries, following = self.costs.get(_FOLLOWED), self.costs.get(question)
+        if summaries is None or summaries.slots < LEAST_BASIS:
+            return None
+        return following.slots / summaries.slots if following else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a report is read and its questions made and counted.
+
+    Args:
+        read: report of a path.
+        digest: the pipeline, with a client made from `collector` and `answers`.
+        collector: made with `openai_batch.hold`.
+        answers: what is paid for.
+        counter: of prompt tokens.
+        prompt: of the overview's sentences.
+        style: of the overviews.
+
+    """
+
+    read: Callable[[Path], Document]
+    digest: Callable[[Document], Digest]
+    collector: Collector
+    answers: KeptAnswers
+    counter: PromptCounter
+    prompt: Prompt
+    style: Style
+
+
+def forecast(
+    reports: Sequence[Planned], done: int, reading: Reading, told: Callable[[int], None] = lambda _: None
+) -> Forecast:
+    """Read and count report by report; no digest is kept.
+
+    Args:
+        reports: that are not done.
+        done: how many are.
+        reading: how.
+        told: how many reports have been counted.
+
+    """
+    counting = _Counting(reading)
+    for number, report in enumerate(reports, start=1):
+        counting.add(report)
+        told(number)
+    return Forecast(
+        planned=len(reports) + done,
+        done=done,
+        ready=counting.ready,
+        unreadable=tuple(counting.unreadable),
+        first=dict(sorted(counting.first.items())),
+        later=dict(sorted(counting.later.items())),
+        kept=dict(sorted(reading.answers.hits.items())),
+        repeated=counting.repeated,
+        looked=counting.looked,
+    )
+
+
+def basis_of(answers: KeptAnswers, model: str) -> Basis:
+    """What the ledger tells of the cost of questions to a model."""
+    if not answers.count():
+        return Basis(why_not="there are no answers here yet")
+    if [row[0] for row in answers.rows(_MODELS)] != [model]:
+        return Basis(why_not="the answers here are of another model, or of several")
+    runs = [(seconds, number) for seconds, number in answers.rows(_RUNS) if number]
+    seconds, number = sum(run[0] for run in runs), sum(run[1] for run in runs)
+    rate = number / seconds if number >= LEAST_BASIS and seconds >= _LEAST_SECONDS else None
+    return Basis(answers.costs(), rate)
+
+
+def likely(found: Forecast, basis: Basis) -> dict[Part, Row] | None:
+    """Likely questions and tokens by part, in `most_tokens` the likely ones; None where a part has no basis.
+
+    What follows on summaries is asked as often as before. What the second look will find is in no number.
+    """
+    rows: dict[Part, Row] = {}
+    for part in sorted({*found.first, *found.later}):
+        first, later = found.first.get(part, Row()), found.later.get(part, Row())
+        if later.questions:
+            share = basis.share(part.question)
+            if share is None:
+                return None
+            asked = min(later.questions, round(_summaries(found, part) * share))
+            later = Row(asked, round(later.prompt_tokens * asked / later.questions))
+        row = first + later
+        if row.questions:
+            tokens = basis.answer_tokens(part.question)
+            if tokens is None:
+                return None
+            rows[part] = replace(row, most_tokens=round(row.questions * tokens))
+    return rows
+
+
+def _summaries(found: Forecast, part: Part) -> int:
+    """Those that questions of the part may follow on: of its own stage, the overview on all."""
+    asked = {one: row.questions for one, row in found.first.items() if one.question == _FOLLOWED}
+    return asked.get(part._replace(question=_FOLLOWED), 0) if part.stage != "overview" else sum(asked.values())
+
+
+def total(rows: Mapping[Part, Row]) -> Row:
+    """The sum."""
+    return sum(rows.values(), Row())
+
+
+def most_overviews(digest: Digest, style: Style) -> int:
+    """How many overview sentences the model can be asked for: each rests on two items or more.
+
+    Which items stand together hangs on the length of their summaries, how many choices there are hardly does.
+    """
+    review, plan = digest.year_review, digest.next_year_plan
+    parts = ((len(review.achievements), len(review.overview)), (len(plan.tasks), len(plan.overview)))
+    return sum(min(max(lines, min(LEAST, items)), style.many, items // 2) for items, lines in parts)
+
+
+class _Counting:
+    """Sums over reports."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._seen: set[int] = set()  # of digests 64 bits: some 30 MB for ten thousand reports
+        self.first: dict[Part, Row] = {}
+        self.later: dict[Part, Row] = {}
+        self.unreadable: list[tuple[str, str]] = []
+        self.ready = self.repeated = self.looked = 0
+
+    def add(self, report: Planned) -> None:
+        """What one report asks; as in a batch, none that cannot be digested costs the others."""
+        try:
+            document = self._reading.read(report.path)
+            digest = self._reading.digest(replace(document, stem=report.name))
+        except InputError as error:
+            why = str(error)
+        except HuimouError:
+            raise
+        except Exception as error:  # noqa: BLE001 (a fault of the program in one report)
+            why = f"internal error ({type(error).__name__})"
+        else:
+            self._count(document, digest, *self._reading.collector.take_all(report.name))
+            return
+        self._reading.collector.take_all(report.name)
+        self.unreadable.append((printable(report.path.name), why))
+
+    def _count(self, document: Document, digest: Digest, first: Sequence[Wanted], held: Sequence[Wanted]) -> None:
+        self.ready += not first
+        for wanted in first:
+            self._count_first(wanted)
+        for wanted in held:
+            if wanted.ticket.prompt_id != self._reading.prompt.id and self._is_new(wanted):
+                self._add(self.later, part_of(wanted.ticket.path), wanted.body)
+        if any(wanted.ticket.prompt_id != self._reading.prompt.id for wanted in first):
+            slot = Slot(document.stem, self._reading.prompt.id, "any").path
+            for _ in range(most_overviews(digest, self._reading.style)):
+                self._add(self.later, part_of(slot), self._widest(document.text))
+
+    def _count_first(self, wanted: Wanted) -> None:
+        if not self._is_new(wanted):
+            self.repeated += 1
+            return
+        self._add(self.first, part_of(wanted.ticket.path), wanted.body)
+        if wanted.ticket.prompt_id == "second-look":
+            self.looked += len(wanted.ticket.chunking.split()) - 1
+
+    def _is_new(self, wanted: Wanted) -> bool:
+        short = int(wanted.digest.rpartition(":")[2][:16], 16)
+        fresh = short not in self._seen
+        self._seen.add(short)
+        return fresh
+
+    def _widest(self, text: str) -> Mapping[str, Any]:
+        """A question for an overview sentence on items as long as they may be, in the report's own words."""
+        prompt, style = self._reading.prompt, self._reading.style
+        share = style.longest // style.items
+        items = "\n".join(f"{n} {text[n * share : (n + 1) * share]}" for n in range(1, style.items + 1))
+        asked = prompt.messages(domain=_DOMAIN, items=items)
+        messages = [{"role": role, "content": content} for role, content in asked]
+        return {"messages": messages, "max_tokens": prompt.max_tokens}
+
+    def _add(self, rows: dict[Part, Row], part: Part, body: Mapping[str, Any]) -> None:
+        row = Row(1, self._reading.counter.of(body), int(body.get("max_tokens") or 0))
+        rows[part] = rows.get(part, Row()) + row

@@ -1,0 +1,127 @@
+"""What the main process and a worker say to each other, and how it is carried: pickles over a pipe.
+
+Both ends are the same installation, and nobody else has the pipe.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, BinaryIO
+
+from huimou.batch.engines.digest_settings import Recipe
+from huimou.batch.run import Planned
+from huimou.errors import HuimouError
+from huimou.model.cost_category import Part
+from huimou.model.outcome import ReportResult
+from huimou.model.report import Usage
+from huimou.store.journal import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """First word to a worker: how digests are made, what is written and where, where answers are, how many at once."""
+
+    recipe: Recipe
+    out: Path
+    ledger: Path
+    parallel: int
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """To a worker: work on this report."""
+
+    report: Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """To a worker: begin no further question."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Last word to a worker: end when nothing is in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """From a worker: it has begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """From a worker: `Client.served()`, once its client is open."""
+
+    served: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """From a worker: an event of `batch.Events`, by the name of its method."""
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """From a worker: what it has paid since it began, by stage and question."""
+
+    by_part: Mapping[Part, Usage]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """From a worker: a report is written, or failed."""
+
+    source: Stamp
+    result: ReportResult
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """From a worker: what ends the whole batch."""
+
+    error: HuimouError
+
+
+class Wire:
+    """One end of the pipe; any thread may send, one receives."""
+
+    def __init__(self, reading: BinaryIO, writing: BinaryIO) -> None:
+        self._reading, self._writing = reading, writing
+        self._lock = Lock()
+
+    def send(self, word: Any) -> None:
+        """Say something.
+
+        Raises:
+            OSError: the other end is gone.
+
+        """
+        data = pickle.dumps(word)
+        with self._lock:
+            self._writing.write(data)
+            self._writing.flush()
+
+    def words(self) -> Iterator[Any]:
+        """What the other end says, until it is gone."""
+        while True:
+            try:
+                yield pickle.load(self._reading)  # noqa: S301 (see above)
+            except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # closed, or torn where the other end died
+                return
+
+    def close(self) -> None:
+        """Close this end."""
+        for file in (self._writing, self._reading):
+            try:
+                file.close()
+            except OSError:  # what was left to be written has nobody to go to
+                continue

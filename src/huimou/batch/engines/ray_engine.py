@@ -1,0 +1,296 @@
+"""Reports spread over a Ray cluster with Ray Data: one report is one row, and one actor has one row in hand.
+
+The main process runs on a node of the cluster and owns folder, ledger and journal. Workers share no disk with it:
+inputs and answers go through a `Keeper` beside it, and outputs come back as rows, which it writes. Ray is told to try
+the row of a worker that died once more; what is missing in the end has killed two workers.
+
+Of Ray Data 2.60: left alone `map_batches` tries the row of a dead actor without end (as its source says), and
+`max_errored_blocks` -1 leaves out rows that were given up (as it was run). Only one row is in flight at an actor, so
+that its death costs no other a try.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import pickle
+import tempfile
+import threading
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from huimou import __version__
+from huimou.batch.engines.digest_settings import Desk, Recipe
+from huimou.batch.engines.event_collector import Hearing
+from huimou.batch.engines.ledger_actor import Keeper, RemoteLedger
+from huimou.batch.engines.worker_events import Telling
+from huimou.batch.report_run import DIED_TWICE, Made, failed, keep, make
+from huimou.batch.run import Events, Planned
+from huimou.digest.steps.ingest import read_report
+from huimou.errors import HuimouError, InputError, UsageError
+from huimou.model.cost_category import Part
+from huimou.model.outcome import ReportResult
+from huimou.model.report import Document, Usage
+from huimou.outputs.formats import ALWAYS
+from huimou.settings import Share
+from huimou.store.journal import Stamp
+
+_POLL_SECONDS = 0.2
+_KEEPER_THREADS = 32
+_CORES = 0.25  # of an actor, for Ray's bookkeeping: it mostly waits for the model
+# Ray tells much that is for its makers; what becomes of each report is told here.
+_QUIET = {"RAY_DATA_LOG_LEVEL": "CRITICAL", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """How reports are spread.
+
+    Args:
+        out: folder of the outputs.
+        ledger: that this process owns.
+        workers: actors, each with one report in hand.
+        address: of a running cluster, as `ray.init` takes it; None starts one on this machine, for this run.
+        formats: what is written of each report beside its JSON.
+
+    """
+
+    out: Path
+    ledger: Path
+    workers: int
+    address: str | None = None
+    formats: tuple[str, ...] = ALWAYS
+
+
+class RayData:
+    """The engine of a Ray cluster.
+
+    Args:
+        plan: how reports are spread.
+        recipe: gives the recipe when there is a report to work on.
+        events: told how it goes, now and then.
+        served: told once how the servers are asked, as `Client.served` says it.
+
+    Raises:
+        UsageError: Ray is not installed, or the address is of its client, which is no node.
+
+    """
+
+    def __init__(
+        self,
+        plan: Cluster,
+        recipe: Callable[[], Recipe],
+        events: Events,
+        served: Callable[[Mapping[str, Any]], None] = lambda _: None,
+    ) -> None:
+        if plan.address and plan.address.startswith("ray://"):
+            raise UsageError(f"{plan.address} is no node of the cluster", "run huimou on a node, with its host:port")
+        self._plan, self._recipe = plan, recipe
+        self._events = events
+        self._hearing = Hearing(events, served)
+        self._ray: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ray is not None:
+            self._ray.shutdown()  # ends its actors, and the cluster if it was started here
+
+    def stop(self) -> None:
+        """Nothing: what is in flight ends with the actors, since nobody waits for rows any longer."""
+
+    def paid(self) -> dict[Part, Usage]:
+        """What all workers have paid, as far as they told."""
+        return self._hearing.paid()
+
+    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+        """As they come.
+
+        Raises:
+            HuimouError: a worker met with what ends the whole batch, or Ray cannot be used.
+
+        """
+        if not reports:
+            return
+        ray = self._ray = _begun(self._plan)
+        keeper = _keeper(ray, self._plan.ledger)
+        recipe = self._recipe()
+        many = min(self._plan.workers, len(reports))
+        # Every actor's share is the smallest: Ray tells none which of them it is.
+        recipe = replace(recipe, endpoint=replace(recipe.endpoint, share=Share(many - 1, many)))
+        by_name = {report.name: report for report in reports}
+        stamps = {report.name: Stamp.of(report.path) for report in reports}
+        rows = [pickle.dumps(replace(report, path=report.path.absolute())) for report in reports]
+        with _heard(ray, keeper, self._hearing):
+            for row in _mapped(rows, many, (recipe, keeper, self._plan.out)):
+                made = pickle.loads(row)  # noqa: S301 (of this program's own actors)
+                if isinstance(made, HuimouError):
+                    raise made
+                report = by_name.pop(made.result.name, None)
+                if report is not None:
+                    yield stamps[report.name], keep(self._plan.out, made, self._plan.formats, self._events.warn)
+        for report in by_name.values():
+            yield stamps[report.name], failed(report.path, report.name, DIED_TWICE, time.monotonic())
+
+
+class ReportActor:
+    """Makes the digests of rows in a Ray worker.
+
+    Args:
+        recipe: how they are made.
+        keeper: the actor handle of the `Keeper`.
+        out: folder of the outputs, named in messages only.
+        version: of huimou at the main process.
+
+    """
+
+    def __init__(self, recipe: Recipe, keeper: Any, out: Path, version: str) -> None:
+        self._keeper, self._out = keeper, out
+        self._me = uuid.uuid4().hex
+        self._wrong = "" if version == __version__ else f"huimou {__version__} on a node, {version} at the main process"
+        self._telling = Telling(self._say)
+        ledger = RemoteLedger(self._call)
+        self._desk = Desk(recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)
+
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
+        """`made`: for each `report`, a pickled `Planned`, a pickled `Made`, or the error that ends the batch."""
+        return {"made": [pickle.dumps(self._one(pickle.loads(row))) for row in batch["report"]]}  # noqa: S301 (our own)
+
+    def _one(self, report: Planned) -> Made | HuimouError:
+        if self._wrong:
+            return UsageError(self._wrong, "install the same huimou on all nodes")
+        self._telling.tell("report_started", report)
+        try:
+            work = partial(self._desk.digest, events=self._telling)
+            return make(report.path, report.name, self._out, self._read, work)
+        except HuimouError as error:
+            return error
+        finally:
+            self._telling.pay()
+
+    def _read(self, path: Path) -> Document:
+        data = self._call("read", path)
+        if data is None:
+            raise InputError(f"cannot read {path}", "check the path")
+        with tempfile.TemporaryDirectory(prefix="huimou-") as folder:
+            copy = Path(folder) / path.name
+            copy.write_bytes(data)
+            return read_report(copy)
+
+    def _say(self, word: object) -> None:
+        self._keeper.tell.remote(self._me, word)  # nobody waits for it
+
+    def _call(self, method: str, *arguments: object) -> Any:
+        import ray  # noqa: PLC0415 (an extra)
+
+        return ray.get(getattr(self._keeper, method).remote(*arguments))
+
+
+def _begun(plan: Cluster) -> Any:
+    """Ray, connected; without dashboard, without telling its makers."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        import ray  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise UsageError("Ray is not installed", 'pip install "huimou[ray]"') from error
+    own: dict[str, Any] = {"address": plan.address}
+    if plan.address is None:
+        # Room for each actor and one core to spare, however many this machine has.
+        own = {"address": "local", "num_cpus": math.ceil(plan.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
+        own["include_dashboard"] = False
+    try:
+        with _silenced():
+            ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
+    except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
+        where = plan.address or "on this machine"
+        raise UsageError(f"Ray cannot be used {where} ({error})", "check --ray-address, or leave it out") from error
+    return ray
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Nothing on standard error: Ray's core says there that it was told to say nothing; errors are raised."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123 (no path of ours)
+        os.dup2(nothing.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _keeper(ray: Any, ledger: Path) -> Any:
+    """The keeper, on this very machine; where it dies it is started again, and what was said to it is repeated."""
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415 (an extra)
+
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    options = {
+        "name": "huimou-keeper",
+        "num_cpus": 0,
+        "max_concurrency": _KEEPER_THREADS,
+        "max_restarts": -1,
+        "max_task_retries": -1,
+        "scheduling_strategy": here,
+    }
+    return ray.remote(Keeper).options(**options).remote(ledger.absolute(), os.getpid())
+
+
+def _mapped(rows: list[bytes], workers: int, told: tuple[Recipe, Any, Path]) -> Iterator[bytes]:
+    """The rows' `made`, as they come; those that killed two workers are left out."""
+    import ray.data  # noqa: PLC0415 (an extra)
+
+    context = ray.data.DataContext.get_current()
+    context.max_errored_blocks = -1
+    context.enable_progress_bars = False
+    context.enable_operator_progress_bars = False
+    items = ray.data.from_items([{"report": row} for row in rows], override_num_blocks=len(rows))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 2.60 has no other way to say the last two
+        data = items.map_batches(
+            ReportActor,
+            batch_size=1,
+            compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
+            fn_constructor_args=(*told, __version__),
+            num_cpus=_CORES,
+            max_restarts=-1,
+            max_task_retries=1,
+        )
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # rows given up are told as reports that failed
+    for row in data.iter_rows():
+        yield row["made"]
+
+
+@contextmanager
+def _heard(ray: Any, keeper: Any, hearing: Hearing) -> Iterator[None]:
+    """What workers tell goes to `hearing` meanwhile, and the last of it in the end."""
+    ended = threading.Event()
+
+    def listen() -> None:
+        while not ended.wait(_POLL_SECONDS):
+            for worker, word in ray.get(keeper.told.remote()):
+                hearing.hear(worker, word)
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        for worker, word in ray.get(keeper.told.remote()):
+            hearing.hear(worker, word)

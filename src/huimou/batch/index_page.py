@@ -1,0 +1,129 @@
+"""`OUT/index.html`: every report of a folder, from what the journal keeps.
+
+A digest is read only where the journal is silent on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from huimou.batch.report_run import result_of
+from huimou.errors import HuimouError, UsageError
+from huimou.model.outcome import ReportResult
+from huimou.model.review import SUFFIX
+from huimou.outputs.page.index import Listing, to_index
+from huimou.outputs.render.to_json import from_json
+from huimou.store.files import LEDGER, read_text, write_text
+from huimou.store.journal import read_journal
+
+INDEX = "index.html"
+_LINKED = (".html", ".md")
+_NO_DIGESTS = ("run.json",)
+
+
+def write_index(out: Path, results: Iterable[ReportResult], formats: Iterable[str] = ("html",)) -> None:
+    """Write `OUT/index.html`, whole; nothing where no pages are wanted.
+
+    Raises:
+        UsageError: the folder or the disk does not take it.
+
+    """
+    if "html" not in formats:
+        return
+    rows = sorted(results, key=lambda result: result.name)
+    write_text(out / INDEX, to_index([Listing(result, _link(out, result.name)) for result in rows]))
+
+
+def redraw_index(out: Path) -> None:
+    """Write the list anew where there is one, as the folder is now.
+
+    Raises:
+        UsageError: the folder cannot be read or does not take it.
+
+    """
+    if (out / INDEX).is_file():
+        write_index(out, results_in(out))
+
+
+def results_in(out: Path) -> tuple[ReportResult, ...]:
+    """What a folder has of every report: the journal's word, and the digests of which it has none.
+
+    Raises:
+        UsageError: the folder cannot be read.
+
+    """
+    known = {result.name: result for result in _journalled(out)}
+    for path in digest_paths(out):
+        name = path.name.removesuffix(".json")
+        before = known.get(name)
+        if before is not None and before.listed is not None:
+            continue
+        try:
+            digest = from_json(read_text(path))
+        except HuimouError:
+            continue
+        made = result_of(name, digest.source.file, digest, digest.run.seconds)
+        known[name] = made if before is None else replace(before, listed=made.listed)
+    return tuple(known.values())
+
+
+def digest_paths(out: Path) -> tuple[Path, ...]:
+    """Files in a folder that should be digests, by name.
+
+    Raises:
+        UsageError: the folder cannot be read.
+
+    """
+    try:
+        found = sorted(path for path in out.iterdir() if path.suffix == ".json" and path.is_file())
+    except OSError as error:
+        raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
+    return tuple(path for path in found if names_digest(path.name))
+
+
+def names_digest(file: str) -> bool:
+    """Whether a file of an output folder should be a digest, by its name."""
+    return file.endswith(".json") and file not in _NO_DIGESTS and not file.endswith(SUFFIX)
+
+
+def is_beside(file: str) -> bool:
+    """Whether a file is one that lies beside digests and is none, by its name."""
+    return file in _NO_DIGESTS or file.endswith(SUFFIX)
+
+
+def named_digests(named: Iterable[Path]) -> Iterator[Path]:
+    """The digests that names stand for: those in folders, and files.
+
+    Among several files those are passed over that are no digests by their name, as `OUT/*.json` names them, too.
+
+    Raises:
+        UsageError: a name stands for nothing.
+
+    """
+    paths = tuple(named)
+    files = sum(path.is_file() for path in paths)
+    for path in paths:
+        if files > 1 and path.is_file() and is_beside(path.name):
+            continue
+        if path.is_dir():
+            found = digest_paths(path)
+            if not found:
+                raise UsageError(f"{path} holds no digest", "give a folder that huimou summarise wrote")
+            yield from found
+        elif path.is_file():
+            yield path
+        else:
+            raise UsageError(f"no such file or folder: {path}", "name folders or .json files")
+
+
+def _journalled(out: Path) -> tuple[ReportResult, ...]:
+    if not (out / LEDGER).is_file():
+        return ()
+    return tuple(entry.result for entry in read_journal(out / LEDGER)[1])
+
+
+def _link(out: Path, name: str) -> str:
+    """The page of a report, its Markdown if there is none, empty if it has no output."""
+    return next((f"{name}{suffix}" for suffix in _LINKED if (out / f"{name}{suffix}").is_file()), "")

@@ -1,0 +1,376 @@
+"""Digests by batch files: what no answer is there for is written out, and answers come back from files.
+
+A report asks in waves: item summaries first, from their answers what is asked again, from the findings the overview.
+So export and import take turns until nothing is missing; the answers go into the ledger that live runs use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from huimou.batch.openai_batch.line_format import (
+    MOST_BYTES,
+    MOST_LINES,
+    ResultLine,
+    Shards,
+    custom_id,
+    json_line,
+    request_line,
+    result_lines,
+    result_of,
+)
+from huimou.batch.run import BatchResult, Events, Running, Silent, run_batch
+from huimou.digest.questions.answers import answer_model
+from huimou.errors import AnswerInvalid, AnswerPending, UsageError
+from huimou.llm.answerers.collecting import Collector, Wanted
+from huimou.llm.answerers.transport import clean_body
+from huimou.llm.tokens import least_tokens
+from huimou.model.digest import Digest
+from huimou.model.report import Document
+from huimou.outputs.formats import DEFAULT
+from huimou.store.answers import Entry, Ledger
+from huimou.store.hashing import canonical
+
+Verdict = Literal["fits", "unfit", "cut"]
+_RANK: Mapping[Verdict, int] = {"fits": 0, "unfit": 1, "cut": 2}
+_RECORDS = Path(".huimou", "openai-batch")
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What import must know of an exported request; none of a report's text.
+
+    Args:
+        custom_id: in the request file.
+        digest: of the request.
+        slot: path of the slot.
+        attempt: 2 is the re-ask.
+        model: that was asked for.
+        answer: name of the answer's model, as `answers.answer_model` knows it.
+        strict: whether the content must be one JSON object without anything around it.
+        least_tokens: a server that counted fewer has cut the prompt.
+
+    """
+
+    custom_id: str
+    digest: str
+    slot: str
+    attempt: int
+    model: str
+    answer: str
+    strict: bool
+    least_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to.
+
+    Args:
+        reports: what became of each; one that waits for answers is `failed` there.
+        waiting: name of each report that waits, and for how many answers.
+        requests: lines written, each different.
+        files: request files.
+
+    """
+
+    reports: BatchResult
+    waiting: Mapping[str, int]
+    requests: int
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to; every line of the files is in exactly one of the first seven.
+
+    Args:
+        taken: answers that are now in the ledger and fit their schema.
+        unfit: the same, but cut off or not fitting, by reason: the pipeline asks about fewer, or again in other words.
+        already: answers whose requests the ledger had an answer to.
+        repeated: further lines for a request that these files answer.
+        refused: lines without a usable answer, by reason; their requests are exported again.
+        foreign: lines with the id of no request that was exported from this folder.
+        unreadable: torn lines, and others that are no result.
+        missing: requests of the last export that have no answer in the ledger.
+        asked: all requests of the last export.
+        models: names by which the answers' models call themselves where that is not the one asked for.
+
+    """
+
+    taken: int = 0
+    unfit: Mapping[str, int] = field(default_factory=dict)
+    already: int = 0
+    repeated: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+    foreign: int = 0
+    unreadable: int = 0
+    missing: int = 0
+    asked: int = 0
+    models: tuple[str, ...] = ()
+
+
+def hold(path: str, pending: Collection[str]) -> bool:
+    """Whether a slot's question may still change: clauses wait for their item's summary, overviews for everything."""
+    report, question, unit = path.split("/")
+    if question == "item-clauses":
+        summary = f"{report}/item-summary/{unit}"
+        return any(other == summary or other.startswith(f"{summary}-") for other in pending)
+    return question == "overview-sentence" and any(other.split("/")[1] != question for other in pending)
+
+
+def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and where the two kinds of files go)
+    inputs: Sequence[Path],
+    out: Path,
+    to: Path,
+    digest: Callable[[Document, Events], Digest],
+    collector: Collector,
+    read: Callable[[Path], Document],
+    *,
+    strict: bool = False,
+    events: Events | None = None,
+    running: Running | None = None,
+    most_lines: int = MOST_LINES,
+    most_bytes: int = MOST_BYTES,
+) -> Exported:
+    """Write the digests of reports that lack no answer, and request files for the others.
+
+    Args:
+        inputs: reports.
+        out: folder of the digests, with the record of what was asked in `.huimou`.
+        to: folder of the request files `requests-0001.jsonl` …, which replace those of the export before.
+        digest: the pipeline, with a client made from `collector`.
+        collector: made with `hold`.
+        read: report of a path.
+        strict: answers must be one JSON object without anything around it (mode md_json).
+        events: told what goes on; a report that waits counts as failed there.
+        running: its journal tells what is done already and needs not be read.
+        most_lines: lines a file.
+        most_bytes: bytes a file.
+
+    Raises:
+        UsageError: a folder cannot be written to.
+
+    """
+    records = out / _RECORDS
+    lock = threading.Lock()
+    written: dict[str, str] = {}  # digest by custom_id
+    waiting: dict[str, int] = {}
+    number = len(_exports(records)) + 1
+    with (
+        Shards(to, "requests", most_lines=most_lines, most_bytes=most_bytes) as requests,
+        Shards(records, f"export-{number:04}", even_empty=True) as record,
+    ):
+
+        def work(document: Document, told: Events) -> Digest:
+            result = digest(document, told)
+            wanted = collector.take(document.stem)
+            if not wanted:
+                return result
+            with lock:
+                waiting[document.stem] = len(wanted)
+                for one in wanted:
+                    if _is_new(one.digest, written):
+                        requests.add(request_line(one.digest, one.body))
+                        record.add(json_line(asdict(_asked(one, strict=strict))))
+            raise AnswerPending(f"{len(wanted)} answers are still to come")
+
+        result = run_batch(inputs, out, work, events or Silent(), read, running or Running(formats=DEFAULT))
+        if result.stopped is not None:
+            raise result.stopped
+        if result.interrupted:
+            return Exported(result, waiting, 0, ())
+        record.publish()  # first, so that no request is out of which nothing is known
+        return Exported(result, waiting, requests.lines, requests.publish())
+
+
+def _is_new(digest: str, written: dict[str, str]) -> bool:
+    """Whether a request is not written yet."""
+    name = custom_id(digest)
+    fresh = name not in written
+    if written.setdefault(name, digest) != digest:
+        raise UsageError(f"two requests have the same id {name}", "export the reports into two folders")
+    return fresh
+
+
+def _asked(wanted: Wanted, *, strict: bool) -> Asked:
+    ticket = wanted.ticket
+    least = least_tokens(wanted.body["messages"])
+    model = str(wanted.body["model"])
+    return Asked(
+        custom_id(wanted.digest), wanted.digest, ticket.path, ticket.attempt, model, ticket.schema, strict, least
+    )
+
+
+def check_exported(out: Path) -> None:
+    """Raise UsageError where nothing was exported, before anything is made there."""
+    if not _exports(out / _RECORDS):
+        hint = "name the folder that was given to huimou openai-batch export with -o"
+        raise UsageError(f"nothing was exported from {out}", hint)
+
+
+def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> Imported:
+    """Put the answers that files hold into the ledger; the order of files and lines does not matter.
+
+    Where one request has several answers, one that fits its schema is taken before others, and of equals always the
+    same. What is cut off or does not fit is kept as in a live run: asked in the same words, the model would say the
+    same, so that the next export asks about fewer sentences or says what was wrong.
+
+    Raises:
+        UsageError: nothing was exported from `out`, or a file cannot be read.
+
+    """
+    asked = _all_asked(out)
+    best: dict[str, _Place] = {}
+    counts: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    for path in files:
+        for line in result_lines(path):
+            request = asked.get(line.custom_id or "")
+            if line.custom_id is None:
+                counts["unreadable"] += 1
+            elif request is None:
+                counts["foreign"] += 1
+            else:
+                place = _placed(path, line, request)
+                if isinstance(place, str):
+                    refused[place] += 1
+                else:
+                    counts["repeated"] += line.custom_id in best
+                    best[line.custom_id] = min(place, best.get(line.custom_id, place), key=lambda p: p.order)
+    taken: Counter[str] = Counter()
+    models: set[str] = set()
+    for name in sorted(best):
+        _keep(best[name], asked[name], ledger, taken, models)
+    last = _last_asked(out)
+    return Imported(
+        taken=taken.pop("fits", 0),
+        already=taken.pop("already", 0),
+        unfit=dict(sorted(taken.items())),
+        repeated=counts["repeated"],
+        refused=dict(sorted(refused.items())),
+        foreign=counts["foreign"],
+        unreadable=counts["unreadable"],
+        missing=sum(ledger.get(request.digest) is None for request in last),
+        asked=len(last),
+        models=tuple(sorted(models)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a usable answer stands; thousands are held, so not the answer itself."""
+
+    path: Path
+    start: int
+    size: int
+    verdict: Verdict
+    reason: str
+    sha: bytes
+
+    @property
+    def order(self) -> tuple[int, bytes]:
+        return _RANK[self.verdict], self.sha
+
+
+def _placed(path: Path, line: ResultLine, request: Asked) -> _Place | str:
+    """The place of a line's answer, or why it is refused."""
+    if line.body is None:
+        return line.reason or "no answer"
+    verdict, reason = judge(line.body, request)
+    if verdict is None:
+        return reason
+    return _Place(path, line.start, line.size, verdict, reason, _sha(line.body))
+
+
+def judge(body: Mapping[str, Any], request: Asked) -> tuple[Verdict | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
+    """How an answer does, and what is wrong with it; None where it is no answer to the request at all."""
+    try:
+        canonical(body).encode()
+    except (ValueError, RecursionError):  # halves of characters, NaN: Python reads more than JSON may hold
+        return None, "not valid JSON"
+    choices = body.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        return None, "not a chat completion"
+    usage = body.get("usage") or {}
+    counted = usage.get("prompt_tokens") or 0 if isinstance(usage, dict) else None
+    if not isinstance(counted, int):
+        return None, "not a chat completion"
+    if 0 < counted < request.least_tokens:
+        return None, "the prompt was cut: give the server a longer context, or --context-tokens to export"
+    if choices[0].get("finish_reason") == "length":
+        return "cut", "cut off at max_tokens"
+    try:
+        message = clean_body(dict(body), strict=request.strict)["choices"][0]["message"]
+        said = message["tool_calls"][0]["function"]["arguments"] if message.get("tool_calls") else message["content"]
+        model = answer_model(request.answer)
+        if model is not None:
+            model.model_validate_json(said)
+    except (ValidationError, AnswerInvalid, KeyError, TypeError):
+        return "unfit", "does not fit its schema"
+    return "fits", ""
+
+
+def _keep(place: _Place, request: Asked, ledger: Ledger, taken: Counter[str], models: set[str]) -> None:
+    if ledger.get(request.digest) is not None:
+        taken["already"] += 1
+        return
+    body = _again(place)
+    kept = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    ledger.put(request.digest, Entry(request.slot, request.attempt, _OK, kept, calls=1, seconds=0.0))
+    taken[place.reason or "fits"] += 1
+    if isinstance(body.get("model"), str) and body["model"] != request.model:
+        models.add(body["model"])
+
+
+def _again(place: _Place) -> dict[str, Any]:
+    """The answer that stood at a place when it was judged."""
+    try:
+        with place.path.open("rb") as file:
+            file.seek(place.start)
+            body = result_of(file.read(place.size)).body
+    except OSError as error:
+        raise UsageError(f"cannot read {place.path}: {error.strerror or error}") from error
+    if body is None or _sha(body) != place.sha:
+        raise UsageError(f"{place.path} was changed while it was read", "import it again when it is whole")
+    return body
+
+
+def _sha(body: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(canonical(body).encode()).digest()
+
+
+def _exports(records: Path) -> list[str]:
+    """Names of the exports there were, in their order."""
+    return sorted({path.name.rpartition("-")[0] for path in records.glob("export-[0-9]*-[0-9]*.jsonl")})
+
+
+def _all_asked(out: Path) -> dict[str, Asked]:
+    check_exported(out)
+    paths = sorted((out / _RECORDS).glob("export-*.jsonl"))
+    return {asked.custom_id: asked for path in paths for asked in _read(path)}
+
+
+def _last_asked(out: Path) -> list[Asked]:
+    records = out / _RECORDS
+    last = _exports(records)[-1]
+    return [asked for path in sorted(records.glob(f"{last}-*.jsonl")) for asked in _read(path)]
+
+
+def _read(path: Path) -> Iterator[Asked]:
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                yield Asked(**json.loads(line))
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"{path} cannot be read ({error})", "export again into this folder") from error

@@ -1,0 +1,217 @@
+"""What one report came to: its result and its files, made in one place and perhaps kept in another."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from huimou.errors import AnswerError, HuimouError, InputError
+from huimou.model.digest import Digest
+from huimou.model.outcome import ReportResult
+from huimou.model.report import Document, Usage
+from huimou.model.review import SUFFIX, carried
+from huimou.outputs.formats import ALWAYS, FORMATS, present, write_outputs
+from huimou.outputs.index_row import listed, listed_with
+from huimou.outputs.render.to_json import from_json
+from huimou.store.cpu_turn import at_desk
+from huimou.store.files import EXTRACTED, LEDGER, make_folder, read_text, write_text
+from huimou.store.inputs import printable
+from huimou.store.journal import Journal
+
+DIED_TWICE = "the worker process died twice on this report"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report's result, with its digest and document, which its files are written from; or with the fault's trace."""
+
+    result: ReportResult
+    digest: Digest | None = None
+    document: Document | None = None
+    trace: str | None = None
+
+
+def called(document: Document, name: str) -> Document:
+    """The document under the name of its outputs, with a file name that is fit to print."""
+    return dataclasses.replace(document, stem=name, file=printable(document.file))
+
+
+def make(
+    path: Path, name: str, out: Path, read: Callable[[Path], Document], work: Callable[[Document], Digest]
+) -> Made:
+    """Read and digest one report; nothing is written. `name` is that of its outputs in `out`.
+
+    Raises:
+        HuimouError: what ends a whole batch: the endpoint cannot be used, a prompt is wrong.
+
+    """
+    begun = time.monotonic()
+    try:
+        with at_desk():
+            document = read(path)
+            digest = work(called(document, name))
+        return Made(result_of(name, printable(path.name), digest, time.monotonic() - begun), digest, document)
+    except (InputError, AnswerError) as error:
+        return Made(failed(path, name, str(error), begun, retryable=isinstance(error, AnswerError)))
+    except HuimouError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a fault of the program in one report must not cost the others)
+        result = failed(path, name, _fault(out, name, error), begun)
+        return Made(result, trace="".join(traceback.format_exception(error)))
+
+
+def keep(
+    out: Path, made: Made, formats: Sequence[str] = ALWAYS, warn: Callable[[str], None] = lambda _: None
+) -> ReportResult:
+    """Write the files of a report, each whole and the JSON last; what became of it, should writing bring up a fault.
+
+    Args:
+        out: folder of the outputs.
+        made: the report; the same again is written over.
+        formats: what is written beside the JSON; a file of another format that is there is written again, too.
+        warn: told of reviews that no longer fit and of files that a person has edited, and where what is new is kept.
+
+    Raises:
+        UsageError: the folder or the disk does not take them.
+
+    """
+    result = made.result
+    try:
+        if made.digest is not None and made.document is not None:
+            if made.document.extracted:
+                write_text(out / f"{result.name}{EXTRACTED}", made.document.text)
+            digest = _with_review(out, result.name, made.digest, warn)
+            if (out / f"{result.name}.json").exists():  # persons may have seen it
+                result = dataclasses.replace(result, listed=listed_with(out / LEDGER, result.name, digest))
+            with at_desk():
+                _renew(out, result.name, made.document.text, digest, formats, warn)
+                for line in write_outputs(out, result.name, made.document.text, digest, formats):
+                    warn(line)
+    except HuimouError:
+        raise
+    except Exception as error:  # noqa: BLE001 (as in `make`)
+        reason = _fault(out, result.name, error)
+        _keep_trace(out, result.name, "".join(traceback.format_exception(error)))
+        return ReportResult(result.name, result.file, "failed", reason, result.seconds)
+    if made.trace is not None:
+        _keep_trace(out, result.name, made.trace)
+    return result
+
+
+def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Journal | None) -> tuple[str, ...]:
+    """Write a report's files again with what persons said of it, and note it for the list of the folder.
+
+    Args:
+        out: folder of the outputs.
+        name: of the report's.
+        text: the report that the digest's offsets refer to.
+        digest: with the review in it.
+        journal: of the folder; None where it has none.
+
+    Returns:
+        Lines that the user should read.
+
+    Raises:
+        UsageError: the folder or the disk does not take them.
+
+    """
+    said = write_outputs(out, name, text, digest, present(out, name))
+    if journal is not None:
+        journal.list_again(name, listed_with(out / LEDGER, name, digest))
+    return said
+
+
+def _renew(
+    out: Path, name: str, text: str, digest: Digest, formats: Sequence[str], warn: Callable[[str], None]
+) -> None:
+    """Write files again that are there and were not asked for, so that none is left of an older digest."""
+    for key in present(out, name):
+        if key in formats:
+            continue
+        path = out / f"{name}{FORMATS[key].suffix}"
+        try:
+            if said := FORMATS[key].write(path, digest, text):
+                warn(said)
+        except HuimouError as error:
+            warn(f"{path.name} is still that of the earlier digest: {error}")
+
+
+def _fault(out: Path, name: str, error: Exception) -> str:
+    return f"internal error ({type(error).__name__}), see {out / _trace(name)}"
+
+
+def _trace(name: str) -> Path:
+    return Path(".huimou", "errors", f"{name}.txt")
+
+
+def _keep_trace(out: Path, name: str, text: str) -> None:
+    path = out / _trace(name)
+    make_folder(path.parent)
+    write_text(path, text)
+
+
+def _with_review(out: Path, name: str, digest: Digest, warn: Callable[[str], None]) -> Digest:
+    """The digest with what a person said of the items of the one that it replaces, where they are the same."""
+    try:
+        before = from_json(read_text(out / f"{name}.json"))
+    except HuimouError:
+        return digest
+    kept, lost = carried(before, digest)
+    if lost is not None:
+        beside = _beside(out, name, lost.model_dump_json(indent=2) + "\n")
+        ids = ", ".join(one.id for one in lost.items)
+        warn(f"{name}: reviewed items have changed, their review is kept in {beside}: {ids}")
+    return kept
+
+
+def _beside(out: Path, name: str, text: str) -> str:
+    """Keep a review that fits no more in a file of its own, whatever lies there already; the file's name."""
+    names = (f"{name}.unfitting{n or ''}{SUFFIX}" for n in itertools.count())
+    free = next(one for one in names if not (out / one).exists() or read_text(out / one) == text)
+    write_text(out / free, text)
+    return free
+
+
+def failed(path: Path, name: str, reason: str, begun: float, *, retryable: bool = False) -> ReportResult:
+    """A report that has no output; `begun` is a moment of the monotonic clock."""
+    return ReportResult(name, printable(path.name), "failed", reason, time.monotonic() - begun, retryable=retryable)
+
+
+def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:
+    """What became of a report that has a digest.
+
+    Args:
+        name: of its outputs.
+        file: the input's name, fit to print.
+        digest: that was written.
+        seconds: wall time that it took.
+
+    """
+    complete = digest.run.complete
+    unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
+    refused = next((problem.message for problem in digest.problems if problem.code == "not_a_report"), None)
+    review, run = digest.year_review, digest.run
+    return ReportResult(
+        name=name,
+        file=file,
+        status="complete" if complete else "partial",
+        reason=None if complete else refused or _why_partial(name, unanswered),
+        seconds=seconds,
+        items=len(review.achievements) + len(review.shortcomings),
+        tasks=len(digest.next_year_plan.tasks),
+        figures=len(digest.figures),
+        uncovered=len(digest.coverage.uncovered),
+        retryable=not complete and unanswered > 0,
+        spent=Usage(run.calls, run.prompt_tokens, run.cached_tokens, run.completion_tokens, run.seconds),
+        listed=listed(digest),
+    )
+
+
+def _why_partial(name: str, unanswered: int) -> str:
+    what = f"{unanswered} groups got no usable answer" if unanswered else "incomplete"
+    return f"{what}, see problems in {name}.json"

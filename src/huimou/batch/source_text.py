@@ -1,0 +1,116 @@
+"""The text that a digest was made of, found again and proved to be the same."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from huimou.digest.steps.ingest import read_report
+from huimou.errors import HuimouError, InputError
+from huimou.model.digest import Digest, Evidence, Figure
+from huimou.model.review import items_of
+from huimou.store.files import EXTRACTED, LEDGER, read_text
+from huimou.store.inputs import from_stdin, read_inputs
+from huimou.store.journal import read_journal
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the reports of one output folder may lie.
+
+    Args:
+        out: folder of the digests.
+        given: a report or a folder of reports that the user names, looked at first.
+        known: files by name of outputs, as the folder's journal and list of inputs have them.
+
+    """
+
+    out: Path
+    given: Path | None = None
+    known: Mapping[str, tuple[Path, ...]] = field(default_factory=dict, hash=False)
+
+
+def sources_of(out: Path, given: Path | None = None) -> Sources:
+    """What is known of the inputs of an output folder; read anew at each call."""
+    known: dict[str, tuple[Path, ...]] = {}
+    for name, path in (*_journalled(out), *_listed(out)):
+        known[name] = (*known.get(name, ()), path)
+    return Sources(out, given, known)
+
+
+def find_text(name: str, digest: Digest, sources: Sources) -> str:
+    """The text of the report that `<name>.json` was made of.
+
+    Raises:
+        InputError: it is nowhere, or what is there is another text than the digest's.
+
+    """
+    tried: list[str] = []
+    for path in dict.fromkeys(_candidates(name, digest, sources)):
+        if not path.is_file():
+            continue
+        text = _read(path, digest, extracted=path.name.endswith(EXTRACTED))
+        if text is not None:
+            return text
+        tried.append(str(path))
+    missing = f"the text of {name} is not there: {digest.source.file}"
+    changed = f"{', '.join(tried)} is not the text that {name}.json was made of"
+    raise InputError(changed if tried else missing, "name the report, or the folder that it lies in, with --source")
+
+
+def text_or_none(name: str, digest: Digest, sources: Sources) -> str | None:
+    """As `find_text`; None where the text is not at hand."""
+    try:
+        return find_text(name, digest, sources)
+    except InputError:
+        return None
+
+
+def _candidates(name: str, digest: Digest, sources: Sources) -> Iterator[Path]:
+    given, file = sources.given, digest.source.file
+    if given is not None:
+        yield given / file if given.is_dir() else given
+    yield sources.out / f"{name}{EXTRACTED}"
+    yield from sources.known.get(name, ())
+    yield sources.out / file
+    yield sources.out.parent / file
+
+
+def _read(path: Path, digest: Digest, *, extracted: bool) -> str | None:
+    """The text of a file, None if it is not the digest's."""
+    source = digest.source
+    try:
+        if extracted:
+            text, same = read_text(path), True
+        else:
+            document = read_report(path)
+            text, same = document.text, document.sha256 == source.sha256
+    except HuimouError:
+        return None
+    return text if same and len(text) == source.chars and _holds(text, digest) else None
+
+
+def _holds(text: str, digest: Digest) -> bool:
+    """Whether every quote of the digest stands in the text at its place."""
+    quoted: list[Evidence | Figure] = [part for item in items_of(digest) for part in item.evidence]
+    return all(text[part.start : part.end] == part.quote for part in (*quoted, *digest.figures))
+
+
+def _journalled(out: Path) -> Iterator[tuple[str, Path]]:
+    try:
+        entries = list(read_journal(out / LEDGER)[1])
+    except (HuimouError, sqlite3.Error):
+        return
+    for entry in entries:
+        yield entry.result.name, entry.stamp.file
+
+
+def _listed(out: Path) -> Iterator[tuple[str, Path]]:
+    try:
+        kept = read_inputs(out)
+    except HuimouError:
+        return
+    for name, one in kept.items():
+        yield name, from_stdin(out, name).path if one.path == "-" else Path(one.path)

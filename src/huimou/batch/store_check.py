@@ -1,0 +1,93 @@
+"""Every digest of a folder derived anew from the answers in its ledger, and held against the file: nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from huimou.batch.report_run import called
+from huimou.batch.run import Silent
+from huimou.digest.pipeline import Choices, digest_report
+from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.steps.ingest import read_report
+from huimou.digest.steps.overview import STYLES
+from huimou.errors import HuimouError
+from huimou.language.profiles.profile import Profiles
+from huimou.llm.answerers.collecting import Collector
+from huimou.llm.client import collecting_client
+from huimou.llm.tokens import EndpointFacts
+from huimou.model.digest import Review
+from huimou.outputs.render.to_json import from_json, to_json
+from huimou.settings import Endpoint
+from huimou.store.answers import Ledger
+from huimou.store.files import read_text
+from huimou.store.journal import Entry, Journal, Run, Stamp, fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One report: `problem` is None where the file is what follows from the ledger; `told` if that cannot be said."""
+
+    name: str
+    problem: str | None
+    told: bool = True
+
+
+def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: Profiles) -> Iterator[Verdict]:
+    """A verdict for every report that is complete or partial, in the order of their names."""
+    journal = Journal(ledger)
+    # Of the runs of one job the last that asked: a later one may have passed over everything.
+    asked = {fingerprint(run.job): run for run in reversed(journal.runs()) if run.facts}
+    for name, entry in sorted(journal.entries().items()):
+        if entry.result.status == "failed":
+            continue
+        run = asked.get(entry.job)
+        why = _underivable(entry, run, prompts, profiles)
+        if why or run is None:
+            yield Verdict(name, why, told=False)
+        else:
+            yield Verdict(name, _difference(out, entry, run, (ledger, prompts, profiles)))
+
+
+def _underivable(entry: Entry, run: Run | None, prompts: PromptSet, profiles: Profiles) -> str | None:
+    if run is None:
+        return "nothing is known of the run that made it"
+    if entry.stamp != Stamp.of(entry.stamp.file):
+        return f"its input {entry.stamp.path} is gone or has changed since"
+    if run.job.get("prompts") != prompts.labels:
+        return "it was made with other prompts: name their folder with --prompts"
+    if run.job.get("profiles") != profiles.digest:
+        return "it was made with other profiles: name their folder with --profiles"
+    return None
+
+
+def _difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet, Profiles]) -> str | None:
+    ledger, prompts, profiles = made
+    served = run.facts or {}
+    facts = EndpointFacts(**served["facts"])
+    endpoint = Endpoint(
+        "openai", "http://ledger.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"], concurrency=1
+    )
+    collector = Collector(lambda *_: False)
+    path = out / f"{entry.result.name}.json"
+    try:
+        written = read_text(path)
+        document = called(read_report(entry.stamp.file), entry.result.name)
+        choices = Choices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
+        with collecting_client(endpoint, facts, ledger, collector) as client:
+            derived = digest_report(document, client, prompts, Silent(), choices)
+    except HuimouError as error:
+        return error.message
+    missing = len(collector.take(entry.result.name))
+    if missing:
+        return f"{missing} answers that it rests on are not in the ledger"
+    reviewed = derived.model_copy(update={"review": _review_in(written)})  # a person's word follows from no answer
+    return None if to_json(reviewed) == written else f"{path} is not what follows from the ledger"
+
+
+def _review_in(written: str) -> Review | None:
+    try:
+        return from_json(written).review
+    except HuimouError:
+        return None

@@ -1,0 +1,131 @@
+"""`huimou eval`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from huimou.evaluation.evaluate import Scores
+
+_EXIT_MISSING = 3
+_EXIT_WORSE = 1
+
+
+def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")],
+    gold: Annotated[Path, typer.Option(help="Folder of gold annotations.")] = Path("fixtures/gold"),
+    seeds: Annotated[Path, typer.Option(help="Folder of the reports that the annotations are of.")] = Path("seeds"),
+    baseline: Annotated[
+        Path | None, typer.Option(help="File of floors; exit 1 where a measure is below its floor.")
+    ] = None,
+    pin: Annotated[bool, typer.Option("--pin", help="Raise the floors of --baseline to what is measured.")] = False,
+    lower: Annotated[bool, typer.Option("--lower", help="With --pin: lower floors too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every measure as JSON instead of the table.")] = False,
+) -> None:
+    """Measure digests against gold annotations; reports without annotation are left out."""
+    if (pin or lower) and baseline is None:
+        raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
+    if lower and not pin:
+        raise UsageError("--lower changes nothing without --pin", "add --pin, or leave --lower out")
+    annotations = sorted(gold.glob("*.json"))
+    if not annotations:
+        raise UsageError(f"no gold annotation in {gold}", "name their folder with --gold")
+    present = [path for path in annotations if (out / path.name).is_file()]
+    if not present:
+        raise UsageError(f"{out} holds no digest of an annotated report", "run huimou summarise on them first")
+    scores = {path.stem: _measure(out / path.name, path, seeds) for path in present}
+    if as_json:
+        typer.echo(_as_json(scores))
+    else:
+        options.console().print(_rendered(scores))
+    for path in annotations:
+        if path not in present:
+            typer.echo(f"no digest: {path.stem}", err=True)
+    worse = _held(baseline, scores, (seeds, gold), pin=pin, lower=lower) if baseline else []
+    for line in worse:
+        typer.echo(f"below its floor: {line}", err=True)
+    if worse and not (pin and lower):
+        raise typer.Exit(_EXIT_WORSE)
+    raise typer.Exit(0 if present == annotations else _EXIT_MISSING)
+
+
+def _as_json(scores: Mapping[str, Scores]) -> str:
+    from huimou.evaluation.scores import mean
+
+    measured = {name: one.as_dict() for name, one in scores.items()}
+    return json.dumps({"reports": measured, "mean": mean(scores)}, ensure_ascii=False, indent=2)
+
+
+def _held(path: Path, scores: Mapping[str, Scores], corpus: tuple[Path, Path], *, pin: bool, lower: bool) -> list[str]:
+    """What is worse than the floors; with `pin` the floors are written anew, lower ones only with `lower`."""
+    from huimou.evaluation.baseline import check_baseline, fingerprint, pinned
+    from huimou.store.files import read_json, write_text
+
+    floors = read_json(path) if path.is_file() or not pin else None
+    measured_on = fingerprint(*corpus)
+    if not pin:
+        return check_baseline(floors or {}, scores, measured_on)
+    new, worse = pinned(floors, scores, measured_on, lower=lower)
+    write_text(path, json.dumps(new, ensure_ascii=False, indent=2) + "\n")
+    return worse
+
+
+def _measure(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
+    from huimou.evaluation.evaluate import score
+    from huimou.outputs.render.to_json import from_json
+    from huimou.store.files import read_text
+
+    digest = from_json(read_text(digest_file))
+    gold = _gold(gold_file)
+    text = _report_text(digest_file, seeds / gold["file"])
+    if len(text) != digest.source.chars or len(text) != gold["chars"]:
+        raise UsageError(f"{digest_file}, {gold_file} and the report in {seeds} are not of the same text")
+    return score(digest, gold, text)
+
+
+def _gold(path: Path) -> dict[str, Any]:
+    from huimou.store.files import read_json
+
+    gold = read_json(path)
+    if not {"file", "chars"} <= gold.keys():
+        raise UsageError(f"{path} is not a gold annotation")
+    return gold
+
+
+def _report_text(digest_file: Path, report: Path) -> str:
+    """What the digest's offsets refer to: the extracted text where there is one, else the report itself."""
+    from huimou.digest.steps.ingest import read_report
+    from huimou.store.files import read_text
+
+    extracted = digest_file.with_suffix(".source.txt")
+    return read_text(extracted) if extracted.is_file() else read_report(report).text
+
+
+def _rendered(scores: Mapping[str, Scores]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from huimou.evaluation.evaluate import table
+    from huimou.outputs.render import running
+
+    data = table(scores)
+    name, *measures = data.columns
+    rendered = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    rendered.add_column(name, overflow="fold")
+    for measure in measures:
+        rendered.add_column(measure, justify="right")
+    for report, *values in data.rows:
+        rendered.add_row(Text(running(report)), *values)
+    return rendered

@@ -1,0 +1,295 @@
+"""`huimou fixtures`: the life of recordings."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huimou.cli import options
+
+if TYPE_CHECKING:
+    from huimou.evaluation.regression.audit import Audit
+    from huimou.evaluation.regression.lifecycle import Made
+    from huimou.evaluation.regression.suite import Suite
+
+_EXIT_NOT_FRESH = 1
+_SLOTS_SHOWN = 5
+_REASONS_SHOWN = 6
+
+app = typer.Typer(no_args_is_help=True, help="Recordings of answers: begin, see, make, compare, accept and trim.")
+
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name every slot.")]
+
+
+class Which(StrEnum):
+    """What is recorded."""
+
+    missing = "missing"
+    stale = "stale"
+    all = "all"
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder; it may have other files.")],
+) -> None:
+    """Begin a project of your own: huimou.toml, a copy of the prompts, a test; nothing that is there is overwritten."""
+    from huimou.evaluation.regression.new_project import begin
+
+    for path in begin(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo("next: put reports into reports/, then huimou fixtures record all, and accept")
+
+
+@app.command()
+def status(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    names: options.ReportNames = None,
+    reports: options.SuiteReports = None,
+    fixtures: options.Fixtures = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+    verbose: Verbose = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what changed in prompts, schemas and texts.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object instead of the table.")] = False,
+) -> None:
+    """Say which recordings still answer what is asked, and why others do not; exit 1 when anything is not fresh."""
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.regression.audit import audit_all, strangers
+
+    suite = options.suite(names, reports, fixtures, prompts, profiles)
+    audits = audit_all(suite, load_checked(suite.prompts))
+    gone = strangers(suite) if suite.is_whole else ()
+    if as_json:
+        typer.echo(json.dumps(_as_data(audits, gone), ensure_ascii=False, indent=2))
+    else:
+        _print_status(suite, audits, gone, verbose=verbose, diff=diff)
+    raise typer.Exit(0 if not gone and all(one.is_fresh for one in audits) else _EXIT_NOT_FRESH)
+
+
+@app.command()
+def record(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    which: Annotated[
+        Which, typer.Argument(help="missing: never recorded; stale: those and what has changed; all: everything.")
+    ] = Which.stale,
+    names: options.ReportNames = None,
+    reports: options.SuiteReports = None,
+    fixtures: options.Fixtures = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    gguf: options.Gguf = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Throw the candidate away and begin again.")] = False,
+) -> None:
+    """Ask the server for what has no fresh recording, into FIXTURES/candidate; run again to go on. Never in CI."""
+    from huimou.cli.progress import open_events
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.regression import lifecycle
+    from huimou.llm.recordings.files import refuse_in_ci
+    from huimou.settings import choose_model, resolve_endpoint
+
+    refuse_in_ci()
+    suite = options.suite(names, reports, fixtures, prompts, profiles)
+    checked = load_checked(suite.prompts)
+    if anew:
+        lifecycle.discard(suite.candidate)
+    if which is not Which.all and _nothing_to_do(suite, which, checked):
+        typer.echo(f"nothing to record: no recording is {'missing' if which is Which.missing else 'missing or stale'}")
+        return
+    endpoint = resolve_endpoint(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        mode=mode,
+        concurrency=concurrency,
+        timeout=timeout,
+        gguf=gguf,
+    )
+    with open_events(quiet=False) as events, options.served(endpoint) as server:
+        named = dataclasses.replace(server, model=choose_model(server))
+        made = lifecycle.record(suite, which.value, named, checked, events)
+    _print_made(suite, made)
+
+
+@app.command()
+def diff(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    names: options.ReportNames = None,
+    reports: options.SuiteReports = None,
+    fixtures: options.Fixtures = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+    html: options.HtmlFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Compare the digests of the candidate with the accepted ones, item by item; exit 1 when they differ."""
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.regression.gate import run_candidate
+
+    suite = options.suite(names, reports, fixtures, prompts, profiles)
+    gate = run_candidate(suite, load_checked(suite.prompts))
+    options.print_outcome(gate.outcome, most=None if verbose else options.CHANGES_SHOWN)
+    if html:
+        from huimou.evaluation.regression.to_html import PageTitles
+
+        options.write_page(html, gate, PageTitles(page="候选与已接受的对照", before="已接受", after="候选"))
+    raise typer.Exit(0 if gate.outcome.passed else _EXIT_NOT_FRESH)
+
+
+@app.command()
+def accept(
+    names: options.ReportNames = None,
+    reports: options.SuiteReports = None,
+    fixtures: options.Fixtures = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+) -> None:
+    """Make the candidate's recordings, and the digests that follow from them, the accepted ones."""
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.regression import lifecycle
+
+    suite = options.suite(names, reports, fixtures, prompts, profiles)
+    audits = lifecycle.accept(suite, load_checked(suite.prompts))
+    taken = sum(state.used is not None and state.used[0] == suite.candidate for one in audits for state in one.states)
+    typer.echo(f"accepted: {len(audits)} digests, {taken} recordings from the candidate")
+
+
+@app.command()
+def trim(
+    reports: options.SuiteReports = None,
+    fixtures: options.Fixtures = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+) -> None:
+    """Remove recordings that nothing asks for any more."""
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.regression import lifecycle
+    from huimou.evaluation.regression.audit import audit_all
+
+    suite = options.suite(None, reports, fixtures, prompts, profiles)
+    gone = lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
+    for file in gone:
+        typer.echo(f"removed {file}")
+    typer.echo(f"{len(gone)} files removed")
+
+
+def _nothing_to_do(suite: Suite, which: Which, prompts: Any) -> bool:
+    from huimou.evaluation.regression.audit import audit_all
+
+    if not suite.trees:
+        return False
+    wanted = {"missing"} if which is Which.missing else {"missing", "stale"}
+    return not any(s.state in wanted for one in audit_all(suite, prompts, suite.trees) for s in one.states)
+
+
+def _print_made(suite: Suite, made: Sequence[Made]) -> None:
+    for one in made:
+        moved = f", {one.moved} taken over from other slots" if one.moved else ""
+        failed = f"; {one.error}" if one.error else ""
+        typer.echo(f"{one.case.name}: {one.asked} asked, {one.kept} kept{moved}{failed}")
+    typer.echo(f"recorded into {suite.candidate}; next: huimou fixtures diff, then accept")
+
+
+def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *, verbose: bool, diff: bool) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from huimou.evaluation.regression.audit import STATES
+    from huimou.outputs.render import running
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("report", overflow="fold")
+    for state in STATES:
+        table.add_column(state, justify="right")
+    for one in audits:
+        counts = one.counts()
+        table.add_row(Text(running(one.case.name)), *(str(counts[state]) for state in STATES))
+    options.console().print(table)
+    for one in audits:
+        for line in _why(one, verbose=verbose):
+            typer.echo(running(line))
+    if gone:
+        typer.echo(f"{len(gone)} recordings of reports that are not there: {_some(gone, all_of_them=verbose)}")
+    if suite.candidate in suite.trees:
+        typer.echo(f"a candidate waits in {suite.candidate}: huimou fixtures diff")
+    if diff:
+        _print_diffs(audits)
+    if any(state.state != "fresh" for one in audits for state in one.states):
+        typer.echo("next: huimou fixtures record stale, diff, accept")
+    elif gone or any(one.orphans for one in audits):
+        typer.echo("next: huimou fixtures trim")
+
+
+def _why(one: Audit, *, verbose: bool) -> list[str]:
+    from huimou.evaluation.regression.lifecycle import explained
+
+    lines = [f"{one.case.name}: {one.error}"] if one.error else []
+    reasons = list(explained(one.states).items())
+    for said, states in reasons if verbose else reasons[:_REASONS_SHOWN]:
+        slots = [state.ticket.file.partition("/")[2].removesuffix(".json") for state in states]
+        lines.append(f"{one.case.name}: {len(states)} × {said}: {_some(slots, all_of_them=verbose)}")
+    if len(reasons) > _REASONS_SHOWN and not verbose:
+        lines.append(f"{one.case.name}: and {len(reasons) - _REASONS_SHOWN} other reasons (--verbose)")
+    if one.orphans:
+        lines.append(f"{one.case.name}: never asked for: {_some(one.orphans, all_of_them=verbose)}")
+    return lines + [
+        f"{one.case.name}: half used: {state.ticket.file} ({state.played} of {state.kept} responses)"
+        for state in one.half_used
+    ]
+
+
+def _some(names: Sequence[str], *, all_of_them: bool) -> str:
+    shown = names if all_of_them else names[:_SLOTS_SHOWN]
+    return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
+
+
+def _print_diffs(audits: Sequence[Audit]) -> None:
+    """Each distinct pair of texts once, as a unified diff."""
+    shown: set[tuple[str, str]] = set()
+    for one in audits:
+        for state in one.states:
+            for reason in state.why:
+                if not reason.before or (reason.before, reason.after) in shown:
+                    continue
+                shown.add((reason.before, reason.after))
+                lines = difflib.unified_diff(
+                    reason.before.splitlines(),
+                    reason.after.splitlines(),
+                    f"recorded {state.ticket.file} {reason.part}",
+                    "now",
+                    lineterm="",
+                    n=1,
+                )
+                typer.echo("\n".join(lines))
+
+
+def _as_data(audits: Sequence[Audit], gone: Sequence[str]) -> dict[str, Any]:
+    return {
+        "fresh": not gone and all(one.is_fresh for one in audits),
+        "reports": [
+            {
+                "name": one.case.name,
+                "recordings": dict(one.counts()),
+                "error": one.error,
+                "orphans": list(one.orphans),
+                "slots": [
+                    {"slot": state.ticket.file, "state": state.state, "why": [str(reason) for reason in state.why]}
+                    for state in one.states
+                ],
+            }
+            for one in audits
+        ],
+        "reports_not_there": list(gone),
+    }

@@ -1,0 +1,75 @@
+"""`huimou regress`: the gate, and the way to the comparison."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.cli.regression.regress_compare import REPEATS, Contest, Output, compare
+from huimou.errors import UsageError
+
+_EXIT_DIFFERENT = 1
+
+
+def regress(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    names: options.ReportNames = None,
+    reports: options.SuiteReports = None,
+    fixtures: options.Fixtures = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Write a JUnit XML report to this file.")] = None,
+    html: options.HtmlFile = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name every change.")] = False,
+    prompt: Annotated[
+        str | None,
+        typer.Option(metavar="SPEC", help="Compare this prompt (ID@new, ID@N, ID@git:REV, ID@FILE.md), live …"),
+    ] = None,
+    against: Annotated[str | None, typer.Option(metavar="SPEC", help="… with this version of it.")] = None,
+    model: options.Model = None,
+    against_model: Annotated[str | None, typer.Option(help="Compare the model with this one.")] = None,
+    base_url: options.OneBaseUrl = None,
+    against_base_url: Annotated[
+        str | None, typer.Option(help="Compare with this server; its key is in HUIMOU_AGAINST_API_KEY.")
+    ] = None,
+    gguf: options.Gguf = None,
+    against_gguf: Annotated[Path | None, typer.Option(help="Compare with this GGUF file.")] = None,
+    repeat: Annotated[int, typer.Option(min=1, help="How often each side digests each report.")] = REPEATS,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the comparison to this file.")] = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+) -> None:
+    """Replay the recordings; the digests must be the accepted ones and no measure below its floor.
+
+    Needs no model server. Exit 1 on any difference, which is named item by item.
+
+    With --prompt and --against, or --against-model, --against-base-url or --against-gguf, compare two sides instead:
+    both are asked live, in turn, about the same units, without a model as judge. Exit 1 if a measure is worse.
+    """
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.regression.gate import run_gate
+
+    suite = options.suite(names, reports, fixtures, prompts, profiles)
+    contest = Contest(prompt, against, model, against_model, base_url, against_base_url, gguf, against_gguf, repeat)
+    if contest.is_wanted:
+        if junit:
+            raise UsageError("--junit is of the gate", "write a comparison with --json or --html")
+        endpoint = {"api_key": api_key, "mode": mode, "concurrency": concurrency, "timeout": timeout}
+        compare(suite, contest, Output(json_file, html, verbose), **endpoint)
+    gate = run_gate(suite, load_checked(suite.prompts))
+    options.print_outcome(gate.outcome, most=None if verbose else options.CHANGES_SHOWN)
+    if junit:
+        from huimou.evaluation.regression.to_junit import to_junit
+        from huimou.store.files import write_text
+
+        write_text(junit, to_junit(gate.outcome))
+    if html:
+        options.write_page(html, gate)
+    passed = sum(report.passed for report in gate.outcome.reports)
+    typer.echo(f"{passed} of {len(gate.outcome.reports)} reports as accepted, {gate.outcome.seconds:.1f} s")
+    raise typer.Exit(0 if gate.outcome.passed else _EXIT_DIFFERENT)

@@ -1,0 +1,324 @@
+"""The comparing part of `huimou regress`: two versions of a prompt, two models or two endpoints."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from huimou.evaluation.ab_test.comparison import Comparison
+    from huimou.evaluation.ab_test.lockstep import Round, Setting, Side, Subject
+    from huimou.evaluation.ab_test.paired_statistics import Judgement
+    from huimou.evaluation.regression.suite import Suite
+    from huimou.settings import Endpoint
+
+REPEATS = 3
+_EXIT_WORSE = 1
+_AGAINST_KEY = "HUIMOU_AGAINST_API_KEY"
+_ONE_THING = "compare one thing at a time: two prompts, or two models or endpoints"
+_STYLES = {"improved": "green", "worse": "red", "too few data": "yellow"}
+_VERDICTS = {"improved": "变好", "worse": "变差", "no evidence": "看不出差别", "too few data": "数据太少"}
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What is set against what, as given on the command line; None is not given.
+
+    `prompt`, `model`, `base_url` and `gguf` name the side in question, the others the side it is held against.
+    """
+
+    prompt: str | None = None
+    against: str | None = None
+    model: str | None = None
+    against_model: str | None = None
+    base_url: str | None = None
+    against_base_url: str | None = None
+    gguf: Path | None = None
+    against_gguf: Path | None = None
+    repeats: int = REPEATS
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anything is to be compared, or was meant to be: the gate asks nobody."""
+        return any((self.prompt, self.against, self.other_endpoint, self.model, self.base_url, self.gguf))
+
+    @property
+    def other_endpoint(self) -> bool:
+        """Whether the other side is another model or endpoint."""
+        return any((self.against_model, self.against_base_url, self.against_gguf))
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Files to write, if any, and whether every change is named."""
+
+    json: Path | None = None
+    html: Path | None = None
+    verbose: bool = False
+
+
+def compare(suite: Suite, contest: Contest, output: Output, **settings: Any) -> None:
+    """Run the comparison, print it, and leave with 0 if nothing is worse, else 1.
+
+    Args:
+        suite: reports, annotations, recordings and accepted prompts.
+        contest: what is compared.
+        output: what is written.
+        **settings: of both endpoints: `api_key`, `mode`, `concurrency`, `timeout`.
+
+    Raises:
+        UsageError: options that do not go together, a version that is not there, scipy missing.
+        PromptError: a prompt's examples do not hold.
+        EndpointError: a server cannot be used.
+        typer.Exit: always, at the end.
+
+    """
+    from huimou.batch.run import EXIT_INTERRUPTED
+    from huimou.cli.progress import Lines
+    from huimou.evaluation.ab_test.comparison import compare as run
+
+    check(contest)
+    subjects = [_subject(suite, case) for case in suite.cases]
+    lines = Lines(options.errors())
+    with _setting(suite, contest, settings) as setting:
+        total = len(subjects) * contest.repeats
+        number = iter(range(1, total + 1))
+
+        def told(one: Round) -> None:
+            lines.note(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}")
+
+        try:
+            comparison = run(subjects, setting, lines, told)
+        except KeyboardInterrupt:
+            typer.echo("interrupted; a comparison is not kept half done", err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from None
+    for line in _heading(comparison):
+        typer.echo(line)
+    options.console().print(table(comparison))
+    _print_changes(comparison, verbose=output.verbose)
+    _write(comparison, subjects, output)
+    for note in comparison.notes:
+        typer.echo(f"note: {note}")
+    for judgement in comparison.worse:
+        typer.echo(f"worse: {judgement.measure.title} {_number(judgement.before)} to {_number(judgement.after)}")
+    raise typer.Exit(_EXIT_WORSE if comparison.worse else 0)
+
+
+def check(contest: Contest) -> None:
+    """Refuse options that do not say two sides.
+
+    Raises:
+        UsageError: one side is missing, or there are two differences at once.
+
+    """
+    if bool(contest.prompt) != bool(contest.against):
+        missing, given = ("--against", "--prompt") if contest.prompt else ("--prompt", "--against")
+        raise UsageError(
+            f"{given} needs {missing}", "such as --prompt item-summary@new --against item-summary@git:HEAD"
+        )
+    if not contest.prompt and not contest.other_endpoint:
+        hint = "give --prompt and --against, or one of --against-model, --against-base-url and --against-gguf"
+        raise UsageError("there is no other side to compare with", hint)
+    if contest.prompt and contest.other_endpoint:
+        raise UsageError("two prompts and two endpoints at once", _ONE_THING)
+    if contest.against_base_url and contest.against_gguf:
+        raise UsageError("--against-base-url and --against-gguf exclude each other", _ONE_THING)
+
+
+@contextlib.contextmanager
+def _setting(suite: Suite, contest: Contest, settings: Mapping[str, Any]) -> Iterator[Setting]:
+    """Both sides with their servers, which run while the context lasts."""
+    from huimou.digest.pipeline import Choices
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.ab_test.lockstep import Setting, Side
+    from huimou.settings import resolve_endpoint
+
+    endpoint = resolve_endpoint(base_url=contest.base_url, model=contest.model, gguf=contest.gguf, **settings)
+    choices = Choices(profiles=suite.profiles)
+    if contest.prompt and contest.against:
+        before, after, tested = _prompt_sides(suite, contest.prompt, contest.against, endpoint)
+        with options.served(endpoint) as server:
+            yield Setting(
+                replace(before, endpoint=server),
+                replace(after, endpoint=server),
+                tested,
+                contest.repeats,
+                suite.recordings if (suite.recordings / "endpoint.json").is_file() else None,
+                choices,
+            )
+        return
+    other = _other_endpoint(contest, endpoint, settings)
+    prompts = load_checked(suite.prompts)
+    halves = [
+        replace(one, concurrency=max(1, one.concurrency // 2)) if one.kind == "builtin" else one
+        for one in (other, endpoint)
+    ]
+    with options.served(halves[0]) as old, options.served(halves[1]) as new:
+        names = _names(old, new)
+        yield Setting(
+            Side(names[0], old, prompts), Side(names[1], new, prompts), repeats=contest.repeats, choices=choices
+        )
+
+
+def _prompt_sides(suite: Suite, prompt: str, against: str, endpoint: Endpoint) -> tuple[Side, Side, frozenset[str]]:
+    from huimou.evaluation.ab_test.lockstep import Side
+    from huimou.evaluation.ab_test.versions import Places, both_versions, prompts_with
+
+    places = Places(suite.prompts, suite.accepted / "prompts")
+    before, after = both_versions(prompt, against, places)
+    sides = [Side(version.label, endpoint, prompts_with(version, places)) for version in (before, after)]
+    return sides[0], sides[1], frozenset({after.prompt.id})
+
+
+def _other_endpoint(contest: Contest, endpoint: Endpoint, settings: Mapping[str, Any]) -> Endpoint:
+    """The endpoint held against. A key is for one address: that of the other side has an option of its own.
+
+    Raises:
+        UsageError: it is the same as the first, or a setting is wrong.
+
+    """
+    from huimou.settings import resolve_endpoint
+
+    address = contest.against_base_url or (None if contest.against_gguf else contest.base_url)
+    model = contest.against_model or contest.model
+    gguf = contest.against_gguf or (None if address else contest.gguf)
+    other = resolve_endpoint(base_url=address, model=model, gguf=gguf, **settings)
+    if other.base_url != endpoint.base_url:
+        other = replace(other, api_key=os.environ.get(_AGAINST_KEY, ""))
+    if other.kind == endpoint.kind == "builtin" and other.gguf == endpoint.gguf:
+        raise UsageError("the built-in server knows one model", "name another file with --against-gguf")
+    if (endpoint.base_url, endpoint.model, endpoint.gguf) == (other.base_url, other.model, other.gguf):
+        raise UsageError("both sides are the same model at the same endpoint", _ONE_THING)
+    return other
+
+
+def _names(before: Endpoint, after: Endpoint) -> tuple[str, str]:
+    """The models' names; with their addresses where those alone would not tell them apart."""
+    if before.model != after.model and before.model and after.model:
+        return before.model, after.model
+    return f"{before.model or 'its model'} at {before.base_url}", f"{after.model or 'its model'} at {after.base_url}"
+
+
+def _subject(suite: Suite, case: Any) -> Subject:
+    """A report with its annotation, unless that is of another text."""
+    import json
+
+    from huimou.evaluation.ab_test.lockstep import Subject
+    from huimou.evaluation.regression.audit import document_of
+    from huimou.store.files import read_text
+
+    document = document_of(case)
+    path = suite.gold / f"{case.name}.json"
+    if not path.is_file():
+        return Subject(document)
+    try:
+        gold = json.loads(read_text(path))
+        fits = gold["chars"] == len(document.text)
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} is not a gold annotation") from error
+    return Subject(document, gold if fits else None)
+
+
+def _heading(comparison: Comparison) -> tuple[str, ...]:
+    """Who was compared, and on what."""
+    before, after = comparison.before, comparison.after
+    sides = [
+        f"{letter}  {side.name}; {side.model} ({side.server}); {side.asked} requests, {side.replayed} from recordings"
+        for letter, side in (("A", before), ("B", after))
+    ]
+    reports = f"{len(comparison.reports)} report{'s' * (len(comparison.reports) != 1)}"
+    return (*sides, f"{reports}, {comparison.repeats} times each, {comparison.seconds:.0f} s")
+
+
+def table(comparison: Comparison) -> RenderableType:
+    """A line a measure: both sides, the difference with its interval, what could have been seen, the verdict."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from huimou.evaluation.ab_test.paired_statistics import THESE_ONLY
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("measure", "units", "A", "B", "B - A", "95 % interval", "could see", "verdict"):
+        made.add_column(title, justify="left" if title in {"measure", "verdict"} else "right")
+    for judgement in comparison.judgements:
+        verdict = judgement.verdict or "-"
+        said = Text(verdict, style=_STYLES.get(verdict, ""))
+        if note := judgement.note.removesuffix(THESE_ONLY).rstrip("; "):  # that is said once, below
+            said.append(f" ({note})", style="dim")
+        made.add_row(*_cells(judgement), said)
+    return made
+
+
+def _cells(judgement: Judgement) -> tuple[str, ...]:
+    interval = "-"
+    if judgement.low is not None and judgement.high is not None:
+        interval = f"{_number(judgement.low, sign=True)} to {_number(judgement.high, sign=True)}"
+    return (
+        judgement.measure.title,
+        f"{judgement.units}/{judgement.reports}",
+        _number(judgement.before),
+        _number(judgement.after),
+        _number(judgement.difference, sign=True),
+        interval,
+        "-" if judgement.detectable is None else _number(judgement.detectable),
+    )
+
+
+def _number(value: float, *, sign: bool = False) -> str:
+    """Three places below ten, one above."""
+    digits = ".3f" if abs(value) < 10 else ".1f"
+    return format(value, f"{'+' if sign else ''}{digits}")
+
+
+def _print_changes(comparison: Comparison, *, verbose: bool) -> None:
+    from huimou.evaluation.regression.summary_lines import change_lines, counted
+    from huimou.outputs.render import running
+
+    for report in comparison.reports:
+        typer.echo(running(f"{report.name}: {counted(named.change for named in report.changes)}"))
+        shown = report.changes if verbose else report.changes[: options.CHANGES_SHOWN]
+        for named in shown:
+            first, *rest = change_lines(named.change)
+            often = f"  ({named.times} of {comparison.repeats})" if comparison.repeats > 1 else ""
+            typer.echo(f"  {first}{often}")
+            for line in rest:
+                typer.echo(f"  {line}")
+        if len(report.changes) > len(shown):
+            typer.echo(f"  and {len(report.changes) - len(shown)} more; see them with --verbose")
+
+
+def _write(comparison: Comparison, subjects: list[Subject], output: Output) -> None:
+    from huimou.evaluation.ab_test.comparison import to_json, to_outcome
+    from huimou.evaluation.regression.to_html import PageTitles, to_page
+    from huimou.store.files import write_text
+
+    if output.json:
+        write_text(output.json, to_json(comparison))
+    if output.html:
+        texts = {subject.name: subject.document.text for subject in subjects}
+        titles = PageTitles("对比", f"A {comparison.before.name}", f"B {comparison.after.name}")
+        write_text(output.html, to_page(to_outcome(comparison, chinese_lines(comparison)), texts, titles))
+
+
+def chinese_lines(comparison: Comparison) -> tuple[str, ...]:
+    """Every measure with a verdict, for the page."""
+    from huimou.evaluation.ab_test.measures import CHINESE
+
+    return tuple(
+        f"{CHINESE[one.measure.key]}：{_number(one.before)} → {_number(one.after)}，{_VERDICTS[one.verdict]}"
+        for one in comparison.judgements
+        if one.verdict
+    )

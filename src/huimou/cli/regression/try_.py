@@ -1,0 +1,177 @@
+"""`huimou try`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import AnswerError, PromptError, UsageError
+
+if TYPE_CHECKING:
+    from huimou.digest.questions.prompts import PromptSet
+    from huimou.evaluation.ab_test.trial import Bench, Trial
+    from huimou.llm.answerers.listening import Heard
+    from huimou.settings import Endpoint
+
+_POLL = 0.3  # seconds between two looks at the prompt file
+_SHOWN = 40
+
+
+def try_(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    question: Annotated[str, typer.Argument(help="Which prompt, by its id, such as item-summary.")],
+    report: Annotated[Path, typer.Argument(help="The report to ask about.")],
+    unit: Annotated[str | None, typer.Option(help="Which unit, by number from 1 or by name. [default: 1]")] = None,
+    list_units: Annotated[bool, typer.Option("--list", help="List the units and ask nothing.")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Ask again whenever the prompt's file is saved.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show the whole prompt and the schema as sent.")] = False,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+    fixtures: options.Fixtures = None,
+    base_url: options.OneBaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    timeout: options.Timeout = None,
+    gguf: options.Gguf = None,
+) -> None:
+    """Ask one question about one unit of a report: what is sent, what comes back, what verification says.
+
+    Everything else is answered from recordings where there are any, so that it takes seconds.
+    """
+    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.questions.prompts import folder_of
+    from huimou.digest.steps.ingest import read_report
+    from huimou.evaluation.ab_test import trial
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.settings import choose_model, resolve_endpoint, resolve_folders
+
+    folders = resolve_folders({"prompts": prompts, "profiles": profiles, "fixtures": fixtures})
+    bench = trial.Bench(
+        read_report(report),
+        (folders["fixtures"] or Path("fixtures")) / "recordings",
+        load_profiles(folders["profiles"]),
+    )
+    checked = load_checked(folders["prompts"])
+    tickets = trial.units(bench, question, checked)
+    if list_units:
+        for number, ticket in enumerate(tickets, start=1):
+            typer.echo(f"{number:>3}  {ticket.path.rpartition('/')[2]}  {ticket.chunking}")
+        return
+    ticket = trial.choose(tickets, unit)
+    endpoint = resolve_endpoint(
+        base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf, concurrency=1
+    )
+    with options.served(endpoint) as server:
+        named = dataclasses.replace(server, model=choose_model(server))
+        _show(trial.attempt(bench, ticket, named, checked), full=full)
+        if edit:
+            _loop(bench, ticket, named, _file_of(folder_of(folders["prompts"]), question), full=full)
+
+
+def _loop(bench: Bench, ticket: Any, endpoint: Endpoint, file: Path, *, full: bool) -> None:
+    from huimou.digest.prompt_check import load_checked
+    from huimou.evaluation.ab_test import trial
+
+    saved = _saved(file, _content(file))
+    typer.echo(f"\nwaiting for {file} to be saved; Ctrl-C ends")
+    try:
+        for _ in saved:
+            try:
+                prompts: PromptSet = load_checked(file.parent)
+                _show(trial.attempt(bench, ticket, endpoint, prompts), full=full)
+            except (PromptError, AnswerError) as error:
+                options.report_error(error)
+            typer.echo(f"\nwaiting for {file} to be saved; Ctrl-C ends")
+    except KeyboardInterrupt:
+        typer.echo("")
+
+
+def _saved(file: Path, last: bytes) -> Iterator[None]:
+    """One tick for every time that the file's content has changed from `last`."""
+    while True:
+        time.sleep(_POLL)
+        now = _content(file)
+        if now and now != last:  # an editor may empty or replace the file while it saves
+            last = now
+            yield
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _file_of(folder: Path, question: str) -> Path:
+    """The file of a prompt.
+
+    Raises:
+        UsageError: the prompts are those inside the installed package.
+
+    """
+    from huimou.digest.questions.prompts import parse_prompt
+
+    if folder.name == "_prompts":
+        raise UsageError("these prompts are part of the installed huimou", "copy them: huimou fixtures init, --prompts")
+    files = sorted(folder.glob("*.md"))
+    return next(f for f in files if parse_prompt(f.read_text(encoding="utf-8"), f.name).id == question)
+
+
+def _show(trial: Trial, *, full: bool) -> None:
+    from huimou.outputs.render import MADE, running
+
+    for heard in trial.heard:
+        _show_exchange(heard, full=full)
+    typer.secho("verification", bold=True)
+    for verdict in trial.verdicts:
+        for line in verdict.refused:
+            typer.secho(f"  refused: {running(line)}", fg="red")
+        typer.secho(f"  {verdict.id}  {running(verdict.text)} ({MADE[verdict.made]})", fg="green")
+        for evidence in verdict.sources:
+            typer.echo(f"    〔第{evidence.sentence}句，字符{evidence.start}–{evidence.end}〕{running(evidence.quote)}")
+    if not trial.verdicts:
+        typer.echo("  no item or sentence came of it")
+
+
+def _show_exchange(heard: Heard, *, full: bool) -> None:
+    from huimou.outputs.render import running
+
+    ticket = heard.ticket
+    name = (
+        f"{ticket.path}, attempt {ticket.attempt}, prompt {ticket.prompt_id} {ticket.prompt_version}" if ticket else ""
+    )
+    typer.secho(f"sent  {running(name)}", bold=True)
+    messages = heard.sent["messages"]
+    shown = messages if full else messages[-1:]
+    if not full and len(messages) > 1:
+        typer.secho(f"  ({len(messages) - 1} messages of prompt and examples before it: --full)", dim=True)
+    for message in shown:
+        for number, line in enumerate(str(message["content"]).splitlines() or [""]):
+            typer.echo(f"  {message['role'] + ':' if not number else '':<10} {running(line)}")
+    settings = {k: v for k, v in heard.sent.items() if k != "messages" and (full or k != "response_format")}
+    typer.secho(f"  {json.dumps(settings, ensure_ascii=False)}", dim=True)
+    _show_answer(heard)
+
+
+def _show_answer(heard: Heard) -> None:
+    from huimou.outputs.render import running
+
+    usage = heard.usage
+    tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({usage.cached_tokens} cached)"
+    ended = heard.choice.get("finish_reason") or "no choice"
+    message = heard.choice.get("message") or {}
+    typer.secho(f"came back  status {heard.status}, {ended}, {tokens}, {usage.seconds:.1f} s", bold=True)
+    thought = message.get("reasoning_content") or message.get("reasoning")
+    if thought:
+        typer.echo(f"  thinking:  {running(str(thought))}")
+    said = message.get("content") or message.get("tool_calls") or heard.said[: _SHOWN * 10]
+    typer.echo(f"  {running(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))}")

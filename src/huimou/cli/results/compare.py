@@ -1,0 +1,143 @@
+"""`huimou compare`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.model.digest import Digest
+
+_MOST = 40
+_DIGEST_KEY = "schema_version"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    path: Path
+    digest: Digest
+
+
+def compare(
+    digests: Annotated[
+        list[str],
+        typer.Argument(metavar="DIGEST...", help="Digests (.json), their folders, or globs; 2 to 40 reports."),
+    ],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write one page (.html) to this file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write the same as a workbook to this file.")] = None,
+) -> None:
+    """Set digests side by side: what each report did and plans, and figures only like with like.
+
+    A figure stands beside another only where both count the same thing in the same state, in the same unit, of the
+    same doer, over the same length of time; all others are listed with the reason why they do not.
+    """
+    from huimou.compare.cities import compare as compared
+    from huimou.compare.cities.to_html import to_page
+    from huimou.compare.cities.to_terminal import to_terminal
+    from huimou.compare.cities.to_xlsx import to_xlsx
+    from huimou.store.files import write_bytes, write_text
+
+    found = _read_all(digests)
+    comparison = compared([one.digest for one in found])
+    for target in (output, xlsx):
+        _refuse_input(target, found)
+    if output is not None:
+        write_text(output, to_page(comparison, [_page_of(one.path, output) for one in found]))
+    if xlsx is not None:
+        write_bytes(xlsx, to_xlsx(comparison))
+    options.console().print(to_terminal(comparison))
+
+
+def _read_all(patterns: Sequence[str]) -> list[_Read]:
+    from huimou.batch.index_page import is_beside
+    from huimou.outputs.render.to_json import from_json
+
+    paths = [path for pattern in patterns for path in _expand(pattern)]
+    if len(paths) > 1:
+        paths = [path for path in paths if not is_beside(path.name)]
+    seen: dict[Path, str] = {}
+    for path in paths:
+        if path.resolve() in seen:
+            raise UsageError(f"the same report is given twice: {path}", "name each digest once")
+        seen[path.resolve()] = str(path)
+    if len(paths) > _MOST:
+        raise UsageError(f"{len(paths)} digests are too many to set side by side", f"name at most {_MOST}")
+    found = []
+    for path in paths:
+        try:
+            found.append(_Read(path, from_json(_text(path))))
+        except UsageError as error:
+            raise UsageError(f"{path}: {error.message}", error.hint) from error
+    return found
+
+
+def _text(path: Path) -> str:
+    from huimou.store.files import read_text
+
+    return read_text(path)
+
+
+def _expand(pattern: str) -> Iterator[Path]:
+    """The digests that a name stands for; other JSON files of a folder or glob are passed over."""
+    path = Path(pattern)
+    if path.is_dir():
+        yield from _digests(sorted(path.glob("*.json")), pattern)
+    elif path.exists() or not glob.has_magic(pattern):
+        if not path.exists():
+            raise UsageError(f"no such file or folder: {pattern}", "name .json files that huimou summarise wrote")
+        yield path
+    else:
+        matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
+        yield from _digests([one for one in matches if one.suffix == ".json" and one.is_file()], pattern)
+
+
+def _digests(paths: Sequence[Path], pattern: str) -> list[Path]:
+    kept = [path for path in paths if _looks_like_one(path)]
+    if not kept:
+        raise UsageError(f"no digest in {pattern}", "name a folder that huimou summarise wrote")
+    return kept
+
+
+def _looks_like_one(path: Path) -> bool:
+    """Whether a file says that it is a digest, or cannot be read and so must be told of."""
+    import json
+
+    try:
+        value = json.loads(_text(path))
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(value, dict) and _DIGEST_KEY in value
+
+
+def _page_of(path: Path, output: Path) -> str | None:
+    """Address of the report's own page from the page of the comparison; None where it has none."""
+    page = path.with_suffix(".html")
+    if not page.is_file():
+        return None
+    try:
+        return quote(Path(os.path.relpath(page.resolve(), output.resolve().parent)).as_posix())
+    except ValueError:  # another drive
+        return page.resolve().as_uri()
+
+
+def _refuse_input(target: Path | None, found: Sequence[_Read]) -> None:
+    """A result must not replace a digest or a report's own page.
+
+    Raises:
+        UsageError: it would.
+
+    """
+    taken = {name.resolve() for one in found for name in (one.path, one.path.with_suffix(".html"))}
+    if target is not None and target.resolve() in taken:
+        raise UsageError(f"{target} belongs to one of the reports compared", "choose another name")

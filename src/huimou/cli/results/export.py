@@ -1,0 +1,89 @@
+"""`huimou export`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.outputs.tables.export import Exported, Form
+
+_EXIT_BROKEN = 3
+
+
+class Format(StrEnum):
+    """What --format takes."""
+
+    jsonl = "jsonl"
+    parquet = "parquet"
+    both = "both"
+
+
+_FORMS: Mapping[Format, tuple[Form, ...]] = {
+    Format.jsonl: ("jsonl",),
+    Format.parquet: ("parquet",),
+    Format.both: ("jsonl", "parquet"),
+}
+
+
+def export(
+    out: Annotated[Path | None, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder for the tables. [default: OUT/tables]")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Which files to write.")] = Format.both,
+    columns: Annotated[bool, typer.Option("--columns", help="List the columns and their types instead.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Write the digests of a folder as three tables: reports, items and figures.
+
+    Each table is one .jsonl and one .parquet file, for pandas, DuckDB, polars and the like. They join by `report`,
+    by the manifest's `id`, by `item` and by `figure`; the manifest's other columns are user_<name> of reports.
+    A digest that cannot be read is named and left out, and the exit status is 3.
+    """
+    if columns:
+        _print_columns()
+        return
+    from huimou.outputs.tables.export import export_tables
+
+    if out is None:
+        raise UsageError("no folder given", "name the folder that huimou summarise wrote")
+    folder = to or out / "tables"
+    done = export_tables(out, folder, _FORMS[form], iter if quiet else _watched)
+    _tell(done, folder, quiet=quiet)
+    raise typer.Exit(_EXIT_BROKEN if done.broken else 0)
+
+
+def _tell(done: Exported, folder: Path, *, quiet: bool) -> None:
+    from huimou.outputs.render import running
+
+    if not quiet:
+        written = ", ".join(f"{count} {table}" for table, count in done.rows.items())
+        typer.echo(f"{written} written to {folder}")
+    for line in done.broken:
+        typer.echo(f"left out: {running(line)}", err=True)
+    if done.missing and not quiet:
+        typer.echo(f"{done.missing} of the inputs have no digest", err=True)
+
+
+def _watched(paths: Sequence[Path]) -> Iterable[Path]:
+    """The paths, with a bar on a terminal."""
+    from rich.progress import track
+
+    console = options.errors()
+    return track(paths, "digests", console=console, transient=True, disable=not console.is_terminal)
+
+
+def _print_columns() -> None:
+    from huimou.outputs.tables.layout import layout
+
+    for table in layout():
+        for column in table.columns:
+            typer.echo(f"{table.name:<8} {column.name:<36} {column.kind}")
+    typer.echo(f"{'reports':<8} {'user_<name>':<36} string")

@@ -1,0 +1,141 @@
+"""`huimou follow`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.compare.followup.result import FollowUp
+    from huimou.digest.questions.prompts import PromptSet
+    from huimou.model.digest import Digest
+    from huimou.settings import Endpoint
+
+LEDGER = Path(".huimou") / "follow.sqlite"
+_FORMS = (".html", ".json", ".md")
+_INCOMPLETE = 3
+
+
+def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    earlier: Annotated[Path, typer.Argument(help="Digest (.json) of the report whose plan is followed up.")],
+    later: Annotated[Path, typer.Argument(help="Digest (.json) of the next report of the same body.")],
+    out: Annotated[
+        list[Path] | None, typer.Option("--out", "-o", help="File to write, .html, .json or .md; may be repeated.")
+    ] = None,
+    base_url: options.OneBaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    gguf: options.Gguf = None,
+    record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
+    recordings: options.Recordings = options.DEFAULT_RECORDINGS,
+    prompts: options.Prompts = None,
+    floor: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, help="How alike a sentence must be for the model to be believed; a strong one: 0.05."
+        ),
+    ] = 0.15,
+) -> None:
+    """Hold the earlier report's plan against the later one's review: what it reports on, what is not seen in it.
+
+    Also the later report's work that was not in the plan, and the tasks that its own plan goes on with. Without -o it
+    is printed as Markdown. Answers are kept in .huimou beside the first output; run again to go on.
+    """
+    from huimou.compare.followup.follow import refuse_without
+    from huimou.digest.prompt_check import load_checked
+    from huimou.outputs.render.to_json import from_json
+    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.store.files import read_text, write_text
+
+    if record and replay:
+        raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    outputs = [_known(path) for path in out or ()]
+    digests = from_json(read_text(earlier)), from_json(read_text(later))
+    refuse_without(*digests)
+    checked = load_checked(resolve_folders({"prompts": prompts})["prompts"])
+    endpoint = resolve_endpoint(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        mode=mode,
+        concurrency=concurrency,
+        timeout=timeout,
+        gguf=gguf,
+    )
+    kept = {name: recordings if wanted else None for name, wanted in (("record", record), ("replay", replay))}
+    ledger = outputs[0].parent / LEDGER if outputs and not replay else None
+    found = _asked(digests, endpoint, checked, {**kept, "ledger": ledger}, floor)
+    for note in found.notes:
+        typer.echo(note.message, err=True)
+    for path in outputs:
+        write_text(path, _rendered(found, path, {"earlier": earlier, "later": later}))
+    if not outputs:
+        typer.echo(_rendered(found, Path("out.md"), {}), nl=False)
+    raise typer.Exit(0 if found.asked.complete else _INCOMPLETE)
+
+
+def _known(path: Path) -> Path:
+    if path.suffix.lower() not in _FORMS:
+        raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(_FORMS)}")
+    if not path.parent.is_dir():
+        raise UsageError(f"no such folder: {path.parent}", "create it, or choose another with -o")
+    return path
+
+
+def _asked(
+    digests: tuple[Digest, Digest],
+    endpoint: Endpoint,
+    prompts: PromptSet,
+    kept: Mapping[str, Path | None],
+    floor: float,
+) -> FollowUp:
+    from huimou.compare.followup.follow import follow as follow_up
+    from huimou.llm.client import open_client
+
+    if endpoint.kind == "builtin" and kept["replay"] is None:
+        typer.echo("loading the built-in model", err=True)
+    with (
+        options.served(endpoint, replay=kept["replay"] is not None) as server,
+        open_client(
+            server,
+            record=kept["record"],
+            replay=kept["replay"],
+            ledger=kept["ledger"],
+            note=lambda line: typer.echo(line, err=True),
+        ) as client,
+    ):
+        return follow_up(*digests, client, prompts, floor)
+
+
+def _rendered(found: FollowUp, path: Path, digests: Mapping[str, Path]) -> str:
+    from huimou.compare.followup.to_html import Links, to_html
+    from huimou.compare.followup.to_json import to_json
+    from huimou.compare.followup.to_markdown import to_markdown
+
+    match path.suffix.lower():
+        case ".html":
+            return to_html(found, Links(**{side: _page_beside(digest, path) for side, digest in digests.items()}))
+        case ".json":
+            return to_json(found)
+        case _:
+            return to_markdown(found)
+
+
+def _page_beside(digest: Path, page: Path) -> str | None:
+    """Where the page of a digest lies as seen from another page; None if it has none."""
+    own = digest.with_suffix(".html")
+    if not own.is_file() or own.resolve() == page.resolve():
+        return None
+    return Path(os.path.relpath(own.resolve(), page.parent.resolve())).as_posix()

@@ -1,0 +1,35 @@
+"""`huimou profiles`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+
+def profiles(
+    kind: Annotated[str | None, typer.Argument(help="Print the file of this kind, to start your own from.")] = None,
+    profiles: options.Profiles = None,
+) -> None:
+    """List the kinds of report that huimou knows, with their domains and where each comes from.
+
+    A kind is a file. One of your own lies in a folder that --profiles, or profiles in huimou.toml, names; it adds its
+    kind or replaces the shipped one. What its fields mean is said at the head of the file of political_consultative.
+    """
+    from huimou.language.profiles.profile import load_profiles, source_of
+    from huimou.settings import resolve_folders
+
+    known = load_profiles(resolve_folders({"profiles": profiles})["profiles"])
+    if kind is not None:
+        if kind not in known.kinds():
+            raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
+        typer.echo(source_of(known.of(kind)), nl=False)
+        return
+    for name in known.kinds():
+        profile = known.of(name)
+        typer.echo(f"{name}  {profile.title}  ({profile.origin})")
+        typer.echo("  " + "、".join(profile.titles().values()))

@@ -1,0 +1,80 @@
+"""`huimou render`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import HuimouError
+
+if TYPE_CHECKING:
+    from huimou.batch.source_text import Sources
+
+_EXIT_INCOMPLETE = 3
+
+
+def render(
+    digests: Annotated[
+        list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders or .json files that huimou summarise wrote.")
+    ],
+    formats: options.Formats = None,
+    source: Annotated[
+        Path | None, typer.Option(help="The report, or the folder of the reports, where they are not found.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Make the files again from digests that are there; no model is asked.
+
+    A folder also gets its index.html. The report's text is read from OUT/<stem>.source.txt or where summarise read it,
+    and must be the very text of the digest. A digest that has no text is named, and the exit status is 3.
+    """
+    from huimou.batch.index_page import named_digests, results_in, write_index
+    from huimou.batch.source_text import sources_of
+    from huimou.outputs.formats import chosen
+    from huimou.outputs.render import running
+
+    wanted = chosen(formats or ())
+    folders = [path for path in digests if path.is_dir()]
+    known = {
+        folder: sources_of(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
+    }
+    done, failed = 0, 0
+    for path in _watched(tuple(named_digests(digests)), quiet=quiet):
+        try:
+            for line in _render(path, wanted, known[path.parent]):
+                typer.echo(running(line), err=True)
+            done += 1
+        except HuimouError as error:
+            failed += 1
+            typer.echo(f"{running(path.name)}: {running(str(error))}", err=True)
+    for folder in folders:
+        write_index(folder, results_in(folder), wanted)
+    if not quiet:
+        typer.echo(
+            f"{options.count(done, 'report')} written as {', '.join(wanted)}" + (f"; {failed} not" if failed else "")
+        )
+    raise typer.Exit(_EXIT_INCOMPLETE if failed else 0)
+
+
+def _render(path: Path, formats: Sequence[str], sources: Sources) -> tuple[str, ...]:
+    from huimou.batch.source_text import find_text
+    from huimou.outputs.formats import write_beside
+    from huimou.outputs.render.to_json import from_json
+    from huimou.store.files import read_text
+
+    name = path.name.removesuffix(".json")
+    digest = from_json(read_text(path))
+    return write_beside(path.parent, name, find_text(name, digest, sources), digest, formats)
+
+
+def _watched(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:
+    """The paths, with a bar on a terminal."""
+    from rich.progress import track
+
+    console = options.errors()
+    yield from track(paths, "pages", console=console, transient=True, disable=quiet or not console.is_terminal)

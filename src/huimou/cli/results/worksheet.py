@@ -1,0 +1,123 @@
+"""`huimou ledgers`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import HuimouError, UsageError
+
+if TYPE_CHECKING:
+    from huimou.language.profiles.profile import Profiles
+    from huimou.outputs.office.records import Report
+
+_SUFFIX = ".xlsx"
+_EXIT_BROKEN = 3
+
+
+def ledgers(
+    digests: Annotated[
+        list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders that huimou summarise wrote, or digests.")
+    ],
+    to: Annotated[
+        Path, typer.Option("-o", "--to", help="FILE.xlsx for one workbook, or a folder for a workbook a report.")
+    ],
+    previous: Annotated[
+        Path | None, typer.Option(help="Older workbook to fill anew. [default: FILE.xlsx, where it is there]")
+    ] = None,
+    profiles: options.Profiles = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Write digests as ledgers for the office: review, plan and figures, as XLSX.
+
+    A workbook that is there already is filled anew: what you typed, your rows, columns, sheets and formats stay, new
+    items come below, and the column 变动 says what is new, changed or no longer found. What only the older file can
+    hold (text boxes, form controls) is named, and that file is kept beside as FILE.before.xlsx.
+    A digest that cannot be read is named and left out, and the exit status is 3.
+    """
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.outputs.office.workbook import load_openpyxl
+    from huimou.store.files import make_folder
+
+    load_openpyxl()
+    one = to.suffix.casefold() == _SUFFIX
+    if to.suffix and not one and not to.is_dir():
+        raise UsageError(f"{to} is no name for a workbook", "give -o FILE.xlsx, or the name of a folder")
+    if previous is not None and not one:
+        raise UsageError("--previous goes with one workbook", "give -o FILE.xlsx")
+    kinds = load_profiles(profiles)
+    found, broken = _read_all(digests)
+    if found:
+        make_folder(to.parent if one else to)
+        for path, reports in _books(found, to, one):
+            _write(path, reports, previous or path, kinds, quiet=quiet)
+    for line in broken:
+        options.report_line(f"left out: {line}")
+    raise typer.Exit(_EXIT_BROKEN if broken else 0)
+
+
+def _read_all(named: Sequence[Path]) -> tuple[list[Report], list[str]]:
+    """Reports, and a line for each file that is no digest; a file named twice counts once."""
+    from huimou.batch.index_page import named_digests
+    from huimou.batch.source_text import sources_of, text_or_none
+    from huimou.outputs.office.records import Report
+    from huimou.outputs.office.reviewed import reviews_of
+    from huimou.outputs.render.to_json import from_json
+    from huimou.store.files import read_text
+    from huimou.store.inputs import printable
+
+    paths = list({path.resolve(): path for path in named_digests(named)}.values())
+    stems = Counter(path.stem for path in paths)
+    known = {folder: sources_of(folder) for folder in {path.parent for path in paths}}
+    reports: list[Report] = []
+    broken: list[str] = []
+    for path in paths:
+        name = printable(path.stem)
+        try:
+            digest = from_json(read_text(path))
+        except HuimouError as error:
+            broken.append(f"{path.name}: {error.message.removeprefix(f'{path}: ')}")
+            continue
+        shown = name if stems[path.stem] == 1 else f"{printable(path.parent.name)}/{name}"
+        reports.append(Report(shown, digest, text_or_none(path.stem, digest, known[path.parent]), reviews_of(digest)))
+    return reports, broken
+
+
+def _books(reports: Sequence[Report], to: Path, one: bool) -> list[tuple[Path, Sequence[Report]]]:
+    if one:
+        return [(to, reports)]
+    return [(to / f"{report.name.replace('/', '_')}{_SUFFIX}", [report]) for report in reports]
+
+
+def _write(path: Path, reports: Sequence[Report], previous: Path, profiles: Profiles, *, quiet: bool) -> None:
+    from huimou.outputs.office.workbook import ledgers as to_bytes
+    from huimou.outputs.office.workbook import read_previous, would_drop
+    from huimou.store.files import write_bytes
+
+    older = read_previous(previous) if previous.exists() or previous != path else None
+    lost = would_drop(older) if older is not None else ()
+    news: Counter[str] = Counter()
+    data = to_bytes(reports, older, profiles, news)
+    if lost and previous == path and older is not None:
+        kept = _beside(path)
+        write_bytes(kept, older)
+        options.report_line(f"{path.name} held {', '.join(lost)}, which is not carried over: see {kept.name}")
+    write_bytes(path, data)
+    if not quiet:
+        typer.echo(f"{options.count(len(reports), 'report')} in {path}{_told(news)}")
+
+
+def _told(news: Counter[str]) -> str:
+    """What filling an older workbook anew brought; nothing of a workbook that is new."""
+    return ": " + ", ".join(f"{what} {number}" for what, number in news.items()) if news else ""
+
+
+def _beside(path: Path) -> Path:
+    names = (path.with_name(f"{path.stem}.before{n or ''}{path.suffix}") for n in range(10_000))
+    return next(name for name in names if not name.exists())

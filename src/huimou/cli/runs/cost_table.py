@@ -1,0 +1,119 @@
+"""What a run has cost, or would cost, as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+
+from huimou.batch.dry_run import LEAST_BASIS, Row, likely, total
+from huimou.cli import options
+from huimou.model.report import Usage
+
+if TYPE_CHECKING:
+    from huimou.batch.cost_report import Bill, Prices
+    from huimou.batch.dry_run import Basis, Forecast
+    from huimou.model.cost_category import Part
+
+
+def paid_table(bill: Bill) -> Table:
+    """What this run paid, a row for each stage and question, then the sum; seconds are those of the calls, added up."""
+    table = _table("calls", "prompt tokens", "cached", "answer tokens", "call seconds")
+    for part, usage in bill.paid_for.items():
+        table.add_row(part.stage, part.question, *_usage(usage))
+    table.add_section()
+    table.add_row("all", "", *_usage(bill.paid))
+    if bill.prices is not None:
+        table.caption = f"money: {bill.prices.of(bill.paid):,.4f}"
+    return table
+
+
+def _table(*numbers: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
+    table.add_column("stage", no_wrap=True)
+    table.add_column("question", no_wrap=True)
+    for head in numbers:
+        table.add_column(head, justify="right")
+    return table
+
+
+def _usage(usage: Usage) -> tuple[str, ...]:
+    counts = (usage.calls, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
+    return (*(f"{count:,}" for count in counts), f"{usage.seconds:,.1f}")
+
+
+def forecast_table(found: Forecast, basis: Basis) -> Table:
+    """What is asked first, what may follow, and what was paid for already, a row for each stage and question."""
+    table = _table("to ask", "kept", "prompt tokens", "answer tokens, at most", "mean so far")
+    for part in sorted({*found.first, *found.kept}):
+        row, kept = found.first.get(part, Row()), found.kept.get(part, 0)
+        table.add_row(part.stage, part.question, f"{row.questions:,}", f"{kept:,}", *_row(row), _mean(part, basis))
+    table.add_section()
+    first, kept = total(found.first), sum(found.kept.values())
+    table.add_row("first, exactly", "", f"{first.questions:,}", f"{kept:,}", *_row(first), "")
+    if found.later:
+        table.add_section()
+    for part, row in found.later.items():
+        table.add_row(part.stage, part.question, f"up to {row.questions:,}", "", *_row(row), _mean(part, basis))
+    return table
+
+
+def forecast_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list[str]:
+    """What the table does not say."""
+    todo = found.planned - found.done - len(found.unreadable)
+    states = [f"{found.done} done already", f"{todo} to do"]
+    states += [f"{found.ready} of these {'lacks' if found.ready == 1 else 'lack'} no answer"] if found.ready else []
+    states += [f"{len(found.unreadable)} that cannot be digested"] if found.unreadable else []
+    lines = [f"{options.count(found.planned, 'report')}: {', '.join(states)}"]
+    if found.repeated:
+        lines.append(
+            f"{found.repeated} further questions are worded as one that is counted; its answer serves them too"
+        )
+    if found.later:
+        lines.append(
+            "what follows hangs on the answers: clauses are asked for only where a summary is refused, an overview's"
+            " sentences only where its items are short enough to stand in one"
+        )
+    if found.looked:
+        lines.append(f"in no number: up to {found.looked} items more, of sentences that the second look is asked about")
+    if found.first:
+        lines.append("in no number: answers that break off or do not fit, which are asked for again or in parts")
+        lines += _likely_lines(found, basis, prices)
+    return lines
+
+
+def _likely_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list[str]:
+    first, whole = total(found.first), total(found.first) + total(found.later)
+    lines = []
+    if prices is not None:
+        bounds = [prices.of(_as_usage(row)) for row in (first, whole)]
+        lines.append(
+            f"money, if no prompt is cached: {bounds[0]:,.4f} at most first, {bounds[1]:,.4f} with what follows"
+        )
+    rows = likely(found, basis)
+    if rows is None:
+        why = basis.why_not or f"fewer than {LEAST_BASIS} answers to some question here"
+        return [*lines, f"no likely number of answer tokens or seconds: {why}"]
+    sum_ = total(rows)
+    money = f", money {prices.of(_as_usage(sum_)):,.4f}" if prices is not None else ""
+    pace = (
+        f", {sum_.questions / basis.rate:,.0f} seconds at the pace of the runs before"
+        if basis.rate
+        else "; no number of seconds, since no run here lasted long enough to tell"
+    )
+    told = f"{sum_.questions:,} questions, {sum_.prompt_tokens:,} prompt tokens, {sum_.most_tokens:,} answer tokens"
+    return [*lines, f"likely, judging by the answers here: {told}{money}{pace}"]
+
+
+def _row(row: Row) -> tuple[str, str]:
+    return f"{row.prompt_tokens:,}", f"{row.most_tokens:,}"
+
+
+def _mean(part: Part, basis: Basis) -> str:
+    tokens = basis.answer_tokens(part.question)
+    return "" if tokens is None else f"{tokens:.1f}"
+
+
+def _as_usage(row: Row) -> Usage:
+    return Usage(row.questions, row.prompt_tokens, 0, row.most_tokens)

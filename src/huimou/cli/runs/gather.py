@@ -1,0 +1,81 @@
+"""What `huimou summarise` is to read: files, folders and globs, a manifest, or standard input."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.batch.run import Planned
+    from huimou.store.inputs import Input
+
+_DEFAULT_NAME = "stdin"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Inputs of a batch; `said` is what standard input held where the last of them is that."""
+
+    inputs: tuple[Input, ...]
+    said: bytes | None = None
+
+    def sized(self, planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
+        """The same with the size of what is on standard input, which is in no file yet."""
+        if self.said is None:
+            return planned
+        return (*planned[:-1], replace(planned[-1], size=len(self.said)))
+
+    def keep(self, out: Path, planned: Iterable[Planned], known: Collection[str]) -> None:
+        """Put into `out` what later commands need: whose digest is whose, and the text of standard input.
+
+        `known` are names of which something became before.
+
+        Raises:
+            UsageError: it cannot be written.
+
+        """
+        from huimou.store.files import make_folder, write_bytes
+        from huimou.store.inputs import keep_inputs
+
+        if self.said is not None:
+            make_folder(self.inputs[-1].path.parent)
+            write_bytes(self.inputs[-1].path, self.said)
+        keep_inputs(out, ((one.name, one.origin) for one in planned), known)
+
+
+def gather(patterns: Sequence[str], manifest: Path | None, name: str | None, out: Path) -> Gathered:
+    """Find the inputs that a command line means; nothing is written.
+
+    Raises:
+        UsageError: they contradict each other, a name stands for nothing, the manifest is bad, or nothing is piped in.
+
+    """
+    from huimou.batch.manifest import read_manifest
+    from huimou.store.files import find_inputs
+    from huimou.store.inputs import STDIN, as_input, from_stdin
+
+    if manifest is not None and patterns:
+        raise UsageError("--manifest and INPUT exclude each other", "name all reports in the manifest, or none")
+    if name is not None and STDIN not in patterns:
+        raise UsageError("--name is the name of a text on standard input", "give - as INPUT, or leave --name out")
+    if manifest is not None:
+        return Gathered(read_manifest(manifest))
+    named = [pattern for pattern in patterns if pattern != STDIN]
+    found = tuple(map(as_input, find_inputs(named))) if named or not patterns else ()
+    if STDIN not in patterns:
+        return Gathered(found)
+    return Gathered((*found, from_stdin(out, name or _DEFAULT_NAME)), _standard_input())
+
+
+def _standard_input() -> bytes:
+    from huimou.digest.steps.ingest import MAX_BYTES
+
+    if sys.stdin.isatty():
+        raise UsageError("nothing is piped into standard input", "give it a text, such as huimou summarise - < report")
+    return sys.stdin.buffer.read(MAX_BYTES + 1)  # one more is refused as any report that is too large

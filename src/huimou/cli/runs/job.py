@@ -1,0 +1,392 @@
+"""One run over an output folder: what is wired to what, what is kept of it, what is printed in the end."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from huimou.cli import options
+from huimou.store.files import LEDGER
+
+if TYPE_CHECKING:
+    from huimou.batch.cost_report import Bill, Prices
+    from huimou.batch.engines.digest_settings import Recipe
+    from huimou.batch.run import BatchResult, Engine, Events, Planned, Running
+    from huimou.digest.questions.prompts import PromptSet
+    from huimou.language.profiles.profile import Profiles
+    from huimou.llm.client import Client
+    from huimou.model.cost_category import Part
+    from huimou.model.digest import Digest
+    from huimou.model.outcome import ReportResult
+    from huimou.model.report import Document, Usage
+    from huimou.settings import Endpoint
+    from huimou.store.answers import Ledger
+
+_MOST_IN_HAND = 32  # reports; each takes a few MB while it is worked on
+_TABLE = 60  # reports; of more only those that are not complete are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done.
+
+    Args:
+        reports: what they are and how their outputs are called.
+        out: folder of the outputs.
+        endpoint: whom to ask.
+        prompts: folder of prompts.
+        kind: of the reports, None to read it from each.
+        profiles: kinds of report.
+        style: of the overviews, by name.
+        record: folder to record into.
+        replay: folder to answer from; at most one of the two.
+        anew: forget what the folder's ledger holds.
+        part: they are some of the folder's, tried again or added: their useless answers are asked for anew, and what is
+            told at the end is of all.
+        prices: of tokens.
+        workers: processes that work on reports; 1 is this one.
+        engine: `local` for processes of this machine, `ray` for a Ray cluster.
+        ray_address: of the cluster; None starts one on this machine.
+        keep: called with the reports that the folder's journal knows once the folder is this run's own, before the
+            first report.
+        formats: what is written of each report beside its JSON.
+
+    """
+
+    reports: tuple[Planned, ...]
+    out: Path
+    endpoint: Endpoint
+    prompts: Path | None
+    kind: str | None
+    profiles: Profiles
+    style: str
+    record: Path | None = None
+    replay: Path | None = None
+    anew: bool = False
+    part: bool = False
+    prices: Prices | None = None
+    workers: int = 1
+    engine: str = "local"
+    ray_address: str | None = None
+    keep: Callable[[Collection[str]], None] = lambda _: None
+    formats: tuple[str, ...] = ("md", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run came to, before it is told: `others` were done by other runs, `paid` by stage and question."""
+
+    result: BatchResult
+    others: tuple[ReportResult, ...]
+    planned: int
+    settings: Mapping[str, Any]
+    paid: Mapping[Part, Usage]
+
+
+def require_ledger(out: Path) -> None:
+    """See that a folder has a ledger.
+
+    Raises:
+        UsageError: it has none; where it has digests they come from recordings.
+
+    """
+    from huimou.batch.index_page import digest_paths
+    from huimou.errors import UsageError
+
+    if (out / LEDGER).is_file():
+        return
+    if out.is_dir() and digest_paths(out):
+        raise UsageError(
+            f"no ledger in {out}: these digests come from recordings (--replay)",
+            "huimou summarise without --replay keeps one",
+        )
+    raise UsageError(f"there is no ledger in {out}", "name a folder that huimou summarise wrote")
+
+
+def run(job: Job, *, quiet: bool) -> None:
+    """Run, write what it came to, print it, and leave with its exit status.
+
+    Raises:
+        HuimouError: it cannot begin.
+        typer.Exit: always, at the end.
+
+    """
+    from huimou.cli.progress import open_events
+
+    with open_events(quiet=quiet) as events:
+        result, bill = (_replayed(job, events), None) if job.replay else _asked(job, events)
+    _conclude(result, bill, quiet=quiet)
+
+
+def _replayed(job: Job, events: Events) -> BatchResult:
+    from huimou.batch.index_page import write_index
+    from huimou.batch.run import Running, Threads, run_on
+    from huimou.digest.steps.ingest import read_report
+
+    job.keep(())
+    running = Running(formats=job.formats)
+    with Work(job, events, None) as work:
+        result = run_on(Threads(job.out, work, events, read_report, running), job.reports, job.out, events, running)
+    write_index(job.out, result.reports, job.formats)
+    return result
+
+
+def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
+    from huimou.store.answers import Ledger
+
+    begun = time.monotonic()
+    with Ledger(job.out / LEDGER) as ledger:
+        ran = on_ledger(job, Work(job, events, ledger), ledger)
+    return told(job, ran, time.monotonic() - begun)  # a ledger that is closed gives back the room that it held
+
+
+def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
+    """Run a job on the ledger of its folder, which the caller has open.
+
+    Raises:
+        HuimouError: it cannot begin.
+
+    """
+    from huimou.batch.run import Running, run_on
+    from huimou.store.inputs import folders_of
+    from huimou.store.journal import Journal, fingerprint
+
+    settings = work.settings()
+    journal = Journal(ledger)
+    if not job.part:
+        journal.drop_withdrawn(folders_of(report.origin for report in job.reports))
+    known = journal.names()
+    job.keep(known)
+    ledger.hold_room()
+    work.opened = lambda client: journal.served_by(client.served())
+    _prepare(job, ledger, journal, settings, work.events)
+    planned = len(known.union(one.name for one in job.reports)) if job.part else len(job.reports)
+    journal.begin(settings, planned)
+    running = Running(
+        None if job.record else journal,
+        fingerprint(settings),
+        1 if job.record else work.parallel,
+        work.stop,
+        job.formats,
+    )
+    with work:
+        engine, paying = _engine(work, running, journal.served_by)
+        result = run_on(engine, job.reports, job.out, work.events, running)
+        paid = paying()
+    result = _unless_full(result, lambda: journal.end(result.exit_status))
+    others = journal.others({one.name for one in result.reports})
+    return Ran(result, others, planned, settings, paid)
+
+
+def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
+    """Write what a run came to: `run.json`, `failures.csv`, `index.html`; `seconds` is how long it took."""
+    from huimou.batch.cost_report import Bill, write_bill
+    from huimou.batch.index_page import write_index
+
+    result = ran.result
+    known = sorted((*ran.others, *result.reports), key=lambda one: one.name)
+    results = known if job.part else result.reports
+    stopped = str(result.stopped) if result.stopped else None
+    bill = Bill(ran.settings, results, ran.planned, seconds, ran.paid, result.exit_status, stopped, job.prices)
+    result = _unless_full(result, lambda: write_bill(job.out, bill))
+    return _unless_full(result, lambda: write_index(job.out, known, job.formats)), bill
+
+
+def _unless_full(result: BatchResult, note: Callable[[], None]) -> BatchResult:
+    """Note what the run came to; where that cannot be written it is what ended the run, unless something had before."""
+    from huimou.errors import UsageError
+
+    try:
+        note()
+    except UsageError as error:
+        return replace(result, stopped=result.stopped or error)
+    return result
+
+
+def _engine(
+    work: Work, running: Running, served: Callable[[Mapping[str, Any]], None]
+) -> tuple[Engine, Callable[[], Mapping[Part, Usage]]]:
+    """Who works on the reports, and how to ask what that has cost by stage and question."""
+    job = work.job
+    if job.engine == "ray":
+        from huimou.batch.engines.ray_engine import Cluster, RayData
+
+        ray = RayData(
+            Cluster(job.out, job.out / LEDGER, work.workers(), job.ray_address, job.formats),
+            work.recipe,
+            work.events,
+            served,
+        )
+        return ray, ray.paid
+    if job.workers == 1:
+        from huimou.batch.run import Threads
+        from huimou.digest.steps.ingest import read_report
+
+        threads = Threads(job.out, work, work.events, read_report, running)
+        return threads, lambda: work.client.paid() if work.client is not None else {}
+    from huimou.batch.engines.process_engine import Plan, Processes
+
+    workers = work.workers()
+    plan = Plan(job.out, job.out / LEDGER, workers, work.parallel_of(workers), job.formats)
+    processes = Processes(plan, work.recipe, work.events, served)
+    return processes, processes.paid
+
+
+def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
+    """Forget what is to be asked again, and say how this job differs from the one before."""
+    from huimou.store.journal import changed
+
+    if job.anew:
+        ledger.reset()
+    for report in job.reports if job.part else ():
+        ledger.drop_refused(report.name)
+    before = journal.last_job()
+    differences = changed(before, settings) if before and not job.anew else ()
+    if differences:
+        events.note(f"not the job of the last run here: {'; '.join(differences)}")
+        events.note("reports are made again; answers that still fit are not asked for again (--new asks for all)")
+
+
+def settings_of(
+    endpoint: Endpoint, prompts: PromptSet, kind: str | None, style: str, profiles: Profiles
+) -> dict[str, Any]:
+    """Every setting that a digest depends on; a model whose choice is left to the server has no name yet."""
+    from huimou.llm.builtin_model_file import BUILTIN
+
+    own = Path(endpoint.gguf).stem if endpoint.gguf else BUILTIN.name
+    return {
+        "model": own if endpoint.kind == "builtin" else endpoint.model,
+        "mode": endpoint.mode,
+        "extra": dict(endpoint.extra),
+        "prompts": prompts.labels,
+        "kind": kind,
+        "style": style,
+        "profiles": profiles.digest,
+    }
+
+
+@dataclass
+class Work:
+    """The pipeline wired to a model, which is started or reached when the first report needs it."""
+
+    job: Job
+    events: Events
+    ledger: Ledger | None
+    opened: Callable[[Client], None] = lambda _: None
+    client: Client | None = None
+    _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _lock: Lock = field(default_factory=Lock)
+    _prompts: PromptSet | None = None
+    _stopped: bool = False
+
+    def __enter__(self) -> Callable[[Document, Events], Digest]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def __call__(self, document: Document, events: Events) -> Digest:
+        """The digest of one document."""
+        return self._recipe(self.job.endpoint).digest(document, self._opened(), events)
+
+    @property
+    def parallel(self) -> int:
+        """Reports in hand at once: enough that no server is idle while one is read, written or nearly done."""
+        return self.parallel_of(1)
+
+    def parallel_of(self, workers: int) -> int:
+        """As `parallel`, for each of so many workers."""
+        endpoint = self.job.endpoint
+        if self._has_limit():
+            return min(2 + endpoint.concurrency * len(endpoint.each()) // (4 * workers), _MOST_IN_HAND)
+        return max(2, _MOST_IN_HAND // (2 * workers))
+
+    def workers(self) -> int:
+        """As many as are wanted; where there is a limit of requests at once, each must have one of them."""
+        wanted, limit = self.job.workers, self.job.endpoint.concurrency
+        if self._has_limit() and wanted > limit:
+            self.events.note(f"{limit} of {wanted} workers: no more than {limit} requests at once are allowed")
+            return limit
+        return wanted
+
+    def recipe(self) -> Recipe:
+        """How digests are made, for other processes; a server that is to be started is."""
+        return self._recipe(self._served())
+
+    def _recipe(self, endpoint: Endpoint) -> Recipe:
+        from huimou.batch.engines.digest_settings import Recipe
+        from huimou.digest.pipeline import Choices
+        from huimou.digest.steps.overview import STYLES
+
+        return Recipe(endpoint, self.prompts(), Choices(self.job.kind, STYLES[self.job.style], self.job.profiles))
+
+    def _has_limit(self) -> bool:
+        return self.job.endpoint.kind == "builtin" or self.job.endpoint.is_chosen("concurrency")
+
+    def prompts(self) -> PromptSet:
+        """The prompts, checked."""
+        from huimou.digest.prompt_check import load_checked
+
+        if self._prompts is None:
+            self._prompts = load_checked(self.job.prompts)
+        return self._prompts
+
+    def settings(self) -> dict[str, Any]:
+        """Every setting that a digest depends on."""
+        return settings_of(self.job.endpoint, self.prompts(), self.job.kind, self.job.style, self.job.profiles)
+
+    def stop(self) -> None:
+        """Begin no further question."""
+        self._stopped = True
+        if self.client is not None:
+            self.client.stop()
+
+    def _opened(self) -> Client:
+        from huimou.llm.client import open_client
+
+        with self._lock:
+            if self.client is None:
+                job, server = self.job, self._served()
+                self.client = self._closing.enter_context(
+                    open_client(server, ledger=self.ledger, record=job.record, replay=job.replay, note=self.events.note)
+                )
+                if self._stopped:
+                    self.client.stop()
+                self.events.serving(self.client.busy)
+                self.opened(self.client)
+            return self.client
+
+    def _served(self) -> Endpoint:
+        job = self.job
+        if job.endpoint.kind == "builtin" and not job.replay:
+            self.events.note("loading the built-in model")
+        return self._closing.enter_context(options.served(job.endpoint, replay=job.replay is not None))
+
+
+def _conclude(result: BatchResult, bill: Bill | None, *, quiet: bool) -> None:
+    from huimou.cli.progress import summary
+    from huimou.cli.runs.cost_table import paid_table
+    from huimou.outputs.render import running
+
+    if not quiet and result.reports:
+        options.console().print(summary(result, most=_TABLE))
+    if bill is not None and bill.paid_for and not quiet:
+        options.console().print(paid_table(bill))
+    for report in result.reports:
+        if quiet and report.reason:  # otherwise said when it happened
+            typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)
+    if result.stopped:
+        left = result.planned - len(result.reports)
+        options.report_error(result.stopped)
+        typer.echo(f"{left} of {result.planned} reports not done; run the same command again to go on", err=True)
+    if result.interrupted:
+        typer.echo("interrupted; run the same command again to go on", err=True)
+    raise typer.Exit(result.exit_status)

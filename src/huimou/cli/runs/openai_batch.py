@@ -1,0 +1,163 @@
+"""`huimou openai-batch`: request files out, answers in."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.cli.runs.summarise import Length
+from huimou.store.files import LEDGER
+
+if TYPE_CHECKING:
+    from huimou.batch.openai_batch.exchange import Exported, Imported
+
+_EXIT_INCOMPLETE = 3
+_NOWHERE = "http://openai-batch.invalid/v1"
+
+app = typer.Typer(no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers.")
+
+
+@app.command("export", short_help="Write digests, and request files for what is missing.")
+def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
+    model: Annotated[
+        str | None, typer.Option(help="Model name as the batch service knows it. [env: HUIMOU_MODEL]")
+    ] = None,
+    mode: options.Mode = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder for the request files. [default: OUT/openai-batch]")
+    ] = None,
+    context_tokens: Annotated[
+        int | None, typer.Option(min=256, help="Tokens one request may have there, prompt and answer together.")
+    ] = None,
+    prompts: options.Prompts = None,
+    kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
+    profiles: options.Profiles = None,
+    style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
+) -> None:
+    """Write digests of reports that lack no answer, and request files for the others; no server is asked.
+
+    What is done already is passed over, and huimou status OUT says which reports wait for answers.
+    Each export writes all that is missing, in place of the files of the one before. Exit status 3 while any is.
+    """
+    from huimou.batch.openai_batch.exchange import export_requests, hold
+    from huimou.batch.run import Running, plan
+    from huimou.cli.runs.job import settings_of
+    from huimou.digest.pipeline import Choices, digest_report
+    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.steps.ingest import read_report
+    from huimou.digest.steps.overview import STYLES
+    from huimou.errors import UsageError
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.llm.answerers.collecting import Collector
+    from huimou.llm.client import collecting_client
+    from huimou.llm.tokens import EndpointFacts
+    from huimou.outputs.formats import DEFAULT
+    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.store.answers import Ledger
+    from huimou.store.files import find_inputs, make_folder
+    from huimou.store.journal import Journal, fingerprint
+
+    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
+    known = load_profiles(folders["profiles"])
+    if kind is not None and kind not in known.kinds():
+        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
+    paths = find_inputs(inputs)
+    plan(paths, out)  # refuses a folder that holds inputs before anything is written
+    make_folder(out)
+    endpoint = resolve_endpoint(base_url=_NOWHERE, model=model, mode=mode)
+    facts = EndpointFacts("openai", endpoint.model, context_tokens)
+    collector = Collector(hold)
+    loaded = load_checked(folders["prompts"])
+    choices = Choices(kind, STYLES[style.value], known)
+    with (
+        Ledger(out / LEDGER) as ledger,
+        collecting_client(endpoint, facts, ledger, collector) as client,
+    ):
+        settings = settings_of(endpoint, loaded, kind, style.value, known)
+        journal = Journal(ledger)
+        journal.begin(settings, len(paths))
+        journal.served_by(client.served())
+        done = export_requests(
+            paths,
+            out,
+            to or out / "openai-batch",
+            lambda document, events: digest_report(document, client, loaded, events, choices),
+            collector,
+            read_report,
+            strict=endpoint.mode == "md_json",
+            running=Running(journal, fingerprint(settings), formats=DEFAULT),
+        )
+        journal.end(done.reports.exit_status)
+    _tell_exported(done)
+
+
+@app.command("import", short_help="Take answers from output and error files.")
+def import_(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that export was given with -o.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Output and error files, in any order.")],
+) -> None:
+    """Take answers from output and error files; what is missing or unusable is in the next export.
+
+    Exit status 3 while requests of the last export have no answer.
+    """
+    from huimou.batch.openai_batch.exchange import check_exported, import_answers
+    from huimou.store.answers import Ledger
+
+    check_exported(out)
+    with Ledger(out / LEDGER) as ledger:
+        done = import_answers(out, files, ledger)
+    _tell_imported(done)
+
+
+def _tell_exported(done: Exported) -> None:
+    from huimou.outputs.render import running
+
+    results = done.reports.reports
+    for report in results:
+        if report.reason and report.name not in done.waiting:
+            typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)
+    for path in done.files:
+        typer.echo(f"wrote {path}")
+    waiting = len(done.waiting)
+    counts = {
+        "complete": sum(report.status == "complete" for report in results),
+        "partial": sum(report.status == "partial" for report in results),
+        "waiting for answers": waiting,
+        "failed": sum(report.status == "failed" for report in results) - waiting,
+    }
+    typer.echo(
+        f"{options.count(len(results), 'report')}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    )
+    if done.reports.interrupted:
+        typer.echo("interrupted; no request file was changed; run the same command again", err=True)
+    elif waiting:
+        typer.echo(f"{done.requests} requests; next: have them answered, then huimou openai-batch import")
+    raise typer.Exit(done.reports.exit_status)
+
+
+def _tell_imported(done: Imported) -> None:
+    unfit, refused = sum(done.unfit.values()), sum(done.refused.values())
+    for what, n in (
+        ("answers taken", done.taken),
+        ("taken to be asked differently", unfit),
+        ("already there", done.already),
+        ("repeated in these files", done.repeated),
+        ("without a usable answer", refused),
+        ("of no request from this folder", done.foreign),
+        ("torn or no result", done.unreadable),
+    ):
+        if n:
+            typer.echo(f"{n} {what}")
+    for reason, n in (*done.unfit.items(), *done.refused.items()):
+        typer.echo(f"  {n}: {reason}")
+    if done.models:
+        typer.echo(f"note: the answers name another model than was asked for: {', '.join(done.models)}")
+    typer.echo(f"{done.missing} of {done.asked} requests of the last export have no answer")
+    typer.echo("next: the same huimou openai-batch export again; it writes what is missing, or the digests")
+    raise typer.Exit(_EXIT_INCOMPLETE if done.missing else 0)

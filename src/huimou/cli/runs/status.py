@@ -1,0 +1,200 @@
+"""`huimou status` and `huimou retry`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huimou.cli import options
+from huimou.cli.runs import job
+from huimou.errors import UsageError
+from huimou.store.files import LEDGER
+
+if TYPE_CHECKING:
+    from huimou.batch.run import Planned
+    from huimou.store.journal import Entry, Run
+
+_EXIT_INCOMPLETE = 3
+_LISTED = 20
+
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote or is writing.")]
+
+
+def status(
+    out: Out,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List every report that is not complete.")] = False,
+) -> None:
+    """Say how far a batch is, also while it runs: reports by state, tokens, and which failed and why.
+
+    Exit 3 while some report is not complete.
+    """
+    from huimou.store.journal import read_journal
+
+    job.require_ledger(out)
+    last, found = read_journal(out / LEDGER)
+    entries = list(found)
+    undone = _undone(out, entries)
+    if as_json:
+        typer.echo(json.dumps(_as_data(last, entries, undone), ensure_ascii=False, indent=2))
+    else:
+        _print(last, entries, undone, every=every)
+    complete = sum(entry.result.status == "complete" for entry in entries)
+    raise typer.Exit(0 if last and complete >= last.planned and not undone else _EXIT_INCOMPLETE)
+
+
+def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    out: Out,
+    failed: Annotated[bool, typer.Option("--failed", help="Only reports that failed.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Only reports that lack some answer.")] = False,
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    workers: options.Workers = "1",
+    gguf: options.Gguf = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
+
+    What there was stays until there is something better. Reports that would come to the same, such as files that cannot
+    be read and are as they were, are left out unless --failed or --partial asks for them. The server is named as for
+    summarise.
+    """
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.outputs.formats import DEFAULT, chosen, present
+    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.store.journal import Stamp, read_journal
+
+    job.require_ledger(out)
+    last, found = read_journal(out / LEDGER)
+    entries = list(found)
+    wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
+    odd = [entry for entry in entries if entry.result.status in wanted]
+    again = odd if failed or partial else [entry for entry in odd if _may_help(entry)]
+    undone = _undone(out, entries)
+    if undone:
+        left = options.count(len(undone), "report")
+        typer.echo(f"{left} not done yet: run the same summarise command again to go on", err=True)
+    if not again or last is None:
+        if odd:
+            typer.echo(f"nothing to try again: {len(odd)} not complete would come to the same (--failed, --partial)")
+        elif not undone:
+            typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
+        raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
+    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
+    endpoint = resolve_endpoint(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        mode=mode,
+        concurrency=concurrency,
+        timeout=timeout,
+        gguf=gguf,
+    )
+    gone = [entry for entry in again if not Stamp.of(entry.stamp.file).there]
+    if len(gone) == len(again):
+        raise UsageError(
+            f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
+        )
+    job.run(
+        job.Job(
+            tuple(map(_planned, again)),
+            out,
+            endpoint,
+            folders["prompts"],
+            last.job.get("kind"),
+            load_profiles(folders["profiles"]),
+            last.job.get("style") or "standard",
+            part=True,
+            formats=chosen((*DEFAULT, *(key for entry in again for key in present(out, entry.result.name)))),
+            workers=options.workers(workers),
+        ),
+        quiet=quiet,
+    )
+
+
+def _planned(entry: Entry) -> Planned:
+    """The report once more, under the name that it has."""
+    from huimou.batch.run import Planned
+    from huimou.store.inputs import Input
+
+    path, name = entry.stamp.file, entry.result.name
+    return Planned.of(Input(path, str(path), name), name)
+
+
+def _undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Names of reports that were planned and of which nothing became yet."""
+    from huimou.store.inputs import read_inputs
+
+    known = {entry.result.name for entry in entries}
+    return tuple(name for name in read_inputs(out) if name not in known and not (out / f"{name}.json").is_file())
+
+
+def _may_help(entry: Entry) -> bool:
+    """Whether a report may come to something better: answers were of no use, or its file is another by now."""
+    from huimou.store.journal import Stamp
+
+    now = Stamp.of(entry.stamp.file)
+    return entry.result.retryable or (now.there and now != entry.stamp)
+
+
+def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from huimou.store.inputs import printable
+
+    states = Counter(entry.result.status for entry in entries)
+    return {
+        "run": asdict(last) if last else None,
+        "reports": dict(states),
+        "not_done": list(undone),
+        "not_complete": [
+            {
+                "name": e.result.name,
+                "path": printable(e.stamp.path),
+                "status": e.result.status,
+                "reason": e.result.reason,
+                "retryable": e.result.retryable,
+            }
+            for e in entries
+            if e.result.status != "complete"
+        ],
+    }
+
+
+def _print(last: Run | None, entries: Sequence[Entry], undone: Sequence[str], *, every: bool) -> None:
+    from huimou.outputs.render import running
+
+    if last:
+        if last.exit_status is not None:
+            ended = f"ended {last.ended} with exit status {last.exit_status}"
+        else:
+            ended = "is running, or was killed"
+        planned = options.count(last.planned, "report")
+        typer.echo(f"last run: began {last.started}, {ended}; {planned}, model {last.job.get('model')}")
+    states = Counter(entry.result.status for entry in entries)
+    told = [f"{states[name]} {name}" for name in ("complete", "partial", "failed")]
+    typer.echo(", ".join([*told, f"{len(undone)} not done"] if undone else told))
+    spent = [entry.result.spent for entry in entries]
+    tokens = sum(u.prompt_tokens for u in spent), sum(u.completion_tokens for u in spent)
+    typer.echo(f"{sum(u.calls for u in spent)} calls, {tokens[0]} prompt and {tokens[1]} answer tokens")
+    odd = [entry for entry in entries if entry.result.status != "complete"]
+    for entry in odd if every else odd[:_LISTED]:
+        typer.echo(running(f"{entry.result.status}: {entry.result.name}: {entry.result.reason}"))
+    if len(odd) > _LISTED and not every:
+        typer.echo(f"and {len(odd) - _LISTED} more: --all")
+    if undone:
+        typer.echo("next: run the same summarise command again to go on")
+    elif any(map(_may_help, odd)):
+        typer.echo("next: huimou retry")

@@ -1,0 +1,53 @@
+"""`huimou ledger`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.cli.runs import job
+from huimou.store.files import LEDGER
+
+_EXIT_DIFFERENT = 1
+
+app = typer.Typer(no_args_is_help=True, help="The ledger of an output folder.")
+
+
+@app.callback()
+def _ledger() -> None:
+    """Look after the ledger of an output folder."""
+
+
+@app.command()
+def verify(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")],
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+) -> None:
+    """Derive every digest anew from the answers in the ledger and hold it against its file; asks nothing.
+
+    Exit 1 where a file is not what follows, or its answers are not all there.
+    """
+    from huimou.batch.store_check import verify as check
+    from huimou.digest.prompt_check import load_checked
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.outputs.render import running
+    from huimou.settings import resolve_folders
+    from huimou.store.answers import Ledger
+
+    job.require_ledger(out)
+    folders = resolve_folders({"prompts": prompts, "profiles": profiles})
+    same = wrong = untold = 0
+    with Ledger(out / LEDGER) as ledger:
+        for verdict in check(out, ledger, load_checked(folders["prompts"]), load_profiles(folders["profiles"])):
+            if verdict.problem:
+                typer.echo(running(f"{verdict.name}: {verdict.problem}"))
+            same += verdict.problem is None
+            wrong += verdict.problem is not None and verdict.told
+            untold += not verdict.told
+    typer.echo(f"{same} digests as they follow from the ledger, {wrong} not, {untold} that cannot be derived")
+    raise typer.Exit(_EXIT_DIFFERENT if wrong else 0)

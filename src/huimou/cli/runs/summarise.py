@@ -1,0 +1,157 @@
+"""`huimou summarise`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.cli.runs import job
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.settings import Endpoint
+
+
+class Length(StrEnum):
+    """Names of `overview.STYLES`."""
+
+    brief = "brief"
+    standard = "standard"
+    full = "full"
+
+
+class Spread(StrEnum):
+    """Engines by name."""
+
+    local = "local"
+    ray = "ray"
+
+
+def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json, .md and .html.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INPUT]...", help="Report files, folders or globs; - is a text on standard input."),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="List of reports instead, .csv or .jsonl: path, optional id, and columns of your own."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    workers: options.Workers = "1",
+    engine: Annotated[Spread, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
+        Spread.local
+    ),
+    ray_address: Annotated[
+        str | None, typer.Option(help="host:port of the cluster's head; without it one is started on this machine.")
+    ] = None,
+    gguf: options.Gguf = None,
+    record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
+    recordings: options.Recordings = options.DEFAULT_RECORDINGS,
+    prompts: options.Prompts = None,
+    kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
+    profiles: options.Profiles = None,
+    style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
+    formats: options.Formats = None,
+    new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's ledger holds.")] = False,
+    price_in: options.PriceIn = None,
+    price_out: options.PriceOut = None,
+    price_cached: options.PriceCached = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would cost; nothing is asked of the model, nothing written.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    version: options.Version = False,
+) -> None:
+    """Write a year review and a next-year plan for each report; run again to go on where a run stopped.
+
+    A folder stands for the .txt .md .html .htm .docx .pdf files right inside it (README files are left out).
+    Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
+    """
+    del version  # its callback has acted
+    from huimou.batch.run import plan
+    from huimou.cli.runs.gather import gather
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.outputs.formats import chosen
+    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.store.files import make_folder
+
+    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
+    known = load_profiles(folders["profiles"])
+    if kind is not None and kind not in known.kinds():
+        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
+    if record and replay:
+        raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    if dry_run and (record or replay):
+        raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
+    many = _workers(options.workers(workers), engine, record=record, replay=replay)
+    files = chosen(formats or ())
+    gathered = gather(inputs or [], manifest, name, out)
+    # A folder that holds inputs is refused before anything is written or started.
+    planned = gathered.sized(plan(gathered.inputs, out))
+    endpoint = resolve_endpoint(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        mode=mode,
+        concurrency=concurrency,
+        timeout=timeout,
+        gguf=gguf,
+    )
+    _check_cluster(engine, ray_address, endpoint)
+    wanted = job.Job(
+        planned,
+        out,
+        endpoint,
+        folders["prompts"],
+        kind,
+        known,
+        style.value,
+        record=recordings if record else None,
+        replay=recordings if replay else None,
+        anew=new,
+        prices=options.prices(price_in, price_out, price_cached),
+        workers=many,
+        engine=engine.value,
+        ray_address=ray_address,
+        keep=lambda known: gathered.keep(out, planned, known),
+        formats=files,
+    )
+    if dry_run:
+        from huimou.cli.runs.dry_run import tell
+
+        tell(wanted, planned, gathered.said, quiet=quiet)
+    else:
+        make_folder(out)
+        job.run(wanted, quiet=quiet)
+
+
+def _workers(many: int, engine: Spread, *, record: bool, replay: bool) -> int:
+    if (many > 1 or engine is Spread.ray) and (record or replay):
+        option = "--record" if record else "--replay"
+        raise UsageError(f"{option} works with one process only", "leave --workers and --engine out")
+    return many
+
+
+def _check_cluster(engine: Spread, address: str | None, endpoint: Endpoint) -> None:
+    if address is None:
+        return
+    if engine is not Spread.ray:
+        raise UsageError("--ray-address is for --engine ray", "add that, or leave it out")
+    if endpoint.kind == "builtin":
+        raise UsageError(
+            "the built-in model serves this machine only, not the nodes of a cluster",
+            "name a server that all nodes reach with --base-url, or leave --ray-address out",
+        )

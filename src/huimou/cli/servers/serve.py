@@ -1,0 +1,202 @@
+"""`huimou serve`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.cli.runs import job
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from huimou.batch.run import BatchResult, Events
+    from huimou.service.settings import Settings
+    from huimou.store.answers import Ledger
+    from huimou.store.inputs import Input
+
+_GRACE = 3  # seconds that open connections get at the end
+_MIB = 1 << 20
+
+
+def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote, or a new one.")],
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Anything but this machine needs a token, and is not encrypted.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8765,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="HUIMOU_SERVE_TOKEN",
+            help="What people and programs must know; safer in the environment. Made where one is needed.",
+        ),
+    ] = None,
+    max_size: Annotated[int, typer.Option(min=1, help="MB that one uploaded file may have.")] = 20,
+    max_files: Annotated[int, typer.Option(min=1, max=1000, help="Files of one upload.")] = 20,
+    max_waiting: Annotated[int, typer.Option(min=1, help="Uploaded reports that may wait.")] = 100,
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    api_key: options.ApiKey = None,
+    mode: options.Mode = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    gguf: options.Gguf = None,
+    prompts: options.Prompts = None,
+    profiles: options.Profiles = None,
+) -> None:
+    """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
+
+    Reviews are kept in OUT's ledger. An uploaded report is digested as summarise does it, in kind and style as the last
+    run in OUT, by the model server that the options name.
+    The ledger is taken only while something is written: while a batch runs in OUT, the folder can be read. The
+    interface for programs is described at /openapi.json.
+    """
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.outputs.formats import chosen
+    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.store.files import make_folder
+
+    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
+    known = load_profiles(folders["profiles"])
+    endpoint = resolve_endpoint(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        mode=mode,
+        concurrency=concurrency,
+        timeout=timeout,
+        gguf=gguf,
+    )
+    settings = _settings(out, host, token)
+    settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
+    wanted = job.Job((), out, endpoint, folders["prompts"], None, known, "standard", formats=chosen(()))
+    app = _app(settings, Reports(wanted))
+    if not out.is_dir():
+        make_folder(out)
+    _listen(app, settings, port, made=token is None and settings.token is not None)
+
+
+@dataclass
+class Reports:
+    """Digests one report after another as `huimou summarise` does, into a folder whose ledger is open already."""
+
+    wanted: job.Job
+    _lock: Lock = field(default_factory=Lock)
+    _work: job.Work | None = None
+    _stopped: bool = False
+
+    def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
+        """Digest it; what the whole folder has come to is written, too."""
+        from huimou.batch.index_page import results_in, write_index
+        from huimou.batch.run import Planned
+
+        begun = time.monotonic()
+        one = self._as_before(ledger, replace(self.wanted, reports=(Planned.of(report, report.stem),), part=True))
+        work = job.Work(one, events, ledger)
+        with self._lock:
+            self._work = work
+            if self._stopped:
+                work.stop()
+        ran = job.on_ledger(one, work, ledger)
+        result, _ = job.told(one, ran, time.monotonic() - begun)
+        write_index(one.out, results_in(one.out), one.formats)  # with digests that came without a journal
+        return result
+
+    def _as_before(self, ledger: Ledger, one: job.Job) -> job.Job:
+        """The job with kind and style of the folder's last run, so that its digests are alike."""
+        from huimou.store.journal import Journal
+
+        last = Journal(ledger).last_job() or {}
+        kind = last.get("kind") if last.get("kind") in one.profiles.kinds() else None
+        return replace(one, kind=kind, style=last.get("style") or one.style)
+
+    def stop(self) -> None:
+        """Begin no further question."""
+        with self._lock:
+            self._stopped = True
+            if self._work is not None:
+                self._work.stop()
+
+
+def _settings(out: Path, host: str, token: str | None) -> Settings:
+    import secrets
+
+    from huimou.service.settings import Settings, is_loopback
+
+    if token is None and not is_loopback(host):
+        token = secrets.token_urlsafe(24)
+    return Settings(out, host, token)
+
+
+def _app(settings: Settings, reports: Reports) -> FastAPI:
+    """The application.
+
+    Raises:
+        UsageError: the extra is not installed.
+
+    """
+    try:
+        import python_multipart  # noqa: F401
+        import uvicorn  # noqa: F401
+
+        from huimou.service.app import create_app
+    except ModuleNotFoundError as error:
+        raise UsageError(f"serve needs {error.name}, which is not installed", 'pip install "huimou[serve]"') from error
+    return create_app(settings, reports)
+
+
+def _listen(app: FastAPI, settings: Settings, port: int, *, made: bool) -> None:
+    """Serve until Ctrl-C.
+
+    Raises:
+        UsageError: the address cannot be listened on.
+
+    """
+    import uvicorn
+
+    from huimou.service.settings import is_loopback
+
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=_GRACE,
+    )
+    bound = _bound(settings.host, port)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(f"http://{host}:{bound.getsockname()[1]}/")
+    if made:
+        typer.echo(f"token: {settings.token}")
+    if settings.token is not None and not is_loopback(settings.host):
+        typer.echo("it is not encrypted: put a proxy with TLS before it where the network is not your own", err=True)
+    typer.echo("Ctrl-C stops the service; answers that are out by then are waited for.", err=True)
+    with contextlib.suppress(KeyboardInterrupt):  # raised again once all has ended in order
+        uvicorn.Server(config).run(sockets=[bound])
+    typer.echo("stopped; what was in hand goes on at the next start", err=True)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there, so that it is known before anything is printed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        hint = "choose another with --port, or 0 for a free one"
+        raise UsageError(f"cannot listen on {host} port {port}: {error.strerror or error}", hint) from error

@@ -1,0 +1,127 @@
+"""The comparison of several digests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huimou.compare.cities.domains import domain_rows, only_here
+from huimou.compare.cities.matching import match
+from huimou.compare.cities.model import Apart, DomainRow, OnlyHere, Row, Side
+from huimou.errors import UsageError
+from huimou.model.digest import Digest
+from huimou.outputs.render import review_period, running
+
+_YEARS_UNKNOWN = "年份未载明"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several digests side by side; every tuple `cells`, `done` and `planned` in it has one entry for each of `sides`.
+
+    Args:
+        sides: the reports in the order given.
+        notes: what a reader must know before comparing (Chinese).
+        rows: figures of one subject, two reports or more in each.
+        apart: every other figure, and why it is put beside none.
+        domains: items by domain.
+        only: for each report what no other has.
+
+    """
+
+    sides: tuple[Side, ...]
+    notes: tuple[str, ...]
+    rows: tuple[Row, ...]
+    apart: tuple[Apart, ...]
+    domains: tuple[DomainRow, ...]
+    only: tuple[OnlyHere, ...]
+
+
+def compare(digests: Sequence[Digest]) -> Comparison:
+    """Set two or more digests of different reports side by side.
+
+    Raises:
+        UsageError: there is only one, or one report is among them twice.
+
+    """
+    if len(digests) < 2:
+        raise UsageError("a comparison needs at least two digests", "name two or more .json files, or their folder")
+    sides = _sides(digests)
+    rows, apart = match(sides)
+    return Comparison(sides, tuple(_notes(sides)), rows, apart, domain_rows(sides), only_here(sides))
+
+
+def _sides(digests: Sequence[Digest]) -> tuple[Side, ...]:
+    times = Counter(digest.source.sha256 for digest in digests)
+    twice = next((digest.source.file for digest in digests if times[digest.source.sha256] > 1), None)
+    if twice is not None:
+        raise UsageError(f"the same report is given twice: {running(twice)}", "name each report once")
+    labels = _told_apart([_named(digest, _body(digest)) for digest in digests], digests)
+    regions = [_named(digest, running(digest.report.region or "")) for digest in digests]
+    shared = Counter(regions)
+    return tuple(
+        Side(
+            label,
+            region if shared[region] == 1 and digest.report.region else label,
+            _body(digest),
+            review_period(digest.report.review_years),
+            _years(digest),
+            digest,
+        )
+        for label, region, digest in zip(labels, regions, digests, strict=True)
+    )
+
+
+def _told_apart(names: Sequence[str], digests: Sequence[Digest]) -> list[str]:
+    """The names; with the file where two are alike, and with a number where that does not help."""
+    shared = Counter(names)
+    labels = [
+        name if shared[name] == 1 else f"{name}（{running(digest.source.file)}）"
+        for name, digest in zip(names, digests, strict=True)
+    ]
+    again = Counter(labels)
+    return [label if again[label] == 1 else f"{label}〔{number}〕" for number, label in enumerate(labels, 1)]
+
+
+def _named(digest: Digest, who: str) -> str:
+    return f"{who} {review_period(digest.report.review_years) or _YEARS_UNKNOWN}"
+
+
+def _body(digest: Digest) -> str:
+    return running(digest.report.organisation or digest.report.region or digest.source.file)
+
+
+def _years(digest: Digest) -> int | None:
+    years = digest.report.review_years
+    return years.end - years.start + 1 if years.start is not None and years.end is not None else None
+
+
+def _spans(sides: Sequence[Side]) -> str:
+    """「1年：甲、乙；5年：丙」."""
+    names: dict[str, list[str]] = {}
+    for side in sides:
+        names.setdefault(f"{side.years}年" if side.years else _YEARS_UNKNOWN, []).append(side.short)
+    return "；".join(f"{span}：{'、'.join(told)}" for span, told in names.items())
+
+
+def _notes(sides: Sequence[Side]) -> list[str]:
+    notes: list[str] = []
+    kinds = {side.digest.report.kind_title or "类型不明" for side in sides}
+    if len(kinds) > 1:
+        notes.append(f"报告类型不同（{'、'.join(sorted(map(running, kinds)))}）：数字只在同类报告之间并列。")
+    spans = {side.years for side in sides}
+    if len(spans) > 1:
+        notes.append(f"回顾期长短不同（{_spans(sides)}）：一年的数与多年合计不并列。")
+    if len({(side.digest.report.review_years.start, side.digest.report.review_years.end) for side in sides}) > 1:
+        notes.append("回顾的年份不尽相同，并列的数字各按其报告的年份读。")
+    guessed = [side.short for side in sides if side.digest.report.review_years.basis == "inferred"]
+    if guessed:
+        notes.append(f"回顾年份系推断而非原文载明：{'、'.join(guessed)}。")
+    bare = [side.short for side in sides if not side.digest.next_year_plan.stated]
+    if bare:
+        notes.append(f"没有设计划部分的报告：{'、'.join(bare)}。")
+    broken = [side.short for side in sides if not side.digest.run.complete]
+    if broken:
+        notes.append(f"摘要不完整，可能缺条目：{'、'.join(broken)}。")
+    return notes

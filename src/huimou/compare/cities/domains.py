@@ -1,0 +1,134 @@
+"""What each report did and plans in each domain, and what no other one has.
+
+A term is only here when it stands in items of one report and in no item (title, summary or quoted text) of any other
+report of the same kind. Terms are work brands, quoted names in front of or behind a word such as 行动, 平台 or 开展,
+and those cue words of the item's domain that name a form of work, such as 立法协商. That a word is missing elsewhere
+does not say that the work was not done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from huimou.compare.cities.model import DomainRow, OnlyHere, Side, Term
+from huimou.language.profiles.profile import profile_for
+from huimou.language.text import compact
+from huimou.model.digest import Achievement, Task
+
+_OTHER = "other"
+# Endings of cue words that name a form of work; 高度重视 and 政治建设 name none.
+_FORM = re.compile(
+    "..(?:协商|议政|评议|监督员|视察|述职|工作室|工作站|议事室|议事厅|会客厅|讲堂|之家|基金|档案|考察团|联谊会|询问|宣誓|执法检查|"
+    "诉讼|听证|直播|回头看|书香政协|智慧政协|数字政协|文史馆|政协志|书屋|智库|驿站|板凳会|院坝会|圆桌会|监督小组|商量|审查|"
+    "法庭|抗诉|河长制|林长制|以旧换新|督办)$|^(?:回头看|政协志|文史馆|书香政协|智慧政协|数字政协)$"
+)
+_NOUN = (
+    "行动|活动|平台|品牌|工程|专栏|栏目|机制|制度|模式|书院|载体|工作室|讲堂|论坛|工作法|基金|计划|"
+    "协商会|驿站|直播|大讨论|宣讲"
+)
+_VERB = "开展|打造|搭建|创新|创建|建立|举办|推出|实施|深化|做精|做优|擦亮|开设|建设|推进|探索|推行|创办|组建"
+_QUOTED = r"“(?P<name>[^“”,。;]{2,16})”"
+_BRANDS = (
+    re.compile(rf"{_QUOTED}(?=[\u4e00-\u9fff]{{0,4}}(?:{_NOUN}))"),
+    re.compile(rf"(?:{_VERB})[\u4e00-\u9fff]{{0,4}}{_QUOTED}"),
+)
+# Names that are the nation's, not a body's own work.
+_COMMON = re.compile(
+    r"十[一二三四五]五|[一二三四五六七八九十两][个大项][\u4e00-\u9fff“”]{1,4}|双减|两会|一带一路|一国两制|互联网\+?|三农|放管服|双碳|"
+    r"碳达峰|碳中和|我为群众办实事|不忘初心.*|新冠.*|专精特新|[四五六七八九十]个[\u4e00-\u9fff]+"
+)
+# One practice under several names.
+_ALIKE = (("首个议题", "第一议题"),)
+_CHINESE = re.compile("[\u4e00-\u9fff].*[\u4e00-\u9fff]")
+_Item = Achievement | Task
+_T = TypeVar("_T", Achievement, Task)
+
+
+def domain_rows(sides: Sequence[Side]) -> tuple[DomainRow, ...]:
+    """Items under the title of their domain, in reading order; kinds with other domains come after the first's."""
+    titles = _titles(sides)
+    cells = [
+        DomainRow(
+            title,
+            tuple(_of(side, side.digest.year_review.achievements, title) for side in sides),
+            tuple(_of(side, side.digest.next_year_plan.tasks, title) for side in sides),
+        )
+        for title in titles
+    ]
+    return tuple(row for row in cells if any(row.done) or any(row.planned))
+
+
+def _titles(sides: Sequence[Side]) -> list[str]:
+    """Titles of all domains; what is called other stands last."""
+    found: dict[str, bool] = {}
+    for side in sides:
+        for key, title in side.digest.report.domains.items():
+            found[title] = found.get(title, False) or key == "other"
+        for item in side.items:
+            found.setdefault(_title(side, item), False)
+    return sorted(found, key=lambda title: found[title])
+
+
+def _title(side: Side, item: _Item) -> str:
+    return side.digest.report.domains.get(item.domain, item.domain)
+
+
+def _of(side: Side, items: Sequence[_T], title: str) -> tuple[_T, ...]:
+    return tuple(item for item in items if _title(side, item) == title)
+
+
+def only_here(sides: Sequence[Side]) -> tuple[OnlyHere, ...]:
+    """For each report the domains and terms that no other report of its kind has; nothing where it is alone of it."""
+    texts = [{item.id: _text(item) for item in side.items} for side in sides]
+    whole = ["\n".join(found.values()) for found in texts]
+    return tuple(_only(number, sides, texts[number], whole) for number in range(len(sides)))
+
+
+def _only(number: int, sides: Sequence[Side], own: dict[str, str], whole: Sequence[str]) -> OnlyHere:
+    side = sides[number]
+    kind = side.digest.report.kind
+    others = [place for place, one in enumerate(sides) if place != number and one.digest.report.kind == kind]
+    if not others:
+        return OnlyHere(number, (), ())
+    theirs = {item.domain for place in others for item in sides[place].items} | {_OTHER}
+    domains = dict.fromkeys(_title(side, item) for item in side.items if item.domain not in theirs)
+    elsewhere = "\n".join(whole[place] for place in others)
+    return OnlyHere(number, tuple(domains), tuple(_terms(side, own, elsewhere)))
+
+
+def _terms(side: Side, own: dict[str, str], elsewhere: str) -> Iterator[Term]:
+    """Terms in the order of the items; one that is part of another of the same items is left to that."""
+    found: dict[str, list[str]] = {}
+    for item in side.items:
+        for word in _words(side.digest.report.kind, item, own[item.id]):
+            if not any(name in elsewhere for name in _names(word)) and item.id not in found.setdefault(word, []):
+                found[word].append(item.id)
+    first = {item.id: _title(side, item) for item in side.items}
+    for word, items in found.items():
+        inside = any(word != other and word in other and set(items) <= set(them) for other, them in found.items())
+        if not inside:
+            yield Term(word, first[items[0]], tuple(items))
+
+
+def _names(word: str) -> tuple[str, ...]:
+    return next((names for names in _ALIKE if word in names), (word,))
+
+
+def _words(kind: str | None, item: _Item, text: str) -> Iterator[str]:
+    for pattern in _BRANDS:
+        for match in pattern.finditer(text):
+            if not _COMMON.fullmatch(match["name"]) and _CHINESE.search(match["name"]):
+                yield match["name"]
+    profile = profile_for(kind)
+    if profile.kind != kind:
+        return
+    for domain in profile.domains:
+        if domain.key == item.domain:
+            yield from (cue for cue in domain.cues if _FORM.search(cue) and cue in text)
+
+
+def _text(item: _Item) -> str:
+    """All that a digest holds of an item, as it is looked at: half width, simplified, without white space."""
+    return compact("\n".join((item.title, item.summary, *(evidence.quote for evidence in item.evidence))))

@@ -1,0 +1,138 @@
+"""Figures of several digests: those of one subject in a row, all others apart with a reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from huimou.compare.cities.known import Around, around, evidence_of, printed
+from huimou.compare.cities.model import Apart, Printed, Row, Side, Subject
+from huimou.compare.cities.subject import Counted, Frame, Reading, counted_of, read, widened
+from huimou.model.digest import Digest, Figure
+
+_UNSAID = "没有写明是全期总数"
+_CONTRADICTS = "本报告内同一事项有不同的数"
+_ALONE = "其他报告中未见同一事项"
+_Key = tuple[str, Subject]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    report: int
+    kind: str
+    printed: Printed
+    reading: Reading
+
+    @property
+    def key(self) -> _Key | None:
+        """What must be equal to stand in one row."""
+        return None if self.reading.subject is None else (self.kind, self.reading.subject)
+
+
+def match(sides: Sequence[Side]) -> tuple[tuple[Row, ...], tuple[Apart, ...]]:
+    """Rows and the figures that stand apart; every figure of the digests is in exactly one of them."""
+    all_read = [one for number, side in enumerate(sides) for one in _settled(_readings(number, side.digest))]
+    fit: dict[_Key, list[_Read]] = defaultdict(list)
+    for one in all_read:
+        if one.key is not None and one.reading.reason is None:
+            fit[one.key].append(one)
+    rows = {key: found for key, found in fit.items() if len({one.report for one in found}) > 1}
+    apart = tuple(
+        Apart(one.report, one.printed, one.reading.reason or _near(one, fit, sides))
+        for one in all_read
+        if one.key not in rows or one.reading.reason is not None
+    )
+    order = sorted(rows, key=lambda key: (key[0], key[1].part == "plan", key[1]))
+    return tuple(_row(key, rows[key], len(sides)) for key in order), apart
+
+
+def _row(key: _Key, found: Sequence[_Read], count: int) -> Row:
+    cells = tuple(tuple(one.printed for one in found if one.report == number) for number in range(count))
+    return Row(key[0], key[1], cells)
+
+
+def _readings(number: int, digest: Digest) -> list[_Read]:
+    """Each figure of a digest read, sentence by sentence, in the order of the text."""
+    years = digest.report.review_years
+    frame = Frame(digest.report.kind, years.start, years.end)
+    quotes = tuple(evidence_of(digest))
+    seen = [(printed(digest, figure), around(digest, figure, quotes)) for figure in _in_order(digest.figures)]
+    found: list[_Read] = []
+    for _, group in groupby(enumerate(seen), key=lambda one: _sentence_key(*one)):
+        sentence = [pair for _, pair in group]
+        previous: tuple[Figure, Counted] | None = None
+        for shown, text in sentence:
+            before = previous[1] if previous and previous[0].unit == shown.figure.unit else None
+            reading = read(shown.figure, text, frame, before, len(sentence))
+            found.append(_Read(number, digest.report.kind or "", shown, reading))
+            counted = _counted(shown.figure, text, before)
+            previous = (shown.figure, counted) if counted else None
+    return found
+
+
+def _in_order(figures: Sequence[Figure]) -> list[Figure]:
+    return sorted(figures, key=lambda figure: (figure.start, figure.end, figure.id))
+
+
+def _sentence_key(place: int, pair: tuple[Printed, Around | None]) -> tuple[int, int]:
+    number = pair[0].sentence
+    return (0, number) if number is not None else (1, place)
+
+
+def _counted(figure: Figure, text: Around | None, previous: Counted | None) -> Counted | None:
+    if text is None or text.before is None or not figure.metric:
+        return None
+    counted = counted_of(figure, text, previous)
+    return counted if isinstance(counted, Counted) else None
+
+
+def _settled(found: Sequence[_Read]) -> list[_Read]:
+    """Repeats of a number that is a total elsewhere join it; a subject with two numbers in one report is unfit."""
+    numbers: Mapping[_Key, set[tuple[object, ...]]] = _numbers(found)
+    return [_joined(one, numbers) for one in found]
+
+
+def _numbers(found: Sequence[_Read]) -> dict[_Key, set[tuple[object, ...]]]:
+    numbers: dict[_Key, set[tuple[object, ...]]] = defaultdict(set)
+    for one in found:
+        if one.key is not None and one.reading.reason is None:
+            numbers[one.key].add(_number(one.printed.figure))
+    return numbers
+
+
+def _joined(one: _Read, numbers: Mapping[_Key, set[tuple[object, ...]]]) -> _Read:
+    if one.key is None or one.key not in numbers:
+        return one
+    if one.reading.reason is None and len(numbers[one.key]) > 1:
+        return replace(one, reading=replace(one.reading, reason=_CONTRADICTS))
+    if one.reading.reason == _UNSAID and numbers[one.key] == {_number(one.printed.figure)}:
+        return replace(one, reading=replace(one.reading, reason=None))
+    return one
+
+
+def _number(figure: Figure) -> tuple[object, ...]:
+    return figure.value, figure.value_max, figure.mode, figure.direction
+
+
+def _near(one: _Read, fit: Mapping[_Key, Sequence[_Read]], sides: Sequence[Side]) -> str:
+    """Why it stands alone: another report counts the same thing otherwise, or none does."""
+    own = one.reading.subject
+    if own is None:
+        return _ALONE
+    for (kind, other), found in sorted(fit.items(), key=lambda item: item[0]):
+        reports = sorted({sides[them.report].short for them in found if them.report != one.report})
+        if reports and kind == one.kind and widened(other) == widened(own):
+            return f"与{reports[0]}的同名事项{_difference(own, other)}"
+    return _ALONE
+
+
+def _difference(own: Subject, other: Subject) -> str:
+    if own.unit != other.unit:
+        return f"单位不同（{own.unit}，{other.unit}）"
+    if own.years != other.years:
+        return f"统计期不同（{own.years}年，{other.years}年）"
+    if own.whose != other.whose:
+        return "主体或范围不同"
+    return "增减口径不同"

@@ -1,0 +1,250 @@
+"""What a figure counts, read by program from its metric, unit, actor and sentence; or why that cannot be said.
+
+Every rule errs on the side of not comparing: a total of the period must be shown to be one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from huimou.compare.cities import lexicon as words
+from huimou.compare.cities.known import Around
+from huimou.compare.cities.model import Part, Subject
+from huimou.language.text import fold
+from huimou.model.digest import Figure
+
+_ENDS = re.compile(r"[,。;:!?、)…]|$|(?:和|及|以及)(?=[\d一二两三四五六七八九十])")
+_LIST = re.compile(r"[、和与及]|以及|等$|等(?:方面|活动)")
+_FIGURE_END = re.compile(r"[\d一二两三四五六七八九十百千万亿余多][\u4e00-\u9fff%‰]{1,4}[、和与及]?$")
+_FILLER = re.compile(r"(?:共计?|已|约|近|超过?|达到?|为|了|分别|总计|合计|累计)+$")
+_AREA = re.compile(r"全[省市县区州国]$")
+_ROW_OF = 3
+_CONSULTATIVE = "political_consultative"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The subject of a figure as far as it was read; `reason` (Chinese) where it must not be compared."""
+
+    subject: Subject | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the report says for all its figures.
+
+    Args:
+        kind: of report.
+        start: first year of the review; None if unknown.
+        end: last year of the review; None if unknown.
+
+    """
+
+    kind: str | None
+    start: int | None
+    end: int | None
+
+    @property
+    def years(self) -> int | None:
+        """How many years the review covers."""
+        return self.end - self.start + 1 if self.start is not None and self.end is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is said to be counted: status, thing and change as read."""
+
+    status: str
+    thing: str
+    change: str
+
+
+def read(figure: Figure, text: Around | None, frame: Frame, previous: Counted | None = None, row: int = 1) -> Reading:
+    """The subject of a figure.
+
+    Args:
+        figure: the figure.
+        text: its sentence; None where no item cites it.
+        frame: kind and years of its report.
+        previous: what the figure before it in the same sentence and unit counts, which 立案280件 takes up.
+        row: how many figures the sentence has.
+
+    """
+    part = _part(figure)
+    years = 1 if part == "plan" else frame.years
+    reason = _missing(figure, part, years, text)
+    if reason or part is None or years is None or text is None or text.before is None:
+        return Reading(None, reason)
+    counted = counted_of(figure, text, previous)
+    if isinstance(counted, str):
+        return Reading(None, counted)
+    subject = Subject(
+        part, counted.thing, counted.status, figure.unit or "", counted.change, _whose(figure, text, frame), years
+    )
+    return Reading(subject, _unfit(subject, figure, text.before, frame, row))
+
+
+def _part(figure: Figure) -> Part | None:
+    return None if figure.section == "other" else figure.section
+
+
+def _missing(figure: Figure, part: Part | None, years: int | None, text: Around | None) -> str | None:
+    """Why nothing can be said at all."""
+    checks = (
+        (part is None, "不在工作回顾或计划之内"),
+        (figure.value is None and figure.value_max is None, "原文是不定数"),
+        (not figure.unit, "没有量词或单位"),
+        (not figure.metric, "未能读出所计事项"),
+        (years is None, "报告的起止年份不明"),
+        (text is None, "没有条目引用这一句"),
+        (text is not None and text.before is None, "引文不含句首，口径不明"),
+    )
+    return next((reason for wrong, reason in checks if wrong), None)
+
+
+def counted_of(figure: Figure, text: Around, previous: Counted | None = None) -> Counted | str:
+    """Status and thing, or why they cannot be read (Chinese)."""
+    metric, before = fold(figure.metric or ""), text.before or ""
+    front = _FILLER.sub("", before)
+    if front.endswith(metric):
+        return _in_front(figure, metric, front[: -len(metric)], text, previous)
+    if text.after.startswith(metric):
+        return _behind(metric, before, text.after[len(metric) :])
+    return "与其他事项合计或并列" if before.endswith("等") else "所计事项由多处文字拼成，口径不明"
+
+
+def _in_front(figure: Figure, metric: str, ahead: str, text: Around, previous: Counted | None) -> Counted | str:
+    if not _ENDS.match(text.after):
+        return "数后另有限定，口径不明"
+    if _LIST.search(metric) or (re.search(r"[、和与及]$", ahead) and not _FIGURE_END.search(ahead)):
+        return "与其他事项合计或并列"
+    lead = words.SELF.sub("", metric)
+    if figure.unit in words.RATES or figure.direction is not None:
+        return _changed(lead, text.after)
+    if re.match("[,、]?年均", text.after):
+        return "是多年的情况，统计期不同"
+    status, thing = _split(lead)
+    if not thing and status in words.CHAIN and previous is not None:
+        return Counted(status, previous.thing, "")
+    return _known(status, thing)
+
+
+def _behind(metric: str, before: str, rest: str) -> Counted | str:
+    if not _ENDS.match(rest) or re.match(r"[、和与及](?![\d一二两三四五六七八九十])", rest) or _LIST.search(metric):
+        return "与其他事项合计或并列"
+    if before.endswith("等"):
+        return "所举为部分事例"
+    verb = words.VERB_BEFORE.search(before)
+    if verb is None:
+        return "没有写明做了什么（如收到、立案、办理）"
+    return _known("" if verb["verb"] in words.HELD.split("|") else verb["verb"], metric)
+
+
+def _changed(lead: str, after: str) -> Counted | str:
+    """A rate or a change: its whole name is the thing."""
+    change = words.CHANGE.search(lead)
+    thing = lead[: change.start()] if change else lead
+    base = (change["base"] or "") if change else ""
+    way = f"{'' if base in words.SAME_PERIOD else base}{change['way']}" if change else ""
+    thing = words.ALIASES.get(thing, thing)
+    if "年均" in base or re.match("[,、]?年均", after):
+        return "是多年平均，统计期不同"
+    bare = words.STATUS_START.sub("", re.sub("率$", "", thing))
+    if thing not in words.INDICATORS and (len(thing) < 4 or not bare):
+        return "没有写明是什么的比率"
+    return Counted("", thing, way)
+
+
+def _split(lead: str) -> tuple[str, str]:
+    """办理提案 and 提案办理 as (办理, 提案); 召开全会 as ('', 全会)."""
+    held = words.HELD_START.sub("", lead)
+    if held != lead and words.ACTIVITY.search(held):
+        return "", held
+    start = words.STATUS_START.match(lead)
+    if start:
+        return start["status"], lead[start.end() :]
+    end = words.STATUS_END.search(lead)
+    if end and end.start() >= 2 and not words.DOER.search(lead[: end.start()]):
+        return end["status"], lead[: end.start()]
+    return "", held
+
+
+def _known(status: str, thing: str) -> Counted | str:
+    """The pair, if both are clear enough to be the same in another report."""
+    thing = words.EVERY.sub("", thing)
+    thing = words.ALIASES.get(thing, thing)
+    if words.REST.match(thing):
+        return "是除去别项之后的数"
+    if len(thing) < 2 or thing in words.THIN:
+        return "事项写得过于笼统"
+    if not status and not words.ACTIVITY.search(thing) and thing not in words.INDICATORS:
+        return "没有写明做了什么（如收到、立案、办理）"
+    return Counted(status, thing, "")
+
+
+def _whose(figure: Figure, text: Around, frame: Frame) -> str:
+    """Actor and circle; a state of an area is nobody's."""
+    reach = [re.sub("[省市县区州]", "域", one[0]) for one in words.REACH.finditer(text.before or "")]
+    if frame.kind == "government":
+        reach = [one for one in reach if not _AREA.search(one.replace("域", "市"))]
+    return "·".join(dict.fromkeys([figure.actor or "", *reach])).strip("·")
+
+
+def _unfit(subject: Subject, figure: Figure, before: str, frame: Frame, row: int) -> str | None:
+    """Why a figure that was read must still not stand beside another."""
+    state = subject.thing in words.INDICATORS
+    nobodys = state or (subject.unit in words.RATES and subject.thing.endswith("率"))
+    if words.LOCAL_RATE.search(subject.thing):
+        return "这类比率各地算法不一"
+    if figure.actor in {None, "其他"} and not nobodys:
+        return "未能判明是谁做的"
+    if nobodys and (figure.actor not in {None, "本机构"} or words.PLACE.search(before)):
+        return "所指范围不是全域"
+    at_large = bool(words.ACTIVITY.search(subject.thing)) or subject.thing in words.COUNTED_AT_LARGE
+    listed = frame.kind == _CONSULTATIVE and at_large and row >= _ROW_OF
+    return _not_whole(subject, before, frame, counts_alone=not state and not listed)
+
+
+def _not_whole(subject: Subject, before: str, frame: Frame, *, counts_alone: bool) -> str | None:
+    """Why it is no total of the report's span; one that `counts_alone` must say so."""
+    if subject.part == "review" and words.WISHED.search(before):
+        return "是目标而不是结果"
+    if _other_time(before, subject, frame):
+        return "统计期与报告期不同"
+    since = _since_period(before)
+    if words.TOPIC.search(_without_listed_titles(since)):
+        return "只就某一议题、活动或部分事项而言"
+    if subject.part == "review" and counts_alone and since == before:
+        return "没有写明是全期总数"
+    return None
+
+
+def _other_time(before: str, subject: Subject, frame: Frame) -> bool:
+    """Whether the sentence names another span than the report's."""
+    own = set(range(frame.start or 0, (frame.end or 0) + 1)) if subject.years == 1 else set()
+    years = {int(year) for year in words.YEAR.findall(re.sub(words.WHOLE_TERM, "", before))}
+    if subject.part == "plan":
+        return bool(words.OTHER_TIME.search(before) or len(years) > 1 or words.WHOLE_TERM.search(before))
+    wrong = words.WHOLE_TERM if subject.years == 1 else words.WHOLE_YEAR
+    right = words.WHOLE_YEAR if subject.years == 1 else words.WHOLE_TERM
+    summed = words.SUMMED_UP.search(before) and not right.search(before)
+    return bool(years - own or wrong.search(before) or words.OTHER_TIME.search(before) or summed)
+
+
+def _since_period(before: str) -> str:
+    """What stands between the words that name the period and the number; all where none does."""
+    marks = [one.end() for pattern in (words.WHOLE_YEAR, words.WHOLE_TERM) for one in pattern.finditer(before)]
+    return before[max(marks) :] if marks else before
+
+
+def _without_listed_titles(since: str) -> str:
+    """Without the titles of papers in earlier clauses that have a number of their own: they are counts beside this."""
+    *earlier, own = since.split(",")
+    return ",".join([*(re.sub("《[^》]*》", "", one) if re.search(r"\d", one) else one for one in earlier), own])
+
+
+def widened(subject: Subject) -> Subject:
+    """The subject without what tells like from unlike counts of one thing: unit, change, whose, years."""
+    return replace(subject, unit="", change="", whose="", years=0)

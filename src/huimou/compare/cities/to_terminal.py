@@ -1,0 +1,55 @@
+"""A comparison in short, in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from huimou.compare.cities import labels as words
+from huimou.compare.cities.comparison import Comparison
+from huimou.compare.cities.model import Row
+
+
+def to_terminal(comparison: Comparison) -> RenderableType:
+    """Rich renderable: notes, the reports with counts, and the figures that stand side by side."""
+    return Group(*_parts(comparison))
+
+
+def _parts(comparison: Comparison) -> Iterator[RenderableType]:
+    for note in comparison.notes:
+        yield Text(f"· {note}", style="yellow")
+    yield _reports(comparison)
+    yield Text(words.FIGURES, style="bold")
+    if not comparison.rows:
+        yield Text(words.NO_ROWS)
+    for row in comparison.rows:
+        yield from _row(row, comparison)
+
+
+def _reports(comparison: Comparison) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("报告", "条目", "任务", "数字", "并列", "只在此见到"):
+        table.add_column(head, overflow="fold", justify="left" if head == "报告" else "right")
+    for number, side in enumerate(comparison.sides):
+        digest, only = side.digest, comparison.only[number]
+        apart = sum(one.report == number for one in comparison.apart)
+        counts = (
+            len(digest.year_review.achievements),
+            len(digest.next_year_plan.tasks),
+            len(digest.figures),
+            len(digest.figures) - apart,
+            len(only.terms) + len(only.domains),
+        )
+        table.add_row(Text(side.label), *map(str, counts))
+    return table
+
+
+def _row(row: Row, comparison: Comparison) -> Iterator[Text]:
+    yield Text(f"{words.subject_name(row.subject)} {words.subject_terms(row.subject)}")
+    for side, found in zip(comparison.sides, row.cells, strict=True):
+        if found:
+            yield Text(f"  {side.short}　{words.printed_number(found[0].figure)}")

@@ -1,0 +1,210 @@
+"""A comparison as an XLSX workbook: the page's content, with filters and frozen heads (extra `report`)."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from huimou.compare.cities import labels as words
+from huimou.compare.cities.comparison import Comparison
+from huimou.compare.cities.model import PARTS, Part, Printed
+from huimou.errors import UsageError
+from huimou.model.digest import Achievement, Task
+from huimou.outputs.render import MODES, running
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LONGEST = 32_000  # characters; a cell takes 32,767
+_LINE, _TALLEST = 15.0, 405.0  # points; a row takes 409
+_WIDE = 0x2000
+_FORMULA = frozenset("=+-@")
+_Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, heads with their widths in characters, and rows."""
+
+    name: str
+    heads: Sequence[tuple[str, int]]
+    rows: Sequence[Sequence[_Cell]]
+
+
+def to_xlsx(comparison: Comparison) -> bytes:
+    """Bytes of the workbook.
+
+    Raises:
+        UsageError: openpyxl is not installed.
+
+    """
+    try:
+        from openpyxl import Workbook  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise UsageError("a workbook needs openpyxl", 'pip install "huimou[report]"') from error
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets(comparison):
+        _fill(book.create_sheet(sheet.name), sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def sheets(comparison: Comparison) -> tuple[Sheet, ...]:
+    """The sheets in their order."""
+    return (
+        Sheet("说明", (("项目", 18), ("内容", 100)), tuple(_about(comparison))),
+        Sheet(words.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
+        Sheet(
+            "同口径数字出处",
+            _heads("事项12 共同口径24 报告30 年份14 原文14 数值14 单位8 限定8 条目8 出处22 引文80"),
+            tuple(_matched(comparison)),
+        ),
+        Sheet(
+            words.DOMAINS,
+            _heads("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
+            tuple(_by_domain(comparison)),
+        ),
+        Sheet("只在一份报告中", _heads("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))),
+        Sheet(
+            words.APART,
+            _heads("报告30 原文14 所计32 数值14 单位8 限定8 未并列的原因40 条目8 出处22 引文80"),
+            tuple(_apart(comparison)),
+        ),
+    )
+
+
+def _heads(told: str) -> tuple[tuple[str, int], ...]:
+    """原文14 is the head 原文, 14 characters wide."""
+    return tuple((word.rstrip("0123456789"), int(word[len(word.rstrip("0123456789")) :])) for word in told.split())
+
+
+def _about(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+    yield from (("须知", note) for note in comparison.notes)
+    yield words.FIGURES, words.FIGURES_RULE
+    yield words.DOMAINS, words.DOMAINS_RULE
+    yield words.ONLY, words.ONLY_RULE
+    yield words.APART, words.APART_RULE
+    for side in comparison.sides:
+        yield "报告", f"{side.label}；{running(side.digest.source.file)}"
+
+
+def _wide_heads(comparison: Comparison) -> tuple[tuple[str, int], ...]:
+    return (("事项", 28), ("共同口径", 26), *((side.label, 26) for side in comparison.sides))
+
+
+def _wide(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+    for row in comparison.rows:
+        cells = (words.printed_number(found[0].figure) if found else None for found in row.cells)
+        yield words.subject_name(row.subject), words.subject_terms(row.subject), *cells
+
+
+def _matched(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+    for row in comparison.rows:
+        for side, found in zip(comparison.sides, row.cells, strict=True):
+            for one in found:
+                named = words.subject_name(row.subject), words.subject_terms(row.subject)
+                yield *named, side.label, words.period_of(side, row.subject), *_number(one), *_source(one)
+
+
+def _number(one: Printed) -> tuple[_Cell, ...]:
+    figure = one.figure
+    return words.printed_number(figure), figure.value, figure.unit, MODES[figure.mode]
+
+
+def _source(one: Printed) -> tuple[_Cell, ...]:
+    return one.item, words.place(one), running(one.quote)
+
+
+def _by_domain(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+    for row in comparison.domains:
+        parts: tuple[tuple[Part, Sequence[Sequence[Achievement | Task]]], ...] = (
+            ("review", row.done),
+            ("plan", row.planned),
+        )
+        for part, cells in parts:
+            for side, items in zip(comparison.sides, cells, strict=True):
+                for item in items:
+                    yield running(row.title), PARTS[part], side.label, item.id, *_item(item)
+
+
+def _item(item: Achievement | Task) -> tuple[_Cell, ...]:
+    found = tuple(words.places(item))
+    shown = "\n".join(place for place, _ in found), "\n".join(quote for _, quote in found)
+    return running(item.title), running(item.summary), *shown
+
+
+def _only(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+    for only in comparison.only:
+        side = comparison.sides[only.report]
+        summaries = {item.id: running(item.summary) for item in side.items}
+        yield from ((side.label, f"领域：{running(domain)}", running(domain), None, None) for domain in only.domains)
+        for term in only.terms:
+            told = "\n".join(summaries[name] for name in term.items)
+            yield side.label, running(term.word), running(term.domain), "、".join(term.items), told
+
+
+def _apart(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+    for one in comparison.apart:
+        figure = one.printed.figure
+        number = words.printed_number(figure), running(figure.metric or ""), *_number(one.printed)[1:]
+        yield comparison.sides[one.report].label, *number, one.reason, *_source(one.printed)
+
+
+def _fill(page: Worksheet, sheet: Sheet) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 (an extra)
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    for place, (_, width) in enumerate(sheet.heads, 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    _write(page, 1, [head for head, _ in sheet.heads])
+    for number, row in enumerate(sheet.rows, 2):
+        _write(page, number, row)
+        page.row_dimensions[number].height = _height(row, [width for _, width in sheet.heads])
+    page.row_dimensions[1].height = _height([head for head, _ in sheet.heads], [width for _, width in sheet.heads])
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    for cell in _cells(page.iter_rows()):
+        cell.alignment = wrapped
+    for cell in page[1]:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="E8ECF0")
+    page.freeze_panes = "A2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.heads))}{len(sheet.rows) + 1}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+
+
+def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
+    return (cell for row in rows for cell in row)
+
+
+def _height(row: Sequence[_Cell], widths: Sequence[int]) -> float:
+    """Points that the row needs; not every program finds them itself. A Chinese character takes two of a width."""
+    lines = [
+        sum(
+            max(1, math.ceil(sum(1 + (ord(char) > _WIDE) for char in line) / (width - 1))) for line in value.split("\n")
+        )
+        for value, width in zip(row, widths, strict=True)
+        if isinstance(value, str)
+    ]
+    return min(_TALLEST, _LINE * max(lines, default=1))
+
+
+def _write(page: Worksheet, number: int, row: Sequence[_Cell]) -> None:
+    """One row; text is text even where it begins like a formula."""
+    for place, value in enumerate(row, 1):
+        cell = page.cell(number, place)
+        if isinstance(value, str):
+            cell.value = "\n".join(map(running, value.split("\n")))[:_LONGEST]
+            cell.data_type = "s"
+            if value[:1] in _FORMULA:
+                cell.quotePrefix = True
+        elif value is not None:
+            cell.value = value

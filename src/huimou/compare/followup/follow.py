@@ -1,0 +1,248 @@
+"""Two digests of one body into a `FollowUp`: what was planned against what is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from huimou.compare.followup.decide import PROMPT, Asking, Verdict, decide, figures_of
+from huimou.compare.followup.pairs import FLOOR, Field, Going, PlanPoint, Told
+from huimou.compare.followup.result import (
+    Asked,
+    Carried,
+    Counts,
+    FollowUp,
+    NewWork,
+    Note,
+    Outcome,
+    Passage,
+    Point,
+    Result,
+    Side,
+    TargetPair,
+    TaskOutcome,
+)
+from huimou.compare.followup.targets import results_of
+from huimou.digest.questions.prompts import PromptSet
+from huimou.errors import UsageError
+from huimou.llm.client import Client
+from huimou.model.digest import Digest, Figure, Target, Task
+
+
+def follow(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
+    """The earlier plan, point by point, against the sentences that the later review rests on.
+
+    `floor` is how alike (0 to 1) a sentence must be to a point for the model to be asked and believed.
+
+    Sentences of the later report that none of its items cites are not looked at: a digest holds no text of them.
+
+    Raises:
+        UsageError: the earlier report has no plan, or the later no review.
+        EndpointError: the server cannot be used.
+        PromptError: the prompts lack the one that is asked with.
+
+    """
+    refuse_without(earlier, later)
+    field = Field.of(earlier, later)
+    asking = Asking(pair_name(earlier, later), client, prompts, floor)
+    label = prompts[PROMPT].label
+
+    def one(point: PlanPoint) -> Verdict:
+        return decide(point, field.candidates(point), later.figures, asking)
+
+    verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
+    going = field.going_on()
+    tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]
+    new = _new_work(field.told, list(verdicts.values()))
+    carried = [_carried(one) for one in going]
+    return FollowUp(
+        earlier=_side(earlier),
+        later=_side(later),
+        domains=later.report.domains | earlier.report.domains,
+        notes=notes(earlier, later),
+        counts=_counts(tasks, new, carried),
+        tasks=tasks,
+        new_work=new,
+        carried=carried,
+        asked=_cost(asking, label, list(verdicts.values())),
+    )
+
+
+def refuse_without(earlier: Digest, later: Digest) -> None:
+    """Say in one line what is missing.
+
+    Raises:
+        UsageError: the earlier report has no planned task, or the later no achievement.
+
+    """
+    if not earlier.next_year_plan.tasks:
+        raise UsageError(
+            f"{earlier.source.file} plans nothing that could be followed up", "give the report with the plan first"
+        )
+    if not later.year_review.achievements:
+        raise UsageError(
+            f"{later.source.file} reviews nothing that a plan could be held against", "give the later report second"
+        )
+
+
+def pair_name(earlier: Digest, later: Digest) -> str:
+    """What the pair is called in slots: the two reports' names without their endings."""
+    return f"{PurePosixPath(earlier.source.file).stem}+{PurePosixPath(later.source.file).stem}"
+
+
+def notes(earlier: Digest, later: Digest) -> list[Note]:
+    """What may make the comparison pointless; it is made all the same."""
+    found: list[Note] = []
+    one, other = earlier.report, later.report
+    if one.kind != other.kind:
+        found.append(Note(code="other_kind", message=f"两份报告的类别不同：{one.kind_title}、{other.kind_title}。"))
+    places = (one.region or one.organisation, other.region or other.organisation)
+    if all(places) and places[0] != places[1]:
+        found.append(Note(code="other_body", message=f"两份报告不是同一机构的：{places[0]}、{places[1]}。"))
+    found += _year_note(earlier, later)
+    found += [
+        Note(code="incomplete", message=f"{name}一份的摘要不完整（有单元未得到回答），对照可能有缺漏。")
+        for name, digest in (("前", earlier), ("后", later))
+        if not digest.run.complete
+    ]
+    return found
+
+
+def _year_note(earlier: Digest, later: Digest) -> list[Note]:
+    years, planned = later.report.review_years, earlier.report.plan_year.year
+    if planned is None or years.start is None or years.end is None:
+        return [
+            Note(code="unknown_year", message="前一份的计划年或后一份的回顾年原文未载明，无法核对两份是否前后相接。")
+        ]
+    if years.start <= planned <= years.end:
+        return []
+    period = f"{years.end}年" if years.start == years.end else f"{years.start}—{years.end}年"
+    message = f"两份报告不相接：前一份计划的是{planned}年，后一份回顾的是{period}。"
+    return [Note(code="other_year", message=message)]
+
+
+def _side(digest: Digest) -> Side:
+    report = digest.report
+    return Side(
+        file=digest.source.file,
+        sha256=digest.source.sha256,
+        organisation=report.organisation,
+        region=report.region,
+        kind=report.kind,
+        review_start=report.review_years.start,
+        review_end=report.review_years.end,
+        plan_year=report.plan_year.year,
+    )
+
+
+def _task(
+    task: Task,
+    points: Sequence[PlanPoint],
+    verdicts: dict[str, Verdict],
+    going: Sequence[Going],
+    figures: Sequence[Figure],
+) -> TaskOutcome:
+    own = [_point(point, verdicts[point.id], figures) for point in points if point.task.id == task.id]
+    later = dict.fromkeys(one.later.task.id for one in going if one.point.task.id == task.id)
+    return TaskOutcome(
+        task=task.id,
+        title=task.title,
+        domain=task.domain,
+        outcome=_together([point.outcome for point in own]),
+        points=own,
+        carried=list(later),
+    )
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Of a task, by its points: one that is reported on is enough; one without an answer leaves the rest open."""
+    for outcome in ("reported", "unanswered"):
+        if outcome in outcomes:
+            return outcome
+    return "not_seen"
+
+
+def _point(point: PlanPoint, verdict: Verdict, figures: Sequence[Figure]) -> Point:
+    told = sorted(verdict.told, key=lambda one: one.evidence.start)
+    inside = [figure for one in told for figure in figures_of(one, figures)]
+    return Point(
+        id=point.id,
+        outcome=verdict.outcome,
+        made=verdict.made,
+        asked=verdict.asked,
+        evidence=point.evidence,
+        passages=[Passage(items=[item.id for item in one.items], evidence=one.evidence) for one in told],
+        targets=[_target(target, inside) for target in point.targets if target.quote is not None],
+    )
+
+
+def _target(target: Target, figures: Sequence[Figure]) -> TargetPair:
+    return TargetPair(
+        text=target.text,
+        quote=target.quote or "",
+        metric=target.metric,
+        unit=target.unit,
+        figure=target.figure,
+        results=[
+            Result(figure=one.id, quote=one.quote, metric=one.metric, start=one.start)
+            for one in results_of(target, figures)
+        ],
+    )
+
+
+def _new_work(told: Sequence[Told], verdicts: Sequence[Verdict]) -> list[NewWork]:
+    """Sentences of the later review that report on nothing planned."""
+    taken = {(one.evidence.start, one.evidence.end) for verdict in verdicts for one in verdict.told}
+    return [
+        NewWork(
+            items=[item.id for item in one.items],
+            title=one.items[0].title,
+            domain=one.items[0].domain,
+            evidence=one.evidence,
+        )
+        for one in told
+        if (one.evidence.start, one.evidence.end) not in taken
+    ]
+
+
+def _carried(going: Going) -> Carried:
+    return Carried(
+        earlier=going.point.task.id,
+        later=going.later.task.id,
+        likeness=round(going.likeness, 3),
+        earlier_evidence=going.point.evidence,
+        later_evidence=going.later.evidence,
+    )
+
+
+def _counts(tasks: Sequence[TaskOutcome], new: Sequence[NewWork], carried: Sequence[Carried]) -> Counts:
+    points = [point for task in tasks for point in task.points]
+    targets = [target for point in points for target in point.targets]
+    outcomes = [task.outcome for task in tasks]
+    return Counts(
+        tasks=len(tasks),
+        reported=outcomes.count("reported"),
+        not_seen=outcomes.count("not_seen"),
+        unanswered=outcomes.count("unanswered"),
+        points=len(points),
+        points_reported=sum(point.outcome == "reported" for point in points),
+        targets=len(targets),
+        targets_with_result=sum(bool(target.results) for target in targets),
+        new_work=len(new),
+        carried=len(carried),
+    )
+
+
+def _cost(asking: Asking, label: str, verdicts: Sequence[Verdict]) -> Asked:
+    facts, spent = asking.client.facts, asking.client.spent(asking.pair)
+    return Asked(
+        model=facts.model,
+        endpoint_kind=facts.kind,
+        prompt=label,
+        questions=sum(verdict.made == "model" for verdict in verdicts),
+        calls=spent.calls,
+        prompt_tokens=spent.prompt_tokens,
+        completion_tokens=spent.completion_tokens,
+        seconds=round(spent.seconds, 1),
+        complete=all(verdict.outcome != "unanswered" for verdict in verdicts),
+    )

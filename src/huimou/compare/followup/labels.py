@@ -1,0 +1,82 @@
+"""The words that the renderings of a follow-up share."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from huimou.compare.followup.result import FollowUp, Side, TargetPair, TaskOutcome
+
+OUTCOMES = MappingProxyType({"reported": "有对应表述", "not_seen": "未见对应表述", "unanswered": "未得到回答"})
+DECIDED = MappingProxyType({"program": "程序判定", "model": "模型判定"})
+PARTIAL = "部分有对应表述"
+TASKS, NEW_WORK, CARRIED = "一、计划任务", "二、计划外工作", "三、延续到下一年的任务"
+NO_NEW, NO_CARRIED = "回顾的各句都与计划任务有对应。", "下一年计划中未见延续的任务。"
+NO_RESULT = "未见可对照的结果"
+CAUTION = (
+    "“未见对应表述”只说明后一份报告回顾条目所据的句子里没有找到，不等于没有做。"
+    "目标与结果只按原文并列，不作判断；延续的任务由程序按措辞比对。"
+)
+
+
+def title(found: FollowUp) -> str:
+    """「鹰潭市…：2023年计划与回顾对照」."""
+    body = found.later.organisation or found.earlier.organisation or found.later.region or found.later.file
+    return f"{body}：{_planned(found.earlier)}计划与{_reviewed(found.later)}回顾对照"
+
+
+def _planned(side: Side) -> str:
+    return "上一年" if side.plan_year is None else f"{side.plan_year}年"
+
+
+def _reviewed(side: Side) -> str:
+    if side.review_start is None:
+        return "下一份报告"
+    years = dict.fromkeys(str(year) for year in (side.review_start, side.review_end) if year is not None)
+    return f"{'—'.join(years)}年"
+
+
+def tally(found: FollowUp) -> str:
+    """The counts in one line: points first, because a task counts as reported if one of its points is."""
+    counts = found.counts
+    points = [point.outcome for task in found.tasks for point in task.points]
+    partial = sum(map(is_partial, found.tasks))
+    shares = (
+        ("全部有对应表述", counts.reported - partial),
+        (PARTIAL, partial),
+        (OUTCOMES["not_seen"], counts.not_seen),
+        (OUTCOMES["unanswered"], counts.unanswered),
+    )
+    tasks = "、".join(f"{count}项{words}" for words, count in shares if count)
+    open_ = f"，{points.count('unanswered')}点未得到回答" if "unanswered" in points else ""
+    targets = f"；{counts.targets}个数字目标中{counts.targets_with_result}个有可对照的结果" if counts.targets else ""
+    return (
+        f"计划{counts.points}点中{counts.points_reported}点有对应表述，{points.count('not_seen')}点未见{open_}；"
+        f"{counts.tasks}项任务中{tasks or '无一可对照'}{targets}；"
+        f"计划外工作{counts.new_work}句；延续到下一年的{counts.carried}处。"
+    )
+
+
+def is_partial(task: TaskOutcome) -> bool:
+    """Whether some of its points are reported on and some are not."""
+    return len({point.outcome == "reported" for point in task.points}) > 1
+
+
+def outcome(task: TaskOutcome) -> str:
+    """The task's outcome, and of how many of its points where they differ: 「部分有对应表述（1/3点）」."""
+    same = sum(point.outcome == task.outcome for point in task.points)
+    share = "" if same == len(task.points) else f"（{same}/{len(task.points)}点）"
+    return (PARTIAL if is_partial(task) else OUTCOMES[task.outcome]) + share
+
+
+def by_model(task: TaskOutcome) -> str:
+    """「模型判定」, of how many points where the program decided others, or nothing where it decided all."""
+    asked = sum(point.made == "model" for point in task.points)
+    if not asked:
+        return ""
+    return DECIDED["model"] + ("" if asked == len(task.points) else f"{asked}点")
+
+
+def results(target: TargetPair) -> str:
+    """What the later report prints for a target."""
+    said = [f"{one.metric or ''} {one.quote}".strip() for one in target.results]
+    return "；".join(said) or NO_RESULT

@@ -1,0 +1,162 @@
+"""What `huimou follow` finds, as pydantic models; field order is key order in the file.
+
+Ids are those of the two digests: T… of the earlier plan, A… and T… of the later report. Every quote is an evidence
+quote of its digest, so it stands verbatim in its report.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from huimou.model.digest import Evidence
+
+FOLLOW_VERSION = 1
+
+Outcome = Literal["reported", "not_seen", "unanswered"]
+Decided = Literal["program", "model"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Side(_Frozen):
+    """One of the two reports; years are null where its digest has none."""
+
+    file: str
+    sha256: str
+    organisation: str | None
+    region: str | None
+    kind: str | None
+    review_start: int | None
+    review_end: int | None
+    plan_year: int | None
+
+
+class Note(_Frozen):
+    """Something about the pair that the reader should know first."""
+
+    code: Literal["other_body", "other_kind", "other_year", "unknown_year", "incomplete"]
+    message: str
+
+
+class Passage(_Frozen):
+    """One sentence of the later report's review, and the items of its digest that rest on it."""
+
+    items: list[str]
+    evidence: Evidence
+
+
+class Result(_Frozen):
+    """A figure of the later report, as printed, of the same thing and unit as a target; `start` in code points."""
+
+    figure: str
+    quote: str
+    metric: str | None
+    start: int
+
+
+class TargetPair(_Frozen):
+    """A target that is a number, and the figures that the later report gives for it; none is judged."""
+
+    text: str
+    quote: str
+    metric: str | None
+    unit: str | None
+    figure: str | None
+    results: list[Result]
+
+
+class Point(_Frozen):
+    """One sentence of a task, or one target of a sentence that lists several.
+
+    `passages` are empty unless the outcome is `reported`; `asked` is how many candidates the model was shown, 0 where
+    the program decided.
+    """
+
+    id: str
+    outcome: Outcome
+    made: Decided
+    asked: int
+    evidence: Evidence
+    passages: list[Passage]
+    targets: list[TargetPair]
+
+
+class TaskOutcome(_Frozen):
+    """One task of the earlier plan: `reported` if one of its points is, `unanswered` if none is and one got no answer.
+
+    `carried` are tasks of the later plan that go on with it.
+    """
+
+    task: str
+    title: str
+    domain: str
+    outcome: Outcome
+    points: list[Point]
+    carried: list[str]
+
+
+class NewWork(_Frozen):
+    """A sentence of the later review that reports on nothing planned; `items` rest on it, `domain` is the first's."""
+
+    items: list[str]
+    title: str
+    domain: str
+    evidence: Evidence
+
+
+class Carried(_Frozen):
+    """A sentence of the later plan that goes on with one of the earlier plan; found by the program."""
+
+    earlier: str
+    later: str
+    likeness: float
+    earlier_evidence: Evidence
+    later_evidence: Evidence
+
+
+class Counts(_Frozen):
+    """How many of each; tasks == reported + not_seen + unanswered."""
+
+    tasks: int
+    reported: int
+    not_seen: int
+    unanswered: int
+    points: int
+    points_reported: int
+    targets: int
+    targets_with_result: int
+    new_work: int
+    carried: int
+
+
+class Asked(_Frozen):
+    """Who was asked and what it cost; `questions` were put to the model, the other points the program decided."""
+
+    model: str
+    endpoint_kind: str
+    prompt: str
+    questions: int
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    complete: bool
+
+
+class FollowUp(_Frozen):
+    """The earlier plan against the later review."""
+
+    schema_version: Literal[1] = 1
+    earlier: Side
+    later: Side
+    domains: dict[str, str]
+    notes: list[Note]
+    counts: Counts
+    tasks: list[TaskOutcome]
+    new_work: list[NewWork]
+    carried: list[Carried]
+    asked: Asked

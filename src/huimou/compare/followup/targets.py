@@ -1,0 +1,64 @@
+"""A target and the figures that report on it: the same thing in the same unit, as printed, without a judgement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from huimou.compare.followup.terms import terms
+from huimou.language.text import compact
+from huimou.model.digest import Figure, Target
+
+_LEAST = 0.5
+_FEWEST = 4
+_DOING = re.compile(
+    r"^(?:全[省市县区州国]|完成|建成|新[建增改扩]+|净增|改造|培育|解决|争取|引进|实现|开展|实施|组织|达到?|达成|增加|[县市省]级)+"
+)
+_DONE = re.compile(r"(?:建成|改造|完成|建设|达到?|新增)+$")
+_RATE = re.compile(r"(?:涨幅|增幅|增速|上涨|增长|提高|上升)(?:率|幅度)?$")
+_FALL = re.compile(r"(?:降幅|下降|降低|减少|压减)(?:率|幅度)?$")
+
+
+def metric_key(metric: str | None) -> str:
+    """What a metric names, without the verbs of making it (新建…, …改造) and with one word for each way of change."""
+    body = compact(metric or "").translate({ord(mark): None for mark in "“”\"'"})
+    bare = _DONE.sub("", _DOING.sub("", body)) or body
+    return _FALL.sub("↓", _RATE.sub("↑", bare))
+
+
+def is_same_thing(target: Target, figure: Figure) -> bool:
+    """Whether a figure is surely of what the target sets: same unit, and one metric is the end of the other.
+
+    The end, for a report puts the whole before it (全县, 我市); at least four characters, for 增长 alone says nothing.
+    """
+    one, other = metric_key(target.metric), metric_key(figure.metric)
+    short, long = sorted((one, other), key=len)
+    return _fits(target, figure) and len(short) >= _FEWEST and long.endswith(short)
+
+
+def may_be_same(target: Target, figure: Figure) -> bool:
+    """Whether a figure may be of what the target sets, within a sentence that is known to report on it.
+
+    Same unit, and one metric holds the other or half of the shorter one's pairs of characters.
+    """
+    one, other = metric_key(target.metric), metric_key(figure.metric)
+    if not _fits(target, figure) or not one or not other:
+        return False
+    if one in other or other in one:
+        return True
+    pairs, others = terms(one), terms(other)
+    return bool(pairs and others) and len(pairs & others) >= _LEAST * min(len(pairs), len(others))
+
+
+def _fits(target: Target, figure: Figure) -> bool:
+    """Same unit, and neither a change beside a level nor a rise beside a fall."""
+    if target.figure is None or target.unit != figure.unit:
+        return False
+    one, other = metric_key(target.metric), metric_key(figure.metric)
+    return all(one.endswith(way) == other.endswith(way) for way in "↑↓")
+
+
+def results_of(target: Target, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that report on a target, from sentences that do: those surely of it, else those that may be."""
+    sure = [figure for figure in figures if is_same_thing(target, figure)]
+    return sure or [figure for figure in figures if may_be_same(target, figure)]

@@ -1,0 +1,71 @@
+"""What a model server fills in. These models change with the prompts; what we mean is in `huimou.model`.
+
+No field has a default: an answer that lost half of itself must not pass as a short one. Numbers are restricted to those
+that were shown.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Summary(_Answer):
+    """One sentence about one group."""
+
+    summary: str
+
+
+class OverviewLine(_Answer):
+    """One sentence about several findings."""
+
+    sentence: str
+
+
+class Kept(_Answer):
+    """Numbers of the clauses to keep; made for a given count by `kept_of`."""
+
+    keep: list[int]
+
+
+@lru_cache(maxsize=64)
+def kept_of(count: int) -> type[Kept]:
+    """`Kept` whose numbers are restricted to 1…count and that keeps at least one and no more than there are."""
+    numbers: Any = Literal[tuple(range(1, count + 1))]
+    return create_model(
+        f"Kept{count}", __base__=Kept, keep=(Annotated[list[numbers], Field(min_length=1, max_length=count)], ...)
+    )
+
+
+class Judged(_Answer):
+    """For each numbered sentence whether it states a deed; made for a given count by `judged_of`."""
+
+    @property
+    def stated(self) -> tuple[int, ...]:
+        """Numbers (from 1) of the sentences that were answered with 有."""
+        said = self.model_dump(by_alias=True)
+        return tuple(int(number) for number in said if said[number] == "有")
+
+
+@lru_cache(maxsize=16)
+def judged_of(count: int) -> type[Judged]:
+    """`Judged` with one required key, its number, for each of `count` sentences: so each gets exactly one answer."""
+    verdict: Any = Literal["有", "无"]
+    fields: Any = {f"s{number}": (verdict, Field(alias=str(number))) for number in range(1, count + 1)}
+    return create_model(f"Judged{count}", __base__=Judged, **fields)
+
+
+def answer_model(name: str) -> type[BaseModel] | None:
+    """The model of that name (`Summary`, `Kept12`); None where there is none."""
+    plain: dict[str, type[BaseModel]] = {"Summary": Summary, "OverviewLine": OverviewLine}
+    counted = re.fullmatch(r"(Kept|Judged)([1-9]\d{0,3})", name)
+    if counted is None:
+        return plain.get(name)
+    return kept_of(int(counted[2])) if counted[1] == "Kept" else judged_of(int(counted[2]))

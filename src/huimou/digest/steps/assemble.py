@@ -1,0 +1,397 @@
+"""Findings to `Digest`: ids, figures tied to items, the disposition of every sentence, counts that add up."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from huimou.language.clauses import clauses_of
+from huimou.language.plan_details import Aim, terms_of
+from huimou.language.profiles.profile import Profile, profile_for
+from huimou.language.text import fold, plain
+from huimou.model import digest as c
+from huimou.model.report import (
+    REVIEW_ROLES,
+    Document,
+    Facts,
+    Finding,
+    Line,
+    Outline,
+    Problem,
+    Quantity,
+    Rejection,
+    Role,
+    Span,
+    Usage,
+)
+
+_TITLE_LIMIT, _TITLE_REST = 22, 4
+_SETTING = re.compile(  # when, or under whom
+    r"(?:回顾|即将|刚刚|过去|[近这的])*(?:[一二两三四五六七八九十\d]+多?|[今全本上去近])年(?:[度多来间里中]|以来)*"
+    r"|在.{1,30}(?:领导|指导|支持|关心|关怀|帮助|推动|引领|重视|配合|部署|要求)下"
+)
+# What counts something counts in the ledger wherever it stands, but not the page's own furniture.
+_LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
+_PARTS: dict[Role, Literal["review", "plan"]] = {
+    "plan": "plan",
+    "shortcomings": "review",
+    **dict.fromkeys(REVIEW_ROLES, "review"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding with its id in the digest and its domain."""
+
+    id: str
+    finding: Finding
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that a digest is made of; without a `profile`, the shipped one of its kind is meant."""
+
+    document: Document
+    outline: Outline
+    facts: Facts
+    items: tuple[Item, ...]
+    figures: tuple[Quantity, ...]
+    review: tuple[Line, ...]
+    plan: tuple[Line, ...]
+    rejections: tuple[Rejection, ...]
+    unanswered: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    refusal: str | None = None
+    profile: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What asking once more about sentences that nothing cited came to: sentences asked, sentences taken, its cost."""
+
+    asked: int
+    taken: int
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Who answered and what it cost, the second look's share included."""
+
+    model: str
+    endpoint_kind: str
+    prompts: Mapping[str, str]
+    usage: Usage
+    second: SecondLook = SecondLook(0, 0, Usage())
+
+
+def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
+    """Ids in the order of the text: A1… achievements, T1… tasks, S1… shortcomings."""
+    letters = {"achievement": "A", "task": "T", "shortcoming": "S"}
+    counts: Counter[str] = Counter()
+    items = []
+    for finding, domain in sorted(findings, key=lambda pair: pair[0].evidence[0].start):
+        letter = letters[finding.group.kind]
+        counts[letter] += 1
+        items.append(Item(f"{letter}{counts[letter]}", finding, domain))
+    return tuple(items)
+
+
+def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
+    """The quantities outside headings, titles and page furniture, and whose they are in their section."""
+    headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
+    return tuple(
+        replace(q, actor=actor_in(outline, q))
+        for q in quantities
+        if outline.role_at(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
+    )
+
+
+def assemble(draft: Draft, run: Run) -> c.Digest:
+    """The digest, with every sentence disposed of, and every count derived from it."""
+    resting = _resting(draft)
+    figures = _figures(draft, resting)
+    sentences = _sentences(draft, resting)
+    return c.Digest(
+        source=c.Source(
+            file=draft.document.file,
+            sha256=draft.document.sha256,
+            encoding=draft.document.encoding,
+            format=draft.document.format,
+            chars=len(draft.document.text),
+        ),
+        report=_report(draft),
+        year_review=_review(draft, figures),
+        next_year_plan=_plan(draft, figures),
+        figures=figures,
+        sections=[
+            c.SectionOut(role=s.role, heading=s.heading, start=s.start, end=s.end) for s in draft.outline.sections
+        ],
+        sentences=sentences,
+        coverage=_coverage(sentences, figures),
+        problems=[c.ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in _problems(draft)],
+        checks=[],
+        run=c.Run(
+            model=run.model,
+            endpoint_kind=run.endpoint_kind,
+            prompts=dict(sorted(run.prompts.items())),
+            calls=run.usage.calls,
+            prompt_tokens=run.usage.prompt_tokens,
+            cached_tokens=run.usage.cached_tokens,
+            completion_tokens=run.usage.completion_tokens,
+            seconds=round(run.usage.seconds, 1),
+            second_look=c.SecondLook(
+                asked=run.second.asked,
+                taken=run.second.taken,
+                calls=run.second.usage.calls,
+                prompt_tokens=run.second.usage.prompt_tokens,
+                completion_tokens=run.second.usage.completion_tokens,
+                seconds=round(run.second.usage.seconds, 1),
+            ),
+            rejected=len(draft.rejections),
+            complete=not draft.unanswered and draft.refusal is None,
+        ),
+    )
+
+
+def _report(draft: Draft) -> c.ReportFacts:
+    facts = draft.facts
+    review, plan = facts.review_years, facts.plan_year
+    profile = draft.profile or profile_for(facts.kind)
+    return c.ReportFacts(
+        organisation=facts.organisation,
+        region=facts.region,
+        kind=facts.kind,
+        kind_title=profile.title if facts.kind == profile.kind else None,
+        domains=profile.titles(),
+        language_script=facts.language_script,
+        review_years=c.ReviewYears(
+            start=review.start, end=review.end, basis=review.basis, evidence=_evidence(draft, review.evidence)
+        ),
+        plan_year=c.PlanYear(year=plan.start, basis=plan.basis, evidence=_evidence(draft, plan.evidence)),
+    )
+
+
+def _evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
+    """One piece of evidence for each sentence that a span touches."""
+    text = draft.document.text
+    found = []
+    for span in spans:
+        for sentence in draft.outline.touched(span):
+            start, end = max(span.start, sentence.start), min(span.end, sentence.end)
+            found.append(c.Evidence(sentence=sentence.n, start=start, end=end, quote=text[start:end]))
+    return found
+
+
+def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
+    return c.YearReview(
+        overview=_overview(draft.review),
+        achievements=[
+            c.Achievement(
+                id=item.id,
+                title=_title(item),
+                summary=item.finding.summary,
+                made=item.finding.made,
+                look=None,
+                domain=item.domain,
+                actor=next((f.actor for f in figures if item.id in f.items and f.actor), None),
+                figures=[f.id for f in figures if item.id in f.items],
+                evidence=_evidence(draft, item.finding.evidence),
+            )
+            for item in draft.items
+            if item.finding.group.kind == "achievement"
+        ],
+        shortcomings=[
+            c.Shortcoming(
+                id=item.id,
+                summary=item.finding.summary,
+                made=item.finding.made,
+                look=None,
+                evidence=_evidence(draft, item.finding.evidence),
+            )
+            for item in draft.items
+            if item.finding.group.kind == "shortcoming"
+        ],
+    )
+
+
+def _overview(lines: Sequence[Line]) -> list[c.OverviewSentence]:
+    return [c.OverviewSentence(text=line.text, items=list(line.items), made=line.made) for line in lines]
+
+
+def _plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
+    text = draft.document.text
+    wanted = [draft.outline.sentences[n - 1] for n in draft.outline.requirement]
+    spans = [Span(s.start, s.end) for s in wanted]
+    return c.NextYearPlan(
+        stated=bool(wanted) or _has_plan(draft.outline),
+        overview=_overview(draft.plan),
+        requirement=c.Requirement(
+            text="".join(plain(text[s.start : s.end]) for s in spans), evidence=_evidence(draft, spans)
+        )
+        if spans
+        else None,
+        tasks=[_task(draft, item, figures) for item in draft.items if item.finding.group.kind == "task"],
+    )
+
+
+def _has_plan(outline: Outline) -> bool:
+    """Whether a section is a plan: under a heading of its own, or at the end; not what a review says on the way."""
+    sections = [s for s in outline.sections if s.role in {"review", "plan"}]
+    return any(s.role == "plan" and s.heading for s in sections) or (bool(sections) and sections[-1].role == "plan")
+
+
+def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
+    terms = terms_of(draft.document.text, item.finding.evidence, draft.figures)
+    return c.Task(
+        id=item.id,
+        title=_title(item),
+        summary=item.finding.summary,
+        made=item.finding.made,
+        look=None,
+        domain=item.domain,
+        target=terms.target,
+        deadline=terms.deadline,
+        responsible=terms.lead,
+        figures=[f.id for f in figures if item.id in f.items],
+        evidence=_evidence(draft, item.finding.evidence),
+        targets=[_target(draft, aim, figures) for aim in terms.aims],
+    )
+
+
+def _target(draft: Draft, aim: Aim, figures: Sequence[c.Figure]) -> c.Target:
+    figure = next((f for f in figures if aim.figure and f.start == aim.figure.start), None)
+    return c.Target(
+        text=aim.text,
+        quote=figure.quote if figure else None,
+        figure=figure.id if figure else None,
+        metric=figure.metric if figure else aim.metric,
+        modifier=aim.modifier,
+        value=figure.value if figure else None,
+        value_max=figure.value_max if figure else None,
+        mode=figure.mode if figure else None,
+        unit=figure.unit if figure else None,
+        direction=figure.direction if figure else None,
+        deadline=aim.deadline,
+        responsible=aim.responsible,
+        evidence=_evidence(draft, [Span(aim.start, aim.end)])[0],
+    )
+
+
+def _title(item: Item) -> str:
+    """The unit's title sentence for its first item; else the summary's first clause that says more than its setting.
+
+    A long one is cut at a pause.
+    """
+    group = item.finding.group
+    if group.lead and group.id.endswith(".1"):
+        return group.lead.strip("。 ")
+    clauses = clauses_of([item.finding.summary])
+    telling = [c for c in clauses if not _SETTING.fullmatch(fold(c.text))] or clauses
+    clause = next((c.text for c in telling if not c.hangs), telling[0].text if telling else item.finding.summary)
+    if len(clause) <= _TITLE_LIMIT:
+        return clause
+    whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
+    if whole:
+        return _to_the_name(clause, whole.end())
+    cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
+    return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
+
+
+def _to_the_name(clause: str, end: int) -> str:
+    """A clause that begins with a name, cut behind it, or at the limit where no other name is cut by that."""
+    words = clause[: max(end, _TITLE_LIMIT)]
+    if len(words) - end < _TITLE_REST or re.search(r"[《“][^》”]*$", words):
+        words = clause[:end]
+    return words + "…" if len(words) < len(clause) else clause
+
+
+def actor_in(outline: Outline, quantity: Quantity) -> str | None:
+    """Whose figure it is in its section: in a list of what became of proposals, the government did what was done."""
+    if quantity.actor != "本机构" or outline.role_at(quantity.start) != "proposal_digest":
+        return quantity.actor
+    return "本机构" if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else "政府"
+
+
+def _resting(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
+    """For each sentence the items that rest on it, and on which part of it."""
+    found: dict[int, list[tuple[str, Span]]] = {}
+    for item in draft.items:
+        for span in item.finding.evidence:
+            for sentence in draft.outline.touched(span):
+                found.setdefault(sentence.n, []).append((item.id, span))
+    return found
+
+
+def _figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.Figure]:
+    def holding(q: Quantity) -> list[str]:
+        near = (pair for s in draft.outline.touched(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
+        return list(dict.fromkeys(id_ for id_, span in near if span.start <= q.start and q.end <= span.end))
+
+    return [
+        c.Figure(
+            id=f"F{index}",
+            quote=q.quote,
+            start=q.start,
+            end=q.end,
+            value=q.value,
+            value_max=q.value_max,
+            mode=q.mode,
+            unit=q.unit,
+            metric=q.metric,
+            actor=q.actor,
+            direction=q.direction,
+            section=_PARTS.get(draft.outline.role_at(q.start), "other"),
+            items=holding(q),
+        )
+        for index, q in enumerate(draft.figures, start=1)
+    ]
+
+
+def _sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.SentenceOut]:
+    rows = []
+    for s in draft.outline.sentences:
+        items = list(dict.fromkeys(id_ for id_, _ in resting.get(s.n, ())))
+        disposition = "cited" if items else draft.outline.left_out.get(s.n, "uncovered")
+        rows.append(c.SentenceOut(n=s.n, start=s.start, end=s.end, disposition=disposition, items=items))
+    return rows
+
+
+def _coverage(sentences: Sequence[c.SentenceOut], figures: Sequence[c.Figure]) -> c.Coverage:
+    reasons = Counter(s.disposition for s in sentences if s.disposition not in {"cited", "uncovered"})
+    return c.Coverage(
+        sentences=len(sentences),
+        cited=sum(s.disposition == "cited" for s in sentences),
+        left_out=dict(sorted(reasons.items())),
+        uncovered=[s.n for s in sentences if s.disposition == "uncovered"],
+        figures=len(figures),
+        figures_cited=sum(bool(f.items) for f in figures),
+    )
+
+
+def _problems(draft: Draft) -> list[Problem]:
+    text, found = draft.document.text, [*draft.problems, *draft.outline.problems, *draft.facts.problems]
+    found += [
+        Problem("broken_line", "句子被分页、分栏或空行切断，已按一句处理", s.start, s.end)
+        for s in draft.outline.sentences
+        if re.search(r"\n[^\S\n]*\n", text[s.start : s.end].replace("\r\n", "\n"))
+    ]
+    for rejection in draft.rejections:
+        spans = [draft.outline.sentences[n - 1] for n in rejection.claim.group.sentences]
+        message = f"模型的摘要未通过核对：{'；'.join(rejection.reasons)}。被拒的摘要：{rejection.claim.summary}"
+        found.append(Problem("claim_rejected", message, spans[0].start, spans[-1].end))
+    if draft.refusal:
+        found.append(Problem("not_a_report", f"不像年度工作报告，未作摘要：{draft.refusal}"))
+    found += [Problem("unanswered", f"这一组没有得到模型的有效回答，已用原文：{line}") for line in draft.unanswered]
+    return sorted(found, key=lambda p: (p.start is None, p.start or 0, p.code))
+
+
+def body_of(text: str, outline: Outline, numbers: Iterable[int]) -> str:
+    """Folded words of some sentences without line breaks, as cue words are looked for."""
+    return re.sub(
+        r"\s+", "", "".join(fold(text[outline.sentences[n - 1].start : outline.sentences[n - 1].end]) for n in numbers)
+    )

@@ -1,0 +1,133 @@
+"""What a person should look at first: doubts about a finished digest, from the digest and its text alone.
+
+A doubt names a place where a digest of this kind goes wrong in practice; it does not say that it is wrong. An item with
+a doubt that matters says why (`look`), and the ten doubts that would do most harm come first (`checks`). Harm is what
+an error would do to somebody who pastes the digest into a briefing: a wrong number, or a deed of others printed as
+one's own, does most; clumsy wording does least. An item that the overview rests on is pasted oftener than others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeVar
+
+from huimou.digest.steps.checks.figures import figure_doubts, many_figures
+from huimou.digest.steps.checks.items import item_doubts
+from huimou.digest.steps.checks.page import Doubt, page_of, pasted
+from huimou.digest.steps.checks.report import report_doubts
+from huimou.model import digest as c
+
+MOST = 10
+HARM: Mapping[str, int] = MappingProxyType(
+    {
+        "not_a_report": 100,
+        "year_conflict": 95,
+        "text_spoilt": 92,
+        "no_plan": 90,
+        "no_items": 90,
+        "year_absent": 88,
+        "share_over_100": 86,
+        "part_over_whole": 85,
+        "figures_disagree": 84,
+        "damaged": 82,
+        "company_figure": 80,
+        "year_dropped": 78,
+        "uncovered_figure": 76,
+        "government_figure": 72,
+        "persons_or_visits": 70,
+        "year_inferred": 68,
+        "many_figures": 66,
+        "merged_overview": 65,
+        "not_own_words": 64,
+        "future_in_review": 62,
+        "past_in_plan": 60,
+        "task_in_review": 58,
+        "deed_in_plan": 57,
+        "unknown_body": 60,
+        "reasked": 56,
+        "others_results": 52,
+        "vague_figure": 50,
+        "others_figure": 48,
+        "uncited_figure": 46,
+        "other_year": 45,
+        "no_subject": 44,
+        "little_left": 42,
+        "unanswered": 40,
+        "text_damage": 34,
+        "no_domain": 26,
+        "hardly_shorter": 20,
+        "pasted_overview": 15,
+    }
+)
+_MARKED_FROM = 40  # harm from which an item is marked; less is only listed, where the list has room
+_SAME_CODE = 3  # of one code, until all others have had their turn
+_IN_OVERVIEW, _MONEY = 6, 2
+_REASONS = 2
+
+_Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
+
+
+def with_checks(digest: c.Digest, text: str) -> c.Digest:
+    """The digest with `look` on every item that wants it and `checks` filled in; `text` is what its offsets mean."""
+    page, often = page_of(digest, text), pasted(digest)
+    doubts = [*report_doubts(page), *figure_doubts(page), *many_figures(page), *item_doubts(page)]
+    ranked = sorted(doubts, key=lambda d: (-_harm(d, often), d.start or 0, d.code))
+    looks = _looks(ranked)
+    review, plan = digest.year_review, digest.next_year_plan
+    marked = {
+        "achievements": _marked(review.achievements, looks),
+        "shortcomings": _marked(review.shortcomings, looks),
+    }
+    return digest.model_copy(
+        update={
+            "year_review": review.model_copy(update=marked),
+            "next_year_plan": plan.model_copy(update={"tasks": _marked(plan.tasks, looks)}),
+            "checks": [_check(doubt) for doubt in _first(ranked)],
+        }
+    )
+
+
+def _harm(doubt: Doubt, often: frozenset[str]) -> int:
+    in_overview = doubt.item is not None and doubt.item.id in often
+    return HARM[doubt.code] + _IN_OVERVIEW * in_overview + _MONEY * doubt.money
+
+
+def _looks(ranked: Sequence[Doubt]) -> dict[str, str]:
+    """For each item with a doubt that matters: its two most harmful ones in one line."""
+    reasons: dict[str, list[str]] = {}
+    for doubt in ranked:
+        if doubt.item and HARM[doubt.code] >= _MARKED_FROM:
+            reasons.setdefault(doubt.item.id, []).append(doubt.message)
+    return {id_: "；".join(dict.fromkeys(said[:_REASONS])) for id_, said in reasons.items()}
+
+
+def _marked(items: Sequence[_Part], looks: Mapping[str, str]) -> list[_Part]:
+    return [item.model_copy(update={"look": looks.get(item.id)}) for item in items]
+
+
+def _first(ranked: Sequence[Doubt]) -> list[Doubt]:
+    """The most harmful ones: an item once, and a code that is met often does not crowd out the others."""
+    items: set[str] = set()
+    counts: Counter[str] = Counter()
+    early: list[int] = []
+    late: list[int] = []
+    for position, doubt in enumerate(ranked):
+        if doubt.item is not None:
+            if doubt.item.id in items:
+                continue
+            items.add(doubt.item.id)
+        counts[doubt.code] += 1
+        (early if counts[doubt.code] <= _SAME_CODE else late).append(position)
+    return [ranked[position] for position in sorted((early + late)[:MOST])]
+
+
+def _check(doubt: Doubt) -> c.Check:
+    return c.Check(
+        code=doubt.code,
+        message=doubt.message,
+        item=doubt.item.id if doubt.item else None,
+        start=doubt.start,
+        end=doubt.end,
+    )

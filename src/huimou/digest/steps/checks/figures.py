@@ -1,0 +1,164 @@
+"""Doubts about figures: contradictions inside the report, deeds of others, and numbers that no item carries."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+
+from huimou.digest.steps.checks.page import Doubt, Page, about, shown
+from huimou.language.text import compact
+from huimou.model import digest as c
+
+_SHARE = re.compile(
+    r"(?:办复|办结|答复|见面|满意|采纳|合格|达标|优良|覆盖|普及|入学|巩固|入托|参保|结案|调解|服判|绿化|供水|处理|治愈|到位|签约|知晓)率"
+)
+_BEFORE_NAME = re.compile(
+    r"^(?:[省市县区州盟旗]?(?:政协|政府|人大|法院|检察院))?(?:全年|全市|全县|全区|全省|累计|先后|共计|共|总计|年内|已)*"
+)
+_PERIOD = re.compile(r"五年|年均|三年|累计|截至|上半年|季度|\d{4}年|月份?|其中|同比|较上年|上年|人均")
+_WHOLE, _PART = re.compile(r"收到|受理|征集"), re.compile(r"立案|审结|办结|办复|采纳|采用")
+_PERSONS, _VISITS = frozenset({"人", "名", "位"}), "人次"
+_LEAST_METRIC = 6  # characters; 完成投资 is said of many things
+_APART = 2  # sentences; neighbours that use the same words speak of different bodies
+_UNBOUND = 1.5  # 1300余 is taken as less than one and a half times 1300
+_MONEY = 100_000_000  # 元; from here a wrong digit is a headline
+_OWN_DEEDS = frozenset({None, "political_consultative", "people_congress"})
+_OTHERS = {
+    "企业": ("company_figure", "企业"),
+    "政府": ("government_figure", "政府部门"),
+    "其他": ("others_figure", "其他单位"),
+}
+
+
+def figure_doubts(page: Page) -> Iterator[Doubt]:
+    """All that figures alone give away, figure by figure."""
+    yield from _actors(page)
+    yield from _vague(page)
+    yield from _shares(page)
+    yield from _parts(page)
+    yield from _repeats(page)
+    yield from _left_over(page)
+
+
+def _at(page: Page, code: str, message: str, figure: c.Figure) -> Doubt:
+    item = next((i for i in page.items if i.id in figure.items), None)
+    return Doubt(code, message, figure.start, figure.end, item, _is_money(figure))
+
+
+def _is_money(figure: c.Figure) -> bool:
+    return figure.unit == "元" and (figure.value or 0) >= _MONEY
+
+
+def _actors(page: Page) -> Iterator[Doubt]:
+    """Others' deeds among one's own achievements; a government's report is about everybody's, a court's hardly ever."""
+    if page.digest.report.kind not in _OWN_DEEDS:
+        return
+    for item in page.items:
+        theirs = [f for f in item.figures if f.actor in _OTHERS and item.part == "A"]
+        first = next((f for actor in _OTHERS for f in theirs if f.actor == actor), None)
+        if first and first.actor:
+            code, whose = _OTHERS[first.actor]
+            message = f"“{shown(first.quote)}”的主体是{whose}，不是本机构"
+            yield Doubt(code, message, first.start, first.end, item, _is_money(first))
+
+
+def _vague(page: Page) -> Iterator[Doubt]:
+    for item in page.items:
+        for figure in item.figures:
+            if figure.value is None:
+                message = f"“{shown(figure.quote)}”不是确数，不要换算成数字"
+                yield Doubt("vague_figure", message, figure.start, figure.end, item)
+
+
+def _shares(page: Page) -> Iterator[Doubt]:
+    for figure in page.digest.figures:
+        if figure.unit == "%" and (figure.value or 0) > 100 and _SHARE.search(figure.metric or ""):
+            yield _at(page, "share_over_100", f"“{shown(figure.quote)}”超过100%，原文可能有误", figure)
+
+
+def _parts(page: Page) -> Iterator[Doubt]:
+    """A part that is more than its whole, in one sentence: 收到提案100件,立案120件; 共90件,其中95件."""
+    for before, after in pairwise(page.digest.figures):
+        sentence = page.sentence(before.start)
+        if not sentence or after.start >= sentence.end or before.unit != after.unit or before.unit in {None, "%", "元"}:
+            continue
+        between = page.view[before.end : after.start]
+        part = re.match(r"[^,;。]{0,12},?其中", between) or (
+            _WHOLE.search(before.metric or "") and _PART.search(after.metric or "")
+        )
+        if part and _least(after) > _most(before):
+            message = f"部分大于总数:“{shown(before.quote)}”与“{shown(after.quote)}”"
+            yield _at(page, "part_over_whole", message, after)
+
+
+def _repeats(page: Page) -> Iterator[Doubt]:
+    """One thing printed twice in one part of the report with different numbers, or as 人 here and 人次 there."""
+    same: dict[tuple[str, str], list[c.Figure]] = defaultdict(list)
+    for figure in page.digest.figures:
+        name = _BEFORE_NAME.sub("", compact(figure.metric or ""))
+        if len(name) >= _LEAST_METRIC and not re.search(r"\d|增加到|下降到", name):
+            same[figure.section, name].append(figure)
+    for figures in same.values():
+        for first, second in combinations(figures, 2):
+            if not _elsewhere(page, first, second):
+                continue
+            quotes = f"“{shown(first.quote)}”与“{shown(second.quote)}”"
+            if first.unit == second.unit and _disagree(first, second):
+                yield _at(page, "figures_disagree", f"同一事项前后数字不同：{quotes}", second)
+            elif {first.unit, second.unit} & _PERSONS and _VISITS in {first.unit, second.unit}:
+                yield _at(page, "persons_or_visits", f"同一事项一处论人、一处论人次：{quotes}", second)
+
+
+def _elsewhere(page: Page, first: c.Figure, second: c.Figure) -> bool:
+    """Whether two figures stand in sentences that speak of the same body and, as far as words tell, the same time."""
+    if first.actor and second.actor and first.actor != second.actor:
+        return False
+    one, two = page.sentence(first.start), page.sentence(second.start)
+    if not one or not two or abs(one.n - two.n) < _APART:
+        return False
+    return set(_PERIOD.findall(page.words(one))) == set(_PERIOD.findall(page.words(two)))
+
+
+def _disagree(first: c.Figure, second: c.Figure) -> bool:
+    return _most(first) < _least(second) or _most(second) < _least(first)
+
+
+def _least(figure: c.Figure) -> float:
+    value = figure.value if figure.value is not None else 0.0
+    return value * {"about": 0.9, "nearly": 0.8, "at_most": 0.0}.get(figure.mode, 1.0)
+
+
+def _most(figure: c.Figure) -> float:
+    if figure.value is None:
+        return float("inf")
+    top = figure.value_max if figure.value_max is not None else figure.value
+    return top * {"about": 1.1, "over": _UNBOUND, "at_least": _UNBOUND}.get(figure.mode, 1.0)
+
+
+def _left_over(page: Page) -> Iterator[Doubt]:
+    """Figures that no item carries, one a sentence."""
+    lost: dict[int, list[c.Figure]] = defaultdict(list)
+    for figure in page.digest.figures:
+        sentence = page.sentence(figure.start)
+        if sentence and not figure.items:
+            lost[sentence.n].append(figure)
+    uncovered = set(page.digest.coverage.uncovered)
+    for n, figures in lost.items():
+        code = "uncovered_figure" if n in uncovered else "uncited_figure"
+        words = "这一句没有归入任何条目，含数字" if n in uncovered else "这一句按非条目略去，但含数字"
+        yield Doubt(code, f"{words}{_listed(figures)}", figures[0].start, figures[-1].end)
+
+
+def _listed(figures: Sequence[c.Figure]) -> str:
+    return "、".join(f"“{shown(f.quote)}”" for f in figures[:3]) + ("等" if len(figures) > 3 else "")
+
+
+def many_figures(page: Page) -> Iterator[Doubt]:
+    """Several sentences joined by a model or from its choice, with many numbers: each may have lost its own thing."""
+    for item in page.items:
+        sentences = {piece.sentence for piece in item.evidence}
+        if len(sentences) > 1 and len(item.figures) > 3 and item.made != "source":
+            message = f"由{len(sentences)}句合并，含{len(item.figures)}个数字，请核对各数归属"
+            yield about("many_figures", message, item)

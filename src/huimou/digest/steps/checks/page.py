@@ -1,0 +1,108 @@
+"""A finished digest as the checks see it, and what a check says."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from huimou.language.text import compact, fold
+from huimou.model import digest as c
+
+SHOWN = 24  # characters of the report that a message repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An achievement, task or shortcoming alike; `figures` are those that its summary prints."""
+
+    id: str
+    summary: str
+    made: str
+    domain: str | None
+    evidence: tuple[c.Evidence, ...]
+    figures: tuple[c.Figure, ...]
+
+    @property
+    def part(self) -> str:
+        """A, T or S: achievement, task, shortcoming."""
+        return self.id[:1]
+
+    @property
+    def length(self) -> int:
+        """Characters of its evidence without white space."""
+        return sum(len(compact(piece.quote)) for piece in self.evidence)
+
+    def touches(self, start: int, end: int) -> bool:
+        """Whether the range lies, in part at least, in its evidence."""
+        return any(piece.start < end and start < piece.end for piece in self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Digest and text; `view` is the folded text, with the same offsets."""
+
+    digest: c.Digest
+    text: str
+    view: str
+    items: tuple[Item, ...]
+    starts: tuple[int, ...]
+
+    def sentence(self, place: int) -> c.SentenceOut | None:
+        """The sentence in which an offset lies."""
+        index = bisect_right(self.starts, place) - 1
+        found = self.digest.sentences[index] if index >= 0 else None
+        return found if found and place < found.end else None
+
+    def words(self, sentence: c.SentenceOut) -> str:
+        """Folded words of a sentence, without white space."""
+        return "".join(self.view[sentence.start : sentence.end].split())
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing that may be wrong; no place where it is the report's as a whole."""
+
+    code: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+    item: Item | None = None
+    money: bool = False
+
+
+def page_of(digest: c.Digest, text: str) -> Page:
+    """The page that the rules read."""
+    return Page(digest, text, fold(text), tuple(_items(digest)), tuple(s.start for s in digest.sentences))
+
+
+def about(code: str, message: str, item: Item) -> Doubt:
+    """A doubt about an item, placed at its evidence."""
+    start = item.evidence[0].start if item.evidence else None
+    end = next((p.end for p in reversed(item.evidence) if p.start - (start or 0) < 1000), None)
+    return Doubt(code, message, start, end, item)
+
+
+def shown(quote: str) -> str:
+    """A piece of the report for a message: one line, cut where it is long."""
+    line = "".join(quote.split())
+    return line if len(line) <= SHOWN else line[:SHOWN] + "…"
+
+
+def _items(digest: c.Digest) -> Iterator[Item]:
+    figures = {figure.id: figure for figure in digest.figures}
+    review, plan = digest.year_review, digest.next_year_plan
+    listed: Sequence[c.Achievement | c.Task] = [*review.achievements, *plan.tasks]
+    for item in listed:
+        said = compact(item.summary)
+        own = tuple(f for id_ in item.figures if (f := figures.get(id_)) and compact(f.quote) in said)
+        yield Item(item.id, item.summary, item.made, item.domain, tuple(item.evidence), own)
+    for short in review.shortcomings:
+        yield Item(short.id, short.summary, short.made, None, tuple(short.evidence), ())
+
+
+def pasted(digest: c.Digest) -> frozenset[str]:
+    """Ids of the items that the overview rests on."""
+    lines = chain(digest.year_review.overview, digest.next_year_plan.overview)
+    return frozenset(id_ for line in lines for id_ in line.items)

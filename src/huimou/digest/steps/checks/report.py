@@ -1,0 +1,108 @@
+"""Doubts about the report as a whole: its years, its parts, and what the model did not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from huimou.digest.steps.checks.page import Doubt, Page
+from huimou.language.figures import find_quantities
+from huimou.model import digest as c
+
+_LONG_TEXT = 3000
+_MANY_FIGURES = 3
+_MUCH = 0.05  # of the text
+_SPOILT = frozenset({"replacement_character", "utf8_read_as_gbk", "lost_byte"})
+
+
+def report_doubts(page: Page) -> Iterator[Doubt]:
+    """What is said once, whatever the items are."""
+    digest = page.digest
+    codes = {problem.code: problem for problem in reversed(digest.problems)}
+    if "not_a_report" in codes:
+        yield Doubt("not_a_report", "不像年度工作报告，请先确认文件是否放对")
+        return
+    if "year_conflict" in codes:
+        problem = codes["year_conflict"]
+        yield Doubt("year_conflict", "回顾年份与计划年份不相连，请核对", problem.start, problem.end)
+    yield from _years(digest)
+    yield from _parts(page)
+    yield from _asking(digest)
+    yield from _spoilt(page)
+
+
+def _years(digest: c.Digest) -> Iterator[Doubt]:
+    report = digest.report
+    if report.organisation is None or report.kind is None:
+        yield Doubt("unknown_body", "没有读出是哪个机构、哪一类报告")
+    review, plan = report.review_years, report.plan_year
+    known = [("回顾", review.basis, f"{review.start}—{review.end}年", review.evidence)]
+    if digest.next_year_plan.stated:
+        known.append(("计划", plan.basis, f"{plan.year}年", plan.evidence))
+    for part, basis, year, evidence in known:
+        span = (evidence[0].start, evidence[0].end) if evidence else (None, None)
+        if basis == "absent":
+            yield Doubt("year_absent", f"{part}年份没有读出，引用数字前请先确定", *span)
+        elif basis == "inferred":
+            start, _, end = year.partition("—")
+            shown = end if start + "年" == end else year
+            yield Doubt("year_inferred", f"{part}年份{shown}是推断的，请核对", *span)
+
+
+def _parts(page: Page) -> Iterator[Doubt]:
+    digest = page.digest
+    if not digest.year_review.achievements:
+        yield Doubt("no_items", "没有提取到任何成绩，请看回顾部分是否认错")
+    if digest.next_year_plan.stated and not digest.next_year_plan.tasks:
+        yield Doubt("no_items", "有计划部分而没有提取到任务")
+    if not digest.next_year_plan.stated and len(page.text) > _LONG_TEXT:
+        yield Doubt("no_plan", f"原文{len(page.text):,}字而没有找到计划部分，请确认确实没有")
+    digests = [s for s in digest.sections if s.role == "proposal_digest"]
+    inside = [i for i in page.items if any(s.start <= p.start < s.end for s in digests for p in i.evidence)]
+    if inside:
+        first = inside[0].evidence[0]
+        ids = inside[0].id if len(inside) == 1 else f"{inside[0].id}至{inside[-1].id}"
+        message = f"{ids}出自提案办理部分，多是有关单位的成效，请分清是谁做的"
+        yield Doubt("others_results", message, first.start, first.end)
+
+
+def _asking(digest: c.Digest) -> Iterator[Doubt]:
+    unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
+    if unanswered:
+        yield Doubt("unanswered", f"有{unanswered}处模型没有回答，用的是原文")
+    for part, lines in (("回顾", digest.year_review.overview), ("计划", digest.next_year_plan.overview)):
+        for number, line in enumerate(lines, start=1):
+            figures = len(find_quantities(line.text))
+            if line.made == "model" and len(line.items) > 1 and figures >= _MANY_FIGURES:
+                message = f"{part}总述第{number}句由{'、'.join(line.items)}合写，含{figures}个数字，请核对各数归属"
+                yield Doubt("merged_overview", message, *_place(digest, line.items[0]))
+    joined = sum(
+        line.made == "source" and len(line.items) > 1
+        for line in (*digest.year_review.overview, *digest.next_year_plan.overview)
+    )
+    if joined:
+        yield Doubt("pasted_overview", f"总述有{joined}句由条目直接拼成，引用前请润色")
+
+
+def _place(digest: c.Digest, item: str) -> tuple[int | None, int | None]:
+    """First evidence of an item."""
+    listed: Sequence[c.Achievement | c.Task] = [*digest.year_review.achievements, *digest.next_year_plan.tasks]
+    evidence = next((i.evidence for i in listed if i.id == item), [])
+    return (evidence[0].start, evidence[0].end) if evidence else (None, None)
+
+
+def _spoilt(page: Page) -> Iterator[Doubt]:
+    """Damage of a part of the text, and damage that no item rests on."""
+    places = [
+        (p.start, p.end)
+        for p in page.digest.problems
+        if p.code in _SPOILT and p.start is not None and p.end is not None
+    ]
+    lost = sum(end - start for start, end in places)
+    if lost > _MUCH * len(page.text):
+        share = max(1, lost * 100 // len(page.text))
+        largest = max(places, key=lambda place: place[1] - place[0])
+        yield Doubt("text_spoilt", f"原文约有{share}%的篇幅夹有乱码，请换用完好的文件", *largest)
+        return
+    outside = [place for place in places if not any(item.touches(*place) for item in page.items)]
+    if outside:
+        yield Doubt("text_damage", f"条目之外还有{len(outside)}处乱码，可能漏了内容", *outside[0])

@@ -1,0 +1,104 @@
+"""Which domain an item falls into: cue words vote, in its own words and in its headings.
+
+A 1.5-billion-parameter model that is asked to classify copies the class of its example, so it is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from huimou.language.profiles.profile import Domain, Profile
+
+_HEADING_WEIGHT = 0.5
+_LEAD_WEIGHT = 2.0
+_ROLE_WEIGHT = 40
+_CLEAR = 4.0
+_QUIET = 0.8
+_REMEMBERED = 4096  # texts by domain: a heading stands above many items, and a sentence is often an item of its own
+_SUBJECT = re.compile(
+    r"(?:就|围绕|聚焦|针对|关注|紧扣|紧盯|关于)[^。;]{4,160}?(?:等[^,。;]{0,12}(?=开展|召开|进行|提出|组织|,|与)|(?=,?(?:深入)?(?:开展|召开|组织)))"
+    r"|在[^。;]{4,160}?(?:上|方面)(?=[^,。;]{0,4}(?:协商|建言|出谋划策|献计|献策|议政))"
+    r"|(?<=开展)[^。;,]{4,80}等[^,。;]{0,6}(?=视察|调研|监督|协商)"
+    r"|《[^》]*》|以“[^”]*”为(?:主?题|主线)"
+)
+
+
+def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, profile: Profile) -> str:
+    """Key of the domain whose cues weigh most; `other` if none is found.
+
+    Args:
+        body: the item's evidence, folded, without line breaks.
+        lead: title sentence of its unit, folded.
+        headings: heading path above it, folded, outermost first; only the innermost votes.
+        role: role of the section it lies in.
+        profile: the kind of report, whose order of domains breaks ties.
+
+    """
+    above = (lead or "", headings[-1] if headings else "")
+    form = _SUBJECT.sub("", body)
+    formal = any(_counts(domain, form) for domain in profile.domains if domain.formal)
+    best = max(
+        (
+            _weight(
+                domain, form if domain.topical else body, above, role, _QUIET if domain.topical and formal else 1.0
+            ),
+            -index,
+            domain.key,
+        )
+        for index, domain in enumerate(profile.domains)
+    )
+    return best[2] if best[0] > 0 else profile.domains[-1].key
+
+
+def theme_of(body: str, profile: Profile) -> str | None:
+    """The domain that a sentence's own words clearly speak for; None where they speak for none, or for two alike."""
+    form = _SUBJECT.sub("", body)
+    ranked = sorted((_weight(d, form if d.topical else body, ("", ""), ""), d.key) for d in profile.domains)
+    (second, _), (first, key) = ranked[-2:]
+    return key if first >= _CLEAR and first >= 2 * second else None
+
+
+def _weight(domain: Domain, body: str, above: tuple[str, str], role: str, loudness: float = 1.0) -> float:
+    """Votes of the body, of the lead and heading `above` it, and of the section's role."""
+    lead, heading = above
+    voices = (
+        (_counts(domain, body), loudness),
+        (_present(domain, lead), _LEAD_WEIGHT),
+        (_present(domain, heading), _HEADING_WEIGHT),
+    )
+    voted = sum(domain.cues[cue] * times * volume for counts, volume in voices for cue, times in counts.items())
+    return voted + _ROLE_WEIGHT * (role in domain.roles)
+
+
+def _present(domain: Domain, text: str) -> Mapping[str, float]:
+    return dict.fromkeys(_counts(domain, text), 1.0)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _counts(domain: Domain, text: str) -> Mapping[str, float]:
+    """How often each cue votes: longer cues first, and what they cover does not vote again for a shorter one.
+
+    Nor does anything inside a near miss: a word that looks like this domain but is another's.
+    A cue that is repeated counts a little more, not twice; one in the first half more than one in the tail.
+    """
+    counts: dict[str, float] = {}
+    if not text:
+        return counts
+    rest = text
+    for word in sorted(domain.near, key=len, reverse=True):
+        rest = rest.replace(word, "\0" * len(word))
+    for cue in _cues(domain):
+        if cue in rest:
+            count = rest.count(cue)
+            early = 0.5 if rest.find(cue) <= len(text) // 2 else 0.0
+            counts[cue] = 1 + early + 0.25 * min(count - 1, 2)
+            rest = rest.replace(cue, "\0" * len(cue))
+    return counts
+
+
+@cache
+def _cues(domain: Domain) -> tuple[str, ...]:
+    """Longest first."""
+    return tuple(sorted(domain.cues, key=len, reverse=True))

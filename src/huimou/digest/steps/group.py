@@ -1,0 +1,112 @@
+"""Units to groups: consecutive sentences about one thing, each a candidate item of the digest.
+
+Grouping is the program's: a small model that is asked to group repeats itself or loops. A sentence joins the one before
+it when it leans on it (其中, 该, 提出的……), is a short tail, or speaks of the same thing in the same words; no group
+grows beyond what one summary can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from huimou.language.text import fold
+from huimou.model.report import Group, ItemKind, Outline, Role, Unit
+
+Theme = Callable[[str], str | None]
+# A long paragraph says one thing a sentence or two; a bullet of a few sentences says one thing.
+_LONG_UNIT, _FEW = 7, 2
+LONGEST_GROUP = 200
+_SMALL = 90
+_TAIL = 24
+_SHARED = 3
+_ALIKE = 3  # characters
+_LEANS = re.compile(
+    r"^(?:(?:责任|牵头|配合|协办|主办|承办)(?:单位|部门|领导):|其中|该|此|这|上述|相关(?:建议|意见|做法|成果|调研)|提出的|并|使|让|从而|由此|以此|为此|有效(?:推动|促进)|有力|切实|进而|同时,?(?:延伸|还|也)"
+    r"|省.{0,8}领导.{0,10}(?:批示|肯定)|.{0,6}(?:予以|给予)(?:报道|肯定)|新华社|人民日报|关于.{2,60}(?:等)?.{0,8}(?:建议|意见|提案).{0,6}被)"
+)
+_NEW = re.compile(
+    r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八]|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)"
+    r"|首先|其次|再次|最后|一方面|另一方面|——)"
+)
+_MARKER = re.compile(
+    r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}(?:、|\.(?!\d))|[①-⑳])[、.]?"
+)
+_KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
+
+
+def groups_of(text: str, outline: Outline, theme: Theme | None = None) -> tuple[Group, ...]:
+    """Candidate items in the order of the text; every sentence of every unit is in exactly one group.
+
+    `theme` names the domain that a sentence's own words speak for, None where they speak for none: sentences of
+    different themes do not join unless the second leans on the first.
+    """
+    view = fold(text)
+    bodies = {s.n: re.sub(r"\s+", "", view[s.start : s.end]) for s in outline.sentences}
+    themes = {n: theme(body) if theme else None for n, body in bodies.items()}
+    return tuple(group for unit in outline.units for group in _groups(unit, _Words(bodies, themes)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """By number of the sentence: its folded words without white space, and what they speak for."""
+
+    bodies: dict[int, str]
+    themes: dict[int, str | None]
+
+
+def _groups(unit: Unit, words: _Words) -> Iterator[Group]:
+    bodies = words.bodies
+    lead = _MARKER.sub("", bodies[unit.lead]).strip("*●■◆-。 ") if unit.lead else None
+    whole = unit.sentences if unit.lead is None or unit.lead in unit.sentences else (unit.lead, *unit.sentences)
+    for ordinal, numbers in enumerate(_runs(whole, words, lead=unit.lead), start=1):
+        yield Group(
+            f"{unit.id}.{ordinal}", _KINDS.get(unit.role, "achievement"), unit.role, numbers, unit.headings, lead
+        )
+
+
+def _runs(sentences: Sequence[int], words: _Words, *, lead: int | None) -> list[tuple[int, ...]]:
+    runs: list[list[int]] = []
+    most = _FEW if len(sentences) >= _LONG_UNIT else len(sentences)
+    for number in sentences:
+        full = bool(runs) and sum(n != lead for n in runs[-1]) >= most
+        if runs and (runs[-1] == [lead] or _joins(runs[-1], number, words, full=full)):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [tuple(run) for run in runs]
+
+
+def _joins(run: Sequence[int], number: int, words: _Words, *, full: bool) -> bool:
+    """Whether a sentence is about what the run is about; a run that is `full` takes only one that leans on it."""
+    bodies = words.bodies
+    body, before = bodies[number], "".join(bodies[n] for n in run)
+    together = len(before) + len(body)
+    if _NEW.match(body) or together > LONGEST_GROUP:
+        return False
+    if _LEANS.match(body) or _is_parallel(bodies[run[-1]], body):
+        return True
+    themes = {words.themes[number], words.themes[run[-1]]} - {None}
+    if len(themes) > 1 or full:
+        return False
+    if together <= _SMALL:
+        return True
+    if len(body) <= _TAIL and len(before) <= LONGEST_GROUP - _TAIL - _SMALL:
+        return True
+    return len(_bigrams(before) & _bigrams(body)) >= _SHARED + together // 40
+
+
+def _is_parallel(before: str, body: str) -> bool:
+    """「在破解……上深度协商；在破解……上出谋划策」: members of one printed sentence that begin alike."""
+    return before.endswith(";") and before[:_ALIKE] == body[:_ALIKE]
+
+
+def _bigrams(body: str) -> frozenset[str]:
+    """Pairs of neighbouring Chinese characters, without those that every report repeats."""
+    chinese = re.sub(r"政协|委员|工作|建设|推进|推动|开展|加强|市委|市政府|发展|全市|我市", "", body)
+    return frozenset(
+        pair
+        for pair in (chinese[i : i + 2] for i in range(len(chinese) - 1))
+        if re.fullmatch(r"[\u4e00-\u9fff]{2}", pair)
+    )

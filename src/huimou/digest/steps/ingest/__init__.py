@@ -1,0 +1,194 @@
+"""Read one report from a file; nothing is fetched, run or changed.
+
+What a file is, is decided by its content and its suffix together. Text keeps its line ends exactly.
+PDF, DOCX and HTML are turned into text by `documents`; what is wrong with a text is found by `reading`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from huimou.digest.steps.ingest import documents
+from huimou.digest.steps.ingest.characters import common_share
+from huimou.errors import InputError
+from huimou.model.report import Document
+
+MAX_BYTES = 20 * 1024 * 1024
+_SAMPLE = 200_000
+_SUFFIXES = {".pdf": "pdf", ".docx": "docx", ".md": "markdown", ".markdown": "markdown"} | dict.fromkeys(
+    (".html", ".htm", ".xhtml", ".shtml"), "html"
+)
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be", "utf-16-be"),
+)
+_MAGIC = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document; save it as .docx"),
+    (b"{\\rtf", "an RTF document; save it as .docx"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+)
+_ENCODINGS = ("utf-8", "gb18030", "big5", "cp950", "big5hkscs", "utf-16-le", "utf-16-be")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
+)
+
+
+def read_report(path: Path) -> Document:
+    """The report in `path`.
+
+    Raises:
+        InputError: it is missing, unreadable, empty, too large, binary, encrypted, scanned, or in no known encoding.
+
+    """
+    data = _bytes(path)
+    kind = _format(path, data)
+    encoding = "utf-8"
+    if kind == "pdf":
+        text = documents.pdf_text(data, path.name)
+    elif kind == "docx":
+        text = documents.docx_text(data, path.name)
+    elif kind == "html":
+        page, encoding = _decode_html(data, path.name)
+        text = documents.html_text(page, path.name)
+    else:
+        text, encoding = decode(data, path.name)
+    if not text.strip("\ufeff\u200b \t\r\n\f\v\u3000\xa0"):
+        raise InputError(f"{path.name} has no text", "give a file that holds a report")
+    return Document(
+        file=path.name,
+        stem=path.stem,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        encoding=encoding,
+        format=kind,
+        extracted=kind in {"pdf", "docx", "html"},
+    )
+
+
+def decode(data: bytes, name: str = "the text") -> tuple[str, str]:
+    """Text and encoding of `data`, decoded strictly; the byte order mark is no part of the text.
+
+    UTF-8 proves itself. Among the others charset-normalizer's answer is only the first candidate (it takes short GBK
+    for Korean): the reading in which common Chinese characters prevail wins.
+
+    Raises:
+        InputError: the bytes fit no Chinese encoding, or all but a few fit one; the first that does not is named.
+
+    """
+    for mark, label, codec in _BOMS:
+        if data.startswith(mark):
+            return _strict(data[len(mark) :], codec, name, len(mark)), label
+    encoding = "utf-8" if _decodes(data, "utf-8") and b"\0" not in data else _likeliest(data, name)
+    return _strict(data, encoding, name, 0), encoding
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder", "give the files in it")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(
+                f"{path.name} is too large ({size / 2**20:.0f} MB, at most {MAX_BYTES // 2**20} MB)",
+                "split it, or take the pictures out",
+            )
+        if not path.is_file():
+            raise InputError(f"{path.name} is not a regular file", "give a file that holds a report")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}", error.strerror or "check the path") from error
+    if not data.strip():
+        raise InputError(f"{path.name} is empty", "give a file that holds a report")
+    return data
+
+
+def _format(path: Path, data: bytes) -> str:
+    named = _SUFFIXES.get(path.suffix.lower(), "text")
+    content = "pdf" if data[:1024].lstrip().startswith(b"%PDF-") else "docx" if _is_docx(data) else None
+    if content and content != named:
+        raise InputError(f"{path.name} is binary: it holds a {content.upper()} document", f"rename it to .{content}")
+    if content:
+        return content
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            raise InputError(f"{path.name} is binary", f"it holds {what}")
+    if named in {"pdf", "docx"}:
+        raise InputError(f"{path.name} is not a {named.upper()} document", "it is damaged or wrongly named")
+    return "html" if named == "html" or _HTML_START.match(data[:4096]) else named
+
+
+def _is_docx(data: bytes) -> bool:
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "word/document.xml" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _strict(data: bytes, encoding: str, name: str, skipped: int) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        offset = error.start + skipped
+        raise InputError(
+            f"{name} looks like {encoding} but byte {offset} (0x{data[error.start]:02X}) cannot be decoded",
+            "the file is damaged there: get it again, or save it anew as UTF-8",
+        ) from error
+    if "\0" in text or len(_CONTROL.findall(text)) > len(text) // 100:
+        raise InputError(f"{name} is binary, not text", "give a text, Markdown, HTML, DOCX or PDF file")
+    return text
+
+
+def _likeliest(data: bytes, name: str) -> str:
+    guess = from_bytes(data[:_SAMPLE]).best()
+    guessed = guess.encoding.replace("_", "-") if guess else "unknown"
+    order = sorted(_ENCODINGS, key=lambda encoding: encoding != guessed)
+    shares = {encoding: common_share(data[:_SAMPLE].decode(encoding, "replace")) for encoding in order}
+    best = max(order, key=lambda encoding: shares[encoding])
+    if shares[best] >= 0.5:
+        return best
+    if b"\0" in data:
+        raise InputError(f"{name} is binary, not text", "give a text, Markdown, HTML, DOCX or PDF file")
+    raise InputError(f"{name} is in no Chinese encoding (it looks like {guessed})", "save it as UTF-8")
+
+
+def _decode_html(data: bytes, name: str) -> tuple[str, str]:
+    declared = _DECLARED.search(data[:4096])
+    label = declared.group(1).decode("ascii").lower() if declared else ""
+    wanted = "gb18030" if label in {"gb2312", "gbk", "gb_2312-80", "x-gbk"} else label
+    known = wanted in {*_ENCODINGS, "big5-hkscs"} and wanted != "utf-8"
+    if (
+        known
+        and not _decodes(data, "utf-8")
+        and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and _decodes(data, wanted)
+    ):
+        return _strict(data, wanted, name, 0), wanted
+    return decode(data, name)

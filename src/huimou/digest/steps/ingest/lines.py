@@ -1,0 +1,239 @@
+"""Whole lines that are no part of a report: page numbers, running heads, watermarks, translations, code.
+
+They are set aside, each with its reason, so that the lines around them read on as if nothing stood between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from huimou.digest.steps.ingest.characters import is_chinese
+from huimou.digest.steps.ingest.watermarks import is_watermark
+from huimou.language.reading import Aside, AsideReason
+from huimou.language.text import Cut, fold, is_finished
+
+_LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
+_NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百]{1,5}|[IVXivx]{1,6})"
+_DASHES = r"[-—–―－·•~～_]{1,3}"
+_PAGE = re.compile(
+    rf"{_DASHES}\s*{_NUMBER}\s*{_DASHES}"
+    rf"|[-—–(\[]?\s*第\s*{_NUMBER}\s*页\s*[,/|(]?\s*(?:共\s*{_NUMBER}\s*页)?\s*[-—–)\]]?"
+    rf"|共\s*{_NUMBER}\s*页\s*[,/|]?\s*第\s*{_NUMBER}\s*页"
+    r"|(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?",
+    re.IGNORECASE,
+)
+_FOOTED = re.compile(
+    rf"[^。;!?]{{2,36}}[\s|·—–-]第\s*{_NUMBER}\s*页(?:\s*[,/]?\s*共\s*{_NUMBER}\s*页)?|第\s*{_NUMBER}\s*页[\s|·—–-]+[^。;!?]{{2,36}}"
+)
+_FOOT = re.compile(rf"第\s*{_NUMBER}\s*页(?:\s*[,/]?\s*共\s*{_NUMBER}\s*页)?")
+_FOOT_IN_LINE = re.compile(
+    rf"(?m)^[^\S\n]*(第\s*{_NUMBER}\s*页\s*[,/]?\s*共\s*{_NUMBER}\s*页)(?=[^\n])"
+    rf"|(?<=[^\n])(第\s*{_NUMBER}\s*页\s*[,/]?\s*共\s*{_NUMBER}\s*页)[^\S\n]*$"
+)
+_LABEL = re.compile(
+    r"[(【\[]?(?:(?:责任|牵头|配合|主办|承办|协办|会办|参加|参与|落实|实施|督办|主管|分管)+(?:单位|部门|领导|人|处室|科室|主体)"
+    r"|(?:完成|办结|整改)(?:时限|时间|期限)|时间节点|时限要求)"
+)
+_OF = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
+_BARE = re.compile(r"\d{1,4}")
+_MARKED = re.compile(
+    r"[■●◆▲★□○◇※▪►▶➢◎☆△▼♦•#*>|]|[-+]\s|\(?[一二三四五六七八九十\d]{1,3}(?:[、.)]|\s*、)|第[一二三四五六七八九十]+[章节部分条]"
+)
+_BYLINE = re.compile(r"记者|通讯员|编辑|摄影|供图|掌声")
+_TITLE = re.compile(r"报告|回顾|总结|解读|综述|回眸")
+_OUTER = re.compile(r"(?:工作报告|公报|日报|政府|政协|人大|法院|检察院|办公[厅室]|委员会|网$)")
+_FOLIO = re.compile(
+    r"(?:^(\d{1,4})\s*[|·—–-]?\s+(?=\D)|(?<=\D)\s+[|·—–-]?\s*(\d{1,4})$|[—–-]\s*(\d{1,4})\s*[—–-]$|·\s*(\d{1,4})\s*·?$)"
+)
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_CODE = re.compile(
+    r"\bfunction\b|document\.|window\.|\bvar \w|getElement|innerHTML|\$\(|^\s*[{}]+;?\s*$|[.#][\w-]+\s*\{"
+)
+_HEAD_LIMIT, _FOREIGN_LIMIT = 44, 60
+_REPEATS, _MANY, _SHORTEST_KEY = 3, 4, 4
+_WORDS, _LETTERS = 4, 12
+_APART, _OPENING, _REACH = 200, 8, 6
+_EVEN = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    index: int
+    start: int
+    end: int
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What two printings of one head have in common: the line without numbers, dashes and spaces."""
+        return re.sub(r"[\d\s\-—–·•|/,.:()]+", "", re.sub(rf"第\s*{_NUMBER}\s*页|共\s*{_NUMBER}\s*页", "", self.text))
+
+
+def asides(text: str) -> tuple[Aside, ...]:
+    """The lines of a text that are set aside, in order."""
+    rows = tuple(_rows(text))
+    found: dict[int, AsideReason] = dict.fromkeys(_page_numbers(rows), "page_number")
+    found |= {index: "running_head" for index in _footed(rows) if index not in found}
+    found |= {row.index: "watermark" for row in rows if row.index not in found and is_watermark(row.text)}
+    found |= {index: "html_residue" for index in _code(rows) if index not in found}
+    found |= {index: reason for index, reason in _repeated(rows, found).items() if index not in found}
+    found |= {index: "translation" for index in _translations(rows, found) if index not in found}
+    return tuple(Aside(rows[index].start, rows[index].end, found[index]) for index in sorted(found))
+
+
+def is_page_number(line: str) -> bool:
+    """Whether a line is a page number that says so itself (— 3 —, 第 3 页 共 20 页)."""
+    return _PAGE.fullmatch(fold(line).strip()) is not None
+
+
+def goes_on(above: str, below: str) -> bool:
+    """Whether a page ended in the middle of a sentence: it is begun above, and what is below starts nothing new."""
+    first, second = fold(above).strip(), fold(below)
+    if is_finished(first) or _MARKED.match(second.strip()) or not second.strip():
+        return False
+    if any(first.count(opening) > first.count(closing) for opening, closing in ("《》", "“”", "()", "「」")):
+        return True
+    return re.search(r"[。;!?]", first) is not None and not second[:1].isspace()
+
+
+def _rows(text: str) -> Iterator[_Row]:
+    index = 0
+    for line in _LINE.finditer(text):
+        body = line.group().strip()
+        if body:
+            start = line.start() + len(line.group()) - len(line.group().lstrip())
+            yield _Row(index, start, start + len(body), fold(body))
+            index += 1
+
+
+def _page_numbers(rows: Sequence[_Row]) -> Iterator[int]:
+    yield from (row.index for row in rows if _PAGE.fullmatch(row.text))
+    totals = defaultdict(list)
+    for row in rows:
+        if found := _OF.fullmatch(row.text):
+            totals[found[2]].append(row)
+    for shared in totals.values():
+        yield from _rising(shared, [int(row.text.split("/")[0]) for row in shared], least=2)
+    bare = [row for row in rows if _BARE.fullmatch(row.text)]
+    yield from _rising(bare, [int(row.text) for row in bare], least=_REPEATS)
+
+
+def _rising(rows: Sequence[_Row], numbers: Sequence[int], *, least: int) -> Iterator[int]:
+    """Rows whose numbers rise by one from page to page, a page being some lines long."""
+    run: list[_Row] = []
+    for at, row in enumerate(rows):
+        follows = run and numbers[at] == numbers[at - 1] + 1 and row.start - run[-1].start >= _APART
+        if not follows:
+            yield from (r.index for r in run if len(run) >= least)
+            run = []
+        run.append(row)
+    yield from (r.index for r in run if len(run) >= least)
+
+
+def _footed(rows: Sequence[_Row]) -> Iterator[int]:
+    """Heads that name their page; what else stands beside the number has to stand elsewhere too, else it is text."""
+    rests = [_FOOT.sub("", row.text).strip(" \t|·—–-") for row in rows]
+    printed = Counter(rests)
+    for row, rest in zip(rows, rests, strict=True):
+        if printed[rest] > 1 and _FOOTED.fullmatch(row.text) and not _LABEL.match(row.text):
+            yield row.index
+
+
+def inline_page_numbers(text: str) -> Iterator[Cut]:
+    """Page numbers that say of how many they are, printed before or after the text of a line."""
+    for found in _FOOT_IN_LINE.finditer(fold(text)):
+        yield Cut(*found.span(found.lastindex or 0))
+
+
+def _code(rows: Sequence[_Row]) -> Iterator[int]:
+    """Lines of a script or style sheet without a word of Chinese."""
+    yield from (row.index for row in rows if _CODE.search(row.text) and not any(map(is_chinese, row.text)))
+
+
+def _repeated(rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> dict[int, AsideReason]:
+    """Short lines printed again and again where no heading could stand; foreign ones anywhere."""
+    by_key: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        if row.index not in known and len(row.text) <= _FOREIGN_LIMIT and len(row.key) >= 2:
+            by_key[row.key].append(row)
+    found: dict[int, AsideReason] = {}
+    for same in by_key.values():
+        if len(same) < _REPEATS:
+            continue
+        if not any(map(is_chinese, same[0].key)):
+            foreign = sum(map(str.isalpha, same[0].key)) >= _SHORTEST_KEY
+            found |= {row.index: "watermark" for row in same if foreign}
+        elif len(same[0].key) >= _SHORTEST_KEY and _is_head(same, rows, known):
+            unnumbered = same[0].text == same[-1].text
+            is_title = unnumbered and same[0].index < _OPENING and _TITLE.search(same[0].text) is not None
+            found |= {row.index: "running_head" for row in same[is_title:]}
+    return found
+
+
+def _is_head(same: Sequence[_Row], rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> bool:
+    """Whether a repeated line is a running head: by page numbers, counting pages, in mid-sentence, or evenly set."""
+    if any(len(row.text) > _HEAD_LIMIT or is_finished(row.text) or _MARKED.match(row.text) for row in same):
+        return False
+    if _LABEL.match(same[0].text) or _BYLINE.search(same[0].text):
+        return False
+    half = max(2, len(same) / 2)
+    if any(sum(known.get(row.index + side) == "page_number" for row in same) > half for side in (-1, 1)):
+        return True
+    if len(same[0].key) >= 5 and _counts_pages(same):
+        return True
+    if sum(_interrupts(row, rows, known, same[0].key) for row in same) >= half:
+        return True
+    return len(same) >= _MANY and bool(_OUTER.search(same[0].key)) and _is_even(same)
+
+
+def _counts_pages(same: Sequence[_Row]) -> bool:
+    folios = [next(filter(None, found.groups()), "") for row in same if (found := _FOLIO.search(row.text))]
+    numbers = [int(folio) for folio in folios]
+    apart = all(after.start - before.start >= _APART for before, after in pairwise(same))
+    return len(numbers) == len(same) and apart and all(b > a for a, b in pairwise(numbers))
+
+
+def _interrupts(row: _Row, rows: Sequence[_Row], known: Mapping[int, AsideReason], key: str) -> bool:
+    """Whether the line stands inside a sentence: what is above is unfinished, what is below starts nothing."""
+    near = slice(max(0, row.index - _REACH), row.index), slice(row.index + 1, row.index + 1 + _REACH)
+    above = next((r for r in reversed(rows[near[0]]) if r.index not in known and r.key != key), None)
+    below = next((r for r in rows[near[1]] if r.index not in known and r.key != key), None)
+    if above is None or below is None or len(above.text) < 12 or _MARKED.match(below.text):
+        return False
+    whole = re.search(r"[。,;、]", above.text) is not None
+    return whole and not is_finished(above.text) and len(below.text) >= 2
+
+
+def _is_even(same: Sequence[_Row]) -> bool:
+    gaps = [after.start - before.start for before, after in pairwise(same)]
+    mean = sum(gaps) / len(gaps)
+    spread = sum((gap - mean) ** 2 for gap in gaps) / len(gaps)
+    return mean >= _APART and spread**0.5 <= _EVEN * mean
+
+
+def _translations(rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> Iterator[int]:
+    """Lines in another language: sentences of it, and the short lines beside them that have no Chinese either."""
+    chosen = {row.index for row in rows if row.index not in known and _is_foreign(row.text)}
+    for row in rows:
+        beside = bool({row.index - 1, row.index + 1} & chosen) or len(chosen) >= _REPEATS
+        if row.index in chosen or (beside and row.index not in known and _is_fragment(row.text)):
+            yield row.index
+
+
+def _is_foreign(line: str) -> bool:
+    text = _ADDRESS.sub("", line)
+    letters = sum(char.isalpha() for char in text)
+    chinese = sum(map(is_chinese, text))
+    latin = _WORD.findall(text)
+    others = letters - chinese - sum(char.isascii() and char.isalpha() for char in text)
+    enough = len(latin) >= _WORDS and sum(map(len, latin)) >= _LETTERS
+    return chinese * 12 <= letters and 2 * letters >= len(text.replace(" ", "")) and (enough or others >= _LETTERS)
+
+
+def _is_fragment(text: str) -> bool:
+    return _WORD.search(text) is not None and not any(map(is_chinese, text)) and "|" not in text

@@ -1,0 +1,175 @@
+"""What is read in place of a broken text: the text without its damage, with a way back to every character.
+
+Nothing is repaired by guess. What is left out is what nobody reads (tags, page numbers, pinyin, a second comma); where
+a text is wrong in a way that cannot be taken out, it is only said. Each kind is a problem with its place and effect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from huimou.digest.steps.ingest.columns import interleaved
+from huimou.digest.steps.ingest.lines import asides, goes_on, inline_page_numbers
+from huimou.digest.steps.ingest.mojibake import damage, spoilt_passages, summed_up
+from huimou.digest.steps.ingest.pinyin import pinyin
+from huimou.digest.steps.ingest.residue import entities, escapes, hidden_characters, markup
+from huimou.digest.steps.ingest.spacing import doubled_punctuation, spaced_text
+from huimou.digest.steps.ingest.translations import inline_translations
+from huimou.digest.steps.ingest.watermarks import loose_watermarks, watermarks
+from huimou.language.reading import Aside, Reading
+from huimou.language.text import Cut, View, merged, whole, without
+from huimou.model.report import Problem
+
+_NEAR = 60
+_MOST_OF_A_KIND = 12
+_SHOWN = 16
+_REACH = 2000
+_SHORT_LINE = 60
+_BREAK = r"(?:\r\n|[\r\n\f\v\u2028\u2029])"
+_PRINTED = re.compile(rf"[^\r\n\f\v\u2028\u2029]+(?:{_BREAK}|\Z)(?:[^\S\r\n]*{_BREAK})*")
+_LAST_LINE = re.compile(r"([^\r\n\f\v\u2028\u2029]*\S)\s*\Z")
+_FIRST_LINE = re.compile(r"\s*([^\r\n\f\v\u2028\u2029]+)")
+_INLINE: tuple[tuple[str, Callable[[str], Iterable[Cut]], str], ...] = (
+    ("hidden_character", hidden_characters, "夹有看不见的字符{n}处（{shown}），阅读时略去，引文照录"),
+    ("html_residue", markup, "网页代码残留{n}处（{shown}），阅读时略去，引文照录"),
+    ("html_residue", entities, "网页字符代码{n}处（{shown}），按所代表的字符理解，引文照录"),
+    ("escape_residue", escapes, "转义符残留{n}处（{shown}），按原意理解，引文照录"),
+    ("translation", inline_translations, "正文后附外文对照{n}处（{shown}），不作正文，不重复计数"),
+    ("spaced_text", spaced_text, "字与字之间夹有空白{n}处（{shown}），按连写理解，引文照录"),
+)
+_WITHIN: tuple[tuple[str, Callable[[str], Iterable[Cut]], str], ...] = (
+    ("page_number", inline_page_numbers, "行内夹有页码{n}处（{shown}），阅读时略去，引文照录"),
+    ("pinyin", pinyin, "字词后括注拼音{n}处（{shown}），摘要中略去，引文照录"),
+    ("watermark", watermarks, "正文中夹有水印、广告或网址{n}处（{shown}），摘要中略去，引文照录"),
+    ("doubled_punctuation", doubled_punctuation, "标点重叠{n}处（{shown}），按一个标点断句，引文照录"),
+)
+_LINES = {
+    "page_number": "页码“{shown}”，不作正文",
+    "running_head": "书眉、页脚或水印“{shown}”反复出现，不作正文",
+    "watermark": "水印、广告或网址“{shown}”，不作正文",
+    "translation": "外文对照“{shown}”，不作正文，不重复计数",
+    "html_residue": "网页代码残留“{shown}”，不作正文",
+}
+
+
+def read_through(text: str) -> Reading:
+    """Find all damage of a text, and what is read in its place; an undamaged text is read as it is."""
+    damaged = damage(text)
+    problems = [*summed_up(damaged)]
+    view = whole(text)
+    spoilt = [Aside(span.start, span.end, "mojibake") for span in spoilt_passages(damaged)]
+    view = without(view, [Cut(span.start, span.end, "\n") for span in spoilt])
+    view, found = _through(view, text, _INLINE)
+    problems += found
+    lines = tuple(Aside(*view.back(line.start, line.end), line.reason) for line in asides(view.text))
+    problems += _line_problems(text, lines)
+    view = without(view, _whole_lines(view, lines))
+    view, found = _through(view, text, _WITHIN)
+    problems += found
+    problems += _only_said(view)
+    order = sorted(problems, key=lambda problem: (problem.start or 0, problem.code))
+    return Reading(view, tuple(sorted([*spoilt, *lines], key=lambda aside: aside.start)), tuple(order))
+
+
+def _through(
+    view: View, text: str, passes: Sequence[tuple[str, Callable[[str], Iterable[Cut]], str]]
+) -> tuple[View, list[Problem]]:
+    """Each pass on what the passes before it left."""
+    problems: list[Problem] = []
+    for code, finder, message in passes:
+        cuts = sorted(finder(view.text), key=lambda cut: (cut.start, cut.end))
+        if cuts:
+            problems += _inline_problems(code, message, [view.back(cut.start, cut.end) for cut in cuts], text)
+            view = without(view, cuts)
+    return view, problems
+
+
+def _inline_problems(code: str, message: str, places: Sequence[tuple[int, int]], text: str) -> Iterator[Problem]:
+    """One problem for what lies near together; of very many the last one names the rest."""
+    groups = merged(sorted(places), _NEAR)
+    for start, end in _bounded(groups):
+        inside = [place for place in places if start <= place[0] < end]
+        yield Problem(code, message.format(n=len(inside), shown=_sample(code, text, inside[0])), start, end)
+
+
+def _bounded(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    if len(spans) <= _MOST_OF_A_KIND:
+        return spans
+    return [*spans[: _MOST_OF_A_KIND - 1], (spans[_MOST_OF_A_KIND - 1][0], spans[-1][1])]
+
+
+def _sample(code: str, text: str, place: tuple[int, int]) -> str:
+    """An example of the damage as one can read it."""
+    start, end = place
+    if code == "hidden_character":
+        return f"如U+{ord(text[start]):04X}"
+    if code == "spaced_text":
+        start, end = max(0, start - 1), end + 6
+    elif code in {"doubled_punctuation", "pinyin"}:
+        start = max(0, start - 1)
+        end += code == "doubled_punctuation" and text[end : end + 1] in set(",.，。、；;：:")
+    return f"如“{_short(text[start:end])}”"
+
+
+def _short(text: str) -> str:
+    line = re.sub(r"\s+", " ", text).strip()
+    return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
+
+
+def _line_problems(text: str, lines: Sequence[Aside]) -> Iterator[Problem]:
+    for reason, message in _LINES.items():
+        own = [(line.start, line.end) for line in lines if line.reason == reason]
+        for start, end in _bounded(own):
+            inside = [place for place in own if start <= place[0] < end]
+            more = f"（其余{len(inside)}处合记于此）" if len(inside) > 1 else ""
+            yield Problem(reason, message.format(shown=_short(text[slice(*inside[0])])) + more, start, end)
+
+
+def _whole_lines(view: View, lines: Sequence[Aside]) -> Iterator[Cut]:
+    """Each line set aside with its line break and the empty lines below it, as if it had never been printed.
+
+    Where a page ended in the middle of a sentence, the line breaks around go too.
+    """
+    places = {line.start: line.reason for line in lines}
+    start = end = 0
+    paged = False
+    joins = not _has_short_lines(view.text)
+    for line in _PRINTED.finditer(view.text):
+        first = line.start() + len(line.group()) - len(line.group().lstrip())
+        reason = places.get(view.origin[first]) if first < line.end() else None
+        if reason is None:
+            continue
+        if line.start() > end or start == end:
+            yield from _page_break(view.text, start, end, paged=paged and joins)
+            start, paged = line.start(), False
+        end = line.end()
+        paged = paged or reason in {"page_number", "running_head"}
+    yield from _page_break(view.text, start, end, paged=paged and joins)
+
+
+def _has_short_lines(text: str) -> bool:
+    """Whether nearly all lines are short: in a hard-wrapped text every break is joined anyway, by its width."""
+    lengths = [len(line) for line in text.splitlines() if line.strip()]
+    return sum(length > _SHORT_LINE for length in lengths) <= len(lengths) / 20
+
+
+def _page_break(text: str, start: int, end: int, *, paged: bool) -> Iterator[Cut]:
+    if start == end:
+        return
+    above = _LAST_LINE.search(text, max(0, start - _REACH), start)
+    below = _FIRST_LINE.match(text, end)
+    if paged and above and below and goes_on(above[1], below[1]):
+        yield Cut(above.end(1), below.start(1))
+    else:
+        yield Cut(start, end)
+
+
+def _only_said(view: View) -> Iterator[Problem]:
+    for start, end in loose_watermarks(view.text):
+        quote = _short(view.text[start:end])
+        message = f"正文中夹有水印或广告“{quote}”，止处不明，未略去，请核对"
+        yield Problem("watermark", message, *view.back(start, end))
+    for woven in interleaved(view.text):
+        message = f"疑为两栏横读：{woven.lines}行交错，隔行才相接；未重排，其中的句子和数字请对照原件"
+        yield Problem("interleaved_columns", message, *view.back(woven.start, woven.end))

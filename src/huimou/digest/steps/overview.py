@@ -1,0 +1,257 @@
+"""The overview: a few sentences, each written by the model from findings of one domain, checked like a claim.
+
+Grouping is the program's: asked about twenty items at once, a small model repeats one and names wrong ones.
+A sentence that says what its findings do not is replaced by its weightiest finding's own summary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huimou.digest.questions.answers import OverviewLine
+from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.verify import untrue
+from huimou.errors import AnswerError
+from huimou.language.clauses import HALF, clauses_of, punctuated, share
+from huimou.language.profiles.profile import Profile
+from huimou.language.text import fold
+from huimou.llm.client import Client
+from huimou.llm.question import Question, Slot
+from huimou.model.report import Line
+
+LEAST, MOST = 3, 5
+MANY = 24
+_SLIGHT = 16
+_FRAGMENT = 8
+_WIDE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How long an overview is: sentences for few and for many items, items in one sentence, its longest in characters.
+
+    Three to five sentences are what a briefing takes over; `full` has one for every domain.
+    """
+
+    name: str
+    few: int
+    many: int
+    items: int
+    longest: int
+
+
+STYLES = {
+    style.name: style
+    for style in (
+        Style("brief", few=LEAST, many=LEAST, items=2, longest=80),
+        Style("standard", few=MOST - 1, many=MOST, items=3, longest=110),
+        Style("full", few=12, many=12, items=3, longest=110),
+    )
+}
+STANDARD = STYLES["standard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as the overview sees it: `figures` is how many it holds, `order` its place in the report.
+
+    `foreign`: its figures are the deeds of others (a company's investment), which are not the body's own year.
+    """
+
+    id: str
+    domain: str
+    summary: str
+    figures: int
+    order: int
+    foreign: bool = False
+
+    @property
+    def weight(self) -> float:
+        """Figures first, then a named document, then the order of the report; others' deeds and slight ones last."""
+        slight = self.foreign or (not self.figures and len(self.summary) < _SLIGHT)
+        return (-1 if slight else 2 * min(self.figures, 3) + ("《" in self.summary)) - self.order / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who is asked for the sentences of one report, in whose words domains are named, and how long they may be."""
+
+    report: str
+    profile: Profile
+    client: Client
+    prompts: PromptSet
+    style: Style = STANDARD
+
+
+def overview(part: str, entries: Sequence[Entry], asking: Asking) -> tuple[Line, ...]:
+    """Overview of one part (`review` or `plan`) in the order of the report.
+
+    Raises:
+        EndpointError: the server cannot be used; a question without an answer falls back to a finding's summary.
+
+    """
+    style = asking.style
+    chosen = list(enumerate(choose(entries, style), start=1))
+    prefix = part if style == STANDARD else f"{part}-{style.name}"
+    return tuple(asking.client.each(lambda c: _line(f"{prefix}-{c[0]}", c[1], asking), chosen))
+
+
+def choose(entries: Sequence[Entry], style: Style = STANDARD) -> list[tuple[Entry, ...]]:
+    """Which findings each sentence rests on: the weightiest domains, in each its weightiest items, in report order.
+
+    No third of the report's items is passed over: where it would be, the lightest choice gives way to the third's own.
+    """
+    most = style.many if len(entries) > MANY else style.few
+    ranked = _ranked(entries, style)
+    sets = ranked[:most]
+    while len(sets) < LEAST and any(len(chosen) > 1 for chosen in sets):
+        largest = max(sets, key=len)
+        position = sets.index(largest)
+        sets[position : position + 1] = [largest[:-1], largest[-1:]]
+    if len(entries) > MANY:
+        sets = _spread(entries, sets, style)
+    return sorted(sets, key=lambda chosen: chosen[0].order)
+
+
+def _ranked(entries: Sequence[Entry], style: Style) -> list[tuple[Entry, ...]]:
+    domains: dict[str, list[Entry]] = {}
+    for entry in entries:
+        domains.setdefault(entry.domain, []).append(entry)
+    groups = sorted(domains.values(), key=_domain_weight, reverse=True)
+    return [_fitting(sorted(group, key=lambda e: -e.weight), style) for group in groups]
+
+
+def _spread(entries: Sequence[Entry], sets: list[tuple[Entry, ...]], style: Style) -> list[tuple[Entry, ...]]:
+    """The choice with every third of the items in it."""
+    thirds = [entries[len(entries) * part // _WIDE : len(entries) * (part + 1) // _WIDE] for part in range(_WIDE)]
+    kept = list(sets)
+    for third in thirds:
+        ids = {entry.id for entry in third}
+        if any(entry.id in ids for chosen in kept for entry in chosen):
+            continue
+        spare = [n for n, chosen in enumerate(kept) if all(_covered(t, kept, chosen) for t in thirds if t is not third)]
+        if spare:
+            kept[spare[-1]] = _ranked(third, style)[0]
+    return kept
+
+
+def _covered(third: Sequence[Entry], sets: Sequence[tuple[Entry, ...]], without: tuple[Entry, ...]) -> bool:
+    ids = {entry.id for entry in third}
+    here = any(entry.id in ids for entry in without)
+    return not here or any(entry.id in ids for chosen in sets if chosen is not without for entry in chosen)
+
+
+def _fitting(group: Sequence[Entry], style: Style) -> tuple[Entry, ...]:
+    """The weightiest items that one sentence can hold, in report order: a small model leaves nothing out by itself."""
+    told = [e for e in group if e.figures or "《" in e.summary] or list(group)
+    brief = [e for e in told if len(e.summary) <= style.longest] or [min(told, key=lambda e: len(e.summary))]
+    chosen: list[Entry] = []
+    for entry in brief:
+        room = style.longest - sum(len(e.summary) for e in chosen)
+        if len(chosen) < style.items and (not chosen or len(entry.summary) <= room):
+            chosen.append(entry)
+    return tuple(sorted(chosen, key=lambda e: e.order))
+
+
+def _domain_weight(group: Sequence[Entry]) -> float:
+    best = sorted((entry.weight for entry in group), reverse=True)[:_WIDE]
+    return sum(best) + len(group) - (100 if group[0].domain == "other" else 0)
+
+
+def _line(unit: str, chosen: Sequence[Entry], asking: Asking) -> Line:
+    ids = tuple(entry.id for entry in chosen)
+    if len(chosen) == 1:
+        return Line(chosen[0].summary, ids, "source")
+    written = _ask(unit, chosen, asking)
+    if written and not _faults(written, chosen, asking.style.longest):
+        return Line(written, _ground(written, chosen), "model")
+    joined = _joined(chosen, asking.style.longest)
+    return Line(joined, tuple(entry.id for entry in chosen if entry.summary.rstrip("。") in joined), "source")
+
+
+def _ask(unit: str, chosen: Sequence[Entry], asking: Asking) -> str | None:
+    prompt = asking.prompts["overview-sentence"]
+    items = "\n".join(f"{number} {entry.summary.rstrip('。')}" for number, entry in enumerate(chosen, start=1))
+    question = Question(
+        Slot(asking.report, prompt.id, unit),
+        prompt.id,
+        prompt.version,
+        prompt.messages(domain=asking.profile.domain_title(chosen[0].domain), items=items),
+        OverviewLine,
+        prompt.max_tokens,
+        {"unit": items},
+        f"items {' '.join(entry.id for entry in chosen)}",
+    )
+    try:
+        return punctuated(asking.client.ask(question).value.sentence)
+    except AnswerError:
+        return None
+
+
+def _faults(written: str, chosen: Sequence[Entry], longest: int) -> list[str]:
+    found = list(untrue(written, [entry.summary for entry in chosen]))
+    if len(written) > longest:
+        found.append("太长")
+    if len(re.findall(r"[\u4e00-\u9fff]", written)) < 10:
+        found.append("太短")
+    return found + _misjoined(written, chosen) + _torn(written, chosen)
+
+
+def _torn(written: str, chosen: Sequence[Entry]) -> list[str]:
+    """A short clause (5月底前出台) says what of only behind the clause before it in its own item."""
+    torn = []
+    for clause in clauses_of([written]):
+        owner = max(chosen, key=lambda e: share(clause.text, e.summary))
+        own = clauses_of([owner.summary])
+        place = max(range(len(own)), key=lambda n: share(clause.text, own[n].text))
+        short = len(clause.text) <= _FRAGMENT and share(clause.text, own[place].text) >= HALF
+        if (
+            short
+            and place
+            and share(own[place - 1].text, written) < HALF
+            and own[place - 1].sentence == own[place].sentence
+        ):
+            torn.append(f"“{clause.text}”没有说是什么")
+    return torn
+
+
+def _misjoined(written: str, chosen: Sequence[Entry]) -> list[str]:
+    """A clause without a subject of its own (被采纳, 得到批示) must follow one of the same item."""
+    clauses = clauses_of([written])
+    owners = [max(chosen, key=lambda e: share(clause.text, e.summary)).id for clause in clauses]
+    return [
+        f"“{clause.text}”说的不是它前面的事"
+        for n, clause in enumerate(clauses)
+        if n and clause.leans and owners[n] != owners[n - 1]
+    ]
+
+
+def _ground(written: str, chosen: Sequence[Entry]) -> tuple[str, ...]:
+    """The items that the sentence names; all that were shown where those alone do not hold it."""
+    named = _named(written, chosen)
+    supported = not untrue(written, [entry.summary for entry in chosen if entry.id in named])
+    return named if supported else tuple(entry.id for entry in chosen)
+
+
+def _named(written: str, chosen: Sequence[Entry]) -> tuple[str, ...]:
+    """The items whose words the sentence uses: at least a sixth of an item's pairs of characters, and four."""
+    said = _pairs(written)
+    return tuple(e.id for e in chosen if len(_pairs(e.summary) & said) >= max(4, len(_pairs(e.summary)) // 6))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    folded = re.sub(r"[\W_]", "", fold(text))
+    return frozenset(folded[i : i + 2] for i in range(len(folded) - 1))
+
+
+def _joined(chosen: Sequence[Entry], longest: int) -> str:
+    """The fallback: summaries of the weightiest items, as many as fit."""
+    text = ""
+    for entry in sorted(chosen, key=lambda e: -e.weight):
+        longer = f"{text}；{entry.summary.rstrip('。')}" if text else entry.summary.rstrip("。")
+        if text and len(longer) > longest:
+            continue
+        text = longer
+    return text + "。"

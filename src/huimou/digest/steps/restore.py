@@ -1,0 +1,133 @@
+"""A digest of what was read, put back onto the text as it is printed: places, quotes, sentences that were set aside.
+
+The steps read a broken text without its damage (`digest.steps.ingest.reading`); the output speaks of the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from huimou.language.reading import Aside, Reading
+from huimou.language.text import View
+from huimou.model.digest import Digest
+from huimou.model.report import Problem
+
+_Json = dict[str, Any]
+_LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
+_RESIDUE = "boilerplate"
+
+
+def restored(digest: Digest, text: str, reading: Reading) -> Digest:
+    """The digest with every place and quote in `text`, and the damage among its problems.
+
+    What was left out is part of the sentence that it stands in or beside; on lines of its own it is a sentence that
+    was left out, with its reason. So sentences still cover the text and the counts add up.
+    """
+    data = digest.model_dump()
+    if reading.view.text != text:
+        _put_back(data, text, reading)
+    damage = [_problem(problem) for problem in reading.problems]
+    data["problems"] = sorted(
+        [*damage, *data["problems"]], key=lambda p: (p["start"] is None, p["start"] or 0, p["code"])
+    )
+    return Digest.model_validate(data)
+
+
+def _problem(problem: Problem) -> _Json:
+    return {"code": problem.code, "message": problem.message, "start": problem.start, "end": problem.end}
+
+
+def _put_back(data: _Json, text: str, reading: Reading) -> None:
+    view = reading.view
+    for place in [*data["sentences"], *data["problems"], *_quoted(data)]:
+        if place["start"] is not None:
+            place["start"], place["end"] = _back(view, place["start"], place["end"])
+        if "quote" in place:
+            place["quote"] = text[place["start"] : place["end"]]
+    quotes = {figure["id"]: figure["quote"] for figure in data["figures"]}
+    for target in (target for task in data["next_year_plan"]["tasks"] for target in task["targets"]):
+        target["quote"] = quotes.get(target["figure"], target["quote"])
+    starts = [0, *(_back(view, s["start"], s["end"])[0] for s in data["sections"][1:]), len(text)]
+    for section, start, end in zip(data["sections"], starts, starts[1:], strict=False):
+        section["start"], section["end"] = start, end
+    data["source"]["chars"] = len(text)
+    rows = _with_asides(data["sentences"], text, reading.asides)
+    numbers = {row["n"]: at for at, row in enumerate(rows, start=1) if row["n"]}
+    for at, row in enumerate(rows, start=1):
+        row["n"] = at
+    for evidence in _quoted(data):
+        if "sentence" in evidence:
+            evidence["sentence"] = numbers[evidence["sentence"]]
+    data["sentences"] = rows
+    _recount(data["coverage"], rows)
+
+
+def _quoted(node: Any) -> Iterator[_Json]:
+    """Everything in a digest that quotes the text: pieces of evidence and figures."""
+    if isinstance(node, dict):
+        if "quote" in node and "start" in node:
+            yield node
+        for inner in node.values():
+            yield from _quoted(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _quoted(inner)
+
+
+def _back(view: View, start: int, end: int) -> tuple[int, int]:
+    if start < end:
+        return view.back(start, end)
+    place = view.origin[start] if start < len(view.origin) else (view.origin[-1] + 1 if view.origin else 0)
+    return place, place
+
+
+def _with_asides(sentences: Sequence[_Json], text: str, asides: Sequence[Aside]) -> list[_Json]:
+    """The sentences, grown over the damage beside them, and those set aside between them; `n` of a new one is 0."""
+    rows: list[_Json] = []
+    last = 0
+    end_of_text: _Json = {"start": len(text), "end": len(text)}
+    for sentence in [*sentences, end_of_text]:
+        for start, end, reason in _gap(text, last, sentence["start"], asides):
+            above = (
+                rows[-1] if rows and rows[-1]["n"] and not re.search(r"[\r\n]", text[rows[-1]["end"] : start]) else None
+            )
+            below = (
+                sentence
+                if sentence is not end_of_text and not re.search(r"[\r\n]", text[end : sentence["start"]])
+                else None
+            )
+            if reason == _RESIDUE and above:
+                above["end"] = end
+            elif reason == _RESIDUE and below:
+                below["start"] = start
+                break
+            else:
+                rows.append({"n": 0, "start": start, "end": end, "disposition": reason, "items": []})
+        if sentence is not end_of_text:
+            rows.append(sentence)
+        last = sentence["end"]
+    return rows
+
+
+def _gap(text: str, start: int, end: int, asides: Sequence[Aside]) -> list[tuple[int, int, str]]:
+    """What stands between two sentences: lines set aside, and residue line by line."""
+    inside = [(a.start, a.end, str(a.reason)) for a in asides if start <= a.start and a.end <= end]
+    pieces = list(inside)
+    edges = [start, *(edge for a in inside for edge in a[:2]), end]
+    for left, right in zip(edges[::2], edges[1::2], strict=True):
+        for line in _LINE.finditer(text, left, right):
+            body = line.group().strip()
+            if body:
+                first = line.start() + len(line.group()) - len(line.group().lstrip())
+                pieces.append((first, first + len(body), _RESIDUE))
+    return sorted(pieces)
+
+
+def _recount(coverage: _Json, rows: Sequence[_Json]) -> None:
+    reasons = Counter(row["disposition"] for row in rows if row["disposition"] not in {"cited", "uncovered"})
+    coverage["sentences"] = len(rows)
+    coverage["left_out"] = dict(sorted(reasons.items()))
+    coverage["uncovered"] = [row["n"] for row in rows if row["disposition"] == "uncovered"]

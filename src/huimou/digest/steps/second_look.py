@@ -1,0 +1,118 @@
+"""A second look at what nothing cites: sentences left out by rule that hold a figure or a deed are asked about once.
+
+The rules that leave a sentence out (rhetoric, guiding idea, quotation) were made on other reports than this one.
+The model only says whether a sentence states something that could be checked; where it lies decides what kind of item
+it is, and its wording is verified like every other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huimou.digest.questions.answers import judged_of
+from huimou.digest.questions.prompts import PromptSet
+from huimou.errors import AnswerError
+from huimou.language.clauses import clauses_of
+from huimou.language.text import fold, fold_width, plain
+from huimou.llm.client import Client
+from huimou.llm.question import Question, Slot
+from huimou.model.cost_category import looked_id
+from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, figures_in
+
+REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
+AT_ONCE = 6
+SHARE = 0.15
+_DEED = re.compile(
+    r"召开|举办|举行|出台|印发|建成|组建|启动|荣获|获(?:得|评|批|奖)|编印|出版|制定|修订|设立|开通|开展|提交|报送|捐[款赠资]|发放|新[增建]|签约|引进"
+    r"|查处|审结|改造|完成|走访|慰问|培训"
+)
+_BOW = re.compile(
+    r"为指导|领导下|指导下|支持下|(?:贯彻|学习|落实).*(?:精神|思想|部署|要求|方针)|是.*(?:之年|一年|时期)|必须|才能"
+)
+_KINDS: dict[Role, ItemKind] = {"plan": "task", **dict.fromkeys(REVIEW_ROLES, "achievement")}
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What the second look found: `asked` sentences, and the groups of those that state a deed."""
+
+    asked: tuple[int, ...]
+    groups: tuple[Group, ...]
+
+
+def overlooked(text: str, outline: Outline, groups: Sequence[Group], figures: Sequence[Quantity]) -> tuple[int, ...]:
+    """Numbers of the sentences that no group has and that hold a figure or a deed.
+
+    At most `SHARE` of the number of groups (one, in a very short report), those with figures first: with one question
+    to `AT_ONCE` sentences that keeps this pass below 30 % of the requests of the first. Headings, captions, thanks, the
+    overall requirement and other articles never count.
+    """
+    taken = {n for group in groups for n in (*group.sentences, *group.repeats)} | set(outline.requirement)
+    wanted: list[tuple[bool, int]] = []
+    for sentence in outline.sentences:
+        reason = outline.left_out.get(sentence.n)
+        if sentence.n in taken or (reason is not None and reason not in REASONS):
+            continue
+        if outline.role_at(sentence.start) not in _KINDS:
+            continue
+        has_figure = bool(figures_in(figures, sentence.start, sentence.end))
+        if has_figure or _has_deed(text[sentence.start : sentence.end]):
+            wanted.append((not has_figure, sentence.n))
+    most = max(1, int(len(groups) * SHARE))
+    return tuple(sorted(n for _, n in sorted(wanted)[:most]))
+
+
+def _has_deed(sentence: str) -> bool:
+    """Whether a clause that is more than a bow to guiding ideas or leaders holds a verb of doing."""
+    return any(_DEED.search(fold(c.text)) and not _BOW.search(fold(c.text)) for c in clauses_of([sentence]))
+
+
+def look_again(
+    text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
+) -> Second:
+    """Ask about the sentences, a few at a time; those that state a deed come back as groups to be worded.
+
+    Raises:
+        EndpointError: the server cannot be used; a question without an answer leaves its sentences as they were.
+
+    """
+    found: list[Group] = []
+    for first in range(0, len(numbers), AT_ONCE):
+        some = numbers[first : first + AT_ONCE]
+        found += [_group(outline, n) for n in _stated(text, outline, some, report, asking)]
+    return Second(tuple(numbers), tuple(found))
+
+
+def _stated(
+    text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
+) -> list[int]:
+    client, prompts = asking
+    prompt = prompts["second-look"]
+    places = [outline.sentences[n - 1] for n in numbers]
+    shown = "\n".join(
+        f"{number} {fold_width(plain(text[s.start : s.end]))}" for number, s in enumerate(places, start=1)
+    )
+    question = Question(
+        Slot(report, prompt.id, f"sentence-{numbers[0]}"),
+        prompt.id,
+        prompt.version,
+        prompt.messages(sentences=shown),
+        judged_of(len(numbers)),
+        prompt.max_tokens,
+        {"unit": shown},
+        f"sentences {' '.join(map(str, numbers))}",
+    )
+    try:
+        return [numbers[number - 1] for number in client.ask(question).value.stated]
+    except AnswerError:
+        return []
+
+
+def _group(outline: Outline, number: int) -> Group:
+    """A group of its own, under the headings of the unit before it."""
+    role = outline.role_at(outline.sentences[number - 1].start)
+    before = [unit for unit in outline.units if unit.sentences[0] < number and unit.role == role]
+    headings = before[-1].headings if before else ()
+    return Group(looked_id(role, number), _KINDS[role], role, (number,), headings, None)

@@ -1,0 +1,251 @@
+"""Text to blocks: headings, bullets and paragraphs, with lines that layout cut put together again.
+
+A page or column break cuts a sentence (「联系党外⏎⏎委员」) and a hard wrap cuts every line; both leave a line that is
+long, unfinished, and followed by one that starts nothing new. Such lines join into one block; the text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from huimou.language.markers import marker_of
+from huimou.language.text import fold, is_finished
+
+BlockKind = Literal["heading", "item", "paragraph"]
+
+_INNER = re.compile(r"[。;!?]|[,、]")
+BYLINE = re.compile(
+    r"^[^。]{0,24}(?:记者|通讯员|特约|本报讯|本版)[^。,]{0,40}$"
+    r"|^[^。]{0,20}(?:整理|编辑|责编|校对|摄影|供图|制图|撰稿)[\s:·/][^。,]{1,30}$|^[^。]{0,40}\s摄$"
+)
+RESPONSIBLE = re.compile(
+    r"(?:(?:责任|牵头|配合|协办)(?:单位|部门|领导)|(?:主办|承办)(?:单位|部门)(?=[::](?:(?!办公室|网|中心).)*[、,]))[::]"
+)
+_LABEL = re.compile(rf"{RESPONSIBLE.pattern}|(?:完成时限|时限|责任人|分管领导|牵头领导)[::]")
+_COUNTED = re.compile(r"\d[余多]?[万亿]?(?:余|多)?(?:件|次|个|项|名|人|篇|场|条|元|亩|家|户|所|公里|%)")
+_CREDIT = re.compile(r"(?:记者|通讯员|本报)[^。]{1,20}摄[)]?$")
+_TAIL = re.compile(r"^[\u4e00-\u9fff]{1,4}[。;]")
+_HANGING = re.compile(r"^.{12,}[的和与及、,在对把将]$")
+_TALLY = re.compile(
+    rf"[:].*{_COUNTED.pattern}$|^[^,。\d]{{2,24}}\d[\d,.]*[余多]?[万亿]?[余多]?(?:件|次|个|篇|条|场|人次|[万亿]?元|%)$"
+)
+_LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
+_INDENT = re.compile(r"(?<=[^\s、.．])[ \u00a0]*\u3000[\s\u3000]*\u3000(?=\S)")
+_FLATTENED = 300
+_LEAST_CUT = 12
+_LONG_LINE = 40
+_HEADING_LIMIT = 60
+_PLAIN_HEADING_LIMIT = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line without the white space around it; `blank` counts the empty lines above."""
+
+    start: int
+    end: int
+    blank: int
+    text: str
+    indented: bool
+    hard_break: bool
+
+    @property
+    def marker(self) -> str | None:
+        """Name of the marker that the line begins with, e.g. `一、`, `##`, `●`."""
+        found = marker_of(self.text)
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, list item or paragraph; `text` is the folded view of the range `start:end`, offsets equal."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    marker: str | None
+    blank: int
+    text: str
+    breaks: tuple[int, ...] = ()
+
+    @property
+    def body_start(self) -> int:
+        """Offset of the first character after the marker."""
+        found = marker_of(self.text)
+        return self.start + (found[1] if found else 0)
+
+    @property
+    def body(self) -> str:
+        """Folded text after the marker, without line breaks, spaces or bold marks."""
+        return re.sub(r"[\s*]+", "", self.text[self.body_start - self.start :])
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """A hard wrap: characters to a line, how many line breaks were joined, and where the first and last of them lie."""
+
+    width: int
+    joined: int
+    start: int
+    end: int
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of a text in order; every character that is not white space lies in exactly one of them."""
+    view = fold(text)
+    lines = _lines(text, view)
+    return tuple(_block(run, view) for run in _runs(lines, _wrap_width(lines)))
+
+
+def wrap_of(text: str) -> Wrap | None:
+    """How a text is hard-wrapped; None where its lines are whole paragraphs."""
+    lines = _lines(text, fold(text))
+    width = _wrap_width(lines)
+    runs = [run for run in _runs(lines, width) if len(run) > 1]
+    if width is None or not runs:
+        return None
+    return Wrap(width, sum(len(run) - 1 for run in runs), runs[0][0].start, runs[-1][-1].end)
+
+
+def _runs(lines: Sequence[Line], width: int | None) -> list[list[Line]]:
+    """Lines that belong together."""
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and _continues(runs[-1], line, width):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _lines(text: str, view: str) -> list[Line]:
+    lines: list[Line] = []
+    last = 0
+    for first, end in _printed(text):
+        raw = view[first:end]
+        stripped = raw.strip()
+        if not stripped:
+            continue
+        start = first + len(raw) - len(raw.lstrip())
+        blank = max(0, view.count("\n", last, first) - 1) if lines else 0
+        lines.append(
+            Line(
+                start, start + len(stripped), blank, stripped, indented=raw[:1].isspace(), hard_break=raw.endswith("  ")
+            )
+        )
+        last = end
+    return lines
+
+
+def _printed(text: str) -> Iterator[tuple[int, int]]:
+    """Ranges of the lines; a very long one has lost its line breaks, and its indents show where they were."""
+    for found in _LINE.finditer(text):
+        start = found.start()
+        if len(found.group()) >= _FLATTENED:
+            for indent in _INDENT.finditer(text, found.start(), found.end()):
+                yield start, indent.start()
+                start = indent.start()
+        yield start, found.end()
+
+
+def _wrap_width(lines: Sequence[Line]) -> int | None:
+    """Characters to a line in a hard-wrapped text, None if lines are whole paragraphs.
+
+    Wrapped texts have most of their unfinished lines at one length (give or take two for hanging punctuation).
+    """
+    lengths = Counter(len(line.text) for line in lines if len(line.text) >= 12)
+    if not lengths or len(lines) < 12:
+        return None
+    width = max(lengths, key=lambda n: (sum(lengths[n + d] for d in (-2, -1, 0, 1)), n))
+    near = [line for line in lines if width - 3 <= len(line.text) <= width + 2]
+    unfinished = sum(not is_finished(line.text) for line in near)
+    longer = sum(len(line.text) > width + 2 for line in lines)
+    is_wrapped = len(near) >= len(lines) * 0.4 and unfinished >= len(near) * 0.6 and longer <= len(lines) * 0.05
+    return width if is_wrapped else None
+
+
+def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
+    last = run[-1]
+    if line.marker or line.text[0] in "|<" or BYLINE.search(line.text) or _CREDIT.search(last.text):
+        return False
+    if _is_label(last, line):
+        return False
+    return _is_tail(last, line) or _joins_on(run, line, width)
+
+
+def _is_label(last: Line, line: Line) -> bool:
+    """Two lines of which the first says who is responsible or by when: each label has its line."""
+    return bool(_LABEL.match(line.text) and _LABEL.match(last.text)) and not is_finished(last.text)
+
+
+def _is_tail(last: Line, line: Line) -> bool:
+    """「度。」 below a line that stops in mid-word, whatever that line begins with."""
+    return (
+        bool(_TAIL.match(line.text)) and not line.blank and not is_finished(last.text) and len(last.text) >= _LEAST_CUT
+    )
+
+
+def _joins_on(run: Sequence[Line], line: Line, width: int | None) -> bool:
+    last, first = run[-1], run[0]
+    if first.marker == "-" and not (is_subtitle(last.text) and len(run) == 1):
+        return not line.blank and (last.hard_break or not is_finished(last.text))
+    if (last.hard_break and not line.blank) or (RESPONSIBLE.match(line.text) and is_finished(last.text)):
+        return True
+    if is_finished(last.text):
+        return bool(width) and not line.blank and not line.indented and len(last.text) >= (width or 0) - 2
+    if width:
+        return not line.indented and (len(last.text) >= width - 3 or _is_cut_paragraph(run))
+    return _is_cut(run, last)
+
+
+def _is_cut_paragraph(run: Sequence[Line]) -> bool:
+    """Wrapped lines with whole sentences, the last of them short and unfinished: a page break lies behind it."""
+    return len(run) > 1 and re.search(r"[。;]", "".join(line.text for line in run)) is not None
+
+
+def is_subtitle(folded: str) -> bool:
+    """A short line after a dash, without a full stop: 「——某市政协2022年工作综述」."""
+    return folded.startswith(("——", "--")) and len(folded) <= _LONG_LINE and not re.search(r"[。;!?]", folded)
+
+
+def _is_cut(run: Sequence[Line], last: Line) -> bool:
+    """A line that stops in mid-sentence: long, with punctuation inside, or the tail of a run that was cut before."""
+    whole = "".join(line.text for line in run)
+    if len(run) == 1 and last.marker and "。" not in last.text and len(last.text) <= _HEADING_LIMIT:
+        return False
+    if len(run) == 1 and _HANGING.search(last.text):
+        return True
+    has_sentences = bool(re.search(r"[。;]", whole))
+    return (has_sentences and len(whole) >= 20) or (len(whole) >= _LONG_LINE and bool(_INNER.search(whole)))
+
+
+def _block(run: Sequence[Line], view: str) -> Block:
+    start, end = run[0].start, run[-1].end
+    text = view[start:end]
+    breaks = tuple(after.start for before, after in pairwise(run) if before.hard_break and before.text.endswith("**"))
+    return Block(_kind(text, run[0].marker), start, end, run[0].marker, run[0].blank, text, breaks)
+
+
+def _kind(text: str, marker: str | None) -> BlockKind:
+    bare = re.sub(r"\s+", "", text)
+    if marker and marker.startswith("#"):
+        return "heading"
+    if marker == "-":
+        return "item"
+    if is_finished(bare) and not bare.endswith((":", "…", "**")):
+        return "paragraph"
+    limit = _HEADING_LIMIT if marker else _PLAIN_HEADING_LIMIT
+    tells = RESPONSIBLE.match(bare) or (marker is None and _is_count(bare))
+    if tells or "。" in bare or ";" in bare or len(bare) > limit:
+        return "paragraph"
+    return "heading"
+
+
+def _is_count(bare: str) -> bool:
+    """「立案提案：158件」, or a printed line of a sentence with figures in it: no heading counts in several clauses."""
+    return bool(_TALLY.search(bare)) or ("," in bare and _COUNTED.search(bare) is not None)

@@ -1,0 +1,215 @@
+"""How an item gets its summary: ask, check, ask again with what was wrong, else the report's own words.
+
+The first question lets the model write. An answer that is true but leaves something out is read as a choice of clauses
+and completed by program; one that says what the text does not is refused, and the second question lets the model choose
+among numbered clauses, which the program joins. No group is ever lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huimou.digest.questions.answers import Summary, kept_of
+from huimou.digest.questions.prompts import Prompt, PromptSet
+from huimou.digest.questions.verify import own_finding, untrue, verify
+from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
+from huimou.language.clauses import Clause, clauses_of, is_compressible, join, own_words, punctuated, reflected
+from huimou.language.markers import marker_of
+from huimou.language.text import fold, fold_width, plain
+from huimou.llm.client import Client
+from huimou.llm.question import Answer, Question, Slot
+from huimou.model.report import Claim, Finding, Group, Made, Outline, Rejection, Span
+
+SHORT = 42
+_MOST_CLAUSES = 24
+_FAULTS_SHOWN = 3
+_OPENING = 4
+_SUBJECTLESS = re.compile(r"被|得到|获(?!奖)|受到|为[^,]{2,40}(?:提供|贡献|献策|出力)")
+_TITLED = re.compile(r"副?(?:书记|市长|县长|区长|省长|州长|主席|主任|部长|局长|院长|检察长|秘书长)")
+_OFFICE = re.compile(r"(?:[省市县区州]?(?:委|政府|政协|人大常委会|人大)|常务|副)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A group as it is shown: its sentences without bullets, in one line each, simplified and half-width.
+
+    One form for all layouts: the same report in another dress asks the same questions.
+
+    `own` leaves out the unit's title sentence, which stands above them as the heading; `spans` are the places of all.
+    """
+
+    group: Group
+    spans: tuple[Span, ...]
+    own: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """What stands above it: the unit's title sentence, else the innermost heading."""
+        return self.group.lead or (self.group.headings[-1] if self.group.headings else "无")
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A finding for a group, the claims that were refused on the way, and whether a question stayed unanswered."""
+
+    finding: Finding
+    rejections: tuple[Rejection, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+
+def passage_of(text: str, outline: Outline, group: Group) -> Passage:
+    """Cut a group out of the text; the spans leave out bullets and numbering."""
+    places = {n: outline.sentences[n - 1] for n in (*group.sentences, *group.repeats)}
+    spans = {n: _without_marker(text, sentence.start, sentence.end) for n, sentence in sorted(places.items())}
+    shown = tuple(fold_width(plain(text[spans[n].start : spans[n].end])).strip("* ") for n in group.sentences)
+    own = tuple(words for words in shown if fold(words).strip("。 ") != group.lead)
+    return Passage(group, tuple(spans.values()), own or shown)
+
+
+def _without_marker(text: str, start: int, end: int) -> Span:
+    found = marker_of(fold(text[start:end]))
+    inner = start + found[1] if found else start
+    return Span(inner, end) if re.search(r"\w", text[inner:end]) else Span(start, end)
+
+
+def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> Worded:
+    """The group's finding; at most two questions, none for a text that is short already.
+
+    `made` is model where it wrote, selected where its answer was completed, reasked after a refusal, source without it.
+
+    Raises:
+        EndpointError: the server cannot be used at all; any other failure falls back to the report's own words.
+
+    """
+    clauses = clauses_of(passage.own)
+    said = punctuated(_with_subject(passage, clauses, own_words(clauses)))
+    own = own_finding(Claim(passage.group, said, "source"), passage.spans)
+    if sum(map(len, passage.own)) <= SHORT:
+        return Worded(own)
+    dense = not is_compressible(clauses)
+    first, failed = _written(passage, report, client, prompts["item-summary"])
+    checked = [verify(first, passage.own, passage.spans, passage.group.role, dense=dense)] if first else []
+    if checked and isinstance(checked[0], Finding):
+        return Worded(_tidied(checked[0], passage, dense=dense))
+    completed = _completed(passage, clauses, first) if first else None
+    if completed:
+        return Worded(completed)
+    refused = tuple(r for r in checked if isinstance(r, Rejection))
+    faults = refused[0].reasons if refused else ("上次没有答完",)
+    second, failed_again = _chosen(passage, clauses, faults, (report, client, prompts["item-clauses"]))
+    if second:
+        again = verify(second, passage.own, passage.spans, passage.group.role, dense=True)
+        if isinstance(again, Finding):
+            return Worded(again, refused)
+        refused += (again,)
+    return Worded(own, refused, (failed_again or failed) if not (first or second) else ())
+
+
+def _with_subject(passage: Passage, clauses: Sequence[Clause], said: str) -> str:
+    """Below a title, 「被……采纳」 and 「为……提供参考」 speak of what the title names: it goes before them."""
+    lead = passage.group.lead
+    return f"{lead},{said}" if lead and clauses and _SUBJECTLESS.match(fold(clauses[0].text)) else said
+
+
+def _with_office(said: str, sentences: Sequence[str]) -> str:
+    """「书记某某」 with the office that the text puts before the title: 市委书记某某."""
+    evidence = fold("".join(sentences))
+    place = evidence.find(fold(said[:_OPENING])) if len(said) >= _OPENING else -1
+    before = _OFFICE.search(evidence[max(0, place - 12) : place]) if place > 0 else None
+    return before.group() + said if before and _TITLED.match(said) else said
+
+
+def _tidied(written: Finding, passage: Passage, *, dense: bool) -> Finding:
+    """What the model wrote without zeal, long lists and mere purposes; as it was where that would lose something."""
+    brief = own_words(clauses_of(re.split("[；;]", written.summary.strip("。"))))
+    claim = Claim(written.group, punctuated(brief), written.made)
+    checked = verify(claim, passage.own, passage.spans, passage.group.role, dense=dense)
+    return checked if isinstance(checked, Finding) else written
+
+
+def _completed(passage: Passage, clauses: Sequence[Clause], claim: Claim) -> Finding | None:
+    """A claim that says nothing untrue but leaves something out, completed without another question.
+
+    Its words are read as a choice of clauses; the program adds the figures and the sentences that it forgot.
+    """
+    chosen = reflected(clauses, claim.summary)
+    if not chosen or untrue(claim.summary, [passage.group.lead or "", *passage.own]):
+        return None
+    selected = Claim(passage.group, punctuated(join(clauses, chosen)), "selected")
+    checked = verify(selected, passage.own, passage.spans, passage.group.role, dense=True)
+    return checked if isinstance(checked, Finding) else None
+
+
+def _written(passage: Passage, report: str, client: Client, prompt: Prompt) -> tuple[Claim | None, tuple[str, ...]]:
+    try:
+        answers = _ask_parts(passage, passage.own, passage.group.id, (report, client, prompt))
+    except AnswerError as error:
+        return None, (f"{passage.group.id}: {error.message}",)
+    summary = "；".join(_with_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
+    made: Made = "reasked" if any(answer.reasked for answer in answers) else "model"
+    return Claim(passage.group, punctuated(summary), made), ()
+
+
+def _ask_parts(
+    passage: Passage, shown: Sequence[str], unit: str, asking: tuple[str, Client, Prompt]
+) -> list[Answer[Summary]]:
+    """One answer for all sentences; where it does not fit or is cut off, one for each half, never the same again.
+
+    Raises:
+        AnswerError: a single sentence got no answer.
+
+    """
+    report, client, prompt = asking
+    evidence = "".join(shown)
+    question = Question(
+        Slot(report, prompt.id, unit),
+        prompt.id,
+        prompt.version,
+        prompt.messages(heading=passage.heading, evidence=evidence),
+        Summary,
+        min(prompt.max_tokens, len(evidence) * 7 // 10 + 16),
+        {"heading": passage.heading, "unit": evidence},
+        _chunking(passage, f"{len(shown)} of them" if len(shown) < len(passage.own) else ""),
+    )
+    if client.fits(question) or len(shown) == 1:
+        try:
+            return [client.ask(question)]
+        except (AnswerTruncated, ContextOverflow):
+            if len(shown) == 1:
+                raise
+    half = len(shown) // 2
+    return [
+        *_ask_parts(passage, shown[:half], f"{unit}-a", asking),
+        *_ask_parts(passage, shown[half:], f"{unit}-b", asking),
+    ]
+
+
+def _chosen(
+    passage: Passage, clauses: Sequence[Clause], faults: Sequence[str], asking: tuple[str, Client, Prompt]
+) -> tuple[Claim | None, tuple[str, ...]]:
+    report, client, prompt = asking
+    if not 1 < len(clauses) <= _MOST_CLAUSES:
+        return None, ()
+    numbered = " ".join(f"{number} {clause.text}" for number, clause in enumerate(clauses, start=1))
+    question = Question(
+        Slot(report, prompt.id, passage.group.id),
+        prompt.id,
+        prompt.version,
+        prompt.messages(heading=passage.heading, clauses=numbered, faults="；".join(faults[:_FAULTS_SHOWN])),
+        kept_of(len(clauses)),
+        min(prompt.max_tokens, 12 + 4 * len(clauses)),
+        {"heading": passage.heading, "unit": numbered, "faults": "；".join(faults[:_FAULTS_SHOWN])},
+        _chunking(passage, f"{len(clauses)} clauses"),
+    )
+    try:
+        answer = client.ask(question)
+    except AnswerError as error:
+        return None, (f"{passage.group.id}: {error.message}",)
+    return Claim(passage.group, punctuated(join(clauses, answer.value.keep)), "reasked"), ()
+
+
+def _chunking(passage: Passage, cut: str) -> str:
+    """Which sentences were put together, and how they were cut up."""
+    return f"sentences {' '.join(map(str, passage.group.sentences))}" + (f"; {cut}" if cut else "")

@@ -1,0 +1,262 @@
+"""What one side did with one report, as numbers: from the wire what was said, from the digest what became of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.verify import figures_kept, sentences_heard, untrue
+from huimou.digest.steps.ingest.reading import read_through
+from huimou.errors import HuimouError
+from huimou.evaluation.evaluate import gists, made_up, score
+from huimou.evaluation.scores import Scores
+from huimou.language.clauses import punctuated
+from huimou.language.figures import unsupported_numbers
+from huimou.language.text import fold, fold_width, plain
+from huimou.llm.answerers.listening import Heard
+from huimou.llm.answerers.transport import clean_body
+from huimou.model.digest import Achievement, Digest, OverviewSentence, Task
+from huimou.model.report import Document, Usage
+
+Item = Achievement | Task
+WRITTEN, CHOSEN, OVERVIEW, LOOK = "item-summary", "item-clauses", "overview-sentence", "second-look"
+EVERY_PROMPT = frozenset({WRITTEN, CHOSEN, OVERVIEW, LOOK})
+_HALVES = re.compile(r"(?:-[ab])+$")
+_LINE = re.compile(r"(review|plan)-(?:.*-)?(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One report digested once by one side with its prompts: the digest, and every exchange that it took."""
+
+    document: Document
+    prompts: PromptSet
+    digest: Digest
+    heard: tuple[Heard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What was measured of one unit, by key of the measure, and its first answer as it came."""
+
+    values: Mapping[str, float]
+    said: str
+
+
+def units(seen: Seen, tested: frozenset[str], gold: Mapping[str, Any] | None = None) -> dict[str, Unit]:
+    """The units that the tested prompts were asked about, by `prompt/unit`; the same name on both sides."""
+    named = [
+        (heard.ticket.prompt_id, heard.ticket.path.rpartition("/")[2], heard) for heard in seen.heard if heard.ticket
+    ]
+    asked: dict[tuple[str, str], list[Heard]] = {}
+    for prompt_id, unit, heard in named:
+        kind = WRITTEN if prompt_id == CHOSEN and WRITTEN in tested else prompt_id
+        asked.setdefault((kind, _HALVES.sub("", unit) if kind in {WRITTEN, CHOSEN} else unit), []).append(heard)
+    made = dict(_measured(seen, asked, tested, gold))
+    return dict(sorted(made.items()))
+
+
+def of_report(seen: Seen, gold: Mapping[str, Any] | None = None) -> dict[str, float]:
+    """Measures of the digest as a whole; those against the annotation only where there is one."""
+    text = seen.document.text
+    own = {
+        "made_up": float(made_up(seen.digest, text)),
+        "uncovered": float(len(seen.digest.coverage.uncovered)),
+    }
+    if gold is None:
+        return own
+    found = _of_scores(score(seen.digest, gold, text))
+    return {**own, **{key: value for key, value in found.items() if value is not None}}
+
+
+def _of_scores(scores: Scores) -> dict[str, float | None]:
+    points = scores.achievements.gold + scores.tasks.gold
+    return {
+        "recall": (scores.achievements.found + scores.tasks.found) / points if points else None,
+        "precision": scores.items.precision,
+        "figure_recall": scores.figures.recall,
+        "figure_values": scores.figures.values,
+        "domains": scores.domains.agreed,
+    }
+
+
+def _measured(
+    seen: Seen,
+    asked: Mapping[tuple[str, str], Sequence[Heard]],
+    tested: frozenset[str],
+    gold: Mapping[str, Any] | None,
+) -> Iterator[tuple[str, Unit]]:
+    by_gist = gists(seen.digest, gold) if gold else {}
+    numbers = _numbers(seen)
+    for (kind, unit), heard in asked.items():
+        firsts = _firsts(kind, heard)
+        if kind not in tested or not firsts:
+            continue
+        values = {**_wire(firsts, heard, tested)}
+        if kind == LOOK:
+            yield from _sentences(firsts[0], values)
+            continue
+        if kind == OVERVIEW:
+            values |= _of_line(seen.digest, unit, firsts[0])
+        else:
+            item = _item_of(seen.digest, firsts[0], numbers)
+            values |= _of_item(item, kind) if item else {}
+            values |= _of_words(item, firsts, seen.prompts) if item and kind == WRITTEN else {}
+            values |= {"gist": by_gist[item.id]} if item and item.id in by_gist else {}
+        yield f"{kind}/{unit}", Unit(values, _raw(firsts))
+
+
+def _firsts(kind: str, heard: Sequence[Heard]) -> list[Heard]:
+    """The first question about a unit; its parts, where all of it did not fit from the start."""
+    own = [h for h in heard if h.ticket and h.ticket.prompt_id == kind and h.ticket.attempt == 1]
+    shortest = min((len(h.ticket.path) for h in own if h.ticket), default=0)
+    return [h for h in own if h.ticket and len(h.ticket.path) == shortest]
+
+
+def _wire(firsts: Sequence[Heard], heard: Sequence[Heard], tested: frozenset[str]) -> dict[str, float]:
+    """Validity and cost; seconds are of the tested prompts' own calls, since a recording was made at another time."""
+    first = {h.ticket.path for h in firsts if h.ticket}
+    reasked = any(h.ticket and h.ticket.path in first and h.ticket.attempt > 1 for h in heard)
+    spent = sum((h.usage for h in heard), Usage())
+    own = [h for h in heard if h.ticket and h.ticket.prompt_id in tested and not h.replayed]
+    return {
+        "valid": float(all(map(_is_whole, firsts)) and not reasked),
+        "reasks": float(len(heard) - len(firsts)),
+        "prompt_tokens": float(spent.prompt_tokens),
+        "completion_tokens": float(spent.completion_tokens),
+        "seconds": sum(h.usage.seconds for h in own),
+    }
+
+
+def _is_whole(heard: Heard) -> bool:
+    """Whether an answer came and was not cut; if it did not fit its schema, a second attempt follows it."""
+    choice = heard.choice
+    calls = (choice.get("message") or {}).get("tool_calls") or []
+    return heard.status == 200 and bool(choice) and choice.get("finish_reason") != "length" and len(calls) <= 1
+
+
+def _of_item(item: Item, kind: str) -> dict[str, float]:
+    """What became of the answer in the digest."""
+    own = _own_sentences(item)
+    return {
+        "stands": float(item.made == ("model" if kind == WRITTEN else "reasked")),
+        "length": len(item.summary) / max(1, sum(map(len, own))),
+        **_kept("", item.summary, own),
+    }
+
+
+def _of_words(item: Item, firsts: Sequence[Heard], prompts: PromptSet) -> dict[str, float]:
+    """What the model wrote at first, before the program had a hand in it, against what it was shown."""
+    answers = [_answer(heard) for heard in firsts]
+    said = "；".join(words for answer in answers for words in answer.values() if isinstance(words, str))
+    shown = [value for heard in firsts for value in _shown(heard, prompts).values()]
+    if not (said and shown and all(answers)):
+        return {}
+    return {**_kept("said_", said, _own_sentences(item)), **_truth(said, shown)}
+
+
+def _own_sentences(item: Item) -> list[str]:
+    """The evidence as it is shown, without the unit's title sentence."""
+    sentences = [fold_width(plain(evidence.quote)).strip("* ") for evidence in item.evidence]
+    return [words for words in sentences if fold(words).strip("。 ") != item.title] or sentences
+
+
+def _shown(heard: Heard, prompts: PromptSet) -> Mapping[str, str]:
+    """What the variables of the prompt stood for in a question."""
+    if heard.ticket is None or heard.ticket.prompt_id not in prompts.prompts:
+        return {}
+    content = str(heard.sent["messages"][len(heard.ticket.lengths) - 1]["content"])
+    return prompts[heard.ticket.prompt_id].values_in(content[: heard.ticket.lengths[-1]])
+
+
+def _kept(prefix: str, summary: str, sentences: Sequence[str]) -> dict[str, float]:
+    counts = {"figures": figures_kept(summary, sentences), "coverage": sentences_heard(summary, sentences)}
+    return {f"{prefix}{key}": part / whole for key, (part, whole) in counts.items() if whole}
+
+
+def _truth(said: str, evidence: Sequence[str]) -> dict[str, float]:
+    return {
+        "said_untrue": float(bool(untrue(punctuated(said), evidence))),
+        "said_numbers": float(len(unsupported_numbers(said, "".join(evidence)))),
+    }
+
+
+def _of_line(digest: Digest, unit: str, first: Heard) -> dict[str, float]:
+    """An overview line against the summaries that it was made from."""
+    line = _line(digest, unit)
+    values = {"stands": float(line.made == "model")} if line else {}
+    ids = set(_chunking(first, "items "))
+    shown = [item.summary for item in _items(digest) if item.id in ids]
+    said = "；".join(words for words in _answer(first).values() if isinstance(words, str))
+    return {**values, **(_truth(said, shown) if said and shown else {})}
+
+
+def _line(digest: Digest, unit: str) -> OverviewSentence | None:
+    found = _LINE.fullmatch(unit)
+    if found is None:
+        return None
+    lines = digest.year_review.overview if found[1] == "review" else digest.next_year_plan.overview
+    at = int(found[2]) - 1
+    return lines[at] if at < len(lines) else None
+
+
+def _sentences(first: Heard, wire: Mapping[str, float]) -> Iterator[tuple[str, Unit]]:
+    """A question about several sentences, sentence by sentence; each bears its part of the cost."""
+    numbers = _chunking(first, "sentences ")
+    shared = {"prompt_tokens", "completion_tokens", "seconds"}
+    values = {key: value / max(1, len(numbers)) if key in shared else value for key, value in wire.items()}
+    answer = _answer(first)
+    for at, number in enumerate(numbers, start=1):
+        said = str(answer.get(str(at), ""))
+        yield f"{LOOK}/{number}", Unit({**values, **({"taken": float(said == "有")} if said else {})}, said)
+
+
+def _item_of(digest: Digest, first: Heard, numbers: Mapping[int, int]) -> Item | None:
+    """The item whose evidence has the sentences that were asked about."""
+    wanted = {numbers.get(int(number)) for number in _chunking(first, "sentences ")}
+    found = [item for item in _items(digest) if wanted <= {evidence.sentence for evidence in item.evidence}]
+    return found[0] if len(found) == 1 else None
+
+
+def _numbers(seen: Seen) -> dict[int, int]:
+    """The digest's number of each sentence by that which the steps gave it: they read the text without its damage."""
+    places = read_through(seen.document.text).view.origin
+    read = [s.n for s in seen.digest.sentences if bisect_left(places, s.end) > bisect_left(places, s.start)]
+    return dict(enumerate(read, start=1))
+
+
+def _items(digest: Digest) -> Sequence[Item]:
+    return [*digest.year_review.achievements, *digest.next_year_plan.tasks]
+
+
+def _chunking(heard: Heard, begin: str) -> list[str]:
+    chunking = heard.ticket.chunking if heard.ticket else ""
+    return chunking.partition(";")[0].removeprefix(begin).split() if chunking.startswith(begin) else []
+
+
+def _answer(heard: Heard) -> Mapping[str, Any]:
+    """The object that was answered; empty if it is none."""
+    try:
+        value = json.loads(_said(heard))
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _said(heard: Heard) -> str:
+    """What the model said, without thinking and fences, as the client sees it."""
+    try:
+        message = clean_body({"choices": [heard.choice]}, strict=False)["choices"][0]["message"]
+    except HuimouError:
+        return ""
+    calls = message.get("tool_calls") or []
+    return str(calls[0]["function"].get("arguments") or "") if calls else str(message["content"])
+
+
+def _raw(firsts: Sequence[Heard]) -> str:
+    return "\n".join(map(_said, firsts))

@@ -1,0 +1,166 @@
+"""One question asked for real in the middle of an otherwise replayed report: for trying a prompt.
+
+The whole pipeline runs, so that what is sent is exactly what a run would send; everything but the chosen unit is
+answered from recordings where there are any, and else goes by the report's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from huimou.batch.run import Silent
+from huimou.digest.pipeline import Choices, digest_report
+from huimou.digest.questions.prompts import PromptSet
+from huimou.errors import UsageError
+from huimou.language.profiles.profile import Profiles
+from huimou.llm.answerers.listening import Heard
+from huimou.llm.client import open_client
+from huimou.llm.question import Ticket
+from huimou.llm.recordings.replay import Replay, SlotState
+from huimou.model.digest import Achievement, Digest, Evidence, OverviewSentence, Task
+from huimou.model.report import Document
+from huimou.settings import Endpoint
+
+_SENTENCE_PARTS = "sentences"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a trial works on: a report, where recordings may be, and the kinds of report."""
+
+    document: Document
+    recordings: Path
+    profiles: Profiles
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of the answer: the item or overview sentence, how it was made, what was refused on the way."""
+
+    id: str
+    text: str
+    made: str
+    refused: tuple[str, ...]
+    sources: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One unit tried: every exchange about it in order, and what became of it."""
+
+    ticket: Ticket
+    heard: tuple[Heard, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def units(bench: Bench, question: str, prompts: PromptSet) -> tuple[Ticket, ...]:
+    """The tickets of all units that the report would ask this question about, in its order; asks nothing.
+
+    Raises:
+        UsageError: it would not be asked at all.
+        PromptError: there is no such prompt.
+
+    """
+    _ = prompts[question]
+    asked: dict[str, Ticket] = {}
+    lock = Lock()
+
+    def note(state: SlotState) -> None:
+        with lock:
+            if state.ticket.prompt_id == question:
+                asked.setdefault(state.ticket.path, state.ticket)
+
+    with open_client(Endpoint("builtin"), replay=Replay((bench.recordings,), "note", tell=note)) as client:
+        digest_report(bench.document, client, prompts, Silent(), Choices(profiles=bench.profiles))
+    if not asked:
+        raise UsageError(f"{bench.document.file} gives no reason to ask {question}", "try another report or question")
+    return tuple(sorted(asked.values(), key=_place))
+
+
+def choose(tickets: Sequence[Ticket], unit: str | None) -> Ticket:
+    """The unit by its number from 1 or by its name; the first if None.
+
+    Raises:
+        UsageError: there is no such unit.
+
+    """
+    names = [ticket.path.rpartition("/")[2] for ticket in tickets]
+    if unit is None:
+        return tickets[0]
+    if unit in names:
+        return tickets[names.index(unit)]
+    if unit.isdecimal() and 1 <= int(unit) <= len(tickets):
+        return tickets[int(unit) - 1]
+    shown = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    raise UsageError(f"there is no unit {unit}", f"units are 1 to {len(tickets)}: {shown}")
+
+
+def attempt(bench: Bench, ticket: Ticket, endpoint: Endpoint, prompts: PromptSet) -> Trial:
+    """Ask about one unit, and whatever is asked about it in consequence.
+
+    Raises:
+        EndpointError: the server cannot be used.
+
+    """
+    unit = ticket.path.rpartition("/")[2]
+    heard: list[Heard] = []
+    lock = Lock()
+
+    def listen(one: Heard) -> None:
+        with lock:
+            if not one.replayed and one.status is not None:
+                heard.append(one)
+
+    replay = Replay((bench.recordings,), "note", ask=_of_unit(ticket.prompt_id, unit))
+    with open_client(endpoint, replay=replay, listen=listen) as client:
+        digest = digest_report(bench.document, client, prompts, Silent(), Choices(profiles=bench.profiles))
+    return Trial(ticket, tuple(heard), tuple(_verdicts(digest, ticket)))
+
+
+def _of_unit(question: str, unit: str) -> Callable[[SlotState], bool]:
+    """The question about the unit or one of its halves, and what follows from it about the same unit."""
+
+    def wanted(state: SlotState) -> bool:
+        _, asked, name = state.ticket.path.split("/")
+        same = name == unit or name.startswith(f"{unit}-")
+        return same and (asked == question or (question, asked) == ("item-summary", "item-clauses"))
+
+    return wanted
+
+
+def _place(ticket: Ticket) -> tuple[bool, int, str]:
+    """By the first sentence; overview sentences, which have none, with those of the review first."""
+    first = re.search(r"\d+", ticket.chunking) if ticket.chunking.startswith(_SENTENCE_PARTS) else None
+    name = ticket.path.rpartition("/")[2]
+    return (first is None and name.startswith("plan"), int(first.group()) if first else 0, ticket.path)
+
+
+def _verdicts(digest: Digest, ticket: Ticket) -> list[Verdict]:
+    if ticket.chunking.startswith(_SENTENCE_PARTS):
+        numbers = {int(number) for number in re.findall(r"\d+", ticket.chunking.partition(";")[0])}
+        items: list[Achievement | Task] = [*digest.year_review.achievements, *digest.next_year_plan.tasks]
+        return [_of_item(digest, item) for item in items if numbers & {e.sentence for e in item.evidence}]
+    wanted = set(ticket.chunking.split()[1:])
+    lines = [*digest.year_review.overview, *digest.next_year_plan.overview]
+    return [_of_line(n, line) for n, line in enumerate(lines, start=1) if wanted & set(line.items)]
+
+
+def _of_item(digest: Digest, item: Achievement | Task) -> Verdict:
+    places = [(evidence.start, evidence.end) for evidence in item.evidence]
+    refused = tuple(
+        problem.message
+        for problem in digest.problems
+        if problem.code in {"claim_rejected", "unanswered"}
+        and problem.start is not None
+        and problem.end is not None
+        and any(problem.start < end and start < problem.end for start, end in places)
+    )
+    return Verdict(item.id, item.summary, item.made, refused, tuple(item.evidence))
+
+
+def _of_line(number: int, line: OverviewSentence) -> Verdict:
+    return Verdict(f"overview {number} ({'、'.join(line.items)})", line.text, line.made, (), ())

@@ -1,0 +1,97 @@
+"""Floors under the measures, and what they were measured on, so that a change for the worse is noticed.
+
+`fixtures/baseline.json` is `{fingerprint, floors: {report: {<stem>: {<measure>: n}}, mean: {<measure>: n}}}`.
+For the measures named in `CEILINGS` less is better, and the number is the most that is allowed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from huimou.evaluation.scores import Scores, mean, measures
+
+FLOORS = (
+    "achievements.recall",
+    "achievements.must_recall",
+    "domains.agreed",
+    "tasks.recall",
+    "tasks.must_recall",
+    "figures.recall",
+    "figures.precision",
+    "figures.values",
+    "items.precision",
+    "sections.role_accuracy",
+    "meta.review_years",
+    "meta.plan_year",
+    "meta.region",
+    "digest.by_model",
+)
+CEILINGS = ("contract.breaches", "coverage.uncovered", "items.unsupported_numbers", "digest.length_ratio")
+_ROUNDING = 1e-9
+
+
+def fingerprint(seeds: Path, gold: Path) -> str:
+    """SHA-256 over names and bytes of the reports in `seeds` and the annotations in `gold`: what floors belong to."""
+    digest = hashlib.sha256()
+    named = (path for path in seeds.iterdir() if path.is_file() and not path.name.upper().startswith("README"))
+    for path in (*sorted(named), *sorted(gold.glob("*.json"))):
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def make_baseline(reports: Mapping[str, Scores], measured_on: str) -> dict[str, Any]:
+    """Baseline that these scores just pass; `measured_on` is a `fingerprint`."""
+    floors = {name: _chosen(measures(scores)) for name, scores in sorted(reports.items())}
+    return {"fingerprint": measured_on, "floors": {"report": floors, "mean": _chosen(mean(reports))}}
+
+
+def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], measured_on: str) -> list[str]:
+    """What is worse than the baseline, one line each; nothing if all is as good."""
+    if baseline["fingerprint"] != measured_on:
+        return ["the reports or annotations are not those that the baseline was measured on"]
+    floors = baseline["floors"]
+    worse = [f"{name}: not measured" for name in floors["report"] if name not in reports]
+    for name, scores in reports.items():
+        worse += [f"{name}: {line}" for line in below(scores, floors["report"].get(name, {}))]
+    return worse + [f"mean: {line}" for line in _below(mean(reports), floors["mean"])]
+
+
+def pinned(
+    baseline: Mapping[str, Any] | None, reports: Mapping[str, Scores], measured_on: str, *, lower: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """The baseline to keep, and what would be pinned lower than it is.
+
+    Unless `lower` allows it the old baseline stays where anything is worse, is no longer measured, or was measured on
+    other reports.
+    """
+    new = make_baseline(reports, measured_on)
+    if baseline is None:
+        return new, []
+    worse = check_baseline(baseline, reports, measured_on)
+    return (dict(baseline), worse) if worse and not lower else (new, worse)
+
+
+def below(scores: Scores, floors: Mapping[str, float]) -> list[str]:
+    """The measures of one report that miss their floor, or pass their ceiling, one line each."""
+    return _below(measures(scores), floors)
+
+
+def _below(values: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
+    worse = []
+    for name, limit in floors.items():
+        value = values.get(name)
+        if value is None:
+            worse.append(f"{name} has no value, was {limit:g}")
+        elif name in CEILINGS and value > limit + _ROUNDING:
+            worse.append(f"{name} is {value:g}, at most {limit:g} allowed")
+        elif name not in CEILINGS and value < limit - _ROUNDING:
+            worse.append(f"{name} is {value:g}, at least {limit:g} wanted")
+    return worse
+
+
+def _chosen(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: values[name] for name in (*FLOORS, *CEILINGS) if name in values}

@@ -1,0 +1,192 @@
+"""Two digests of one report side by side: which item, figure and sentence of one is which of the other.
+
+Ids and sentence numbers are given anew in every digest, so what refers to something by one is compared by what it
+refers to. Where the texts differ, offsets mean nothing and quotes take their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
+
+from huimou.evaluation.changes.matching import Pairs, Score, aligned, overlap, paired, resemblance
+from huimou.language.text import compact
+from huimou.model.digest import Achievement, Digest, Evidence, Figure, SentenceOut, Shortcoming, Task
+from huimou.model.report import ItemKind
+
+Item = Achievement | Task | Shortcoming
+KINDS: tuple[ItemKind, ...] = ("achievement", "task", "shortcoming")
+_NAME = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How one digest names things.
+
+    `keys` give for each id what both sides call it, `alone` are the keys that only this side has, `names` are for
+    people; `numbers` give for each sentence number what both sides call it. `placed` says whether offsets compare.
+    """
+
+    names: Mapping[str, str]
+    keys: Mapping[str, str]
+    alone: frozenset[str]
+    numbers: Mapping[int, str]
+    domains: Mapping[str, str]
+    placed: bool
+
+    def refers(self, ids: Iterable[str]) -> list[str]:
+        """What ids refer to, without what only this side has: that it came or went is told of itself."""
+        return [key for key in map(self.key, ids) if key not in self.alone]
+
+    def key(self, id_: str) -> str:
+        """What both sides call an item or a figure; an id of nothing stands for itself."""
+        return self.keys.get(id_, f"?{id_}")
+
+    def name(self, id_: str) -> str:
+        """What a person calls an item or a figure."""
+        return self.names.get(id_, id_)
+
+    def quote(self, words: str) -> str:
+        """Words of the report as both sides have them: of another text, without layout, in one script and width."""
+        return words if self.placed else compact(words)
+
+    def number(self, sentence: int) -> str:
+        """What both sides call a sentence."""
+        return self.numbers.get(sentence, f"?{sentence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two digests, how each names things, and the pairs of what has an id or a number."""
+
+    before: Digest
+    after: Digest
+    old: Side
+    new: Side
+    items: Mapping[ItemKind, Pairs]
+    figures: Pairs
+    sentences: Pairs
+
+
+def items_of(digest: Digest, kind: ItemKind) -> Sequence[Item]:
+    """The items of one kind, in the digest's order."""
+    if kind == "task":
+        return digest.next_year_plan.tasks
+    return digest.year_review.achievements if kind == "achievement" else digest.year_review.shortcomings
+
+
+def name_of(part: Item | Figure) -> str:
+    """A short name: the title, the printed figure, or the first words; at most 25 characters."""
+    words = part.quote if isinstance(part, Figure) else part.summary if isinstance(part, Shortcoming) else part.title
+    return short(words)
+
+
+def short(words: str, limit: int = _NAME) -> str:
+    """The first `limit` characters on one line, with … if there are more."""
+    line = " ".join(words.split())
+    return line if len(line) <= limit else line[:limit] + "…"
+
+
+def same_text(before: Digest, after: Digest) -> bool:
+    """Whether offsets of both digests are into the same text."""
+    return (before.source.sha256, before.source.chars) == (after.source.sha256, after.source.chars)
+
+
+def side_by_side(before: Digest, after: Digest) -> Sides:
+    """Find out what is what."""
+    placed = same_text(before, after)
+    sentences = _sentence_pairs(before.sentences, after.sentences, placed=placed)
+    figures = _figure_pairs(before.figures, after.figures, placed=placed)
+    items = {kind: _item_pairs(items_of(before, kind), items_of(after, kind), placed=placed) for kind in KINDS}
+    common = _common_keys(before, after, items, figures)
+    numbers = _common_numbers(before.sentences, after.sentences, sentences)
+    old, new = (
+        Side(
+            names=MappingProxyType(_names(digest)),
+            keys=MappingProxyType(keys),
+            alone=frozenset(keys.values()) - frozenset(others.values()),
+            numbers=MappingProxyType(known),
+            domains=MappingProxyType(digest.report.domains),
+            placed=placed,
+        )
+        for digest, keys, others, known in zip((before, after), common, common[::-1], numbers, strict=True)
+    )
+    return Sides(before, after, old, new, MappingProxyType(items), figures, sentences)
+
+
+def likeness_of(*, placed: bool) -> Callable[[Sequence[Evidence], Sequence[Evidence]], float]:
+    """How much two lists of evidence are of the same words, 0 to 1: by place, or by quote where texts differ."""
+    if placed:
+        return lambda one, other: overlap([(e.start, e.end) for e in one], [(e.start, e.end) for e in other])
+    return lambda one, other: resemblance([e.quote for e in one], [e.quote for e in other])
+
+
+def _item_pairs(before: Sequence[Item], after: Sequence[Item], *, placed: bool) -> Pairs:
+    like = likeness_of(placed=placed)
+
+    def likeness(one: Item, other: Item) -> Score | None:
+        shared, agreed = like(one.evidence, other.evidence), _agreed(one, other)
+        return (shared, agreed) if shared or agreed == len(_wording(one)) else None
+
+    return paired(before, after, lambda item: (*_wording(item), *_places(item.evidence, placed=placed)), likeness)
+
+
+def _figure_pairs(before: Sequence[Figure], after: Sequence[Figure], *, placed: bool) -> Pairs:
+    def likeness(one: Figure, other: Figure) -> Score | None:
+        shared = overlap([(one.start, one.end)], [(other.start, other.end)])
+        return (shared, float(one.quote == other.quote)) if shared else None
+
+    if not placed:
+        return aligned([compact(figure.quote) for figure in before], [compact(figure.quote) for figure in after])
+    return paired(before, after, lambda figure: (figure.start, figure.end, figure.quote), likeness)
+
+
+def _sentence_pairs(before: Sequence[SentenceOut], after: Sequence[SentenceOut], *, placed: bool) -> Pairs:
+    """By place; where texts differ by the run of their lengths, as a digest does not hold every sentence's words."""
+
+    def likeness(one: SentenceOut, other: SentenceOut) -> Score | None:
+        shared = overlap([(one.start, one.end)], [(other.start, other.end)])
+        return (shared,) if shared else None
+
+    if not placed:
+        return aligned([s.end - s.start for s in before], [s.end - s.start for s in after], fill=True)
+    return paired(before, after, lambda sentence: (sentence.start, sentence.end), likeness)
+
+
+def _wording(item: Item) -> tuple[str, ...]:
+    return (item.summary,) if isinstance(item, Shortcoming) else (item.title, item.summary)
+
+
+def _agreed(one: Item, other: Item) -> float:
+    return sum(left == right for left, right in zip(_wording(one), _wording(other), strict=True))
+
+
+def _places(evidence: Sequence[Evidence], *, placed: bool) -> list[tuple[int, int, str]]:
+    return [(e.start, e.end, e.quote) if placed else (0, 0, e.quote) for e in evidence]
+
+
+def _names(digest: Digest) -> dict[str, str]:
+    items = chain.from_iterable(items_of(digest, kind) for kind in KINDS)
+    return {part.id: name_of(part) for part in (*items, *digest.figures)}
+
+
+def _common_keys(
+    before: Digest, after: Digest, items: Mapping[ItemKind, Pairs], figures: Pairs
+) -> tuple[dict[str, str], dict[str, str]]:
+    """By id, for each side: the id that the thing has after; of what is gone, the one that it had."""
+    old: dict[str, str] = {}
+    new: dict[str, str] = {}
+    lists = [(items_of(before, kind), items_of(after, kind), items[kind]) for kind in KINDS]
+    for was, now, pairs in (*lists, (before.figures, after.figures, figures)):
+        old |= {was[i].id: f"-{was[i].id}" for i in pairs.lost} | {was[i].id: now[j].id for i, j in pairs.both}
+        new |= {part.id: part.id for part in now}
+    return old, new
+
+
+def _common_numbers(
+    before: Sequence[SentenceOut], after: Sequence[SentenceOut], pairs: Pairs
+) -> tuple[dict[int, str], dict[int, str]]:
+    old = {before[i].n: f"-{before[i].n}" for i in pairs.lost} | {before[i].n: str(after[j].n) for i, j in pairs.both}
+    return old, {sentence.n: str(sentence.n) for sentence in after}

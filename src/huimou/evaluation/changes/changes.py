@@ -1,0 +1,321 @@
+"""What changed between two digests of one report, item by item, and between two sets of measures.
+
+Rates hide what a change does to a digest: one item lost and one gained leave every count as it was. So the items
+themselves are compared, matched by the words of the report that they rest on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel
+
+from huimou.evaluation.baseline import CEILINGS, FLOORS
+from huimou.evaluation.changes.alignment import KINDS, Item, Side, Sides, items_of, name_of, short, side_by_side
+from huimou.evaluation.changes.fields import differing, facets, told
+from huimou.evaluation.changes.labels import Kind, What, title_of, value_title
+from huimou.evaluation.changes.matching import Pairs, Score, aligned, overlap, paired
+from huimou.language.text import compact
+from huimou.model.digest import Check, Digest, Evidence, Figure, OverviewSentence, ProblemOut, SectionOut, SentenceOut
+from huimou.outputs.render import reviews
+
+Part = TypeVar("Part", bound=BaseModel)
+_ROUNDING = 1e-9
+_ORDER: Mapping[What, int] = {what: rank for rank, what in enumerate(get_args(What))}
+_OF_PATH: Mapping[str, What] = {
+    "source": "source",
+    "report": "fact",
+    "next_year_plan": "task",
+    "year_review": "achievement",
+    "figures": "figure",
+    "sections": "section",
+    "sentences": "sentence",
+    "coverage": "coverage",
+    "problems": "problem",
+    "checks": "check",
+    "review": "review",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference; `altered` is one field of what both digests have, lost and gained are of the whole.
+
+    `name` is a title, a printed figure or a field's path; `field` the dotted path of what differs, None for the whole.
+    `before` and `after` are values for a person, None where there is none on that side. `sources` are the places of the
+    report that the thing rests on; a quote is empty where the digest does not hold the words of the place (a sentence
+    that nothing cites, the place of a problem). They are of the digest before for what was lost, else of that after.
+    """
+
+    kind: Kind
+    what: What
+    name: str
+    field: str | None
+    before: str | None
+    after: str | None
+    sources: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureChange:
+    """A measure that moved, or that one side lacks; `better` is None where neither direction is the better one."""
+
+    name: str
+    before: float | None
+    after: float | None
+    better: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a part of a digest is called, told as a whole, and where it rests."""
+
+    what: What
+    name: Callable[[Any, Side], str]
+    tell: Callable[[Any, Side], str]
+    sources: Callable[[Any, Digest], tuple[Evidence, ...]]
+
+
+def changes(before: Digest, after: Digest) -> tuple[Change, ...]:
+    """Every difference by name, what matters most first; nothing if and only if both are the same as JSON.
+
+    Items are matched by kind and by overlap of evidence, best first, one to one; figures, sections and sentences by
+    place. Ids and sentence numbers that move because something else came or went are no change, nor is a reference to
+    what came or went; that is told once, of the thing itself. If the texts differ, that is said first, quotes are
+    compared (without layout, script and width) instead of offsets, and sentences are matched by their lengths in order.
+    """
+    if _stored(before) == _stored(after):
+        return ()
+    sides = side_by_side(before, after)
+    found = [*_items(sides), *_figures(sides), *_wholes(sides), *_overviews(sides), *_places(sides), *_notes(sides)]
+    found += _reviews(sides)
+    return tuple(sorted(found, key=lambda change: _rank(change, placed=sides.old.placed))) or _by_path(before, after)
+
+
+def measures_changed(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[MeasureChange, ...]:
+    """The measures that differ, in the order of the first; those named in `baseline.CEILINGS` are better when less."""
+    names = dict.fromkeys((*before, *after))
+    moved = [(name, before.get(name), after.get(name)) for name in names]
+    return tuple(
+        MeasureChange(name, old, new, _better(name, old, new)) for name, old, new in moved if _differ(old, new)
+    )
+
+
+def _differ(old: float | None, new: float | None) -> bool:
+    return old is not new and (old is None or new is None or abs(new - old) > _ROUNDING)
+
+
+def _better(name: str, old: float | None, new: float | None) -> bool | None:
+    if old is None or new is None or name not in {*CEILINGS, *FLOORS}:
+        return None
+    return (new < old) is (name in CEILINGS)
+
+
+def _rank(change: Change, *, placed: bool) -> tuple[int, int, int]:
+    """Another text, then items, figures and the rest; of items and figures lost, gained, altered."""
+    if change.what == "source" and not placed:
+        return 0, 0, 0
+    kind = get_args(Kind).index(change.kind) if change.what in {*KINDS, "figure"} else 0
+    order = _ORDER[change.what]
+    return (1, kind, order) if change.what in KINDS else (2, order, kind)
+
+
+def _items(sides: Sides) -> Iterator[Change]:
+    for kind in KINDS:
+        view = _Kind(kind, _item_name, lambda item, _: item.summary, lambda item, _: tuple(item.evidence))
+        was, now = items_of(sides.before, kind), items_of(sides.after, kind)
+        yield from _listed(view, (was, now), sides.items[kind], sides)
+
+
+def _item_name(item: Item, _: Side) -> str:
+    return name_of(item)
+
+
+def _figures(sides: Sides) -> Iterator[Change]:
+    view = _Kind("figure", lambda figure, _: figure.quote, told, _place_of)
+    yield from _listed(view, (sides.before.figures, sides.after.figures), sides.figures, sides)
+
+
+def _wholes(sides: Sides) -> Iterator[Change]:
+    """What every digest has one of, field by field."""
+    old, new = sides.before, sides.after
+    years = (*new.report.review_years.evidence, *new.report.plan_year.evidence)
+    wholes: tuple[tuple[What, BaseModel, BaseModel], ...] = (
+        ("fact", old.report, new.report),
+        ("coverage", old.coverage, new.coverage),
+        ("run", old.run, new.run),
+        ("source", old.source, new.source),
+    )
+    for what, was, now in wholes:
+        for path, one, other in differing(facets(was, sides.old), facets(now, sides.new)):
+            yield Change("altered", what, path, path, one, other, years if "year" in path else ())
+    if old.next_year_plan.stated != new.next_year_plan.stated:
+        one, other = (value_title("stated", digest.next_year_plan.stated, {}) for digest in (old, new))
+        yield Change("altered", "fact", "stated", "stated", one, other)
+
+
+def _overviews(sides: Sides) -> Iterator[Change]:
+    old, new = sides.before, sides.after
+    for title, was, now in (
+        ("回顾综述", old.year_review.overview, new.year_review.overview),
+        ("计划综述", old.next_year_plan.overview, new.next_year_plan.overview),
+    ):
+        view = _Kind("overview", _called(title), lambda sentence, _: sentence.text, _resting)
+        yield from _listed(view, (was, now), _overview_pairs(was, now, sides), sides)
+    one, other = ([d.next_year_plan.requirement] if d.next_year_plan.requirement else [] for d in (old, new))
+    view = _Kind("requirement", _called(), lambda one, _: one.text, lambda one, _: tuple(one.evidence))
+    yield from _listed(view, (one, other), aligned([True] * len(one), [True] * len(other)), sides)
+
+
+def _overview_pairs(was: Sequence[OverviewSentence], now: Sequence[OverviewSentence], sides: Sides) -> Pairs:
+    """By the items they rest on, or by the same words."""
+    keyed = [*((s, s.text, frozenset(map(sides.old.key, s.items))) for s in was)]
+    others = [*((s, s.text, frozenset(map(sides.new.key, s.items))) for s in now)]
+
+    def likeness(one: tuple[Any, str, frozenset[str]], other: tuple[Any, str, frozenset[str]]) -> Score | None:
+        shared = len(one[2] & other[2]) / (len(one[2] | other[2]) or 1)
+        return (shared, float(one[1] == other[1])) if shared or one[1] == other[1] else None
+
+    return paired(keyed, others, lambda sentence: sentence[1:], likeness)
+
+
+def _places(sides: Sides) -> Iterator[Change]:
+    old, new = sides.before, sides.after
+    section = _Kind("section", _section_name, told, lambda _part, _digest: ())
+    yield from _listed(section, (old.sections, new.sections), _section_pairs(sides), sides)
+    sentence = _Kind("sentence", lambda one, _: f"第{one.n}句", _disposition, _place_of)
+    yield from _listed(sentence, (old.sentences, new.sentences), sides.sentences, sides)
+
+
+def _section_pairs(sides: Sides) -> Pairs:
+    was, now = sides.before.sections, sides.after.sections
+    if not sides.old.placed:
+        return aligned(*([(s.role, compact(s.heading or "")) for s in sections] for sections in (was, now)))
+
+    def likeness(one: SectionOut, other: SectionOut) -> Score | None:
+        shared = overlap([(one.start, one.end)], [(other.start, other.end)])
+        return (shared,) if shared else None
+
+    return paired(was, now, lambda section: (section.start, section.end), likeness)
+
+
+def _notes(sides: Sides) -> Iterator[Change]:
+    """Problems and checks: the same where all is equal, altered where the code is and the place or item."""
+    old, new = sides.before, sides.after
+    notes: tuple[tuple[What, Sequence[ProblemOut | Check], Sequence[ProblemOut | Check]], ...] = (
+        ("problem", old.problems, new.problems),
+        ("check", old.checks, new.checks),
+    )
+    for what, was, now in notes:
+        view = _Kind(what, lambda note, _: note.code, lambda note, _: note.message, _place_of)
+        keyed = [(note, *_note_key(note, sides.old)) for note in was]
+        others = [(note, *_note_key(note, sides.new)) for note in now]
+        pairs = paired(keyed, others, lambda note: (note[1], note[2], note[0].message), _note_likeness)
+        yield from _listed(view, (was, now), pairs, sides)
+
+
+def _reviews(sides: Sides) -> Iterator[Change]:
+    """What persons said, by item: another id of the same item is the item's own change."""
+    was, now = (list(reviews(digest).values()) for digest in (sides.before, sides.after))
+    keyed = [(one, sides.old.key(one.id)) for one in was]
+    others = [(one, sides.new.key(one.id)) for one in now]
+    pairs = paired(keyed, others, lambda one: one[1], lambda one, other: (1.0,) if one[1] == other[1] else None)
+    view = _Kind("review", lambda one, _: one.id, told, lambda *_: ())
+    return (change for change in _listed(view, (was, now), pairs, sides) if change.field != "id")
+
+
+def _note_key(note: ProblemOut | Check, side: Side) -> tuple[str, Hashable]:
+    item = side.key(note.item) if isinstance(note, Check) and note.item is not None else None
+    return note.code, (item, *((note.start, note.end) if side.placed else ()))
+
+
+def _note_likeness(one: tuple[Any, str, Any], other: tuple[Any, str, Any]) -> Score | None:
+    if one[1] != other[1] or one[2][0] != other[2][0]:
+        return None
+    same_place = one[2] == other[2]
+    return (float(same_place), float(one[0].message == other[0].message))
+
+
+def _listed(view: _Kind, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pairs, sides: Sides) -> Iterator[Change]:
+    was, now = lists
+    for part in (was[i] for i in pairs.lost):
+        sources = view.sources(part, sides.before)
+        yield Change("lost", view.what, view.name(part, sides.old), None, view.tell(part, sides.old), None, sources)
+    for part in (now[j] for j in pairs.gained):
+        sources = view.sources(part, sides.after)
+        yield Change("gained", view.what, view.name(part, sides.new), None, None, view.tell(part, sides.new), sources)
+    for i, j in pairs.both:
+        name, sources = view.name(now[j], sides.new), view.sources(now[j], sides.after)
+        for path, one, other in differing(facets(was[i], sides.old), facets(now[j], sides.new)):
+            yield Change("altered", view.what, name, path, one, other, sources)
+    yield from _numbering(view, lists, pairs, sides)
+
+
+def _numbering(
+    view: _Kind, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pairs, sides: Sides
+) -> Iterator[Change]:
+    """Another order, or other ids though nothing came, went or moved."""
+    was, now = lists
+    if not pairs.in_order:
+        one = "、".join(view.name(was[i], sides.old) for i, _ in pairs.both)
+        other = "、".join(view.name(now[j], sides.new) for j in sorted(j for _, j in pairs.both))
+        yield Change("altered", view.what, title_of(view.what), "order", one, other)
+    elif pairs.complete:
+        for i, j in pairs.both:
+            for name in ("id", "n"):
+                one, other = (str(getattr(part, name, "")) for part in (was[i], now[j]))
+                if one != other:
+                    yield Change("altered", view.what, view.name(now[j], sides.new), name, one, other)
+
+
+def _called(title: str | None = None) -> Callable[[Any, Side], str]:
+    return lambda part, _: f"{title}：{short(part.text, 16)}" if title else short(part.text)
+
+
+def _section_name(section: SectionOut, side: Side) -> str:
+    return short(section.heading) if section.heading else value_title("role", section.role, side.domains)
+
+
+def _disposition(sentence: SentenceOut, side: Side) -> str:
+    return value_title("disposition", sentence.disposition, side.domains)
+
+
+def _resting(sentence: OverviewSentence, digest: Digest) -> tuple[Evidence, ...]:
+    items = {item.id: item for kind in KINDS for item in items_of(digest, kind)}
+    return tuple(e for id_ in sentence.items if id_ in items for e in items[id_].evidence)
+
+
+def _place_of(part: Figure | SentenceOut | ProblemOut | Check, digest: Digest) -> tuple[Evidence, ...]:
+    """Where a part without evidence of its own stands."""
+    start, end = part.start, part.end
+    if start is None or end is None:
+        return ()
+    number = next((s.n for s in digest.sentences if s.start <= start < s.end), 0)
+    return (Evidence(sentence=number, start=start, end=end, quote=part.quote if isinstance(part, Figure) else ""),)
+
+
+def _by_path(before: Digest, after: Digest) -> tuple[Change, ...]:
+    """What no comparison by name tells, as it is stored: the last net under completeness."""
+    old, new = (dict(_leaves(json.loads(_stored(digest)), "")) for digest in (before, after))
+    return tuple(
+        Change("altered", _OF_PATH.get(path.split(".")[0], "run"), path, path, old.get(path), new.get(path))
+        for path in dict.fromkeys((*old, *new))
+        if old.get(path) != new.get(path)
+    )
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, (dict, list)):
+        steps = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+        yield f"{path}.order".lstrip("."), json.dumps([key for key, _ in steps], ensure_ascii=False)
+        for key, inner in steps:
+            yield from _leaves(inner, f"{path}.{key}".lstrip("."))
+    else:
+        yield path, json.dumps(value, ensure_ascii=False)
+
+
+def _stored(digest: Digest) -> str:
+    return json.dumps(digest.model_dump(mode="json"), ensure_ascii=False)

@@ -1,0 +1,144 @@
+"""Every field of a part of a digest twice: to compare it with the other side's, and for a person to read.
+
+Fields are taken from the contract itself, so that one that it gains later is compared without a line here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from huimou.evaluation.changes.alignment import Side
+from huimou.evaluation.changes.labels import field_title, value_title
+from huimou.model.digest import Evidence, Target
+
+_REFERENCES = {"items", "figures", "item", "figure"}
+_VERBATIM = {"quote", "heading"}
+_NUMBERED = {"id", "n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A field by its dotted path; `common` is equal on both sides if nothing changed, `raw` is the value as stored."""
+
+    field: str
+    common: str
+    shown: str | None
+    raw: str
+
+
+def facets(part: BaseModel, side: Side) -> dict[str, Facet]:
+    """The facets of a part by a name that is unique in it; ids and sentence numbers of its own are left out."""
+    return dict(_facets(part, side, ""))
+
+
+def told(part: BaseModel, side: Side) -> str:
+    """All that a part says, field by field, in one line."""
+    said = (facet for facet in facets(part, side).values() if facet.shown is not None)
+    return "；".join(f"{field_title(facet.field)}：{facet.shown}" for facet in said)
+
+
+def _facets(part: BaseModel, side: Side, path: str) -> Iterator[tuple[str, Facet]]:
+    spanned = _is_placed(part)
+    if spanned and side.placed:
+        yield f"{path}place", _place(part, f"{path}place")
+    for name in type(part).model_fields:
+        if name not in _NUMBERED and not (spanned and name in {"start", "end"}):
+            yield from _field(f"{path}{name}", name, getattr(part, name), side)
+
+
+def _is_placed(part: BaseModel) -> bool:
+    """Whether `start` and `end` of a part are a place in the text, not years."""
+    fields = type(part).model_fields
+    return {"start", "end"} <= fields.keys() and "basis" not in fields
+
+
+def _place(part: Any, path: str) -> Facet:
+    bounds = [part.start, part.end]
+    shown = None if bounds == [None, None] else f"{part.start}–{part.end}"
+    return Facet(path, _stored(bounds), shown, _stored(bounds))
+
+
+def _field(path: str, name: str, value: Any, side: Side) -> Iterator[tuple[str, Facet]]:
+    """One facet, or one for each part of what has named parts: years, tokens by kind, counts by reason, targets."""
+    if isinstance(value, BaseModel) and not isinstance(value, Evidence):
+        yield from _facets(value, side, f"{path}.")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield f"{path}.{key}", Facet(f"{path}.{key}", _stored(inner), _shown(name, inner, side), _stored(inner))
+    elif isinstance(value, list) and value and isinstance(value[0], Target):
+        yield from _targets(path, value, side)
+    else:
+        yield path, Facet(path, _stored(_common(name, value, side)), _shown(name, value, side), _stored(_plain(value)))
+
+
+def _targets(path: str, targets: Sequence[Target], side: Side) -> Iterator[tuple[str, Facet]]:
+    """Each target by its clause, as nothing else of it is sure to be its own."""
+    seen: dict[str, int] = {}
+    for target in targets:
+        seen[target.text] = seen.get(target.text, 0) + 1
+        common = _stored(_common("", target, side))
+        key = f"{path}.{target.text}.{seen[target.text]}"
+        yield key, Facet(path, common, told(target, side), _stored(_plain(target)))
+
+
+def _common(name: str, value: Any, side: Side) -> Any:
+    """A value in the words of both sides: ids and sentence numbers as what they mean, offsets where they compare."""
+    if name in _REFERENCES and isinstance(value, (str, list)):
+        return side.key(value) if isinstance(value, str) else side.refers(value)
+    if name in _VERBATIM and isinstance(value, str):
+        return side.quote(value)
+    if name == "uncovered":
+        return [side.number(number) for number in value]
+    return _common_inside(value, side)
+
+
+def _common_inside(value: Any, side: Side) -> Any:
+    if isinstance(value, Evidence):
+        place = [side.number(value.sentence), value.start, value.end] if side.placed else []
+        return [*place, side.quote(value.quote)]
+    if isinstance(value, BaseModel):
+        return {field: _common(field, getattr(value, field), side) for field in type(value).model_fields}
+    if isinstance(value, list):
+        return [_common("", inner, side) for inner in value]
+    return value
+
+
+def _shown(name: str, value: Any, side: Side) -> str | None:
+    if value is None or value == []:
+        return None
+    if name in _REFERENCES and isinstance(value, (str, list)):
+        return side.name(value) if isinstance(value, str) else "、".join(map(side.name, value))
+    if isinstance(value, Evidence):
+        return value.quote
+    if isinstance(value, list):
+        between = " … " if isinstance(value[0], Evidence) else "、"
+        return between.join(_shown(name, inner, side) or "" for inner in value)
+    return value_title(name, value, side.domains)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _stored(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def differing(before: Mapping[str, Facet], after: Mapping[str, Facet]) -> Iterator[tuple[str, str | None, str | None]]:
+    """Path, value before and value after of each facet that differs; where both read alike, as they are stored."""
+    for key in {**before, **after}:
+        old, new = before.get(key), after.get(key)
+        known = old or new
+        if known is None or (old and new and old.common == new.common):
+            continue
+        pair = (old.shown if old else None, new.shown if new else None)
+        if pair[0] == pair[1]:
+            pair = (old.raw if old else None, new.raw if new else None)
+        yield known.field, *pair

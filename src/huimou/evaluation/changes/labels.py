@@ -1,0 +1,234 @@
+"""The Chinese words for what changed: kinds of change, parts of a digest, fields and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from huimou.outputs.render import BASES, MADE, MODES, PARTS, REASONS
+
+Kind = Literal["lost", "gained", "altered"]
+What = Literal[
+    "achievement",
+    "task",
+    "shortcoming",
+    "figure",
+    "fact",
+    "overview",
+    "requirement",
+    "section",
+    "sentence",
+    "coverage",
+    "problem",
+    "check",
+    "review",
+    "run",
+    "source",
+]
+
+KINDS: Mapping[Kind, str] = MappingProxyType({"lost": "丢失", "gained": "新增", "altered": "改动"})
+WHATS: Mapping[What, str] = MappingProxyType(
+    {
+        "achievement": "成绩",
+        "task": "任务",
+        "shortcoming": "不足",
+        "figure": "数字",
+        "fact": "报告信息",
+        "overview": "综述",
+        "requirement": "总体要求",
+        "section": "版块",
+        "sentence": "句子",
+        "coverage": "覆盖情况",
+        "problem": "问题",
+        "check": "核对提示",
+        "review": "人工核对",
+        "run": "运行情况",
+        "source": "原文文件",
+    }
+)
+ROLES: Mapping[str, str] = MappingProxyType(
+    {
+        "title": "标题",
+        "front_matter": "报头",
+        "review": "回顾",
+        "plan": "计划",
+        "shortcomings": "不足",
+        "statistics": "数据栏",
+        "proposal_digest": "提案办理摘要",
+        "unrelated": "他稿",
+        "caption": "图注",
+        "closing": "结语",
+        "boilerplate": "版式残留",
+    }
+)
+_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "id": "编号",
+        "n": "句号",
+        "order": "顺序",
+        "title": "标题",
+        "summary": "概括",
+        "text": "文字",
+        "made": "成文方式",
+        "look": "建议核对",
+        "domain": "领域",
+        "actor": "主体",
+        "figures": "数字",
+        "figures_cited": "入条目的数字",
+        "evidence": "出处",
+        "target": "目标",
+        "targets": "分项目标",
+        "deadline": "时限",
+        "responsible": "责任单位",
+        "quote": "原文",
+        "place": "位置",
+        "value": "数值",
+        "value_max": "数值上限",
+        "mode": "限定",
+        "unit": "单位",
+        "metric": "所计",
+        "modifier": "限定语",
+        "figure": "数字",
+        "section": "部分",
+        "items": "条目",
+        "item": "条目",
+        "direction": "升降",
+        "organisation": "单位",
+        "region": "地区",
+        "kind": "报告类型",
+        "kind_title": "报告名称",
+        "domains": "领域表",
+        "language_script": "字体",
+        "review_years": "回顾年份",
+        "plan_year": "计划年份",
+        "year": "年份",
+        "start": "起",
+        "end": "止",
+        "basis": "依据",
+        "stated": "有无计划",
+        "role": "性质",
+        "heading": "标题",
+        "disposition": "去向",
+        "sentences": "句数",
+        "cited": "引用句数",
+        "left_out": "略去句数",
+        "uncovered": "未引用也未说明的句子",
+        "code": "代码",
+        "message": "说明",
+        "model": "模型",
+        "endpoint_kind": "端点类型",
+        "prompts": "提示词",
+        "calls": "请求次数",
+        "prompt_tokens": "输入词元",
+        "cached_tokens": "缓存词元",
+        "completion_tokens": "输出词元",
+        "seconds": "秒数",
+        "second_look": "复查",
+        "asked": "问过的句子",
+        "taken": "采用的句子",
+        "rejected": "被拒的答案",
+        "complete": "完整",
+        "checked": "已核对",
+        "corrected": "人工更正",
+        "comment": "批注",
+        "reviewer": "核对人",
+        "time": "时间",
+        "file": "文件名",
+        "sha256": "文件摘要值",
+        "encoding": "编码",
+        "format": "格式",
+        "chars": "字数",
+    }
+)
+_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "made": MADE,
+        "mode": MODES,
+        "basis": BASES,
+        "section": PARTS,
+        "role": ROLES,
+        "disposition": MappingProxyType({**REASONS, "cited": "引用", "uncovered": "未引用也未说明"}),
+        "direction": MappingProxyType({"up": "升", "down": "降"}),
+        "language_script": MappingProxyType({"simplified": "简体", "traditional": "繁体"}),
+    }
+)
+RECORDINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "fresh": "有效",
+        "stale": "过期",
+        "missing": "缺失",
+        "orphan": "多余",
+        "half_used": "未用完",
+        "half-used": "未用完",
+        "unread": "读不出",
+    }
+)
+_MEASURES: Mapping[str, str] = MappingProxyType(
+    {
+        "contract": "输出契约",
+        "sections": "版块",
+        "coverage": "覆盖",
+        "meta": "报告信息",
+        "achievements": "成绩",
+        "tasks": "任务",
+        "digest": "成文",
+        "items": "条目",
+        "figures": "数字",
+        "domains": "领域",
+        "breaches": "违约数",
+        "role_accuracy": "性质正确率",
+        "uncovered": "未引用也未说明的句数",
+        "sentences": "句数",
+        "figures_cited": "入条目的数字",
+        "review_years": "回顾年份",
+        "plan_year": "计划年份",
+        "region": "地区",
+        "gold": "标注数",
+        "found": "找到数",
+        "recall": "召回率",
+        "must_recall": "要点召回率",
+        "predicted": "给出数",
+        "gist": "要义重合度",
+        "domain": "领域正确率",
+        "length_ratio": "与原文字数之比",
+        "by_model": "模型成文比例",
+        "total": "总数",
+        "right_place": "位置正确数",
+        "wrong_kind": "类别错误数",
+        "outside": "在版块之外数",
+        "ungrounded": "无出处数",
+        "precision": "精确率",
+        "unsupported_numbers": "无据数字",
+        "value_right": "数值正确数",
+        "values": "数值正确率",
+        "agreed": "一致率",
+    }
+)
+
+
+def measure_title(name: str) -> str:
+    """Chinese name of a measure, as `scores.measures` names it; a part that has none keeps its own."""
+    return "·".join(_MEASURES.get(part, part) for part in name.split("."))
+
+
+def title_of(what: What) -> str:
+    """Chinese name of a part of a digest."""
+    return WHATS[what]
+
+
+def field_title(field: str) -> str:
+    """Chinese name of a field or a dotted path of fields; a part that has none (a prompt's id) keeps its own."""
+    first, *rest = field.split(".")
+    known = _VALUES["disposition"] if first == "left_out" else _FIELDS
+    return "·".join([_FIELDS.get(first, first), *(known.get(part, part) for part in rest)])
+
+
+def value_title(field: str, value: object, domains: Mapping[str, str]) -> str:
+    """A plain value as a person reads it; `field` is its name without a path, `domains` the titles by key."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (int, float)):
+        return str(value) if "year" in field or field in {"start", "end"} else f"{value:,}"
+    known = domains if field == "domain" else _VALUES.get(field, {})
+    return known.get(str(value), str(value))

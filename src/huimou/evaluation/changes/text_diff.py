@@ -1,0 +1,79 @@
+"""Which characters differ between two values, in pieces that a person can read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from huimou.outputs.render import running
+
+# A word or number of Latin letters and digits differs as a whole (400 and 4000), Chinese by the character.
+_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*|\s+|.", re.DOTALL)
+_LONGEST = 4000
+_ALIKE = 0.3
+_ISLAND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a value; `differs` where the other side has something else or nothing."""
+
+    text: str
+    differs: bool
+
+
+def inert(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """Both values as inert lines; where those would be the same, quoted, with escapes for what cannot be seen."""
+    shown = tuple(None if value is None else running(value) for value in (before, after))
+    if shown[0] == shown[1] and before != after:
+        return _escaped(before), _escaped(after)
+    return shown[0], shown[1]
+
+
+def _escaped(value: str | None) -> str:
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in quoted)
+
+
+def marks(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The pieces of both values; joined they are the values.
+
+    Runs of fewer than two equal tokens between differences are marked with them, and two values of which less than a
+    third is equal differ as a whole, as do values of more than 4,000 characters, where comparing would take long.
+    """
+    if before == after:
+        return _pieces([(before, False)]), _pieces([(after, False)])
+    if max(len(before), len(after)) > _LONGEST:
+        return _pieces([(before, True)]), _pieces([(after, True)])
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return _pieces([(before, True)]), _pieces([(after, True)])
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    codes = matcher.get_opcodes()
+    for index, (tag, i, j, k, m) in enumerate(codes):
+        between = 0 < index < len(codes) - 1
+        differs = tag != "equal" or (between and j - i < _ISLAND)
+        left.append(("".join(old[i:j]), differs))
+        right.append(("".join(new[k:m]), differs))
+    return _pieces(left), _pieces(right)
+
+
+def excerpt(pieces: Sequence[Piece], around: int, limit: int) -> str:
+    """A value from `around` characters before its first difference on, of at most `limit` characters."""
+    text = "".join(piece.text for piece in pieces)
+    first = next((piece for piece in pieces if piece.differs), None)
+    at = 0 if first is None else sum(len(piece.text) for piece in pieces[: list(pieces).index(first)])
+    start = max(0, at - around) if len(text) > limit else 0
+    cut = text[start : start + limit]
+    return f"{'…' if start else ''}{cut}{'…' if start + len(cut) < len(text) else ''}"
+
+
+def _pieces(runs: Sequence[tuple[str, bool]]) -> tuple[Piece, ...]:
+    grouped = groupby((run for run in runs if run[0]), key=lambda run: run[1])
+    return tuple(Piece("".join(text for text, _ in same), differs) for differs, same in grouped)

@@ -1,0 +1,147 @@
+"""One report digested from its recordings, with what became of each of them; nothing is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+from huimou.batch.run import Events, Silent
+from huimou.digest.pipeline import Choices, digest_report
+from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.steps.ingest import read_report
+from huimou.errors import HuimouError
+from huimou.evaluation.regression.suite import Case, Suite
+from huimou.llm.client import Client, open_client
+from huimou.llm.recordings.files import Recordings, first_manifest
+from huimou.llm.recordings.replay import Replay, SlotState
+from huimou.model.digest import Digest
+from huimou.model.report import Document
+from huimou.settings import Endpoint
+from huimou.store.hashing import safe_name
+
+STATES = ("fresh", "stale", "missing", "orphan", "half-used")
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What replay of one report came to.
+
+    Args:
+        case: the report.
+        text: as decoded or extracted; empty if it cannot be read.
+        digest: None if there is none.
+        states: of every request, by slot.
+        orphans: paths of the report's recordings that no request used; unknown, so none, where there is an error.
+        error: why there is no digest, one line.
+        seconds: wall time.
+
+    """
+
+    case: Case
+    text: str
+    digest: Digest | None
+    states: tuple[SlotState, ...]
+    orphans: tuple[str, ...]
+    error: str | None
+    seconds: float
+
+    @property
+    def half_used(self) -> tuple[SlotState, ...]:
+        """Requests whose recording has more responses than were played: the recovery that they show has changed."""
+        return tuple(state for state in self.states if not state.asked and 0 < state.played < state.kept)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether every request has a fresh recording and every recording is used, wholly."""
+        odd = self.orphans or self.half_used or self.error
+        return not odd and all(state.state == "fresh" for state in self.states)
+
+    def counts(self) -> Mapping[str, int]:
+        """Number of recordings in each of `STATES`."""
+        asked = [state.state for state in self.states]
+        named = {name: asked.count(name) for name in ("fresh", "stale", "missing")}
+        return {**named, "orphan": len(self.orphans), "half-used": len(self.half_used)}
+
+
+class Heard:
+    """Collects the states of requests; several threads may tell at once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._states: dict[str, SlotState] = {}
+
+    def tell(self, state: SlotState) -> None:
+        """Keep what became of a request; of one made twice, the last."""
+        with self._lock:
+            self._states[state.ticket.file] = state
+
+    def states(self) -> tuple[SlotState, ...]:
+        """All so far, in the order of their files."""
+        with self._lock:
+            return tuple(state for _, state in sorted(self._states.items()))
+
+
+def audit_all(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) -> tuple[Audit, ...]:
+    """Every case of the suite, from its accepted recordings or from `folders` (the first counts first).
+
+    Raises:
+        UsageError: there are no recordings at all.
+
+    """
+    looked = tuple(folders) or (suite.recordings,)
+    first_manifest(looked)
+    audits = [audit(suite, case, prompts, looked) for case in suite.cases]
+    tree = Recordings(suite.recordings)
+    states = [state for one in audits for state in one.states]
+    asked = {state.ticket.file for state in states} | {state.used[1] for state in states if state.used}
+    return tuple(
+        one if one.error else replace(one, orphans=_unused(tree, safe_name(one.case.name), asked)) for one in audits
+    )
+
+
+def audit(suite: Suite, case: Case, prompts: PromptSet, folders: Sequence[Path]) -> Audit:
+    """One case; orphans are for `audit_all` to tell, since another report may use a recording."""
+    heard = Heard()
+    replay = Replay(tuple(folders), "note", tell=heard.tell)
+    begun = time.monotonic()
+    text, digest, error = "", None, None
+    with open_client(Endpoint("builtin"), replay=replay) as client:
+        try:
+            document = document_of(case)
+            text = document.text
+            digest = digest_of(suite, document, client, prompts)
+        except HuimouError as problem:
+            error = str(problem)
+    return Audit(case, text, digest, heard.states(), (), error, time.monotonic() - begun)
+
+
+def document_of(case: Case) -> Document:
+    """The report of a case under the case's name.
+
+    Raises:
+        InputError: it cannot be read.
+
+    """
+    return replace(read_report(case.path), stem=case.name)
+
+
+def digest_of(
+    suite: Suite, document: Document, client: Client, prompts: PromptSet, events: Events | None = None
+) -> Digest:
+    """The digest of a document as the suite makes it."""
+    return digest_report(document, client, prompts, events or Silent(), Choices(profiles=suite.profiles))
+
+
+def strangers(suite: Suite) -> tuple[str, ...]:
+    """Recordings of reports that the project does not have."""
+    tree = Recordings(suite.recordings)
+    known = {safe_name(name) for name in suite.names}
+    return tuple(file for report in tree.reports() if report not in known for file in tree.files(report))
+
+
+def _unused(tree: Recordings, report: str, asked: Iterable[str]) -> tuple[str, ...]:
+    wanted = frozenset(asked)
+    return tuple(file for file in tree.files(report) if file not in wanted)

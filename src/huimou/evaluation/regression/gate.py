@@ -1,0 +1,173 @@
+"""The gate: replayed digests must be the accepted ones, and no measure may be below its floor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from huimou.digest.questions.prompts import PromptSet
+from huimou.errors import UsageError
+from huimou.evaluation.baseline import below, check_baseline, fingerprint
+from huimou.evaluation.changes.changes import Change, changes
+from huimou.evaluation.evaluate import score
+from huimou.evaluation.regression.audit import Audit, audit_all, strangers
+from huimou.evaluation.regression.lifecycle import explained
+from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.suite import Suite
+from huimou.evaluation.scores import Scores, measures
+from huimou.llm.recordings.replay import SlotState
+from huimou.model.digest import Digest
+from huimou.outputs.render.to_json import from_json, to_json
+from huimou.store.files import read_json, read_text
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate found, and the texts of the reports by name, for showing where things stand."""
+
+    outcome: GateOutcome
+    texts: Mapping[str, str]
+
+
+def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
+    """Replay what is accepted and hold it against the accepted digests and the floors.
+
+    Raises:
+        UsageError: there are no recordings, or a file of the fixtures cannot be read.
+
+    """
+    begun = time.monotonic()
+    audits = audit_all(suite, prompts)
+    baseline = read_json(suite.floors) if suite.floors.is_file() else {}
+    reports = [_held(suite, one, _accepted(suite, one), baseline) for one in audits]
+    gone = strangers(suite) if suite.is_whole else ()
+    problems = [f"{len(gone)} recordings of reports that are not there: {_some(gone)}"] if gone else []
+    problems += _missed_on_the_whole(suite, baseline, {r.name: s for r, s in reports if s})
+    outcomes = tuple(report for report, _ in reports)
+    return Gate(GateOutcome(outcomes, tuple(problems), time.monotonic() - begun), _texts(audits))
+
+
+def run_candidate(suite: Suite, prompts: PromptSet) -> Gate:
+    """Digests with the candidate's recordings against the accepted ones, or those of the accepted recordings.
+
+    Raises:
+        UsageError: there is no candidate.
+
+    """
+    if suite.candidate not in suite.trees:
+        raise UsageError(f"there is no candidate in {suite.candidate}", "make one with huimou fixtures record")
+    begun = time.monotonic()
+    audits = audit_all(suite, prompts, suite.trees)
+    accepted = {one.case.name: _accepted(suite, one) for one in audits}
+    if suite.recordings in suite.trees and not all(accepted.values()):
+        before = {one.case.name: _pair(one.digest) for one in audit_all(suite, prompts)}
+        accepted = {name: kept or before[name] for name, kept in accepted.items()}
+    reports = [_held(suite, one, accepted[one.case.name])[0] for one in audits]
+    return Gate(GateOutcome(tuple(reports), (), time.monotonic() - begun), _texts(audits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    digest: Digest
+    text: str
+
+
+def _pair(digest: Digest | None) -> _Accepted | None:
+    return _Accepted(digest, to_json(digest)) if digest is not None else None
+
+
+def _accepted(suite: Suite, one: Audit) -> _Accepted | None:
+    path = suite.accepted / f"{one.case.name}.json"
+    if not path.is_file():
+        return None
+    text = read_text(path)
+    try:
+        return _Accepted(from_json(text), text)
+    except UsageError as error:
+        raise UsageError(f"{path} is {error.message}", "accept the digests anew: huimou fixtures accept") from error
+
+
+def _held(
+    suite: Suite, one: Audit, accepted: _Accepted | None, baseline: Mapping[str, Any] | None = None
+) -> tuple[ReportOutcome, Scores | None]:
+    """One report against what is accepted; with a baseline, as in the gate, that must be there, and floors hold."""
+    scores = _scores(suite, one, one.digest)
+    before = _scores(suite, one, accepted.digest if accepted else None)
+    found, odd = _differences(one, accepted, strict=baseline is not None)
+    problems = [*unfresh(one.states), *unused(one), *odd]
+    if baseline and scores:
+        floors = baseline.get("floors", {}).get("report", {}).get(one.case.name, {})
+        problems += [f"below its floor: {line}" for line in below(scores, floors)]
+    outcome = ReportOutcome(
+        name=one.case.name,
+        file=str(one.case.path),
+        problems=tuple(problems),
+        changes=found,
+        measures=measures(scores) if scores else {},
+        accepted_measures=measures(before) if before and scores else {},
+        recordings=one.counts(),
+        seconds=one.seconds,
+        error=one.error,
+    )
+    return outcome, scores
+
+
+def _differences(one: Audit, accepted: _Accepted | None, *, strict: bool) -> tuple[tuple[Change, ...], list[str]]:
+    if one.digest is None:
+        return (), []
+    if accepted is None:
+        return (), ["there is no accepted digest: huimou fixtures accept"] if strict else []
+    if to_json(one.digest) == accepted.text:
+        return (), []
+    found = changes(accepted.digest, one.digest)
+    return found, [] if found else ["the accepted digest says the same, but its file is written differently"]
+
+
+def unfresh(states: Sequence[SlotState]) -> list[str]:
+    """Why recordings do not answer, one line a reason with the first slots that it holds for."""
+    lines = []
+    for said, slots in explained([s for s in states if s.state != "fresh"]).items():
+        named = _some([state.ticket.path.partition("/")[2] for state in slots])
+        lines.append(f"{len(slots)} × {said}: {named}")
+    return lines
+
+
+def unused(one: Audit) -> list[str]:
+    """Recordings that were not used, or not wholly, one line each kind."""
+    lines = [
+        f"half used: {s.ticket.path.partition('/')[2]} (of {s.kept} responses {s.played} played)" for s in one.half_used
+    ]
+    return [*lines, *([f"{len(one.orphans)} recordings never asked for: {_some(one.orphans)}"] if one.orphans else [])]
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = [name.partition(".json")[0] for name in names[:_NAMED]]
+    return ", ".join(shown) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+def _scores(suite: Suite, one: Audit, digest: Digest | None) -> Scores | None:
+    path = suite.gold / f"{one.case.name}.json"
+    if digest is None or one.digest is None or not path.is_file():
+        return None
+    if digest.source.sha256 != one.digest.source.sha256:  # the accepted digest of another text
+        return None
+    gold = read_json(path)
+    if gold.get("chars") != len(one.text):
+        raise UsageError(f"{path} is not an annotation of {one.case.path}", "they are not of the same text")
+    return score(digest, gold, one.text)
+
+
+def _missed_on_the_whole(suite: Suite, baseline: Mapping[str, Any], scores: Mapping[str, Scores]) -> list[str]:
+    """Floors of the mean, and whether the floors are of these reports at all."""
+    if not baseline or not suite.is_whole or not suite.source.is_dir():
+        return []
+    lines = check_baseline(baseline, scores, fingerprint(suite.source, suite.gold))
+    return [line for line in lines if line.partition(":")[0] not in scores]
+
+
+def _texts(audits: Sequence[Audit]) -> dict[str, str]:
+    return {one.case.name: one.text for one in audits}

@@ -1,0 +1,62 @@
+"""What the gate found, as values that every report of it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from huimou.evaluation.changes.changes import Change, MeasureChange, measures_changed
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutcome:
+    """What became of one report.
+
+    Args:
+        name: the stem of its file, as its digest and its recordings are named.
+        file: the report's path as it was given.
+        problems: one line each: recordings stale, missing, never asked for or half used; measures below their floor.
+        changes: its digest against the accepted one.
+        measures: of its digest, as `scores.measures` names them; empty where it has no annotation.
+        accepted_measures: of the accepted digest.
+        recordings: how many recordings are in each state (fresh, stale, missing, orphan …).
+        seconds: wall time that it took.
+        error: why it could not be compared at all, one line.
+
+    """
+
+    name: str
+    file: str
+    problems: tuple[str, ...]
+    changes: tuple[Change, ...]
+    measures: Mapping[str, float]
+    accepted_measures: Mapping[str, float]
+    recordings: Mapping[str, int]
+    seconds: float
+    error: str | None = None
+
+    @property
+    def moved(self) -> tuple[MeasureChange, ...]:
+        """The measures that differ from those of the accepted digest; none where there is nothing to compare with."""
+        if not (self.accepted_measures and self.measures):
+            return ()
+        return measures_changed(self.accepted_measures, self.measures)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the digest is the accepted one and nothing else is wrong."""
+        return not (self.problems or self.changes or self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class GateOutcome:
+    """What became of all reports; `problems` are those of no single report; `seconds` of wall time in all."""
+
+    reports: tuple[ReportOutcome, ...]
+    problems: tuple[str, ...]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are reports, every one passed, and nothing is wrong with the whole."""
+        return bool(self.reports) and not self.problems and all(report.passed for report in self.reports)

@@ -1,0 +1,262 @@
+"""Every quantity of a report, read by program: printed form, value, unit, mode, what is counted, whose it is.
+
+A number with a unit is a quantity unless its surroundings make it a name, an ordinal, a date or a figure of speech.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from huimou.language.figures.actor import actors_of
+from huimou.language.figures.context import is_quantity, masks_of
+from huimou.language.figures.metric import Counted, count_of, directions_of, distributed
+from huimou.language.figures.numerals import (
+    CHINESE,
+    QUANTITY,
+    SINGLE,
+    Reading,
+    canonical_digits,
+    is_measure,
+    parse_number,
+    plain_unit,
+    read,
+)
+from huimou.language.text import View, fold, places
+from huimou.model.report import Direction, Quantity
+
+QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
+
+_BREAK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+_LISTED = re.compile(
+    r"[#*●■◆▲•·○★☆>|-]|\(?[\d一二三四五六七八九十]{1,3}[、.)](?!\d)|第[一二三四五六七八九十]+[章节部条]"
+)
+# 12 345 is one number; 5 6 7, a year before a number, and a row of more numbers are not.
+_SPACED = re.compile(
+    r"(?<![\d.,])(?<!\d\s)[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d|,\d|[ \u00a0\u2009\u202f]\d)"
+)
+_CUT_OFF = re.compile(r"\d(?: |,,)$")
+_MARKER = re.compile(rf"{_LISTED.pattern}|[一二三四五六七八九十]{{1,3}}、")
+_JOINT = re.compile(r"(?:[、和与及]|以及)(?=\d)")
+_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*")
+_LONGER = re.compile(
+    rf"(?:[\d.,{CHINESE}第近约超逾数—–~至到-]|超过|突破|至少|至多|最多|接近|将近|低于|高于|少于|多于|不足|不到)$"
+)
+_GOES_ON = re.compile(r"以上|以内|以下|左右|上下|[余多次]|\d")
+_NUMERAL = re.compile(rf"[\d{CHINESE}半数几若]")  # one of which every quantity has
+_HEADING = 30
+_REMEMBERED = 1024  # texts; a passage is read again for each answer about it
+_AT_HAND = 128  # texts that are looked at from several sides, one after another
+_MARKED = 20
+_LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
+    """Every quantity in order, without overlaps; `quote == text[start:end]`, offsets in code points.
+
+    `kind` is the kind of report, where it is known: a deed without a subject is then the reporting body's own.
+    """
+    if not _NUMERAL.search(fold(text)):
+        return ()
+    view = _compact(text)
+    counted: list[Counted] = []
+    for reading in _accepted(view.text):
+        counted.append(count_of(view.text, reading, counted[-1] if counted else None))
+    counted = distributed(counted, view.text)
+    actors = actors_of(view.text, counted, kind)
+    directions = directions_of(view.text, counted)
+    return tuple(
+        _quantity(text, view, item, actor, direction)
+        for item, actor, direction in zip(counted, actors, directions, strict=True)
+    )
+
+
+def _quantity(text: str, view: View, item: Counted, actor: str | None, direction: Direction | None) -> Quantity:
+    reading = item.reading
+    start, end = view.back(reading.start, reading.end)
+    return Quantity(
+        quote=text[start:end],
+        start=start,
+        end=end,
+        value=reading.value,
+        value_max=reading.value_max,
+        mode=reading.mode,
+        unit=reading.unit,
+        metric=item.metric,
+        actor=actor,
+        direction=direction,
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def number_tokens(text: str) -> tuple[str, ...]:
+    """All numbers in digits, in order, in one form: half width, no separators, line breaks inside them joined."""
+    tokens = _TOKEN.findall(_compact(text).text)
+    plain = (canonical_digits(token) for token in tokens)
+    return tuple(part for token in plain for part in (token.split(".") if token.count(".") > 1 else [token]))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def quantity_keys(text: str) -> frozenset[QuantityKey]:
+    """Unit, value, highest value and mode of every quantity: what two writings of one figure share."""
+    return frozenset(_key(reading) for reading in _accepted(_compact(text).text))
+
+
+def unsupported_numbers(summary: str, evidence: str) -> tuple[str, ...]:
+    """Printed numbers of `summary` that `evidence` does not hold, in order, each once; empty if all stand.
+
+    A number in digits must be printed in the evidence in the same digits; a quantity must also have the same value,
+    unit and qualifier there (400余场 does not support 400场), or the very same writing.
+    """
+    compact, source = _compact(summary).text, _compact(evidence).text
+    tokens, keys = frozenset(number_tokens(evidence)), quantity_keys(evidence)
+    bad: list[tuple[int, int]] = []
+    for reading in _candidates(compact):
+        quote = compact[reading.start : reading.end]
+        printed = all(token in tokens for token in number_tokens(quote))
+        held = _key(reading) in keys or _written_in(quote, source) or _no_claim(compact, source, reading)
+        if not (printed and held):
+            bad.append((reading.start, reading.end))
+    for token in _TOKEN.finditer(compact):
+        inside = any(start <= token.start() < end for start, end in bad)
+        if not inside and not all(part in tokens for part in number_tokens(token[0])):
+            bad.append(token.span())
+    return tuple(dict.fromkeys(compact[start:end] for start, end in sorted(bad)))
+
+
+def _no_claim(compact: str, source: str, reading: Reading) -> bool:
+    """Whether a reading is no quantity and needs no support beyond its digits, or its writing (第三次, 三个环节)."""
+    if is_quantity(compact, reading, masks_of(compact)):
+        return False
+    return not reading.chinese or reading.value in {None, 0, 1} or compact[reading.start : reading.end] in source
+
+
+def _written_in(quote: str, source: str) -> bool:
+    """Whether the quote stands in the source as a whole, not as a part of a longer number or a qualified one."""
+    return any(
+        not _LONGER.search(source, max(0, at - 2), at) and not _GOES_ON.match(source, at + len(quote))
+        for at in places(quote, source)
+    )
+
+
+def _key(reading: Reading) -> QuantityKey:
+    unit = "人" if reading.unit in {"名", "位", "人"} else reading.unit
+    same = {"千米": "公里", "千克": "公斤", "平米": "平方米", "平方千米": "平方公里"}
+    return (
+        same.get(unit or "", unit),
+        reading.value,
+        reading.value_max,
+        reading.mode if reading.value is not None else reading.number,
+    )
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _compact(text: str) -> View:
+    """The folded text without white space; a line feed stays where a line break ends a line of thought."""
+    folded = fold(text).replace("\u2236", ":")
+    grouped = {place for number in _SPACED.finditer(folded) for place in range(*number.span())}
+    chars: list[str] = []
+    origin: list[int] = []
+    done = 0
+    for gap in _BREAK.finditer(folded):
+        chars.extend(folded[done : gap.start()])
+        origin.extend(range(done, gap.start()))
+        done = gap.end()
+        if gap.start() not in grouped and (kept := _kept(folded, gap)):
+            chars.append(kept)
+            origin.append(gap.start())
+    chars.extend(folded[done:])
+    origin.extend(range(done, len(folded)))
+    return View("".join(chars), tuple(origin))
+
+
+def _kept(folded: str, gap: re.Match[str]) -> str:
+    """What remains of a run of white space: nothing inside a sentence, else a space or a line feed."""
+    left, right = folded[gap.start() - 1 : gap.start()], folded[gap.end() : gap.end() + 1]
+    if not any(mark in gap[0] for mark in "\r\n\f\v\u2028\u2029"):
+        apart = (left.isalnum() or left == ",") and right.isalnum()
+        return " " if apart and left.isascii() and right.isascii() else ""
+    line_start = max(folded.rfind("\n", 0, gap.start()), folded.rfind("\r", 0, gap.start())) + 1
+    before = folded[line_start : gap.start()]
+    after = re.split(r"[\r\n]", folded[gap.end() : gap.end() + 200], maxsplit=1)[0]
+    if left in "。!?;:" or _LISTED.match(after) or _LONE_NUMBER.fullmatch(before) or _LONE_NUMBER.fullmatch(after):
+        return "\n"
+    if not left.isdigit() and left not in ",、" and len(before) <= _MARKED and _MARKER.match(before.lstrip()):
+        return "\n"
+    if not left.isdigit() and len(before) <= _HEADING and 2 * len(before) < len(after):
+        return "\n"
+    if left.isdigit() and right.isdigit():
+        # Only a line that was filled to its end can have cut a number.
+        return "" if min(len(before), len(after)) >= 12 else "\n"
+    return ""
+
+
+def _candidates(compact: str) -> Iterator[Reading]:
+    """Every number with a unit, whatever it may mean."""
+    place = 0
+    while match := QUANTITY.search(compact, place):
+        reading = read(match)
+        if reading and reading.mode == "range" and compact[max(0, reading.start - 1) : reading.start] in {"由", "从"}:
+            reading = None
+        if reading is None and (single := SINGLE.match(compact, match.start())):
+            match, reading = single, read(single)
+        if reading and _is_numbered(compact, reading):
+            place = compact.index(".", reading.start) + 1
+            continue
+        if reading and not _is_fragment(compact, reading):
+            yield _signed(compact, _sharing(compact, match, reading))
+        place = max(reading.end if reading else match.start() + 1, place + 1)
+
+
+def _sharing(compact: str, match: re.Match[str], reading: Reading) -> Reading:
+    """分别提高15、22个百分点: a number in a list without a unit has that of the next one, and its scale."""
+    if match.groupdict().get("number") is None or reading.unit or compact[max(0, reading.start - 1)] in "\n0123456789":
+        return reading
+    following: re.Match[str] | None = match
+    while following and (joint := _JOINT.match(compact, following.end())):
+        following = SINGLE.match(compact, joint.end())
+        if following and following["unit"]:
+            unit, scale = plain_unit(following["unit"]), match["scale"] or following["scale"]
+            if is_measure(unit) or match["scale"]:
+                return replace(reading, unit=unit, value=parse_number(match["number"], scale), scaled=True)
+            return reading
+    return reading
+
+
+def _is_numbered(compact: str, reading: Reading) -> bool:
+    """Whether 3.10种 at the start of a line is paragraph 3 and then 10种: nobody counts a tenth of a thing."""
+    decimal = re.fullmatch(r"\d{1,2}\.\d+", reading.number)
+    starts = reading.start == 0 or compact[reading.start - 1] == "\n"
+    return decimal is not None and starts and not reading.scaled and not is_measure(reading.unit)
+
+
+def _is_fragment(compact: str, reading: Reading) -> bool:
+    """Whether it is what a gap or a doubled comma left of a longer number: 345 in 12 3 345人, 000 in 3,,000万元."""
+    return (
+        reading.number.startswith("000")
+        or _CUT_OFF.search(compact[max(0, reading.start - 3) : reading.start]) is not None
+    )
+
+
+def _signed(compact: str, reading: Reading) -> Reading:
+    """A minus sign in front, where it cannot be a dash between two numbers."""
+    lead = compact[max(0, reading.start - 2) : reading.start]
+    if lead[-1:] in {"-", "\u2212"} and lead[:1] >= "\u4e00" and reading.value is not None and not reading.chinese:
+        return replace(reading, start=reading.start - 1, value=-reading.value)
+    if (
+        reading.value is not None
+        and reading.unit in {"%", "‰", "百分点", "℃"}
+        and re.fullmatch("[长为是率到至幅速]负", lead)
+    ):
+        return replace(reading, start=reading.start - 1, value=-reading.value)
+    return reading
+
+
+def _accepted(compact: str) -> Iterator[Reading]:
+    masks = masks_of(compact)
+    for reading in _candidates(compact):
+        if is_quantity(compact, reading, masks):
+            yield reading

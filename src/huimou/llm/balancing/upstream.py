@@ -1,0 +1,166 @@
+"""One model server as the dispatcher knows it: how much it may be given, whether it is there, whether it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from huimou.errors import HuimouError
+from huimou.llm.balancing.adaptive_limit import AdaptiveLimit, Finished, Load
+from huimou.llm.balancing.circuit_breaker import Breaker, State
+from huimou.settings import Endpoint
+
+_NEVER = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one call says of its server.
+
+    Args:
+        call: for the limit; None where it says nothing of speed.
+        is_there: whether the server was found; None where a call only broke off.
+        why: the error that the call would be if it were the last.
+        serves: whether it answered as a server at work does: with anything below 500.
+
+    """
+
+    call: Finished | None = None
+    is_there: bool | None = None
+    why: HuimouError | None = None
+    serves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What to show of a server: its calls in flight, how many it may have now, and at most."""
+
+    base_url: str
+    in_flight: int
+    limit: int
+    cap: int
+    state: State
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """All servers together: calls in flight, how many there may be now, failed calls so far, servers, those away.
+
+    A server that is away may have no call but the ones that were out and the one that tries whether it is back.
+    """
+
+    in_flight: int
+    limit: int
+    retries: int
+    servers: int
+    away: int
+
+    @classmethod
+    def of(cls, states: Collection[ServerState]) -> Busy:
+        """The sum over servers."""
+        in_flight = sum(state.in_flight for state in states)
+        return cls(
+            in_flight,
+            max(in_flight, sum(state.limit for state in states if state.state == "closed")),
+            sum(state.retries for state in states),
+            len(states),
+            sum(state.state != "closed" for state in states),
+        )
+
+
+@dataclass(slots=True)
+class Upstream:
+    """A server's state; whoever holds it sees to it that one thread at a time uses it. Times in seconds of one clock.
+
+    Args:
+        endpoint: of this server alone.
+        limit: how many calls at once.
+        breaker: whether it is there.
+        outstanding: calls in flight.
+        rests_until: what its last Retry-After comes to; only this server rests, and others are asked meanwhile.
+        reached: whether anything ever came from it.
+        served: whether it ever answered as a server at work.
+        why: how the last failed call ended.
+        retries: calls that failed, each of which is repeated here or elsewhere if that may help.
+
+    """
+
+    endpoint: Endpoint
+    limit: AdaptiveLimit
+    breaker: Breaker = field(default_factory=Breaker)
+    outstanding: int = 0
+    rests_until: float = _NEVER
+    reached: bool = False
+    served: bool = False
+    why: HuimouError | None = None
+    retries: int = 0
+    _sound: AdaptiveLimit | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is taken to be there."""
+        return self.breaker.state == "closed"
+
+    @property
+    def load(self) -> float:
+        """Calls in flight by how many there may be."""
+        return self.outstanding / self.limit.limit
+
+    def is_ready(self, now: float) -> bool:
+        """Whether it may be asked at all, room or not."""
+        return now >= self.rests_until and self.breaker.admits(now)
+
+    def has_room(self, now: float) -> bool:
+        """Whether it may be sent one more request."""
+        return self.outstanding < self.limit.limit and self.is_ready(now)
+
+    def next_chance(self, now: float) -> float | None:
+        """When time alone will make it ready; None if it is, or if that hangs on a call in flight."""
+        at = max(self.rests_until, _NEVER if self.is_closed else self.breaker.retry_at)
+        return at if at > now and self.breaker.state != "half-open" else None
+
+    def take(self) -> bool:
+        """Count a request in; returns whether it is a try."""
+        self.outstanding += 1
+        trying = not self.is_closed
+        self.breaker = self.breaker.admitted()
+        return trying
+
+    def give_back(self, outcome: Outcome, trying: bool, now: float, waiting: int) -> None:  # noqa: FBT001
+        """Count a request out and learn from it."""
+        if outcome.call is not None:
+            self._learn(outcome.call, Load(now, self.outstanding, waiting))
+        self.outstanding -= 1
+        self.reached = self.reached or (outcome.call is not None and outcome.call.status is not None)
+        self.served = self.served or outcome.serves
+        if outcome.why is not None:
+            self.why, self.retries = outcome.why, self.retries + 1
+        if outcome.is_there:
+            self._recover()
+        elif outcome.is_there is False or (trying and outcome.why is not None):
+            self._sound = self._sound or self.limit
+            self.breaker = self.breaker.failed(now, trying=trying)
+        elif trying:
+            self.breaker = self.breaker.left()
+
+    def shown(self) -> ServerState:
+        """What to show of it."""
+        limit = self.limit
+        return ServerState(
+            self.endpoint.base_url, self.outstanding, limit.limit, limit.cap, self.breaker.state, self.retries
+        )
+
+    def _learn(self, call: Finished, load: Load) -> None:
+        if call.retry_after:
+            self.rests_until = max(self.rests_until, load.now + call.retry_after)
+        if self._sound is None and call.status in {502, 503, 504}:
+            self._sound = self.limit
+        self.limit = self.limit.after(call, load)
+
+    def _recover(self) -> None:
+        """A server that was gone, or loading, is as able as before; one that was only crowded is not."""
+        if not self.is_closed and self._sound is not None:
+            self.limit = replace(self._sound, cool_until=_NEVER)
+        self._sound = None
+        self.breaker = self.breaker.answered()

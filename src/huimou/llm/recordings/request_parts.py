@@ -1,0 +1,71 @@
+"""A wire body taken apart: what many requests share, what is this one's own, and a digest of each part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from huimou.llm.question import SHAPE_KEYS, Ticket, request_digest
+from huimou.store.hashing import canonical, in_order, short_digest
+
+_APART = frozenset({"messages", "stream", "stream_options", *SHAPE_KEYS})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request.
+
+    Args:
+        digest: of all of it.
+        parts: short digest of each part by name; `chunking` as it is, since it is short.
+        prompt: what every question of the prompt begins with, as Markdown.
+        shape: what binds the answer: response format or tools.
+        added: what instructor put behind our own messages, by the number of the message.
+        sampling: every other setting.
+        own: the unit's message, then those of a re-ask, without what instructor added.
+
+    """
+
+    digest: str
+    parts: Mapping[str, str]
+    prompt: str
+    shape: Mapping[str, Any]
+    added: Mapping[str, str]
+    sampling: Mapping[str, Any]
+    own: tuple[Mapping[str, Any], ...]
+
+
+def take_apart(body: Mapping[str, Any], ticket: Ticket) -> Request:
+    """The parts of a wire body; the ticket knows which of its text is ours."""
+    sent: list[Mapping[str, Any]] = body["messages"]
+    count = len(ticket.lengths)
+    pairs = [(message, said(message), length) for message, length in zip(sent, ticket.lengths, strict=False)]
+    ours = [{**message, "content": text[:length]} for message, text, length in pairs]
+    added = {str(n): text[length:] for n, (_, text, length) in enumerate(pairs, start=1) if text[length:]}
+    prompt = as_markdown(ours[:-1])
+    own = (*ours[-1:], *sent[count:])
+    shape = {key: body[key] for key in SHAPE_KEYS if key in body}
+    sampling = {key: value for key, value in sorted(body.items()) if key not in _APART}
+    parts = {
+        "prompt": short_digest(prompt),
+        "schema": short_digest(in_order(shape)),
+        "sampling": short_digest(canonical({key: value for key, value in sampling.items() if key != "model"})),
+        "model": short_digest(canonical(sampling.get("model"))),
+        "question": short_digest(canonical(own[:1])),
+        **({"added": short_digest(canonical(added))} if added else {}),
+        **({"reask": short_digest(canonical(own[1:]))} if own[1:] else {}),
+        **({"chunking": ticket.chunking} if ticket.chunking else {}),
+        **{f"text:{name}": value for name, value in ticket.parts},
+    }
+    return Request(request_digest(body), parts, prompt, shape, added, sampling, own)
+
+
+def said(message: Mapping[str, Any]) -> str:
+    """Text of a message, empty for none."""
+    return str(message.get("content") or "")
+
+
+def as_markdown(messages: list[dict[str, Any]]) -> str:
+    """Messages under their roles."""
+    return "".join(f"## {message['role']}\n\n{said(message)}\n\n" for message in messages)

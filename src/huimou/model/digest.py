@@ -1,0 +1,313 @@
+"""The output contract: what `OUT/<stem>.json` holds, as pydantic models.
+
+`huimou schema` prints their JSON Schema. Field order here is key order in the file.
+Offsets are code points into the text; values are in base units (12.8亿元 is 1280000000 元).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from huimou.model.report import Direction, FigureMode, Made, Role
+
+SCHEMA_VERSION = 1
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Evidence(_Frozen):
+    """`quote == text[start:end]`, within sentence number `sentence`."""
+
+    sentence: int
+    start: int
+    end: int
+    quote: str
+
+
+class Source(_Frozen):
+    """The file as read; `chars` of the decoded or extracted text."""
+
+    file: str
+    sha256: str
+    encoding: str
+    format: str
+    chars: int
+
+
+class ReviewYears(_Frozen):
+    """First and last year of the review and how they are known."""
+
+    start: int | None
+    end: int | None
+    basis: Literal["stated", "inferred", "absent"]
+    evidence: list[Evidence]
+
+
+class PlanYear(_Frozen):
+    """The year of the plan and how it is known."""
+
+    year: int | None
+    basis: Literal["stated", "inferred", "absent"]
+    evidence: list[Evidence]
+
+
+class ReportFacts(_Frozen):
+    """Who reports on what; null where the text does not say.
+
+    `kind_title` is what such a report is called; `domains` are the titles of its domains by key, in reading order.
+    """
+
+    organisation: str | None
+    region: str | None
+    kind: str | None
+    kind_title: str | None
+    domains: dict[str, str]
+    language_script: Literal["simplified", "traditional"]
+    review_years: ReviewYears
+    plan_year: PlanYear
+
+
+class OverviewSentence(_Frozen):
+    """One sentence of an overview and the items it rests on."""
+
+    text: str
+    items: list[str]
+    made: Made
+
+
+class Achievement(_Frozen):
+    """One thing that was done; `look` is why a person should look at it, null where nothing speaks for it."""
+
+    id: str
+    title: str
+    summary: str
+    made: Made
+    look: str | None
+    domain: str
+    actor: str | None
+    figures: list[str]
+    evidence: list[Evidence]
+
+
+class Shortcoming(_Frozen):
+    """One thing that the report itself calls insufficient; `look` as of an achievement."""
+
+    id: str
+    summary: str
+    made: Made
+    look: str | None
+    evidence: list[Evidence]
+
+
+class Target(_Frozen):
+    """One target of a task, in the report's own words; what the text does not say is null.
+
+    `text` is its clause and `evidence` the clause's place. `figure` is the id of the figure that it sets, and `quote`,
+    `metric`, `value` (base units), `value_max`, `mode`, `unit` and `direction` are that figure's; a target without a
+    number (与经济增长同步, 年内建成) has none. `modifier` is the words that limit it (力争…突破, 控制在…以内, 左右).
+    `deadline` and `responsible` are its own: null where the text sets them for something else in the task.
+    """
+
+    text: str
+    quote: str | None
+    figure: str | None
+    metric: str | None
+    modifier: str | None
+    value: float | int | None
+    value_max: float | int | None
+    mode: FigureMode | None
+    unit: str | None
+    direction: Direction | None
+    deadline: str | None
+    responsible: str | None
+    evidence: Evidence
+
+
+class Task(_Frozen):
+    """One thing that will be done; target, deadline and responsible are null where the text is silent.
+
+    They are as printed, several joined by ；; `targets` has the same one by one. `look` as of an achievement.
+    """
+
+    id: str
+    title: str
+    summary: str
+    made: Made
+    look: str | None
+    domain: str
+    target: str | None
+    deadline: str | None
+    responsible: str | None
+    figures: list[str]
+    evidence: list[Evidence]
+    targets: list[Target]
+
+
+class YearReview(_Frozen):
+    """工作回顾."""
+
+    overview: list[OverviewSentence]
+    achievements: list[Achievement]
+    shortcomings: list[Shortcoming]
+
+
+class Requirement(_Frozen):
+    """总体要求, in the report's own words."""
+
+    text: str
+    evidence: list[Evidence]
+
+
+class NextYearPlan(_Frozen):
+    """主要任务; `stated` is false where the report has no plan section."""
+
+    stated: bool
+    overview: list[OverviewSentence]
+    requirement: Requirement | None
+    tasks: list[Task]
+
+
+class Figure(_Frozen):
+    """One quantity; `quote` as printed, `value` null where vague, `section` review, plan or other.
+
+    `direction` is up or down where the number itself is a change (下降3%), null for a level or a count.
+    """
+
+    id: str
+    quote: str
+    start: int
+    end: int
+    value: float | int | None
+    value_max: float | int | None
+    mode: FigureMode
+    unit: str | None
+    metric: str | None
+    actor: str | None
+    section: Literal["review", "plan", "other"]
+    items: list[str]
+    direction: Direction | None
+
+
+class SectionOut(_Frozen):
+    """A run of text with one role."""
+
+    role: Role
+    heading: str | None
+    start: int
+    end: int
+
+
+class SentenceOut(_Frozen):
+    """What became of one sentence: `cited`, `uncovered`, or the reason why it was left out."""
+
+    n: int
+    start: int
+    end: int
+    disposition: str
+    items: list[str]
+
+
+class Coverage(_Frozen):
+    """Counts that add up: sentences == cited + left out + uncovered."""
+
+    sentences: int
+    cited: int
+    left_out: dict[str, int]
+    uncovered: list[int]
+    figures: int
+    figures_cited: int
+
+
+class ProblemOut(_Frozen):
+    """Something wrong with the text or with an answer."""
+
+    code: str
+    message: str
+    start: int | None
+    end: int | None
+
+
+class SecondLook(_Frozen):
+    """Sentences with a figure or a deed that nothing cited, asked about once more: how many, how many taken, the cost.
+
+    The cost is part of the run's own; the wording of the sentences taken is included.
+    """
+
+    asked: int
+    taken: int
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+
+
+class Check(_Frozen):
+    """Something to check first, and why; of one item or of the report, at a place or of the whole."""
+
+    code: str
+    message: str
+    item: str | None
+    start: int | None
+    end: int | None
+
+
+class ItemReview(_Frozen):
+    """What a person said of one item; an item that is not in the list was seen by the machine only.
+
+    `checked` says that it is right, as it stands or as `corrected`: the person's own words in place of the summary,
+    which stays beside them. `reviewer` and `time` (ISO 8601, UTC) are of the last change.
+    """
+
+    id: str
+    checked: bool
+    corrected: str | None
+    comment: str | None
+    reviewer: str | None
+    time: str
+
+
+class Review(_Frozen):
+    """What persons said of the items, by id; null in a digest that no review was applied to."""
+
+    items: list[ItemReview]
+
+
+class Run(_Frozen):
+    """How the digest was made and what it cost."""
+
+    model: str
+    endpoint_kind: str
+    prompts: dict[str, str]
+    calls: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    seconds: float
+    second_look: SecondLook
+    rejected: int
+    complete: bool
+
+
+class Digest(_Frozen):
+    """One report, digested; `checks` are at most ten, the most harmful first.
+
+    `review` is what persons said of it, null where no review was applied; digests of older versions lack the key.
+    """
+
+    schema_version: Literal[1] = 1
+    source: Source
+    report: ReportFacts
+    year_review: YearReview
+    next_year_plan: NextYearPlan
+    figures: list[Figure]
+    sections: list[SectionOut]
+    sentences: list[SentenceOut]
+    coverage: Coverage
+    problems: list[ProblemOut]
+    checks: list[Check]
+    run: Run
+    review: Review | None = None

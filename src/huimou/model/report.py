@@ -1,0 +1,245 @@
+"""Frozen values that the steps of the pipeline hand to one another.
+
+Offsets are half-open ranges of code points into `Document.text`, which is never changed.
+A `Claim` may be wrong; only `digest.questions.verify` makes a `Finding`; the rest are `Rejection`s.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, field
+from typing import Literal
+
+ItemKind = Literal["achievement", "task", "shortcoming"]
+Made = Literal["model", "selected", "reasked", "source"]
+Role = Literal[
+    "title",
+    "front_matter",
+    "review",
+    "plan",
+    "shortcomings",
+    "statistics",
+    "proposal_digest",
+    "unrelated",
+    "caption",
+    "closing",
+    "boilerplate",
+]
+FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
+Direction = Literal["up", "down"]
+REVIEW_ROLES: frozenset[Role] = frozenset({"review", "statistics", "proposal_digest"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of code points, `0 <= start <= end`."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the text or an answer that the reader should know; place in code points, if it has one."""
+
+    code: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report as read. `text` is what every offset refers to; `sha256` is of the file's bytes."""
+
+    file: str
+    stem: str
+    text: str
+    sha256: str
+    encoding: str
+    format: str
+    extracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The numbered unit of evidence; `n` counts from 1; sentences tile the text except for white space."""
+
+    n: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A bullet or paragraph: the unit of asking.
+
+    `lead` is the number of its title sentence, if it has one; `headings` is the path above it, outermost first.
+    """
+
+    id: str
+    sentences: tuple[int, ...]
+    headings: tuple[str, ...]
+    lead: int | None
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of text with one role; sections are contiguous and cover the text."""
+
+    role: Role
+    heading: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What `segment` found: every sentence is in one unit or in `left_out` with a reason."""
+
+    sentences: tuple[Sentence, ...]
+    units: tuple[Unit, ...]
+    sections: tuple[Section, ...]
+    left_out: dict[int, str]
+    requirement: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def role_at(self, offset: int) -> Role:
+        """Role of the section that an offset lies in."""
+        index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
+        return self.sections[max(index, 0)].role
+
+    def touched(self, span: Span) -> tuple[Sentence, ...]:
+        """The sentences that a span has characters of."""
+        first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.start) - 1
+        stop = bisect_left(self.sentences, span.end, key=lambda sentence: sentence.start)
+        return tuple(s for s in self.sentences[max(first, 0) : stop] if span.start < s.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One figure of the ledger, as printed and as a number in base units (None where vague).
+
+    `direction` is set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
+    """
+
+    quote: str
+    start: int
+    end: int
+    value: float | int | None
+    value_max: float | int | None
+    mode: FigureMode
+    unit: str | None
+    metric: str | None
+    actor: str | None
+    direction: Direction | None = None
+
+
+def figures_in(figures: Sequence[Quantity], start: int, end: int) -> list[Quantity]:
+    """Those of the figures, given in the order of the text, that lie wholly in the range of characters."""
+    first = bisect_left(figures, start, key=lambda figure: figure.start)
+    stop = bisect_left(figures, end, key=lambda figure: figure.start)
+    return [figure for figure in figures[first:stop] if figure.end <= end]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidate item: consecutive sentences of one unit about one thing. `id` is stable: unit id + ordinal.
+
+    `repeats` are sentences elsewhere that say the same again: further evidence, not shown to the model.
+    """
+
+    id: str
+    kind: ItemKind
+    role: Role
+    sentences: tuple[int, ...]
+    headings: tuple[str, ...]
+    lead: str | None
+    repeats: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a model said about a group; nothing in it has been checked."""
+
+    group: Group
+    summary: str
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A claim that failed, and why (one line each, simplified Chinese)."""
+
+    claim: Claim
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim whose every number, name and year stands in its evidence. Only `digest.questions.verify` makes one."""
+
+    group: Group
+    summary: str
+    made: Made
+    evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One overview sentence and the items it rests on."""
+
+    text: str
+    items: tuple[str, ...]
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the asking cost: HTTP calls, tokens, seconds of wall time spent in calls."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+    def __sub__(self, other: Usage) -> Usage:
+        return self + Usage(*(-part for part in astuple(other)))
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year with how it is known: `stated`, `inferred` or `absent`, and the sentences it rests on."""
+
+    start: int | None
+    end: int | None
+    basis: Literal["stated", "inferred", "absent"]
+    evidence: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who reports on which years; anything not in the text is None."""
+
+    organisation: str | None
+    region: str | None
+    kind: str | None
+    language_script: Literal["simplified", "traditional"]
+    review_years: Year
+    plan_year: Year
+    problems: tuple[Problem, ...] = field(default=())

@@ -1,0 +1,203 @@
+"""What a person checked, corrected and remarked in the page: the file that the page exports, and merging it back.
+
+`<stem>.review.json` says which report it is of, which state of each item the person saw, and what was said of it.
+An item is known again by what a person judges, not by its place or number, so that a review outlives a character
+corrected elsewhere in the report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from huimou.errors import UsageError
+from huimou.model.digest import Achievement, Digest, ItemReview, Review, Shortcoming, Task
+
+FORMAT = "huimou-review"
+VERSION = 1
+SUFFIX = ".review.json"
+_WORDS = 4000
+_HEX = 16
+_TERMS = {"title", "summary", "target", "deadline", "responsible"}
+_WITH_PLACES = {"id", "evidence"} | _TERMS  # what pages of an older huimou had `of` made from
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_WORDS)]
+_Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Remark(_Strict):
+    """What was said of one item; `of` is the digest of the item as the person saw it.
+
+    All of checked, corrected and comment empty takes back what was said before.
+    """
+
+    id: str
+    of: str
+    checked: bool
+    corrected: _Words | None
+    comment: _Words | None
+    reviewer: _Words | None
+    time: _Time
+
+
+class ReviewFile(_Strict):
+    """A review file; `items_digest` is that of all items of the digest that the page showed."""
+
+    format: Literal["huimou-review"]
+    version: Literal[1]
+    name: str
+    source_sha256: str
+    items_digest: str
+    items: list[Remark]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A digest with reviews in it; `skipped` has one line for each remark that did not fit."""
+
+    digest: Digest
+    taken: int
+    skipped: tuple[str, ...]
+
+
+def read_review(text: str) -> ReviewFile:
+    """The review in a file's text.
+
+    Raises:
+        UsageError: it is not one, or of another version.
+
+    """
+    hint = "give a file that the page of a report has exported"
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"not JSON: {error}", hint) from error
+    version = data.get("version") if isinstance(data, dict) and data.get("format") == FORMAT else VERSION
+    if isinstance(version, int) and version > VERSION:
+        raise UsageError(f"a review file of version {version}, this huimou reads {VERSION}", "upgrade huimou")
+    try:
+        return ReviewFile.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "top level"
+        raise UsageError(f"not a review file: {place}: {first['msg']}", hint) from error
+
+
+def item_digests(digest: Digest) -> dict[str, str]:
+    """16 hex digits for each item by id: of what a person judges, its wording, its terms and what it quotes."""
+    return {item.id: _digest(_judged(item)) for item in items_of(digest)}
+
+
+def items_digest(digest: Digest) -> str:
+    """16 hex digits for all items of a digest."""
+    return _digest(item_digests(digest))
+
+
+def items_of(digest: Digest) -> tuple[Achievement | Shortcoming | Task, ...]:
+    """Achievements, shortcomings and tasks."""
+    return (*digest.year_review.achievements, *digest.year_review.shortcomings, *digest.next_year_plan.tasks)
+
+
+def merge(digest: Digest, files: Sequence[ReviewFile]) -> Merged:
+    """The digest with what the files say; of two remarks on one item the later stands, of the same time the last.
+
+    What the digest holds of earlier reviews stays where nothing newer is said. Merging a file again changes nothing.
+    Of a file of another version of the report all is taken whose items are still there.
+
+    Raises:
+        UsageError: a file is the review of another text, and none of its items is in the digest.
+
+    """
+    now = item_digests(digest)
+    kept = {one.id: one for one in digest.review.items if one.id in now} if digest.review else {}
+    taken, skipped = 0, []
+    for file in files:
+        places = _placed(_seen(file, digest), now)
+        if not places and file.source_sha256 != digest.source.sha256:
+            raise UsageError(
+                f"the review of {file.name} is of another report than this digest",
+                "apply it to the digest that its page was made from",
+            )
+        for remark, seen in zip(file.items, _seen(file, digest), strict=True):
+            if seen not in places:
+                skipped.append(_why(remark, now))
+                continue
+            taken, place = taken + 1, places[seen]
+            if place not in kept or remark.time >= kept[place].time:
+                kept[place] = _reviewed(remark, place)
+    said = [kept[id_] for id_ in now if id_ in kept and _says_something(kept[id_])]
+    review = Review(items=said) if said else None
+    return Merged(digest.model_copy(update={"review": review}), taken, tuple(skipped))
+
+
+def carried(before: Digest, after: Digest) -> tuple[Digest, ReviewFile | None]:
+    """A digest made anew with what was said of the one before; what no longer fits as a review file of that one."""
+    if before.review is None:
+        return after, None
+    then, now = item_digests(before), item_digests(after)
+    seen = {one.id: (one.id, then.get(one.id, "")) for one in before.review.items}
+    places = _placed(seen.values(), now)
+    kept = {places[seen[one.id]]: one for one in before.review.items if seen[one.id] in places}
+    said = [kept[id_].model_copy(update={"id": id_}) for id_ in now if id_ in kept]
+    lost = [
+        Remark(**one.model_dump(), of=then.get(one.id, "")) for one in before.review.items if seen[one.id] not in places
+    ]
+    file = ReviewFile(
+        format="huimou-review",
+        version=1,
+        name=before.source.file,
+        source_sha256=before.source.sha256,
+        items_digest=items_digest(before),
+        items=lost,
+    )
+    return after.model_copy(update={"review": Review(items=said) if said else None}), file if lost else None
+
+
+def _judged(item: Achievement | Shortcoming | Task) -> dict[str, Any]:
+    """An item without its number and its places in the text."""
+    terms = item.model_dump(mode="json", include=_TERMS)
+    return {"is": type(item).__name__, "quotes": [part.quote for part in item.evidence]} | terms
+
+
+def _seen(file: ReviewFile, digest: Digest) -> list[tuple[str, str]]:
+    """Id and digest of the item that each remark is on; a digest that holds places, too, as it would be now."""
+    now = item_digests(digest)
+    old = {item.id: _digest(item.model_dump(mode="json", include=_WITH_PLACES)) for item in items_of(digest)}
+    return [(one.id, now[one.id] if old.get(one.id) == one.of else one.of) for one in file.items]
+
+
+def _placed(seen: Iterable[tuple[str, str]], now: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Where items that were seen are now, by id: the same where it still fits, else the first that says the same."""
+    asked = list(dict.fromkeys(seen))
+    places = {(id_, of): id_ for id_, of in asked if now.get(id_) == of}
+    taken = set(places.values())
+    for id_, of in asked:
+        if (id_, of) not in places and (free := next((i for i in now if now[i] == of and i not in taken), None)):
+            places[id_, of] = free
+            taken.add(free)
+    return places
+
+
+def _reviewed(remark: Remark, place: str) -> ItemReview:
+    return ItemReview(**remark.model_dump(exclude={"of", "id"}), id=place)
+
+
+def _says_something(one: ItemReview) -> bool:
+    return one.checked or one.corrected is not None or one.comment is not None
+
+
+def _why(remark: Remark, now: Mapping[str, str]) -> str:
+    return f"{remark.id} is not in the digest" if remark.id not in now else f"{remark.id} has changed since the review"
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:_HEX]

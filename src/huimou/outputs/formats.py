@@ -1,0 +1,144 @@
+"""The files of a digest: which there are, and how each is made.
+
+JSON is the digest itself and is written last: where it is there, the rest is. A format is one line of `FORMATS`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from huimou.errors import UsageError
+from huimou.model.digest import Digest
+from huimou.outputs.render.to_json import to_json
+from huimou.outputs.render.to_markdown import to_markdown
+from huimou.store.files import write_bytes, write_text
+
+_NEW = ".new"
+_Write = Callable[[Path, Digest, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file.
+
+    Args:
+        suffix: what its name ends with after the name of the outputs, such as `.html`.
+        write: writes a whole file at a path from a digest and the report's text, in place of one that is there;
+            returns what the user should know of it, or nothing.
+
+    """
+
+    suffix: str
+    write: _Write
+
+
+def _markdown(path: Path, digest: Digest, text: str) -> str:
+    write_text(path, to_markdown(digest, text))
+    return ""
+
+
+def _html(path: Path, digest: Digest, text: str) -> str:
+    from huimou.outputs.page import to_page  # noqa: PLC0415 (the template engine takes a while to load)
+
+    write_text(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)))
+    return ""
+
+
+def _ledgers(path: Path, digest: Digest, text: str) -> str:
+    """A workbook that is there is filled anew: what a person typed stays."""
+    from huimou.outputs.office import to_xlsx  # noqa: PLC0415 (an extra)
+
+    write_bytes(path, to_xlsx(digest, text, path))
+    return ""
+
+
+def _briefing(path: Path, digest: Digest, _: str) -> str:
+    """One that a person has edited is left to that person, and the new one is written beside it."""
+    from huimou.outputs.office import to_docx  # noqa: PLC0415 (an extra)
+    from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (as above)
+
+    beside = (path.with_name(f"{path.stem}{_NEW}{n or ''}{path.suffix}") for n in itertools.count())
+    own = (one for one in beside if not one.with_suffix(".json").exists())  # no other report's briefing
+    free = next(one for one in itertools.chain([path], own) if not is_edited(one))
+    write_bytes(free, to_docx(digest))
+    return "" if free == path else f"{path.name} was edited and is left as it is; the new briefing is {free.name}"
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "md": Format(".md", _markdown),
+        "html": Format(".html", _html),
+        "xlsx": Format(".xlsx", _ledgers),
+        "docx": Format(".docx", _briefing),
+    }
+)
+_BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
+ALWAYS = ("md",)
+DEFAULT = ("md", "html")
+
+
+def chosen(names: Iterable[str]) -> tuple[str, ...]:
+    """Formats by name in the order of `FORMATS`, with those that are always written; none means the usual ones.
+
+    Raises:
+        UsageError: there is no such format.
+
+    """
+    wanted = tuple(names) or DEFAULT
+    unknown = [name for name in wanted if name not in FORMATS and name != "json"]
+    if unknown:
+        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS))}")
+    return tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+
+
+def write_outputs(
+    folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
+) -> tuple[str, ...]:
+    """Write `<name>.json` and the files of `formats` of one report into `folder`, each whole, JSON last.
+
+    Args:
+        folder: that is there.
+        name: of the outputs.
+        document_text: the report that the digest's offsets refer to.
+        digest: what to write.
+        formats: names of `FORMATS`.
+
+    Returns:
+        Lines that the user should read.
+
+    Raises:
+        UsageError: the folder or the disk does not take them, or a format needs a library that is missing.
+
+    """
+    said = write_beside(folder, name, document_text, digest, formats)
+    write_text(folder / f"{name}.json", to_json(digest))
+    return said
+
+
+def write_beside(
+    folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
+) -> tuple[str, ...]:
+    """As `write_outputs`, but for the JSON."""
+    kinds = [FORMATS[key] for key in chosen(formats)]
+    said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
+    return tuple(line for line in said if line)
+
+
+def file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:
+    """Files of a report that is written whole: its JSON and those of `formats`."""
+    return (f"{name}.json", *(f"{name}{FORMATS[key].suffix}" for key in formats))
+
+
+def usual_name(file: str) -> str:
+    """The name that a file has where nobody has edited one of that name: `a.docx` of `a.new1.docx`."""
+    return _BESIDE.sub("", file)
+
+
+def present(folder: Path, name: str) -> tuple[str, ...]:
+    """Formats of a report that lie in `folder` already."""
+    return tuple(key for key, format_ in FORMATS.items() if (folder / f"{name}{format_.suffix}").is_file())

@@ -1,0 +1,52 @@
+"""Office files: ledgers (XLSX) that are filled anew without losing what was typed, and a briefing (DOCX)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from huimou.language.profiles.profile import Profiles
+from huimou.model.digest import Digest
+from huimou.outputs.office.reviewed import reviews_of
+
+
+def to_xlsx(
+    digest: Digest,
+    text: str | None = None,
+    previous: Path | None = None,
+    profiles: Profiles | None = None,
+) -> bytes:
+    """The ledgers of one report as a workbook; the same bytes for the same arguments.
+
+    Args:
+        digest: the digest.
+        text: the text that its places refer to; without it a figure that no item cites has no sentence beside it.
+        previous: an older workbook of the report, whose content is filled anew and kept where a person typed it;
+            left out, or not there yet, the workbook is new.
+        profiles: for the columns of the plan ledger; the shipped ones if left out.
+
+    Raises:
+        UsageError: openpyxl is not installed, or `previous` cannot be read.
+
+    """
+    from huimou.outputs.office.records import Report  # noqa: PLC0415 (as below)
+    from huimou.outputs.office.workbook import ledgers, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
+
+    load_openpyxl()
+    older = read_previous(previous) if previous is not None and previous.exists() else None
+    report = Report(Path(digest.source.file).stem, digest, text, reviews_of(digest))
+    return ledgers([report], older, profiles)
+
+
+def to_docx(digest: Digest) -> bytes:
+    """The briefing of one report as a Word document in the style of GB/T 9704-2012.
+
+    Args:
+        digest: the digest, which holds all that the briefing quotes.
+
+    Raises:
+        UsageError: python-docx is not installed.
+
+    """
+    from huimou.outputs.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
+
+    return written(digest, reviews_of(digest))

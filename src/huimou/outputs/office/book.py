@@ -1,0 +1,349 @@
+"""A workbook of ledgers: made new, or an older one filled anew with nothing lost that a person typed.
+
+Refilling writes into the older workbook itself, so whatever the user added stays: sheets, columns, rows, formats,
+formulas. It finds its columns by hidden names that follow them when they are moved or renamed, its rows by the key in
+a hidden column (`rowkeys`), and knows a cell that a person changed by the hash of what it wrote there last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from huimou.errors import InputError, UsageError
+from huimou.outputs.office.cells import dress, dress_head, fit_height, is_locked, print_in, print_of, put, said
+from huimou.outputs.office.layout import (
+    BY_MACHINE,
+    BY_PERSON,
+    CORRECTED,
+    KEY,
+    PRINTS,
+    REMARK,
+    SEEN,
+    STATES,
+    STATUS,
+    TITLES,
+    Column,
+    Sheet,
+)
+from huimou.outputs.office.places import NAME, TITLES_THAT_TELL, Place, name_cell, place_in
+from huimou.outputs.office.records import Record
+from huimou.outputs.office.reviewed import Reviewed
+from huimou.outputs.office.rowkeys import RowKey, figure_kind, from_cell, matched, row_key
+from huimou.outputs.render import running
+
+NEW, GONE, CHANGED, KEPT, AGAIN = "新增", "本版未见", "有改动：", "本版另有表述，已填的未覆盖：", "；请复核"
+_VERSION = "version"
+_LAST_ROW = 1_048_576
+_QUIET = frozenset({"number", "report", "id", "source", "look", "change", "items"})
+_FOOTER = "出处中的字符位置从0数起，含首不含尾　　第&P页，共&N页"
+_A4 = 9
+
+
+def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> Mapping[str, int]:
+    """Bring one ledger of a workbook up to these records; how many rows are new, changed or gone, if it was there.
+
+    Raises:
+        UsageError: which column is which can no longer be told.
+        InputError: a worksheet has no room for so many rows.
+
+    """
+    worksheet = _find(book, sheet)
+    is_new = worksheet is None
+    if worksheet is None:
+        worksheet = _made(book, sheet)
+    told = place_in(worksheet, sheet)
+    if not told.columns:
+        raise UsageError(
+            f"in the sheet {worksheet.title} of the older workbook the columns are no longer under their titles",
+            "give the titles back, or write to another file",
+        )
+    place = _with_hidden(worksheet, sheet, told)
+    if len(records) + place.head + (0 if is_new else worksheet.max_row) > _LAST_ROW:
+        raise InputError(f"{sheet.title} would have more than {_LAST_ROW:,} rows", "give fewer reports")
+    rows = [] if is_new else _rows(worksheet, place)
+    found = matched([key for _, key in rows], [record.key for record in records])
+    reports = {record.key.report for record in records}
+    for (row, key), index in zip(rows, found, strict=True):
+        if index is not None:
+            _update(worksheet, sheet, place, row, records[index])
+            _take_review(worksheet, place, row, records[index].reviewed)
+            fit_height(worksheet, row)
+        elif key.report in reports:
+            _mark_gone(worksheet, place, row, records[0].version)
+    have = set(found)
+    _append(worksheet, sheet, place, [r for i, r in enumerate(records) if i not in have], note=not is_new)
+    _stretch(worksheet, sheet, place, renew=is_new)
+    return {} if is_new else _news(worksheet, place)
+
+
+def _news(worksheet: Any, place: Place) -> Mapping[str, int]:
+    """Rows whose column of changes says so, by what it says first."""
+    at = place.columns.get("change")
+    if at is None:
+        return {}
+    told = [said(worksheet.cell(row, at)) for row in range(place.head + 1, worksheet.max_row + 1)]
+    return {
+        "新增": sum(one.startswith(NEW) for one in told),
+        "有改动": sum(one.startswith((CHANGED, KEPT)) for one in told),
+        "未见": sum(one.startswith(GONE) for one in told),
+    }
+
+
+def _find(book: Any, sheet: Sheet) -> Any:
+    """The worksheet of a ledger: by its hidden names, whatever it is called now; a copy of it comes after it."""
+    name = f"{NAME}{sheet.name}"
+    marked = [one for one in book.worksheets if name in one.defined_names]
+    known = [one for one in book.worksheets if len(place_in(one, sheet).columns) >= TITLES_THAT_TELL]
+    return next((one for one in (*marked, *known) if one.title == sheet.title), marked[0] if marked else None)
+
+
+def _made(book: Any, sheet: Sheet) -> Any:
+    worksheet = book.create_sheet(_free_title(book, sheet.title))
+    for at, column in enumerate(sheet.columns, start=1):
+        _title(worksheet, column, 1, at)
+    name_cell(worksheet, f"{NAME}{sheet.name}", 1, 1)
+    shown = next(at for at, column in enumerate(sheet.columns, start=1) if not column.hidden)
+    worksheet.freeze_panes = worksheet.cell(2, shown + 1)
+    worksheet.print_title_rows = "1:1"
+    worksheet.row_dimensions[1].height = 30
+    setup, margins = worksheet.page_setup, worksheet.page_margins
+    setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", _A4, 1, 0
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.8
+    margins.header = margins.footer = 0.4
+    for selection in worksheet.sheet_view.selection:
+        selection.activeCell = selection.sqref = "A1"  # as any program writes it
+    worksheet.oddHeader.center.text, worksheet.oddFooter.center.text = "&A", _FOOTER
+    return worksheet
+
+
+def _free_title(book: Any, title: str) -> str:
+    taken = {one.title.casefold() for one in book.worksheets}
+    return next(t for t in (title, *(f"{title}{n}" for n in range(2, len(taken) + 3))) if t.casefold() not in taken)
+
+
+def _title(worksheet: Any, column: Column, row: int, at: int) -> None:
+    cell, letter = worksheet.cell(row, at), get_column_letter(at)
+    put(cell, column.title)
+    dress_head(cell)
+    worksheet.column_dimensions[letter].width = column.width
+    worksheet.column_dimensions[letter].hidden = column.hidden
+    if column.field:
+        name_cell(worksheet, NAME + column.field, row, at)
+    if column.title in STATES:
+        offered = DataValidation(type="list", formula1=f'"{",".join(STATES[column.title])}"', allow_blank=True)
+        offered.showDropDown = False  # of this element true means hidden
+        offered.errorStyle, offered.errorTitle, offered.error = "warning", column.title, "请从下拉列表中选择"
+        offered.add(f"{letter}{row + 1}:{letter}{_LAST_ROW}")
+        worksheet.add_data_validation(offered)
+
+
+def _with_hidden(worksheet: Any, sheet: Sheet, place: Place) -> Place:
+    """The place with its hidden columns, set anew on the right where the user removed them."""
+    columns = dict(place.columns)
+    for column in sheet.columns:
+        if column.hidden and column.field not in columns:
+            columns[column.field] = worksheet.max_column + 1
+            _title(worksheet, column, place.head, columns[column.field])
+    if place.moved:
+        _follow(worksheet, Place(place.head, columns))
+    return Place(place.head, columns)
+
+
+def _follow(worksheet: Any, place: Place) -> None:
+    """Give the hidden names and widths to the columns again where a program left them behind."""
+    for name in [name for name in worksheet.defined_names if name.startswith(NAME)]:
+        if name.removeprefix(NAME) not in TITLES:
+            del worksheet.defined_names[name]
+    for field, at in place.columns.items():
+        name_cell(worksheet, NAME + field, place.head, at)
+        worksheet.column_dimensions[get_column_letter(at)].hidden = field in (KEY, PRINTS)
+
+
+def _rows(worksheet: Any, place: Place) -> list[tuple[int, RowKey]]:
+    """Rows that the program once wrote; where no key is left at all, rows that quote something."""
+    numbers = range(place.head + 1, worksheet.max_row + 1)
+    keys = [(row, from_cell(said(worksheet.cell(row, place.columns[KEY])))) for row in numbers]
+    if found := [(row, key) for row, key in keys if key is not None]:
+        return found
+    return list(_read_rows(worksheet, place, numbers))
+
+
+def _read_rows(worksheet: Any, place: Place, numbers: Sequence[int]) -> Iterator[tuple[int, RowKey]]:
+    for row in numbers:
+        told = {field: said(worksheet.cell(row, at)) for field, at in place.columns.items()}
+        if told.get("quote"):
+            kind = _kind(told)
+            wording = told.get("what") or told.get("metric") or ""
+            yield row, row_key(told.get("report", ""), kind, told["quote"].split("\n"), wording)
+
+
+def _kind(told: Mapping[str, str]) -> str:
+    if "metric" in told:
+        return figure_kind(told.get("printed", ""))
+    if "sort" in told:
+        return "shortcoming" if told["sort"] == "不足" else "achievement"
+    return "task"
+
+
+def _update(worksheet: Any, sheet: Sheet, place: Place, row: int, record: Record) -> None:
+    """Write what changed, except into cells that a person changed."""
+    before = _prints(worksheet, place, row)
+    prints = {_VERSION: record.version}
+    changed: list[str] = []
+    kept: list[str] = []
+    for column in sheet.columns:
+        field = column.field
+        if column.hidden or field in ("", "number", "change") or field not in place.columns:
+            continue
+        cell, value = worksheet.cell(row, place.columns[field]), record.values.get(field)
+        new, old, now = print_of(value), before.get(field), print_in(cell)
+        prints[field] = new
+        if is_locked(cell) or now == new:
+            continue
+        by_hand = now != old if old is not None else now != ""
+        if not by_hand:
+            put(cell, value)
+        if field not in _QUIET and new != old and old is not None:
+            (kept if by_hand else changed).append(column.title)
+    again = not record.reviewed.checked and _own(worksheet, place, row, STATUS) in SEEN
+    if before.get(_VERSION) != record.version:
+        prints["change"] = _note(worksheet, place, row, _told(changed, kept, again=again))
+    elif "change" in before:
+        prints["change"] = before["change"]
+    put(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
+    put(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
+
+
+def _told(changed: Sequence[str], kept: Sequence[str], *, again: bool) -> str:
+    parts = [CHANGED + "、".join(changed)] if changed else []
+    parts += [KEPT + "、".join(kept)] if kept else []
+    return "；".join(parts) + (AGAIN if parts and again else "")
+
+
+def _take_review(worksheet: Any, place: Place, row: int, reviewed: Reviewed) -> None:
+    """Write what a person said in the page, where nobody said anything in the ledger."""
+    if _state(reviewed) != BY_MACHINE and _own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
+        _put_own(worksheet, place, row, STATUS, _state(reviewed))
+    if reviewed.comment and _own(worksheet, place, row, REMARK) == "":
+        _put_own(worksheet, place, row, REMARK, running(reviewed.comment))
+
+
+def _state(reviewed: Reviewed) -> str:
+    if reviewed.corrected:
+        return CORRECTED
+    return BY_PERSON if reviewed.checked else BY_MACHINE
+
+
+def _own(worksheet: Any, place: Place, row: int, title: str) -> str | None:
+    """What a column of the user's says; None where there is none of that title."""
+    at = next((cell.column for cell in worksheet[place.head] if said(cell) == title), None)
+    return None if at is None else said(worksheet.cell(row, at))
+
+
+def _put_own(worksheet: Any, place: Place, row: int, title: str, value: str) -> None:
+    cell = worksheet.cell(row, next(cell.column for cell in worksheet[place.head] if said(cell) == title))
+    if not is_locked(cell):
+        put(cell, value)
+
+
+def _mark_gone(worksheet: Any, place: Place, row: int, version: str) -> None:
+    prints = _prints(worksheet, place, row)
+    if prints.get(_VERSION) != version:
+        prints |= {"change": _note(worksheet, place, row, GONE), _VERSION: version}
+        put(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
+
+
+def _note(worksheet: Any, place: Place, row: int, text: str) -> str:
+    """Write into the column of changes unless a person wrote there; the hash of what the program last wrote."""
+    before = _prints(worksheet, place, row).get("change", "")
+    at = place.columns.get("change")
+    if at is None:
+        return before
+    cell = worksheet.cell(row, at)
+    if is_locked(cell) or print_in(cell) not in ("", before):
+        return before
+    put(cell, text)
+    return print_of(text)
+
+
+def _prints(worksheet: Any, place: Place, row: int) -> dict[str, str]:
+    try:
+        data = json.loads(said(worksheet.cell(row, place.columns[PRINTS])))
+    except (ValueError, RecursionError):
+        return {}
+    return {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
+
+
+def _append(worksheet: Any, sheet: Sheet, place: Place, records: Sequence[Record], *, note: bool) -> None:
+    """New rows below everything that the worksheet holds, numbered on from the highest number."""
+    row, number = _last(worksheet), _highest(worksheet, place)
+    row = max(row, place.head)
+    states = {said(cell): cell.column for cell in worksheet[place.head]}
+    looks: dict[tuple[str, bool], Any] = {}
+    for record in records:
+        row, number = row + 1, number + 1
+        values = dict(record.values) | {"number": number, "change": NEW if note else None}
+        shown = {field: at for field, at in place.columns.items() if field not in (KEY, PRINTS)}
+        for field, at in shown.items():
+            put(worksheet.cell(row, at), values.get(field))
+        if STATUS in states:
+            put(worksheet.cell(row, states[STATUS]), _state(record.reviewed))
+        if REMARK in states:
+            put(worksheet.cell(row, states[REMARK]), record.reviewed.comment and running(record.reviewed.comment))
+        prints = {field: print_of(values.get(field)) for field in shown if field != "number"}
+        put(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
+        put(
+            worksheet.cell(row, place.columns[PRINTS]),
+            json.dumps({_VERSION: record.version} | prints, separators=(",", ":")),
+        )
+        for at in range(1, max(len(sheet.columns), *shown.values()) + 1):
+            dress(worksheet.cell(row, at), looks)
+        fit_height(worksheet, row)
+
+
+def _last(worksheet: Any) -> int:
+    """The last row that holds anything."""
+    used = (r for r in range(worksheet.max_row, 0, -1) if any(c.value is not None for c in worksheet[r]))
+    return next(used, 0)
+
+
+def _highest(worksheet: Any, place: Place) -> int:
+    at = place.columns.get("number")
+    if at is None:
+        return 0
+    cells = (worksheet.cell(row, at).value for row in range(place.head + 1, worksheet.max_row + 1))
+    return max((int(v) for v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)), default=0)
+
+
+def _stretch(worksheet: Any, sheet: Sheet, place: Place, *, renew: bool) -> None:
+    """Filter, print area and a table that the user made of the ledger reach down to the new rows."""
+    last = max(_last(worksheet), place.head + 1)
+    if renew:
+        printed = [get_column_letter(at) for at, column in enumerate(sheet.columns, start=1) if column.printed]
+        worksheet.auto_filter.ref = f"A{place.head}:{get_column_letter(worksheet.max_column)}{last}"
+        worksheet.print_area = f"{printed[0]}{place.head}:{printed[-1]}{last}"
+        return
+    for holder in (worksheet.auto_filter, *worksheet.tables.values()):
+        holder.ref = _down_to(holder.ref, place.head, last)
+        if getattr(holder, "autoFilter", None) is not None:
+            holder.autoFilter.ref = holder.ref
+    if worksheet.print_area and len(worksheet.print_area.split(",")) == 1:
+        worksheet.print_area = _down_to(worksheet.print_area.rpartition("!")[2].replace("$", ""), place.head, last)
+
+
+def _down_to(ref: str | None, head: int, last: int) -> str | None:
+    """A range that holds the titles of a ledger, down to its last row; another as it is."""
+    if not ref:
+        return ref
+    left, top, right, bottom = range_boundaries(ref)
+    if not top or top > head or bottom >= last or bottom < head:
+        return ref
+    return f"{get_column_letter(left)}{top}:{get_column_letter(right)}{last}"

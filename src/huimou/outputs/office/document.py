@@ -1,0 +1,150 @@
+"""A briefing as a Word document in the style of GB/T 9704-2012.
+
+The look is in `template/`: page, line grid, styles, fonts with their other names, page numbers at the outer foot.
+python-docx writes the body; it knows no footnotes, so their part is written here.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any
+from xml.sax.saxutils import escape
+
+from huimou.errors import UsageError
+from huimou.model.digest import Digest
+from huimou.outputs.office.briefing import Block, Heading, Paragraph, Table, briefing
+from huimou.outputs.office.package import settled
+from huimou.outputs.office.reviewed import Reviews
+
+_FOOTNOTES = "word/footnotes.xml"
+_PARTS = {
+    "[Content_Types].xml": "content_types.xml",
+    "_rels/.rels": "rels.xml",
+    "docProps/core.xml": "core.xml",
+    "word/document.xml": "document.xml",
+    "word/_rels/document.xml.rels": "document_rels.xml",
+    "word/styles.xml": "styles.xml",
+    "word/settings.xml": "settings.xml",
+    "word/fontTable.xml": "fontTable.xml",
+    _FOOTNOTES: "footnotes.xml",
+    "word/footer1.xml": "footer1.xml",
+    "word/footer2.xml": "footer2.xml",
+}
+_STYLES = ("Title", "Heading 1", "Heading 2")
+_LINE = 8845  # twips, 156 mm
+_UNFIT = re.compile(r"[\ufffe\uffff]")
+
+
+def to_docx(digest: Digest, reviews: Reviews) -> bytes:
+    """The briefing of a digest as a Word document; the same bytes for the same arguments.
+
+    Raises:
+        UsageError: python-docx is not installed.
+
+    """
+    blocks = briefing(digest, reviews)
+    docx = _load_docx()
+    template = _template()
+    document = docx.Document(io.BytesIO(template))
+    notes: list[str] = []
+    for block in blocks:
+        _add(document, block, notes)
+    document.core_properties.title = _fit(blocks[0].text).replace("\n", "") if isinstance(blocks[0], Heading) else ""
+    out = io.BytesIO()
+    document.save(out)
+    return settled(out.getvalue(), replace={_FOOTNOTES: _footnotes(notes)})
+
+
+def _load_docx() -> Any:
+    try:
+        import docx  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise UsageError("DOCX needs python-docx", 'pip install "huimou[report]"') from error
+    return docx
+
+
+def _template() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, file in _PARTS.items():
+            archive.writestr(name, _resource(file))
+    return out.getvalue()
+
+
+def _resource(name: str) -> bytes:
+    return (resources.files("huimou.outputs.office") / "template" / name).read_bytes()
+
+
+def _add(document: Any, block: Block, notes: list[str]) -> None:
+    if isinstance(block, Heading):
+        _run(document.add_paragraph(style=_STYLES[block.level]), block.text)
+    elif isinstance(block, Paragraph):
+        paragraph = document.add_paragraph()
+        _run(paragraph, block.text)
+        if block.note:
+            notes.append(block.note)
+            _refer(paragraph, len(notes))
+    else:
+        _table(document, block)
+
+
+def _run(paragraph: Any, text: str) -> Any:
+    """Text whose quotation marks and dashes are of the Chinese font."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 (an extra)
+
+    run = paragraph.add_run(_fit(text))
+    run._r.get_or_add_rPr()._add_rFonts().set(qn("w:hint"), "eastAsia")  # noqa: SLF001 (no public way)
+    return run
+
+
+def _refer(paragraph: Any, number: int) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415 (an extra)
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    run = paragraph.add_run()
+    run.style = "footnote reference"
+    reference = OxmlElement("w:footnoteReference")
+    reference.set(qn("w:id"), str(number))
+    run._r.append(reference)  # noqa: SLF001
+
+
+def _table(document: Any, table: Table) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415 (an extra)
+    from docx.shared import Twips  # noqa: PLC0415
+
+    drawn = document.add_table(len(table.rows), len(table.widths), style="Table Grid")
+    drawn.autofit = False
+    widths = [Twips(round(_LINE * share)) for share in table.widths]
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = width
+    for number, (row, texts) in enumerate(zip(drawn.rows, table.rows, strict=True)):
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 (no public way)
+        properties.append(OxmlElement("w:cantSplit"))
+        if number == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width = width
+            cell.paragraphs[0].style = "表格文字" if number else "表格栏目"
+            _run(cell.paragraphs[0], text)
+
+
+def _footnotes(notes: Sequence[str]) -> bytes:
+    """The part with these notes, numbered from 1, behind the separators of the template."""
+    end = b"</w:footnotes>"
+    body = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>'
+        '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
+        '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
+        f'<w:t xml:space="preserve"> {escape(_fit(note))}</w:t></w:r></w:p></w:footnote>'
+        for number, note in enumerate(notes, start=1)
+    )
+    return _resource("footnotes.xml").replace(end, body.encode() + end)
+
+
+def _fit(text: str) -> str:
+    """Without the two characters that no XML may hold and `running` leaves."""
+    return _UNFIT.sub("\ufffd", text)

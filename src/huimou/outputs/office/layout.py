@@ -1,0 +1,186 @@
+"""The columns of the three ledgers: review, plan and figures.
+
+Columns follow what offices keep (research note on work reports, section 1.1); those of the plan ledger are the
+profile's. A column is the program's, filled from the digest, or the user's own, which the program never writes to
+once its row exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from huimou.language.profiles.profile import DEFAULT_KIND, Profile
+
+SheetName = Literal["review", "plan", "figures"]
+KEY, PRINTS = "key", "prints"
+_ON_SCREEN = frozenset({"look", "id", "change"})
+STATUS, BY_MACHINE, BY_PERSON, CORRECTED = "核对状态", "机器", "人工核对", "人工更正"
+SEEN = frozenset({BY_PERSON, CORRECTED, "已人工核"})  # the last as older workbooks have it
+REMARK = "备注"
+STATES = MappingProxyType(
+    {
+        STATUS: (BY_MACHINE, BY_PERSON, CORRECTED, "有疑问"),
+        "完成状态": ("未启动", "推进中", "达序时", "滞后", "已完成"),
+    }
+)
+"""What the user picks from a list, by title of the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Args:
+        title: as printed.
+        field: what of a record it holds; empty if it is the user's own.
+        width: in characters of the default font, as spreadsheets count.
+
+    """
+
+    title: str
+    field: str = ""
+    width: float = 10
+
+    @property
+    def printed(self) -> bool:
+        """Whether it is for paper, too, and not only for work on the screen."""
+        return not self.hidden and self.field not in _ON_SCREEN
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is there for the program alone."""
+        return self.field in (KEY, PRINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One ledger."""
+
+    name: SheetName
+    title: str
+    columns: tuple[Column, ...]
+
+
+TITLES = MappingProxyType({"review": "工作回顾台账", "plan": "任务台账", "figures": "数据台账"})
+_HIDDEN = (Column("行标识", KEY, 4), Column("机器值", PRINTS, 4))
+_REPORT = Column("报告", "report", 14)
+_LAST = (Column("建议核对", "look", 14), Column("编号", "id", 6), Column("变动", "change", 12))
+_FORM = Column("履职形式", "form", 7)
+_REVIEW = (
+    Column("序号", "number", 4),
+    Column("类别", "sort", 5),
+    Column("领域", "domain", 8),
+    Column("一级标题", "heading", 10),
+    Column("事项", "what", 28),
+    _FORM,
+    Column("数量（原文写法）", "printed", 9),
+    Column("数值", "value", 9),
+    Column("单位", "unit", 5),
+    Column("限定", "limit", 6),
+    Column("主体", "actor", 7),
+    Column("成果或去向", "outcome", 7),
+    Column("时间范围", "period", 8),
+    Column("原文", "quote", 38),
+    Column("出处", "source", 19),
+    Column(STATUS, width=7),
+    Column(REMARK, width=8),
+    *_LAST,
+)
+_FIGURES = (
+    Column("序号", "number", 4),
+    Column("部分", "section", 5),
+    Column("领域", "domain", 9),
+    Column("指标", "metric", 22),
+    Column("数量（原文写法）", "printed", 11),
+    Column("数值", "value", 13),
+    Column("数值上限", "value_max", 9),
+    Column("单位", "unit", 6),
+    Column("限定", "limit", 7),
+    Column("增减", "direction", 5),
+    Column("主体", "actor", 9),
+    Column("时间范围", "period", 9),
+    Column("原文", "quote", 40),
+    Column("出处", "source", 19),
+    Column("条目", "items", 7),
+    Column(STATUS, width=7),
+    Column(REMARK, width=9),
+    Column("编号", "id", 6),
+    Column("变动", "change", 12),
+)
+_PLAN_FIELDS = MappingProxyType(
+    {
+        "序号": ("number", 4),
+        "领域": ("domain", 8),
+        "类别": ("domain", 8),
+        "一级标题": ("heading", 10),
+        "工作任务": ("what", 26),
+        "主要工作任务": ("what", 26),
+        "原文": ("quote", 34),
+        "目标": ("target", 10),
+        "目标任务": ("target", 10),
+        "限定": ("limit", 6),
+        "单位": ("unit", 5),
+        "完成时限": ("deadline", 8),
+        "拟定时限": ("deadline", 8),
+        "出处": ("source", 19),
+    }
+)
+_LEAD = ("牵头", "责任单位", "承办")
+_PERSON = ("领导", "责任人", "负责人")
+_ABSENT = Column("原文未载明", "absent", 8)
+
+
+def sheets(profiles: Sequence[Profile], *, many: bool) -> tuple[Sheet, ...]:
+    """The three ledgers for reports of these kinds.
+
+    Args:
+        profiles: of the reports, each once.
+        many: whether rows of several reports stand in one sheet, so that each must name its own.
+
+    """
+    review = tuple(c for c in _REVIEW if c is not _FORM or any(p.kind == DEFAULT_KIND for p in profiles))
+    plan = (*_merged(plan_columns(profile) for profile in profiles), _ABSENT, *_LAST)
+    own = (*_HIDDEN, _REPORT) if many else _HIDDEN
+    bodies: tuple[tuple[SheetName, tuple[Column, ...]], ...] = (
+        ("review", review),
+        ("plan", plan),
+        ("figures", _FIGURES),
+    )
+    return tuple(Sheet(name, TITLES[name], (*own, *columns)) for name, columns in bodies)
+
+
+def plan_columns(profile: Profile) -> tuple[Column, ...]:
+    """The plan ledger's columns of one kind of report; the source is always among them."""
+    titles = [*profile.columns]
+    titles += [title for title in ("工作任务", "出处", STATUS) if not _has(titles, title)]
+    lead = next((t for t in titles if t.startswith(_LEAD) and not t.endswith(_PERSON)), None)
+    return tuple(_plan_column(title, lead) for title in dict.fromkeys(titles))
+
+
+def _has(titles: Sequence[str], title: str) -> bool:
+    field = _PLAN_FIELDS.get(title)
+    return any(t == title or (field is not None and _PLAN_FIELDS.get(t) == field) for t in titles)
+
+
+def _plan_column(title: str, lead: str | None) -> Column:
+    if title == lead:
+        return Column(title, "responsible", 8)
+    field, width = _PLAN_FIELDS.get(title, ("", 7))
+    return Column(title, field, width)
+
+
+def _merged(lists: Iterable[tuple[Column, ...]]) -> tuple[Column, ...]:
+    """All columns, each once; one that only a later list has stands behind the one that it follows there."""
+    merged: list[Column] = []
+    for columns in lists:
+        at = 0
+        for column in columns:
+            if column in merged:
+                at = merged.index(column) + 1
+            else:
+                merged.insert(at, column)
+                at += 1
+    return tuple(merged)

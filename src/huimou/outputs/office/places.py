@@ -1,0 +1,93 @@
+"""Where a ledger stands in a worksheet that a person or another program has changed.
+
+Hidden names follow columns that a spreadsheet program moves or renames. Programs that move cells without their names
+leave them on the wrong columns, so that the titles have the last word where both disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils.cell import column_index_from_string
+from openpyxl.workbook.defined_name import DefinedName
+
+from huimou.outputs.office.cells import said
+from huimou.outputs.office.layout import Sheet
+
+NAME = "huimou_"
+TITLES_THAT_TELL = 5
+_CELL = re.compile(r"\$([A-Z]{1,3})\$(\d+)$")
+_HEAD_WITHIN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The row of a ledger's titles, and its columns by field; `moved` away from their names."""
+
+    head: int
+    columns: Mapping[str, int]
+    moved: bool = False
+
+
+def place_in(worksheet: Any, sheet: Sheet) -> Place:
+    """By names; by titles where there are no names, or they stand over other columns; no columns if neither tells."""
+    titles = {column.field: column.title for column in sheet.columns if column.field}
+    named = _by_names(worksheet, titles)
+    if named.columns and _agree(worksheet, named, titles):
+        kept = {
+            field: at
+            for field, at in named.columns.items()
+            if said(worksheet.cell(named.head, at)) or _used(worksheet, named.head, at)
+        }
+        return Place(named.head, kept)
+    fields = {title: field for field, title in titles.items()}
+    rows = [_titled(worksheet, row, fields) for row in range(1, _HEAD_WITHIN + 1)]
+    best = max(range(len(rows)), key=lambda index: len(rows[index]))
+    if named.columns and len(rows[best]) < TITLES_THAT_TELL:
+        return Place(named.head, {})
+    return Place(best + 1, rows[best], moved=bool(named.columns))
+
+
+def name_cell(worksheet: Any, name: str, row: int, at: int) -> None:
+    """Give a title its hidden name."""
+    target = f"{quote_sheetname(worksheet.title)}!${get_column_letter(at)}${row}"
+    worksheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
+
+
+def _by_names(worksheet: Any, titles: Mapping[str, str]) -> Place:
+    found: dict[str, int] = {}
+    heads: list[int] = []
+    for field in titles:
+        name = worksheet.defined_names.get(NAME + field)
+        match = _CELL.search(name.attr_text or "") if name is not None else None
+        if match:
+            found[field] = column_index_from_string(match[1])
+            heads.append(int(match[2]))
+    return Place(max(set(heads), key=heads.count) if heads else 1, found)
+
+
+def _agree(worksheet: Any, named: Place, titles: Mapping[str, str]) -> bool:
+    """Whether no column stands under the title of another, or under none while its own stands elsewhere."""
+    heads = {cell.column: said(cell) for cell in worksheet[named.head]} if named.head <= worksheet.max_row else {}
+    known, printed = set(titles.values()), set(heads.values())
+    over = {field: heads.get(at, "") for field, at in named.columns.items()}
+    if not any(over.values()):
+        return False
+    return not any(
+        title != titles[field] and (title in known or (not title and titles[field] in printed))
+        for field, title in over.items()
+    )
+
+
+def _used(worksheet: Any, head: int, at: int) -> bool:
+    return any(worksheet.cell(row, at).value is not None for row in range(head + 1, worksheet.max_row + 1))
+
+
+def _titled(worksheet: Any, row: int, fields: Mapping[str, str]) -> dict[str, int]:
+    cells = worksheet[row] if row <= worksheet.max_row else ()
+    found = {said(cell): cell.column for cell in reversed(cells)}
+    return {field: found[title] for title, field in fields.items() if title in found}

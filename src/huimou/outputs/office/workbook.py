@@ -1,0 +1,121 @@
+"""The three ledgers of one report, or of many in one workbook."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from huimou.errors import InputError, UsageError
+from huimou.language.profiles.profile import Profiles, shipped
+from huimou.outputs.office.book import fill
+from huimou.outputs.office.layout import sheets
+from huimou.outputs.office.package import dropped, settled
+from huimou.outputs.office.records import Report, records_of
+
+_HINT = "give an .xlsx file that huimou wrote, saved as .xlsx and without a password"
+
+
+def ledgers(
+    reports: Sequence[Report],
+    previous: bytes | None = None,
+    profiles: Profiles | None = None,
+    news: Counter[str] | None = None,
+) -> bytes:
+    """A workbook with the review, plan and figure ledgers; the same bytes for the same arguments.
+
+    Args:
+        reports: at least one, each name once; several share the three sheets, with a column that names the report.
+        previous: an older workbook, which is filled anew: nothing that a person typed into it is lost.
+        profiles: of the kinds of report, for the columns of the plan ledger; the shipped ones if left out.
+        news: takes up how many rows of an older workbook are new, changed or gone (新增, 有改动, 未见).
+
+    Raises:
+        UsageError: openpyxl is not installed, or `previous` is no workbook that it reads or whose columns it knows.
+        InputError: there are more rows than a worksheet holds.
+
+    """
+    if not reports:
+        raise InputError("no digest to make a ledger of")
+    known = profiles or shipped()
+    kinds = list({p.kind: p for p in (known.of(report.digest.report.kind) for report in reports)}.values())
+    book = _new() if previous is None else opened(previous)
+    told = [records_of(report) for report in reports]
+    for sheet in sheets(kinds, many=len(reports) > 1):
+        found = fill(book, sheet, [record for one in told for record in one[sheet.name]])
+        if news is not None:
+            news.update(found)
+    out = io.BytesIO()
+    book.save(out)
+    return settled(out.getvalue(), previous)
+
+
+def read_previous(path: Path) -> bytes:
+    """The bytes of an older workbook.
+
+    Raises:
+        UsageError: it cannot be read.
+
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def opened(data: bytes) -> Any:
+    """The workbook, as openpyxl has it.
+
+    Raises:
+        UsageError: openpyxl is not installed, or these bytes are no workbook that it reads.
+
+    """
+    openpyxl = load_openpyxl()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # `would_drop` says what they say
+            return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
+        raise UsageError("the older workbook cannot be read as .xlsx", _HINT) from error
+
+
+def would_drop(data: bytes) -> tuple[str, ...]:
+    """What an older workbook holds that filling it anew would drop: text boxes, form controls and the like.
+
+    Raises:
+        UsageError: openpyxl is not installed, or these bytes are no workbook that it reads.
+
+    """
+    openpyxl = load_openpyxl()
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+        return tuple(dict.fromkeys((*dropped(data), *(str(one.message) for one in caught))))
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
+        raise UsageError("the older workbook cannot be read as .xlsx", _HINT) from error
+
+
+def load_openpyxl() -> Any:
+    """The library.
+
+    Raises:
+        UsageError: it is not installed.
+
+    """
+    try:
+        import openpyxl  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise UsageError("XLSX needs openpyxl", 'pip install "huimou[report]"') from error
+    return openpyxl
+
+
+def _new() -> Any:
+    book = load_openpyxl().Workbook()
+    book.remove(book.active)
+    book.properties.creator = "huimou"
+    return book

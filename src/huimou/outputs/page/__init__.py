@@ -1,0 +1,120 @@
+"""The page of a report: digest on one side, full text on the other, in one file that needs no network.
+
+Everything that comes from a report or a model is escaped by the template engine; the policy in the page's head lets
+nothing run but the scripts that are shipped with huimou.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from huimou import __version__
+from huimou.model.digest import Achievement, Digest, ItemReview, Task
+from huimou.model.review import item_digests, items_digest
+from huimou.outputs.page import pictures, tints, view
+from huimou.outputs.page.shell import as_data, render, unseen
+from huimou.outputs.render import (
+    MADE_MEANS,
+    NO_PLAN,
+    NOTHING_TO_CHECK,
+    looks,
+    plan_period,
+    review_period,
+    reviews,
+    running,
+    state,
+)
+
+SCRIPTS = ("theme.js", "page.js", "review.js")
+SERVED_SCRIPTS = (*SCRIPTS, "service.js")
+
+
+def to_page(digest: Digest, text: str, name: str | None = None, *, service: str | None = None) -> str:
+    """HTML page of a digest.
+
+    Args:
+        digest: what to show.
+        text: the report that its offsets refer to.
+        name: of the outputs (`<stem>`), under which a review is kept; by default the stem of the source's file.
+        service: path under which `huimou serve` takes reviews of this report; None for a page on disk.
+
+    """
+    name = name or digest.source.file.rsplit(".", 1)[0]
+    data = _data(digest, text, name) | ({"service": service} if service else {})
+    values = _head(digest, text) | _body(digest, text) | {"data": as_data(data)}
+    return render("report.html", SERVED_SCRIPTS if service else SCRIPTS, values, served=service is not None)
+
+
+def _head(digest: Digest, text: str) -> dict[str, Any]:
+    report, source = digest.report, digest.source
+    review, plan = review_period(report.review_years), plan_period(report.plan_year)
+    return {
+        "title": running(report.organisation or report.region or source.file),
+        "period": f"{review or ''}回顾" + (f"与{plan or '下一年'}计划" if digest.next_year_plan.stated else ""),
+        "source": source,
+        "file": running(source.file),
+        "facts": view.facts(report),
+        "unseen": unseen(text),
+        "refusal": view.refusal(digest),
+        "version": __version__,
+    }
+
+
+def _body(digest: Digest, text: str) -> dict[str, Any]:
+    review, plan = digest.year_review, digest.next_year_plan
+    items: tuple[Achievement | Task, ...] = (*review.achievements, *plan.tasks)
+    return {
+        "digest": digest,
+        "review_overview": view.overview(review.overview, digest),
+        "plan_overview": view.overview(plan.overview, digest),
+        "achievements": tuple(view.shown_by_domain(digest, plan=False)),
+        "tasks": tuple(view.shown_by_domain(digest, plan=True)),
+        "shortcomings": view.shortcomings(digest),
+        "requirement": view.Line(running(plan.requirement.text), at=view.places(plan.requirement.evidence))
+        if plan.requirement
+        else None,
+        "no_plan": NO_PLAN,
+        "domains": {key: title for key, title in digest.report.domains.items() if any(i.domain == key for i in items)},
+        "figures": view.figure_rows(digest.figures),
+        "checks": view.checks(digest.checks, text),
+        "nothing_to_check": NOTHING_TO_CHECK,
+        "problems": view.problems(digest.problems, text),
+        "uncovered": view.uncovered(digest, text),
+        "legend": tints.legend(digest),
+        "made_means": MADE_MEANS,
+        "looks": looks(digest),
+        "pieces": tints.pieces(digest, text),
+        "pictures": pictures.pictures_of(digest),
+        "said": {id_: _said(one) for id_, one in reviews(digest).items()},
+    }
+
+
+def _said(review: ItemReview) -> dict[str, str]:
+    """What a page without scripts, or on paper, says of a person's review."""
+    return {
+        "state": state(review) if review.checked else "",
+        "corrected": running(review.corrected or ""),
+        "comment": running(review.comment or ""),
+    }
+
+
+def _data(digest: Digest, text: str, name: str) -> dict[str, Any]:
+    """What the scripts need.
+
+    Names of dispositions, characters that a search takes for others, and which items a review is of, with what was
+    said before.
+    """
+    of = item_digests(digest)
+    said = {
+        one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of
+    }
+    dispositions = {sentence.disposition for sentence in digest.sentences}
+    return {
+        "name": name,
+        "fold": view.folds(digest, text),
+        "sha256": digest.source.sha256,
+        "why": {key: tints.why(key) for key in sorted(dispositions)},
+        "items": items_digest(digest),
+        "of": of,
+        "reviewed": said,
+    }

@@ -1,0 +1,91 @@
+"""What all pages share: templates that escape what they are given, and a policy that forbids what would get through."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+_LINE_ENDS = dict.fromkeys(map(ord, "\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LONE_CR = re.compile(r"\r(?!\n)")
+SHOWN = "\ufffd"
+
+
+def policy(scripts: tuple[str, ...], *, served: bool = False) -> str:
+    """What a page may do: its own style and these scripts by hash; a served one may also ask its own server."""
+    allowed = f"script-src {' '.join(_hashed(asset(name)) for name in scripts)}" if scripts else "script-src 'none'"
+    asks = "connect-src 'self'; form-action 'self'" if served else "form-action 'none'"
+    return f"default-src 'none'; style-src {_hashed(asset('page.css'))}; {allowed}; base-uri 'none'; {asks}"
+
+
+def render(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, served: bool = False) -> str:
+    """HTML of a page: its template, the style sheet and scripts inside it, and a policy that names them by hash.
+
+    Nothing in it is a control or direction character or half of a surrogate pair; they are shown as U+FFFD.
+
+    Args:
+        template: name of the template.
+        scripts: names of the script files, in the order in which they run.
+        values: what the template needs; whatever is not `Markup` is escaped.
+        served: whether `huimou serve` shows it, and it may ask that.
+
+    """
+    style, code = asset("page.css"), tuple(map(asset, scripts))
+    shared = {
+        "policy": policy(scripts, served=served),
+        "served": served,
+        "style": Markup(style),  # noqa: S704 (a file of ours)
+        "scripts": tuple(map(Markup, code)),
+    }
+    return _UNSEEN.sub(SHOWN, _environment().get_template(template).render(shared | values))
+
+
+def as_text(text: str) -> Markup:
+    """Text of a report with a character for each of its code points, so that offsets hold in the page.
+
+    Line ends of all kinds break the line. Control and direction characters and halves of surrogate pairs, which a page
+    cannot hold or which would turn it about, are shown as U+FFFD.
+    """
+    shown = _UNSEEN.sub(SHOWN, _LONE_CR.sub("\n", text).translate(_LINE_ENDS))
+    return Markup(escape(shown).replace("\r", "&#13;"))  # noqa: S704 (escaped here; a bare CR would be dropped)
+
+
+def unseen(text: str) -> int:
+    """How many characters of a text `as_text` shows as U+FFFD."""
+    return len(_UNSEEN.findall(text))
+
+
+def as_data(value: Any) -> Markup:
+    """JSON that can stand in a script element: it holds no `<`, and nothing but ASCII."""
+    return Markup(json.dumps(value, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704 (no markup left)
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of this package."""
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("huimou.outputs.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,185 @@
+"""The text of a report, sentence by sentence, with the tint of what became of each, and the legend of the tints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from markupsafe import Markup
+
+from huimou.model.digest import Digest
+from huimou.outputs.page.shell import as_text
+from huimou.outputs.render import REASONS
+
+CITED, UNCOVERED = "cited", "uncovered"
+ROLES = MappingProxyType(
+    {
+        "title": "标题",
+        "front_matter": "报头",
+        "review": "工作回顾",
+        "plan": "下一年计划",
+        "shortcomings": "存在的不足",
+        "statistics": "数据栏",
+        "proposal_digest": "提案办理摘要",
+        "unrelated": "他稿",
+        "caption": "图注",
+        "closing": "结语",
+        "boilerplate": "版式残留",
+    }
+)
+_GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = MappingProxyType(
+    {
+        "form": (
+            "套语与标题",
+            "标题、称谓、致谢一类，不含工作内容",
+            frozenset(
+                {
+                    "heading",
+                    "title",
+                    "subtitle",
+                    "transition",
+                    "thanks",
+                    "caption",
+                    "front_matter",
+                    "salutation",
+                    "closing",
+                    "translation",
+                }
+            ),
+        ),
+        "idea": (
+            "说理",
+            "指导思想、背景、修辞一类，没有可以核对的工作",
+            frozenset({"rhetoric", "slogan", "guiding_idea", "requirement", "background", "quotation", "pledge"}),
+        ),
+        "else": (
+            "不属本报告",
+            "同版的其他稿件、数据栏、重复的文字",
+            frozenset({"not_a_report", "unrelated", "statistics", "proposal_digest", "duplicate"}),
+        ),
+        "waste": (
+            "版式残留",
+            "页码、书眉、水印、乱码、网页残留",
+            frozenset({"boilerplate", "page_number", "running_head", "watermark", "mojibake", "html_residue"}),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text: sentence `n` from `start`, tinted by `group`; or what stands between two (n is 0).
+
+    `role` is the title of a section that begins here, where it differs from the one before. `lead`: blank lines before
+    all else, which take no room on the page.
+    """
+
+    text: Markup
+    n: int = 0
+    start: int = 0
+    group: str = ""
+    why: str = ""
+    role: str = ""
+    lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of the legend: a reason and how many sentences were left out for it; `keys` are its dispositions."""
+
+    keys: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """A tint, what it stands for, and its reasons."""
+
+    group: str
+    title: str
+    hint: str
+    count: int
+    reasons: tuple[Reason, ...] = ()
+
+
+def pieces(digest: Digest, text: str) -> Iterator[Piece]:
+    """The whole text, in order, nothing left out."""
+    roles = _role_starts(digest)
+    last = 0
+    for sentence in digest.sentences:
+        start, end = max(last, sentence.start), max(last, sentence.end)
+        role = next((title for at, title in roles if last <= at <= start), "") if roles else ""
+        roles = [(at, title) for at, title in roles if at > start]
+        if start > last:
+            yield from _between(text, last, start)
+        if end > start:
+            group = group_of(sentence.disposition)
+            yield Piece(as_text(text[start:end]), sentence.n, start, group, sentence.disposition, role)
+        last = end
+    if last < len(text):
+        yield from _between(text, last, len(text))
+
+
+def _between(text: str, start: int, end: int) -> Iterator[Piece]:
+    """What stands between two sentences; the blanks that begin the text apart."""
+    blank = end - len(text[start:end].lstrip()) if start == 0 else 0
+    if blank:
+        yield Piece(as_text(text[:blank]), lead=True)
+    if end > max(start, blank):
+        yield Piece(as_text(text[max(start, blank) : end]))
+
+
+def _role_starts(digest: Digest) -> list[tuple[int, str]]:
+    """Where sections of another role than the one before begin; a report of one role has no such places."""
+    found: list[tuple[int, str]] = []
+    for section in digest.sections:
+        title = ROLES.get(section.role, section.role)
+        if not found or found[-1][1] != title:
+            found.append((section.start, title))
+    return found if len(found) > 1 else []
+
+
+def group_of(disposition: str) -> str:
+    """The tint of a disposition: cited, uncovered, form, idea, else or waste."""
+    if disposition in {CITED, UNCOVERED}:
+        return disposition
+    return next((key for key, (_, _, reasons) in _GROUPS.items() if disposition in reasons), "form")
+
+
+def why(disposition: str) -> str:
+    """Chinese name of a disposition."""
+    return {CITED: "已引用", UNCOVERED: "未引用也未说明"}.get(disposition) or REASONS.get(disposition, disposition)
+
+
+def legend(digest: Digest) -> tuple[Legend, ...]:
+    """Every tint that the text has, what was left out under it with the reasons, and always the uncovered."""
+    counts = Counter(sentence.disposition for sentence in digest.sentences)
+    left = [
+        _alone(Legend(key, title, hint, sum(reason.count for reason in reasons), reasons))
+        for key, (title, hint, _) in _GROUPS.items()
+        if (reasons := _reasons(key, counts))
+    ]
+    return (
+        Legend(CITED, "已引用", "条目以此为出处", counts[CITED]),
+        *left,
+        Legend(UNCOVERED, "未说明", "没有条目引用，也没有略去的理由", counts[UNCOVERED]),
+    )
+
+
+def _alone(group: Legend) -> Legend:
+    """A tint whose only reason has its own name stands alone."""
+    same = len(group.reasons) == 1 and group.reasons[0].title == group.title
+    return replace(group, reasons=()) if same else group
+
+
+def _reasons(group: str, counts: Counter[str]) -> tuple[Reason, ...]:
+    """Reasons under a tint, the most frequent first; two that have the same name are one."""
+    by_title: dict[str, list[str]] = {}
+    for key in counts:
+        if group_of(key) == group:
+            by_title.setdefault(why(key), []).append(key)
+    found = [Reason(" ".join(keys), title, sum(counts[key] for key in keys)) for title, keys in by_title.items()]
+    return tuple(sorted(found, key=lambda reason: -reason.count))

@@ -1,0 +1,159 @@
+"""A digest for the terminal.
+
+Text from outside is only ever put in `Text`, so that no markup in it acts, and `running` takes escape codes away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from huimou.model.digest import Achievement, Check, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
+from huimou.outputs.render import (
+    BASES,
+    LOOK,
+    MADE,
+    NO_PLAN,
+    NOT_STATED,
+    NOTHING_TO_CHECK,
+    PARTS,
+    by_domain,
+    looks,
+    mode_of,
+    number,
+    plan_period,
+    reasons,
+    review_period,
+    running,
+)
+
+
+def to_terminal(digest: Digest, *, figures: bool = False, sources: bool = False) -> RenderableType:
+    """Rich renderable of a digest: with the table of `figures`, and under each item the `sources` it rests on."""
+    parts = [*_head(digest), *_review(digest, sources=sources), *_plan(digest, sources=sources)]
+    if figures:
+        parts += [_section("数字台账"), _figures(digest.figures)]
+    return Group(*parts, *_foot(digest), *_checks(digest.checks))
+
+
+def _head(digest: Digest) -> Iterator[RenderableType]:
+    report = digest.report
+    yield Text(running(report.organisation or report.region or digest.source.file), style="bold")
+    years = (
+        ("回顾", review_period(report.review_years), report.review_years.basis),
+        ("计划", plan_period(report.plan_year), report.plan_year.basis),
+    )
+    shown = [f"{label} {NOT_STATED if not period else f'{period}（{BASES[basis]}）'}" for label, period, basis in years]
+    yield Text(" · ".join([*shown, running(digest.source.file)]), style="dim")
+
+
+def _review(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
+    review = digest.year_review
+    yield _section("年度回顾")
+    yield from _overview(review.overview)
+    for domain, items in by_domain(review.achievements, digest.report.domains):
+        yield Text(running(domain), style="bold cyan")
+        for item in items:
+            yield from _item(item, item.title, sources=sources)
+    if review.shortcomings:
+        yield Text("存在的不足", style="bold cyan")
+    for shortcoming in review.shortcomings:
+        yield from _item(shortcoming, None, sources=sources)
+
+
+def _plan(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
+    plan = digest.next_year_plan
+    yield _section("下一年计划")
+    if not plan.stated:
+        yield Text(NO_PLAN)
+    yield from _overview(plan.overview)
+    if plan.requirement:
+        yield Text("总体要求", style="bold cyan")
+        yield _indented(Text(running(plan.requirement.text)))
+    for domain, items in by_domain(plan.tasks, digest.report.domains):
+        yield Text(running(domain), style="bold cyan")
+        for item in items:
+            yield from _item(item, item.title, sources=sources)
+            yield _indented(Text(_terms(item), style="dim"), 4)
+
+
+def _overview(sentences: Sequence[OverviewSentence]) -> Iterator[RenderableType]:
+    for sentence in sentences:
+        yield Text.assemble(running(sentence.text), (f" {' '.join(map(running, sentence.items))}", "dim"))
+
+
+def _item(item: Achievement | Task | Shortcoming, title: str | None, *, sources: bool) -> Iterator[RenderableType]:
+    line = Text.assemble((running(item.id), "green"), " ")
+    if title is not None:
+        line.append(running(title), "bold").append("：")
+    line.append(running(item.summary)).append(f" {MADE[item.made]}", "dim")
+    yield _indented(line)
+    if item.look is not None:
+        yield _indented(Text(LOOK + running(item.look), style="yellow"), 4)
+    if sources:
+        yield from (_indented(_source(part), 4) for part in item.evidence)
+
+
+def _terms(task: Task) -> str:
+    terms = (("目标", task.target), ("时限", task.deadline), ("责任单位", task.responsible))
+    return "；".join(f"{label}：{NOT_STATED if value is None else running(value)}" for label, value in terms)
+
+
+def _source(evidence: Evidence) -> Text:
+    place = f"第{evidence.sentence}句 {evidence.start}–{evidence.end} "
+    return Text.assemble((place, "dim"), (running(evidence.quote), "italic"))
+
+
+def _figures(figures: Sequence[Figure]) -> RenderableType:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("编号", "原文", "数值", "单位", "限定", "所计", "部分", "条目"):
+        table.add_column(head, justify="right" if head == "数值" else "left", overflow="fold")
+    for figure in figures:
+        cells = (
+            figure.id,
+            figure.quote,
+            number(figure.value, figure.value_max),
+            figure.unit or "",
+            mode_of(figure),
+            figure.metric or "",
+            PARTS[figure.section],
+            " ".join(figure.items),
+        )
+        table.add_row(*(Text(running(cell)) for cell in cells))
+    return table
+
+
+def _foot(digest: Digest) -> Iterator[RenderableType]:
+    coverage, run = digest.coverage, digest.run
+    left = "、".join(f"{running(reason)}{count}" for reason, count in reasons(coverage.left_out).items())
+    yield _section("覆盖情况")
+    yield Text(
+        f"全文{coverage.sentences}句：引用{coverage.cited}，略去{sum(coverage.left_out.values())}"
+        f"{f'（{left}）' if left else ''}，未引用也未说明{len(coverage.uncovered)}；"
+        f"数字{coverage.figures}个，入条目{coverage.figures_cited}个；问题{len(digest.problems)}个；建议核对{looks(digest)}项"
+    )
+    state = "完整" if run.complete else "不完整"
+    yield Text(f"{running(run.model)}：请求{run.calls}次，{run.seconds:,.1f}秒，{state}", style="dim")
+
+
+def _checks(checks: Sequence[Check]) -> Iterator[RenderableType]:
+    yield _section("请先核对")
+    for number_, check in enumerate(checks, start=1):
+        place = f" {check.start}–{check.end}" if check.start is not None else ""
+        line = Text.assemble(f"{number_}. ", (running(check.item or "全文"), "green"), f" {running(check.message)}")
+        yield _indented(line.append(place, "dim"))
+    if not checks:
+        yield Text(NOTHING_TO_CHECK)
+
+
+def _section(name: str) -> RenderableType:
+    return Padding(Text(name, style="bold reverse"), (1, 0, 0, 0), expand=False)
+
+
+def _indented(text: Text, left: int = 2) -> RenderableType:
+    return Padding(text, (0, 0, 0, left), expand=False)

@@ -1,0 +1,119 @@
+"""A folder of digests becomes tables, one digest at a time; every file is whole, or as it was before."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from huimou.errors import HuimouError, InputError, UsageError
+from huimou.model.review import SUFFIX
+from huimou.outputs.render.to_json import from_json
+from huimou.outputs.tables.layout import Table, layout
+from huimou.outputs.tables.rows import Row, digest_rows
+from huimou.outputs.tables.sinks import JsonLines, Parquet, Sink, load_pyarrow
+from huimou.store.files import make_folder, read_text, whole_file
+from huimou.store.inputs import Kept, printable, read_inputs
+
+Form = Literal["jsonl", "parquet"]
+_SINKS: Mapping[Form, type[JsonLines | Parquet]] = {"jsonl": JsonLines, "parquet": Parquet}
+_NO_DIGESTS = frozenset({"run.json"})  # what else a batch may write beside its digests
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Args:
+        rows: how many, by table.
+        broken: one line for each digest that could not be read.
+        missing: how many known inputs have no digest.
+
+    """
+
+    rows: Mapping[str, int]
+    broken: tuple[str, ...]
+    missing: int
+
+
+def export_tables(
+    out: Path,
+    to: Path,
+    forms: Sequence[Form],
+    watch: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> Exported:
+    """Write `reports`, `items` and `figures` into `to`, in each form, from every digest in `out`, by name.
+
+    Args:
+        out: folder that `huimou summarise` wrote.
+        to: folder of the tables; made where it is missing.
+        forms: suffixes of the files.
+        watch: goes through the digests' paths and may show how far it is.
+
+    Raises:
+        UsageError: there is no digest, `OUT/inputs.jsonl` is broken, pyarrow is missing, or a file cannot be written.
+        InputError: no digest can be read; nothing is written.
+
+    """
+    paths = _digest_paths(out)
+    if "parquet" in forms:
+        load_pyarrow()
+    known = read_inputs(out)
+    tables = layout(tuple(dict.fromkeys(name for kept in known.values() for name in kept.columns)))
+    make_folder(to)
+    counts = {table.name: 0 for table in tables}
+    broken: list[str] = []
+    with _sinks(to, forms, tables) as sinks:
+        for path in watch(paths):
+            rows = _rows(path, known, tables)
+            if isinstance(rows, str):
+                broken += [] if path.name in _NO_DIGESTS else [rows]
+                continue
+            for name, more in rows.items():
+                counts[name] += len(more)
+                for sink in sinks[name]:
+                    sink.add(more)
+        if not counts["reports"]:
+            raise InputError(f"none of the {len(broken)} digests can be read", "".join(broken[:1]))
+    names = {printable(path.stem) for path in paths}
+    return Exported(counts, tuple(broken), sum(name not in names for name in known))
+
+
+def _digest_paths(out: Path) -> list[Path]:
+    try:
+        found = sorted(path for path in out.iterdir() if path.suffix == ".json")
+    except OSError as error:
+        raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
+    paths = [path for path in found if not path.name.endswith(SUFFIX)]
+    if not paths:
+        raise UsageError(f"{out} holds no digest", "give the folder that huimou summarise wrote")
+    return paths
+
+
+def _rows(path: Path, known: Mapping[str, Kept], tables: Sequence[Table]) -> dict[str, list[Row]] | str:
+    """The rows of one digest, or why there are none."""
+    name = printable(path.stem)
+    try:
+        return digest_rows(name, from_json(read_text(path)), known.get(name), tables)
+    except HuimouError as error:
+        return f"{name}.json: {error.message.removeprefix(f'{name}.json: ')}"
+
+
+@contextlib.contextmanager
+def _sinks(to: Path, forms: Sequence[Form], tables: Sequence[Table]) -> Iterator[dict[str, list[Sink]]]:
+    """Open sinks by table; their files come into place only when all are finished."""
+    with contextlib.ExitStack() as files:
+        sinks: dict[str, list[Sink]] = {
+            table.name: [
+                _SINKS[form](files.enter_context(whole_file(to / f"{table.name}.{form}")), table) for form in forms
+            ]
+            for table in tables
+        }
+        for sink in itertools.chain(*sinks.values()):
+            files.callback(sink.close)
+        yield sinks
+        for sink in itertools.chain(*sinks.values()):
+            sink.finish()

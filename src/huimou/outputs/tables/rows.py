@@ -1,0 +1,71 @@
+"""The rows that one digest is in each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from huimou.errors import InputError
+from huimou.model.digest import Digest
+from huimou.outputs.tables.column_types import fitted
+from huimou.outputs.tables.layout import FIGURES, ITEM_KINDS, Column, Path, Table
+from huimou.store.inputs import Kept
+
+Row = dict[str, Any]
+
+
+def digest_rows(name: str, digest: Digest, kept: Kept | None, tables: Sequence[Table]) -> dict[str, list[Row]]:
+    """Rows by name of table, each with all columns of its table in their order.
+
+    Args:
+        name: of the digest's file, without suffix.
+        digest: the digest.
+        kept: what the user said of its report.
+        tables: as `layout` gives them.
+
+    Raises:
+        InputError: a number of the digest fits no column.
+
+    """
+    data = digest.model_dump(mode="json")
+    own = {"report": name, "id": kept and kept.id, "path": kept and kept.path, **_years(data["report"])}
+    sources = {
+        "reports": [{"own": own, "digest": data, "user": kept.columns if kept else {}}],
+        "items": list(_items(data, own)),
+        "figures": [{"own": own, "figure": figure} for figure in _at(data, FIGURES)],
+    }
+    try:
+        return {table.name: [_row(source, table.columns) for source in sources[table.name]] for table in tables}
+    except ValueError as error:
+        raise InputError(f"{name}.json: {error}", "it is damaged: run huimou summarise on its report again") from error
+
+
+def _items(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Row]:
+    titles = data["report"]["domains"]
+    for kind, (path, _) in ITEM_KINDS.items():
+        for item in _at(data, path):
+            text = "\n".join(evidence["quote"] for evidence in item["evidence"])
+            told = {"kind": kind, "domain_title": titles.get(item.get("domain")), "evidence_text": text}
+            yield {"own": {**own, **told}, "item": item}
+
+
+def _years(report: Mapping[str, Any]) -> Row:
+    years = report["review_years"]
+    return {"review_start": years["start"], "review_end": years["end"], "plan_year": report["plan_year"]["year"]}
+
+
+def _row(source: Mapping[str, Any], columns: Sequence[Column]) -> Row:
+    return {column.name: _value(source, column) for column in columns}
+
+
+def _value(source: Mapping[str, Any], column: Column) -> Any:
+    value = _at(source, column.path)
+    return len(value) if column.counted else fitted(column.kind, value)
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        if data is None:
+            return None
+        data = data.get(step)
+    return data
