@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from handmade import a_digest
 from huimou.language.figures import find_quantities
-from huimou.language.profiles.profile import profile_for
+from huimou.language.profiles.profile import select_shipped_profile
 from huimou.model import digest as contract
 
 CONSULTATIVE = "political_consultative"
@@ -71,8 +71,8 @@ def _facts(
             "organisation": f"政协{place}委员会" if kind == CONSULTATIVE else f"{place}{kind}",
             "region": place,
             "kind": kind,
-            "kind_title": profile_for(kind).title,
-            "domains": profile_for(kind).titles(),
+            "kind_title": select_shipped_profile(kind).title,
+            "domains": select_shipped_profile(kind).titles(),
             "review_years": review,
             "plan_year": plan,
         }

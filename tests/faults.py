@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.evaluation.regression import lifecycle
-from huimou.evaluation.regression.audit import digest_of, document_of
+from huimou.evaluation.regression.audit import digest_case, read_case
 from huimou.evaluation.regression.suite import open_suite
 from huimou.llm.client import open_client
 from huimou.llm.recordings.files import Recording
@@ -165,12 +165,12 @@ def main() -> None:
     (ROOT / "reports").mkdir(parents=True)
     (ROOT / "reports" / "faults.txt").write_text(REPORT, encoding="utf-8")
     suite = open_suite(ROOT / "reports", ROOT)
-    prompts = load_checked()
+    prompts = load_checked_prompts()
     with serving(Misbehaving()) as server:
         endpoint = Endpoint("openai", server.url, "by-hand", concurrency=1)
         with open_client(endpoint, record=Recording(suite.recordings, made_by_hand=True)) as client:
-            digest_of(suite, document_of(suite.cases[0]), client, prompts)
-    lifecycle.accept(suite, prompts)
+            digest_case(suite, read_case(suite.cases[0]), client, prompts)
+    lifecycle.accept_candidate(suite, prompts)
     shutil.rmtree(suite.accepted / "prompts")
 
 

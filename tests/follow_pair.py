@@ -10,7 +10,7 @@ from typing import Any
 
 from huimou.compare.followup.result import FollowUp
 from huimou.digest.pipeline import digest_report
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.language.text import compact
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
@@ -79,7 +79,7 @@ def digest_of(text: str, name: str, folder: Path) -> Digest:
     """Digest of a text in its own words: `folder` holds no recordings, so no question has an answer."""
     document = Document(f"{name}.txt", name, text, "0" * 64, "utf-8", "text")
     with open_client(Endpoint("builtin"), replay=Replay((folder / "none",), "note")) as client:
-        digest = digest_report(document, client, load_checked(), Silent())
+        digest = digest_report(document, client, load_checked_prompts(), Silent())
     return digest.model_copy(update={"run": digest.run.model_copy(update={"complete": True})})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handmade import a_digest
-from huimou.evaluation.changes.changes import Change, changes
+from huimou.evaluation.changes.changes import Change, find_changes
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.model.digest import Digest, Evidence
 
@@ -26,7 +26,7 @@ def a_report(name: str = "临江-2022", *, same: bool = False, error: str | None
         name=name,
         file=f"reports/{name}.txt",
         problems=() if same or error else ("item-summary/002: stale: prompt item-summary 1 to 2",),
-        changes=() if same or error else changes(a_digest(), altered()),
+        changes=() if same or error else find_changes(a_digest(), altered()),
         measures={"tasks.recall": 1.0 if same else 0.5, "figures.predicted": 2.0},
         accepted_measures={"tasks.recall": 1.0, "figures.predicted": 2.0},
         recordings={"fresh": 4} if same else {"fresh": 3, "stale": 1},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimou.language.profiles.profile import profile_for
+from huimou.language.profiles.profile import select_shipped_profile
 from huimou.model import digest as contract
 from huimou.model.report import Document
 
@@ -90,7 +90,7 @@ def _facts(outside: str, review: contract.Evidence) -> contract.ReportFacts:
         region=outside or "临江市",
         kind=outside or "political_consultative",
         kind_title=outside or "政协工作报告",
-        domains={outside: outside} if outside else profile_for("political_consultative").titles(),
+        domains={outside: outside} if outside else select_shipped_profile("political_consultative").titles(),
         language_script="simplified",
         review_years=contract.ReviewYears(start=2022, end=2022, basis="stated", evidence=[review]),
         plan_year=contract.PlanYear(year=2023, basis="inferred", evidence=[]),

@@ -10,9 +10,9 @@ from __future__ import annotations
 import dataclasses
 import sys
 
-from huimou.batch.run import Silent
+from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import digest_report
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.builtin_server import serve_builtin
 from huimou.llm.client import open_client
 from huimou.llm.recordings.files import Recording
@@ -31,7 +31,7 @@ def main() -> None:
             for stem in RECORDED:
                 for name, document in documents(stem).items():
                     named = dataclasses.replace(document, stem=f"{stem}.{name}")
-                    digest = digest_report(named, client, load_checked(), Silent())
+                    digest = digest_report(named, client, load_checked_prompts(), SilentEvents())
                     items = len(digest.year_review.achievements) + len(digest.next_year_plan.tasks)
                     sys.stdout.write(f"{named.stem}: {items} items, {digest.run.calls} calls\n")
 

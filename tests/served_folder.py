@@ -17,7 +17,7 @@ from handmade import TEXT, a_digest
 from huimou.batch.run import BatchResult
 from huimou.outputs.formats import write_outputs
 from huimou.service.app import create_app
-from huimou.service.settings import Settings
+from huimou.service.settings import ServiceSettings
 
 NAME = "临江 2023#1"
 
@@ -42,7 +42,7 @@ def a_folder(out: Path, name: str = NAME, text: str = TEXT, outside: str = "") -
 
 
 @contextmanager
-def service(settings: Settings, digester: Any = None, **headers: str) -> Iterator[httpx2.Client]:
+def service(settings: ServiceSettings, digester: Any = None, **headers: str) -> Iterator[httpx2.Client]:
     """A client of a running service; it has ended in order when the context is left."""
     config = uvicorn.Config(
         create_app(settings, digester or Nobody()), log_level="warning", timeout_graceful_shutdown=3, ws="none"

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from huimou.digest.prompt_check import load_checked
-from huimou.digest.questions.prompts import folder_of
+from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.questions.prompts import find_prompt_folder
 from huimou.evaluation.regression import lifecycle
 from huimou.evaluation.regression.suite import Suite, open_suite
 from huimou.settings import Endpoint
@@ -82,7 +82,7 @@ def a_project(folder: Path, text: str = REPORT) -> Suite:
     (folder / "reports").mkdir(parents=True, exist_ok=True)
     (folder / "reports" / "qingsong.txt").write_text(text, encoding="utf-8")
     if not (folder / "prompts").is_dir():
-        shutil.copytree(folder_of(), folder / "prompts")
+        shutil.copytree(find_prompt_folder(), folder / "prompts")
     return suite_of(folder)
 
 
@@ -91,17 +91,19 @@ def suite_of(folder: Path) -> Suite:
     return open_suite(folder / "reports", folder / "fixtures", prompts=folder / "prompts")
 
 
-def record(suite: Suite, server: ScriptedServer, which: lifecycle.Which = "stale") -> int:
+def record(suite: Suite, server: ScriptedServer, which: lifecycle.WhichRequests = "stale") -> int:
     """Record into the candidate; number of requests that the server got."""
     before = server.calls
-    lifecycle.record(suite, which, Endpoint("openai", server.url, "m", concurrency=1), load_checked(suite.prompts))
+    lifecycle.record_answers(
+        suite, which, Endpoint("openai", server.url, "m", concurrency=1), load_checked_prompts(suite.prompts)
+    )
     return server.calls - before
 
 
 def accepted(suite: Suite, server: ScriptedServer) -> None:
     """Record everything that is not fresh and accept it."""
     record(suite, server)
-    lifecycle.accept(suite, load_checked(suite.prompts))
+    lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:

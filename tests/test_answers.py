@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from huimou.digest.questions.answers import Judged, Kept, OverviewLine, Summary, answer_model, judged_of, kept_of
+from huimou.digest.questions.answers import (
+    Judged,
+    Kept,
+    OverviewLine,
+    Summary,
+    build_judged_model,
+    build_kept_model,
+    find_answer_model,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,14 +23,14 @@ from huimou.digest.questions.answers import Judged, Kept, OverviewLine, Summary,
         (Summary, {"summary": "甲", "note": "乙"}),
         (Summary, {"summary": None}),
         (OverviewLine, {}),
-        (kept_of(3), {}),
-        (kept_of(3), {"keep": []}),
-        (kept_of(3), {"keep": [0]}),
-        (kept_of(3), {"keep": [4]}),
-        (kept_of(3), {"keep": "1"}),
-        (judged_of(2), {"1": "有"}),
-        (judged_of(2), {"1": "有", "2": "大概"}),
-        (judged_of(2), {"1": "有", "2": "无", "3": "无"}),
+        (build_kept_model(3), {}),
+        (build_kept_model(3), {"keep": []}),
+        (build_kept_model(3), {"keep": [0]}),
+        (build_kept_model(3), {"keep": [4]}),
+        (build_kept_model(3), {"keep": "1"}),
+        (build_judged_model(2), {"1": "有"}),
+        (build_judged_model(2), {"1": "有", "2": "大概"}),
+        (build_judged_model(2), {"1": "有", "2": "无", "3": "无"}),
     ],
 )
 def test_half_answers_are_refused(schema: type[Summary], answer: dict[str, object]) -> None:
@@ -33,7 +41,7 @@ def test_half_answers_are_refused(schema: type[Summary], answer: dict[str, objec
 
 def test_numbers_shown_may_be_named() -> None:
     """Every number from 1 to the count is allowed, and the schema lists them."""
-    schema = kept_of(3)
+    schema = build_kept_model(3)
     assert issubclass(schema, Kept)
     assert schema.model_validate({"keep": [1, 2, 3]}).keep == [1, 2, 3]
     assert schema.model_json_schema()["properties"]["keep"]["items"]["enum"] == [1, 2, 3]
@@ -41,8 +49,8 @@ def test_numbers_shown_may_be_named() -> None:
 
 def test_one_schema_a_count() -> None:
     """The same count gives the same model, with a name of its own: servers cache grammars by it."""
-    assert kept_of(5) is kept_of(5)
-    assert kept_of(5).__name__ != kept_of(6).__name__
+    assert build_kept_model(5) is build_kept_model(5)
+    assert build_kept_model(5).__name__ != build_kept_model(6).__name__
 
 
 def test_answers_cannot_change() -> None:
@@ -53,20 +61,20 @@ def test_answers_cannot_change() -> None:
 
 def test_each_sentence_is_judged_once() -> None:
     """One required key a sentence, its number; what was answered with 有 comes back as numbers."""
-    schema = judged_of(3)
+    schema = build_judged_model(3)
     assert issubclass(schema, Judged)
     assert schema.model_json_schema()["required"] == ["1", "2", "3"]
     assert schema.model_validate({"1": "有", "2": "无", "3": "有"}).stated == (1, 3)
 
 
-@pytest.mark.parametrize("model", [Summary, OverviewLine, kept_of(12), judged_of(3)])
+@pytest.mark.parametrize("model", [Summary, OverviewLine, build_kept_model(12), build_judged_model(3)])
 def test_a_model_is_found_by_its_name(model: type[BaseModel]) -> None:
     """The name that a request is sent with leads back to what its answer must fit."""
-    found = answer_model(model.__name__)
+    found = find_answer_model(model.__name__)
     assert found is model
 
 
 @pytest.mark.parametrize("name", ["", "Kept", "Kept0", "Kept12345", "Answer", "Judged3x"])
 def test_other_names_have_no_model(name: str) -> None:
     """None, whatever was written into a record."""
-    assert answer_model(name) is None
+    assert find_answer_model(name) is None

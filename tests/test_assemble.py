@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.digest.questions.verify import own_finding
-from huimou.digest.steps.assemble import Draft, Run, actor_in, assemble, body_of, ledger, number
+from huimou.digest.questions.verify import build_source_finding
+from huimou.digest.steps.assemble import (
+    Draft,
+    ModelRun,
+    assemble,
+    find_section_actor,
+    join_body,
+    number_items,
+    select_ledger_figures,
+)
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import Domain, Profile
 from huimou.model.digest import Digest, Evidence
@@ -18,8 +26,8 @@ from huimou.model.report import (
     Document,
     Facts,
     Finding,
+    GroundedSentence,
     Group,
-    Line,
     Outline,
     Problem,
     Quantity,
@@ -47,7 +55,7 @@ ROLES = ("title", "review", "review", "review", "review", "shortcomings", "plan"
 LEFT_OUT = {1: "title", 2: "heading", 5: "thanks", 7: "heading", 8: "guiding_idea"}
 TEXT = "\n".join(LINES)
 STARTS = tuple(TEXT.index(line) for line in LINES)
-RUN = Run("small", "openai", {"b": "1+y", "a": "2+x"}, Usage(3, 30, 10, 9, 1.25))
+RUN = ModelRun("small", "openai", {"b": "1+y", "a": "2+x"}, Usage(3, 30, 10, 9, 1.25))
 
 
 def an_outline() -> Outline:
@@ -68,7 +76,7 @@ def a_finding(*numbers: int, kind: str = "achievement", lead: str | None = None,
     role = ROLES[numbers[0] - 1]
     group = Group(f"{role}-001.{ordinal}", kind, role, numbers, (), lead)  # type: ignore[arg-type]
     spans = [Span(STARTS[n - 1], STARTS[n - 1] + len(LINES[n - 1])) for n in numbers]
-    return own_finding(Claim(group, "".join(LINES[n - 1] for n in numbers), "source"), spans)
+    return build_source_finding(Claim(group, "".join(LINES[n - 1] for n in numbers), "source"), spans)
 
 
 def a_draft(*findings: Finding) -> Draft:
@@ -81,9 +89,9 @@ def a_draft(*findings: Finding) -> Draft:
         facts=Facts(
             "政协青松市委员会", "青松市", "political_consultative", "simplified", year, Year(None, None, "absent")
         ),
-        items=number([(finding, "proposals") for finding in findings]),
-        figures=ledger(find_quantities(TEXT), outline),
-        review=(Line("征集提案318件。", ("A1",), "model"),),
+        items=number_items([(finding, "proposals") for finding in findings]),
+        figures=select_ledger_figures(find_quantities(TEXT), outline),
+        review=(GroundedSentence("征集提案318件。", ("A1",), "model"),),
         plan=(),
         rejections=(),
         unanswered=(),
@@ -148,7 +156,7 @@ def test_figures_and_items_cite_each_other(digest: Digest) -> None:
 
 def test_ledger_leaves_out_headings_and_other_sections() -> None:
     """A figure in a title or heading is no figure of the work."""
-    kept = ledger(find_quantities(TEXT), an_outline())
+    kept = select_ledger_figures(find_quantities(TEXT), an_outline())
     assert [q.quote for q in kept] == ["318件", "290件", "9件", "2个", "20个"]
 
 
@@ -201,7 +209,7 @@ def test_plan_details_are_read_or_absent(digest: Digest) -> None:
 def test_what_proposals_led_to_was_done_by_the_government(role: Role, metric: str, actor: str, shown: str) -> None:
     """In a list of what became of proposals only the proposals are the body's own."""
     outline = Outline((), (), (Section(role, None, 0, 9),), {})
-    assert actor_in(outline, Quantity("3个", 2, 4, 3, None, "exact", "个", metric, actor)) == shown
+    assert find_section_actor(outline, Quantity("3个", 2, 4, 3, None, "exact", "个", metric, actor)) == shown
 
 
 def test_requirement_is_in_the_reports_words(digest: Digest) -> None:
@@ -276,7 +284,7 @@ def test_role_and_body_of_sentences() -> None:
     """A place has the role of its section; a body is folded and without line breaks."""
     outline = an_outline()
     assert [outline.role_at(start) for start in STARTS] == list(ROLES)
-    assert body_of(TEXT, outline, (4,)) == "由提案委牵头办理重点提案9件。"
+    assert join_body(TEXT, outline, (4,)) == "由提案委牵头办理重点提案9件。"
 
 
 @settings(max_examples=60)

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from huimou.evaluation.baseline import below, check_baseline, fingerprint, make_baseline, pinned
+from huimou.evaluation.baseline import check_baseline, compute_fingerprint, find_below, make_baseline, pin_baseline
 from huimou.evaluation.scores import (
     ContractScore,
     CoverageScore,
@@ -86,7 +86,7 @@ def test_a_report_that_is_not_measured_is_told():
 )
 def test_floors_and_ceilings(measured, floors, count):
     """A measure may not be below its floor, above its ceiling, or gone."""
-    assert len(below(measured, floors)) == count
+    assert len(find_below(measured, floors)) == count
 
 
 def test_the_fingerprint_follows_content_and_names(tmp_path):
@@ -96,23 +96,29 @@ def test_the_fingerprint_follows_content_and_names(tmp_path):
     gold.mkdir()
     (seeds / "a.txt").write_text("报告", encoding="utf-8")
     (gold / "a.json").write_text("{}", encoding="utf-8")
-    first = fingerprint(seeds, gold)
+    first = compute_fingerprint(seeds, gold)
     (seeds / "README.md").write_text("about", encoding="utf-8")
-    assert fingerprint(seeds, gold) == first
+    assert compute_fingerprint(seeds, gold) == first
     (gold / "a.json").write_text("{ }", encoding="utf-8")
-    second = fingerprint(seeds, gold)
+    second = compute_fingerprint(seeds, gold)
     (seeds / "a.txt").rename(seeds / "b.txt")
-    assert len({first, second, fingerprint(seeds, gold)}) == 3
+    assert len({first, second, compute_fingerprint(seeds, gold)}) == 3
 
 
 def test_pinning_raises_floors_and_lowers_them_only_when_told():
     """Better scores raise the floors; worse ones leave them, unless lowering is asked for; so on other reports."""
     old = make_baseline({"a": scores(0.9)}, "print")
-    assert pinned(old, {"a": scores(0.95)}, "print", lower=False) == (make_baseline({"a": scores(0.95)}, "print"), [])
-    kept, worse = pinned(old, {"a": scores(0.8)}, "print", lower=False)
+    assert pin_baseline(old, {"a": scores(0.95)}, "print", lower=False) == (
+        make_baseline({"a": scores(0.95)}, "print"),
+        [],
+    )
+    kept, worse = pin_baseline(old, {"a": scores(0.8)}, "print", lower=False)
     assert kept == old
     assert "a: achievements.recall is 0.8, at least 0.9 wanted" in worse
-    assert pinned(old, {"a": scores(0.8)}, "print", lower=True)[0] == make_baseline({"a": scores(0.8)}, "print")
-    assert pinned(old, {"a": scores(0.8)}, "other", lower=False)[0] == old
-    assert pinned(old, {"a": scores(0.8)}, "other", lower=True)[0] == make_baseline({"a": scores(0.8)}, "other")
-    assert pinned(None, {"a": scores(0.8)}, "print", lower=False) == (make_baseline({"a": scores(0.8)}, "print"), [])
+    assert pin_baseline(old, {"a": scores(0.8)}, "print", lower=True)[0] == make_baseline({"a": scores(0.8)}, "print")
+    assert pin_baseline(old, {"a": scores(0.8)}, "other", lower=False)[0] == old
+    assert pin_baseline(old, {"a": scores(0.8)}, "other", lower=True)[0] == make_baseline({"a": scores(0.8)}, "other")
+    assert pin_baseline(None, {"a": scores(0.8)}, "print", lower=False) == (
+        make_baseline({"a": scores(0.8)}, "print"),
+        [],
+    )

@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from handmade import TEXT, a_digest, a_document
-from huimou.batch.report_run import result_of
-from huimou.batch.run import Events, Planned, Running, Silent, output_names, run_batch
-from huimou.cli.progress import Bars, Lines, Pace, summary
+from huimou.batch.report_run import build_result
+from huimou.batch.run import Events, PlannedReport, RunOptions, SilentEvents, name_outputs, run_batch
+from huimou.cli.progress import Pace, ProgressBars, ProgressLines, build_summary
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
 from huimou.model.digest import Digest, ItemReview, ProblemOut, Review
 from huimou.model.outcome import ReportResult
@@ -34,7 +34,7 @@ from huimou.store.journal import Journal
 Work = Callable[[Document, Events], Digest]
 
 
-class Heard(Silent):
+class Heard(SilentEvents):
     """Events written down."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def written(out: Path) -> list[str]:
 def test_every_report_gets_its_files(inputs: list[Path], tmp_path: Path) -> None:
     """JSON and Markdown for each, exactly as rendered; all complete is exit 0."""
     out = tmp_path / "out"
-    result = run_batch(inputs, out, work, Silent(), read)
+    result = run_batch(inputs, out, work, SilentEvents(), read)
     assert result.exit_status == 0
     assert written(out) == ["a.json", "a.md", "b.json", "b.md", "c.json", "c.md"]
     assert (out / "a.json").read_bytes() == to_json(a_digest()).encode()
@@ -109,7 +109,7 @@ def test_extracted_text_is_kept_exactly(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     text = TEXT.replace("\n推进", "\r\n推进")
     path.write_bytes(text.encode())
-    run_batch([path], tmp_path / "out", work, Silent(), read)
+    run_batch([path], tmp_path / "out", work, SilentEvents(), read)
     assert (tmp_path / "out" / "a.source.txt").read_bytes() == text.encode()
 
 
@@ -126,7 +126,7 @@ def test_one_bad_report_does_not_cost_the_others(inputs: list[Path], tmp_path: P
 
 def test_an_incomplete_digest_is_partial(inputs: list[Path], tmp_path: Path) -> None:
     """A digest that says it is incomplete is written, named partial, and gives exit 3."""
-    result = run_batch(inputs[:1], tmp_path / "out", lambda *_: a_digest(complete=False), Silent(), read)
+    result = run_batch(inputs[:1], tmp_path / "out", lambda *_: a_digest(complete=False), SilentEvents(), read)
     assert result.reports[0].status == "partial"
     assert "a.json" in str(result.reports[0].reason)
     assert (tmp_path / "out" / "a.json").exists()
@@ -137,9 +137,9 @@ def test_a_text_that_is_no_report_says_so_and_not_that_it_is_incomplete() -> Non
     """The reason in every list is the one that the digest gives."""
     why = ProblemOut(code="not_a_report", message="不像年度工作报告，未作摘要：合同", start=None, end=None)
     refused = a_digest(complete=False).model_copy(update={"problems": [why]})
-    result = result_of("a", "a.txt", refused, 1.0)
+    result = build_result("a", "a.txt", refused, 1.0)
     assert (result.status, result.reason, result.retryable) == ("partial", why.message, False)
-    plain = result_of("a", "a.txt", refused.model_copy(update={"problems": []}), 1.0)
+    plain = build_result("a", "a.txt", refused.model_copy(update={"problems": []}), 1.0)
     assert plain.reason == "incomplete, see problems in a.json"
 
 
@@ -148,7 +148,7 @@ def test_what_no_report_can_survive_stops_the_batch(
     inputs: list[Path], tmp_path: Path, error: HuimouError, status: int
 ) -> None:
     """A dead endpoint or a full disk stops the batch with its own status; what is done stays."""
-    result = run_batch(inputs, tmp_path / "out", failing("b", error), Silent(), read)
+    result = run_batch(inputs, tmp_path / "out", failing("b", error), SilentEvents(), read)
     assert [report.name for report in result.reports] == ["a"]
     assert result.stopped is error
     assert (result.exit_status, result.planned) == (status, 3)
@@ -158,16 +158,16 @@ def test_what_no_report_can_survive_stops_the_batch(
 def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
     """An interrupt ends the batch in order, and the next run does the rest."""
     out = tmp_path / "out"
-    result = run_batch(inputs, out, failing("b", KeyboardInterrupt()), Silent(), read)
+    result = run_batch(inputs, out, failing("b", KeyboardInterrupt()), SilentEvents(), read)
     assert result.interrupted
     assert result.exit_status == 130
     assert written(out) == ["a.json", "a.md"]
-    assert run_batch(inputs, out, work, Silent(), read).exit_status == 0
+    assert run_batch(inputs, out, work, SilentEvents(), read).exit_status == 0
 
 
 def test_a_bug_costs_one_report_and_is_not_hidden(inputs: list[Path], tmp_path: Path) -> None:
     """A fault of the program fails its report by name, with the traceback in a file; the others are done."""
-    result = run_batch(inputs, tmp_path / "out", failing("b", ZeroDivisionError("oh")), Silent(), read)
+    result = run_batch(inputs, tmp_path / "out", failing("b", ZeroDivisionError("oh")), SilentEvents(), read)
     assert [report.status for report in result.reports] == ["complete", "failed", "complete"]
     assert "internal error (ZeroDivisionError)" in (result.reports[1].reason or "")
     trace = (tmp_path / "out" / ".huimou" / "errors" / "b.txt").read_text(encoding="utf-8")
@@ -199,14 +199,14 @@ def test_names_do_not_depend_on_the_order_of_inputs() -> None:
     """Names are given by path, avoid a real `a-2`, and tell no two by letter case alone."""
     paths = [Path(name) for name in ("x/a.txt", "y/A.md", "x/a-2.txt", "z/a.pdf")]
     expected = {paths[0]: "a", paths[1]: "A-3", paths[2]: "a-2", paths[3]: "a-4"}
-    assert output_names(paths) == expected
-    assert output_names(paths[::-1]) == expected
+    assert name_outputs(paths) == expected
+    assert name_outputs(paths[::-1]) == expected
 
 
 def test_a_very_long_name_is_shortened() -> None:
     """The longest names that file systems allow still leave room for the suffixes."""
     paths = [Path("政" * 83 + ".txt"), Path("政" * 84 + ".md")]
-    names = list(output_names(paths).values())
+    names = list(name_outputs(paths).values())
     assert len(set(names)) == 2
     assert all(len(f"{name}.source.txt".encode()) <= 255 for name in names)
 
@@ -214,7 +214,7 @@ def test_a_very_long_name_is_shortened() -> None:
 def test_outputs_never_overwrite_inputs(inputs: list[Path]) -> None:
     """The folder of the inputs is refused as output folder."""
     with pytest.raises(UsageError, match=r"holds the input a\.txt"):
-        run_batch(inputs, inputs[0].parent, work, Silent(), read)
+        run_batch(inputs, inputs[0].parent, work, SilentEvents(), read)
 
 
 CHILD = """
@@ -222,12 +222,12 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from test_batch import read, work
-from huimou.batch.run import Silent, run_batch
+from huimou.batch.run import SilentEvents, run_batch
 def slow(document, events):
     time.sleep(0.3)
     return work(document, events)
 folder = Path(sys.argv[2])
-run_batch(sorted((folder / "in").iterdir()), folder / "out", slow, Silent(), read)
+run_batch(sorted((folder / "in").iterdir()), folder / "out", slow, SilentEvents(), read)
 """
 
 
@@ -245,8 +245,8 @@ def test_a_killed_batch_leaves_whole_files_and_goes_on(inputs: list[Path], tmp_p
     assert "c.json" not in found
     for name in found:
         from_json((out / name).read_text(encoding="utf-8"))
-    run_batch(inputs, out, work, Silent(), read)
-    run_batch(inputs, tmp_path / "undisturbed", work, Silent(), read)
+    run_batch(inputs, out, work, SilentEvents(), read)
+    run_batch(inputs, tmp_path / "undisturbed", work, SilentEvents(), read)
     for path in (tmp_path / "undisturbed").iterdir():
         assert (out / path.name).read_bytes() == path.read_bytes()
 
@@ -265,7 +265,7 @@ def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tm
     console = Console(file=io.StringIO(), width=60)
     hostile = inputs[0].with_name("[red]\x1b[1m.txt")
     inputs[0].rename(hostile)
-    run_batch([hostile, *inputs[1:]], tmp_path / "out", failing("b", InputError("empty")), Lines(console), read)
+    run_batch([hostile, *inputs[1:]], tmp_path / "out", failing("b", InputError("empty")), ProgressLines(console), read)
     lines = console.file.getvalue().splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("[1/3] [red]\ufffd[1m.txt: complete: 2 items, 1 tasks, 2 figures, 1 uncovered, ")
@@ -282,7 +282,7 @@ def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> No
         return a_digest(text=document.text)
 
     progress = Progress(disable=True)
-    run_batch(inputs, tmp_path / "out", asking, Bars(progress), read)
+    run_batch(inputs, tmp_path / "out", asking, ProgressBars(progress), read)
     reports, units = progress.tasks
     assert (reports.completed, reports.total) == (3, 3)
     assert (units.completed, units.total) == (3, 12)
@@ -291,9 +291,9 @@ def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> No
 
 def test_the_summary_has_a_row_a_report(inputs: list[Path], tmp_path: Path) -> None:
     """Name, status and counts; counts stay blank for a failed report."""
-    result = run_batch(inputs, tmp_path / "out", failing("b", InputError("empty")), Silent(), read)
+    result = run_batch(inputs, tmp_path / "out", failing("b", InputError("empty")), SilentEvents(), read)
     console = Console(file=io.StringIO(), width=100)
-    console.print(summary(result))
+    console.print(build_summary(result))
     rows = [line.split() for line in console.file.getvalue().splitlines() if line.strip()]
     assert rows[0] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
     assert rows[2][:6] == ["a", "complete", "2", "1", "2", "1"]
@@ -303,12 +303,12 @@ def test_the_summary_has_a_row_a_report(inputs: list[Path], tmp_path: Path) -> N
 
 def test_planned_inputs_are_announced(inputs: list[Path], tmp_path: Path) -> None:
     """The batch tells its inputs with sizes before it starts."""
-    told: list[Planned] = []
+    told: list[PlannedReport] = []
 
-    class Told(Silent):
+    class Told(SilentEvents):
         """Keeps what is planned."""
 
-        def batch_started(self, reports: list[Planned]) -> None:  # type: ignore[override]
+        def batch_started(self, reports: list[PlannedReport]) -> None:  # type: ignore[override]
             """Keep it."""
             told.extend(reports)
 
@@ -320,7 +320,7 @@ def test_a_report_that_cannot_be_written_stops_the_batch(inputs: list[Path], tmp
     """JSON is written last, so where it fails the rest is there; no scrap is left; exit 2."""
     out = tmp_path / "out"
     (out / "b.json").mkdir(parents=True)
-    result = run_batch(inputs, out, work, Silent(), read)
+    result = run_batch(inputs, out, work, SilentEvents(), read)
     assert result.exit_status == 2
     assert "b.json" in str(result.stopped)
     assert written(out) == ["a.json", "a.md", "b.json", "b.md"]
@@ -335,7 +335,7 @@ def test_reports_are_in_hand_side_by_side(inputs: list[Path], tmp_path: Path) ->
             together.wait()
         return work(document, events)
 
-    result = run_batch(inputs, tmp_path / "out", meeting, Silent(), read, Running(parallel=3))
+    result = run_batch(inputs, tmp_path / "out", meeting, SilentEvents(), read, RunOptions(parallel=3))
     assert [report.name for report in result.reports] == ["a", "b", "c"]
     assert result.exit_status == 0
 
@@ -354,7 +354,7 @@ def test_no_more_reports_are_in_hand_than_asked_for(inputs: list[Path], tmp_path
             now[0] -= 1
         return work(document, events)
 
-    run_batch(inputs, tmp_path / "out", counting, Silent(), read, Running(parallel=2))
+    run_batch(inputs, tmp_path / "out", counting, SilentEvents(), read, RunOptions(parallel=2))
     assert most[0] == 2
 
 
@@ -373,7 +373,7 @@ def test_what_is_done_is_passed_over(inputs: list[Path], tmp_path: Path) -> None
     def again(job: str = "job") -> list[str]:
         made.clear()
         with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
-            result = run_batch(inputs, out, noting, Silent(), read, Running(Journal(ledger), job))
+            result = run_batch(inputs, out, noting, SilentEvents(), read, RunOptions(Journal(ledger), job))
         assert len(result.reports) == 3
         return sorted(made)
 
@@ -392,9 +392,9 @@ def test_an_endpoint_that_fails_stops_the_batch_but_loses_nothing(inputs: list[P
     """What was in hand is not half written, what was done stays done, and the run is told to stop asking."""
     stopped: list[bool] = []
     with Ledger(tmp_path / "out" / ".huimou" / "ledger.sqlite") as ledger:
-        running = Running(Journal(ledger), "job", stop=lambda: stopped.append(True))
+        running = RunOptions(Journal(ledger), "job", stop=lambda: stopped.append(True))
         broken = failing("b", EndpointError("gone"))
-        result = run_batch(inputs, tmp_path / "out", broken, Silent(), read, running)
+        result = run_batch(inputs, tmp_path / "out", broken, SilentEvents(), read, running)
         assert list(Journal(ledger).entries()) == ["a"]
     assert (result.exit_status, stopped) == (4, [True])
     assert not (tmp_path / "out" / "b.json").exists()
@@ -428,6 +428,6 @@ def test_a_review_that_still_fits_is_counted(tmp_path: Path) -> None:
     said = ItemReview(id="A1", checked=True, corrected=None, comment=None, reviewer=None, time="2026-01-01T00:00:00Z")
     before = a_digest().model_copy(update={"review": Review(items=[said])})
     (out / "a.json").write_text(to_json(before), encoding="utf-8")
-    (result,) = run_batch([path], out, work, Silent(), read).reports
+    (result,) = run_batch([path], out, work, SilentEvents(), read).reports
     assert result.listed is not None
     assert result.listed.checked == 1

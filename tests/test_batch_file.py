@@ -14,10 +14,10 @@ from huimou.batch.openai_batch.line_format import (
     MOST_BYTES,
     MOST_LINES,
     Shards,
-    custom_id,
-    request_line,
-    result_lines,
-    result_of,
+    build_custom_id,
+    build_request_line,
+    parse_result_line,
+    read_result_lines,
 )
 from huimou.errors import UsageError
 from huimou.llm.question import request_digest
@@ -38,7 +38,7 @@ def test_the_limits_are_those_of_the_format() -> None:
 
 def test_an_id_has_at_most_64_characters_and_tells_requests_apart() -> None:
     """The beginning of the digest is enough."""
-    ids = {custom_id(request_digest({**BODY, "seed": seed})) for seed in range(1000)}
+    ids = {build_custom_id(request_digest({**BODY, "seed": seed})) for seed in range(1000)}
     assert len(ids) == 1000
     assert {len(name) for name in ids} == {LONGEST_ID}
     assert all(name.isascii() for name in ids)
@@ -46,7 +46,7 @@ def test_an_id_has_at_most_64_characters_and_tells_requests_apart() -> None:
 
 def test_a_request_is_one_line_with_its_body_as_sent() -> None:
     """Line breaks within a text do not end the line, and Chinese stays readable."""
-    line = request_line(request_digest(BODY), BODY)
+    line = build_request_line(request_digest(BODY), BODY)
     assert line.count(b"\n") == 1
     assert "问" in line.decode()
     value = json.loads(line)
@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
 )
 def test_a_line_without_an_answer_says_why(line: str, reason: str) -> None:
     """Every form in which a service says that there is none."""
-    found = result_of(line.encode())
+    found = parse_result_line(line.encode())
     assert found.body is None
     assert found.reason == reason
 
@@ -143,7 +143,7 @@ def test_a_line_without_an_answer_says_why(line: str, reason: str) -> None:
 @given(st.binary(max_size=60))
 def test_no_line_is_an_error(raw: bytes) -> None:
     """Whatever bytes there are, there is a reason or a body."""
-    found = result_of(raw)
+    found = parse_result_line(raw)
     assert (found.body is None) == (found.reason is not None)
 
 
@@ -152,7 +152,7 @@ def test_lines_are_found_again_by_their_offset(tmp_path: Path) -> None:
     path = tmp_path / "output.jsonl"
     rows = [json.dumps({"custom_id": f"号{n}", "error": "x"}, ensure_ascii=False) for n in range(3)]
     path.write_bytes(("\r\n\n".join(rows)).encode())
-    lines = list(result_lines(path))
+    lines = list(read_result_lines(path))
     raw = path.read_bytes()
     assert [line.custom_id for line in lines] == ["号0", "号1", "号2"]
     assert [json.loads(raw[line.start : line.start + line.size])["custom_id"] for line in lines] == [
@@ -163,4 +163,4 @@ def test_lines_are_found_again_by_their_offset(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     """One line, no traceback."""
     with pytest.raises(UsageError, match="cannot read"):
-        list(result_lines(tmp_path / "none.jsonl"))
+        list(read_result_lines(tmp_path / "none.jsonl"))

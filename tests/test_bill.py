@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from huimou.batch.cost_report import Bill, Prices
-from huimou.cli.runs.cost_table import paid_table
+from huimou.cli.runs.cost_table import build_usage_table
 from huimou.llm.tally import Tally
-from huimou.model.cost_category import looked_id
+from huimou.model.cost_category import build_second_look_id
 from huimou.model.report import Usage
 
 _PATHS = st.sampled_from(
     [
         "r/item-summary/review.1",
-        f"r/item-summary/{looked_id('review', 4)}",
+        f"r/item-summary/{build_second_look_id('review', 4)}",
         "r/item-clauses/review.1",
         "r/second-look/sentence-4",
         "r/overview-sentence/plan-1",
@@ -48,11 +48,11 @@ def test_table_of_what_was_paid() -> None:
     """A row for each stage and question in the order of the work, then all of it, with money."""
     tally = Tally()
     tally.add("r/overview-sentence/plan-1", Usage(1, 500, 0, 30, 1.0))
-    tally.add(f"r/item-summary/{looked_id('plan', 4)}", Usage(1, 1000, 900, 20, 1.5))
+    tally.add(f"r/item-summary/{build_second_look_id('plan', 4)}", Usage(1, 1000, 900, 20, 1.5))
     tally.add("r/item-summary/review.1", Usage(2, 2_000_000, 900, 40, 3.0))
     tally.add("r/second-look/sentence-4", Usage(1, 700, 0, 5, 0.5), paid=False)
     console = Console(width=120, record=True)
-    console.print(paid_table(bill(tally, Prices(1.0, 2.0))))
+    console.print(build_usage_table(bill(tally, Prices(1.0, 2.0))))
     lines = [" ".join(line.split()) for line in console.export_text().splitlines() if line.strip(" ─")]
     assert lines == [
         "stage question calls prompt tokens cached answer tokens call seconds",

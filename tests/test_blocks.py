@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.steps.segment.blocks import Block, blocks_of, wrap_of
-from huimou.language.markers import marker_of
+from huimou.digest.steps.segment.blocks import Block, find_wrap, split_blocks
+from huimou.language.markers import find_marker
 
 _PIECES = st.lists(
     st.sampled_from(
@@ -40,14 +40,14 @@ _PIECES = st.lists(
 
 
 def _kinds(text: str) -> list[tuple[str, str]]:
-    return [(block.kind, block.body) for block in blocks_of(text)]
+    return [(block.kind, block.body) for block in split_blocks(text)]
 
 
 @given(_PIECES)
 def test_blocks_hold_everything_in_order(text: str) -> None:
     """Blocks follow one another, and what lies outside them is white space."""
     last = 0
-    for block in blocks_of(text):
+    for block in split_blocks(text):
         assert not text[last : block.start].strip()
         assert block.start < block.end
         assert len(block.text) == block.end - block.start
@@ -77,14 +77,14 @@ def test_blocks_hold_everything_in_order(text: str) -> None:
 )
 def test_marked_heading(line: str, marker: str, body: str) -> None:
     """Each kind of numbering, glyph and emphasis makes a heading with its own marker and a bare title."""
-    (block,) = blocks_of(line)
+    (block,) = split_blocks(line)
     assert (block.kind, block.marker, block.body) == ("heading", marker, body)
 
 
 @pytest.mark.parametrize("line", ["3.5万人参加活动", "2023年的春天", "十一期间活动", "12.6%"])
 def test_a_number_is_no_marker(line: str) -> None:
     """A decimal, a year or a plain number at the start of a line numbers nothing."""
-    assert marker_of(line) is None
+    assert find_marker(line) is None
 
 
 def test_unmarked_heading_and_paragraph() -> None:
@@ -97,40 +97,41 @@ def test_unmarked_heading_and_paragraph() -> None:
 
 def test_ideographic_indent_is_no_text() -> None:
     """The two wide spaces before a paragraph belong to no block."""
-    (block,) = blocks_of("　　召开座谈会8次。\n")
+    (block,) = split_blocks("　　召开座谈会8次。\n")
     assert (block.start, block.end) == (2, 10)
 
 
 @pytest.mark.parametrize("tally", ["立案提案：158件", "全年走访委员260人次，收集建议45条"])
 def test_a_line_of_figures_is_no_heading(tally: str) -> None:
     """A line that counts several things, or one after a colon, is text although it lacks a full stop."""
-    assert [block.kind for block in blocks_of(tally)] == ["paragraph"]
+    assert [block.kind for block in split_blocks(tally)] == ["paragraph"]
 
 
 def test_page_break_inside_a_sentence_is_closed() -> None:
     """A long unfinished line goes on after the empty lines that a page left."""
     cut = "市政协围绕老旧小区改造开展专题视察，形成报告5篇。会后又组织联系党外\n\n委员走访社区，收集意见建议62条。"
     text = f"{cut}\n\n组织培训2期。"
-    first, second = blocks_of(text)
+    first, second = split_blocks(text)
     assert first.body.endswith("组织联系党外委员走访社区,收集意见建议62条。")
     assert second.body == "组织培训2期。"
 
 
 def test_a_line_that_hangs_is_cut() -> None:
     """A line that stops after 的 or 、 cannot be complete, however short it is."""
-    (block,) = blocks_of("推动解决了一大批群众反映强烈的\n\n停车问题。")
+    (block,) = split_blocks("推动解决了一大批群众反映强烈的\n\n停车问题。")
     assert block.body == "推动解决了一大批群众反映强烈的停车问题。"
 
 
 def test_finished_line_is_not_continued() -> None:
     """Whole paragraphs in successive lines stay apart."""
-    assert len(blocks_of("召开专题协商会6次，提出意见建议41条。\n组织委员视察9次，推动整改18项。")) == 2
+    assert len(split_blocks("召开专题协商会6次，提出意见建议41条。\n组织委员视察9次，推动整改18项。")) == 2
 
 
 def test_marker_starts_a_block() -> None:
     """A numbered line never continues the one before it."""
     assert (
-        len(blocks_of("市政协认真组织开展各类协商活动并取得成果，提交建议。随后又推动落实了若干\n（二）民主监督")) == 2
+        len(split_blocks("市政协认真组织开展各类协商活动并取得成果，提交建议。随后又推动落实了若干\n（二）民主监督"))
+        == 2
     )
 
 
@@ -148,7 +149,7 @@ def test_hard_wrap_is_undone(width: int) -> None:
         "　　完善委员履职考核办法，组织新任委员学习培训，邀请专家学者辅导授课，引导广大委员懂政协、会协商。",
     ]
     paragraphs = [first + second.strip() for first in paragraphs for second in paragraphs[:2]]
-    assert [block.body for block in blocks_of(_wrap(paragraphs, width))] == [p.strip() for p in _folded(paragraphs)]
+    assert [block.body for block in split_blocks(_wrap(paragraphs, width))] == [p.strip() for p in _folded(paragraphs)]
 
 
 def test_a_page_break_in_a_hard_wrap_is_joined() -> None:
@@ -156,14 +157,14 @@ def test_a_page_break_in_a_hard_wrap_is_joined() -> None:
     body = "全年围绕制造业升级召开协商会。形成调研报告报送市委市政府，多数意见得到采纳，有关部门制定了联系党外"
     rest = "委员等十二项制度。"
     lines = [*(_wrap([body + "。" + body], 28).splitlines()), "", rest, ""] * 4
-    assert [block.body[-9:] for block in blocks_of("\n".join(lines))] == [rest] * 4
+    assert [block.body[-9:] for block in split_blocks("\n".join(lines))] == [rest] * 4
 
 
 def test_labels_keep_their_lines() -> None:
     """Who is responsible and by when are lines of their own, whatever ends them."""
     offices = "市园林局、市城管委、市自然资源和规划局、市住房城乡建设局、市财政局、市生态环境局"
     text = f"新建公园12个。\n责任单位：{offices}\n完成时限：2024年12月\n"
-    assert [block.body for block in blocks_of(text)][-1] == "完成时限:2024年12月"
+    assert [block.body for block in split_blocks(text)][-1] == "完成时限:2024年12月"
 
 
 def _folded(paragraphs: list[str]) -> list[str]:
@@ -174,7 +175,7 @@ def test_lost_line_breaks_are_found_by_their_indents() -> None:
     """A page in one line is cut where wide indents show that paragraphs began."""
     filler = "我们坚持稳中求进，扎实推进各项工作，群众生活持续改善。" * 12
     text = f"一、过去一年工作　　{filler}　　（一）稳定就业　　新增岗位3200个。"
-    assert [(b.marker, b.kind) for b in blocks_of(text)] == [
+    assert [(b.marker, b.kind) for b in split_blocks(text)] == [
         ("一、", "heading"),
         (None, "paragraph"),
         ("(一)", "heading"),
@@ -184,24 +185,24 @@ def test_lost_line_breaks_are_found_by_their_indents() -> None:
 
 def test_wide_space_in_a_short_line_stays() -> None:
     """The gap in a speaker's line separates no blocks."""
-    assert len(blocks_of("云溪县人民政府县长　　陆明远")) == 1
+    assert len(split_blocks("云溪县人民政府县长　　陆明远")) == 1
 
 
 def test_responsible_line_belongs_to_its_task() -> None:
     """「责任单位：」 under a finished task is part of it."""
-    (block,) = blocks_of("新建大棚200个，年底前投产。\n\n责任单位：镇农业办、镇财政所")
+    (block,) = split_blocks("新建大棚200个，年底前投产。\n\n责任单位：镇农业办、镇财政所")
     assert block.body.endswith("责任单位:镇农业办、镇财政所")
 
 
 def test_byline_stays_apart() -> None:
     """A line that names reporters never joins a cut sentence."""
-    assert len(blocks_of("各界委员踊跃建言，提出意见。大家纷纷表示要继续努力做好\n河湾日报记者 林舒")) == 2
+    assert len(split_blocks("各界委员踊跃建言，提出意见。大家纷纷表示要继续努力做好\n河湾日报记者 林舒")) == 2
 
 
 def test_crlf_counts_empty_lines() -> None:
     """Windows line ends give the same blocks as Unix ones."""
     text = "一、工作回顾\n\n召开会议6次。\n\n\n二、来年安排"
-    unix, windows = blocks_of(text), blocks_of(text.replace("\n", "\r\n"))
+    unix, windows = split_blocks(text), split_blocks(text.replace("\n", "\r\n"))
     assert [_shape(block) for block in unix] == [_shape(block) for block in windows]
 
 
@@ -214,8 +215,8 @@ def test_a_hard_wrap_is_measured() -> None:
     paragraph = "市政协围绕产业升级开展调研,召开座谈会,形成建议报送市委,得到充分肯定,有关部门逐条研究并全部落实到位。"
     lines = [paragraph[i : i + 20] for i in range(0, len(paragraph), 20)]
     text = "工作报告\n\n" + "\n".join(lines * 6)
-    wrap = wrap_of(text)
+    wrap = find_wrap(text)
     assert wrap is not None
     assert (wrap.width, text[wrap.start : wrap.end].count("\n")) == (20, len(lines) * 6 - 1)
     assert wrap.joined >= (len(lines) - 1) * 6
-    assert wrap_of((paragraph + "\n") * 20) is None
+    assert find_wrap((paragraph + "\n") * 20) is None

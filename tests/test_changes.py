@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import SENTENCES, TEXT, a_digest, a_target, evidence
-from huimou.batch.run import Silent
+from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import digest_report
-from huimou.digest.prompt_check import load_checked
-from huimou.evaluation.changes.changes import MeasureChange, changes, measures_changed
+from huimou.digest.prompt_check import load_checked_prompts
+from huimou.evaluation.changes.changes import MeasureChange, find_changes, find_measure_changes
 from huimou.llm.client import open_client
 from huimou.model.digest import Achievement, Digest, Figure
 from huimou.settings import Endpoint
@@ -126,10 +126,10 @@ def _name(path: Path) -> str:
 def test_every_leaf_is_seen_by_name(path: Path) -> None:
     """Whichever value differs, a change of its part and field says so; both ways."""
     before, after = _digest(full()), _digest(_mutated(path))
-    for found in (changes(before, after), changes(after, before)):
+    for found in (find_changes(before, after), find_changes(after, before)):
         assert found
         assert not [change for change in found if change.name == _name(path)]
-    assert changes(after, after) == ()
+    assert find_changes(after, after) == ()
 
 
 @given(st.data())
@@ -140,8 +140,8 @@ def test_complete(data: st.DataObject) -> None:
         _mutate(mutated, data)
     before, after = _digest(full()), _digest(mutated)
     same = json.dumps(mutated) == json.dumps(full())
-    assert (changes(before, after) == ()) is same
-    assert (changes(after, before) == ()) is same
+    assert (find_changes(before, after) == ()) is same
+    assert (find_changes(after, before) == ()) is same
 
 
 def _mutate(mutated: dict[str, Any], data: st.DataObject) -> None:
@@ -189,14 +189,14 @@ def test_an_item_in_front_shifts_ids_and_is_the_only_change() -> None:
     data["year_review"]["achievements"].insert(0, _achievement("A1", "政协", 1, "政协").model_dump(mode="json"))
     figure = Figure(**{**data["figures"][0], "id": "F1", "quote": "2022年", "start": 9, "end": 14, "items": ["A1"]})
     data["figures"].insert(0, figure.model_dump(mode="json"))
-    found = changes(_digest(full()), _digest(data))
+    found = find_changes(_digest(full()), _digest(data))
     assert [(c.kind, c.what, c.name) for c in found] == [
         ("gained", "achievement", "政协"),
         ("gained", "figure", "2022年"),
     ]
     assert found[0].after == "政协。"
     assert [source.quote for source in found[0].sources] == ["政协"]
-    back = changes(_digest(data), _digest(full()))
+    back = find_changes(_digest(data), _digest(full()))
     assert [(c.kind, c.what, c.name) for c in back] == [("lost", "achievement", "政协"), ("lost", "figure", "2022年")]
 
 
@@ -207,7 +207,7 @@ def test_a_sentence_cut_in_two_shifts_numbers_and_is_the_only_change() -> None:
     data["sentences"][0] = {**first, "n": 2, "start": 2}
     data["sentences"].insert(0, {**first, "n": 1, "end": 2})
     data["coverage"].update(sentences=8, uncovered=[6])
-    found = changes(_digest(full()), _digest(data))
+    found = find_changes(_digest(full()), _digest(data))
     assert [(c.kind, c.what, c.name, c.field) for c in found] == [
         ("gained", "sentence", "第1句", None),
         ("altered", "sentence", "第2句", "place"),
@@ -221,7 +221,7 @@ def _next_sentence(part: dict[str, Any]) -> dict[str, Any]:
 
 def test_ids_alone_are_told_where_nothing_explains_them() -> None:
     """Nothing came or went, and yet ids differ: the file differs, so it is said, of the ids only."""
-    found = changes(_digest(full()), _digest(_renumbered(full(), {"A1": "A7"})))
+    found = find_changes(_digest(full()), _digest(_renumbered(full(), {"A1": "A7"})))
     assert [(c.what, c.field, c.before, c.after) for c in found] == [("achievement", "id", "A1", "A7")]
 
 
@@ -231,7 +231,7 @@ def test_items_are_known_by_evidence_not_by_words() -> None:
     first, second = data["year_review"]["achievements"]
     first["title"], second["title"] = second["title"], first["title"]
     first["summary"] = "协商四百场。"
-    found = changes(_digest(full()), _digest(data))
+    found = find_changes(_digest(full()), _digest(data))
     assert [(c.kind, c.name, c.field, c.before, c.after) for c in found] == [
         ("altered", "致谢", "title", "协商活动", "致谢"),
         ("altered", "致谢", "summary", "开展协商活动400余场。", "协商四百场。"),
@@ -247,7 +247,7 @@ def test_best_overlap_wins() -> None:
     part, rest = (evidence(TEXT, 3, quote).model_dump() for quote in ("开展协商活动", "400余场,惠及群众约2—3万人。"))
     data["year_review"]["achievements"][0] = {**first, "evidence": [rest]}
     data["year_review"]["achievements"].insert(0, {**first, "id": "A9", "title": "开展", "evidence": [part]})
-    found = changes(_digest(full()), _digest(data))
+    found = find_changes(_digest(full()), _digest(data))
     assert [(c.kind, c.what, c.name, c.field) for c in found] == [
         ("gained", "achievement", "开展", None),
         ("altered", "achievement", "协商活动", "evidence"),
@@ -258,7 +258,7 @@ def test_a_reference_that_changed_is_told_by_name() -> None:
     """References are compared and told by what they refer to."""
     data = full()
     data["figures"][0]["items"] = ["A2"]
-    (change,) = changes(_digest(full()), _digest(data))
+    (change,) = find_changes(_digest(full()), _digest(data))
     assert (change.what, change.name, change.field) == ("figure", "400余场", "items")
     assert (change.before, change.after) == ("协商活动", "致谢")
     assert change.sources[0].sentence == 3
@@ -269,7 +269,7 @@ def test_values_read_alike_are_told_as_stored() -> None:
     data = full()
     data["figures"][0]["value"] = 400.0
     data["sentences"][0]["disposition"] = "heading"
-    number, sentence = changes(_digest(full()), _digest(data))
+    number, sentence = find_changes(_digest(full()), _digest(data))
     assert (number.before, number.after) == ("400", "400.0")
     assert (sentence.before, sentence.after) == ('"title"', '"heading"')
 
@@ -284,7 +284,7 @@ def test_order_of_importance() -> None:
     data["figures"][1]["value"] = 1
     data["next_year_plan"]["tasks"][0]["deadline"] = "年内"
     data["year_review"]["achievements"][0] = _achievement("A1", "政协", 1, "政协").model_dump(mode="json")
-    found = changes(_digest(full()), _digest(data))
+    found = find_changes(_digest(full()), _digest(data))
     assert [(c.kind, c.what) for c in found] == [
         ("lost", "achievement"),
         ("gained", "achievement"),
@@ -307,7 +307,7 @@ def test_another_text_is_said_first_and_matched_by_quote() -> None:
     shifted = a_digest(text="续\n" + TEXT).model_dump(mode="json")
     shifted["source"]["sha256"] = "1" * 64
     shifted["year_review"]["achievements"][0]["summary"] = "协商400余场。"
-    found = changes(a_digest(), _digest(shifted))
+    found = find_changes(a_digest(), _digest(shifted))
     assert [(c.what, c.field) for c in found] == [
         ("source", "sha256"),
         ("source", "chars"),
@@ -319,7 +319,7 @@ def test_key_order_alone() -> None:
     """The reading order of the domains is part of the file too."""
     data = full()
     data["report"]["domains"] = dict(reversed(data["report"]["domains"].items()))
-    (change,) = changes(_digest(full()), _digest(data))
+    (change,) = find_changes(_digest(full()), _digest(data))
     assert (change.what, change.name) == ("fact", "report.domains.order")
 
 
@@ -327,14 +327,14 @@ def test_measures() -> None:
     """What moved, and whether that is good: less is better for what has a ceiling, unknown for a mere count."""
     before = {"tasks.recall": 0.9, "coverage.uncovered": 2.0, "figures.predicted": 9.0, "meta.region": 1.0, "a": 1.0}
     after = {"tasks.recall": 0.8, "coverage.uncovered": 1.0, "figures.predicted": 8.0, "meta.region": 1.0, "b": 2.0}
-    assert measures_changed(before, after) == (
+    assert find_measure_changes(before, after) == (
         MeasureChange("tasks.recall", 0.9, 0.8, better=False),
         MeasureChange("coverage.uncovered", 2.0, 1.0, better=True),
         MeasureChange("figures.predicted", 9.0, 8.0, better=None),
         MeasureChange("a", 1.0, None, better=None),
         MeasureChange("b", None, 2.0, better=None),
     )
-    assert measures_changed({"tasks.recall": 0.1 + 0.2}, {"tasks.recall": 0.3}) == ()
+    assert find_measure_changes({"tasks.recall": 0.1 + 0.2}, {"tasks.recall": 0.3}) == ()
 
 
 @cache
@@ -343,7 +343,7 @@ def replayed(stem: str, dress: str | None = None) -> Digest:
     found = documents(stem)
     document = replace(found["gb18030"], stem=stem) if dress is None else replace(found[dress], stem=f"{stem}.{dress}")
     with open_client(Endpoint("builtin"), replay=RECORDINGS) as client:
-        return digest_report(document, client, load_checked(), Silent())
+        return digest_report(document, client, load_checked_prompts(), SilentEvents())
 
 
 REAL = "xianning-2022"
@@ -357,7 +357,7 @@ def test_complete_on_a_real_digest(data: st.DataObject) -> None:
     mutated = original.model_dump(mode="json")
     _mutate(mutated, data)
     same = json.dumps(mutated) == json.dumps(original.model_dump(mode="json"))
-    assert (changes(original, _digest(mutated)) == ()) is same
+    assert (find_changes(original, _digest(mutated)) == ()) is same
 
 
 def test_an_item_dropped_from_a_real_digest() -> None:
@@ -374,13 +374,13 @@ def test_an_item_dropped_from_a_real_digest() -> None:
         check["item"] = ids.get(check["item"], check["item"])
     for item in data["year_review"]["achievements"]:
         item["id"] = ids[item["id"]]
-    found = changes(original, _digest(data))
+    found = find_changes(original, _digest(data))
     assert [(c.kind, c.what, c.before) for c in found] == [("lost", "achievement", dropped["summary"])]
 
 
 def test_the_same_report_in_traditional_characters() -> None:
     """Another script is another text, said first; nothing is lost or gained, places are the same by their words."""
-    found = changes(replayed(REAL), replayed(REAL, "traditional"))
+    found = find_changes(replayed(REAL), replayed(REAL, "traditional"))
     assert found[0].what == "source"
     assert {change.kind for change in found} == {"altered"}
     assert {change.field for change in found} & {"quote", "place", "heading", "disposition"} == set()
@@ -394,4 +394,4 @@ def test_layout_is_no_change_of_another_text() -> None:
         for source in part["evidence"]:
             source["quote"] = source["quote"].replace("协商活动", "协商\n活动")
     data["source"]["chars"] = len(wrapped)
-    assert [(c.what, c.field) for c in changes(_digest(full()), _digest(data))] == [("source", "chars")]
+    assert [(c.what, c.field) for c in find_changes(_digest(full()), _digest(data))] == [("source", "chars")]

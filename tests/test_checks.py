@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import TEXT, a_digest
-from huimou.digest.steps.assemble import Draft, Item, Run, assemble
-from huimou.digest.steps.checks import HARM, MOST, with_checks
+from huimou.digest.steps.assemble import Draft, ModelRun, NumberedItem, assemble
+from huimou.digest.steps.checks import HARM, MOST_CHECKS, add_checks
 from huimou.language.figures import find_quantities
 from huimou.model.digest import Check, Digest
 from huimou.model.report import (
@@ -20,16 +20,16 @@ from huimou.model.report import (
     Document,
     Facts,
     Finding,
+    GroundedSentence,
     Group,
     ItemKind,
-    Line,
-    Made,
     Outline,
     Problem,
     Role,
     Section,
     Sentence,
     Span,
+    SummaryOrigin,
     Usage,
     Year,
 )
@@ -46,7 +46,7 @@ class Row:
 
     text: tuple[str, ...]
     summary: str | None = None
-    made: Made = "source"
+    made: SummaryOrigin = "source"
     role: Role = "review"
     domain: str = "deliberation"
     left_out: str | None = None
@@ -62,7 +62,7 @@ def a_report(
     kind: str | None = "political_consultative",
     years: tuple[int | None, int | None, Literal["stated", "inferred", "absent"]] = (2031, 2031, "stated"),
     problems: tuple[Problem, ...] = (),
-    review: tuple[Line, ...] = (),
+    review: tuple[GroundedSentence, ...] = (),
 ) -> Digest:
     """Digest of a report with these items, through the real assembly."""
     text, sentences, sections, items, left_out = "", [], [], [], {}
@@ -84,7 +84,7 @@ def a_report(
         claim = Claim(group, one.summary or "".join(one.text), one.made)
         spans = tuple(Span(s.start, s.end) for s in sentences if s.n in numbers)
         finding = Finding(group, claim.summary, claim.made, spans)
-        items.append(Item(f"{what[0].upper()}{counts[what]}", finding, one.domain))
+        items.append(NumberedItem(f"{what[0].upper()}{counts[what]}", finding, one.domain))
     year = Year(*years)
     draft = Draft(
         document=Document("青松.txt", "青松", text, "0" * 64, "utf-8", "text"),
@@ -98,7 +98,7 @@ def a_report(
         unanswered=(),
         problems=problems,
     )
-    return with_checks(assemble(draft, Run("small", "openai", {}, Usage())), text)
+    return add_checks(assemble(draft, ModelRun("small", "openai", {}, Usage())), text)
 
 
 def codes(digest: Digest) -> list[str]:
@@ -182,7 +182,7 @@ def test_a_sentence_about_another_time_says_where_it_stands() -> None:
     sections = [s.model_copy(update={"heading": None} if s.role == "plan" else {}) for s in digest.sections]
     bare = digest.model_copy(update={"sections": sections})
     text = "".join(f"{words}\n" for one in rows for words in one.text) + PLAN + "\n"
-    assert [check.code for check in with_checks(bare, text).checks] == ["task_in_review"]
+    assert [check.code for check in add_checks(bare, text).checks] == ["task_in_review"]
 
 
 def test_one_year_of_a_term_needs_its_year() -> None:
@@ -238,7 +238,7 @@ def test_figures_that_no_item_carries_are_listed() -> None:
     digest = a_report(row(DULL), row("办理提案30件。", left_out="background"))
     assert codes(digest) == ["uncited_figure"]
     uncovered = digest.model_copy(update={"coverage": digest.coverage.model_copy(update={"uncovered": [2]})})
-    assert codes(with_checks(uncovered, "x" * digest.source.chars)) == ["uncovered_figure"]
+    assert codes(add_checks(uncovered, "x" * digest.source.chars)) == ["uncovered_figure"]
 
 
 def test_years_that_are_not_stated() -> None:
@@ -252,8 +252,8 @@ def test_years_that_are_not_stated() -> None:
 def test_a_long_report_without_a_plan() -> None:
     """No plan in a long text is worth a second look, in a short one it is not."""
     digest = a_digest(planned=False)
-    assert "no_plan" not in codes(with_checks(digest, TEXT))
-    assert "no_plan" in codes(with_checks(digest, TEXT + "。" * 3000))
+    assert "no_plan" not in codes(add_checks(digest, TEXT))
+    assert "no_plan" in codes(add_checks(digest, TEXT + "。" * 3000))
 
 
 def test_a_text_that_is_no_report_has_one_check() -> None:
@@ -265,19 +265,21 @@ def test_results_of_others_in_the_digest_of_proposals_are_said_once() -> None:
     """That part tells what others did with proposals: one line, not a mark on each."""
     digest = a_report(row(DULL))
     sections = [digest.sections[0].model_copy(update={"role": "proposal_digest"}), *digest.sections[1:]]
-    digest = with_checks(digest.model_copy(update={"sections": sections}), DULL + "\n" + PLAN + "\n")
+    digest = add_checks(digest.model_copy(update={"sections": sections}), DULL + "\n" + PLAN + "\n")
     assert codes(digest) == ["others_results"]
     assert looks(digest) == {}
 
 
 def test_an_overview_sentence_of_many_figures_is_to_be_checked() -> None:
     """What the model wrote from several items, with their figures, is what gets pasted."""
-    line = Line("召开协商会4次，提出建议20条，采纳8条。", ("A1", "A2"), "model")
+    line = GroundedSentence("召开协商会4次，提出建议20条，采纳8条。", ("A1", "A2"), "model")
     digest = a_report(row("召开协商会4次。"), row("提出建议20条,采纳8条。"), review=(line,))
     assert codes(digest) == ["merged_overview"]
     assert "A1、A2" in digest.checks[0].message
     joined = a_report(
-        row("召开协商会4次。"), row("提出建议20条,采纳8条。"), review=(Line(line.text, line.items, "source"),)
+        row("召开协商会4次。"),
+        row("提出建议20条,采纳8条。"),
+        review=(GroundedSentence(line.text, line.items, "source"),),
     )
     assert codes(joined) == ["pasted_overview"]
 
@@ -288,7 +290,7 @@ def test_the_most_harmful_comes_first_and_none_crowds_out_the_rest() -> None:
     digest = a_report(*reasked, MARKED["company_figure"], MARKED["no_subject"], row("推进工作。", domain="other"))
     assert codes(digest) == ["company_figure", *["reasked"] * 7, "no_subject", "no_domain"]
     assert len(looks(digest)) == 14
-    quoted = a_report(*reasked, review=(Line("开展己号课题调研。", ("A6",), "source"),))
+    quoted = a_report(*reasked, review=(GroundedSentence("开展己号课题调研。", ("A6",), "source"),))
     assert [check.item for check in quoted.checks[:2]] == ["A6", "A1"]
 
 
@@ -324,7 +326,7 @@ def test_checks_of_any_report(rows: list[Row], places: list[tuple[int, int]]) ->
     digest = a_report(*rows, problems=tuple(problems))
     ids = {item.id for item in (*digest.year_review.achievements, *digest.year_review.shortcomings)}
     ids |= {task.id for task in digest.next_year_plan.tasks}
-    assert len(digest.checks) <= MOST
+    assert len(digest.checks) <= MOST_CHECKS
     for check in digest.checks:
         assert check.code in HARM
         assert check.item is None or check.item in ids
@@ -333,7 +335,7 @@ def test_checks_of_any_report(rows: list[Row], places: list[tuple[int, int]]) ->
     harms = [HARM[check.code] for check in digest.checks]
     assert harms == sorted(harms, reverse=True)
     text = "".join("".join(one.text) + "\n" for one in (*rows, row(PLAN)))
-    assert with_checks(digest, text) == digest
+    assert add_checks(digest, text) == digest
 
 
 def test_a_check_is_plain_data() -> None:

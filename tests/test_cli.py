@@ -16,9 +16,9 @@ from handmade import TEXT, a_digest
 from huimou import __version__
 from huimou.batch.run import Events
 from huimou.cli import app
-from huimou.cli.runs.job import Job, Work
+from huimou.cli.runs.job import Job, JobPipeline
 from huimou.errors import EndpointError, InputError
-from huimou.language.profiles.profile import shipped
+from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.model.digest import Digest
 from huimou.model.report import Document
 from huimou.outputs.render.to_json import to_json
@@ -61,12 +61,12 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, work: Callable[[Document], Digest]
     """Let `work` stand in for the pipeline."""
     found: Opened = []
 
-    def stands_in(self: Work, document: Document, _events: Events) -> Digest:
+    def stands_in(self: JobPipeline, document: Document, _events: Events) -> Digest:
         if not found or found[-1][1] is not self.job:
             found.append((self.job.endpoint, self.job))
         return work(document)
 
-    monkeypatch.setattr(Work, "__call__", stands_in)
+    monkeypatch.setattr(JobPipeline, "__call__", stands_in)
     return found
 
 
@@ -116,7 +116,7 @@ def test_summarise_writes_and_sums_up(report: Path, opened: Opened) -> None:
     assert result.stdout.split()[:7] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
     assert "[1/1] 临江.txt: complete: 2 items" in result.stderr
     assert (opened[0][1].record, opened[0][1].replay, opened[0][1].prompts) == (None, None, None)
-    assert opened[0][1].profiles == shipped()
+    assert opened[0][1].profiles == load_shipped_profiles()
 
 
 def test_options_reach_the_endpoint(report: Path, opened: Opened) -> None:

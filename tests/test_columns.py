@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huimou.digest.steps.ingest.columns import interleaved
+from huimou.digest.steps.ingest.columns import find_interleaved_columns
 
 SEEDS = sorted((Path(__file__).resolve().parents[1] / "seeds").glob("*-*.txt"))
 
@@ -25,8 +25,8 @@ def test_alternating_lines(path: Path, width: int) -> None:
     left, right = rows[20:40], rows[-40:-20]
     woven = "\n".join(chain.from_iterable(zip(left, right, strict=True)))
     broken = f"{text}\n{woven}\n{text}"
-    assert list(interleaved("\n".join(rows))) == []
-    (found,) = interleaved(broken)
+    assert list(find_interleaved_columns("\n".join(rows))) == []
+    (found,) = find_interleaved_columns(broken)
     assert found.start <= len(text) + 3 * width
     assert 25 <= found.lines <= 44
     assert found.end >= len(text) + len(woven) * 3 // 4
@@ -38,7 +38,7 @@ def test_gutter(gap: str) -> None:
     text = SEEDS[1].read_bytes().decode()
     left, right = (_rows(text[n:], 16)[:14] for n in (400, 2400))
     page = "\n".join(a.ljust(16, "\u3000") + gap + b for a, b in zip(left, right, strict=True) if len(a) == 16)
-    (found,) = interleaved(page)
+    (found,) = find_interleaved_columns(page)
     assert found.lines >= 8
 
 
@@ -53,4 +53,4 @@ def test_gutter(gap: str) -> None:
 )
 def test_tables_and_lists(text: str) -> None:
     """Cells are no sentences."""
-    assert list(interleaved(text)) == []
+    assert list(find_interleaved_columns(text)) == []

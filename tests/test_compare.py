@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compared import a_report
-from huimou.compare.cities import Comparison, compare
+from huimou.compare.cities import CityComparison, compare_reports
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json
@@ -21,7 +21,7 @@ def rows(*digests: Digest) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
     """Status and thing of each row with the printed numbers of each report."""
     return [
         (row.subject.status + row.subject.thing, tuple(tuple(p.figure.quote for p in cell) for cell in row.cells))
-        for row in compare(digests).rows
+        for row in compare_reports(digests).rows
     ]
 
 
@@ -111,7 +111,7 @@ def test_totals_of_unequal_spans_stay_apart() -> None:
         a_report("全年办理提案142件。"),
         a_report("五年来,办理提案3551件。", place="鹿鸣市", years=(2017, 2021)),
     )
-    comparison = compare([year, term])
+    comparison = compare_reports([year, term])
     assert comparison.rows == ()
     assert "回顾期长短不同" in comparison.notes[0]
     other = a_report("五年来,共办理提案2800件。", place="白石市", years=(2018, 2022))
@@ -121,7 +121,7 @@ def test_totals_of_unequal_spans_stay_apart() -> None:
 def test_figures_stay_within_their_kind_of_report() -> None:
     """A government that handles 提案 does not do what a 政协 does."""
     other = a_report("全年办理提案142件。", place="鹿鸣市", kind="government", domain="governance")
-    comparison = compare([a_report("全年办理提案142件。"), other])
+    comparison = compare_reports([a_report("全年办理提案142件。"), other])
     assert comparison.rows == ()
     assert "报告类型不同" in comparison.notes[0]
 
@@ -132,7 +132,7 @@ def test_indicators_of_governments() -> None:
     def pairs(one: str, other: str) -> int:
         sides = [a_report(one, kind="government", domain="indicators")]
         sides.append(a_report(other, place="鹿鸣市", kind="government", domain="indicators"))
-        return len(compare(sides).rows)
+        return len(compare_reports(sides).rows)
 
     assert pairs("全年地区生产总值增长5.1%。", "地区生产总值同比增长6%左右。") == 1
     assert pairs("全年地区生产总值增长5.1%。", "高新区地区生产总值增长9%。") == 0
@@ -172,7 +172,7 @@ def test_a_repeat_joins_its_total_and_a_contradiction_is_not_shown() -> None:
     twice = a_report("全年办理提案142件。", "办理提案142件。")
     other = a_report("全年办理提案325件。", place="鹿鸣市")
     assert rows(twice, other) == [("办理提案", (("142件", "142件"), ("325件",)))]
-    comparison = compare([a_report("全年办理提案142件。", "全年办理提案150件。"), other])
+    comparison = compare_reports([a_report("全年办理提案142件。", "全年办理提案150件。"), other])
     assert comparison.rows == ()
     assert {one.reason for one in comparison.apart if one.report == 0} == {"本报告内同一事项有不同的数"}
 
@@ -184,16 +184,16 @@ def test_an_unquoted_start_is_not_trusted() -> None:
     cut = quote.model_copy(update={"start": 12, "quote": quote.quote[12:]})
     item = whole.year_review.achievements[0].model_copy(update={"evidence": [cut]})
     digest = whole.model_copy(update={"year_review": whole.year_review.model_copy(update={"achievements": [item]})})
-    comparison = compare([digest, a_report("全年办理提案325件。", place="鹿鸣市")])
+    comparison = compare_reports([digest, a_report("全年办理提案325件。", place="鹿鸣市")])
     assert comparison.rows == ()
     assert comparison.apart[0].reason == "引文不含句首，口径不明"
 
 
 def test_near_misses_say_what_differs() -> None:
     """The reason names the other report and both units or spans."""
-    unit = compare([a_report("全年报送社情民意145篇。"), a_report("全年报送社情民意300条。", place="鹿鸣市")])
+    unit = compare_reports([a_report("全年报送社情民意145篇。"), a_report("全年报送社情民意300条。", place="鹿鸣市")])
     assert unit.apart[0].reason == "与鹿鸣市 2022年的同名事项单位不同（篇，条）"
-    span = compare(
+    span = compare_reports(
         [a_report("全年办理提案142件。"), a_report("五年来,办理提案3551件。", place="鹿鸣市", years=(2017, 2021))]
     )
     assert span.apart[0].reason == "与鹿鸣市 2017—2021年的同名事项统计期不同（1年，5年）"
@@ -201,9 +201,9 @@ def test_near_misses_say_what_differs() -> None:
 
 def test_names_tell_reports_apart() -> None:
     """Years of one body differ in the years, two files of one year in the file."""
-    years = compare([a_report("全年办理提案1件。", years=(year, year)) for year in (2021, 2022)])
+    years = compare_reports([a_report("全年办理提案1件。", years=(year, year)) for year in (2021, 2022)])
     assert [side.label for side in years.sides] == ["政协临江市委员会 2021年", "政协临江市委员会 2022年"]
-    alike = compare([a_report("全年办理提案1件。"), a_report("全年办理提案2件。")])
+    alike = compare_reports([a_report("全年办理提案1件。"), a_report("全年办理提案2件。")])
     assert [side.label for side in alike.sides] == [
         f"政协临江市委员会 2022年（临江市.txt）〔{number}〕" for number in (1, 2)
     ]
@@ -214,7 +214,7 @@ def test_what_only_one_report_has() -> None:
     """A brand that stands in another report's items, in whatever script or domain, is not its own."""
     one = a_report("开展“晒一晒”活动。", "打造“赣事好商量”平台。", "推进立法协商。", domain="consultation")
     other = a_report("打造“贛事好商量”平臺,面向公众。", place="鹿鸣市", domain="grassroots")
-    comparison = compare([one, other])
+    comparison = compare_reports([one, other])
     assert [(term.word, term.items) for term in comparison.only[0].terms] == [
         ("晒一晒", ("A1",)),
         ("立法协商", ("A3",)),
@@ -227,12 +227,12 @@ def test_names_of_one_practice_and_of_the_nation_are_nobodys_own() -> None:
     """首个议题 is 第一议题, and what the whole country does is no body's brand."""
     one = a_report("建立“首个议题”制度。", "开展“我为群众办实事”活动。", "实施“十四五”规划。")
     other = a_report("落实“第一议题”制度。", place="鹿鸣市")
-    assert [only.terms for only in compare([one, other]).only] == [(), ()]
+    assert [only.terms for only in compare_reports([one, other]).only] == [(), ()]
 
 
 def test_nothing_is_only_here_without_a_report_of_the_kind() -> None:
     """Against reports of other kinds alone nothing can be said."""
-    comparison = compare(
+    comparison = compare_reports(
         [a_report("开展“晒一晒”活动。"), a_report("推进改革。", place="鹿鸣市", kind="government", domain="reform")]
     )
     assert [(only.domains, only.terms) for only in comparison.only] == [((), ()), ((), ())]
@@ -241,9 +241,9 @@ def test_nothing_is_only_here_without_a_report_of_the_kind() -> None:
 def test_one_report_or_one_twice_is_refused() -> None:
     """A comparison needs two different reports."""
     with pytest.raises(UsageError, match="at least two"):
-        compare([a_report("全年办理提案1件。")])
+        compare_reports([a_report("全年办理提案1件。")])
     with pytest.raises(UsageError, match="given twice"):
-        compare([a_report("全年办理提案1件。")] * 2)
+        compare_reports([a_report("全年办理提案1件。")] * 2)
 
 
 SENTENCES = st.lists(
@@ -268,11 +268,11 @@ SENTENCES = st.lists(
 def test_every_figure_has_one_place_and_order_does_not_matter(made: list[list[str]], chance: object) -> None:
     """Figures are partitioned; any order gives the same rows; nothing is shown that is in no digest."""
     digests = [a_report(*done, place=f"第{n}市") for n, done in enumerate(made)]
-    comparison = compare(digests)
+    comparison = compare_reports(digests)
     assert places(comparison) == sorted((n, f.id) for n, one in enumerate(digests) for f in one.figures)
     turned = list(digests)
     chance.shuffle(turned)  # type: ignore[attr-defined]
-    assert found(compare(turned)) == found(comparison)
+    assert found(compare_reports(turned)) == found(comparison)
     for row in comparison.rows:
         assert sum(map(bool, row.cells)) > 1
         for digest, cell in zip(digests, row.cells, strict=True):
@@ -280,13 +280,13 @@ def test_every_figure_has_one_place_and_order_does_not_matter(made: list[list[st
             assert len({one.figure.value for one in cell}) <= 1
 
 
-def places(comparison: Comparison) -> list[tuple[int, str]]:
+def places(comparison: CityComparison) -> list[tuple[int, str]]:
     """Report and id of every figure that is shown, in rows and apart."""
     matched = [(n, one.figure.id) for row in comparison.rows for n, cell in enumerate(row.cells) for one in cell]
     return sorted([*matched, *((one.report, one.printed.figure.id) for one in comparison.apart)])
 
 
-def found(comparison: Comparison) -> list[tuple[object, tuple[tuple[str, tuple[str, ...]], ...]]]:
+def found(comparison: CityComparison) -> list[tuple[object, tuple[tuple[str, tuple[str, ...]], ...]]]:
     """Rows with the labels of their reports, whatever their order."""
     return [
         (
@@ -307,7 +307,7 @@ def test_the_five_samples() -> None:
     paths = sorted(ACCEPTED.glob("*.json"))
     digests = [from_json(path.read_text(encoding="utf-8")) for path in paths]
     assert sum(len(digest.figures) for digest in digests) == 138
-    comparison = compare(digests)
+    comparison = compare_reports(digests)
     assert [
         (row.subject.status + row.subject.thing, sorted(p.figure.quote for cell in row.cells for p in cell))
         for row in comparison.rows

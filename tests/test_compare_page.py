@@ -8,7 +8,7 @@ from typing import Any
 
 from compared import a_report
 from handmade import a_digest
-from huimou.compare.cities import compare
+from huimou.compare.cities import compare_reports
 from huimou.compare.cities.to_html import to_page
 from markup import Reader
 
@@ -19,7 +19,7 @@ def two() -> str:
     """Page of two reports, of which the first has a page of its own."""
     one = a_report("全年办理提案142件。", "开展“晒一晒”活动。", plan=["办好提案。"])
     other = a_report("全年,办理提案325件,立案提案300件。", place="鹿鸣市", years=(2021, 2021))
-    return to_page(compare([one, other]), ["a%20b.html", None])
+    return to_page(compare_reports([one, other]), ["a%20b.html", None])
 
 
 def test_it_says_everything() -> None:
@@ -65,7 +65,7 @@ def test_it_needs_and_does_nothing_from_outside() -> None:
 def test_hostile_words_stay_words() -> None:
     """Tags in any string of a digest are shown, not obeyed."""
     hostile = a_digest(outside=SCRIPT)
-    reader = Reader(to_page(compare([hostile, a_report("全年办理提案1件。")]), [SCRIPT, None]))
+    reader = Reader(to_page(compare_reports([hostile, a_report("全年办理提案1件。")]), [SCRIPT, None]))
     assert "script" not in reader.tags
     assert SCRIPT in reader.seen
     assert not [name for name, _ in reader.attributes if name.startswith("on")]

@@ -9,7 +9,7 @@ import pytest
 
 from compared import a_report
 from handmade import a_digest
-from huimou.compare.cities import compare
+from huimou.compare.cities import compare_reports
 from huimou.compare.cities.to_xlsx import to_xlsx
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -18,7 +18,9 @@ openpyxl = pytest.importorskip("openpyxl")
 def book(*outside: str) -> Any:
     """The workbook of two made reports, and of one whose every string is `outside`."""
     made = [a_report("全年办理提案142件。", "开展“晒一晒”活动。"), a_report("全年办理提案325件。", place="鹿鸣市")]
-    return openpyxl.load_workbook(io.BytesIO(to_xlsx(compare([*made, *(a_digest(outside=one) for one in outside)]))))
+    return openpyxl.load_workbook(
+        io.BytesIO(to_xlsx(compare_reports([*made, *(a_digest(outside=one) for one in outside)])))
+    )
 
 
 def test_it_holds_what_the_page_holds() -> None:

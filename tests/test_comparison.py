@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from huimou.digest.pipeline import digest_report
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import EndpointError, UsageError
-from huimou.evaluation.ab_test.comparison import Comparison, compare, to_json, to_outcome
-from huimou.evaluation.ab_test.lockstep import Setting, Side, Subject
+from huimou.evaluation.ab_test.comparison import PromptComparison, compare_prompts, to_json, to_outcome
+from huimou.evaluation.ab_test.lockstep import AnnotatedReport, ComparisonSetting, ComparisonSide
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT
 from huimou.evaluation.ab_test.paired_statistics import Judgement
-from huimou.language.clauses import clauses_of, own_words
+from huimou.language.clauses import split_clauses, write_own_words
 from huimou.llm.client import open_client
 from huimou.model.report import Document
 from huimou.settings import Endpoint
@@ -93,7 +93,7 @@ def good_model(body: Any) -> Reply:
     question = question_of(body)
     if kind_of(body) == "summary":
         evidence = question.split("原文:", 1)[1]
-        return said(summary=own_words(clauses_of(re.split("(?<=。)", evidence))))
+        return said(summary=write_own_words(split_clauses(re.split("(?<=。)", evidence))))
     if kind_of(body) == "keep":
         return said(keep=[1])
     if kind_of(body) == "sentence":
@@ -122,7 +122,7 @@ def marked(prompts: PromptSet, prompt_id: str = "item-summary") -> PromptSet:
 @cache
 def own_prompts() -> PromptSet:
     """The program's own."""
-    return load_checked()
+    return load_checked_prompts()
 
 
 def run(
@@ -134,30 +134,30 @@ def run(
     prompt: str = "item-summary",
     recordings: Path | None = None,
     routes: dict[str, Reply] | None = None,
-) -> tuple[Comparison, list[Asked]]:
+) -> tuple[PromptComparison, list[Asked]]:
     """Compare the own prompts with the marked ones; the requests that arrived, in their order."""
     with serving(model, routes) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=concurrency)
-        setting = Setting(
-            Side("A", endpoint, own_prompts()),
-            Side("B", endpoint, marked(own_prompts(), prompt)),
+        setting = ComparisonSetting(
+            ComparisonSide("A", endpoint, own_prompts()),
+            ComparisonSide("B", endpoint, marked(own_prompts(), prompt)),
             tested=frozenset({prompt}),
             repeats=repeats,
             recordings=recordings,
             budget=0.1,
         )
-        subjects = [Subject(document) for document in reports or [report("青松", TOPICS[:3])]]
-        return compare(subjects, setting, Quiet()), server.chats
+        subjects = [AnnotatedReport(document) for document in reports or [report("青松", TOPICS[:3])]]
+        return compare_prompts(subjects, setting, Quiet()), server.chats
 
 
-def setting_of(server: ScriptedServer, concurrency: int) -> Setting:
+def setting_of(server: ScriptedServer, concurrency: int) -> ComparisonSetting:
     """The own prompts against the marked ones on a server."""
     endpoint = Endpoint("openai", server.url, "m", concurrency=concurrency)
-    sides = (Side("A", endpoint, own_prompts()), Side("B", endpoint, marked(own_prompts())))
-    return Setting(*sides, tested=frozenset({"item-summary"}), repeats=1, budget=0.1)
+    sides = (ComparisonSide("A", endpoint, own_prompts()), ComparisonSide("B", endpoint, marked(own_prompts())))
+    return ComparisonSetting(*sides, tested=frozenset({"item-summary"}), repeats=1, budget=0.1)
 
 
-def of(comparison: Comparison, key: str) -> Judgement:
+def of(comparison: PromptComparison, key: str) -> Judgement:
     """The judgement of one measure."""
     return next(judgement for judgement in comparison.judgements if judgement.measure.key == key)
 
@@ -168,7 +168,7 @@ def without_first_figure(summary: str, _: Any) -> Reply:
 
 
 @cache
-def dropped() -> Comparison:
+def dropped() -> PromptComparison:
     """Side B forgets a figure in every summary, on four reports."""
     return run(with_side_b(without_first_figure), [report(town) for town in TOWNS])[0]
 
@@ -342,8 +342,10 @@ def test_two_models_are_asked_everything() -> None:
     """Every question of every prompt is live; both names are on the wire in turn; all four kinds of unit are there."""
     with serving(good_model) as server:
         one, two = (Endpoint("openai", server.url, name, concurrency=1) for name in ("m1", "m2"))
-        setting = Setting(Side("m1", one, own_prompts()), Side("m2", two, own_prompts()), repeats=1, budget=0.1)
-        comparison = compare([Subject(report("青松"))], setting, Quiet())
+        setting = ComparisonSetting(
+            ComparisonSide("m1", one, own_prompts()), ComparisonSide("m2", two, own_prompts()), repeats=1, budget=0.1
+        )
+        comparison = compare_prompts([AnnotatedReport(report("青松"))], setting, Quiet())
     assert setting.tested == EVERY_PROMPT
     assert comparison.before.replayed == 0
     assert Counter(asked.body["model"] for asked in server.chats) == {
@@ -363,7 +365,7 @@ def test_a_server_that_refuses_ends_both_sides_at_once(status: int) -> None:
     with serving(model) as server:
         setting = setting_of(server, concurrency=2)
         with pytest.raises(EndpointError, match=r"refuses") as caught:
-            compare([Subject(report("青松"))], setting, Quiet())
+            compare_prompts([AnnotatedReport(report("青松"))], setting, Quiet())
     assert "has stopped" not in str(caught.value)
     assert server.calls <= 8  # of 16
 
@@ -381,18 +383,20 @@ def test_an_interruption_ends_both_sides() -> None:
     with serving(good_model) as server:
         setting = setting_of(server, concurrency=1)
         with pytest.raises(KeyboardInterrupt):
-            compare([Subject(report("青松"))], setting, Interrupting())
+            compare_prompts([AnnotatedReport(report("青松"))], setting, Interrupting())
     assert server.calls <= 4
 
 
 def test_nothing_to_compare_on() -> None:
     """No report, or two of one name: said before anything is asked."""
     endpoint = Endpoint("openai", "http://127.0.0.1:9/v1", "m")
-    setting = Setting(Side("A", endpoint, own_prompts()), Side("B", endpoint, own_prompts()))
+    setting = ComparisonSetting(
+        ComparisonSide("A", endpoint, own_prompts()), ComparisonSide("B", endpoint, own_prompts())
+    )
     with pytest.raises(UsageError, match="no report"):
-        compare([], setting, Quiet())
+        compare_prompts([], setting, Quiet())
     with pytest.raises(UsageError, match="two reports are named 青松"):
-        compare([Subject(report("青松"))] * 2, setting, Quiet())
+        compare_prompts([AnnotatedReport(report("青松"))] * 2, setting, Quiet())
 
 
 def test_json_and_page_values() -> None:

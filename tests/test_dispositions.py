@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from huimou.digest.steps.segment.dispositions import (
-    ahead,
+    find_left_out_reason,
+    find_thanks,
+    is_about_future,
     is_call,
     is_lead,
     is_requirement,
-    left_out_reason,
-    still_ahead,
-    thanks_of,
+    is_still_about_future,
 )
 
 
@@ -32,7 +32,7 @@ from huimou.digest.steps.segment.dispositions import (
 )
 def test_nobodys_deed(body: str, reason: str) -> None:
     """Guiding ideas, background, rhetoric, speech and announcements are left out under their names."""
-    assert left_out_reason(body, plan=False) == reason
+    assert find_left_out_reason(body, plan=False) == reason
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_nobodys_deed(body: str, reason: str) -> None:
 )
 def test_a_deed_is_kept(body: str) -> None:
     """What somebody could check is kept: an action with its object, or a figure."""
-    assert left_out_reason(body, plan=False) is None
+    assert find_left_out_reason(body, plan=False) is None
 
 
 def test_requirement_of_a_plan() -> None:
     """总体要求 is a guiding idea of the plan and recognised as its requirement."""
     body = "今年工作的总体要求是:坚持围绕中心,服务大局。"
-    assert left_out_reason(body, plan=True) == "guiding_idea"
+    assert find_left_out_reason(body, plan=True) == "guiding_idea"
     assert is_requirement(body)
     assert not is_requirement("召开会议6次。")
 
@@ -77,7 +77,7 @@ def test_requirement_of_a_plan() -> None:
 )
 def test_looking_ahead(body: str, *, expected: bool) -> None:
     """A time to come with 将 or 要 looks ahead; a dated deed does not."""
-    assert ahead(body) is expected
+    assert is_about_future(body) is expected
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_looking_ahead(body: str, *, expected: bool) -> None:
 )
 def test_still_ahead(body: str, *, expected: bool) -> None:
     """What follows a sentence about the time to come is of that time where it begins with 将, 要 or 继续."""
-    assert still_ahead(body) is expected
+    assert is_still_about_future(body) is expected
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_still_ahead(body: str, *, expected: bool) -> None:
 )
 def test_thanks(bodies: list[str], expected: range) -> None:
     """Thanks take the credit before them, end where something is counted, and are none inside the name of a deed."""
-    assert thanks_of(bodies) == expected
+    assert find_thanks(bodies) == expected
 
 
 def test_call_to_go_on() -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.steps.domain import domain_of
-from huimou.language.profiles.profile import Domain, Profile, profile_for
+from huimou.digest.steps.domain import find_domain
+from huimou.language.profiles.profile import Domain, Profile, select_shipped_profile
 
-_PROFILE = profile_for("political_consultative")
+_PROFILE = select_shipped_profile("political_consultative")
 _SMALL = Profile(
     "test",
     "测试",
@@ -39,25 +39,25 @@ _SMALL = Profile(
 )
 def test_own_words_decide(body: str, key: str) -> None:
     """An item falls where the words of its own text point."""
-    assert domain_of(body, None, (), "review", _PROFILE) == key
+    assert find_domain(body, None, (), "review", _PROFILE) == key
 
 
 def test_subject_of_a_survey_is_not_its_domain() -> None:
     """A consultation about old people's care is a consultation; care given is care."""
-    assert domain_of("围绕养老服务等课题开展协商。", None, (), "review", _SMALL) == "talks"
-    assert domain_of("新建养老中心。", None, (), "review", _SMALL) == "care"
+    assert find_domain("围绕养老服务等课题开展协商。", None, (), "review", _SMALL) == "talks"
+    assert find_domain("新建养老中心。", None, (), "review", _SMALL) == "care"
 
 
 def test_lead_and_innermost_heading_vote() -> None:
     """Without cues of its own, an item follows its title, and its nearest heading; outer headings are silent."""
-    assert domain_of("取得成效。", "深化协商", (), "review", _SMALL) == "talks"
-    assert domain_of("取得成效。", None, ("其他", "深化协商"), "review", _SMALL) == "talks"
-    assert domain_of("取得成效。", None, ("深化协商", "其他"), "review", _SMALL) == "other"
+    assert find_domain("取得成效。", "深化协商", (), "review", _SMALL) == "talks"
+    assert find_domain("取得成效。", None, ("其他", "深化协商"), "review", _SMALL) == "talks"
+    assert find_domain("取得成效。", None, ("深化协商", "其他"), "review", _SMALL) == "other"
 
 
 def test_section_role_speaks_for_its_domain() -> None:
     """What stands in a digest of proposals is about proposals."""
-    assert domain_of("新建养老中心。", None, (), "proposal_digest", _SMALL) == "digest"
+    assert find_domain("新建养老中心。", None, (), "proposal_digest", _SMALL) == "digest"
 
 
 def test_near_misses_count_elsewhere() -> None:
@@ -68,9 +68,9 @@ def test_near_misses_count_elsewhere() -> None:
         Domain("other", "其他", {}),
     )
     profile = Profile("test", "测试", (), domains)
-    assert domain_of("新建农村公路30公里。", None, (), "review", profile) == "roads"
-    assert domain_of("改善农村环境。", None, (), "review", profile) == "farms"
-    assert domain_of("取得成效。", "农村公路", (), "review", profile) == "roads"
+    assert find_domain("新建农村公路30公里。", None, (), "review", profile) == "roads"
+    assert find_domain("改善农村环境。", None, (), "review", profile) == "farms"
+    assert find_domain("取得成效。", "农村公路", (), "review", profile) == "roads"
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_near_misses_count_elsewhere() -> None:
 )
 def test_near_misses_of_the_shipped_profiles(kind: str, body: str, key: str) -> None:
     """Words that are easily taken for another domain fall where people file them."""
-    assert domain_of(body, None, (), "review", profile_for(kind)) == key
+    assert find_domain(body, None, (), "review", select_shipped_profile(kind)) == key
 
 
 @given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=20)), st.lists(st.text(max_size=20), max_size=3))
 def test_domain_is_of_the_profile(body: str, lead: str | None, headings: list[str]) -> None:
     """Whatever the text, the answer is one of the closed list."""
-    assert domain_of(body, lead, headings, "review", _PROFILE) in {domain.key for domain in _PROFILE.domains}
+    assert find_domain(body, lead, headings, "review", _PROFILE) in {domain.key for domain in _PROFILE.domains}

@@ -15,17 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from huimou.batch.dry_run import Basis, Forecast, Row, basis_of, likely
-from huimou.batch.openai_batch.exchange import hold
-from huimou.batch.run import Silent
+from huimou.batch.dry_run import CostBasis, Forecast, QuestionTokens, estimate_likely, read_basis
+from huimou.batch.openai_batch.exchange import is_blocked
+from huimou.batch.run import SilentEvents
 from huimou.cli import app
 from huimou.digest.pipeline import digest_report
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.answerers.foresee import FramingCollector, foresee
 from huimou.llm.client import collecting_client
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.tokens import EndpointFacts, estimate
-from huimou.model.cost_category import Part, part_of
+from huimou.model.cost_category import CostPart, find_cost_part
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import Ledger
@@ -34,8 +34,8 @@ from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer
 
 PROPS = Reply({"default_generation_settings": {"n_ctx": 8192}, "total_slots": 4})
-SUMMARY, CLAUSES = part_of("r/item-summary/u"), part_of("r/item-clauses/u")
-OVERVIEW = part_of("r/overview-sentence/u")
+SUMMARY, CLAUSES = find_cost_part("r/item-summary/u"), find_cost_part("r/item-clauses/u")
+OVERVIEW = find_cost_part("r/overview-sentence/u")
 
 
 class LlamaServer(ScriptedServer):
@@ -143,14 +143,14 @@ def test_the_short_way_words_the_same_requests(mode: Mode, tmp_path: Path) -> No
     document = Document("qingsong.txt", "qingsong", REPORT, "0" * 64, "utf-8", "txt")
     found = []
     for short in (False, True):
-        collector = FramingCollector(hold)
+        collector = FramingCollector(is_blocked)
         with (
             KeptAnswers(tmp_path / "none") as answers,
             collecting_client(endpoint, EndpointFacts("x", "m", 8192), answers, collector) as client,
         ):
             if short:
                 foresee(client, answers, collector)
-            digest_report(document, client, load_checked(None), Silent())
+            digest_report(document, client, load_checked_prompts(None), SilentEvents())
         found.append(collector.take_all("qingsong"))
     assert found[0] == found[1]
     assert len(found[0][0]) > 4
@@ -225,22 +225,36 @@ def test_money_and_what_is_likely(server: ScriptedServer) -> None:
     last = json.loads(Path("out/run.json").read_text(encoding="utf-8"))["paid"]
     assert abs(last["calls"] - int(found[1])) <= 1
     with KeptAnswers(Path("out/.huimou/ledger.sqlite")) as answers:
-        assert basis_of(answers, "m").costs
-        assert basis_of(answers, "other").why_not == "the answers here are of another model, or of several"
+        assert read_basis(answers, "m").costs
+        assert read_basis(answers, "other").why_not == "the answers here are of another model, or of several"
 
 
 def test_what_follows_has_the_summaries_for_its_basis() -> None:
     """Clauses are asked for as often as before; without enough summaries nothing is said."""
-    found = Forecast(1, 0, first={SUMMARY: Row(40, 4000, 800)}, later={CLAUSES: Row(40, 2000, 400)})
+    found = Forecast(
+        1, 0, first={SUMMARY: QuestionTokens(40, 4000, 800)}, later={CLAUSES: QuestionTokens(40, 2000, 400)}
+    )
     costs = {"item-summary": Cost(20, 200, 1, 1.0), "item-clauses": Cost(5, 60, 1, 1.0)}
-    assert likely(found, Basis(costs)) == {SUMMARY: Row(40, 4000, 400), CLAUSES: Row(10, 500, 120)}
-    assert likely(found, Basis({**costs, "item-summary": Cost(9, 90, 1, 1.0)})) is None
-    assert likely(found, Basis({"item-summary": Cost(20, 200, 1, 1.0)})) == {SUMMARY: Row(40, 4000, 400)}
-    looked = Part(1, "item-summary")
-    both = Forecast(1, 0, first={SUMMARY: Row(30), looked: Row(10)}, later={OVERVIEW: Row(9, 900, 90)})
-    rows_ = likely(both, Basis({"item-summary": Cost(20, 200, 1, 1.0), "overview-sentence": Cost(4, 80, 1, 1.0)}))
+    assert estimate_likely(found, CostBasis(costs)) == {
+        SUMMARY: QuestionTokens(40, 4000, 400),
+        CLAUSES: QuestionTokens(10, 500, 120),
+    }
+    assert estimate_likely(found, CostBasis({**costs, "item-summary": Cost(9, 90, 1, 1.0)})) is None
+    assert estimate_likely(found, CostBasis({"item-summary": Cost(20, 200, 1, 1.0)})) == {
+        SUMMARY: QuestionTokens(40, 4000, 400)
+    }
+    looked = CostPart(1, "item-summary")
+    both = Forecast(
+        1,
+        0,
+        first={SUMMARY: QuestionTokens(30), looked: QuestionTokens(10)},
+        later={OVERVIEW: QuestionTokens(9, 900, 90)},
+    )
+    rows_ = estimate_likely(
+        both, CostBasis({"item-summary": Cost(20, 200, 1, 1.0), "overview-sentence": Cost(4, 80, 1, 1.0)})
+    )
     assert rows_ is not None
-    assert rows_[OVERVIEW] == Row(8, 800, 160)
+    assert rows_[OVERVIEW] == QuestionTokens(8, 800, 160)
 
 
 @given(st.lists(st.lists(st.text(max_size=9), min_size=1, max_size=4), min_size=1, max_size=9))

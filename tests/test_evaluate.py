@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.evaluation.evaluate import numbers, score, table
+from huimou.evaluation.evaluate import build_table, find_numbers, score_digest
 
 REVIEW = "办理提案142件,办复率百分之百。组织委员调研12次。"
 PLAN = "开展民主监督。"
@@ -118,7 +118,7 @@ def achievements(digest):
 
 def test_a_digest_that_agrees_scores_full(digest):
     """Every share is 1 but that of domains, of which one of two agrees."""
-    scores = score(digest, GOLD, TEXT)
+    scores = score_digest(digest, GOLD, TEXT)
     assert scores.contract.breaches == 0
     assert scores.sections.role_accuracy == 1.0
     assert (scores.meta.review_years, scores.meta.plan_year, scores.meta.region) == (True, True, True)
@@ -135,7 +135,7 @@ def test_half_of_a_point_is_enough_and_less_is_not(digest):
     enough = -(-length // 2)
     for end, found in ((R + enough, 2), (R + enough - 1, 1)):
         achievements(digest)[0]["evidence"] = [evidence(R, end)]
-        assert score(digest, GOLD, TEXT).achievements.found == found
+        assert score_digest(digest, GOLD, TEXT).achievements.found == found
 
 
 def test_one_item_accounts_for_two_points_at_most(digest):
@@ -143,7 +143,7 @@ def test_one_item_accounts_for_two_points_at_most(digest):
     third = point("提案", R, R + 4, "proposals")
     gold = GOLD | {"achievements": [*GOLD["achievements"], third]}
     digest["year_review"]["achievements"] = [achievements(digest)[0] | {"evidence": [evidence(R, P - 1)]}]
-    result = score(digest, gold, TEXT).achievements
+    result = score_digest(digest, gold, TEXT).achievements
     assert (result.gold, result.found, result.recall) == (3, 2, 0.667)
 
 
@@ -153,13 +153,13 @@ def test_an_item_over_everything_finds_nothing(digest):
     digest["year_review"]["achievements"] = [
         achievements(digest)[0] | {"evidence": [{"sentence": 1, "start": 0, "end": len(long), "quote": long}]}
     ]
-    assert score(digest, GOLD, long).achievements.found == 0
+    assert score_digest(digest, GOLD, long).achievements.found == 0
 
 
 def test_optional_points_are_outside_the_must_recall(digest):
     """Without the optional point recall is a half and must-recall is full."""
     del achievements(digest)[1]
-    result = score(digest, GOLD, TEXT).achievements
+    result = score_digest(digest, GOLD, TEXT).achievements
     assert (result.recall, result.must_recall) == (0.5, 1.0)
 
 
@@ -168,28 +168,28 @@ def test_items_in_the_wrong_place_are_told_apart(digest):
     digest["year_review"]["achievements"] = [
         achievements(digest)[0] | {"evidence": places} for places in ([evidence(P, len(TEXT))], [evidence(0, 2)], [])
     ]
-    result = score(digest, GOLD, TEXT).items
+    result = score_digest(digest, GOLD, TEXT).items
     assert (result.total, result.right_place, result.wrong_kind, result.outside, result.ungrounded) == (4, 1, 1, 1, 1)
 
 
 def test_a_number_that_the_evidence_lacks_is_counted(digest):
     """A number from elsewhere in the report is unsupported too."""
     achievements(digest)[0]["summary"] = "办理提案142件,调研12次"
-    assert score(digest, GOLD, TEXT).items.unsupported_numbers == 1
+    assert score_digest(digest, GOLD, TEXT).items.unsupported_numbers == 1
 
 
 @pytest.mark.parametrize(("value", "right"), [(142, 2), (142.0, 2), (141, 1), (None, 1)])
 def test_a_found_figure_needs_the_right_value(digest, value, right):
     """A figure counts as found by its place and as right by its value."""
     digest["figures"][0]["value"] = value
-    result = score(digest, GOLD, TEXT).figures
+    result = score_digest(digest, GOLD, TEXT).figures
     assert (result.found, result.value_right) == (2, right)
 
 
 def test_a_figure_elsewhere_lowers_recall_and_precision(digest):
     """A span that does not overlap by half is neither found nor precise."""
     digest["figures"][1] = figure("F2", "开展", 12)
-    result = score(digest, GOLD, TEXT).figures
+    result = score_digest(digest, GOLD, TEXT).figures
     assert (result.recall, result.precision) == (0.5, 0.5)
 
 
@@ -197,9 +197,9 @@ def test_marginal_roles_count_as_one(digest):
     """A title taken for front matter is no error; a review taken for a plan is."""
     digest["sections"] = [section | {} for section in GOLD["sections"]]
     digest["sections"][0]["role"] = "front_matter"
-    assert score(digest, GOLD, TEXT).sections.role_accuracy == 1.0
+    assert score_digest(digest, GOLD, TEXT).sections.role_accuracy == 1.0
     digest["sections"][1]["role"] = "plan"
-    assert score(digest, GOLD, TEXT).sections.role_accuracy == round(1 - (P - R) / len(TEXT), 3)
+    assert score_digest(digest, GOLD, TEXT).sections.role_accuracy == round(1 - (P - R) / len(TEXT), 3)
 
 
 def breach_quote(digest):
@@ -266,19 +266,19 @@ def breach_overview(digest):
 def test_every_breach_of_the_contract_is_told(digest, breach, told):
     """Each single breach is counted once and named."""
     breach(digest)
-    assert score(digest, GOLD, TEXT).contract.first == [told]
+    assert score_digest(digest, GOLD, TEXT).contract.first == [told]
 
 
 def test_a_report_without_plan_has_no_task_recall(digest):
     """Where there is nothing to find the share is None, not 0."""
-    result = score(digest, GOLD | {"tasks": []}, TEXT).tasks
+    result = score_digest(digest, GOLD | {"tasks": []}, TEXT).tasks
     assert (result.recall, result.must_recall, result.gist) == (None, None, None)
 
 
 def test_scoring_changes_neither_input(digest):
     """Digest and annotation are the same after scoring."""
     before = copy.deepcopy((digest, GOLD))
-    score(digest, GOLD, TEXT)
+    score_digest(digest, GOLD, TEXT)
     assert (digest, GOLD) == before
 
 
@@ -287,7 +287,7 @@ def test_numbers_read_commas_and_full_width(values):
     """However a number is grouped and whatever its width, the same digits come out."""
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
     text = "、".join(f"{value:,}".translate(wide) if value % 2 else f"{value:,}" for value in values)
-    assert numbers(text) == [str(value) for value in values]
+    assert find_numbers(text) == [str(value) for value in values]
 
 
 def test_the_table_ends_with_the_mean(digest):
@@ -295,11 +295,11 @@ def test_the_table_ends_with_the_mean(digest):
     half = copy.deepcopy(digest)
     del half["year_review"]["achievements"][1]
     no_plan = GOLD | {"tasks": []}
-    result = table({"b": score(digest, GOLD, TEXT), "a": score(half, no_plan, TEXT)})
+    result = build_table({"b": score_digest(digest, GOLD, TEXT), "a": score_digest(half, no_plan, TEXT)})
     assert result.columns[:3] == ("report", "achievements", "tasks")
     assert [row[:3] for row in result.rows] == [
         ("b", "1.000", "1.000"),
         ("a", "0.500", "-"),
         ("mean", "0.750", "1.000"),
     ]
-    assert table({}).rows == ()
+    assert build_table({}).rows == ()

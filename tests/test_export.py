@@ -16,11 +16,11 @@ from typer.testing import CliRunner, Result
 from handmade import a_digest
 from huimou.cli import app
 from huimou.outputs.render.to_json import to_json
-from huimou.outputs.tables.layout import layout
+from huimou.outputs.tables.layout import build_layout
 from huimou.store.inputs import Input, keep_inputs
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
-FILES = [f"{table.name}.{form}" for table in layout() for form in ("jsonl", "parquet")]
+FILES = [f"{table.name}.{form}" for table in build_layout() for form in ("jsonl", "parquet")]
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def _items(digest: dict[str, Any]) -> list[dict[str, Any]]:
 def test_both_forms_say_the_same(out: Path) -> None:
     """Row for row and value for value."""
     assert export(out).exit_code == 0
-    for table in layout():
+    for table in build_layout():
         lines = (out / "tables" / f"{table.name}.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
         parquet = duckdb.read_parquet(str(out / "tables" / f"{table.name}.parquet"))
         rows = [dict(zip(parquet.columns, row, strict=True)) for row in parquet.fetchall()]
@@ -236,7 +236,7 @@ def test_columns_are_listed() -> None:
     """Every column of every table with its type; no folder is needed."""
     lines = export("--columns").stdout.splitlines()
     assert [line.split()[:2] for line in lines[:-1]] == [
-        [table.name, column.name] for table in layout() for column in table.columns
+        [table.name, column.name] for table in build_layout() for column in table.columns
     ]
     assert lines[-1].split() == ["reports", "user_<name>", "string"]
 

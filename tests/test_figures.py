@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.language.figures import find_quantities, number_tokens, quantity_keys, unsupported_numbers
+from huimou.language.figures import build_quantity_keys, find_number_tokens, find_quantities, find_unsupported_numbers
 from huimou.model.report import Quantity
 
 _ROOT = Path(__file__).parent.parent
@@ -195,15 +195,15 @@ def test_spans_are_slices_in_order(text: str) -> None:
     found = find_quantities(text)
     assert all(text[item.start : item.end] == item.quote and item.quote for item in found)
     assert all(left.end <= right.start for left, right in pairwise(found))
-    assert len(quantity_keys(text)) <= len(found)
+    assert len(build_quantity_keys(text)) <= len(found)
 
 
 @given(st.integers(min_value=1, max_value=10**7), st.sampled_from(["件", "人次", "万元", "%", "亩"]))
 def test_a_text_supports_itself(number: int, unit: str) -> None:
     """A summary that repeats the evidence is supported; one with another number is not."""
     evidence = f"全年完成{number:,}{unit}。"
-    assert unsupported_numbers(f"完成{number}{unit}", evidence) == ()
-    assert unsupported_numbers(f"完成{number + 1}{unit}", evidence) == (f"{number + 1}{unit}",)
+    assert find_unsupported_numbers(f"完成{number}{unit}", evidence) == ()
+    assert find_unsupported_numbers(f"完成{number + 1}{unit}", evidence) == (f"{number + 1}{unit}",)
 
 
 _EVIDENCE = (
@@ -228,7 +228,7 @@ _EVIDENCE = (
 )
 def test_supported_numbers(summary: str) -> None:
     """The same figure is accepted in simplified writing, without separators and over a line break."""
-    assert unsupported_numbers(summary, _EVIDENCE) == ()
+    assert find_unsupported_numbers(summary, _EVIDENCE) == ()
 
 
 @pytest.mark.parametrize(
@@ -252,12 +252,12 @@ def test_supported_numbers(summary: str) -> None:
 )
 def test_unsupported_numbers(summary: str, number: str) -> None:
     """A dropped or added qualifier, another scale, unit or number is named as printed."""
-    assert unsupported_numbers(summary, _EVIDENCE) == (number,)
+    assert find_unsupported_numbers(summary, _EVIDENCE) == (number,)
 
 
 def test_number_tokens_are_canonical() -> None:
     """Width is folded, separators are dropped, dates come apart."""
-    assert number_tokens("1，234件 5.６% 2022.12.30") == ("1234", "5.6", "2022", "12", "30")
+    assert find_number_tokens("1，234件 5.６% 2022.12.30") == ("1234", "5.6", "2022", "12", "30")
 
 
 def _overlap(quantity: Quantity, start: int, end: int) -> float:

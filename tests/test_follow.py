@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from follow_pair import EARLIER, LATER, a_pair, digest_of
-from huimou.compare.followup.follow import follow, notes, pair_name
+from huimou.compare.followup.follow import build_pair_name, find_notes, follow_plan
 from huimou.compare.followup.result import FollowUp
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.errors import UsageError
 from huimou.llm.client import Client, open_client
 from huimou.model.digest import Digest, Evidence
@@ -53,7 +53,7 @@ def asking(replies: list[Reply] | Callable[[Any], Reply]) -> Iterator[tuple[Scri
 def followed(pair: Pair, says: Callable[[str], bool]) -> tuple[ScriptedServer, FollowUp]:
     """The pair followed up by a model that says so of each sentence."""
     with asking(lambda body: verdicts(body, says)) as (server, client):
-        return server, follow(*pair, client, load_checked())
+        return server, follow_plan(*pair, client, load_checked_prompts())
 
 
 def outcomes(found: FollowUp) -> dict[str, tuple[str, str]]:
@@ -85,7 +85,7 @@ def test_model_is_not_believed_below_the_floor(pair: Pair) -> None:
     _, found = followed(pair, lambda _: True)
     assert outcomes(found)["开工建设"] == ("not_seen", "program")
     with asking(lambda body: verdicts(body, lambda line: "青临高速" in line)) as (_, client):
-        found = follow(*pair, client, load_checked(), floor=0.02)
+        found = follow_plan(*pair, client, load_checked_prompts(), floor=0.02)
     assert outcomes(found)["开工建设"] == ("reported", "model")
 
 
@@ -123,7 +123,7 @@ def test_number_outside_the_list_is_asked_again(pair: Pair) -> None:
         return completion('{"9": "有"}', prompt_tokens=900)
 
     with asking(reply) as (server, client):
-        found = follow(*pair, client, load_checked())
+        found = follow_plan(*pair, client, load_checked_prompts())
     assert server.calls == 2 * found.asked.questions > 0
     assert outcomes(found)["建设光伏"] == ("reported", "model")
 
@@ -131,7 +131,7 @@ def test_number_outside_the_list_is_asked_again(pair: Pair) -> None:
 def test_no_answer_is_said(pair: Pair) -> None:
     """A model that cannot answer leaves the point unanswered, never not seen, and the follow-up incomplete."""
     with asking([completion("不", prompt_tokens=900)]) as (_, client):
-        found = follow(*pair, client, load_checked())
+        found = follow_plan(*pair, client, load_checked_prompts())
     assert outcomes(found)["建设光伏"] == ("unanswered", "model")
     assert not found.asked.complete
     assert found.counts.unanswered > 0
@@ -173,18 +173,18 @@ def test_whatever_the_model_says_it_adds_up(pair: Pair, said: set[int]) -> None:
 def test_notes_on_a_pair_that_does_not_fit(pair: Pair, tmp_path: Path) -> None:
     """Another body, another year and an unknown one are said in a line each."""
     one, other = pair
-    assert notes(one, other) == []
+    assert find_notes(one, other) == []
     elsewhere = digest_of(LATER.replace("青松县", "白云县"), "x", tmp_path)
-    assert [note.code for note in notes(one, elsewhere)] == ["other_body"]
+    assert [note.code for note in find_notes(one, elsewhere)] == ["other_body"]
     late = digest_of(LATER.replace("2024年工作", "2026年工作").replace("2025年工作", "2027年工作"), "x", tmp_path)
-    (note,) = notes(one, late)
+    (note,) = find_notes(one, late)
     assert note.code == "other_year"
     assert "2024年" in note.message
     assert "2026年" in note.message
     undated = digest_of(LATER.replace("2024年", "").replace("2025年", ""), "x", tmp_path)
-    assert "unknown_year" in [note.code for note in notes(one, undated)]
+    assert "unknown_year" in [note.code for note in find_notes(one, undated)]
     cut = other.model_copy(update={"run": other.run.model_copy(update={"complete": False})})
-    assert [note.code for note in notes(one, cut)] == ["incomplete"]
+    assert [note.code for note in find_notes(one, cut)] == ["incomplete"]
 
 
 def test_nothing_to_follow_is_refused(pair: Pair) -> None:
@@ -194,12 +194,12 @@ def test_nothing_to_follow_is_refused(pair: Pair) -> None:
     empty = other.model_copy(update={"year_review": other.year_review.model_copy(update={"achievements": []})})
     with asking([completion("{}")]) as (server, client):
         with pytest.raises(UsageError, match="plans nothing"):
-            follow(bare, other, client, load_checked())
+            follow_plan(bare, other, client, load_checked_prompts())
         with pytest.raises(UsageError, match="reviews nothing"):
-            follow(one, empty, client, load_checked())
+            follow_plan(one, empty, client, load_checked_prompts())
         assert server.calls == 0
 
 
 def test_slots_are_of_the_pair(pair: Pair) -> None:
     """Answers are kept under the names of both reports."""
-    assert pair_name(*pair) == "qs-2023+qs-2024"
+    assert build_pair_name(*pair) == "qs-2023+qs-2024"

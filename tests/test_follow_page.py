@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from follow_pair import a_pair
-from huimou.compare.followup.follow import follow
-from huimou.compare.followup.labels import tally
+from huimou.compare.followup.follow import follow_plan
+from huimou.compare.followup.labels import format_tally
 from huimou.compare.followup.result import FollowUp
-from huimou.compare.followup.to_html import Links, to_html
+from huimou.compare.followup.to_html import PageLinks, to_html
 from huimou.compare.followup.to_json import to_json
 from huimou.compare.followup.to_markdown import to_markdown
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.client import open_client
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
@@ -34,7 +34,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> FollowUp:
         return completion(f"{{{said}}}", prompt_tokens=900)
 
     with serving(nothing) as server, open_client(Endpoint("openai", server.url, "m")) as client:
-        return follow(*a_pair(folder), client, load_checked())
+        return follow_plan(*a_pair(folder), client, load_checked_prompts())
 
 
 def hostile(found: FollowUp) -> FollowUp:
@@ -64,7 +64,7 @@ def test_points_are_counted_before_tasks(found: FollowUp) -> None:
     points = [point.outcome for task in found.tasks for point in task.points]
     mixed = [task for task in found.tasks if len({point.outcome for point in task.points}) == 2]
     assert mixed
-    line = tally(found)
+    line = format_tally(found)
     assert line.startswith(
         f"计划{len(points)}点中{points.count('reported')}点有对应表述，{points.count('not_seen')}点未见；"
     )
@@ -97,7 +97,7 @@ def test_json_reads_back(found: FollowUp) -> None:
 
 def test_hostile_words_are_inert(found: FollowUp) -> None:
     """No tag, no attribute of a report's own; no script and no address at all."""
-    page = to_html(hostile(found), Links("a b.html", 'x".html'))
+    page = to_html(hostile(found), PageLinks("a b.html", 'x".html'))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert 'href="x%22.html#s' in page
@@ -108,7 +108,7 @@ def test_hostile_words_are_inert(found: FollowUp) -> None:
 def test_sources_are_links_only_where_there_is_a_page(found: FollowUp) -> None:
     """Without the report's page its place is words."""
     assert "html#s" not in to_html(found)
-    assert re.search(r'<a href="qs-2024\.html#s\d+">第\d+句</a>', to_html(found, Links(None, "qs-2024.html")))
+    assert re.search(r'<a href="qs-2024\.html#s\d+">第\d+句</a>', to_html(found, PageLinks(None, "qs-2024.html")))
 
 
 @pytest.mark.enable_socket

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from follow_pair import a_pair
-from huimou.compare.followup.pairs import MOST, Field, points_of, told_of
+from huimou.compare.followup.pairs import MOST, PairIndex, list_points, list_review_sentences
 from huimou.model.digest import Digest
 
 
@@ -20,7 +20,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Digest, Digest]:
 
 def test_listed_targets_are_points_of_their_own(pair: tuple[Digest, Digest]) -> None:
     """Three indicators in one sentence are three points; a sentence with one target is one."""
-    quotes = [point.evidence.quote for point in points_of(pair[0].next_year_plan.tasks)]
+    quotes = [point.evidence.quote for point in list_points(pair[0].next_year_plan.tasks)]
     assert quotes == [
         "地区生产总值增长6%左右",
         "固定资产投资增长7%以上",
@@ -35,7 +35,7 @@ def test_listed_targets_are_points_of_their_own(pair: tuple[Digest, Digest]) -> 
 
 def test_ids_are_the_task_and_a_number(pair: tuple[Digest, Digest]) -> None:
     """Each id once, each beginning with its task's."""
-    points = points_of(pair[0].next_year_plan.tasks)
+    points = list_points(pair[0].next_year_plan.tasks)
     assert len({point.id for point in points}) == len(points)
     assert all(point.id.startswith(f"{point.task.id}.") for point in points)
 
@@ -45,13 +45,13 @@ def test_sentences_stand_once_and_titles_do_not(pair: tuple[Digest, Digest]) -> 
     item = pair[1].year_review.achievements[0]
     title = item.evidence[0].model_copy(update={"quote": "思想武装加强。", "start": 0, "end": 7})
     other = item.model_copy(update={"id": "A99", "evidence": [title, *item.evidence]})
-    told = told_of([item, other])
+    told = list_review_sentences([item, other])
     assert [[i.id for i in one.items] for one in told] == [[item.id, "A99"]] * len(item.evidence)
 
 
 def test_candidates_are_few_and_the_likeliest_first(pair: tuple[Digest, Digest]) -> None:
     """At most `MOST`, none that shares nothing, in falling order; 老旧小区 is found by its own words."""
-    field = Field.of(*pair)
+    field = PairIndex.of(*pair)
     for point in field.points:
         likeness = [one.likeness for one in field.candidates(point)]
         assert len(likeness) <= MOST
@@ -63,5 +63,5 @@ def test_candidates_are_few_and_the_likeliest_first(pair: tuple[Digest, Digest])
 
 def test_later_plan_goes_on(pair: tuple[Digest, Digest]) -> None:
     """The river is planned again, the park is new."""
-    going = [(one.point.evidence.quote, one.later.evidence.quote) for one in Field.of(*pair).going_on()]
+    going = [(one.point.evidence.quote, one.later.evidence.quote) for one in PairIndex.of(*pair).going_on()]
     assert going == [("推进松江河流域综合治理。", "持续推进松江河流域综合治理。")]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from follow_pair import Measured, digest_of, measured, read_gold
-from huimou.compare.followup.follow import follow
+from huimou.compare.followup.follow import follow_plan
 from huimou.compare.followup.result import FollowUp
 from huimou.compare.followup.to_json import to_json
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.language.text import compact
 from huimou.llm.client import open_client
 from huimou.model.digest import Digest
@@ -38,7 +38,7 @@ def replayed(pair: str) -> FollowUp:
     """The pair followed up from its recordings."""
     gold = read_gold(FOLDER / "gold" / f"{pair}.json")
     with open_client(Endpoint("builtin"), replay=FOLDER / "recordings") as client:
-        return follow(digest(gold["earlier"]), digest(gold["later"]), client, load_checked())
+        return follow_plan(digest(gold["earlier"]), digest(gold["later"]), client, load_checked_prompts())
 
 
 @pytest.mark.parametrize("pair", sorted(FLOORS))

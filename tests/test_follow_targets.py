@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handmade import a_target, evidence
-from huimou.compare.followup.targets import is_same_thing, metric_key, results_of
+from huimou.compare.followup.targets import build_metric_key, find_results, is_same_thing
 from huimou.model.digest import Figure, Target
 
 
@@ -52,7 +52,7 @@ def figure(metric: str, unit: str | None, number: int = 1) -> Figure:
 )
 def test_key_is_the_thing_without_the_making(metric: str | None, key: str) -> None:
     """Verbs of making go, ways of change become one mark; what would be nothing then stays as it is."""
-    assert metric_key(metric) == key
+    assert build_metric_key(metric) == key
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_same_thing(aimed: tuple[str, str], told: tuple[str, str], same: bool) -
 def test_sure_results_go_before_likely_ones() -> None:
     """Beside a figure of the very thing, one of something like it is not a result."""
     figures = [figure("规模以上工业企业利润", "家", 1), figure("净增规模以上工业企业", "家", 2)]
-    assert [one.id for one in results_of(target("新增规模以上工业企业", "家"), figures)] == ["F2"]
-    assert [one.id for one in results_of(target("规上工业企业", "家"), [figure("净增规模以上工业企业", "家")])] == [
+    assert [one.id for one in find_results(target("新增规模以上工业企业", "家"), figures)] == ["F2"]
+    assert [one.id for one in find_results(target("规上工业企业", "家"), [figure("净增规模以上工业企业", "家")])] == [
         "F1"
     ]
 
@@ -84,10 +84,10 @@ def test_sure_results_go_before_likely_ones() -> None:
 def test_no_result_of_another_unit_or_thing() -> None:
     """Nothing is better than something else."""
     figures = [figure("新增规模以上工业企业", "亿元"), figure("新增养老床位", "家"), figure("", "家")]
-    assert results_of(target("新增规模以上工业企业", "家"), figures) == []
+    assert find_results(target("新增规模以上工业企业", "家"), figures) == []
 
 
 def test_target_without_a_number_has_no_result() -> None:
     """与经济增长同步 is beside no figure."""
     bare = target("居民收入增长", None).model_copy(update={"figure": None})
-    assert results_of(bare, [figure("居民收入增长", None)]) == []
+    assert find_results(bare, [figure("居民收入增长", None)]) == []

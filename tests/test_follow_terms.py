@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.compare.followup.terms import Rarity, terms
+from huimou.compare.followup.terms import Rarity, find_terms
 
 TEXTS = st.lists(st.text(alphabet="工作推进建设高铁水库abc12，。", max_size=20), min_size=1, max_size=6)
 
@@ -23,20 +23,20 @@ TEXTS = st.lists(st.text(alphabet="工作推进建设高铁水库abc12，。", m
 )
 def test_terms(text: str, found: set[str]) -> None:
     """Pairs of characters within a run, simplified, line breaks gone; Latin words; no numbers."""
-    assert terms(text) == found
+    assert find_terms(text) == found
 
 
 def test_what_is_rare_weighs_more() -> None:
     """推进 stands in every sentence, 水库 in one."""
-    rarity = Rarity.of([terms("推进水库"), terms("推进改革"), terms("推进创新")])
-    shared, rare = terms("推进高铁"), terms("扩建水库")
-    assert rarity.likeness(terms("推进水库"), rare) > rarity.likeness(terms("推进水库"), shared) > 0
+    rarity = Rarity.of([find_terms("推进水库"), find_terms("推进改革"), find_terms("推进创新")])
+    shared, rare = find_terms("推进高铁"), find_terms("扩建水库")
+    assert rarity.likeness(find_terms("推进水库"), rare) > rarity.likeness(find_terms("推进水库"), shared) > 0
 
 
 @given(TEXTS)
 def test_likeness_is_a_share_and_mutual(texts: list[str]) -> None:
     """Between 0 and 1, the same both ways, 1 for itself where there is anything to compare."""
-    found = [terms(text) for text in texts]
+    found = [find_terms(text) for text in texts]
     rarity = Rarity.of(found)
     for one in found:
         assert rarity.likeness(one, one) == pytest.approx(1.0 if one else 0.0)

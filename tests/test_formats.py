@@ -14,14 +14,14 @@ import pytest
 from typer.testing import CliRunner
 
 from handmade import TEXT, a_digest
-from huimou.batch.index_page import digest_paths, results_in, write_index
-from huimou.batch.source_text import find_text, sources_of
+from huimou.batch.index_page import find_digests, read_results, write_index
+from huimou.batch.source_text import find_sources, find_text
 from huimou.cli import app
 from huimou.errors import InputError, UsageError
 from huimou.model.outcome import ReportResult
-from huimou.model.review import item_digests
-from huimou.outputs.formats import ALWAYS, DEFAULT, FORMATS, chosen, present, write_outputs
-from huimou.outputs.index_row import listed
+from huimou.model.review import compute_item_digests
+from huimou.outputs.formats import ALWAYS, DEFAULT, FORMATS, find_present_formats, select_formats, write_outputs
+from huimou.outputs.index_row import build_index_row
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.store.answers import Ledger
 from huimou.store.journal import Journal, Stamp, read_journal
@@ -46,20 +46,20 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_formats_by_name() -> None:
     """The usual ones, those named and those always written, in one order; an unknown one is named."""
-    assert chosen(()) == DEFAULT
-    assert chosen(["json"]) == ALWAYS
-    assert chosen(["html", "html"]) == ("md", "html")
+    assert select_formats(()) == DEFAULT
+    assert select_formats(["json"]) == ALWAYS
+    assert select_formats(["html", "html"]) == ("md", "html")
     assert set(DEFAULT) <= set(FORMATS)
     with pytest.raises(UsageError, match="no such format: pdf"):
-        chosen(["pdf"])
+        select_formats(["pdf"])
 
 
 def test_what_is_written(out: Path) -> None:
     """JSON and the formats, under the report's name."""
     assert sorted(files(out)) == ["临江.html", "临江.json", "临江.md"]
     assert (out / "临江.json").read_text(encoding="utf-8") == to_json(DIGEST)
-    assert present(out, "临江") == ("md", "html")
-    assert present(out, "别的") == ()
+    assert find_present_formats(out, "临江") == ("md", "html")
+    assert find_present_formats(out, "别的") == ()
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -107,26 +107,26 @@ def test_the_text_that_was_extracted_is_used(out: Path, tmp_path: Path) -> None:
     (tmp_path / DIGEST.source.file).unlink()
     kept = out / "临江.source.txt"
     kept.write_bytes(TEXT.encode())
-    assert find_text("临江", DIGEST, sources_of(out)) == TEXT
+    assert find_text("临江", DIGEST, find_sources(out)) == TEXT
     kept.write_bytes(TEXT[::-1].encode())
     with pytest.raises(InputError, match="is not the text"):
-        find_text("临江", DIGEST, sources_of(out))
+        find_text("临江", DIGEST, find_sources(out))
 
 
 def test_the_journal_knows_where_it_lies(out: Path, tmp_path: Path) -> None:
     """The path that it was read from is asked for, too; and its line is in the journal with all counts."""
     moved = tmp_path / "elsewhere.txt"
     (tmp_path / DIGEST.source.file).rename(moved)
-    line = listed(DIGEST)
+    line = build_index_row(DIGEST)
     made = ReportResult("临江", "临江.txt", "complete", None, 1.0, 2, 1, 2, 1, listed=line)
     with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
         Journal(ledger).keep(made, Stamp.of(moved), "job")
-    assert find_text("临江", DIGEST, sources_of(out)) == TEXT
+    assert find_text("临江", DIGEST, find_sources(out)) == TEXT
     (entry,) = read_journal(out / ".huimou" / "ledger.sqlite")[1]
     assert entry.result == made
     assert line.domains["基层协商平台"] == (1, 1)
     assert sum(map(sum, line.domains.values())) == 2
-    assert results_in(out) == (made,)
+    assert read_results(out) == (made,)
 
 
 def test_a_journal_of_before_is_read(out: Path) -> None:
@@ -137,16 +137,16 @@ def test_a_journal_of_before_is_read(out: Path) -> None:
     (entry,) = read_journal(out / ".huimou" / "ledger.sqlite")[1]
     assert entry.result.figures == 2
     assert entry.result.listed is None
-    (made,) = results_in(out)
-    assert made.listed == listed(DIGEST)
+    (made,) = read_results(out)
+    assert made.listed == build_index_row(DIGEST)
 
 
 def test_the_index_reads_no_digest_that_the_journal_knows(out: Path) -> None:
     """A digest that cannot be read costs nothing but its own line; run.json and reviews are no digests."""
     for name in ("broken.json", "run.json", "临江.review.json"):
         (out / name).write_text("{", encoding="utf-8")
-    assert [path.name for path in digest_paths(out)] == ["broken.json", "临江.json"]
-    write_index(out, results_in(out))
+    assert [path.name for path in find_digests(out)] == ["broken.json", "临江.json"]
+    write_index(out, read_results(out))
     page = (out / "index.html").read_text(encoding="utf-8")
     found = re.search(r'id="data">(.*?)</script>', page)
     assert found is not None
@@ -166,7 +166,7 @@ def a_review(path: Path, *of: str, source: str = SHA) -> Path:
         "reviewer": "张三",
         "time": "2026-01-02T03:04:05Z",
     }
-    seen = {"A1": item_digests(DIGEST)["A1"], "T1": "0" * 16}
+    seen = {"A1": compute_item_digests(DIGEST)["A1"], "T1": "0" * 16}
     head = {"format": "huimou-review", "version": 1, "name": "临江", "source_sha256": source, "items_digest": "0" * 16}
     items = [{"id": one, "of": seen[one]} | said for one in of]
     path.write_text(json.dumps(head | {"items": items}), encoding="utf-8")
@@ -175,10 +175,10 @@ def a_review(path: Path, *of: str, source: str = SHA) -> Path:
 
 def test_the_index_says_how_much_is_checked(out: Path, tmp_path: Path) -> None:
     """From the journal, which is told; a batch that is running refuses the review, which is then applied later."""
-    made = ReportResult("临江", "临江.txt", "complete", None, 1.0, listed=listed(DIGEST))
+    made = ReportResult("临江", "临江.txt", "complete", None, 1.0, listed=build_index_row(DIGEST))
     with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
         Journal(ledger).keep(made, Stamp.of(out), "job")
-    write_index(out, results_in(out))
+    write_index(out, read_results(out))
     review = a_review(tmp_path / "a.review.json", "A1")
     hold = "import sys; from pathlib import Path; from huimou.store.answers import Ledger\n"
     hold += "with Ledger(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
@@ -192,8 +192,8 @@ def test_the_index_says_how_much_is_checked(out: Path, tmp_path: Path) -> None:
         batch.communicate("")
     assert from_json((out / "临江.json").read_text(encoding="utf-8")) == DIGEST
     assert run("apply-review", str(out / "临江.json"), str(review))[0] == 0
-    (result,) = results_in(out)
-    assert result == replace(made, listed=replace(listed(DIGEST), checked=1))
+    (result,) = read_results(out)
+    assert result == replace(made, listed=replace(build_index_row(DIGEST), checked=1))
     found = re.search(r'id="data">(.*?)</script>', (out / "index.html").read_text(encoding="utf-8"))
     assert found is not None
     assert json.loads(found[1])[0][12:14] == [1, 1]

@@ -3,7 +3,7 @@
 import pytest
 
 from huimou.digest.steps.facts import read_facts
-from huimou.digest.steps.genre import why_no_report
+from huimou.digest.steps.genre import explain_not_a_report
 from huimou.digest.steps.segment import segment
 
 NO_REPORTS = {
@@ -31,7 +31,7 @@ REPORTS = {
 def verdict(text: str) -> str | None:
     """Why the text is refused, if it is."""
     outline = segment(text)
-    return why_no_report(text, outline, read_facts(text, outline))
+    return explain_not_a_report(text, outline, read_facts(text, outline))
 
 
 @pytest.mark.parametrize("name", NO_REPORTS)

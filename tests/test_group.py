@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.steps.group import LONGEST_GROUP, groups_of
+from huimou.digest.steps.group import LONGEST_GROUP, group_sentences
 from huimou.digest.steps.segment import segment
 from huimou.model.report import Group, Outline
 
@@ -35,13 +35,13 @@ _PIECES = st.lists(
 
 
 def _groups(text: str) -> tuple[Group, ...]:
-    return groups_of(text, segment(text))
+    return group_sentences(text, segment(text))
 
 
 def _texts(text: str) -> list[str]:
     outline = segment(text)
     numbered = {s.n: text[s.start : s.end] for s in outline.sentences}
-    return ["".join(numbered[n] for n in group.sentences) for group in groups_of(text, outline)]
+    return ["".join(numbered[n] for n in group.sentences) for group in group_sentences(text, outline)]
 
 
 def _check(outline: Outline, groups: tuple[Group, ...]) -> None:
@@ -59,7 +59,7 @@ def test_every_sentence_is_in_one_group(body: str) -> None:
     """Each sentence of each unit is in exactly one group, and the groups keep the order of the text."""
     text = _HEAD + body
     outline = segment(text)
-    _check(outline, groups_of(text, outline))
+    _check(outline, group_sentences(text, outline))
 
 
 @pytest.mark.parametrize("path", _SEEDS, ids=lambda path: path.stem)
@@ -67,7 +67,7 @@ def test_samples_are_grouped_without_loss(path: Path) -> None:
     """The same holds for the sample reports."""
     text = path.read_bytes().decode("utf-8")
     outline = segment(text)
-    _check(outline, groups_of(text, outline))
+    _check(outline, group_sentences(text, outline))
 
 
 def test_leaning_sentence_joins() -> None:
@@ -123,7 +123,7 @@ def test_members_of_one_printed_sentence_that_begin_alike_join() -> None:
 
     def groups(body: str) -> int:
         text = f"{_HEAD}{body}\n"
-        return len(groups_of(text, segment(text), lambda sentence: sentence[:9]))
+        return len(group_sentences(text, segment(text), lambda sentence: sentence[:9]))
 
     assert (groups(alike), groups(other)) == (1, 2)
 
@@ -133,8 +133,8 @@ def test_sentences_of_different_themes_do_not_join() -> None:
     text = _HEAD + "召开议政会6次。举办委员培训班4期。其中2期在外地。\n"
     outline = segment(text)
     themes = {"召开议政会6次。": "consultation", "举办委员培训班4期。": "members"}
-    together = [group.sentences for group in groups_of(text, outline)]
-    apart = [group.sentences for group in groups_of(text, outline, themes.get)]
+    together = [group.sentences for group in group_sentences(text, outline)]
+    apart = [group.sentences for group in group_sentences(text, outline, themes.get)]
     assert [len(group) for group in together] == [3]
     assert [len(group) for group in apart] == [1, 2]
 

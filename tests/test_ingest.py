@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huimou.digest.steps.ingest import MAX_BYTES, decode, read_report
-from huimou.digest.steps.ingest.documents import html_text
+from huimou.digest.steps.ingest.documents import extract_html_text
 from huimou.errors import InputError
 
 SIMPLE = "政协青山市委员会工作报告\r\n一、2022年工作回顾\r\n一年来,市政协召开协商会议12次,办理提案325件。\r\n"
@@ -223,7 +223,7 @@ def test_html_article(tmp_path: Path, codec: str, declared: str) -> None:
 def test_html_loses_no_paragraph(paragraphs: list[str]) -> None:
     """However short the paragraphs of a page are, each is a line of the text."""
     body = "".join(f"<div><p>{words}</p></div>" for words in paragraphs)
-    assert html_text(f"<html><body><div>{body}</div></body></html>", "r").split("\n") == paragraphs
+    assert extract_html_text(f"<html><body><div>{body}</div></body></html>", "r").split("\n") == paragraphs
 
 
 @pytest.mark.parametrize(

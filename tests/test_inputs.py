@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.batch.run import output_names, plan
+from huimou.batch.run import name_outputs, plan_reports
 from huimou.errors import UsageError
 from huimou.store.inputs import Input, as_input, file_stem, from_stdin, keep_inputs, printable, read_inputs
 
@@ -60,10 +60,10 @@ def test_every_id_names_a_plain_file(name: str) -> None:
 def test_ids_name_the_outputs(tmp_path: Path) -> None:
     """Ids that are the same once made fit are told apart, and what the user said travels with the plan."""
     inputs = [an_input("a", "x/1", city="随州"), an_input("b", "x:1"), an_input("c")]
-    planned = plan(inputs, tmp_path)
+    planned = plan_reports(inputs, tmp_path)
     assert [one.name for one in planned] == ["x_1", "x_1-2", "c"]
     assert planned[0].origin.columns == {"city": "随州"}
-    assert output_names([inputs[0], Path("in/d.txt")]) == {inputs[0].path: "x_1", Path("in/d.txt"): "d"}
+    assert name_outputs([inputs[0], Path("in/d.txt")]) == {inputs[0].path: "x_1", Path("in/d.txt"): "d"}
 
 
 def test_what_is_kept_is_read_back(tmp_path: Path) -> None:

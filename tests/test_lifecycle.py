@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.answers import Summary
-from huimou.digest.steps.group import groups_of
+from huimou.digest.steps.group import group_sentences
 from huimou.errors import UsageError
 from huimou.evaluation.regression import lifecycle
-from huimou.evaluation.regression.audit import audit_all, strangers
+from huimou.evaluation.regression.audit import audit_suite, find_strangers
 from huimou.evaluation.regression.gate import run_candidate, run_gate
 from huimou.evaluation.regression.suite import Suite
 from huimou.llm.recordings.files import Recordings
@@ -46,7 +46,7 @@ def suite(tmp_path: Path, server: ScriptedServer) -> Suite:
 
 def counts(suite: Suite) -> dict[str, int]:
     """States of the recordings of the only report."""
-    (one,) = audit_all(suite, load_checked(suite.prompts))
+    (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
     return {name: count for name, count in one.counts().items() if count}
 
 
@@ -65,7 +65,7 @@ def test_what_is_recorded_and_accepted_is_fresh(suite: Suite, server: ScriptedSe
     asked = server.calls
     assert counts(suite) == {"fresh": asked}
     assert not suite.candidate.exists()
-    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    assert run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
     assert record(suite, server) == 0
     assert not suite.candidate.exists()
 
@@ -79,7 +79,7 @@ def test_candidate_leaves_what_is_accepted_alone(suite: Suite, server: ScriptedS
     assert record(suite, server, "missing") == 0
     assert record(suite, server) == stale
     assert {name: content for name, content in tree(suite.fixtures).items() if "candidate" not in name} == before
-    lifecycle.discard(suite.candidate)
+    lifecycle.discard_candidate(suite.candidate)
     assert tree(suite.fixtures) == before
 
 
@@ -109,15 +109,15 @@ def test_diff_names_what_is_lost_and_altered(suite: Suite) -> None:
     edit(suite.prompts / "item-summary.md", new_wording)
     with serving(shorter) as other:
         record(suite, other)
-    gate = run_candidate(suite, load_checked(suite.prompts))
+    gate = run_candidate(suite, load_checked_prompts(suite.prompts))
     (report,) = gate.outcome.reports
     altered = [c for c in report.changes if c.field == "summary"]
     assert altered
     assert all(change.before and change.after and change.sources for change in altered)
     assert report.recordings["fresh"] == sum(report.recordings.values())
-    assert not run_gate(suite, load_checked(suite.prompts)).outcome.passed
-    lifecycle.accept(suite, load_checked(suite.prompts))
-    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    assert not run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
+    lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
+    assert run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
 
 
 def test_sentence_more_moves_recordings_instead_of_asking(suite: Suite, server: ScriptedServer) -> None:
@@ -130,10 +130,10 @@ def test_sentence_more_moves_recordings_instead_of_asking(suite: Suite, server: 
     asked = record(suite, server)
     assert 0 < asked <= 3
     assert asked < states["fresh"]
-    lifecycle.accept(suite, load_checked(suite.prompts))
+    lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
     assert set(counts(suite)) <= {"fresh", "orphan"}  # an overview sentence may have gone
-    lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
-    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    lifecycle.trim_recordings(suite, audit_suite(suite, load_checked_prompts(suite.prompts)))
+    assert run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
 
 
 def test_orphans_fail_the_gate_and_are_trimmed(suite: Suite, server: ScriptedServer) -> None:
@@ -142,22 +142,22 @@ def test_orphans_fail_the_gate_and_are_trimmed(suite: Suite, server: ScriptedSer
     edit(report, lambda text: "\n".join(line for line in text.splitlines() if "营商环境" not in line))
     accepted(suite, server)
     orphans = counts(suite)["orphan"]
-    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    outcome = run_gate(suite, load_checked_prompts(suite.prompts)).outcome
     assert any("never asked for" in line for line in outcome.reports[0].problems)
-    gone = lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
+    gone = lifecycle.trim_recordings(suite, audit_suite(suite, load_checked_prompts(suite.prompts)))
     assert len([file for file in gone if file.startswith("qingsong/")]) == orphans
-    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    assert run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
 
 
 def test_report_that_is_gone_leaves_strangers(suite: Suite, tmp_path: Path) -> None:
     """Recordings of a report that was deleted are told and trimmed, with its digest."""
     suite.cases[0].path.rename(tmp_path / "reports" / "other.txt")
     renamed = suite_of(tmp_path)
-    assert len(strangers(renamed)) == len(Recordings(suite.recordings).files("qingsong"))
-    outcome = run_gate(renamed, load_checked(suite.prompts)).outcome
+    assert len(find_strangers(renamed)) == len(Recordings(suite.recordings).files("qingsong"))
+    outcome = run_gate(renamed, load_checked_prompts(suite.prompts)).outcome
     assert any("that are not there" in line for line in outcome.problems)
-    lifecycle.trim(renamed, audit_all(renamed, load_checked(suite.prompts)))
-    assert strangers(renamed) == ()
+    lifecycle.trim_recordings(renamed, audit_suite(renamed, load_checked_prompts(suite.prompts)))
+    assert find_strangers(renamed) == ()
     assert not (suite.accepted / "qingsong.json").exists()
 
 
@@ -166,12 +166,12 @@ def test_deleted_and_broken_recordings_are_missing(suite: Suite, server: Scripte
     first, second, *_ = [f for f in Recordings(suite.recordings).files("qingsong") if "item-summary" in f]
     (suite.recordings / first).unlink()
     (suite.recordings / second).write_text("{", encoding="utf-8")
-    (one,) = audit_all(suite, load_checked(suite.prompts))
+    (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
     missing = [state.ticket.file for state in one.states if state.state == "missing"]
     assert {first, second} <= set(missing)
     assert any("cannot be read" in str(reason) for state in one.states for reason in state.why)
     assert record(suite, server, "missing") == 2
-    lifecycle.accept(suite, load_checked(suite.prompts))
+    lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
     assert set(counts(suite)) == {"fresh"}
 
 
@@ -188,7 +188,7 @@ def test_half_used_recording_fails_the_gate(suite: Suite) -> None:
             for line in text.splitlines()
         ),
     )
-    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    outcome = run_gate(suite, load_checked_prompts(suite.prompts)).outcome
     assert not outcome.passed
 
 
@@ -196,20 +196,20 @@ def test_nothing_half_is_accepted(suite: Suite) -> None:
     """With a stale recording there is nothing to accept, and with one no orphan can be told."""
     edit(suite.prompts / "item-summary.md", new_wording)
     with pytest.raises(UsageError, match=r"cannot be accepted: .* stale"):
-        lifecycle.accept(suite, load_checked(suite.prompts))
+        lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
     with pytest.raises(UsageError, match="not fresh"):
-        lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
+        lifecycle.trim_recordings(suite, audit_suite(suite, load_checked_prompts(suite.prompts)))
 
 
 def test_models_do_not_mix(suite: Suite, server: ScriptedServer) -> None:
     """Another model records everything or nothing."""
-    prompts = load_checked(suite.prompts)
+    prompts = load_checked_prompts(suite.prompts)
     other = Endpoint("openai", server.url, "other", concurrency=1)
     with pytest.raises(UsageError, match="is of m in mode json_schema"):
-        lifecycle.record(suite, "stale", other, prompts)
-    made = lifecycle.record(suite, "all", other, prompts)
+        lifecycle.record_answers(suite, "stale", other, prompts)
+    made = lifecycle.record_answers(suite, "all", other, prompts)
     assert made[0].asked == counts(suite)["fresh"]
-    lifecycle.accept(suite, prompts)
+    lifecycle.accept_candidate(suite, prompts)
     assert set(counts(suite)) == {"fresh"}
 
 
@@ -219,17 +219,17 @@ def test_never_in_ci(suite: Suite, server: ScriptedServer, monkeypatch: pytest.M
     with pytest.raises(UsageError, match="not made in CI"):
         record(suite, server, "all")
     assert not suite.candidate.exists()
-    assert run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    assert run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
 
 
 def test_changed_report_is_explained_with_the_words(suite: Suite) -> None:
     """One number of the report: its unit's recording is stale, the words that changed are shown, others are fresh."""
     edit(suite.cases[0].path, lambda text: text.replace("26个", "27个"))
-    (one,) = audit_all(suite, load_checked(suite.prompts))
+    (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
     stale = [state for state in one.states if state.state == "stale"]
     assert any("unit text changed" in str(r) and "27个" in str(r) for state in stale for r in state.why)
     assert sum(state.state == "fresh" for state in one.states) >= 2
-    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    outcome = run_gate(suite, load_checked_prompts(suite.prompts)).outcome
     assert not outcome.passed
     assert any(change.what == "figure" for change in outcome.reports[0].changes)
 
@@ -238,19 +238,19 @@ def test_accepted_digest_that_was_touched_is_told(suite: Suite) -> None:
     """One character in the accepted file fails the gate; a broken one is one clear line."""
     path = suite.accepted / "qingsong.json"
     edit(path, lambda text: text.replace("268件", "269件", 1))
-    assert not run_gate(suite, load_checked(suite.prompts)).outcome.passed
+    assert not run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
     path.write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="qingsong"):
-        run_gate(suite, load_checked(suite.prompts))
+        run_gate(suite, load_checked_prompts(suite.prompts))
     path.unlink()
-    outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+    outcome = run_gate(suite, load_checked_prompts(suite.prompts)).outcome
     assert any("no accepted digest" in line for line in outcome.reports[0].problems)
 
 
 def test_report_that_cannot_be_read_costs_only_itself(suite: Suite, tmp_path: Path) -> None:
     """A second report of broken bytes fails alone."""
     (tmp_path / "reports" / "broken.txt").write_bytes(b"\x00\xff\xfe\x00" * 9)
-    outcome = run_gate(suite_of(tmp_path), load_checked(suite.prompts)).outcome
+    outcome = run_gate(suite_of(tmp_path), load_checked_prompts(suite.prompts)).outcome
     assert [(report.name, report.passed) for report in outcome.reports] == [("broken", False), ("qingsong", True)]
     assert outcome.reports[0].error
 
@@ -260,14 +260,14 @@ def test_only_the_named_report_is_worked_on(suite: Suite) -> None:
     (suite.fixtures.parent / "reports" / "second.txt").write_text(REPORT.replace("青松", "白杨"), encoding="utf-8")
     wide = suite_of(suite.fixtures.parent)
     narrow = replace(wide, cases=tuple(case for case in wide.cases if case.name == "qingsong"))
-    assert run_gate(narrow, load_checked(suite.prompts)).outcome.passed
+    assert run_gate(narrow, load_checked_prompts(suite.prompts)).outcome.passed
     with pytest.raises(UsageError, match="all reports"):
-        lifecycle.trim(narrow, audit_all(narrow, load_checked(suite.prompts)))
+        lifecycle.trim_recordings(narrow, audit_suite(narrow, load_checked_prompts(suite.prompts)))
 
 
 def reasons(suite: Suite) -> set[str]:
     """What is said of the recordings that are not fresh."""
-    (one,) = audit_all(suite, load_checked(suite.prompts))
+    (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
     return {str(reason) for state in one.states for reason in state.why}
 
 
@@ -286,7 +286,7 @@ def test_changed_schema_is_explained(suite: Suite, monkeypatch: pytest.MonkeyPat
 
     Wider.__name__ = "Summary"
     monkeypatch.setattr("huimou.digest.steps.wording.Summary", Wider)
-    (one,) = audit_all(suite, load_checked(suite.prompts))
+    (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
     stale = [state for state in one.states if state.state == "stale"]
     assert {state.ticket.prompt_id for state in stale} == {"item-summary"}
     assert {str(reason) for state in stale for reason in state.why} == {"schema changed: field `deadline` added"}
@@ -296,13 +296,13 @@ def test_changed_chunking_is_explained(suite: Suite, monkeypatch: pytest.MonkeyP
     """Two groups put together: the text of the unit changed because the chunking did, not the report."""
 
     def joined(*arguments: Any) -> Any:
-        groups = list(groups_of(*arguments))
+        groups = list(group_sentences(*arguments))
         place = next(n for n, (a, b) in enumerate(pairwise(groups)) if a.role == b.role and a.kind == b.kind)
         first, second = groups[place : place + 2]
         groups[place : place + 2] = [replace(first, sentences=(*first.sentences, *second.sentences))]
         return groups
 
-    monkeypatch.setattr("huimou.digest.pipeline.groups_of", joined)
+    monkeypatch.setattr("huimou.digest.pipeline.group_sentences", joined)
     said = reasons(suite)
     assert any(line.startswith("chunking changed (sentences") for line in said)
     assert any("unit" in line and "text changed" in line for line in said)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.digest.steps.ingest.lines import asides, goes_on, inline_page_numbers, is_page_number
-from huimou.language.text import whole, without
+from huimou.digest.steps.ingest.lines import find_asides, find_inline_page_numbers, is_broken_sentence, is_page_number
+from huimou.language.text import apply_cuts, view_whole
 
 _WORDS = "市政协召开专题协商会议,围绕园区提质提出意见建议,有关部门认真研究吸收采纳,推动解决了一批群众关心的实际问题"
 
 
 def _found(text: str) -> list[tuple[str, str]]:
-    return [(text[line.start : line.end], line.reason) for line in asides(text)]
+    return [(text[line.start : line.end], line.reason) for line in find_asides(text)]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_text_beside_a_page_number_is_kept(line: str, kept: str) -> None:
     """Only the number goes, where it certainly is one; what stands beside it on this page alone is text."""
     text = f"{_WORDS}。\n{line}\n{_WORDS}。"
     assert _found(text) == []
-    read = without(whole(text), inline_page_numbers(text)).text
+    read = apply_cuts(view_whole(text), find_inline_page_numbers(text)).text
     assert read == f"{_WORDS}。\n{kept}\n{_WORDS}。"
 
 
@@ -125,7 +125,7 @@ def test_a_title_is_kept_where_the_head_repeats_it() -> None:
     """The first printing of a head that is the report's title is its title."""
     text = "临江市政府工作报告\n" + "".join(f"{_WORDS},进一步推动\n临江市政府工作报告\n工作见效。\n" for _ in range(3))
     assert _found(text) == [("临江市政府工作报告", "running_head")] * 3
-    assert asides(text)[0].start > 0
+    assert find_asides(text)[0].start > 0
 
 
 def test_translations() -> None:
@@ -161,4 +161,4 @@ def test_scripts_are_no_translations() -> None:
 )
 def test_where_a_sentence_goes_on(above: str, below: str, *, whole: bool) -> None:
     """It was begun, is not finished, and nothing new starts."""
-    assert goes_on(above, below) is whole
+    assert is_broken_sentence(above, below) is whole

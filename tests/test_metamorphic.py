@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from huimou.digest.steps.facts import read_facts
-from huimou.digest.steps.group import groups_of
+from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.segment import segment
 from variants import DRESSES, Items, headless, kept, moved, plan_cut, spliced, words
 
@@ -25,7 +25,7 @@ def items(text: str) -> Items:
                 if p in places
             ),
         )
-        for group in groups_of(text, outline)
+        for group in group_sentences(text, outline)
     ]
 
 
@@ -55,7 +55,7 @@ def test_article_in_the_middle_adds_nothing(path: Path) -> None:
     variant = spliced(text)
     outline = segment(variant)
     place = range(variant.index("老街改造"), variant.index("86家"))
-    cited = [outline.sentences[n - 1] for group in groups_of(variant, outline) for n in group.sentences]
+    cited = [outline.sentences[n - 1] for group in group_sentences(variant, outline) for n in group.sentences]
     assert not [s for s in cited if s.start in place]
     assert recall(text, variant) >= 0.9
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.digest.steps.ingest.mojibake import damage, spoilt_passages, summed_up
+from huimou.digest.steps.ingest.mojibake import condense_problems, find_damage, find_spoilt_passages
 
 SIMPLE = "政协青山市委员会工作报告\r\n一、2022年工作回顾\r\n一年来,市政协召开协商会议12次,办理提案325件。\r\n"
 TRADITIONAL = "政協青山市委員會工作報告\n一、2022年工作回顧\n一年來,市政協召開協商會議12次,辦理提案325件。\n"
@@ -17,7 +17,7 @@ TRADITIONAL = "政協青山市委員會工作報告\n一、2022年工作回顧\n
 
 def test_replacement_characters_are_reported() -> None:
     """A run of U+FFFD is one problem with its place."""
-    (problem,) = damage("召开会议\ufffd\ufffd次。")
+    (problem,) = find_damage("召开会议\ufffd\ufffd次。")
     assert (problem.code, problem.start, problem.end) == ("replacement_character", 4, 6)
 
 
@@ -25,7 +25,7 @@ def test_utf8_read_as_gbk_is_reported() -> None:
     """UTF-8 that somebody read as GBK is found as one span, the sound text around it is not."""
     wrong = "市政协召开协商会议，办理提案。".encode().decode("gb18030", "replace")
     text = f"一年来,{wrong}\n办理提案325件。"
-    (problem,) = [found for found in damage(text) if found.code == "utf8_read_as_gbk"]
+    (problem,) = [found for found in find_damage(text) if found.code == "utf8_read_as_gbk"]
     assert text[problem.start : problem.end] in wrong
     assert len(text[problem.start : problem.end]) > len(wrong) - 4
 
@@ -44,7 +44,7 @@ def test_lost_lead_byte(sound: str, lead: str, repair: str | None) -> None:
     place = len(sound[: sound.index(lead)].encode("gbk"))
     broken = (raw[:place] + b"?" + raw[place + 1 :]).decode("gbk", "ignore")
     broken = broken.replace("！", "!").replace("；", ";")
-    found = [problem for problem in damage(broken) if problem.code == "lost_byte"]
+    found = [problem for problem in find_damage(broken) if problem.code == "lost_byte"]
     if repair is None:
         assert all("可能应为" not in problem.message for problem in found)
     else:
@@ -57,14 +57,14 @@ def test_lost_lead_byte(sound: str, lead: str, repair: str | None) -> None:
 )
 def test_sound_text_has_no_damage(text: str) -> None:
     """Questions, letters and traditional characters are no damage."""
-    assert damage(text) == ()
+    assert find_damage(text) == ()
 
 
 @given(st.text("会议提案委员调研视察一二三。?!;Aa12", max_size=60))
 @settings(max_examples=60)
 def test_problems_lie_in_the_text(text: str) -> None:
     """Every problem has a place in the text, not empty, and they come in order."""
-    places = [(problem.start or 0, problem.end or 0) for problem in damage(text)]
+    places = [(problem.start or 0, problem.end or 0) for problem in find_damage(text)]
     assert places == sorted(places)
     assert all(0 <= start < end <= len(text) for start, end in places)
 
@@ -74,7 +74,7 @@ def test_chinese_read_as_western_is_reported_with_its_repair(encoding: str, wron
     """Bytes of either Chinese encoding that were read as a western one; plain quotation marks and dashes are not."""
     spoilt = "政协常委会工作报告".encode(encoding).decode(wrong, "replace")
     text = f"标题“——”……{spoilt}\n办理提案325件。"
-    (problem,) = [found for found in damage(text) if found.code == "read_as_latin1"]
+    (problem,) = [found for found in find_damage(text) if found.code == "read_as_latin1"]
     assert problem.start is not None
     assert text[problem.start : problem.end] in spoilt
     assert "可能应为“" in problem.message
@@ -86,11 +86,11 @@ def test_a_long_spoilt_passage_is_named_as_such() -> None:
     """A passage of mojibake that nobody can read is left out as a whole, a few characters are not."""
     words = "市政协召开协商会议，办理提案，推动经济社会发展。" * 4
     long, short = (f"一年来。\n{part.encode().decode('gb18030', 'replace')}" for part in (words, words[:9]))
-    (passage,) = spoilt_passages(damage(long))
+    (passage,) = find_spoilt_passages(find_damage(long))
     assert len(passage) > len(words)
-    assert spoilt_passages(damage(short)) == ()
-    assert "整段不入摘要" in damage(long)[0].message
-    assert "可能应为“市政" in damage(long)[0].message
+    assert find_spoilt_passages(find_damage(short)) == ()
+    assert "整段不入摘要" in find_damage(long)[0].message
+    assert "可能应为“市政" in find_damage(long)[0].message
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_long_spoilt_passage_is_named_as_such() -> None:
 )
 def test_lost_characters(text: str, quote: str) -> None:
     """What stands for a character that is lost has its place and is not replaced."""
-    (problem,) = damage(text)
+    (problem,) = find_damage(text)
     assert text[problem.start : problem.end] == quote
     assert "未补字，引文照录" in problem.message
 
@@ -114,7 +114,7 @@ def test_lost_characters(text: str, quote: str) -> None:
 )
 def test_questions_and_boxes_are_no_lost_characters(text: str) -> None:
     """A box that opens a line and a question that asks are what they are."""
-    assert damage(text) == ()
+    assert find_damage(text) == ()
 
 
 @pytest.mark.parametrize("unit", ["\ufffd。", "政?", "工作□有序，", "办理提案若干件召开会\ufffd"])
@@ -122,8 +122,8 @@ def test_very_much_damage_is_found_fast_and_summed_up(unit: str) -> None:
     """Thirty thousand places take no minutes, as what is quadratic would, and are told as a few that hold them all."""
     text = unit * 30_000 + "政"
     began = time.thread_time()
-    found = damage(text)
-    told = summed_up(found)
+    found = find_damage(text)
+    told = condense_problems(found)
     assert time.thread_time() - began < 5
     assert len(found) >= 29_000
     assert len(told) <= 24
@@ -137,8 +137,8 @@ def test_very_much_damage_is_found_fast_and_summed_up(unit: str) -> None:
 def test_what_is_summed_up_lies_in_order(gaps: list[int]) -> None:
     """Up to twelve places are told each for itself; of more, twelve ranges hold all and part at the widest gaps."""
     text = "".join("好" * gap + "\ufffd" for gap in gaps)
-    found = damage(text)
-    told = summed_up(found)
+    found = find_damage(text)
+    told = condense_problems(found)
     assert len(told) == min(12, len(found))
     assert len(found) > 12 or told == found
     assert all((before.end or 0) < (after.start or 0) for before, after in pairwise(told))

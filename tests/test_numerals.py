@@ -12,14 +12,14 @@ from huimou.language.figures import _NUMERAL
 from huimou.language.figures.numerals import (
     _START,
     QUANTITY,
-    canonical_digits,
-    mode_of,
+    find_mode,
+    normalise_digits,
+    normalise_unit,
     parse_adjacent,
     parse_chinese,
     parse_number,
-    plain_unit,
-    read,
-    scale_of,
+    parse_scale,
+    read_match,
 )
 
 _DIGITS = "零一二三四五六七八九"
@@ -103,7 +103,7 @@ def test_what_a_quantity_may_begin_with_and_must_hold(text: str) -> None:
 def test_separators_do_not_change_a_number(number: int) -> None:
     """1,234 and 1234 are one number and one token."""
     assert parse_number(f"{number:,}") == number
-    assert canonical_digits(f"{number:,}") == str(number)
+    assert normalise_digits(f"{number:,}") == str(number)
 
 
 def test_scale_is_exact() -> None:
@@ -111,7 +111,7 @@ def test_scale_is_exact() -> None:
     value = parse_number("12.8", "亿")
     assert value == 1_280_000_000
     assert isinstance(value, int)
-    assert scale_of("万亿") == 10**12
+    assert parse_scale("万亿") == 10**12
     assert parse_number("6.5") == 6.5
 
 
@@ -128,22 +128,22 @@ def test_scale_is_exact() -> None:
 )
 def test_mode_of_qualifiers(words: tuple[str | None, ...], mode: str) -> None:
     """Each qualifier limits the number in its own way."""
-    assert mode_of(*words) == mode
+    assert find_mode(*words) == mode
 
 
 def test_read_refuses_a_falling_range() -> None:
     """5-3个 is no range; the reading of a sound one has both ends in base units."""
     falling, sound = QUANTITY.search("5-3个"), QUANTITY.search("10-15亿元")
     assert falling
-    assert read(falling) is None
+    assert read_match(falling) is None
     assert sound
-    reading = read(sound)
+    reading = read_match(sound)
     assert reading
     assert (reading.value, reading.value_max, reading.unit) == (10**9, 15 * 10**8, "元")
 
 
 def test_unit_spellings_are_merged() -> None:
     """个百分点 and 百分点 are one unit."""
-    assert plain_unit("个百分点") == "百分点"
-    assert plain_unit("件") == "件"
-    assert plain_unit(None) is None
+    assert normalise_unit("个百分点") == "百分点"
+    assert normalise_unit("件") == "件"
+    assert normalise_unit(None) is None

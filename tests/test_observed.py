@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from huimou.digest.pipeline import digest_report
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
-from huimou.evaluation.ab_test.lockstep import Ears
-from huimou.evaluation.ab_test.observations import EVERY_PROMPT, Seen, Unit, of_report, units
-from huimou.evaluation.evaluate import score
+from huimou.evaluation.ab_test.lockstep import ExchangeCollector
+from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest, UnitMeasures, measure_report, measure_units
+from huimou.evaluation.evaluate import score_digest
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.model.report import Document
@@ -27,29 +27,29 @@ ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ("jingzhou-2020", "suizhou-2023", "wuhan-2017-2021", "xianning-2022", "yingtan-2022")
 
 
-def replayed(name: str) -> Seen:
+def replayed(name: str) -> SideDigest:
     """A seed digested from its recordings."""
-    ears = Ears()
+    ears = ExchangeCollector()
     document = read_report(ROOT / "seeds" / f"{name}.txt")
     replay = Replay((ROOT / "fixtures" / "recordings",))
-    prompts = load_checked(ROOT / "prompts")
+    prompts = load_checked_prompts(ROOT / "prompts")
     with open_client(Endpoint("builtin"), replay=replay, listen=ears.listen) as client:
         digest = digest_report(document, client, prompts, Quiet())
-    return Seen(document, prompts, digest, ears.take())
+    return SideDigest(document, prompts, digest, ears.take())
 
 
-def live(document: Document, model: Any = good_model, **settings: Any) -> Seen:
+def live(document: Document, model: Any = good_model, **settings: Any) -> SideDigest:
     """A document digested by a scripted model."""
-    ears = Ears()
-    prompts = load_checked(ROOT / "prompts")
+    ears = ExchangeCollector()
+    prompts = load_checked_prompts(ROOT / "prompts")
     with serving(model) as server:
         endpoint = replace(Endpoint("openai", server.url, "m", concurrency=1), **settings)
         with open_client(endpoint, budget=0.1, listen=ears.listen) as client:
             digest = digest_report(document, client, prompts, Quiet())
-    return Seen(document, prompts, digest, ears.take())
+    return SideDigest(document, prompts, digest, ears.take())
 
 
-def of_kind(found: dict[str, Unit], kind: str) -> list[Unit]:
+def of_kind(found: dict[str, UnitMeasures], kind: str) -> list[UnitMeasures]:
     """The units of one prompt."""
     return [unit for name, unit in found.items() if name.startswith(f"{kind}/")]
 
@@ -59,7 +59,7 @@ def test_every_unit_of_the_seeds_is_measured(name: str) -> None:
     """Each group finds exactly one item, each overview line its place, each sentence its answer; costs add up."""
     seen = replayed(name)
     gold = json.loads((ROOT / "fixtures" / "gold" / f"{name}.json").read_text(encoding="utf-8"))
-    found = units(seen, EVERY_PROMPT, gold)
+    found = measure_units(seen, EVERY_PROMPT, gold)
     items, lines = of_kind(found, "item-summary"), of_kind(found, "overview-sentence")
     asked = {heard.ticket.path for heard in seen.heard if heard.ticket and heard.ticket.prompt_id == "item-summary"}
     assert len(items) == len(asked) > 0
@@ -76,7 +76,7 @@ def test_every_unit_of_the_seeds_is_measured(name: str) -> None:
 
 def test_answers_that_stand_are_true_and_whole() -> None:
     """The measures of the first answer agree with what verification made of it."""
-    found = of_kind(units(replayed("yingtan-2022"), EVERY_PROMPT), "item-summary")
+    found = of_kind(measure_units(replayed("yingtan-2022"), EVERY_PROMPT), "item-summary")
     assert {unit.values["stands"] for unit in found} == {0.0, 1.0}
     for unit in found:
         if unit.values["stands"]:
@@ -88,13 +88,13 @@ def test_measures_of_the_report_are_those_of_eval() -> None:
     """Recall is of achievements and tasks together."""
     seen = replayed("jingzhou-2020")
     gold = json.loads((ROOT / "fixtures" / "gold" / "jingzhou-2020.json").read_text(encoding="utf-8"))
-    scores, found = score(seen.digest, gold, seen.document.text), of_report(seen, gold)
+    scores, found = score_digest(seen.digest, gold, seen.document.text), measure_report(seen, gold)
     points = [scores.achievements, scores.tasks]
     assert found["recall"] == pytest.approx(sum(p.found for p in points) / sum(p.gold for p in points))
     assert found["precision"] == scores.items.precision
     assert found["made_up"] == scores.items.unsupported_numbers
     assert found["domains"] == scores.domains.agreed
-    assert of_report(seen).keys() == {"made_up", "uncovered"}
+    assert measure_report(seen).keys() == {"made_up", "uncovered"}
 
 
 @pytest.mark.parametrize("mode", ["md_json", "json", "tools"])
@@ -114,7 +114,7 @@ def test_every_way_of_answering_is_read(mode: str) -> None:
         return completion(None, prompt_tokens=900, tool_calls=[called])
 
     plain, other = live(report("青松")), live(report("青松"), model, mode=mode)
-    some, same = (of_kind(units(seen, EVERY_PROMPT), "item-summary") for seen in (plain, other))
+    some, same = (of_kind(measure_units(seen, EVERY_PROMPT), "item-summary") for seen in (plain, other))
     unlike = {"seconds", "prompt_tokens", "completion_tokens"}
     for one, two in zip(some, same, strict=True):
         assert {k: v for k, v in one.values.items() if k not in unlike} == {
@@ -142,7 +142,7 @@ def test_items_are_found_in_a_text_with_damage() -> None:
     broken = replace(clean, text="\n".join(page))
     seen = live(broken)
     assert len(seen.digest.sentences) > len(live(clean).digest.sentences)
-    items = of_kind(units(seen, EVERY_PROMPT), "item-summary")
+    items = of_kind(measure_units(seen, EVERY_PROMPT), "item-summary")
     assert len(items) == 5
     assert all("stands" in unit.values for unit in items)
 
@@ -157,7 +157,7 @@ def test_what_cannot_be_read_is_not_measured() -> None:
             else good_model(body)
         )
 
-    found: Sequence[Unit] = of_kind(units(live(report("青松"), cut), EVERY_PROMPT), "item-summary")
+    found: Sequence[UnitMeasures] = of_kind(measure_units(live(report("青松"), cut), EVERY_PROMPT), "item-summary")
     assert {unit.values["valid"] for unit in found} == {0.0}
     assert not any("said_figures" in unit.values for unit in found)
     assert all(unit.values["reasks"] >= 1 for unit in found)

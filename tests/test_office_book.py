@@ -26,10 +26,10 @@ from openpyxl.worksheet.table import Table
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office.book import CHANGED, GONE, KEPT, NEW
-from huimou.outputs.office.records import Report
-from huimou.outputs.office.reviewed import Reviewed
+from huimou.outputs.office.records import WorkbookReport
+from huimou.outputs.office.reviewed import ReviewState
 from huimou.outputs.office.rowkeys import from_cell
-from huimou.outputs.office.workbook import ledgers
+from huimou.outputs.office.workbook import build_workbook
 from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
@@ -72,7 +72,7 @@ def made(digest: Digest, previous: Any = None, name: str = "荆州", *, rich: bo
         out = io.BytesIO()
         previous.save(out)
         older = out.getvalue()
-    return openpyxl.load_workbook(io.BytesIO(ledgers([Report(name, digest)], older)), rich_text=rich)
+    return openpyxl.load_workbook(io.BytesIO(build_workbook([WorkbookReport(name, digest)], older)), rich_text=rich)
 
 
 def column(sheet: Any, title: str) -> int:
@@ -96,9 +96,9 @@ def test_a_first_workbook_has_no_news() -> None:
 
 def test_same_again_is_the_same_bytes() -> None:
     """Filled anew from the same digest, a workbook is what it was, byte for byte."""
-    first = ledgers([Report("荆州", WHOLE)])
-    assert ledgers([Report("荆州", WHOLE)]) == first
-    assert ledgers([Report("荆州", WHOLE)], first) == first
+    first = build_workbook([WorkbookReport("荆州", WHOLE)])
+    assert build_workbook([WorkbookReport("荆州", WHOLE)]) == first
+    assert build_workbook([WorkbookReport("荆州", WHOLE)], first) == first
 
 
 def test_other_ids_and_places_are_the_same_items() -> None:
@@ -203,16 +203,16 @@ def test_a_review_is_taken_over_where_nobody_said_otherwise() -> None:
     status, remark = column(sheet, "核对状态"), column(sheet, "备注")
     sheet.cell(3, status).value, sheet.cell(3, remark).value = "有疑问", "再问"
     ids = [task.id for task in a_part().next_year_plan.tasks]
-    said = {ids[0]: Reviewed(checked=True, corrected="改过的说法"), ids[1]: Reviewed(checked=True, comment="好")}
+    said = {ids[0]: ReviewState(checked=True, corrected="改过的说法"), ids[1]: ReviewState(checked=True, comment="好")}
     out = io.BytesIO()
     book.save(out)
     later = openpyxl.load_workbook(
-        io.BytesIO(ledgers([Report("荆州", a_part(reworded=True), None, said)], out.getvalue()))
+        io.BytesIO(build_workbook([WorkbookReport("荆州", a_part(reworded=True), None, said)], out.getvalue()))
     )
     assert told(later[PLAN], "核对状态") == ["人工更正", "有疑问", "机器", "机器"]
     assert told(later[PLAN], "备注") == [None, "再问", None, None]
     assert (told(later[PLAN], "工作任务")[0], told(later[PLAN], "变动")[0]) == ("改过的说法", f"{CHANGED}工作任务")
-    fresh = openpyxl.load_workbook(io.BytesIO(ledgers([Report("荆州", a_part(), None, said)])))[PLAN]
+    fresh = openpyxl.load_workbook(io.BytesIO(build_workbook([WorkbookReport("荆州", a_part(), None, said)])))[PLAN]
     assert (told(fresh, "核对状态"), told(fresh, "备注")[1]) == (["人工更正", "人工核对", "机器", "机器"], "好")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handmade import a_digest
-from huimou.outputs.office.briefing import Heading, Paragraph, Table, briefing, chinese
+from huimou.outputs.office.briefing import BriefingTable, Heading, Paragraph, build_briefing, to_chinese_numeral
 from huimou.outputs.render.to_json import from_json
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
@@ -16,7 +16,7 @@ ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.
 
 def test_chinese_numerals() -> None:
     """As headings are numbered."""
-    assert [chinese(n) for n in (1, 9, 10, 11, 19, 20, 21, 99)] == [
+    assert [to_chinese_numeral(n) for n in (1, 9, 10, 11, 19, 20, 21, 99)] == [
         "一",
         "九",
         "十",
@@ -32,13 +32,15 @@ def test_chinese_numerals() -> None:
 def test_levels_are_numbered_without_a_gap(path: Path) -> None:
     """一、 through the paper, （一） anew in each part, 1. anew under each heading; every item has a note."""
     second = third = 0
-    tops = [block.text for block in briefing(_digest(path), {}) if isinstance(block, Heading) and block.level == 1]
+    tops = [
+        block.text for block in build_briefing(_digest(path), {}) if isinstance(block, Heading) and block.level == 1
+    ]
     assert tops == ["一、工作回顾", "二、存在不足", "三、主要任务", "四、主要数据", "五、建议核对之处"]
-    for block in briefing(_digest(path), {}):
+    for block in build_briefing(_digest(path), {}):
         if isinstance(block, Heading):
             third = 0
             second = second + 1 if block.level == 2 else 0
-            assert block.level != 2 or block.text.startswith(f"（{chinese(second)}）")
+            assert block.level != 2 or block.text.startswith(f"（{to_chinese_numeral(second)}）")
         elif isinstance(block, Paragraph) and (match := re.match(r"(\d+)\.", block.text)):
             third += 1
             assert int(match[1]) == third
@@ -46,7 +48,7 @@ def test_levels_are_numbered_without_a_gap(path: Path) -> None:
 
 def test_the_table_has_the_figures_that_items_cite() -> None:
     """With the place of each; one that stands in no item is in the figure ledger only."""
-    tables = [block for block in briefing(a_digest(), {}) if isinstance(block, Table)]
+    tables = [block for block in build_briefing(a_digest(), {}) if isinstance(block, BriefingTable)]
     assert [table.rows[1:] for table in tables] == [
         (("协商活动", "400余场", "超过", "—", "回顾", "第3句，25–30字"),),
     ]

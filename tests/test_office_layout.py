@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
-from huimou.language.profiles.profile import profile_for, shipped
-from huimou.outputs.office.layout import plan_columns, sheets
+from huimou.language.profiles.profile import load_shipped_profiles, select_shipped_profile
+from huimou.outputs.office.layout import build_plan_columns, build_sheets
 
 
 def test_plan_columns_are_the_profiles_in_their_order() -> None:
     """Every shipped kind of report: what the text says is filled, what people decide is theirs."""
-    for profile in shipped().all:
-        columns = plan_columns(profile)
+    for profile in load_shipped_profiles().all:
+        columns = build_plan_columns(profile)
         assert [column.title for column in columns] == list(profile.columns)
         filled = {column.title: column.field for column in columns if column.field}
         lead = next(title for title in profile.columns if title.startswith("牵头") and title != "牵头领导")
@@ -21,8 +21,8 @@ def test_plan_columns_are_the_profiles_in_their_order() -> None:
 
 def test_a_profile_without_columns_still_has_task_source_and_state() -> None:
     """A ledger without them would be of no use."""
-    bare = dataclasses.replace(profile_for("court"), columns=("主要工作任务", "责任单位"))
-    assert [(c.title, c.field) for c in plan_columns(bare)] == [
+    bare = dataclasses.replace(select_shipped_profile("court"), columns=("主要工作任务", "责任单位"))
+    assert [(c.title, c.field) for c in build_plan_columns(bare)] == [
         ("主要工作任务", "what"),
         ("责任单位", "responsible"),
         ("出处", "source"),
@@ -33,5 +33,5 @@ def test_a_profile_without_columns_still_has_task_source_and_state() -> None:
 def test_forms_of_duty_are_for_political_consultative_reports() -> None:
     """Other bodies have none."""
     for kind, there in (("political_consultative", True), ("court", False)):
-        review = sheets([profile_for(kind)], many=False)[0]
+        review = build_sheets([select_shipped_profile(kind)], many=False)[0]
         assert ("履职形式" in [column.title for column in review.columns]) == there

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.outputs.office.rowkeys import RowKey, from_cell, matched, row_key
+from huimou.outputs.office.rowkeys import RowKey, build_row_key, from_cell, match_rows
 
 LONG, OTHER = "推进协商平台建设,完善协商制度。", "加强委员队伍建设,开展履职培训。"
 
 
 def task(*quotes: str, wording: str = "", report: str = "甲") -> RowKey:
     """Key of a task."""
-    return row_key(report, "task", quotes, wording)
+    return build_row_key(report, "task", quotes, wording)
 
 
 def test_a_key_survives_its_cell() -> None:
@@ -35,7 +35,7 @@ def test_width_script_and_breaks_do_not_matter() -> None:
         ([task(LONG)], [task(OTHER)], [None]),
         ([task(LONG), task(LONG)], [task(LONG)], [0, 0]),
         ([task(LONG, wording="一"), task(LONG, wording="二")], [task(LONG, wording="二"), task(LONG)], [1, 0]),
-        ([task(LONG)], [row_key("甲", "achievement", [LONG], "")], [None]),
+        ([task(LONG)], [build_row_key("甲", "achievement", [LONG], "")], [None]),
         ([task(LONG, report="乙")], [task(LONG)], [0]),
         ([task(LONG, report="乙"), task(OTHER)], [task(LONG), task(OTHER)], [None, 1]),
         ([task(LONG)], [task(LONG), task(LONG, report="乙")], [0]),
@@ -59,7 +59,7 @@ def test_width_script_and_breaks_do_not_matter() -> None:
 )
 def test_matching(rows: list[RowKey], records: list[RowKey], expected: list[int | None]) -> None:
     """Best first, one to one, then whoever is left over joins."""
-    assert matched(rows, records) == expected
+    assert match_rows(rows, records) == expected
 
 
 def test_a_key_fits_into_a_cell() -> None:
@@ -67,4 +67,4 @@ def test_a_key_fits_into_a_cell() -> None:
     key = task("".join(f"第{n}条," for n in range(5000)), report="名" * 5000)
     assert len(key.to_cell()) < 32_767
     assert from_cell(key.to_cell()) == key
-    assert matched([key], [key]) == [0]
+    assert match_rows([key], [key]) == [0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.outputs.office.phrases import forms_of, outcomes_of
+from huimou.outputs.office.phrases import find_outcomes, find_work_forms
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ from huimou.outputs.office.phrases import forms_of, outcomes_of
 )
 def test_outcomes(text: str, said: tuple[str, ...]) -> None:
     """Sentences as reports print them."""
-    assert outcomes_of([text]) == said
+    assert find_outcomes([text]) == said
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,11 @@ def test_outcomes(text: str, said: tuple[str, ...]) -> None:
 )
 def test_forms(text: str, said: tuple[str, ...]) -> None:
     """A form is what the body did, not a name, a duty or a person."""
-    assert forms_of([text]) == said
+    assert find_work_forms([text]) == said
 
 
 @given(st.text(alphabet="获得领导批示被采纳纳入出台表彰转化协商", max_size=40))
 def test_nothing_in_a_name_counts(name: str) -> None:
     """The name of a document says nothing of what came of it."""
-    assert outcomes_of([f"学习《{name}》。"]) == ()
-    assert forms_of([f"学习《{name}》。"]) == ()
+    assert find_outcomes([f"学习《{name}》。"]) == ()
+    assert find_work_forms([f"学习《{name}》。"]) == ()

@@ -15,8 +15,8 @@ from handmade import TEXT, a_digest
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office import to_xlsx
-from huimou.outputs.office.records import Report
-from huimou.outputs.office.workbook import ledgers, would_drop
+from huimou.outputs.office.records import WorkbookReport
+from huimou.outputs.office.workbook import build_workbook, list_losses
 from huimou.outputs.render.to_json import from_json
 
 ROOT = Path(__file__).parents[1]
@@ -111,10 +111,10 @@ def test_a_cell_too_long_for_excel_says_that_it_is_cut() -> None:
     data = a_digest().model_dump()
     data["year_review"]["achievements"][0]["summary"] = "长" * 40_000
     digest = Digest.model_validate(data)
-    first = ledgers([Report("临江", digest)])
+    first = build_workbook([WorkbookReport("临江", digest)])
     what = rows(book_of(first)[REVIEW])[0]["事项"]
     assert (len(what), what[-4:]) == (32_767, "，下略）")
-    assert ledgers([Report("临江", digest)], first) == first
+    assert build_workbook([WorkbookReport("临江", digest)], first) == first
 
 
 def test_without_a_plan_the_plan_ledger_is_empty() -> None:
@@ -124,9 +124,9 @@ def test_without_a_plan_the_plan_ledger_is_empty() -> None:
 
 def test_many_reports_share_the_sheets() -> None:
     """Each row names its report; the plan's columns are those of all kinds of report."""
-    some = [Report(path.stem, digest_of(path)) for path in ACCEPTED[:3]]
+    some = [WorkbookReport(path.stem, digest_of(path)) for path in ACCEPTED[:3]]
     court = a_digest().model_copy(update={"report": a_digest().report.model_copy(update={"kind": "court"})})
-    book = book_of(ledgers([*some, Report("法院", court)]))
+    book = book_of(build_workbook([*some, WorkbookReport("法院", court)]))
     assert list(dict.fromkeys(row["报告"] for row in rows(book[REVIEW]))) == [*(one.name for one in some), "法院"]
     titles = list(rows(book[PLAN])[0])
     assert {"牵头委室", "牵头庭室"} <= set(titles)
@@ -157,12 +157,12 @@ def test_an_older_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
 def test_what_a_refill_would_drop_is_named() -> None:
     """Text boxes and controls, which openpyxl does not write again."""
     plain = to_xlsx(a_digest(), TEXT)
-    assert would_drop(plain) == ()
+    assert list_losses(plain) == ()
     out = io.BytesIO(plain)
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("xl/drawings/drawing1.xml", "<xdr:wsDr xmlns:xdr='x'><xdr:sp macro=''/></xdr:wsDr>")
         archive.writestr("xl/ctrlProps/ctrlProp1.xml", "<a/>")
-    assert would_drop(out.getvalue()) == ("form controls", "shapes")
+    assert list_losses(out.getvalue()) == ("form controls", "shapes")
 
 
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,16 @@ from hypothesis import strategies as st
 
 from batch_runner import Service, expired, requests_of, run
 from handmade import a_digest
-from huimou.batch.openai_batch.exchange import Asked, Exported, Imported, export_requests, hold, import_answers, judge
-from huimou.batch.run import Events, Silent, run_batch
+from huimou.batch.openai_batch.exchange import (
+    AnswerImport,
+    ExportedRequest,
+    RequestExport,
+    export_requests,
+    import_answers,
+    is_blocked,
+    judge_answer,
+)
+from huimou.batch.run import Events, SilentEvents, run_batch
 from huimou.digest.pipeline import digest_report
 from huimou.digest.questions.prompts import load_prompts
 from huimou.digest.steps.ingest import read_report
@@ -50,9 +58,9 @@ def reports(folder: Path, *texts: str) -> list[Path]:
     return paths
 
 
-def export(inputs: list[Path], out: Path, *, mode: Mode = "json_schema", **limits: Any) -> Exported:
+def export(inputs: list[Path], out: Path, *, mode: Mode = "json_schema", **limits: Any) -> RequestExport:
     """What the command does."""
-    collector = Collector(hold)
+    collector = Collector(is_blocked)
     endpoint = Endpoint("openai", TOGETHER, "m", mode=mode, extra={"top_k": 1})
     with (
         ledger_of(out) as ledger,
@@ -70,7 +78,7 @@ def export(inputs: list[Path], out: Path, *, mode: Mode = "json_schema", **limit
         )
 
 
-def imported(out: Path, *parts: Iterable[str], tail: str = "\n") -> Imported:
+def imported(out: Path, *parts: Iterable[str], tail: str = "\n") -> AnswerImport:
     """Import lines, one file for each part."""
     files = []
     for number, lines in enumerate(parts):
@@ -102,7 +110,7 @@ def live(inputs: list[Path], out: Path, answering: Answer = answer) -> list[dict
                 inputs,
                 out,
                 lambda document, events: digest_report(document, client, load_prompts(), events),
-                Silent(),
+                SilentEvents(),
                 read_report,
             )
         return [asked.body for asked in server.chats]
@@ -264,7 +272,7 @@ def test_import_without_export_is_refused(tmp_path: Path) -> None:
         import_answers(tmp_path, [], ledger)
 
 
-ASKED = Asked("c", "sha256:0", "r/item-summary/u", 1, "m", "Summary", strict=False, least_tokens=50)
+ASKED = ExportedRequest("c", "sha256:0", "r/item-summary/u", 1, "m", "Summary", strict=False, least_tokens=50)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +296,7 @@ ASKED = Asked("c", "sha256:0", "r/item-summary/u", 1, "m", "Summary", strict=Fal
 )
 def test_an_answer_is_judged_as_live(body: dict[str, Any], verdict: str | None) -> None:
     """What would be used, asked again, or is no answer at all; the last has a reason."""
-    found, reason = judge(body, ASKED)
+    found, reason = judge_answer(body, ASKED)
     assert found == verdict
     assert bool(reason) == (verdict != "fits")
 
@@ -306,7 +314,7 @@ def test_an_answer_is_judged_as_live(body: dict[str, Any], verdict: str | None) 
 )
 def test_what_waits_for_what(path: str, pending: list[str], held: object) -> None:
     """Only a question whose words may still change waits."""
-    assert hold(path, pending) is held
+    assert is_blocked(path, pending) is held
 
 
 @pytest.fixture(scope="module")
@@ -371,7 +379,7 @@ def test_an_export_that_ends_early_changes_no_file(tmp_path: Path, error: BaseEx
     """The request files and the record of the export before stand, so that their answers can still come."""
     inputs, out = reports(tmp_path / "in", REPORT, REPORT.replace("268", "269")), tmp_path / "out"
     kept = export(inputs, out).files[0].read_bytes()
-    collector = Collector(hold)
+    collector = Collector(is_blocked)
     body = {"model": "m", "messages": []}
     ticket = Ticket("r0/item-summary/p", 1, 1, "p", 1, "Summary", (), "", ())
     collector.note(Wanted(ticket, request_digest(body), body))

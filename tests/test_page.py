@@ -6,7 +6,7 @@ import re
 
 from gates import SCRIPT, a_report, altered, hostile
 from handmade import TEXT, a_digest
-from huimou.evaluation.changes.changes import changes
+from huimou.evaluation.changes.changes import find_changes
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.evaluation.regression.to_html import PageTitles, to_page
 from huimou.model.digest import Digest
@@ -65,7 +65,7 @@ def test_a_sentence_is_shown_by_its_place() -> None:
     """A sentence's words are not in the digest; the text has them."""
     data = a_digest().model_dump(mode="json")
     data["sentences"][4]["disposition"] = "pledge"
-    found = changes(a_digest(), Digest.model_validate(data))
+    found = find_changes(a_digest(), Digest.model_validate(data))
     outcome = GateOutcome((ReportOutcome("临江-2022", "f", (), found, {}, {}, {}, 0.1),), (), 0.1)
     assert "<mark>办理渠道还不够宽。</mark>" in to_page(outcome, TEXTS)
     assert "<mark>" not in to_page(outcome, {})
@@ -76,7 +76,7 @@ def test_what_another_text_lost_is_not_looked_up_in_this_one() -> None:
     for sha256, shown in (("0" * 64, 1), ("1" * 64, 0)):
         data = a_digest().model_dump(mode="json")
         data["problems"], data["source"]["sha256"] = data["problems"][1:], sha256
-        found = changes(a_digest(), Digest.model_validate(data))
+        found = find_changes(a_digest(), Digest.model_validate(data))
         page = to_page(GateOutcome((ReportOutcome("临江-2022", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
         assert page.count("<mark>") == shown
 
@@ -117,7 +117,7 @@ def test_fields_of_one_item_share_a_card() -> None:
     """An item of which two fields differ is one altered item, with its source once."""
     data = altered().model_dump(mode="json")
     data["year_review"]["achievements"][0]["title"] = "协商"
-    found = changes(a_digest(), Digest.model_validate(data))
+    found = find_changes(a_digest(), Digest.model_validate(data))
     page = to_page(GateOutcome((ReportOutcome("a", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
     assert page.count("<mark>开展协商活动400余场") == 1
     assert "丢失1" in page

@@ -14,19 +14,19 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from follow_pair import EARLIER, LATER, a_pair
 from handmade import TEXT, a_digest
-from huimou.compare.cities.comparison import compare
+from huimou.compare.cities.comparison import compare_reports
 from huimou.compare.cities.to_html import to_page as comparison_page
-from huimou.compare.followup.follow import follow
-from huimou.compare.followup.to_html import Links, to_html
-from huimou.digest.prompt_check import load_checked
+from huimou.compare.followup.follow import follow_plan
+from huimou.compare.followup.to_html import PageLinks, to_html
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.model.digest import Digest, ItemReview, Review
 from huimou.model.outcome import ReportResult
-from huimou.model.review import merge, read_review
-from huimou.outputs.index_row import listed
+from huimou.model.review import merge_reviews, read_review
+from huimou.outputs.index_row import build_index_row
 from huimou.outputs.page import to_page
-from huimou.outputs.page.index import Listing, to_index
+from huimou.outputs.page.index import IndexEntry, to_index
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
 
@@ -308,14 +308,14 @@ def test_links_of_comparison_and_follow_up_lead_to_their_places(
         text = (ROOT / "seeds" / digest.source.file).read_bytes().decode()
         (tmp_path / f"{name}.html").write_text(to_page(digest, text, name), encoding="utf-8")
         if name != NAME:
-            compared = comparison_page(compare([seed[0], digest]), [f"{NAME}.html", f"{name}.html"])
+            compared = comparison_page(compare_reports([seed[0], digest]), [f"{NAME}.html", f"{name}.html"])
             (tmp_path / "both.html").write_text(compared, encoding="utf-8")
     earlier, later = a_pair(tmp_path)
     (tmp_path / "later.html").write_text(to_page(later, LATER, "later"), encoding="utf-8")
     (tmp_path / "earlier.html").write_text(to_page(earlier, EARLIER, "earlier"), encoding="utf-8")
     with open_client(Endpoint("builtin"), replay=Replay((tmp_path / "none",), "note")) as client:
-        found = follow(earlier, later, client, load_checked())
-    (tmp_path / "follow.html").write_text(to_html(found, Links("earlier.html", "later.html")), encoding="utf-8")
+        found = follow_plan(earlier, later, client, load_checked_prompts())
+    (tmp_path / "follow.html").write_text(to_html(found, PageLinks("earlier.html", "later.html")), encoding="utf-8")
     with browser.new_context(viewport=size) as context:
         page = context.new_page()
         for start, kinds in (("both.html", {"A", "T", "s"}), ("follow.html", {"s"})):
@@ -487,7 +487,7 @@ def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, 
     assert download.value.suggested_filename == f"{NAME}.review.json"
     path = tmp_path / "a.review.json"
     download.value.save_as(path)
-    merged = merge(seed[0], [read_review(path.read_text(encoding="utf-8"))])
+    merged = merge_reviews(seed[0], [read_review(path.read_text(encoding="utf-8"))])
     assert merged.skipped == ()
     assert merged.digest.review is not None
     assert [(one.id, one.checked, one.corrected, one.comment, one.reviewer) for one in merged.digest.review.items] == [
@@ -623,15 +623,17 @@ def test_a_long_report_opens_at_once(browser: Browser, seed: tuple[Digest, str],
     page.context.close()
 
 
-def results(count: int) -> list[Listing]:
+def results(count: int) -> list[IndexEntry]:
     """Lines of a batch, one of them failed."""
-    line = listed(a_digest())
+    line = build_index_row(a_digest())
     made = ReportResult("r", "r.txt", "complete", None, 1.0, items=3, tasks=1, figures=2, listed=line)
     rows = [
-        Listing(replace(made, name=f"r{at:05}", items=at, listed=replace(line, region=f"第{at}市")), f"r{at:05}.html")
+        IndexEntry(
+            replace(made, name=f"r{at:05}", items=at, listed=replace(line, region=f"第{at}市")), f"r{at:05}.html"
+        )
         for at in range(count - 1)
     ]
-    return [*rows, Listing(ReportResult("z<b>", "z.txt", "failed", "no text <b>", 0.1), "")]
+    return [*rows, IndexEntry(ReportResult("z<b>", "z.txt", "failed", "no text <b>", 0.1), "")]
 
 
 def test_the_index(browser: Browser, tmp_path: Path) -> None:

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from huimou.errors import UsageError
-from huimou.evaluation.ab_test.paired_statistics import Judgement, Measure, Pair, clustered_error, holm, judge
+from huimou.evaluation.ab_test.paired_statistics import (
+    Judgement,
+    Measure,
+    Pair,
+    apply_holm,
+    estimate_clustered_error,
+    judge_measures,
+)
 
 RECALL = Measure("recall", "recall", "higher", 0.05)
 VALID = Measure("valid", "valid at first", "higher", 0.05, whole=True)
@@ -36,7 +43,7 @@ def pairs_of(differences: Sequence[Sequence[float]], before: float = 0.5) -> lis
 
 def one(measure: Measure, pairs: Sequence[Pair]) -> Judgement:
     """The judgement of one measure alone."""
-    (judged,) = judge({measure: pairs})
+    (judged,) = judge_measures({measure: pairs})
     return judged
 
 
@@ -69,7 +76,7 @@ def test_even_reports_have_the_published_clustered_error() -> None:
         np.outer(values[names == name] - values.mean(), values[names == name] - values.mean()).sum()
         for name in set(names)
     )
-    assert clustered_error(pairs)[0] == pytest.approx(math.sqrt(total * 4 / 3) / len(pairs))
+    assert estimate_clustered_error(pairs)[0] == pytest.approx(math.sqrt(total * 4 / 3) / len(pairs))
 
 
 def test_uneven_reports_have_the_freedom_of_bell_and_mccaffrey() -> None:
@@ -84,7 +91,7 @@ def test_uneven_reports_have_the_freedom_of_bell_and_mccaffrey() -> None:
         rows.append(row @ residual / units)
         start += size
     form = np.array(rows) @ np.array(rows).T
-    error, freedom = clustered_error(pairs)
+    error, freedom = estimate_clustered_error(pairs)
     assert freedom == pytest.approx(np.trace(form) ** 2 / np.trace(form @ form))
     values = np.array([p.difference for p in pairs])
     assert error == pytest.approx(math.sqrt(((np.array(rows) @ values) ** 2).sum()))
@@ -106,7 +113,8 @@ def test_nothing_is_found_where_nothing_is() -> None:
     rng = np.random.default_rng(7)
     measures = [replace(RECALL, key=f"m{n}") for n in range(6)]
     calm = [
-        not {j.verdict for j in judge({m: clustered(rng, UNEVEN, 0.0) for m in measures})} & {"improved", "worse"}
+        not {j.verdict for j in judge_measures({m: clustered(rng, UNEVEN, 0.0) for m in measures})}
+        & {"improved", "worse"}
         for _ in range(300)
     ]
     assert np.mean(calm) >= 0.93
@@ -120,7 +128,9 @@ def test_a_planted_effect_is_found(shift: float, verdict: str) -> None:
     found = [
         {
             j.measure.key: j.verdict
-            for j in judge({RECALL: clustered(rng, [15] * 8, shift, 0.1), other: clustered(rng, [15] * 8, 0.0)})
+            for j in judge_measures(
+                {RECALL: clustered(rng, [15] * 8, shift, 0.1), other: clustered(rng, [15] * 8, 0.0)}
+            )
         }
         for _ in range(60)
     ]
@@ -155,7 +165,7 @@ def test_one_unit_says_too_little(measure: Measure) -> None:
     assert judged.verdict == "too few data"
     assert (judged.error, judged.low, judged.p, judged.detectable) == (None,) * 4
     assert one(MADE_UP, [Pair("r", "u", 0.0, 1.0)]).verdict == "worse"
-    assert judge({measure: []}) == ()
+    assert judge_measures({measure: []}) == ()
 
 
 def test_nothing_differs() -> None:
@@ -221,18 +231,18 @@ def test_seconds_must_differ_by_more_than_a_busy_machine_makes() -> None:
 
 def test_holm_by_hand() -> None:
     """0.01 and 0.012 fall at 0.05/4 and 0.05/3, 0.03 does not at 0.05/2, which ends it."""
-    found, level = holm({"a": 0.03, "b": 0.01, "c": 0.04, "d": 0.012}, 0.05)
+    found, level = apply_holm({"a": 0.03, "b": 0.01, "c": 0.04, "d": 0.012}, 0.05)
     assert found == {"b", "d"}
     assert level == pytest.approx(0.025)
-    assert holm({}, 0.05) == (frozenset(), 0.05)
-    assert holm({"a": 0.04}, 0.05) == ({"a"}, 0.05)
+    assert apply_holm({}, 0.05) == (frozenset(), 0.05)
+    assert apply_holm({"a": 0.04}, 0.05) == ({"a"}, 0.05)
 
 
 def test_measures_that_cannot_differ_cost_nothing() -> None:
     """A recall that is the same by construction does not make the other measures harder to see."""
     moved = pairs_of([[0.1, 0.2, 0.15]] * 4)
     still = {replace(RECALL, key=f"still {n}"): pairs_of([[0.0] * 3] * 4) for n in range(10)}
-    alone, among = one(RECALL, moved), judge({RECALL: moved, **still})[0]
+    alone, among = one(RECALL, moved), judge_measures({RECALL: moved, **still})[0]
     assert alone == among
 
 
@@ -259,7 +269,7 @@ def test_numbers_are_finite_and_sides_swap(rows: list[tuple[str, float, float]])
 def test_what_is_not_a_number_is_refused() -> None:
     """A value that is not finite is a fault of the caller."""
     with pytest.raises(ValueError, match="recall"):
-        judge({RECALL: [Pair("r", "u", math.nan, 1.0)]})
+        judge_measures({RECALL: [Pair("r", "u", math.nan, 1.0)]})
 
 
 def test_without_scipy_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.digest.steps.ingest.pinyin import pinyin
+from huimou.digest.steps.ingest.pinyin import find_pinyin
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from huimou.digest.steps.ingest.pinyin import pinyin
 )
 def test_pinyin(text: str, found: list[str]) -> None:
     """A character, a word; with tone marks, tone numbers or neither; joined or apart."""
-    assert [text[cut.start : cut.end] for cut in pinyin(text)] == found
+    assert [text[cut.start : cut.end] for cut in find_pinyin(text)] == found
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_pinyin(text: str, found: list[str]) -> None:
 )
 def test_other_brackets(text: str) -> None:
     """Abbreviations, English, numbering, and more syllables than characters."""
-    assert list(pinyin(text)) == []
+    assert list(find_pinyin(text)) == []

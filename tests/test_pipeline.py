@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from huimou.digest.pipeline import digest_report
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.errors import EndpointError
-from huimou.language.clauses import clauses_of, own_words
-from huimou.language.figures import number_tokens
-from huimou.language.text import plain
+from huimou.language.clauses import split_clauses, write_own_words
+from huimou.language.figures import find_number_tokens
+from huimou.language.text import to_plain
 from huimou.llm.client import open_client
 from huimou.model.digest import Achievement, Digest, Task
 from huimou.model.report import Document
@@ -101,7 +101,7 @@ def good_model(body: Any) -> Reply:
     question = body["messages"][-1]["content"]
     if kind_of(body) == "summary":
         evidence = question.split("原文:", 1)[1]
-        return said(summary=own_words(clauses_of(re.split("(?<=。)", evidence))))
+        return said(summary=write_own_words(split_clauses(re.split("(?<=。)", evidence))))
     return said(keep=[1]) if kind_of(body) == "keep" else said(sentence=question.split("\n1 ", 1)[1].splitlines()[0])
 
 
@@ -123,7 +123,7 @@ def run(text: str, model: Callable[[Any], Reply] = good_model, concurrency: int 
     with serving(model) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=concurrency)
         with open_client(endpoint, budget=0.1) as client:
-            digest = digest_report(document, client, load_checked(), told)
+            digest = digest_report(document, client, load_checked_prompts(), told)
         return Outcome(digest, told, server.calls)
 
 
@@ -180,8 +180,8 @@ def test_every_statement_is_held_by_the_text(text: str) -> None:
     digest = run(text).digest
     for item in items(digest):
         assert all(piece.quote == text[piece.start : piece.end] for piece in item.evidence)
-        evidence = plain("".join(piece.quote for piece in item.evidence))
-        assert set(number_tokens(item.summary)) <= set(number_tokens(evidence))
+        evidence = to_plain("".join(piece.quote for piece in item.evidence))
+        assert set(find_number_tokens(item.summary)) <= set(find_number_tokens(evidence))
     assert all(text[f.start : f.end] == f.quote for f in digest.figures)
     assert digest.coverage.figures == digest.coverage.figures_cited > 0
     assert digest.coverage.uncovered == []

@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.language.figures import find_quantities
-from huimou.language.plan_details import Aim, Terms, terms_of
-from huimou.language.text import plain
+from huimou.language.plan_details import TaskAim, TaskTerms, find_task_terms
+from huimou.language.text import to_plain
 from huimou.model.report import Span
 
 
-def _terms(*sentences: str) -> Terms:
+def _terms(*sentences: str) -> TaskTerms:
     """Terms of a task that consists of these sentences."""
     text = "".join(sentences)
     ends = [sum(map(len, sentences[: n + 1])) for n in range(len(sentences))]
     spans = [Span(end - len(sentence), end) for end, sentence in zip(ends, sentences, strict=True)]
-    return terms_of(text, spans, find_quantities(text, "government"))
+    return find_task_terms(text, spans, find_quantities(text, "government"))
 
 
-def _aim(sentence: str) -> Aim:
+def _aim(sentence: str) -> TaskAim:
     (aim,) = _terms(sentence).aims
     return aim
 
@@ -188,7 +188,7 @@ def test_each_target_has_its_own_lead_unit() -> None:
 def test_traditional_text_with_line_breaks() -> None:
     """Spans lie in the text as it is; words are simplified and in one line."""
     text = "力爭旅遊收入\n\n突破60億\n元,10月底前完工。"
-    (first, second) = terms_of(text, [Span(0, len(text))], find_quantities(text)).aims
+    (first, second) = find_task_terms(text, [Span(0, len(text))], find_quantities(text)).aims
     assert first.text == "力争旅游收入突破60亿元"
     assert text[first.start : first.end] == "力爭旅遊收入\n\n突破60億\n元"
     assert (first.modifier, second.deadline, text[second.start : second.end]) == (
@@ -227,10 +227,10 @@ _PARTS = st.lists(
 def test_terms_are_slices_of_the_text(parts: list[str]) -> None:
     """Whatever the text: targets are places in the text, terms are printed in it, nothing is said twice."""
     text = "".join(parts) + "。"
-    terms = terms_of(text, [Span(0, len(text))], find_quantities(text))
-    flat = plain(text)
+    terms = find_task_terms(text, [Span(0, len(text))], find_quantities(text))
+    flat = to_plain(text)
     for aim in terms.aims:
-        assert plain(text[aim.start : aim.end]).strip(" 、") == aim.text
+        assert to_plain(text[aim.start : aim.end]).strip(" 、") == aim.text
         assert all(word in flat for word in (aim.modifier or "").split("…"))
         assert aim.deadline is None or aim.deadline in flat
         assert aim.figure is None or aim.start <= aim.figure.start < aim.figure.end <= aim.end

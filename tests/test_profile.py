@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import UsageError
-from huimou.language.profiles.profile import DEFAULT_KIND, Profiles, load_profiles, profile_for, shipped, source_of
+from huimou.language.profiles.profile import (
+    DEFAULT_KIND,
+    ProfileSet,
+    load_profiles,
+    load_shipped_profiles,
+    read_profile_source,
+    select_shipped_profile,
+)
 
 _KINDS = sorted(
     path.stem for path in (Path(__file__).parent.parent / "src" / "huimou" / "language" / "profiles").glob("*.toml")
@@ -17,7 +24,7 @@ _KINDS = sorted(
 @pytest.mark.parametrize("kind", _KINDS)
 def test_profile_is_well_formed(kind: str) -> None:
     """Each profile names its kind, how it is recognised, and distinct domains with weighted cues, `other` last."""
-    profile = profile_for(kind)
+    profile = select_shipped_profile(kind)
     keys = [domain.key for domain in profile.domains]
     assert profile.kind == kind
     assert profile.recognise
@@ -31,12 +38,12 @@ def test_profile_is_well_formed(kind: str) -> None:
 @pytest.mark.parametrize("kind", [None, "no_such_kind"])
 def test_unknown_kind_gets_the_default(kind: str | None) -> None:
     """A report of no known kind is read as one of a 政协."""
-    assert profile_for(kind).kind == DEFAULT_KIND
+    assert select_shipped_profile(kind).kind == DEFAULT_KIND
 
 
 def test_default_has_the_domains_of_the_contract() -> None:
     """The 政协 profile lists the fourteen domains that the output may name."""
-    assert {domain.key for domain in profile_for(DEFAULT_KIND).domains} == {
+    assert {domain.key for domain in select_shipped_profile(DEFAULT_KIND).domains} == {
         *("party_building", "consultation", "oversight", "deliberation", "proposals", "public_opinion", "grassroots"),
         *("united_front", "development", "livelihood", "members", "culture_history", "institutional", "other"),
     }
@@ -78,7 +85,7 @@ def own(tmp_path: Path, text: str = UNION, name: str = "union.toml") -> Path:
 @pytest.mark.parametrize("kind", _KINDS)
 def test_shipped_profiles_say_all_there_is_to_say(kind: str) -> None:
     """Definitions, near misses, sections, columns, own names and reading order are filled in."""
-    profile = profile_for(kind)
+    profile = select_shipped_profile(kind)
     assert profile.rank
     assert profile.own_names
     assert profile.body
@@ -100,7 +107,7 @@ def test_own_profile_is_one_more_kind(tmp_path: Path) -> None:
         ("总工会",), {"plan": ("今后五年的目标任务",)}, ("序号", "任务"))  # fmt: skip
     assert list(profile.titles().items()) == [("rights", "维权"), ("skills", "技能竞赛"), ("other", "其他")]
     assert profile.origin == str(tmp_path / "union.toml")
-    assert source_of(profile) == UNION
+    assert read_profile_source(profile) == UNION
 
 
 def test_near_misses_are_cues_of_the_domain_they_go_to(tmp_path: Path) -> None:
@@ -111,9 +118,11 @@ def test_near_misses_are_cues_of_the_domain_they_go_to(tmp_path: Path) -> None:
 
 def test_own_profile_replaces_the_shipped_one(tmp_path: Path) -> None:
     """A file of a shipped kind stands in its place; the others stay."""
-    profiles = load_profiles(own(tmp_path, source_of(profile_for("court")).replace("法院工作报告", "法庭工作报告")))
+    profiles = load_profiles(
+        own(tmp_path, read_profile_source(select_shipped_profile("court")).replace("法院工作报告", "法庭工作报告"))
+    )
     assert profiles.of("court").title == "法庭工作报告"
-    assert profiles.kinds() == shipped().kinds()
+    assert profiles.kinds() == load_shipped_profiles().kinds()
 
 
 @pytest.mark.parametrize(
@@ -175,11 +184,11 @@ def test_folder_of_profiles_must_hold_some(tmp_path: Path) -> None:
 
 def test_no_folder_means_the_shipped_ones() -> None:
     """The same value."""
-    assert load_profiles() == Profiles(shipped().all)
+    assert load_profiles() == ProfileSet(load_shipped_profiles().all)
 
 
 def test_domain_title() -> None:
     """A key has its Chinese title; an unknown one stands for itself."""
-    profile = profile_for(DEFAULT_KIND)
+    profile = select_shipped_profile(DEFAULT_KIND)
     assert profile.domain_title("proposals") == "提案工作"
     assert profile.domain_title("elsewhere") == "elsewhere"

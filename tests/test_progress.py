@@ -20,17 +20,17 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from huimou.batch.run import Planned
-from huimou.cli.progress import Bars, Lines, columns, open_events
+from huimou.batch.run import PlannedReport
+from huimou.cli.progress import ProgressBars, ProgressLines, build_columns, open_events
 from huimou.llm.balancing.upstream import Busy, ServerState
 from huimou.store.inputs import as_input
 from scripted_server import Reply, serving
 from small_suite import REPORT, answer
 
 
-def planned(name: str) -> Planned:
+def planned(name: str) -> PlannedReport:
     """A report of 1000 bytes."""
-    return Planned(Path(f"{name}.txt"), name, 1000, as_input(Path(f"{name}.txt")))
+    return PlannedReport(Path(f"{name}.txt"), name, 1000, as_input(Path(f"{name}.txt")))
 
 
 def test_servers_together() -> None:
@@ -45,7 +45,7 @@ def test_servers_together() -> None:
 def test_beats_of_a_log() -> None:
     """Nothing before the batch starts; then reports, units, tokens, calls and retries, each as far as it is known."""
     console = Console(file=io.StringIO(), width=60)
-    lines = Lines(console)
+    lines = ProgressLines(console)
     lines.beat()
     lines.batch_started([planned("a"), planned("b")])
     lines.report_started(planned("a"))
@@ -65,7 +65,7 @@ def test_beats_of_a_log() -> None:
 def test_a_log_beats_until_the_run_is_over() -> None:
     """At its pace, and not once more."""
     console = Console(file=io.StringIO(), width=60)
-    lines = Lines(console)
+    lines = ProgressLines(console)
     lines.batch_started([planned("a")])
     with lines.beating(0.002):
         deadline = time.monotonic() + 10
@@ -80,8 +80,8 @@ def test_a_log_beats_until_the_run_is_over() -> None:
 def test_a_long_name_does_not_narrow_the_bars() -> None:
     """What stands beside the bars is cut at the end of the line; markup in a name stays text."""
     console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
-    progress = Progress(*columns(console), console=console)
-    bars = Bars(progress)
+    progress = Progress(*build_columns(console), console=console)
+    bars = ProgressBars(progress)
     bars.batch_started([planned("a")])
     bars.serving(lambda: Busy(5, 6, 0, 1, 0))
     bars.report_started(planned("[red]" + "常务委员会工作报告" * 9))

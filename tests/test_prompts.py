@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.prompts import Prompt, load_prompts, parse_prompt
 from huimou.errors import PromptError
 
@@ -127,15 +127,15 @@ def test_folder_that_cannot_be_used(tmp_path: Path) -> None:
 def test_own_prompts_are_found_without_a_folder() -> None:
     """The prompts that come with huimou hold, there are no others, and a digest owes nothing to those of `follow`."""
     digest = ["item-clauses", "item-summary", "overview-sentence", "second-look"]
-    assert sorted(load_checked().prompts) == sorted([*digest, "follow-task"])
-    assert sorted(load_checked().labels) == digest
+    assert sorted(load_checked_prompts().prompts) == sorted([*digest, "follow-task"])
+    assert sorted(load_checked_prompts().labels) == digest
 
 
 def test_folder_without_the_prompt_of_follow_still_makes_digests(tmp_path: Path) -> None:
     """A copy of the prompts that is older than `huimou follow` holds; only follow misses what it lacks."""
     (_copied(tmp_path, "", "", "") / "follow-task.md").unlink()
     with pytest.raises(PromptError, match="there is no prompt 'follow-task'"):
-        _ = load_checked(tmp_path)["follow-task"]
+        _ = load_checked_prompts(tmp_path)["follow-task"]
 
 
 def _copied(tmp_path: Path, file: str, old: str, new: str) -> Path:
@@ -163,7 +163,7 @@ def _edited(file: str, field: str) -> tuple[str, str, str]:
 def test_example_with_a_made_up_number_is_refused(tmp_path: Path, file: str, field: str) -> None:
     """An example that says what its text does not is refused at load, with prompt, number and reason."""
     with pytest.raises(PromptError, match=r"example 1 does not hold: 数字.*不在原文"):
-        load_checked(_copied(tmp_path, *_edited(file, field)))
+        load_checked_prompts(_copied(tmp_path, *_edited(file, field)))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_example_with_a_made_up_number_is_refused(tmp_path: Path, file: str, fie
 def test_example_of_another_shape_is_refused(tmp_path: Path, file: str, old: str, new: str, reason: str) -> None:
     """An answer that the schema would refuse, a figure that is not kept, and a prompt that is missing are refused."""
     with pytest.raises(PromptError, match=reason):
-        load_checked(_copied(tmp_path, file, old, new))
+        load_checked_prompts(_copied(tmp_path, file, old, new))
 
 
 def _long_texts(prompt: Prompt) -> list[str]:

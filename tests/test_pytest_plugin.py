@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
-from huimou.digest.prompt_check import load_checked
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.evaluation.regression import lifecycle
 from huimou.evaluation.regression.suite import open_suite
 from huimou.llm.recordings.files import Recordings
@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     suite = open_suite(folder / "reports", folder / "fixtures", prompts=folder / "prompts")
     with serving(answer) as server:
         record(suite, server, "all")
-    lifecycle.accept(suite, load_checked(suite.prompts))
+    lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
     return folder
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broken import BREAKS, WRAPPED, wrapped
-from huimou.digest.steps.group import groups_of
-from huimou.digest.steps.ingest.reading import read_through
+from huimou.digest.steps.group import group_sentences
+from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.segment import segment
 from huimou.language.figures import find_quantities
 from huimou.language.text import compact
@@ -67,7 +67,7 @@ _PIECES = st.lists(
 def _items(text: str) -> Counter[tuple[str, str]]:
     outline = segment(text)
     spans = {s.n: text[s.start : s.end] for s in outline.sentences}
-    return Counter((g.kind, compact("".join(spans[n] for n in g.sentences))) for g in groups_of(text, outline))
+    return Counter((g.kind, compact("".join(spans[n] for n in g.sentences))) for g in group_sentences(text, outline))
 
 
 def _figures(text: str) -> Counter[tuple[object, ...]]:
@@ -81,7 +81,7 @@ def test_a_broken_report_is_read_as_the_sound_one(path: Path, name: str) -> None
     breaking, code = BREAKS[name]
     text = path.read_bytes().decode()
     sound = wrapped(text) if name in WRAPPED else text
-    reading = read_through(breaking(text))
+    reading = remove_damage(breaking(text))
     assert compact(reading.view.text) == compact(sound)
     assert _items(reading.view.text) == _items(sound)
     assert _figures(reading.view.text) == _figures(sound)
@@ -92,7 +92,7 @@ def test_a_broken_report_is_read_as_the_sound_one(path: Path, name: str) -> None
 def test_a_sound_report_is_read_as_it_is(path: Path) -> None:
     """Nothing is left out of a report as its page printed it, and nothing is found but its lost bytes."""
     text = path.read_bytes().decode()
-    reading = read_through(text)
+    reading = remove_damage(text)
     assert reading.view.text == text
     assert reading.asides == ()
     assert {problem.code for problem in reading.problems} <= {"lost_byte"}
@@ -102,7 +102,7 @@ def test_a_sound_report_is_read_as_it_is(path: Path) -> None:
 @settings(max_examples=150)
 def test_everything_has_its_place_in_the_text(text: str) -> None:
     """What is read points back in order, to characters that are there; problems and lines set aside lie in the text."""
-    reading = read_through(text)
+    reading = remove_damage(text)
     view = reading.view
     assert view.ends is not None
     assert len(view.text) == len(view.origin) == len(view.ends)
@@ -117,18 +117,18 @@ def test_everything_has_its_place_in_the_text(text: str) -> None:
 @settings(max_examples=100)
 def test_reading_twice_finds_nothing_hidden(text: str) -> None:
     """What was taken out leaves no new tags, references or unseen characters behind."""
-    again = read_through(read_through(text).view.text)
+    again = remove_damage(remove_damage(text).view.text)
     assert not {p.code for p in again.problems} & {"hidden_character", "html_residue", "pinyin"}
 
 
 def test_problems_name_place_count_and_effect() -> None:
     """Damage that lies together is one problem; of very many places the last problem names the rest."""
     text = "政协(zhèng xié)委员(wěi yuán)提案。\n" + "　" * 80 + "\n会(huì)议。"
-    near, far = read_through(text).problems
+    near, far = remove_damage(text).problems
     assert text[near.start : near.end] == "(zhèng xié)委员(wěi yuán)"
     assert near.message == "字词后括注拼音2处（如“协(zhèng xié)”），摘要中略去，引文照录"
     assert text[far.start : far.end] == "(huì)"
-    many = read_through("\n".join(f"第{n}次，，" + "会" * 90 for n in range(40))).problems
+    many = remove_damage("\n".join(f"第{n}次，，" + "会" * 90 for n in range(40))).problems
     assert len(many) == 12
     assert "标点重叠29处" in many[-1].message
 
@@ -143,7 +143,7 @@ def test_a_page_break_inside_a_sentence_vanishes() -> None:
         f"{filler}提出《关于\n— 2 —\n养老的建议》。\n"
         f"(二)协商议政\n— 3 —\n{filler}\n"
     )
-    read = read_through(text).view.text
+    read = remove_damage(text).view.text
     assert "提出《关于养老的建议》。" in read
     assert "(二)协商议政\n市政协" in read
     assert "联系党外\n\n委员" in read
@@ -153,7 +153,7 @@ def test_a_spoilt_passage_is_not_read() -> None:
     """Mojibake that nobody can read is set aside as a whole."""
     spoilt = ("市政协召开协商会议，办理提案，推动经济社会发展。" * 4).encode().decode("gb18030", "replace")
     text = f"一年来,召开会议12次。\n{spoilt}\n办理提案325件。\n"
-    reading = read_through(text)
+    reading = remove_damage(text)
     assert [(text[a.start : a.end][:6], a.reason) for a in reading.asides] == [(spoilt[:6], "mojibake")]
     assert "".join(reading.view.text.split()) == "一年来,召开会议12次。办理提案325件。"
 
@@ -169,7 +169,7 @@ def test_a_spoilt_passage_is_not_read() -> None:
 )
 def test_other_forms_are_found(text: str, code: str) -> None:
     """An advertisement without an end is only said; other residue is read as it was meant."""
-    (problem,) = read_through(text).problems
+    (problem,) = remove_damage(text).problems
     assert problem.code == code
 
 
@@ -177,5 +177,5 @@ def test_forty_thousand_characters_are_read_quickly() -> None:
     """Work grows with the length of the text, not with its square."""
     text = BREAKS["web page"][0](("召开协商会议12次，提出“意见建议”325条。" * 8 + "\n") * 200)
     assert len(text) > 40_000
-    reading = read_through(text)
+    reading = remove_damage(text)
     assert len(reading.problems) <= 12 * 3

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from huimou.evaluation.baseline import check_baseline, fingerprint
-from huimou.evaluation.evaluate import score
-from huimou.evaluation.scores import Scores, mean, measures
+from huimou.evaluation.baseline import check_baseline, compute_fingerprint
+from huimou.evaluation.evaluate import score_digest
+from huimou.evaluation.scores import Scores, average_measures, list_measures
 from huimou.model.digest import Digest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,13 +53,13 @@ def measured(out: Path, stem: str) -> Scores:
     """Measures of one digest."""
     digest = Digest.model_validate_json((out / f"{stem}.json").read_text(encoding="utf-8"))
     gold = json.loads((GOLD / f"{stem}.json").read_text(encoding="utf-8"))
-    return score(digest, gold, (SEEDS / f"{stem}.txt").read_bytes().decode())
+    return score_digest(digest, gold, (SEEDS / f"{stem}.txt").read_bytes().decode())
 
 
 def test_nothing_is_worse_than_the_baseline(scored: dict[str, Scores]) -> None:
     """A measure below its pinned floor fails, and so does a baseline that belongs to other reports."""
     baseline = json.loads((FIXTURES / "baseline.json").read_text(encoding="utf-8"))
-    assert check_baseline(baseline, scored, fingerprint(SEEDS, GOLD)) == []
+    assert check_baseline(baseline, scored, compute_fingerprint(SEEDS, GOLD)) == []
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_nothing_is_worse_than_the_baseline(scored: dict[str, Scores]) -> None:
 )
 def test_what_the_project_promises(scored: dict[str, Scores], measure: str, least: float, none_below: float) -> None:
     """Floors that stand whatever was pinned: the mean of the reports, and none of them much below."""
-    assert mean(scored)[measure] >= least
-    assert min(values[measure] for values in map(measures, scored.values()) if measure in values) >= none_below
+    assert average_measures(scored)[measure] >= least
+    assert min(values[measure] for values in map(list_measures, scored.values()) if measure in values) >= none_below
 
 
 def test_summaries_are_short_and_nothing_is_forgotten(scored: dict[str, Scores], replayed: tuple[Path, float]) -> None:
     """Summaries are at most 0.55 of their evidence; at most one sentence in a hundred is disposed of by nothing."""
-    assert mean(scored)["digest.length_ratio"] <= 0.55
+    assert average_measures(scored)["digest.length_ratio"] <= 0.55
     for stem in STEMS:
         digest = Digest.model_validate_json((replayed[0] / f"{stem}.json").read_text(encoding="utf-8"))
         assert len(digest.coverage.uncovered) <= 0.01 * digest.coverage.sentences
@@ -103,7 +103,7 @@ def test_a_second_look_costs_little(replayed: tuple[Path, float], stem: str) -> 
 @pytest.mark.parametrize("stem", STEMS)
 def test_contract_holds_and_no_number_is_made_up(scored: dict[str, Scores], stem: str) -> None:
     """Quotes are slices, what must cover the text covers it, sums add up, and every number stands in its evidence."""
-    values = measures(scored[stem])
+    values = list_measures(scored[stem])
     assert values["contract.breaches"] == 0
     assert values["items.unsupported_numbers"] == 0
     assert values["meta.review_years"] == values["meta.plan_year"] == values["meta.region"] == 1

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app, options
-from huimou.evaluation.evaluate import score
+from huimou.evaluation.evaluate import score_digest
 from huimou.evaluation.regression.suite import Suite
 from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, serving
@@ -157,7 +157,7 @@ def test_annotated_reports_are_measured_against_it(suite: Suite, server: Scripte
     data = json.loads(Path("c.json").read_text(encoding="utf-8"))
     found = {one["measure"]: one for one in data["judgements"]}
     digest = json.loads((suite.accepted / "qingsong.json").read_text(encoding="utf-8"))
-    assert found["recall"]["before"] == score(digest, gold, text).achievements.recall == 1.0
+    assert found["recall"]["before"] == score_digest(digest, gold, text).achievements.recall == 1.0
     assert found["gist"]["units"] == 1
     assert "no annotation" not in done.output
 
@@ -197,7 +197,7 @@ def test_two_files_of_the_builtin_server(suite: Suite, server: ScriptedServer, m
         stem = Path(endpoint.gguf).stem if endpoint.gguf else "own"
         yield replace(endpoint, base_url=server.url, model=stem)
 
-    monkeypatch.setattr(options, "served", served)
+    monkeypatch.setattr(options, "serve_endpoint", served)
     done = huimou("--gguf", "new.gguf", "--against-gguf", "old.gguf", "--concurrency", "2", "--repeat", "1")
     assert done.exit_code == 0, done.output
     assert [(one.gguf, one.concurrency) for one in up] == [("old.gguf", 1), ("new.gguf", 1)]
@@ -213,7 +213,7 @@ def test_an_interruption_is_no_verdict(suite: Suite, server: ScriptedServer, mon
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("huimou.cli.progress.Lines.unit_done", interrupted)
+    monkeypatch.setattr("huimou.cli.progress.ProgressLines.unit_done", interrupted)
     done = huimou(*asking(server), "--against-model", "hasty", "--repeat", "1")
     assert done.exit_code == 130
     assert "interrupted" in done.output

@@ -14,9 +14,9 @@ import huimou
 from huimou.digest.steps.checks import HARM
 from huimou.digest.steps.ingest import reading
 from huimou.language.reading import AsideReason
-from huimou.outputs.render.codes import CODES, code_name
+from huimou.outputs.render.codes import CODES, translate_code
 
-MAKERS = {"Problem", "Doubt", "_misread"}
+MAKERS = {"Problem", "Doubt", "_build_problem"}
 
 
 def raised() -> Iterator[str]:
@@ -43,4 +43,4 @@ def test_every_code_has_a_name() -> None:
 @pytest.mark.parametrize(("code", "name"), [("reasked", "重问所得"), ("of_tomorrow", "of_tomorrow")])
 def test_a_name(code: str, name: str) -> None:
     """What is not known, of a newer digest, is shown as it is."""
-    assert code_name(code) == name
+    assert translate_code(code) == name

@@ -15,14 +15,14 @@ from rich.console import Console
 from handmade import TEXT, a_digest, a_target
 from huimou.model.digest import ProblemOut
 from huimou.model.report import FigureMode
-from huimou.outputs.render import by_domain, mode_of, running
+from huimou.outputs.render import describe_mode, group_by_domain, to_one_line
 from huimou.outputs.render.to_markdown import escape, to_markdown
 from huimou.outputs.render.to_terminal import to_terminal
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 NASTY = st.text(
     alphabet="中a1 2.)(-+*_#>|<\\`[]!&;:=~/@\n\t\r\0\x1b{}$^\u202e\u3000，", min_size=1, max_size=40
-).filter(lambda text: bool(running(text)))
+).filter(lambda text: bool(to_one_line(text)))
 ATTACKS = (
     "<script>alert(1)</script>",
     "a | b | c",
@@ -70,7 +70,7 @@ def test_escaped_text_is_one_plain_paragraph(text: str) -> None:
     assert shape(escaped) == ["paragraph_open", "inline", "paragraph_close"]
     assert {token.type for token in tokens_of(escaped)} <= {
         "paragraph_open", "inline", "paragraph_close", "text", "text_special"}  # fmt: skip
-    assert shown(escaped) == running(text)
+    assert shown(escaped) == to_one_line(text)
 
 
 @given(NASTY)
@@ -78,7 +78,7 @@ def test_escaped_text_stays_in_its_cell(text: str) -> None:
     """A table row with escaped text has as many cells as its head."""
     table = f"| a | b |\n| --- | --- |\n| {escape(text)} | {escape(text)} |"
     assert shape(table).count("td_open") == 2
-    assert shown(table) == "ab" + running(text) * 2
+    assert shown(table) == "ab" + to_one_line(text) * 2
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -210,7 +210,7 @@ def test_domains_come_in_the_order_that_officials_expect() -> None:
     item = a_digest().year_review.achievements[0]
     domains = ("other", "members", "new", "party_building", "members")
     items = [item.model_copy(update={"id": str(n), "domain": domain}) for n, domain in enumerate(domains)]
-    found = [(title, [item.id for item in part]) for title, part in by_domain(items, a_digest().report.domains)]
+    found = [(title, [item.id for item in part]) for title, part in group_by_domain(items, a_digest().report.domains)]
     assert found == [("政治引领与党建", ["3"]), ("委员队伍与履职服务", ["1", "4"]), ("new", ["2"]), ("其他", ["0"])]
 
 
@@ -263,7 +263,7 @@ def terminal(outside: str = "", *, figures: bool = False, sources: bool = False)
 def test_what_is_more_is_named_as_printed(quote: str, mode: FigureMode, shown: str) -> None:
     """余 is not 超; where the quote holds neither, the common name."""
     figure = a_digest().figures[0].model_copy(update={"quote": quote, "mode": mode})
-    assert mode_of(figure) == shown
+    assert describe_mode(figure) == shown
 
 
 def test_a_text_that_is_no_report_says_why_at_once() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from huimou.digest.steps.ingest.residue import entities, escapes, hidden_characters, markup
-from huimou.language.text import Cut, whole, without
+from huimou.digest.steps.ingest.residue import find_entities, find_escapes, find_hidden_characters, find_markup
+from huimou.language.text import TextCut, apply_cuts, view_whole
 
 
-def _read(text: str, finder: Callable[[str], Iterable[Cut]]) -> str:
-    return without(whole(text), finder(text)).text
+def _read(text: str, finder: Callable[[str], Iterable[TextCut]]) -> str:
+    return apply_cuts(view_whole(text), finder(text)).text
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def _read(text: str, finder: Callable[[str], Iterable[Cut]]) -> str:
 )
 def test_markup(text: str, read: str) -> None:
     """Block tags break the line once, others vanish; what is in pointed brackets and no tag stays."""
-    assert _read(text, markup) == read
+    assert _read(text, find_markup) == read
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_markup(text: str, read: str) -> None:
 )
 def test_entities(text: str, read: str) -> None:
     """A reference is read as its character, doubly escaped or without a semicolon too; others stay."""
-    assert _read(text, entities) == read
+    assert _read(text, find_entities) == read
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ def test_entities(text: str, read: str) -> None:
 )
 def test_escapes(text: str, read: str) -> None:
     """Backslashes before marks, line breaks written out, separators."""
-    assert _read(text, escapes) == read
+    assert _read(text, find_escapes) == read
 
 
 def test_hidden_characters() -> None:
     """What cannot be seen vanishes; line ends, tabs and full-width spaces stay."""
     text = "\u3000提\u200b案\ufeff1\u00ad2\u202e件\x02\t\r\n\v"
-    assert _read(text, hidden_characters) == "\u3000提案12件\t\r\n\v"
+    assert _read(text, find_hidden_characters) == "\u3000提案12件\t\r\n\v"

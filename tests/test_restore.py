@@ -9,8 +9,8 @@ import pytest
 
 from broken import BREAKS
 from handmade import TEXT, a_digest
-from huimou.digest.steps.ingest.reading import read_through
-from huimou.digest.steps.restore import restored
+from huimou.digest.steps.ingest.reading import remove_damage
+from huimou.digest.steps.restore import restore_positions
 from huimou.evaluation.evaluate import _breaches
 from huimou.language.text import compact
 from test_pipeline import PLANNED, run
@@ -104,4 +104,4 @@ def test_hard_wraps_are_reported_once() -> None:
 def test_a_sound_text_changes_nothing() -> None:
     """Without damage the digest is what it was."""
     digest = a_digest()
-    assert restored(digest, TEXT, read_through(TEXT)) == digest
+    assert restore_positions(digest, TEXT, remove_damage(TEXT)) == digest

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from handmade import TEXT, a_digest
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
-from huimou.model.review import carried, item_digests, items_digest, merge, read_review
+from huimou.model.review import carry_reviews, compute_item_digests, compute_items_digest, merge_reviews, read_review
 from huimou.outputs.page import to_page
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.outputs.render.to_markdown import to_markdown
@@ -24,19 +24,19 @@ EARLY, LATE = "2026-01-02T03:04:05Z", "2026-01-02T03:04:06.123Z"
 def a_remark(id_: str = "A1", **change: Any) -> dict[str, Any]:
     """One remark as the page writes it."""
     said = {"checked": True, "corrected": None, "comment": None, "reviewer": "张三", "time": EARLY}
-    return {"id": id_, "of": item_digests(a_digest()).get(id_, "")} | said | change
+    return {"id": id_, "of": compute_item_digests(a_digest()).get(id_, "")} | said | change
 
 
 def a_file(*remarks: dict[str, Any], **change: Any) -> str:
     """Text of a review file."""
     digest = a_digest()
     head = {"format": "huimou-review", "version": 1, "name": "临江", "source_sha256": digest.source.sha256}
-    return json.dumps(head | {"items_digest": items_digest(digest), "items": list(remarks)} | change)
+    return json.dumps(head | {"items_digest": compute_items_digest(digest), "items": list(remarks)} | change)
 
 
 def merged(*texts: str, digest: Digest | None = None) -> Digest:
     """A digest with review files in it."""
-    return merge(digest or a_digest(), [read_review(text) for text in texts]).digest
+    return merge_reviews(digest or a_digest(), [read_review(text) for text in texts]).digest
 
 
 def test_what_was_said_is_in_the_digest_and_its_files() -> None:
@@ -97,7 +97,9 @@ def moved(**change: Any) -> Digest:
 
 def test_the_review_of_another_version_is_taken_as_far_as_it_fits() -> None:
     """An item is the same wherever it stands and whatever its number; the rest is named."""
-    found = merge(moved(), [read_review(a_file(a_remark(comment="一"), a_remark("S1"), a_remark("T1", of="0" * 16)))])
+    found = merge_reviews(
+        moved(), [read_review(a_file(a_remark(comment="一"), a_remark("S1"), a_remark("T1", of="0" * 16)))]
+    )
     assert found.digest.review is not None
     assert [(one.id, one.comment) for one in found.digest.review.items] == [("A10", "一"), ("S1", None)]
     assert found.skipped == ("T1 is not in the digest",)
@@ -115,7 +117,7 @@ def test_an_older_page_had_places_in_what_it_saw() -> None:
 
 def test_what_has_changed_is_skipped_and_named() -> None:
     """An item that is worded otherwise now, and one that is gone; the rest is taken."""
-    found = merge(a_digest(), [read_review(a_file(a_remark(of="0" * 16), a_remark("A9"), a_remark("S1")))])
+    found = merge_reviews(a_digest(), [read_review(a_file(a_remark(of="0" * 16), a_remark("A9"), a_remark("S1")))])
     assert found.skipped == ("A1 has changed since the review", "A9 is not in the digest")
     assert found.taken == 1
     assert found.digest.review is not None
@@ -144,21 +146,21 @@ def test_what_is_no_review_is_refused(text: str, message: str) -> None:
 def test_a_digest_made_anew_keeps_what_fits() -> None:
     """The review of an item that is the same is kept, also in a changed text; the rest is handed back."""
     before = merged(a_file(a_remark(comment="一"), a_remark("S1")))
-    assert carried(before, a_digest()) == (before, None)
-    assert carried(a_digest(), a_digest()) == (a_digest(), None)
-    after, lost = carried(before, moved(summary="别的。"))
+    assert carry_reviews(before, a_digest()) == (before, None)
+    assert carry_reviews(a_digest(), a_digest()) == (a_digest(), None)
+    after, lost = carry_reviews(before, moved(summary="别的。"))
     assert after.review is not None
     assert [one.id for one in after.review.items] == ["S1"]
     assert lost is not None
     assert [(one.id, one.comment) for one in lost.items] == [("A1", "一")]
-    assert merge(a_digest(), [read_review(lost.model_dump_json())]).taken == 1
+    assert merge_reviews(a_digest(), [read_review(lost.model_dump_json())]).taken == 1
 
 
 @given(st.sets(st.sampled_from(["A1", "S1", "T1"])), st.booleans())
 def test_nothing_said_is_lost(ids: set[str], changed: bool) -> None:  # noqa: FBT001 (hypothesis gives it)
     """Every remark is in the digest made anew or in the file beside it."""
     before = merged(a_file(*map(a_remark, sorted(ids))))
-    after, lost = carried(before, moved(summary="别的。") if changed else moved())
+    after, lost = carry_reviews(before, moved(summary="别的。") if changed else moved())
     kept = {one.id.removesuffix("0") for one in after.review.items} if after.review else set()
     aside = {one.id for one in lost.items} if lost else set()
     assert kept | aside == ids

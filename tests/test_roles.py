@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.digest.steps.segment.blocks import blocks_of
-from huimou.digest.steps.segment.roles import Roled, roles_of
-from huimou.digest.steps.segment.settle import settle
+from huimou.digest.steps.segment.blocks import split_blocks
+from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
+from huimou.digest.steps.segment.settle import settle_roles
 from huimou.model.report import Role
 
 _REVIEW = "政协临河区委员会工作报告\n\n一、2023年工作回顾\n\n召开专题协商会6次，提出建议41条。\n\n"
 
 
-def _roled(text: str) -> list[Roled]:
-    return list(settle(roles_of(blocks_of(text))))
+def _roled(text: str) -> list[RoledBlock]:
+    return list(settle_roles(assign_roles(split_blocks(text))))
 
 
 def _role(text: str, start: str) -> Role:
@@ -166,5 +166,5 @@ def test_sponsor_of_a_task_is_no_footer() -> None:
 
 def test_every_block_has_one_role_in_order() -> None:
     """Nothing is dropped, doubled or moved."""
-    blocks = blocks_of(_REVIEW * 2)
-    assert tuple(mine.block for mine in roles_of(blocks)) == blocks
+    blocks = split_blocks(_REVIEW * 2)
+    assert tuple(mine.block for mine in assign_roles(blocks)) == blocks

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.batch.engines.roster import Roster
-from huimou.batch.run import Planned
+from huimou.batch.run import PlannedReport
 from huimou.store.inputs import as_input
 
 
-def planned(count: int) -> list[Planned]:
+def planned(count: int) -> list[PlannedReport]:
     """Reports named by number."""
-    return [Planned(Path(str(n)), str(n), 1, as_input(Path(str(n)))) for n in range(count)]
+    return [PlannedReport(Path(str(n)), str(n), 1, as_input(Path(str(n)))) for n in range(count)]
 
 
 def taken(roster: Roster) -> list[tuple[int, str]]:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from huimou.digest.prompt_check import load_checked
-from huimou.digest.steps.assemble import ledger
-from huimou.digest.steps.group import groups_of
-from huimou.digest.steps.second_look import SHARE, look_again, overlooked
+from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.steps.assemble import select_ledger_figures
+from huimou.digest.steps.group import group_sentences
+from huimou.digest.steps.second_look import SHARE, find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
 from huimou.language.figures import find_quantities
 from huimou.llm.client import Client, open_client
@@ -28,8 +28,12 @@ BOW = "一年来，在市委坚强领导下，深入学习贯彻习近平总书�
 def read(text: str) -> tuple[Outline, tuple[Group, ...], tuple[int, ...]]:
     """Outline, groups, and the sentences that were overlooked."""
     outline = segment(text)
-    groups = groups_of(text, outline)
-    return outline, groups, overlooked(text, outline, groups, ledger(find_quantities(text), outline))
+    groups = group_sentences(text, outline)
+    return (
+        outline,
+        groups,
+        find_overlooked_sentences(text, outline, groups, select_ledger_figures(find_quantities(text), outline)),
+    )
 
 
 @contextmanager
@@ -49,7 +53,7 @@ def test_nothing_overlooked_costs_nothing() -> None:
     """No sentence, no question."""
     outline, _, numbers = read(HEAD)
     with asking(completion("{}")) as (server, client):
-        second = look_again(HEAD, outline, numbers, "r", (client, load_checked()))
+        second = look_again(HEAD, outline, numbers, "r", (client, load_checked_prompts()))
         assert (second.asked, second.groups, server.calls) == ((), (), 0)
 
 
@@ -59,7 +63,7 @@ def test_only_what_states_a_deed_is_taken(verdict: str, taken: int) -> None:
     text = f"{HEAD}{PRAISE}{PLAN}"
     outline, _, numbers = read(text)
     with asking(completion(json.dumps({"1": verdict}, ensure_ascii=False), prompt_tokens=900)) as (_, client):
-        second = look_again(text, outline, numbers, "r", (client, load_checked()))
+        second = look_again(text, outline, numbers, "r", (client, load_checked_prompts()))
     assert [(g.kind, g.role, g.sentences) for g in second.groups] == [("achievement", "review", numbers)] * taken
     assert all(group.headings == ("2023年工作回顾",) for group in second.groups)
 
@@ -69,7 +73,7 @@ def test_no_answer_leaves_sentences_as_they_were() -> None:
     text = f"{HEAD}{PRAISE}\n"
     outline, _, numbers = read(text)
     with asking(completion("不", prompt_tokens=900)) as (_, client):
-        assert look_again(text, outline, numbers, "r", (client, load_checked())).groups == ()
+        assert look_again(text, outline, numbers, "r", (client, load_checked_prompts())).groups == ()
 
 
 def test_cost_is_bounded_by_the_number_of_groups() -> None:
@@ -85,5 +89,5 @@ def test_cost_is_bounded_by_the_number_of_groups() -> None:
         json.dumps({str(n): "无" for n in range(1, len(numbers) + 1)}, ensure_ascii=False), prompt_tokens=900
     )
     with asking(answer) as (server, client):
-        look_again(text, outline, numbers, "r", (client, load_checked()))
+        look_again(text, outline, numbers, "r", (client, load_checked_prompts()))
         assert server.calls == 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.steps.segment.blocks import blocks_of
-from huimou.digest.steps.segment.sentences import LONGEST, sentences_of
+from huimou.digest.steps.segment.blocks import split_blocks
+from huimou.digest.steps.segment.sentences import SENTENCE_LIMIT, split_sentences
 
 _PIECES = st.lists(
     st.sampled_from(
@@ -38,14 +38,14 @@ _PIECES = st.lists(
 
 
 def _cut(text: str) -> list[str]:
-    sentences, _ = sentences_of(blocks_of(text))
+    sentences, _ = split_sentences(split_blocks(text))
     return [text[s.start : s.end] for s in sentences]
 
 
 @given(_PIECES)
 def test_sentences_tile_the_text(text: str) -> None:
     """Numbered 1 to n in order, never empty, never overlapping, and only white space lies between them."""
-    sentences, owners = sentences_of(blocks_of(text))
+    sentences, owners = split_sentences(split_blocks(text))
     last = 0
     for number, sentence in enumerate(sentences, 1):
         assert sentence.n == number
@@ -59,7 +59,7 @@ def test_sentences_tile_the_text(text: str) -> None:
 @given(st.integers(1, 1500))
 def test_no_sentence_is_endless(length: int) -> None:
     """A text without a full stop is still cut."""
-    assert all(len(piece) <= LONGEST for piece in _cut("会" * length))
+    assert all(len(piece) <= SENTENCE_LIMIT for piece in _cut("会" * length))
 
 
 def test_long_run_is_cut_at_a_comma() -> None:

@@ -17,13 +17,13 @@ import pytest
 from typer.testing import CliRunner
 
 from handmade import a_digest
-from huimou.batch.report_run import result_of
+from huimou.batch.report_run import build_result
 from huimou.cli import app
-from huimou.model.review import Remark, item_digests, items_digest
+from huimou.model.review import Remark, compute_item_digests, compute_items_digest
 from huimou.outputs.page import SERVED_SCRIPTS
-from huimou.outputs.page.shell import asset
+from huimou.outputs.page.shell import read_asset
 from huimou.outputs.render.to_json import from_json, to_json
-from huimou.service.settings import Settings
+from huimou.service.settings import ServiceSettings
 from huimou.store.answers import Ledger
 from huimou.store.files import LEDGER
 from huimou.store.journal import Journal, Stamp
@@ -42,7 +42,7 @@ def out(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(out: Path) -> Iterator[httpx2.Client]:
     """A service of it."""
-    with service(Settings(out)) as running:
+    with service(ServiceSettings(out)) as running:
         yield running
 
 
@@ -50,7 +50,7 @@ def a_remark(item: str = "A1", **change: object) -> dict[str, object]:
     """A remark on an item of the digest made by hand."""
     said = {
         "id": item,
-        "of": item_digests(a_digest())[item],
+        "of": compute_item_digests(a_digest())[item],
         "checked": True,
         "corrected": None,
         "comment": None,
@@ -64,7 +64,7 @@ def a_review_file(*remarks: dict[str, object]) -> str:
     """A file as a page exports it."""
     digest = a_digest()
     head = {"format": "huimou-review", "version": 1, "name": NAME, "source_sha256": digest.source.sha256}
-    return json.dumps(head | {"items_digest": items_digest(digest), "items": list(remarks)})
+    return json.dumps(head | {"items_digest": compute_items_digest(digest), "items": list(remarks)})
 
 
 def put(client: httpx2.Client, remark: dict[str, object], name: str = PATH) -> httpx2.Response:
@@ -97,7 +97,7 @@ def test_scripts_of_a_page_share_no_name() -> None:
     names = [
         name
         for script in SERVED_SCRIPTS
-        for name in re.findall(r"^(?:async )?(?:function|const|let) (\w+)", asset(script), re.MULTILINE)
+        for name in re.findall(r"^(?:async )?(?:function|const|let) (\w+)", read_asset(script), re.MULTILINE)
     ]
     assert len(names) > 50
     assert [name for name, times in Counter(names).items() if times > 1] == []
@@ -193,7 +193,7 @@ def test_openapi(client: httpx2.Client) -> None:
 def test_a_hostile_report_runs_nothing(tmp_path: Path) -> None:
     """Its words are escaped, in page and index; and every answer forbids scripts that are not huimou's."""
     out = a_folder(tmp_path / "out", "x", HOSTILE, outside=HOSTILE)
-    with service(Settings(out)) as client:
+    with service(ServiceSettings(out)) as client:
         for path in ("/", "/reports/x", "/reports/x.html", "/reports/x.json", "/api/reports/x", "/none"):
             answer = client.get(path)
             policy = answer.headers["content-security-policy"]
@@ -233,7 +233,7 @@ def test_the_list_says_how_much_is_checked(client: httpx2.Client, out: Path, *, 
     """By the journal at once; without one, where the digest is read for the list, once it is applied."""
     if journalled:
         with Ledger(out / LEDGER) as ledger:
-            Journal(ledger).keep(result_of(NAME, "临江.txt", a_digest(), 1.0), Stamp.of(out), "job")
+            Journal(ledger).keep(build_result(NAME, "临江.txt", a_digest(), 1.0), Stamp.of(out), "job")
 
     def checked() -> int:
         return int(client.get("/api/reports").json()["reports"][0]["checked"])

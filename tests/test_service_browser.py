@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from huimou.cli.runs.job import Job
-from huimou.cli.servers.serve import Reports
+from huimou.cli.servers.serve import ReportDigester
 from huimou.language.profiles.profile import load_profiles
 from huimou.outputs.render.to_json import from_json
-from huimou.service.settings import Settings
+from huimou.service.settings import ServiceSettings
 from huimou.settings import Endpoint
 from scripted_server import serving
 from served_folder import NAME, a_folder, service
@@ -39,7 +39,7 @@ def watched(context: BrowserContext, url: str, faults: list[str]) -> Page:
 def test_a_review_is_kept_by_the_service(browser: Browser, out: Path) -> None:
     """From the index to the page; tick, correct; in another browser it is there; applied, it is in the file."""
     faults: list[str] = []
-    with service(Settings(out)) as client:
+    with service(ServiceSettings(out)) as client:
         url = str(client.base_url)
         with browser.new_context() as context:
             page = watched(context, url, faults)
@@ -74,7 +74,7 @@ def test_a_review_is_kept_by_the_service(browser: Browser, out: Path) -> None:
 
 def test_what_could_not_be_sent_is_sent_later(browser: Browser, out: Path) -> None:
     """A remark that the service did not get stays in the browser, is said to, and goes there on the next visit."""
-    with browser.new_context() as context, service(Settings(out)) as client:
+    with browser.new_context() as context, service(ServiceSettings(out)) as client:
         page = context.new_page()
         page.goto(f"{client.base_url}/reports/{NAME.replace('#', '%23')}")
         context.set_offline(True)
@@ -96,7 +96,7 @@ def test_upload_and_watch(browser: Browser, out: Path, tmp_path: Path, monkeypat
     faults: list[str] = []
     with serving(answer) as server, browser.new_context() as context:
         job = Job((), out, Endpoint("openai", server.url, "m"), None, None, load_profiles(None), "standard")
-        with service(Settings(out), Reports(job)) as client:
+        with service(ServiceSettings(out), ReportDigester(job)) as client:
             page = watched(context, str(client.base_url), faults)
             page.goto(str(client.base_url))
             page.get_by_role("link", name="上传报告").click()
@@ -113,7 +113,7 @@ def test_upload_and_watch(browser: Browser, out: Path, tmp_path: Path, monkeypat
 
 def test_logging_in(browser: Browser, out: Path) -> None:
     """Led to the form; a wrong token is said to be; the right one opens, and reviewing works."""
-    with service(Settings(out, token=TOKEN)) as client, browser.new_context() as context:
+    with service(ServiceSettings(out, token=TOKEN)) as client, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{client.base_url}/")
         page.get_by_label("口令").fill("wrong")
@@ -131,7 +131,7 @@ def test_a_hostile_report(browser: Browser, tmp_path: Path) -> None:
     """Its script does not run in the served page, and another site's page cannot have it in a frame."""
     hostile = "<script>document.title='bad'</script><img src=x onerror=\"document.title='bad'\">"
     out = a_folder(tmp_path / "out", "x", hostile, outside=hostile)
-    with service(Settings(out)) as client, browser.new_context() as context:
+    with service(ServiceSettings(out)) as client, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{client.base_url}/reports/x")
         expect(page.locator("#apply")).to_be_visible()

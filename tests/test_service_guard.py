@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.errors import UsageError
-from huimou.service.guard import COOKIE, cookie_of, same
-from huimou.service.settings import Settings, is_loopback
+from huimou.service.guard import COOKIE, is_same_secret, make_cookie
+from huimou.service.settings import ServiceSettings, is_loopback
 from served_folder import a_folder, service
 
 TOKEN = "a-token-of-some-length"  # noqa: S105 (of the tests)
@@ -29,14 +29,14 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def client(out: Path) -> Iterator[httpx2.Client]:
     """A service for this machine, without a token."""
-    with service(Settings(out)) as running:
+    with service(ServiceSettings(out)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def locked(out: Path) -> Iterator[httpx2.Client]:
     """A service with a token."""
-    with service(Settings(out, token=TOKEN)) as running:
+    with service(ServiceSettings(out, token=TOKEN)) as running:
         yield running
 
 
@@ -89,7 +89,7 @@ def test_without_the_token_there_is_nothing(locked: httpx2.Client) -> None:
     assert (asked.status_code, asked.headers["location"]) == (303, "/login")
     for wrong in ("Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", TOKEN):
         assert locked.get(READ, headers={"authorization": wrong}).status_code == 401
-    for wrong in (TOKEN, "", cookie_of("another-token-of-length")):
+    for wrong in (TOKEN, "", make_cookie("another-token-of-length")):
         assert locked.get(READ, headers={"cookie": f"{COOKIE}={wrong}"}).status_code == 401
     assert locked.post(WRITE).status_code == 401
 
@@ -127,7 +127,7 @@ def test_a_service_without_a_token_takes_none(client: httpx2.Client) -> None:
 
 def test_bodies_have_a_limit(client: httpx2.Client) -> None:
     """By the announced length, and by what comes where none is announced."""
-    most = Settings(Path()).most(WRITE)
+    most = ServiceSettings(Path()).most(WRITE)
     assert client.put("/api/reports/x/reviews/A1", content=b"x" * (most + 1)).status_code == 413
     pieces = (b"x" * 10_000 for _ in range(most // 10_000 + 2))
     answer = client.put("/api/reports/x/reviews/A1", content=pieces)
@@ -139,12 +139,12 @@ def test_the_network_needs_a_token() -> None:
     """Settings that would give a folder to anybody cannot be made."""
     for host in ("0.0.0.0", "192.168.1.2", "::", "myhost"):  # noqa: S104 (that is what is refused)
         with pytest.raises(UsageError, match="network"):
-            Settings(Path(), host)
-        assert Settings(Path(), host, TOKEN).token == TOKEN
+            ServiceSettings(Path(), host)
+        assert ServiceSettings(Path(), host, TOKEN).token == TOKEN
     with pytest.raises(UsageError, match="too short"):
-        Settings(Path(), "::1", "short")
+        ServiceSettings(Path(), "::1", "short")
     with pytest.raises(UsageError, match="ASCII"):
-        Settings(Path(), "::1", "口令口令口令口令口令口令口令口令")
+        ServiceSettings(Path(), "::1", "口令口令口令口令口令口令口令口令")
     assert is_loopback("127.0.0.2")
     assert is_loopback("::1")
     assert not is_loopback("localhost.example")
@@ -153,4 +153,4 @@ def test_the_network_needs_a_token() -> None:
 @given(st.text(), st.text())
 def test_secrets_are_compared(one: str, other: str) -> None:
     """Equal or not, whatever characters they have."""
-    assert same(one, other) == (one == other)
+    assert is_same_secret(one, other) == (one == other)

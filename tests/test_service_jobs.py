@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.cli.runs.job import Job
-from huimou.cli.servers.serve import Reports
+from huimou.cli.servers.serve import ReportDigester
 from huimou.language.profiles.profile import load_profiles
 from huimou.outputs.render.to_json import from_json
 from huimou.service.jobs import UPLOADS, _parts
-from huimou.service.settings import Settings
+from huimou.service.settings import ServiceSettings
 from huimou.settings import Endpoint
 from huimou.store.answers import Ledger
 from huimou.store.files import LEDGER, SUFFIXES
@@ -45,10 +45,10 @@ def server() -> Iterator[ScriptedServer]:
         yield running
 
 
-def reports(out: Path, server: ScriptedServer) -> Reports:
+def reports(out: Path, server: ScriptedServer) -> ReportDigester:
     """What `huimou serve` digests with."""
     endpoint = Endpoint("openai", server.url, "m", concurrency=2)
-    return Reports(Job((), out, endpoint, None, None, load_profiles(None), "standard"))
+    return ReportDigester(Job((), out, endpoint, None, None, load_profiles(None), "standard"))
 
 
 def send(client: httpx2.Client, *files: tuple[str, str | bytes]) -> httpx2.Response:
@@ -65,7 +65,7 @@ def ended(client: httpx2.Client, job: int) -> dict[str, Any]:
 def test_uploads_become_digests(tmp_path: Path, server: ScriptedServer) -> None:
     """One after another, by the same means as `summarise`; journal, bill, list of inputs and index know them."""
     out = tmp_path / "out"
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         taken = send(client, ("青松.txt", REPORT), ("../../青松.txt", named("白杨")))
         assert taken.status_code == 202
         assert [job["name"] for job in taken.json()] == ["青松", "青松-2"]
@@ -88,7 +88,7 @@ def test_uploads_become_digests(tmp_path: Path, server: ScriptedServer) -> None:
 def test_a_job_is_told_as_it_goes(tmp_path: Path, server: ScriptedServer) -> None:
     """Events until it has ended; each differs from the one before, the last is the job's end."""
     out = tmp_path / "out"
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         [job] = send(client, ("a.txt", REPORT)).json()
         with client.stream("GET", f"/api/jobs/{job['id']}/events") as answered:
             assert answered.headers["content-type"].startswith("text/event-stream")
@@ -104,7 +104,7 @@ def test_kind_and_style_are_those_of_the_folder(tmp_path: Path, server: Scripted
     out = tmp_path / "out"
     with Ledger(out / LEDGER) as ledger:
         Journal(ledger).begin({"kind": "government", "style": "brief"}, 1)
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         [job] = send(client, ("a.txt", REPORT)).json()
         assert ended(client, job["id"])["status"] == "complete"
         assert client.get("/api/reports/a").json()["report"]["kind"] == "government"
@@ -117,7 +117,7 @@ def test_names_that_are_there_are_left_alone(tmp_path: Path, server: ScriptedSer
     """An upload overwrites no report of the folder, nor the files of the batch itself."""
     out = a_folder(tmp_path / "out", "x")
     before = (out / "x.json").read_bytes()
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         taken = send(client, ("X.txt", REPORT), ("run.txt", REPORT), ("index.md", REPORT)).json()
         assert [job["name"] for job in taken] == ["X-2", "run-2", "index-2"]
         assert [ended(client, job["id"])["status"] for job in taken] == ["complete"] * 3
@@ -129,7 +129,7 @@ def test_names_that_are_there_are_left_alone(tmp_path: Path, server: ScriptedSer
 def test_a_bad_file_is_one_line(tmp_path: Path, server: ScriptedServer) -> None:
     """It has failed, with the reason; the next one is digested."""
     out = tmp_path / "out"
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         bad, good = send(client, ("bad.pdf", b"no pdf"), ("good.txt", REPORT)).json()
         found = ended(client, bad["id"])
         assert found["status"] == "failed"
@@ -146,7 +146,7 @@ def test_an_uploaded_page_is_never_shown_as_one(tmp_path: Path, server: Scripted
     out = tmp_path / "out"
     lines = "".join(f"<p>{line}</p>" for line in REPORT.splitlines())
     html = f"<html><body><script>document.title='bad'</script>{lines}"
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         [job] = send(client, ("页.html", html)).json()
         assert ended(client, job["id"])["status"] == "complete"
         assert "document.title='bad'" not in client.get("/reports/页").text
@@ -162,7 +162,7 @@ def test_limits(tmp_path: Path, server: ScriptedServer) -> None:
     """Kinds, sizes, numbers; whatever is wrong with one file, none is taken."""
     out = tmp_path / "out"
     out.mkdir()
-    settings = Settings(out, max_bytes=2000, max_files=2, max_pending=1)
+    settings = ServiceSettings(out, max_bytes=2000, max_files=2, max_pending=1)
     good = ("a.txt", "好")
     with service(settings, reports(out, server)) as client:
         for status, files in (
@@ -197,7 +197,7 @@ def test_a_stopped_job_goes_on_at_the_next_start(tmp_path: Path) -> None:
         return answer(body)
 
     with serving(slow) as server:
-        with service(Settings(out), reports(out, server)) as client:
+        with service(ServiceSettings(out), reports(out, server)) as client:
             send(client, ("a.txt", REPORT), ("b.txt", named("白杨")))
             assert asked.acquire(timeout=20.0)
             threading.Timer(0.5, free.set).start()
@@ -205,12 +205,12 @@ def test_a_stopped_job_goes_on_at_the_next_start(tmp_path: Path) -> None:
         with Ledger(out / LEDGER) as ledger:
             kept = ledger.count()
         assert kept >= 3
-        with service(Settings(out), reports(out, server)) as client:
+        with service(ServiceSettings(out), reports(out, server)) as client:
             jobs = [job["id"] for job in client.get("/api/jobs").json()]
             assert len(jobs) == 2
             assert [ended(client, job)["status"] for job in jobs] == ["complete", "complete"]
     assert len(bodies) == len(set(bodies))
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         assert client.get("/api/jobs").json() == []
 
 
@@ -219,12 +219,12 @@ def test_a_model_server_that_is_gone(tmp_path: Path, server: ScriptedServer) -> 
     out = tmp_path / "out"
     gone = reports(out, server)
     gone.wanted = replace(gone.wanted, endpoint=Endpoint("openai", "http://127.0.0.1:9/v1", "m", patience=0))
-    with service(Settings(out), gone) as client:
+    with service(ServiceSettings(out), gone) as client:
         [job] = send(client, ("a.txt", REPORT)).json()
         found = ended(client, job["id"])
         assert found["status"] == "failed"
         assert "127.0.0.1:9" in found["message"]
-    with service(Settings(out), reports(out, server)) as client:
+    with service(ServiceSettings(out), reports(out, server)) as client:
         assert ended(client, 1)["status"] == "complete"
 
 
@@ -245,7 +245,7 @@ def test_a_fault_costs_one_job(tmp_path: Path, server: ScriptedServer) -> None:
         def stop(self) -> None:
             right.stop()
 
-    with service(Settings(out), Faulty()) as client:
+    with service(ServiceSettings(out), Faulty()) as client:
         first, second = send(client, ("a.txt", REPORT), ("b.txt", REPORT)).json()
         assert ended(client, first["id"])["message"] == "internal error (ZeroDivisionError)"
         assert ended(client, second["id"])["status"] == "complete"
@@ -261,7 +261,7 @@ def test_reviews_while_a_job_runs(tmp_path: Path) -> None:
         assert free.wait(20.0)
         return answer(body)
 
-    with serving(held) as server, service(Settings(out), reports(out, server)) as client:
+    with serving(held) as server, service(ServiceSettings(out), reports(out, server)) as client:
         [job] = send(client, ("a.txt", REPORT)).json()
         assert begun.wait(20.0)
         assert client.post("/api/reports/x/reviews/apply").status_code == 200

@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 
 from huimou.errors import UsageError
 from huimou.outputs.tables import sinks
-from huimou.outputs.tables.column_types import BOOL, FLOAT, INT, STRING, Kind
-from huimou.outputs.tables.layout import Column, Table
+from huimou.outputs.tables.column_types import BOOL, FLOAT, INT, STRING, ColumnType
+from huimou.outputs.tables.layout import ExportTable, TableColumn
 from huimou.outputs.tables.sinks import JsonLines, Parquet
 
-STRUCT = Kind("struct", fields=(("n", INT), ("texts", Kind("list", STRING))))
-TABLE = Table(
+STRUCT = ColumnType("struct", fields=(("n", INT), ("texts", ColumnType("list", STRING))))
+TABLE = ExportTable(
     "t",
     tuple(
-        Column(name, kind, ("own", name))
+        TableColumn(name, kind, ("own", name))
         for name, kind in {
             "text": STRING,
             "number": INT,
             "value": FLOAT,
             "flag": BOOL,
-            "structs": Kind("list", STRUCT),
+            "structs": ColumnType("list", STRUCT),
         }.items()
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.digest.steps.ingest.spacing import doubled_punctuation, spaced_text
-from huimou.language.text import whole, without
+from huimou.digest.steps.ingest.spacing import find_doubled_punctuation, find_spaced_text
+from huimou.language.text import apply_cuts, view_whole
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from huimou.language.text import whole, without
 )
 def test_spaced_text(text: str, read: str) -> None:
     """Titles, paragraphs, numbers; character by character or word by word; upright titles."""
-    assert without(whole(text), spaced_text(text)).text == read
+    assert apply_cuts(view_whole(text), find_spaced_text(text)).text == read
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_spaced_text(text: str, read: str) -> None:
 )
 def test_other_spaces(text: str) -> None:
     """Names, dates, tables, lists and spaces around figures are nobody's damage."""
-    assert list(spaced_text(text)) == []
+    assert list(find_spaced_text(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_other_spaces(text: str) -> None:
 )
 def test_doubled_punctuation(text: str, read: str) -> None:
     """The strongest of the marks stays where it stands."""
-    assert without(whole(text), doubled_punctuation(text)).text == read
+    assert apply_cuts(view_whole(text), find_doubled_punctuation(text)).text == read
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_doubled_punctuation(text: str, read: str) -> None:
 )
 def test_other_punctuation(text: str) -> None:
     """Ellipses, dashes, marks beside quotation marks and inside numbers stay."""
-    assert list(doubled_punctuation(text)) == []
+    assert list(find_doubled_punctuation(text)) == []

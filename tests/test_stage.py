@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.model.cost_category import Part, looked_id, part_of
+from huimou.model.cost_category import CostPart, build_second_look_id, find_cost_part
 
 
 @pytest.mark.parametrize(
@@ -14,8 +14,8 @@ from huimou.model.cost_category import Part, looked_id, part_of
         ("武汉/item-summary/review.3-a", "wording", "item-summary"),
         ("武汉/item-clauses/plan.1", "wording", "item-clauses"),
         ("武汉/second-look/sentence-9", "second look", "second-look"),
-        (f"武汉/item-summary/{looked_id('plan', 9)}", "second look", "item-summary"),
-        (f"武汉/item-clauses/{looked_id('review', 9)}", "second look", "item-clauses"),
+        (f"武汉/item-summary/{build_second_look_id('plan', 9)}", "second look", "item-summary"),
+        (f"武汉/item-clauses/{build_second_look_id('review', 9)}", "second look", "item-clauses"),
         ("a-look.b/item-summary/review.3", "wording", "item-summary"),
         ("武汉/overview-sentence/review-1", "overview", "overview-sentence"),
         ("武汉/own-question/x", "other", "own-question"),
@@ -24,18 +24,18 @@ from huimou.model.cost_category import Part, looked_id, part_of
 )
 def test_stage_of_a_slot(path: str, stage: str, question: str) -> None:
     """The question tells, and for words about what the second look found the unit."""
-    part = part_of(path)
+    part = find_cost_part(path)
     assert (part.stage, part.question) == (stage, question)
 
 
 def test_parts_sort_in_the_order_of_the_work() -> None:
     """Wording, second look, overview, then anything else."""
     paths = ("probe", "r/overview-sentence/plan-1", "r/second-look/s", "r/item-summary/p-look.2", "r/item-summary/p")
-    assert [part.stage for part in sorted(map(part_of, paths))] == [
+    assert [part.stage for part in sorted(map(find_cost_part, paths))] == [
         "wording",
         "second look",
         "second look",
         "overview",
         "other",
     ]
-    assert part_of("r/second-look/s") == Part(1, "second-look")
+    assert find_cost_part("r/second-look/s") == CostPart(1, "second-look")

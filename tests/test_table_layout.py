@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from huimou.model import digest as contract
-from huimou.outputs.tables.column_types import BOOL, FLOAT, INT, STRING, Kind, fitted, kind_of
-from huimou.outputs.tables.layout import NOT_EXPORTED, figures_columns, items_columns, layout, reports_columns
+from huimou.outputs.tables.column_types import BOOL, FLOAT, INT, STRING, ColumnType, find_column_type, fit_value
+from huimou.outputs.tables.layout import (
+    NOT_EXPORTED,
+    build_figures_columns,
+    build_items_columns,
+    build_layout,
+    build_reports_columns,
+)
 
 EVIDENCE = "list<struct<sentence: int, start: int, end: int, quote: string>>"
 OVERVIEW = "list<struct<text: string, items: list<string>, made: string>>"
@@ -82,14 +88,14 @@ FIGURES = {
 
 def test_columns_are_stable() -> None:
     """Names, order and types are what other people's queries rest on: add to them, do not change them."""
-    found = {table.name: {column.name: str(column.kind) for column in table.columns} for table in layout()}
+    found = {table.name: {column.name: str(column.kind) for column in table.columns} for table in build_layout()}
     assert found == {"reports": REPORTS, "items": ITEMS, "figures": FIGURES}
     assert [list(found[name]) for name in found] == [list(REPORTS), list(ITEMS), list(FIGURES)]
 
 
 def test_names_are_distinct_and_plain() -> None:
     """No table has a name twice, and each is snake_case English."""
-    for table in layout(("城市",)):
+    for table in build_layout(("城市",)):
         names = [column.name for column in table.columns]
         assert len(set(names)) == len(names)
         assert [name for name in names if not re.fullmatch(r"[a-z][a-z0-9_]*", name)] == (
@@ -113,10 +119,12 @@ def test_a_field_added_to_the_contract_is_a_column() -> None:
     class MoreFigure(contract.Figure):
         rank: int
 
-    reports = {column.name: column.kind for column in reports_columns(MoreDigest)}
+    reports = {column.name: column.kind for column in build_reports_columns(MoreDigest)}
     assert (reports["run_price"], reports["mood"]) == (FLOAT, STRING)
-    assert {column.name: column.kind for column in items_columns([contract.Shortcoming, MoreTask])}["budget"] == FLOAT
-    assert {column.name: column.kind for column in figures_columns(MoreFigure)}["rank"] == INT
+    assert {column.name: column.kind for column in build_items_columns([contract.Shortcoming, MoreTask])}[
+        "budget"
+    ] == FLOAT
+    assert {column.name: column.kind for column in build_figures_columns(MoreFigure)}["rank"] == INT
 
 
 def test_items_that_disagree_about_a_field_are_refused() -> None:
@@ -126,7 +134,7 @@ def test_items_that_disagree_about_a_field_are_refused() -> None:
         title: int
 
     with pytest.raises(TypeError, match=r"Odd\.title"):
-        items_columns([contract.Achievement, Odd])
+        build_items_columns([contract.Achievement, Odd])
 
 
 def test_what_is_not_exported_is_in_the_contract() -> None:
@@ -152,47 +160,47 @@ class Leaf(BaseModel):
         (float | int | None, FLOAT),
         (Literal["a", "b"] | None, STRING),
         (Literal[1], INT),
-        (list[int], Kind("list", INT)),
-        (Leaf, Kind("struct", fields=(("n", INT), ("text", STRING)))),
-        (Leaf | None, Kind("struct", fields=(("n", INT), ("text", STRING)))),
-        (dict[str, int], Kind("list", Kind("struct", fields=(("key", STRING), ("value", INT))))),
+        (list[int], ColumnType("list", INT)),
+        (Leaf, ColumnType("struct", fields=(("n", INT), ("text", STRING)))),
+        (Leaf | None, ColumnType("struct", fields=(("n", INT), ("text", STRING)))),
+        (dict[str, int], ColumnType("list", ColumnType("struct", fields=(("key", STRING), ("value", INT))))),
     ],
 )
-def test_types_follow_annotations(annotation: Any, kind: Kind) -> None:
+def test_types_follow_annotations(annotation: Any, kind: ColumnType) -> None:
     """Each annotation that the contract uses has one type."""
-    assert kind_of(annotation) == kind
+    assert find_column_type(annotation) == kind
 
 
 @pytest.mark.parametrize("annotation", [Any, str | int, Literal["a", 1], bytes, tuple[int, ...], str | Leaf])
 def test_an_annotation_without_a_type_is_refused(annotation: Any) -> None:
     """Whoever adds such a field learns of it here, not from a user."""
     with pytest.raises(TypeError, match="no column type"):
-        kind_of(annotation)
+        find_column_type(annotation)
 
 
 def test_values_become_what_the_column_says() -> None:
     """Whole numbers become floats where the column has floats, at any depth; null stays null."""
-    kind = kind_of(list[contract.Target])
+    kind = find_column_type(list[contract.Target])
     assert kind.of is not None
-    fitted_values = fitted(kind, [{"text": "增长", "value": 7, "evidence": None}])
+    fitted_values = fit_value(kind, [{"text": "增长", "value": 7, "evidence": None}])
     assert fitted_values == [dict.fromkeys(dict(kind.of.fields)) | {"text": "增长", "value": 7.0}]
     assert isinstance(fitted_values[0]["value"], float)
-    assert fitted(kind_of(dict[str, int]), {"标题": 2}) == [{"key": "标题", "value": 2}]
-    assert [fitted(each, None) for each in (kind, STRING, INT)] == [None, None, None]
+    assert fit_value(find_column_type(dict[str, int]), {"标题": 2}) == [{"key": "标题", "value": 2}]
+    assert [fit_value(each, None) for each in (kind, STRING, INT)] == [None, None, None]
 
 
 @given(st.integers())
 def test_whole_numbers_fit_or_are_refused(number: int) -> None:
     """Sixty-four bits and a sign, neither more nor less."""
     if -(2**63) <= number < 2**63:
-        assert fitted(INT, number) == number
+        assert fit_value(INT, number) == number
     else:
         with pytest.raises(ValueError, match="too large"):
-            fitted(INT, number)
+            fit_value(INT, number)
 
 
 @pytest.mark.parametrize("value", [10**400, float("nan"), float("inf")])
 def test_what_is_no_number_is_refused(value: float) -> None:
     """JSON lines could not hold it."""
     with pytest.raises(ValueError, match="number"):
-        fitted(FLOAT, value)
+        fit_value(FLOAT, value)

@@ -15,17 +15,17 @@ from handmade import a_digest
 from huimou.errors import InputError
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json
-from huimou.outputs.tables.layout import NOT_EXPORTED, layout
-from huimou.outputs.tables.rows import Row, digest_rows
+from huimou.outputs.tables.layout import NOT_EXPORTED, build_layout
+from huimou.outputs.tables.rows import TableRow, build_rows
 from huimou.store.inputs import Kept
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
 Place = tuple[str | int, ...]
 
 
-def rows(digest: Digest, kept: Kept | None = None) -> dict[str, list[Row]]:
+def rows(digest: Digest, kept: Kept | None = None) -> dict[str, list[TableRow]]:
     """Rows of a digest called 临江."""
-    return digest_rows("临江", digest, kept, layout(tuple(kept.columns) if kept else ()))
+    return build_rows("临江", digest, kept, build_layout(tuple(kept.columns) if kept else ()))
 
 
 def example(annotation: Any, other: int) -> Any:
@@ -100,7 +100,7 @@ def test_rows_of_real_digests(path: Path) -> None:
 def test_every_row_has_every_column() -> None:
     """In the order of the table, whatever the kind of item; what a kind has not is null."""
     found = rows(a_digest())
-    for table in layout():
+    for table in build_layout():
         for row in found[table.name]:
             assert list(row) == [column.name for column in table.columns]
     achievement, shortcoming, task = found["items"]

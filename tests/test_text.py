@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.language.text import (
-    Cut,
+    TextCut,
     View,
+    apply_cuts,
+    find_places,
     fold,
     fold_width,
-    joined,
-    merged,
-    places,
-    plain,
+    join_lines,
+    measure_traditional_share,
+    merge_spans,
+    to_plain,
     to_simplified,
-    traditional_share,
-    whole,
-    without,
+    view_whole,
 )
 
 _ANY = st.text(
@@ -65,7 +65,7 @@ def test_width_and_script_are_separate() -> None:
 @given(_ANY, st.data())
 def test_joined_maps_back(text: str, data: st.DataObject) -> None:
     """Every character of the view comes from its origin, origins rise, and a range maps to the range around it."""
-    view = joined(text)
+    view = join_lines(text)
     assert len(view.origin) == len(view.text)
     assert list(view.origin) == sorted(set(view.origin))
     assert all(
@@ -76,33 +76,33 @@ def test_joined_maps_back(text: str, data: st.DataObject) -> None:
         start = data.draw(st.integers(0, len(view.text) - 1))
         end = data.draw(st.integers(start + 1, len(view.text)))
         left, right = view.back(start, end)
-        assert joined(text, left, right).text.strip() == view.text[start:end].strip()
+        assert join_lines(text, left, right).text.strip() == view.text[start:end].strip()
 
 
 @given(_ANY)
 def test_joined_loses_white_space_only(text: str) -> None:
     """What is not white space is all there, and no line break is left."""
-    view = joined(text)
+    view = join_lines(text)
     assert "".join(view.text.split()) == "".join(text.split())
     assert not set("\r\n") & set(view.text)
 
 
 def test_joined_closes_gaps_of_the_layout() -> None:
     """A break inside Chinese vanishes with the white space around it; one between Latin words becomes a space."""
-    assert joined("联系党外 \n\n　　委员").text == "联系党外委员"
-    assert joined("open\nsource").text == "open source"
-    assert joined("前半 后半").text == "前半 后半"
+    assert join_lines("联系党外 \n\n　　委员").text == "联系党外委员"
+    assert join_lines("open\nsource").text == "open source"
+    assert join_lines("前半 后半").text == "前半 后半"
 
 
 def test_joined_reads_a_range_only() -> None:
     """A part of the text keeps offsets into the whole."""
-    view = joined("甲乙\n丙丁", 1, 4)
+    view = join_lines("甲乙\n丙丁", 1, 4)
     assert (view.text, view.origin) == ("乙丙", (1, 3))
 
 
 def test_plain_is_for_reading() -> None:
     """A quote in running text has one line, simplified characters and no outer space."""
-    assert plain(" 開展協\n商 ") == "开展协商"
+    assert to_plain(" 開展協\n商 ") == "开展协商"
 
 
 @pytest.mark.parametrize(
@@ -110,25 +110,25 @@ def test_plain_is_for_reading() -> None:
 )
 def test_traditional_share(text: str, low: float, high: float) -> None:
     """The share counts Chinese characters that simplified writing would change."""
-    assert low <= traditional_share(text) <= high
+    assert low <= measure_traditional_share(text) <= high
 
 
 def test_without_leaves_out_and_finds_back() -> None:
     """Cuts go, what is put in their place stands for the whole cut; one that overlaps an earlier one is ignored."""
     text = "提(tí)案&ldquo;一&rdquo;"
-    once = without(whole(text), [Cut(1, 5), Cut(2, 4), Cut(6, 13, "“"), Cut(14, 21, "”")])
+    once = apply_cuts(view_whole(text), [TextCut(1, 5), TextCut(2, 4), TextCut(6, 13, "“"), TextCut(14, 21, "”")])
     assert once.text == "提案“一”"
     assert once.back(2, 5) == (6, 21)
-    twice = without(once, [Cut(1, 2)])
+    twice = apply_cuts(once, [TextCut(1, 2)])
     assert (twice.text, twice.back(0, 2)) == ("提“一”", (0, 13))
-    assert without(View("甲乙", (3, 7)), [Cut(0, 1)]) == View("乙", (7,), (8,))
+    assert apply_cuts(View("甲乙", (3, 7)), [TextCut(0, 1)]) == View("乙", (7,), (8,))
 
 
 @given(st.text("甲乙 \n(", max_size=20), st.lists(st.tuples(st.integers(0, 20), st.integers(1, 4)), max_size=6))
 def test_without_keeps_the_rest_in_order(text: str, places: list[tuple[int, int]]) -> None:
     """Every character that no cut covers stands there as before."""
-    cuts = [Cut(start, min(start + size, len(text))) for start, size in places if start < len(text)]
-    view = without(whole(text), cuts)
+    cuts = [TextCut(start, min(start + size, len(text))) for start, size in places if start < len(text)]
+    view = apply_cuts(view_whole(text), cuts)
     covered = {place for cut in cuts for place in range(cut.start, cut.end)}
     assert set(range(len(text))) - set(view.origin) <= covered
     assert all(text[place] == char for place, char in zip(view.origin, view.text, strict=True))
@@ -136,11 +136,11 @@ def test_without_keeps_the_rest_in_order(text: str, places: list[tuple[int, int]
 
 def test_merged() -> None:
     """Ranges no further apart than the gap are one."""
-    assert merged([(0, 2), (4, 5), (4, 9), (12, 13)], 2) == [(0, 9), (12, 13)]
-    assert merged([], 2) == []
+    assert merge_spans([(0, 2), (4, 5), (4, 9), (12, 13)], 2) == [(0, 9), (12, 13)]
+    assert merge_spans([], 2) == []
 
 
 @given(st.text("件6。", min_size=1, max_size=3), st.text("件6。", max_size=12))
 def test_places_are_all_of_them(part: str, text: str) -> None:
     """Also those that overlap."""
-    assert list(places(part, text)) == [at for at in range(len(text)) if text.startswith(part, at)]
+    assert list(find_places(part, text)) == [at for at in range(len(text)) if text.startswith(part, at)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.digest.steps.ingest.translations import inline_translations
-from huimou.language.text import whole, without
+from huimou.digest.steps.ingest.translations import find_inline_translations
+from huimou.language.text import apply_cuts, view_whole
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from huimou.language.text import whole, without
 )
 def test_translation(text: str, read: str) -> None:
     """Sentences behind a full stop, headings behind a space."""
-    assert without(whole(text), inline_translations(text)).text == read
+    assert apply_cuts(view_whole(text), find_inline_translations(text)).text == read
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_translation(text: str, read: str) -> None:
 )
 def test_names_stay(text: str) -> None:
     """Names and abbreviations in a sentence are part of it."""
-    assert list(inline_translations(text)) == []
+    assert list(find_inline_translations(text)) == []

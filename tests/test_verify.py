@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.questions.verify import faults, own_finding, untrue, verify
+from huimou.digest.questions.verify import build_source_finding, find_faults, find_untruths, verify
 from huimou.model.report import Claim, Finding, Group, ItemKind, Rejection, Role, Span
 
 SOURCE = Path(__file__).parent.parent / "src" / "huimou"
@@ -57,12 +57,12 @@ def a_group(kind: ItemKind = "achievement", role: Role = "review", lead: str | N
 def test_each_fault_is_named(old: str, new: str, reason: str) -> None:
     """One change to a good summary gives its reason."""
     assert old in GOOD
-    assert reason in faults(GOOD.replace(old, new), SENTENCES)
+    assert reason in find_faults(GOOD.replace(old, new), SENTENCES)
 
 
 def test_good_summary_has_no_fault() -> None:
     """A shorter wording in the report's words passes."""
-    assert faults(GOOD, SENTENCES) == ()
+    assert find_faults(GOOD, SENTENCES) == ()
 
 
 @pytest.mark.parametrize(
@@ -78,58 +78,58 @@ def test_good_summary_has_no_fault() -> None:
 )
 def test_what_must_pass(summary: str, sentences: list[str]) -> None:
     """Width, script, separators and allowed shortening are no faults."""
-    assert faults(summary, sentences) == ()
+    assert find_faults(summary, sentences) == ()
 
 
 def test_figures_that_changed_places() -> None:
     """Both figures stand in the evidence, but not for these things."""
     swapped = GOOD.replace("活动400余场", "活动86件").replace("实事86件", "实事400余场")
-    assert "“活动86件”张冠李戴" in faults(swapped, SENTENCES)
-    assert "“实事400余场”张冠李戴" in faults(swapped, SENTENCES)
+    assert "“活动86件”张冠李戴" in find_faults(swapped, SENTENCES)
+    assert "“实事400余场”张冠李戴" in find_faults(swapped, SENTENCES)
 
 
 def test_short_figure_is_not_heard_in_a_longer_one() -> None:
     """6件 does not stand in 86件, nor 三次 in 第三次."""
-    assert "漏了“6件”" in faults("推动解决实事86件。", ["推动解决实事86件、难题6件。"])
-    assert "漏了“三次”" in faults("第三次组织委员视察。", ["第三次组织委员视察，全年视察三次。"])
+    assert "漏了“6件”" in find_faults("推动解决实事86件。", ["推动解决实事86件、难题6件。"])
+    assert "漏了“三次”" in find_faults("第三次组织委员视察。", ["第三次组织委员视察，全年视察三次。"])
 
 
 def test_lost_negation_turns_the_meaning() -> None:
     """A negated word must not come back affirmed; one that the evidence affirms elsewhere may."""
-    assert "漏了“不允许”的否定" in untrue("允许以会议落实会议。", ["不允许以会议落实会议。"])
-    assert untrue("立案290件。", ["未立案的作为来信处理,立案290件。"]) == ()
+    assert "漏了“不允许”的否定" in find_untruths("允许以会议落实会议。", ["不允许以会议落实会议。"])
+    assert find_untruths("立案290件。", ["未立案的作为来信处理,立案290件。"]) == ()
 
 
 def test_sentence_left_out() -> None:
     """Every sentence must be heard; the reason quotes its beginning."""
-    reasons = faults(GOOD.partition("；")[0], SENTENCES)
+    reasons = find_faults(GOOD.partition("；")[0], SENTENCES)
     assert "没有反映“联合市教育局印发《关于加强校……”这一句" in reasons
 
 
 def test_only_the_lead() -> None:
     """A title says nothing of what was done."""
-    assert "只是标题，没有说做了什么" in faults("协商为民办实事。", SENTENCES, lead="协商为民办实事。")
+    assert "只是标题，没有说做了什么" in find_faults("协商为民办实事。", SENTENCES, lead="协商为民办实事。")
 
 
 def test_too_long_unless_dense() -> None:
     """The whole text is no summary, except where it is nearly all figures."""
     whole = "".join(SENTENCES)
-    assert faults(whole, SENTENCES) == ("太长，没有压缩",)
-    assert faults(whole, SENTENCES, dense=True) == ()
+    assert find_faults(whole, SENTENCES) == ("太长，没有压缩",)
+    assert find_faults(whole, SENTENCES, dense=True) == ()
 
 
 def test_too_short() -> None:
     """A few characters say nothing; a fragment of a long text misses most of it."""
-    assert "太短，没有说清做了什么" in faults("会议3次。", ["召开会议3次。"])
+    assert "太短，没有说清做了什么" in find_faults("会议3次。", ["召开会议3次。"])
     long = [
         "围绕城市更新深入老旧小区、背街小巷和农贸市场走访调研,形成调研报告,报送市委、市政府参考,推动相关部门制定改造方案并组织实施。"
     ]
-    assert "太短，漏了主要的事" in faults("围绕城市更新走访调研。", long)
+    assert "太短，漏了主要的事" in find_faults("围绕城市更新走访调研。", long)
 
 
 def test_advice_written_as_a_deed() -> None:
     """「就……提出建议」 without its verb would say that the body did what it only advised."""
-    reasons = faults("改造城市供水管网，建设污水处理厂。", ["就改造城市供水管网、建设污水处理厂提出建议。"])
+    reasons = find_faults("改造城市供水管网，建设污水处理厂。", ["就改造城市供水管网、建设污水处理厂提出建议。"])
     assert reasons == ("漏了“建议”，把建议写成了做成的事",)
 
 
@@ -167,21 +167,21 @@ def test_rejection_keeps_all_reasons() -> None:
 
 
 def test_own_words_are_the_reports() -> None:
-    """`own_finding` is marked as made by no model, whatever the claim says."""
-    assert own_finding(Claim(a_group(), GOOD, "model"), SPANS).made == "source"
+    """`build_source_finding` is marked as made by no model, whatever the claim says."""
+    assert build_source_finding(Claim(a_group(), GOOD, "model"), SPANS).made == "source"
 
 
 @given(st.integers(100, 9999).filter(lambda n: n != 400))
 def test_no_made_up_number_passes(number: int) -> None:
     """Whatever number replaces a figure, it is named."""
-    assert f"数字“{number}余场”不在原文" in untrue(GOOD.replace("400", str(number)), SENTENCES)
+    assert f"数字“{number}余场”不在原文" in find_untruths(GOOD.replace("400", str(number)), SENTENCES)
 
 
 @given(st.text(alphabet="政协委员开展组织协商活动未不86件0场余《》“”,，。；", max_size=60))
 def test_any_text_is_judged(said: str) -> None:
     """Whatever a model writes is judged, never an error; an empty summary never passes."""
-    assert isinstance(faults(said, SENTENCES), tuple)
-    assert faults(said[:5], SENTENCES)
+    assert isinstance(find_faults(said, SENTENCES), tuple)
+    assert find_faults(said[:5], SENTENCES)
 
 
 def test_only_verify_makes_findings() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from huimou.digest.questions.prompts import folder_of
+from huimou.digest.questions.prompts import find_prompt_folder
 from huimou.errors import PromptError, UsageError
-from huimou.evaluation.ab_test.versions import Places, both_versions, find_version, prompts_with
+from huimou.evaluation.ab_test.versions import VersionPlaces, find_both_versions, find_version, load_prompts_with
 
 ID = "item-summary"
 
@@ -18,8 +18,8 @@ ID = "item-summary"
 def put(folder: Path, version: int, word: str = "你给年度工作报告做摘要") -> Path:
     """The prompts with `item-summary` in a version and with a first line of its own."""
     if not folder.is_dir():
-        shutil.copytree(folder_of(), folder)
-    own = (folder_of() / f"{ID}.md").read_text(encoding="utf-8")
+        shutil.copytree(find_prompt_folder(), folder)
+    own = (find_prompt_folder() / f"{ID}.md").read_text(encoding="utf-8")
     head, mark, rest = own.partition("version: ")
     file = folder / f"{ID}.md"
     text = f"{head}{mark}{version}\n{rest.partition(chr(10))[2]}".replace("你给年度工作报告做摘要", word)
@@ -49,7 +49,7 @@ def history(tmp_path: Path) -> Path:
 
 def test_now_and_a_number(history: Path) -> None:
     """`new` is the folder's; a number is the folder's if it has it, else the newest commit's that had it."""
-    places = Places(history)
+    places = VersionPlaces(history)
     assert find_version(f"{ID}@new", places).prompt.system.startswith("丁")
     assert find_version(f"{ID}@5", places).source == "now"
     three, two = find_version(f"{ID}@3", places), find_version(f"{ID}@2", places)
@@ -61,13 +61,13 @@ def test_now_and_a_number(history: Path) -> None:
 def test_accepted_copies_come_before_history(history: Path, tmp_path: Path) -> None:
     """A number that the accepted copies have is theirs."""
     put(tmp_path / "accepted", 3, "戊")
-    found = find_version(f"{ID}@3", Places(history, tmp_path / "accepted"))
+    found = find_version(f"{ID}@3", VersionPlaces(history, tmp_path / "accepted"))
     assert (found.prompt.system[0], found.source) == ("戊", "accepted")
 
 
 def test_a_revision_and_a_file(history: Path, tmp_path: Path) -> None:
     """A commit by name, and any file whose id is the same."""
-    places = Places(history)
+    places = VersionPlaces(history)
     assert find_version(f"{ID}@git:HEAD", places).prompt.system[0] == "丙"
     assert find_version(f"{ID}@git:HEAD~1", places).prompt.system[0] == "乙"
     file = put(tmp_path / "elsewhere", 9, "己")
@@ -78,10 +78,10 @@ def test_a_revision_and_a_file(history: Path, tmp_path: Path) -> None:
 
 def test_both_sides_and_their_prompts(history: Path) -> None:
     """The old one comes first; each side has today's other prompts, whose examples are checked."""
-    places = Places(history)
-    before, after = both_versions(f"{ID}@new", f"{ID}@3", places)
+    places = VersionPlaces(history)
+    before, after = find_both_versions(f"{ID}@new", f"{ID}@3", places)
     assert (before.prompt.version, after.prompt.version) == (3, 5)
-    old, new = prompts_with(before, places), prompts_with(after, places)
+    old, new = load_prompts_with(before, places), load_prompts_with(after, places)
     assert old[ID].version == 3
     assert old["item-clauses"] == new["item-clauses"]
 
@@ -93,9 +93,9 @@ def test_an_example_that_does_not_hold_names_the_version(history: Path, tmp_path
     file.write_text(
         text.replace('summary: "组织机关干部深入12个社区', 'summary: "组织机关干部深入19个社区'), encoding="utf-8"
     )
-    places = Places(history)
+    places = VersionPlaces(history)
     with pytest.raises(PromptError, match=r"item-summary 9\+.*example 1 does not hold"):
-        prompts_with(find_version(f"{ID}@{file}", places), places)
+        load_prompts_with(find_version(f"{ID}@{file}", places), places)
 
 
 @pytest.mark.parametrize(
@@ -116,24 +116,24 @@ def test_an_example_that_does_not_hold_names_the_version(history: Path, tmp_path
 def test_bad_specs_say_what_to_do(history: Path, spec: str, said: str) -> None:
     """One line that says what is wrong and another what would be right."""
     with pytest.raises(UsageError, match=r".+") as caught:
-        find_version(spec, Places(history))
+        find_version(spec, VersionPlaces(history))
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_sides_that_cannot_be_compared(history: Path) -> None:
     """Two prompts, or the same text twice: the version was not raised."""
-    places = Places(history)
+    places = VersionPlaces(history)
     with pytest.raises(UsageError, match="different prompts"):
-        both_versions(f"{ID}@new", "item-clauses@new", places)
+        find_both_versions(f"{ID}@new", "item-clauses@new", places)
     with pytest.raises(UsageError, match=r"same text.*raise the version"):
-        both_versions(f"{ID}@new", f"{ID}@5", places)
+        find_both_versions(f"{ID}@new", f"{ID}@5", places)
 
 
 def test_outside_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No repository, or no git at all: said in one line."""
     put(tmp_path / "prompts", 5)
-    places = Places(tmp_path / "prompts")
+    places = VersionPlaces(tmp_path / "prompts")
     with pytest.raises(UsageError, match="no version 4 of item-summary: git: fatal"):
         find_version(f"{ID}@4", places)
     monkeypatch.setenv("PATH", str(tmp_path))

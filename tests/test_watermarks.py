@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.digest.steps.ingest.watermarks import is_watermark, loose_watermarks, watermarks
-from huimou.language.text import fold, whole, without
+from huimou.digest.steps.ingest.watermarks import find_loose_watermarks, find_watermarks, is_watermark
+from huimou.language.text import apply_cuts, fold, view_whole
 
 
 def _read(text: str) -> str:
-    return without(whole(text), watermarks(text)).text
+    return apply_cuts(view_whole(text), find_watermarks(text)).text
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,5 @@ def test_no_certain_end() -> None:
     """An advertisement in mid-sentence that is printed once is only said."""
     text = "召开微信公众号：临江发布会议。"
     assert _read(text) == text
-    ((start, end),) = loose_watermarks(text)
+    ((start, end),) = find_loose_watermarks(text)
     assert text[start:end].startswith("微信公众号：临江发布")

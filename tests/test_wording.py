@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huimou.digest.questions.prompts import load_prompts
-from huimou.digest.steps.wording import SHORT, Passage, Worded, passage_of, word
+from huimou.digest.steps.wording import SHORT_TEXT, GroupPassage, WordedGroup, build_passage, word_group
 from huimou.errors import EndpointError
-from huimou.language.clauses import punctuated
+from huimou.language.clauses import punctuate
 from huimou.llm.client import open_client
 from huimou.model.report import Group, Outline, Sentence
 from huimou.settings import Endpoint
@@ -56,7 +56,7 @@ def summary(text: str) -> str:
     return json.dumps({"summary": text}, ensure_ascii=False)
 
 
-def a_passage(*sentences: str, lead: str | None = None) -> Passage:
+def a_passage(*sentences: str, lead: str | None = None) -> GroupPassage:
     """The passage of a text that holds these sentences and nothing else."""
     numbered, at = [], 0
     for number, sentence in enumerate(sentences, start=1):
@@ -64,14 +64,14 @@ def a_passage(*sentences: str, lead: str | None = None) -> Passage:
         at += len(sentence)
     numbers = tuple(s.n for s in numbered)
     group = Group("review-001.1", "achievement", "review", numbers, ("一、工作回顾",), lead)
-    return passage_of("".join(sentences), Outline(tuple(numbered), (), (), {}), group)
+    return build_passage("".join(sentences), Outline(tuple(numbered), (), (), {}), group)
 
 
 @contextmanager
-def worded(script: Callable[[Any], Reply], passage: Passage) -> Iterator[tuple[Worded, ScriptedServer]]:
+def worded(script: Callable[[Any], Reply], passage: GroupPassage) -> Iterator[tuple[WordedGroup, ScriptedServer]]:
     """What becomes of a passage."""
     with serving(script) as server, open_client(Endpoint("openai", server.url, "m"), budget=0.1) as client:
-        yield word(passage, "报告", client, load_prompts()), server
+        yield word_group(passage, "报告", client, load_prompts()), server
 
 
 def kinds(server: ScriptedServer) -> list[str]:
@@ -129,7 +129,7 @@ def test_no_usable_answer_leaves_the_reports_own_words() -> None:
 
 def test_second_refusal_leaves_the_reports_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both answers refused: own words, and both claims are kept with their reasons."""
-    monkeypatch.setattr("huimou.digest.steps.wording.join", lambda _, __: "改造供水管网九百公里")
+    monkeypatch.setattr("huimou.digest.steps.wording.join_clauses", lambda _, __: "改造供水管网九百公里")
     with worded(Script([summary("改造供水管网900公里。")], ['{"keep":[1]}']), a_passage(ADVICE)) as (result, server):
         assert kinds(server) == ["summary", "keep"]
     assert result.finding.made == "source"
@@ -165,7 +165,7 @@ def test_endpoint_that_cannot_be_used_stops(status: int) -> None:
 def test_short_group_costs_no_call() -> None:
     """What is short already is published as it stands."""
     text = "全年召开常委会会议4次。"
-    assert len(text) <= SHORT
+    assert len(text) <= SHORT_TEXT
     with worded(Script([""], [""]), a_passage(text)) as (result, server):
         assert server.calls == 0
     assert (result.finding.summary, result.finding.made) == (text, "source")
@@ -204,7 +204,7 @@ def test_passage_leaves_out_bullets_and_line_breaks() -> None:
     text = "● 組織委員開展\n協商活動3次。"
     outline = Outline((Sentence(1, 0, len(text)),), (), (), {})
     group = Group("review-001.1", "achievement", "review", (1,), (), None)
-    passage = passage_of(text, outline, group)
+    passage = build_passage(text, outline, group)
     assert passage.own == ("组织委员开展协商活动3次。",)
     assert [text[s.start : s.end] for s in passage.spans] == ["組織委員開展\n協商活動3次。"]
     assert passage.heading == "无"
@@ -215,7 +215,7 @@ def test_repeats_are_evidence_but_not_shown() -> None:
     text = "召开会议3次。印发简报。召开会议3次。"
     outline = Outline((Sentence(1, 0, 7), Sentence(2, 7, 12), Sentence(3, 12, 19)), (), (), {})
     group = Group("review-001.1", "achievement", "review", (1,), (), None)
-    passage = passage_of(text, outline, replace(group, repeats=(3,)))
+    passage = build_passage(text, outline, replace(group, repeats=(3,)))
     assert passage.own == ("召开会议3次。",)
     assert [s.start for s in passage.spans] == [0, 12]
 
@@ -232,7 +232,7 @@ def test_repeats_are_evidence_but_not_shown() -> None:
 )
 def test_punctuation_is_full_width_but_between_digits(written: str, expected: str) -> None:
     """Full width and one full stop; numbers, names and documents as printed."""
-    assert punctuated(written) == expected
+    assert punctuate(written) == expected
 
 
 @settings(max_examples=25)
@@ -255,7 +255,7 @@ def test_below_a_title_a_passive_takes_the_title_as_its_subject() -> None:
     text = "建设夜市街区。被《城区夜经济规划》充分吸收。"
     outline = Outline((Sentence(1, 0, 7), Sentence(2, 7, len(text))), (), (), {})
     group = Group("review-001.1", "achievement", "review", (1, 2), (), "建设夜市街区")
-    with worded(Script([], []), passage_of(text, outline, group)) as (result, server):
+    with worded(Script([], []), build_passage(text, outline, group)) as (result, server):
         assert (result.finding.summary, server.calls) == ("建设夜市街区，被《城区夜经济规划》充分吸收。", 0)
 
 

@@ -111,10 +111,10 @@ def resolve_endpoint(
 
     """
     plain = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
-    given = _checked({key: value for key, value in plain.items() if value is not None}, "the options")
+    given = _check_settings({key: value for key, value in plain.items() if value is not None}, "the options")
     surroundings = os.environ if environment is None else environment
     named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
-    written = _from_file(Path.cwd() if folder is None else folder)
+    written = _read_settings(Path.cwd() if folder is None else folder)
     settings: dict[str, Any] = {**written, **named, **given}
     for name in _FOLDERS:
         settings.pop(name, None)
@@ -124,7 +124,7 @@ def resolve_endpoint(
         # A model name or key of some other server means nothing to the built-in one.
         kept = {key: value for key, value in settings.items() if key not in _ENVIRONMENT}
         return Endpoint("builtin", **kept, chosen=frozenset(kept))
-    url, *others = _normal_urls(settings["base_url"])
+    url, *others = _normalise_urls(settings["base_url"])
     taken = {**settings, "base_url": url, "others": tuple(others), "gguf": ""}
     return Endpoint("openai", **taken, chosen=frozenset(settings))
 
@@ -136,7 +136,7 @@ def resolve_folders(options: Mapping[str, Path | None], *, folder: Path | None =
         UsageError: the settings file is wrong.
 
     """
-    written = _from_file(Path.cwd() if folder is None else folder)
+    written = _read_settings(Path.cwd() if folder is None else folder)
     place = folder or Path()
     return {name: given or (place / written[name] if name in written else None) for name, given in options.items()}
 
@@ -151,7 +151,7 @@ def choose_model(endpoint: Endpoint, offered: Sequence[str] | None = None) -> st
     """
     if endpoint.model:
         return endpoint.model
-    names = offered_models(endpoint) if offered is None else offered
+    names = fetch_model_names(endpoint) if offered is None else offered
     if len(names) == 1:
         return names[0]
     if not names:
@@ -159,7 +159,7 @@ def choose_model(endpoint: Endpoint, offered: Sequence[str] | None = None) -> st
     raise UsageError(f"{endpoint.base_url} offers several models: {', '.join(names)}", "choose one with --model")
 
 
-def offered_models(endpoint: Endpoint) -> list[str]:
+def fetch_model_names(endpoint: Endpoint) -> list[str]:
     """Names of the models that a server offers.
 
     Raises:
@@ -180,25 +180,25 @@ def offered_models(endpoint: Endpoint) -> list[str]:
         ) from error
 
 
-def _from_file(folder: Path) -> dict[str, Any]:
+def _read_settings(folder: Path) -> dict[str, Any]:
     own = folder / "huimou.toml"
     if own.is_file():
-        return _checked(_toml(own), own.name)
+        return _check_settings(_read_toml(own), own.name)
     project = folder / "pyproject.toml"
     if not project.is_file():
         return {}
-    table = _toml(project).get("tool", {}).get("huimou", {})
-    return _checked(table, "[tool.huimou] of pyproject.toml")
+    table = _read_toml(project).get("tool", {}).get("huimou", {})
+    return _check_settings(table, "[tool.huimou] of pyproject.toml")
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"cannot read {path.name}: {error}") from error
 
 
-def _checked(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _check_settings(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     unknown = sorted(set(settings) - set(_NAMES))
     if unknown:
         raise UsageError(f"{where}: unknown setting {', '.join(unknown)}", f"known are {', '.join(_NAMES)}")
@@ -218,16 +218,16 @@ def _checked(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if value not in ("", [], ())}
 
 
-def _normal_urls(given: str | Sequence[Any]) -> list[str]:
+def _normalise_urls(given: str | Sequence[Any]) -> list[str]:
     """Each address once; one text may hold several, with spaces between them."""
     texts = given.split() if isinstance(given, str) else given
     if not texts or not all(isinstance(text, str) for text in texts):
         hint = 'give one such as http://127.0.0.1:8080/v1, or a list ["http://one:8080/v1", "http://two:8080/v1"]'
         raise UsageError("the base URL is empty or no text", hint)
-    return list(dict.fromkeys(_normal_url(text) for text in texts))
+    return list(dict.fromkeys(_normalise_url(text) for text in texts))
 
 
-def _normal_url(text: str) -> str:
+def _normalise_url(text: str) -> str:
     try:
         url = httpx2.URL(text.strip())
     except httpx2.InvalidURL as error:

@@ -39,9 +39,9 @@ import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from huimou.batch.run import Silent
-from huimou.digest.pipeline import Choices, digest_report
-from huimou.digest.prompt_check import load_checked
+from huimou.batch.run import SilentEvents
+from huimou.digest.pipeline import DigestChoices, digest_report
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.overview import STYLES
 from huimou.language.profiles.profile import load_profiles
@@ -136,7 +136,7 @@ def batch(folder: Path, command: str, slots: int) -> Pass:
 
 def requests_of(out: Path) -> list[dict[str, Any]]:
     """The bodies that a batch sent, in the order of their answers."""
-    prompts, profiles = load_checked(None), load_profiles(None)
+    prompts, profiles = load_checked_prompts(None), load_profiles(None)
     heard: list[Heard] = []
     with Ledger(out / LEDGER) as ledger:
         journal = Journal(ledger)
@@ -151,7 +151,9 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
             for name, entry in journal.entries().items():
                 document = replace(read_report(entry.stamp.file), stem=name)
                 style = STYLES[run.job.get("style") or "standard"]
-                digest_report(document, client, prompts, Silent(), Choices(run.job.get("kind"), style, profiles))
+                digest_report(
+                    document, client, prompts, SilentEvents(), DigestChoices(run.job.get("kind"), style, profiles)
+                )
         kept = ledger.rows("SELECT digest FROM answers ORDER BY created")
     by_digest = {request_digest(one.sent): dict(one.sent) for one in heard}
     missing = [digest for (digest,) in kept if digest not in by_digest]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from huimou import __version__
-from huimou.model.cost_category import Part
+from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
 from huimou.store.files import write_text
@@ -58,7 +58,7 @@ class Bill:
     results: Sequence[ReportResult]
     planned: int
     seconds: float
-    paid_for: Mapping[Part, Usage]
+    paid_for: Mapping[CostPart, Usage]
     exit_status: int
     stopped: str | None = None
     prices: Prices | None = None
@@ -73,7 +73,7 @@ class Bill:
         """What this run cost."""
         return sum(self.paid_for.values(), Usage())
 
-    def paid_by(self, key: Callable[[Part], str]) -> dict[str, Usage]:
+    def paid_by(self, key: Callable[[CostPart], str]) -> dict[str, Usage]:
         """What this run cost, by stage or by question."""
         sums: dict[str, Usage] = {}
         for part, usage in self.paid_for.items():
@@ -98,12 +98,14 @@ class Bill:
             "stopped": self.stopped,
             "seconds": round(self.seconds, 1),
             "reports": self.counts(),
-            "paid": _told(self.paid) | money,
-            "paid_by_stage": {name: _told(usage) for name, usage in self.paid_by(lambda part: part.stage).items()},
-            "paid_by_question": {
-                name: _told(usage) for name, usage in sorted(self.paid_by(lambda part: part.question).items())
+            "paid": _describe_usage(self.paid) | money,
+            "paid_by_stage": {
+                name: _describe_usage(usage) for name, usage in self.paid_by(lambda part: part.stage).items()
             },
-            "spent_on_digests": _told(self.spent),
+            "paid_by_question": {
+                name: _describe_usage(usage) for name, usage in sorted(self.paid_by(lambda part: part.question).items())
+            },
+            "spent_on_digests": _describe_usage(self.spent),
             "job": dict(self.job),
             "failures": [
                 {"name": r.name, "file": r.file, "status": r.status, "reason": r.reason, "retryable": r.retryable}
@@ -120,25 +122,27 @@ def write_bill(out: Path, bill: Bill) -> None:
         UsageError: the folder or the disk does not take them.
 
     """
-    write_text(out / FAILURES, failures_csv(bill.results))
+    write_text(out / FAILURES, render_failures_csv(bill.results))
     write_text(out / RUN, json.dumps(bill.as_data(), ensure_ascii=False, indent=2) + "\n")
 
 
-def failures_csv(results: Sequence[ReportResult]) -> str:
+def render_failures_csv(results: Sequence[ReportResult]) -> str:
     """Every report that is not complete; with a byte order mark, so that spreadsheets read the Chinese in it."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(["name", "file", "status", "reason", "retryable"])
     for r in results:
         if r.status != "complete":
-            rows.writerow([*map(_plain, (r.name, r.file, r.status, r.reason or "")), "yes" if r.retryable else "no"])
+            rows.writerow(
+                [*map(_escape_formula, (r.name, r.file, r.status, r.reason or "")), "yes" if r.retryable else "no"]
+            )
     return "\ufeff" + text.getvalue()
 
 
-def _plain(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     """A spreadsheet takes what begins like this for a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
-def _told(usage: Usage) -> dict[str, Any]:
+def _describe_usage(usage: Usage) -> dict[str, Any]:
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(usage).items()}

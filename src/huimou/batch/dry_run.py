@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from huimou.batch.run import Planned
+from huimou.batch.run import PlannedReport
 from huimou.digest.questions.prompts import Prompt
-from huimou.digest.steps.overview import LEAST, Style
+from huimou.digest.steps.overview import LEAST_SENTENCES, OverviewStyle
 from huimou.errors import HuimouError, InputError
 from huimou.llm.answerers.collecting import Collector, Wanted
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.question import Slot
-from huimou.model.cost_category import Part, part_of
+from huimou.model.cost_category import CostPart, find_cost_part
 from huimou.model.digest import Digest
 from huimou.model.report import Document
 from huimou.store.inputs import printable
@@ -36,15 +36,15 @@ _MODELS = "SELECT DISTINCT json_extract(job, '$.model') FROM runs"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionTokens:
     """Questions, their prompt tokens, and the tokens that their answers may have at most."""
 
     questions: int = 0
     prompt_tokens: int = 0
     most_tokens: int = 0
 
-    def __add__(self, other: Row) -> Row:
-        return Row(
+    def __add__(self, other: QuestionTokens) -> QuestionTokens:
+        return QuestionTokens(
             self.questions + other.questions,
             self.prompt_tokens + other.prompt_tokens,
             self.most_tokens + other.most_tokens,
@@ -72,15 +72,15 @@ class Forecast:
     done: int
     ready: int = 0
     unreadable: tuple[tuple[str, str], ...] = ()
-    first: Mapping[Part, Row] = field(default_factory=dict)
-    later: Mapping[Part, Row] = field(default_factory=dict)
-    kept: Mapping[Part, int] = field(default_factory=dict)
+    first: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
+    later: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
+    kept: Mapping[CostPart, int] = field(default_factory=dict)
     repeated: int = 0
     looked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class CostBasis:
     """What earlier runs of the folder tell of the cost of a question.
 
     Args:
@@ -109,13 +109,13 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ForecastSetup:
     """How a report is read and its questions made and counted.
 
     Args:
         read: report of a path.
         digest: the pipeline, with a client made from `collector` and `answers`.
-        collector: made with `openai_batch.hold`.
+        collector: made with `openai_batch.exchange.is_blocked`.
         answers: what is paid for.
         counter: of prompt tokens.
         prompt: of the overview's sentences.
@@ -129,11 +129,11 @@ class Reading:
     answers: KeptAnswers
     counter: PromptCounter
     prompt: Prompt
-    style: Style
+    style: OverviewStyle
 
 
-def forecast(
-    reports: Sequence[Planned], done: int, reading: Reading, told: Callable[[int], None] = lambda _: None
+def forecast_batch(
+    reports: Sequence[PlannedReport], done: int, reading: ForecastSetup, told: Callable[[int], None] = lambda _: None
 ) -> Forecast:
     """Read and count report by report; no digest is kept.
 
@@ -144,7 +144,7 @@ def forecast(
         told: how many reports have been counted.
 
     """
-    counting = _Counting(reading)
+    counting = _ForecastCounter(reading)
     for number, report in enumerate(reports, start=1):
         counting.add(report)
         told(number)
@@ -161,32 +161,32 @@ def forecast(
     )
 
 
-def basis_of(answers: KeptAnswers, model: str) -> Basis:
+def read_basis(answers: KeptAnswers, model: str) -> CostBasis:
     """What the ledger tells of the cost of questions to a model."""
     if not answers.count():
-        return Basis(why_not="there are no answers here yet")
+        return CostBasis(why_not="there are no answers here yet")
     if [row[0] for row in answers.rows(_MODELS)] != [model]:
-        return Basis(why_not="the answers here are of another model, or of several")
+        return CostBasis(why_not="the answers here are of another model, or of several")
     runs = [(seconds, number) for seconds, number in answers.rows(_RUNS) if number]
     seconds, number = sum(run[0] for run in runs), sum(run[1] for run in runs)
     rate = number / seconds if number >= LEAST_BASIS and seconds >= _LEAST_SECONDS else None
-    return Basis(answers.costs(), rate)
+    return CostBasis(answers.costs(), rate)
 
 
-def likely(found: Forecast, basis: Basis) -> dict[Part, Row] | None:
+def estimate_likely(found: Forecast, basis: CostBasis) -> dict[CostPart, QuestionTokens] | None:
     """Likely questions and tokens by part, in `most_tokens` the likely ones; None where a part has no basis.
 
     What follows on summaries is asked as often as before. What the second look will find is in no number.
     """
-    rows: dict[Part, Row] = {}
+    rows: dict[CostPart, QuestionTokens] = {}
     for part in sorted({*found.first, *found.later}):
-        first, later = found.first.get(part, Row()), found.later.get(part, Row())
+        first, later = found.first.get(part, QuestionTokens()), found.later.get(part, QuestionTokens())
         if later.questions:
             share = basis.share(part.question)
             if share is None:
                 return None
-            asked = min(later.questions, round(_summaries(found, part) * share))
-            later = Row(asked, round(later.prompt_tokens * asked / later.questions))
+            asked = min(later.questions, round(_count_summaries(found, part) * share))
+            later = QuestionTokens(asked, round(later.prompt_tokens * asked / later.questions))
         row = first + later
         if row.questions:
             tokens = basis.answer_tokens(part.question)
@@ -196,39 +196,39 @@ def likely(found: Forecast, basis: Basis) -> dict[Part, Row] | None:
     return rows
 
 
-def _summaries(found: Forecast, part: Part) -> int:
+def _count_summaries(found: Forecast, part: CostPart) -> int:
     """Those that questions of the part may follow on: of its own stage, the overview on all."""
     asked = {one: row.questions for one, row in found.first.items() if one.question == _FOLLOWED}
     return asked.get(part._replace(question=_FOLLOWED), 0) if part.stage != "overview" else sum(asked.values())
 
 
-def total(rows: Mapping[Part, Row]) -> Row:
+def sum_tokens(rows: Mapping[CostPart, QuestionTokens]) -> QuestionTokens:
     """The sum."""
-    return sum(rows.values(), Row())
+    return sum(rows.values(), QuestionTokens())
 
 
-def most_overviews(digest: Digest, style: Style) -> int:
+def count_most_overviews(digest: Digest, style: OverviewStyle) -> int:
     """How many overview sentences the model can be asked for: each rests on two items or more.
 
     Which items stand together hangs on the length of their summaries, how many choices there are hardly does.
     """
     review, plan = digest.year_review, digest.next_year_plan
     parts = ((len(review.achievements), len(review.overview)), (len(plan.tasks), len(plan.overview)))
-    return sum(min(max(lines, min(LEAST, items)), style.many, items // 2) for items, lines in parts)
+    return sum(min(max(lines, min(LEAST_SENTENCES, items)), style.many, items // 2) for items, lines in parts)
 
 
-class _Counting:
+class _ForecastCounter:
     """Sums over reports."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ForecastSetup) -> None:
         self._reading = reading
         self._seen: set[int] = set()  # of digests 64 bits: some 30 MB for ten thousand reports
-        self.first: dict[Part, Row] = {}
-        self.later: dict[Part, Row] = {}
+        self.first: dict[CostPart, QuestionTokens] = {}
+        self.later: dict[CostPart, QuestionTokens] = {}
         self.unreadable: list[tuple[str, str]] = []
         self.ready = self.repeated = self.looked = 0
 
-    def add(self, report: Planned) -> None:
+    def add(self, report: PlannedReport) -> None:
         """What one report asks; as in a batch, none that cannot be digested costs the others."""
         try:
             document = self._reading.read(report.path)
@@ -251,17 +251,17 @@ class _Counting:
             self._count_first(wanted)
         for wanted in held:
             if wanted.ticket.prompt_id != self._reading.prompt.id and self._is_new(wanted):
-                self._add(self.later, part_of(wanted.ticket.path), wanted.body)
+                self._add(self.later, find_cost_part(wanted.ticket.path), wanted.body)
         if any(wanted.ticket.prompt_id != self._reading.prompt.id for wanted in first):
             slot = Slot(document.stem, self._reading.prompt.id, "any").path
-            for _ in range(most_overviews(digest, self._reading.style)):
-                self._add(self.later, part_of(slot), self._widest(document.text))
+            for _ in range(count_most_overviews(digest, self._reading.style)):
+                self._add(self.later, find_cost_part(slot), self._widest(document.text))
 
     def _count_first(self, wanted: Wanted) -> None:
         if not self._is_new(wanted):
             self.repeated += 1
             return
-        self._add(self.first, part_of(wanted.ticket.path), wanted.body)
+        self._add(self.first, find_cost_part(wanted.ticket.path), wanted.body)
         if wanted.ticket.prompt_id == "second-look":
             self.looked += len(wanted.ticket.chunking.split()) - 1
 
@@ -280,6 +280,6 @@ class _Counting:
         messages = [{"role": role, "content": content} for role, content in asked]
         return {"messages": messages, "max_tokens": prompt.max_tokens}
 
-    def _add(self, rows: dict[Part, Row], part: Part, body: Mapping[str, Any]) -> None:
-        row = Row(1, self._reading.counter.of(body), int(body.get("max_tokens") or 0))
-        rows[part] = rows.get(part, Row()) + row
+    def _add(self, rows: dict[CostPart, QuestionTokens], part: CostPart, body: Mapping[str, Any]) -> None:
+        row = QuestionTokens(1, self._reading.counter.of(body), int(body.get("max_tokens") or 0))
+        rows[part] = rows.get(part, QuestionTokens()) + row

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from huimou.batch.report_run import result_of
+from huimou.batch.report_run import build_result
 from huimou.errors import HuimouError, UsageError
 from huimou.model.outcome import ReportResult
-from huimou.model.review import SUFFIX
-from huimou.outputs.page.index import Listing, to_index
+from huimou.model.review import REVIEW_SUFFIX
+from huimou.outputs.page.index import IndexEntry, to_index
 from huimou.outputs.render.to_json import from_json
 from huimou.store.files import LEDGER, read_text, write_text
 from huimou.store.journal import read_journal
@@ -33,7 +33,7 @@ def write_index(out: Path, results: Iterable[ReportResult], formats: Iterable[st
     if "html" not in formats:
         return
     rows = sorted(results, key=lambda result: result.name)
-    write_text(out / INDEX, to_index([Listing(result, _link(out, result.name)) for result in rows]))
+    write_text(out / INDEX, to_index([IndexEntry(result, _find_link(out, result.name)) for result in rows]))
 
 
 def redraw_index(out: Path) -> None:
@@ -44,18 +44,18 @@ def redraw_index(out: Path) -> None:
 
     """
     if (out / INDEX).is_file():
-        write_index(out, results_in(out))
+        write_index(out, read_results(out))
 
 
-def results_in(out: Path) -> tuple[ReportResult, ...]:
+def read_results(out: Path) -> tuple[ReportResult, ...]:
     """What a folder has of every report: the journal's word, and the digests of which it has none.
 
     Raises:
         UsageError: the folder cannot be read.
 
     """
-    known = {result.name: result for result in _journalled(out)}
-    for path in digest_paths(out):
+    known = {result.name: result for result in _read_journal_results(out)}
+    for path in find_digests(out):
         name = path.name.removesuffix(".json")
         before = known.get(name)
         if before is not None and before.listed is not None:
@@ -64,12 +64,12 @@ def results_in(out: Path) -> tuple[ReportResult, ...]:
             digest = from_json(read_text(path))
         except HuimouError:
             continue
-        made = result_of(name, digest.source.file, digest, digest.run.seconds)
+        made = build_result(name, digest.source.file, digest, digest.run.seconds)
         known[name] = made if before is None else replace(before, listed=made.listed)
     return tuple(known.values())
 
 
-def digest_paths(out: Path) -> tuple[Path, ...]:
+def find_digests(out: Path) -> tuple[Path, ...]:
     """Files in a folder that should be digests, by name.
 
     Raises:
@@ -80,20 +80,20 @@ def digest_paths(out: Path) -> tuple[Path, ...]:
         found = sorted(path for path in out.iterdir() if path.suffix == ".json" and path.is_file())
     except OSError as error:
         raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
-    return tuple(path for path in found if names_digest(path.name))
+    return tuple(path for path in found if is_digest_name(path.name))
 
 
-def names_digest(file: str) -> bool:
+def is_digest_name(file: str) -> bool:
     """Whether a file of an output folder should be a digest, by its name."""
-    return file.endswith(".json") and file not in _NO_DIGESTS and not file.endswith(SUFFIX)
+    return file.endswith(".json") and file not in _NO_DIGESTS and not file.endswith(REVIEW_SUFFIX)
 
 
 def is_beside(file: str) -> bool:
     """Whether a file is one that lies beside digests and is none, by its name."""
-    return file in _NO_DIGESTS or file.endswith(SUFFIX)
+    return file in _NO_DIGESTS or file.endswith(REVIEW_SUFFIX)
 
 
-def named_digests(named: Iterable[Path]) -> Iterator[Path]:
+def resolve_digest_paths(named: Iterable[Path]) -> Iterator[Path]:
     """The digests that names stand for: those in folders, and files.
 
     Among several files those are passed over that are no digests by their name, as `OUT/*.json` names them, too.
@@ -108,7 +108,7 @@ def named_digests(named: Iterable[Path]) -> Iterator[Path]:
         if files > 1 and path.is_file() and is_beside(path.name):
             continue
         if path.is_dir():
-            found = digest_paths(path)
+            found = find_digests(path)
             if not found:
                 raise UsageError(f"{path} holds no digest", "give a folder that huimou summarise wrote")
             yield from found
@@ -118,12 +118,12 @@ def named_digests(named: Iterable[Path]) -> Iterator[Path]:
             raise UsageError(f"no such file or folder: {path}", "name folders or .json files")
 
 
-def _journalled(out: Path) -> tuple[ReportResult, ...]:
+def _read_journal_results(out: Path) -> tuple[ReportResult, ...]:
     if not (out / LEDGER).is_file():
         return ()
     return tuple(entry.result for entry in read_journal(out / LEDGER)[1])
 
 
-def _link(out: Path, name: str) -> str:
+def _find_link(out: Path, name: str) -> str:
     """The page of a report, its Markdown if there is none, empty if it has no output."""
     return next((f"{name}{suffix}" for suffix in _LINKED if (out / f"{name}{suffix}").is_file()), "")

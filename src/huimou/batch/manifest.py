@@ -24,7 +24,7 @@ _OWN = ("path", "id")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ManifestLine:
     """One row as text by column, with the line it starts in; `wrong` says why it cannot be used."""
 
     number: int
@@ -42,12 +42,12 @@ def read_manifest(path: Path) -> tuple[Input, ...]:
     parse = _PARSERS.get(path.suffix.casefold())
     if parse is None:
         raise UsageError(f"{path} is no manifest", "give a .csv or a .jsonl file")
-    lines = _without_repeats(tuple(parse(_decoded(path))), path.parent)
+    lines = _mark_repeats(tuple(parse(_decode_file(path))), path.parent)
     bad = [line for line in lines if line.wrong]
     if bad:
         more = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
         raise UsageError(f"{path} line {bad[0].number}: {bad[0].wrong}{more}", "mend the manifest; nothing was started")
-    inputs = tuple(_input(line, path.parent) for line in lines)
+    inputs = tuple(_build_input(line, path.parent) for line in lines)
     if not inputs:
         raise UsageError(f"{path} names no report", "give it a line for each report")
     if not any(one.path.exists() for one in inputs):
@@ -57,21 +57,24 @@ def read_manifest(path: Path) -> tuple[Input, ...]:
     return inputs
 
 
-def _input(line: _Line, folder: Path) -> Input:
+def _build_input(line: _ManifestLine, folder: Path) -> Input:
     given, identity = line.cells["path"] or "", line.cells.get("id")
     path = folder / given
     columns = {name: value for name, value in line.cells.items() if name not in _OWN}
     return Input(path, given, path.stem if identity is None else file_stem(identity), identity, columns)
 
 
-def _without_repeats(lines: Sequence[_Line], folder: Path) -> list[_Line]:
+def _mark_repeats(lines: Sequence[_ManifestLine], folder: Path) -> list[_ManifestLine]:
     """The lines, those marked as wrong that repeat the id or the report of an earlier one, or name none."""
     ids: dict[str, int] = {}
     paths: dict[str, int] = {}
-    return [line if line.wrong else _Line(line.number, line.cells, _fault(line, folder, ids, paths)) for line in lines]
+    return [
+        line if line.wrong else _ManifestLine(line.number, line.cells, _find_fault(line, folder, ids, paths))
+        for line in lines
+    ]
 
 
-def _fault(line: _Line, folder: Path, ids: dict[str, int], paths: dict[str, int]) -> str:
+def _find_fault(line: _ManifestLine, folder: Path, ids: dict[str, int], paths: dict[str, int]) -> str:
     given, identity = line.cells.get("path"), line.cells.get("id")
     if not given:
         return "no path"
@@ -88,7 +91,7 @@ def _is_text(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def _decoded(path: Path) -> str:
+def _decode_file(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -102,40 +105,40 @@ def _decoded(path: Path) -> str:
     raise UsageError(f"{path} is neither UTF-8, UTF-16 nor GB18030 text", "save it as UTF-8")
 
 
-def _csv_lines(text: str) -> Iterator[_Line]:
+def _parse_csv(text: str) -> Iterator[_ManifestLine]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     number = 1
     try:
         for cells in reader:
             if header is None and any(cells):
-                header = _header(cells)
-                wrong = _header_fault(header)
+                header = _parse_header(cells)
+                wrong = _find_header_fault(header)
                 if wrong:
-                    yield _Line(number, wrong=wrong)
+                    yield _ManifestLine(number, wrong=wrong)
                     return
             elif header is not None and any(cells):
-                yield _csv_line(number, header, cells)
+                yield _build_csv_line(number, header, cells)
             number = reader.line_num + 1
     except csv.Error as error:
-        yield _Line(number, wrong=f"not CSV: {error}")
+        yield _ManifestLine(number, wrong=f"not CSV: {error}")
 
 
-def _csv_line(number: int, header: Sequence[str], cells: Sequence[str]) -> _Line:
+def _build_csv_line(number: int, header: Sequence[str], cells: Sequence[str]) -> _ManifestLine:
     if len(cells) != len(header):
-        return _Line(number, wrong=f"{len(cells)} cells, but the header has {len(header)}")
+        return _ManifestLine(number, wrong=f"{len(cells)} cells, but the header has {len(header)}")
     if any(cell and not name for name, cell in zip(header, cells, strict=True)):
-        return _Line(number, wrong="a cell stands in a column without a name")
-    return _Line(number, {name: cell or None for name, cell in zip(header, cells, strict=True) if name})
+        return _ManifestLine(number, wrong="a cell stands in a column without a name")
+    return _ManifestLine(number, {name: cell or None for name, cell in zip(header, cells, strict=True) if name})
 
 
-def _header(cells: Sequence[str]) -> list[str]:
+def _parse_header(cells: Sequence[str]) -> list[str]:
     """Names of columns; 路径 is the column of paths where none is called path."""
-    names = [_column(name) for name in cells]
+    names = [_normalise_column(name) for name in cells]
     return names if "path" in names else ["path" if name == "路径" else name for name in names]
 
 
-def _header_fault(header: Sequence[str]) -> str:
+def _find_header_fault(header: Sequence[str]) -> str:
     named = [name for name in header if name]
     twice = sorted({name for name in named if named.count(name) > 1})
     if "path" not in named:
@@ -143,27 +146,27 @@ def _header_fault(header: Sequence[str]) -> str:
     return f"the header has the column {twice[0]} twice" if twice else ""
 
 
-def _json_lines(text: str) -> Iterator[_Line]:
+def _parse_json(text: str) -> Iterator[_ManifestLine]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield _json_line(number, line)
+            yield _parse_json_line(number, line)
 
 
-def _json_line(number: int, line: str) -> _Line:
+def _parse_json_line(number: int, line: str) -> _ManifestLine:
     try:
-        values = json.loads(line, object_pairs_hook=_object)
+        values = json.loads(line, object_pairs_hook=_build_object)
         exact = json.loads(line, parse_int=str, parse_float=str)
     except (ValueError, RecursionError) as error:
-        return _Line(number, wrong=f"not JSON: {error}")
+        return _ManifestLine(number, wrong=f"not JSON: {error}")
     if not isinstance(values, dict):
-        return _Line(number, wrong="not a JSON object")
-    cells = {_column(name): _as_text(value, exact[name]) for name, value in values.items()}
+        return _ManifestLine(number, wrong="not a JSON object")
+    cells = {_normalise_column(name): _as_text(value, exact[name]) for name, value in values.items()}
     if len(cells) < len(values) or "" in cells:
-        return _Line(number, wrong="a column stands in it twice or has no name")
-    return _Line(number, cells)
+        return _ManifestLine(number, wrong="a column stands in it twice or has no name")
+    return _ManifestLine(number, cells)
 
 
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def _build_object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key stands in it twice")
@@ -177,14 +180,14 @@ def _as_text(value: Any, exact: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, bool | dict | list) else str(exact)
 
 
-def _column(name: str) -> str:
+def _normalise_column(name: str) -> str:
     """Column name without white space around it; letter case does not tell `path` and `id` apart."""
     bare = name.strip()
     return bare.casefold() if bare.casefold() in _OWN else bare
 
 
-_PARSERS: Mapping[str, Callable[[str], Iterator[_Line]]] = {
-    ".csv": _csv_lines,
-    ".jsonl": _json_lines,
-    ".ndjson": _json_lines,
+_PARSERS: Mapping[str, Callable[[str], Iterator[_ManifestLine]]] = {
+    ".csv": _parse_csv,
+    ".jsonl": _parse_json,
+    ".ndjson": _parse_json,
 }

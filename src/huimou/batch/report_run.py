@@ -14,9 +14,9 @@ from huimou.errors import AnswerError, HuimouError, InputError
 from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document, Usage
-from huimou.model.review import SUFFIX, carried
-from huimou.outputs.formats import ALWAYS, FORMATS, present, write_outputs
-from huimou.outputs.index_row import listed, listed_with
+from huimou.model.review import REVIEW_SUFFIX, carry_reviews
+from huimou.outputs.formats import ALWAYS, FORMATS, find_present_formats, write_outputs
+from huimou.outputs.index_row import build_index_row, build_index_row_with_remarks
 from huimou.outputs.render.to_json import from_json
 from huimou.store.cpu_turn import at_desk
 from huimou.store.files import EXTRACTED, LEDGER, make_folder, read_text, write_text
@@ -27,7 +27,7 @@ DIED_TWICE = "the worker process died twice on this report"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ReportRun:
     """A report's result, with its digest and document, which its files are written from; or with the fault's trace."""
 
     result: ReportResult
@@ -36,14 +36,14 @@ class Made:
     trace: str | None = None
 
 
-def called(document: Document, name: str) -> Document:
+def name_document(document: Document, name: str) -> Document:
     """The document under the name of its outputs, with a file name that is fit to print."""
     return dataclasses.replace(document, stem=name, file=printable(document.file))
 
 
-def make(
+def digest_file(
     path: Path, name: str, out: Path, read: Callable[[Path], Document], work: Callable[[Document], Digest]
-) -> Made:
+) -> ReportRun:
     """Read and digest one report; nothing is written. `name` is that of its outputs in `out`.
 
     Raises:
@@ -54,19 +54,19 @@ def make(
     try:
         with at_desk():
             document = read(path)
-            digest = work(called(document, name))
-        return Made(result_of(name, printable(path.name), digest, time.monotonic() - begun), digest, document)
+            digest = work(name_document(document, name))
+        return ReportRun(build_result(name, printable(path.name), digest, time.monotonic() - begun), digest, document)
     except (InputError, AnswerError) as error:
-        return Made(failed(path, name, str(error), begun, retryable=isinstance(error, AnswerError)))
+        return ReportRun(build_failure(path, name, str(error), begun, retryable=isinstance(error, AnswerError)))
     except HuimouError:
         raise
     except Exception as error:  # noqa: BLE001 (a fault of the program in one report must not cost the others)
-        result = failed(path, name, _fault(out, name, error), begun)
-        return Made(result, trace="".join(traceback.format_exception(error)))
+        result = build_failure(path, name, _describe_fault(out, name, error), begun)
+        return ReportRun(result, trace="".join(traceback.format_exception(error)))
 
 
-def keep(
-    out: Path, made: Made, formats: Sequence[str] = ALWAYS, warn: Callable[[str], None] = lambda _: None
+def write_report(
+    out: Path, made: ReportRun, formats: Sequence[str] = ALWAYS, warn: Callable[[str], None] = lambda _: None
 ) -> ReportResult:
     """Write the files of a report, each whole and the JSON last; what became of it, should writing bring up a fault.
 
@@ -85,25 +85,27 @@ def keep(
         if made.digest is not None and made.document is not None:
             if made.document.extracted:
                 write_text(out / f"{result.name}{EXTRACTED}", made.document.text)
-            digest = _with_review(out, result.name, made.digest, warn)
+            digest = _carry_review(out, result.name, made.digest, warn)
             if (out / f"{result.name}.json").exists():  # persons may have seen it
-                result = dataclasses.replace(result, listed=listed_with(out / LEDGER, result.name, digest))
+                result = dataclasses.replace(
+                    result, listed=build_index_row_with_remarks(out / LEDGER, result.name, digest)
+                )
             with at_desk():
-                _renew(out, result.name, made.document.text, digest, formats, warn)
+                _renew_files(out, result.name, made.document.text, digest, formats, warn)
                 for line in write_outputs(out, result.name, made.document.text, digest, formats):
                     warn(line)
     except HuimouError:
         raise
-    except Exception as error:  # noqa: BLE001 (as in `make`)
-        reason = _fault(out, result.name, error)
-        _keep_trace(out, result.name, "".join(traceback.format_exception(error)))
+    except Exception as error:  # noqa: BLE001 (as in `digest_file`)
+        reason = _describe_fault(out, result.name, error)
+        _write_trace(out, result.name, "".join(traceback.format_exception(error)))
         return ReportResult(result.name, result.file, "failed", reason, result.seconds)
     if made.trace is not None:
-        _keep_trace(out, result.name, made.trace)
+        _write_trace(out, result.name, made.trace)
     return result
 
 
-def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Journal | None) -> tuple[str, ...]:
+def write_reviewed_report(out: Path, name: str, text: str, digest: Digest, journal: Journal | None) -> tuple[str, ...]:
     """Write a report's files again with what persons said of it, and note it for the list of the folder.
 
     Args:
@@ -120,17 +122,17 @@ def keep_reviewed(out: Path, name: str, text: str, digest: Digest, journal: Jour
         UsageError: the folder or the disk does not take them.
 
     """
-    said = write_outputs(out, name, text, digest, present(out, name))
+    said = write_outputs(out, name, text, digest, find_present_formats(out, name))
     if journal is not None:
-        journal.list_again(name, listed_with(out / LEDGER, name, digest))
+        journal.list_again(name, build_index_row_with_remarks(out / LEDGER, name, digest))
     return said
 
 
-def _renew(
+def _renew_files(
     out: Path, name: str, text: str, digest: Digest, formats: Sequence[str], warn: Callable[[str], None]
 ) -> None:
     """Write files again that are there and were not asked for, so that none is left of an older digest."""
-    for key in present(out, name):
+    for key in find_present_formats(out, name):
         if key in formats:
             continue
         path = out / f"{name}{FORMATS[key].suffix}"
@@ -141,48 +143,48 @@ def _renew(
             warn(f"{path.name} is still that of the earlier digest: {error}")
 
 
-def _fault(out: Path, name: str, error: Exception) -> str:
-    return f"internal error ({type(error).__name__}), see {out / _trace(name)}"
+def _describe_fault(out: Path, name: str, error: Exception) -> str:
+    return f"internal error ({type(error).__name__}), see {out / _trace_path(name)}"
 
 
-def _trace(name: str) -> Path:
+def _trace_path(name: str) -> Path:
     return Path(".huimou", "errors", f"{name}.txt")
 
 
-def _keep_trace(out: Path, name: str, text: str) -> None:
-    path = out / _trace(name)
+def _write_trace(out: Path, name: str, text: str) -> None:
+    path = out / _trace_path(name)
     make_folder(path.parent)
     write_text(path, text)
 
 
-def _with_review(out: Path, name: str, digest: Digest, warn: Callable[[str], None]) -> Digest:
+def _carry_review(out: Path, name: str, digest: Digest, warn: Callable[[str], None]) -> Digest:
     """The digest with what a person said of the items of the one that it replaces, where they are the same."""
     try:
         before = from_json(read_text(out / f"{name}.json"))
     except HuimouError:
         return digest
-    kept, lost = carried(before, digest)
+    kept, lost = carry_reviews(before, digest)
     if lost is not None:
-        beside = _beside(out, name, lost.model_dump_json(indent=2) + "\n")
+        beside = _keep_lost_review(out, name, lost.model_dump_json(indent=2) + "\n")
         ids = ", ".join(one.id for one in lost.items)
         warn(f"{name}: reviewed items have changed, their review is kept in {beside}: {ids}")
     return kept
 
 
-def _beside(out: Path, name: str, text: str) -> str:
+def _keep_lost_review(out: Path, name: str, text: str) -> str:
     """Keep a review that fits no more in a file of its own, whatever lies there already; the file's name."""
-    names = (f"{name}.unfitting{n or ''}{SUFFIX}" for n in itertools.count())
+    names = (f"{name}.unfitting{n or ''}{REVIEW_SUFFIX}" for n in itertools.count())
     free = next(one for one in names if not (out / one).exists() or read_text(out / one) == text)
     write_text(out / free, text)
     return free
 
 
-def failed(path: Path, name: str, reason: str, begun: float, *, retryable: bool = False) -> ReportResult:
+def build_failure(path: Path, name: str, reason: str, begun: float, *, retryable: bool = False) -> ReportResult:
     """A report that has no output; `begun` is a moment of the monotonic clock."""
     return ReportResult(name, printable(path.name), "failed", reason, time.monotonic() - begun, retryable=retryable)
 
 
-def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:
+def build_result(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:
     """What became of a report that has a digest.
 
     Args:
@@ -200,7 +202,7 @@ def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportRes
         name=name,
         file=file,
         status="complete" if complete else "partial",
-        reason=None if complete else refused or _why_partial(name, unanswered),
+        reason=None if complete else refused or _explain_partial(name, unanswered),
         seconds=seconds,
         items=len(review.achievements) + len(review.shortcomings),
         tasks=len(digest.next_year_plan.tasks),
@@ -208,10 +210,10 @@ def result_of(name: str, file: str, digest: Digest, seconds: float) -> ReportRes
         uncovered=len(digest.coverage.uncovered),
         retryable=not complete and unanswered > 0,
         spent=Usage(run.calls, run.prompt_tokens, run.cached_tokens, run.completion_tokens, run.seconds),
-        listed=listed(digest),
+        listed=build_index_row(digest),
     )
 
 
-def _why_partial(name: str, unanswered: int) -> str:
+def _explain_partial(name: str, unanswered: int) -> str:
     what = f"{unanswered} groups got no usable answer" if unanswered else "incomplete"
     return f"{what}, see problems in {name}.json"

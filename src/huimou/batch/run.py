@@ -16,13 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from huimou.batch.report_run import keep, make
+from huimou.batch.report_run import digest_file, write_report
 from huimou.errors import HuimouError, UsageError
 from huimou.llm.balancing.upstream import Busy
 from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document
-from huimou.outputs.formats import ALWAYS, file_names
+from huimou.outputs.formats import ALWAYS, list_file_names
 from huimou.store.files import make_folder, names_in, real_paths
 from huimou.store.inputs import Input, as_input, printable, short
 from huimou.store.journal import Journal, Stamp
@@ -33,7 +33,7 @@ EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedReport:
     """One input and the name of its outputs; `size` in bytes, for guessing how long it will take.
 
     `origin` has the user's own id and columns.
@@ -45,7 +45,7 @@ class Planned:
     origin: Input
 
     @classmethod
-    def of(cls, origin: Input, name: str) -> Planned:
+    def of(cls, origin: Input, name: str) -> PlannedReport:
         """The input with the name of its outputs, and its file's size as it is now."""
         return cls(origin.path, name, Stamp.of(origin.path).size, origin)
 
@@ -73,7 +73,7 @@ class BatchResult:
 class Events(Protocol):
     """What a batch tells about itself. `units_total`, `unit_done` and `tokens` may be called from several threads."""
 
-    def batch_started(self, reports: Sequence[Planned]) -> None:
+    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
         """All inputs, in their order."""
 
     def note(self, line: str) -> None:
@@ -85,7 +85,7 @@ class Events(Protocol):
     def serving(self, busy: Callable[[], Busy | None]) -> None:
         """Model servers are there; `busy` tells at any time how much they have to do."""
 
-    def report_started(self, report: Planned) -> None:
+    def report_started(self, report: PlannedReport) -> None:
         """The report is about to be read."""
 
     def units_total(self, units: int) -> None:
@@ -104,10 +104,10 @@ class Events(Protocol):
         """The report has no output."""
 
 
-class Silent:
+class SilentEvents:
     """Events that nobody hears."""
 
-    def batch_started(self, reports: Sequence[Planned]) -> None:
+    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
         """Nothing."""
 
     def note(self, line: str) -> None:
@@ -120,7 +120,7 @@ class Silent:
     def serving(self, busy: Callable[[], Busy | None]) -> None:
         """Nothing."""
 
-    def report_started(self, report: Planned) -> None:
+    def report_started(self, report: PlannedReport) -> None:
         """Nothing."""
 
     def units_total(self, units: int) -> None:
@@ -140,7 +140,7 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunOptions:
     """How a batch runs.
 
     Args:
@@ -170,7 +170,7 @@ class Engine(Protocol):
     ) -> None:
         """Wait for what is in hand, and end what was started."""
 
-    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+    def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
         """What became of each report and the file it was read from, as they come; the outputs are written.
 
         Raises:
@@ -182,7 +182,7 @@ class Engine(Protocol):
         """Begin nothing more, so that what is in hand ends soon."""
 
 
-class Threads:
+class ThreadEngine:
     """Works on reports in threads of this process.
 
     Args:
@@ -200,7 +200,7 @@ class Threads:
         work: Callable[[Document, Events], Digest],
         events: Events,
         read: Callable[[Path], Document],
-        running: Running,
+        running: RunOptions,
     ) -> None:
         self._out, self._work, self._events, self._read = out, work, events, read
         self._width = max(1, running.parallel)
@@ -216,7 +216,7 @@ class Threads:
     ) -> None:
         self._pool.shutdown()
 
-    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+    def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
         """As they come; never more than `width` reports are in hand, so that ten thousand wait for nothing."""
         waiting = iter(reports)
         in_hand = {self._pool.submit(self._one, one): one for one in itertools.islice(waiting, self._width)}
@@ -228,14 +228,16 @@ class Threads:
                 for following in itertools.islice(waiting, 1):
                     in_hand[self._pool.submit(self._one, following)] = following
 
-    def _one(self, report: Planned) -> tuple[Stamp, ReportResult]:
+    def _one(self, report: PlannedReport) -> tuple[Stamp, ReportResult]:
         source = Stamp.of(report.path)
         self._events.report_started(report)
-        made = make(report.path, report.name, self._out, self._read, partial(_told, self._work, self._events))
-        return source, keep(self._out, made, self._formats, self._events.warn)
+        made = digest_file(
+            report.path, report.name, self._out, self._read, partial(_digest_document, self._work, self._events)
+        )
+        return source, write_report(self._out, made, self._formats, self._events.warn)
 
 
-def _told(work: Callable[[Document, Events], Digest], events: Events, document: Document) -> Digest:
+def _digest_document(work: Callable[[Document, Events], Digest], events: Events, document: Document) -> Digest:
     return work(document, events)
 
 
@@ -245,7 +247,7 @@ def run_batch(
     work: Callable[[Document, Events], Digest],
     events: Events,
     read: Callable[[Path], Document],
-    running: Running | None = None,
+    running: RunOptions | None = None,
 ) -> BatchResult:
     """Digest every input into `out`; `work` gets documents whose `stem` is the name of their outputs.
 
@@ -253,17 +255,19 @@ def run_batch(
         UsageError: `out` cannot be written to, or holds one of the inputs.
 
     """
-    running = running or Running()
-    return run_on(Threads(out, work, events, read, running), plan(inputs, out), out, events, running)
+    running = running or RunOptions()
+    return run_engine(ThreadEngine(out, work, events, read, running), plan_reports(inputs, out), out, events, running)
 
 
-def run_on(engine: Engine, reports: Sequence[Planned], out: Path, events: Events, running: Running) -> BatchResult:
+def run_engine(
+    engine: Engine, reports: Sequence[PlannedReport], out: Path, events: Events, running: RunOptions
+) -> BatchResult:
     """As `run_batch`, by whatever engine, what is planned already."""
     make_folder(out)
     for report in reports:
         if report.name != report.origin.stem:
             events.note(f"{report.path} is written as {report.name}")
-    kept = _kept(reports, out, running)
+    kept = _find_kept(reports, out, running)
     if kept:
         events.note(f"{len(kept)} of {len(reports)} reports are done already")
     left = [report for report in reports if report.name not in kept]
@@ -289,14 +293,14 @@ def run_on(engine: Engine, reports: Sequence[Planned], out: Path, events: Events
     return BatchResult(done, len(reports), len(kept), stopped, interrupted)
 
 
-def _kept(reports: Sequence[Planned], out: Path, running: Running) -> frozenset[str]:
+def _find_kept(reports: Sequence[PlannedReport], out: Path, running: RunOptions) -> frozenset[str]:
     if running.journal is None:
         return frozenset()
-    return done_before(reports, out, running.journal.complete(running.job), running.formats)
+    return find_done(reports, out, running.journal.complete(running.job), running.formats)
 
 
-def done_before(
-    reports: Sequence[Planned], out: Path, complete: Mapping[str, Stamp], formats: Sequence[str] = ALWAYS
+def find_done(
+    reports: Sequence[PlannedReport], out: Path, complete: Mapping[str, Stamp], formats: Sequence[str] = ALWAYS
 ) -> frozenset[str]:
     """Names of reports that need not be made again: complete, by the same job, input and output as they were.
 
@@ -313,11 +317,11 @@ def done_before(
         for report in reports
         if (file := complete.get(report.name)) is not None
         and file == Stamp.of(report.path)
-        and there.issuperset(file_names(report.name, formats))
+        and there.issuperset(list_file_names(report.name, formats))
     )
 
 
-def plan(inputs: Sequence[Path | Input], out: Path) -> tuple[Planned, ...]:
+def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedReport, ...]:
     """Inputs with distinct output names that do not depend on the order in which the inputs are given.
 
     Raises:
@@ -329,11 +333,11 @@ def plan(inputs: Sequence[Path | Input], out: Path) -> tuple[Planned, ...]:
     for origin, real in zip(origins, real_paths(origin.path for origin in origins), strict=True):
         if os.path.dirname(real) == folder:  # noqa: PTH120 (as in `real_paths`)
             raise UsageError(f"{out} holds the input {origin.path.name}", "choose another output folder with -o")
-    names = output_names(origins)
-    return tuple(Planned.of(one, names[one.path]) for one in origins)
+    names = name_outputs(origins)
+    return tuple(PlannedReport.of(one, names[one.path]) for one in origins)
 
 
-def output_names(inputs: Sequence[Path | Input]) -> dict[Path, str]:
+def name_outputs(inputs: Sequence[Path | Input]) -> dict[Path, str]:
     """`stem`; `stem-2`, `stem-3` … for further inputs of that stem by path; letter case does not tell stems apart.
 
     None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.

@@ -10,14 +10,14 @@ from pathlib import Path
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError, InputError
 from huimou.model.digest import Digest, Evidence, Figure
-from huimou.model.review import items_of
+from huimou.model.review import collect_items
 from huimou.store.files import EXTRACTED, LEDGER, read_text
 from huimou.store.inputs import from_stdin, read_inputs
 from huimou.store.journal import read_journal
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class ReportSources:
     """Where the reports of one output folder may lie.
 
     Args:
@@ -32,15 +32,15 @@ class Sources:
     known: Mapping[str, tuple[Path, ...]] = field(default_factory=dict, hash=False)
 
 
-def sources_of(out: Path, given: Path | None = None) -> Sources:
+def find_sources(out: Path, given: Path | None = None) -> ReportSources:
     """What is known of the inputs of an output folder; read anew at each call."""
     known: dict[str, tuple[Path, ...]] = {}
-    for name, path in (*_journalled(out), *_listed(out)):
+    for name, path in (*_list_journal_files(out), *_list_input_files(out)):
         known[name] = (*known.get(name, ()), path)
-    return Sources(out, given, known)
+    return ReportSources(out, given, known)
 
 
-def find_text(name: str, digest: Digest, sources: Sources) -> str:
+def find_text(name: str, digest: Digest, sources: ReportSources) -> str:
     """The text of the report that `<name>.json` was made of.
 
     Raises:
@@ -48,10 +48,10 @@ def find_text(name: str, digest: Digest, sources: Sources) -> str:
 
     """
     tried: list[str] = []
-    for path in dict.fromkeys(_candidates(name, digest, sources)):
+    for path in dict.fromkeys(_list_candidates(name, digest, sources)):
         if not path.is_file():
             continue
-        text = _read(path, digest, extracted=path.name.endswith(EXTRACTED))
+        text = _read_matching_text(path, digest, extracted=path.name.endswith(EXTRACTED))
         if text is not None:
             return text
         tried.append(str(path))
@@ -60,7 +60,7 @@ def find_text(name: str, digest: Digest, sources: Sources) -> str:
     raise InputError(changed if tried else missing, "name the report, or the folder that it lies in, with --source")
 
 
-def text_or_none(name: str, digest: Digest, sources: Sources) -> str | None:
+def find_text_or_none(name: str, digest: Digest, sources: ReportSources) -> str | None:
     """As `find_text`; None where the text is not at hand."""
     try:
         return find_text(name, digest, sources)
@@ -68,7 +68,7 @@ def text_or_none(name: str, digest: Digest, sources: Sources) -> str | None:
         return None
 
 
-def _candidates(name: str, digest: Digest, sources: Sources) -> Iterator[Path]:
+def _list_candidates(name: str, digest: Digest, sources: ReportSources) -> Iterator[Path]:
     given, file = sources.given, digest.source.file
     if given is not None:
         yield given / file if given.is_dir() else given
@@ -78,7 +78,7 @@ def _candidates(name: str, digest: Digest, sources: Sources) -> Iterator[Path]:
     yield sources.out.parent / file
 
 
-def _read(path: Path, digest: Digest, *, extracted: bool) -> str | None:
+def _read_matching_text(path: Path, digest: Digest, *, extracted: bool) -> str | None:
     """The text of a file, None if it is not the digest's."""
     source = digest.source
     try:
@@ -89,16 +89,16 @@ def _read(path: Path, digest: Digest, *, extracted: bool) -> str | None:
             text, same = document.text, document.sha256 == source.sha256
     except HuimouError:
         return None
-    return text if same and len(text) == source.chars and _holds(text, digest) else None
+    return text if same and len(text) == source.chars and _has_quotes(text, digest) else None
 
 
-def _holds(text: str, digest: Digest) -> bool:
+def _has_quotes(text: str, digest: Digest) -> bool:
     """Whether every quote of the digest stands in the text at its place."""
-    quoted: list[Evidence | Figure] = [part for item in items_of(digest) for part in item.evidence]
+    quoted: list[Evidence | Figure] = [part for item in collect_items(digest) for part in item.evidence]
     return all(text[part.start : part.end] == part.quote for part in (*quoted, *digest.figures))
 
 
-def _journalled(out: Path) -> Iterator[tuple[str, Path]]:
+def _list_journal_files(out: Path) -> Iterator[tuple[str, Path]]:
     try:
         entries = list(read_journal(out / LEDGER)[1])
     except (HuimouError, sqlite3.Error):
@@ -107,7 +107,7 @@ def _journalled(out: Path) -> Iterator[tuple[str, Path]]:
         yield entry.result.name, entry.stamp.file
 
 
-def _listed(out: Path) -> Iterator[tuple[str, Path]]:
+def _list_input_files(out: Path) -> Iterator[tuple[str, Path]]:
     try:
         kept = read_inputs(out)
     except HuimouError:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from huimou.batch.report_run import called
-from huimou.batch.run import Silent
-from huimou.digest.pipeline import Choices, digest_report
+from huimou.batch.report_run import name_document
+from huimou.batch.run import SilentEvents
+from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.overview import STYLES
 from huimou.errors import HuimouError
-from huimou.language.profiles.profile import Profiles
+from huimou.language.profiles.profile import ProfileSet
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.client import collecting_client
 from huimou.llm.tokens import EndpointFacts
@@ -26,7 +26,7 @@ from huimou.store.journal import Entry, Journal, Run, Stamp, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DigestCheck:
     """One report: `problem` is None where the file is what follows from the ledger; `told` if that cannot be said."""
 
     name: str
@@ -34,7 +34,7 @@ class Verdict:
     told: bool = True
 
 
-def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: Profiles) -> Iterator[Verdict]:
+def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: ProfileSet) -> Iterator[DigestCheck]:
     """A verdict for every report that is complete or partial, in the order of their names."""
     journal = Journal(ledger)
     # Of the runs of one job the last that asked: a later one may have passed over everything.
@@ -43,14 +43,14 @@ def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: Profiles) ->
         if entry.result.status == "failed":
             continue
         run = asked.get(entry.job)
-        why = _underivable(entry, run, prompts, profiles)
+        why = _explain_underivable(entry, run, prompts, profiles)
         if why or run is None:
-            yield Verdict(name, why, told=False)
+            yield DigestCheck(name, why, told=False)
         else:
-            yield Verdict(name, _difference(out, entry, run, (ledger, prompts, profiles)))
+            yield DigestCheck(name, _find_difference(out, entry, run, (ledger, prompts, profiles)))
 
 
-def _underivable(entry: Entry, run: Run | None, prompts: PromptSet, profiles: Profiles) -> str | None:
+def _explain_underivable(entry: Entry, run: Run | None, prompts: PromptSet, profiles: ProfileSet) -> str | None:
     if run is None:
         return "nothing is known of the run that made it"
     if entry.stamp != Stamp.of(entry.stamp.file):
@@ -62,7 +62,7 @@ def _underivable(entry: Entry, run: Run | None, prompts: PromptSet, profiles: Pr
     return None
 
 
-def _difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet, Profiles]) -> str | None:
+def _find_difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet, ProfileSet]) -> str | None:
     ledger, prompts, profiles = made
     served = run.facts or {}
     facts = EndpointFacts(**served["facts"])
@@ -73,20 +73,20 @@ def _difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet
     path = out / f"{entry.result.name}.json"
     try:
         written = read_text(path)
-        document = called(read_report(entry.stamp.file), entry.result.name)
-        choices = Choices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
+        document = name_document(read_report(entry.stamp.file), entry.result.name)
+        choices = DigestChoices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
         with collecting_client(endpoint, facts, ledger, collector) as client:
-            derived = digest_report(document, client, prompts, Silent(), choices)
+            derived = digest_report(document, client, prompts, SilentEvents(), choices)
     except HuimouError as error:
         return error.message
     missing = len(collector.take(entry.result.name))
     if missing:
         return f"{missing} answers that it rests on are not in the ledger"
-    reviewed = derived.model_copy(update={"review": _review_in(written)})  # a person's word follows from no answer
+    reviewed = derived.model_copy(update={"review": _read_review(written)})  # a person's word follows from no answer
     return None if to_json(reviewed) == written else f"{path} is not what follows from the ledger"
 
 
-def _review_in(written: str) -> Review | None:
+def _read_review(written: str) -> Review | None:
     try:
         return from_json(written).review
     except HuimouError:

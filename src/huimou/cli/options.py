@@ -92,33 +92,33 @@ def report_error(error: HuimouError) -> None:
         typer.echo(f"hint: {error.hint}", err=True)
 
 
-def count(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """`1 report`, `2 reports`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def report_line(line: str) -> None:
     """Say something on stderr, made inert: names of files and of their content may be anything."""
-    from huimou.outputs.render import running  # noqa: PLC0415 (heavy)
+    from huimou.outputs.render import to_one_line  # noqa: PLC0415 (heavy)
 
-    typer.echo(running(line), err=True)
+    typer.echo(to_one_line(line), err=True)
 
 
-def console() -> Console:
+def open_console() -> Console:
     """Where tables and digests are printed."""
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
 
 
-def errors() -> Console:
+def open_error_console() -> Console:
     """Where what goes on meanwhile is told: stderr."""
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(stderr=True, highlight=False)
 
 
-def prices(prompt: float | None, completion: float | None, cached: float | None) -> Prices | None:
+def parse_prices(prompt: float | None, completion: float | None, cached: float | None) -> Prices | None:
     """Prices, if both that are needed are given.
 
     Raises:
@@ -134,7 +134,7 @@ def prices(prompt: float | None, completion: float | None, cached: float | None)
     return Prices(prompt, completion, cached)
 
 
-def workers(given: str) -> int:
+def parse_workers(given: str) -> int:
     """How many processes `--workers` means.
 
     Raises:
@@ -148,7 +148,7 @@ def workers(given: str) -> int:
     return int(given)
 
 
-def suite(
+def load_suite(
     names: list[str] | None, reports: Path | None, fixtures: Path | None, prompts: Path | None, profiles: Path | None
 ) -> Suite:
     """The suite that the options and the settings file name.
@@ -172,9 +172,9 @@ def suite(
 
 def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> None:
     """A line a report, then what is wrong with it."""
-    from huimou.evaluation.regression.summary_lines import outcome_lines  # noqa: PLC0415 (heavy)
+    from huimou.evaluation.regression.summary_lines import format_outcome  # noqa: PLC0415 (heavy)
 
-    for line in outcome_lines(outcome, most):
+    for line in format_outcome(outcome, most):
         typer.echo(line)
 
 
@@ -187,7 +187,7 @@ def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None
 
 
 @contextlib.contextmanager
-def served(endpoint: Endpoint, *, replay: bool = False) -> Iterator[Endpoint]:
+def serve_endpoint(endpoint: Endpoint, *, replay: bool = False) -> Iterator[Endpoint]:
     """The endpoint with a server behind it: the built-in one is started where none is named and none is replayed.
 
     Raises:

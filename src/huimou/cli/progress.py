@@ -16,10 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 from rich.text import Text
 
-from huimou.batch.run import BatchResult, Events, Planned, Silent
+from huimou.batch.run import BatchResult, Events, PlannedReport, SilentEvents
 from huimou.llm.balancing.upstream import Busy
 from huimou.model.outcome import ReportResult
-from huimou.outputs.render import running
+from huimou.outputs.render import to_one_line
 
 _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999
@@ -53,7 +53,7 @@ class Pace:
         return self.tokens / self.units_done * max(units - self.units_done, 0.0) / self.rate(now)
 
 
-class _Paced(Silent):
+class _PaceTracker(SilentEvents):
     """Keeps what is told of how far a batch is; threads may tell at once."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class _Paced(Silent):
         self._lock = threading.Lock()
         self._busy: Callable[[], Busy | None] = lambda: None
 
-    def batch_started(self, reports: Sequence[Planned]) -> None:
+    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
         """All that is to be read."""
         self._paced(lambda pace: replace(pace, size=sum(report.size for report in reports)))
 
@@ -69,7 +69,7 @@ class _Paced(Silent):
         """Whom to ask how busy the servers are."""
         self._busy = busy
 
-    def report_started(self, report: Planned) -> None:
+    def report_started(self, report: PlannedReport) -> None:
         """One more is begun."""
         self._paced(lambda pace: replace(pace, begun=pace.begun + report.size))
 
@@ -93,7 +93,7 @@ class _Paced(Silent):
         """`412 tokens/s, about 12:30 left`, as far as there is something to judge by."""
         now, pace = time.monotonic(), self._pace
         left = pace.seconds_left(now)
-        remaining = [] if left is None else [f"about {_clock(left)} left"]
+        remaining = [] if left is None else [f"about {_format_clock(left)} left"]
         return ", ".join([f"{pace.rate(now):.0f} tokens/s", *remaining] if pace.tokens else remaining)
 
     def _load(self) -> str:
@@ -107,7 +107,7 @@ class _Paced(Silent):
         return ", ".join(said)
 
 
-class Warnings(Silent):
+class WarningLines(SilentEvents):
     """Nothing but what must not be missed."""
 
     def __init__(self, console: Console) -> None:
@@ -115,10 +115,10 @@ class Warnings(Silent):
 
     def warn(self, line: str) -> None:
         """Print it."""
-        self._console.print(Text(running(line)), soft_wrap=True)
+        self._console.print(Text(to_one_line(line)), soft_wrap=True)
 
 
-class Lines(_Paced):
+class ProgressLines(_PaceTracker):
     """One line a report on stderr, for logs; between them now and then how far it is."""
 
     def __init__(self, console: Console) -> None:
@@ -127,19 +127,19 @@ class Lines(_Paced):
         self._reports: int | None = None
         self._ended = 0
 
-    def batch_started(self, reports: Sequence[Planned]) -> None:
+    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
         """Remember how many there are."""
         super().batch_started(reports)
         self._reports = len(reports)
 
     def note(self, line: str) -> None:
         """Print it."""
-        self._console.print(Text(running(line)), soft_wrap=True)
+        self._console.print(Text(to_one_line(line)), soft_wrap=True)
 
     def report_finished(self, result: ReportResult) -> None:
         """Print what it came to."""
         self._ended += 1
-        self.note(f"[{self._ended}/{self._reports or 0}] {_sentence(result)}")
+        self.note(f"[{self._ended}/{self._reports or 0}] {_describe_result(result)}")
 
     def report_failed(self, result: ReportResult) -> None:
         """Print why."""
@@ -170,7 +170,7 @@ class Lines(_Paced):
             thread.join()
 
 
-class Bars(_Paced):
+class ProgressBars(_PaceTracker):
     """Two bars on a terminal: reports, with tokens a second and time left, and units, with calls in flight."""
 
     def __init__(self, progress: Progress) -> None:
@@ -180,19 +180,19 @@ class Bars(_Paced):
         self._units: TaskID = progress.add_task("units", total=None, detail=self._detail, visible=False)
         self._name = ""
 
-    def batch_started(self, reports: Sequence[Planned]) -> None:
+    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
         """Set the length of the first bar."""
         super().batch_started(reports)
         self._progress.update(self._reports, total=len(reports))
 
     def note(self, line: str) -> None:
         """Print it above the bars."""
-        self._progress.console.print(Text(running(line)), soft_wrap=True)
+        self._progress.console.print(Text(to_one_line(line)), soft_wrap=True)
 
-    def report_started(self, report: Planned) -> None:
+    def report_started(self, report: PlannedReport) -> None:
         """Name it at the second bar, which counts the units of all reports begun."""
         super().report_started(report)
-        self._name = running(report.name)
+        self._name = to_one_line(report.name)
         self._progress.update(self._units, visible=True)
 
     def units_total(self, units: int) -> None:
@@ -209,7 +209,7 @@ class Bars(_Paced):
         """Move the first bar; say a word where the report is not complete."""
         self._progress.advance(self._reports)
         if result.status != "complete":
-            self.note(_sentence(result))
+            self.note(_describe_result(result))
 
     def report_failed(self, result: ReportResult) -> None:
         """Move the first bar and say why."""
@@ -224,17 +224,17 @@ def open_events(*, quiet: bool) -> Iterator[Events]:
     """Events for this process: warnings alone, bars where stderr is a terminal, lines elsewhere."""
     console = Console(stderr=True, highlight=False)
     if quiet:
-        yield Warnings(console)
+        yield WarningLines(console)
     elif not sys.stderr.isatty():
-        lines = Lines(console)
+        lines = ProgressLines(console)
         with lines.beating(_BEAT):
             yield lines
     else:
-        with Progress(*columns(console), console=console, transient=True) as progress:
-            yield Bars(progress)
+        with Progress(*build_columns(console), console=console, transient=True) as progress:
+            yield ProgressBars(progress)
 
 
-def columns(console: Console) -> tuple[ProgressColumn, ...]:
+def build_columns(console: Console) -> tuple[ProgressColumn, ...]:
     """What stands in a line of the display: name, bar, count, detail."""
     return TextColumn("{task.description}"), BarColumn(_BAR), MofNCompleteColumn(), _Detail(console)
 
@@ -256,7 +256,7 @@ class _Detail(ProgressColumn):
         return text
 
 
-def summary(result: BatchResult, most: int | None = None) -> RenderableType:
+def build_summary(result: BatchResult, most: int | None = None) -> RenderableType:
     """Table of what became of each report; of more than `most` only those that are not complete, and the counts."""
     shown = result.reports
     if most is not None and len(shown) > most:
@@ -270,7 +270,7 @@ def summary(result: BatchResult, most: int | None = None) -> RenderableType:
         counts = (report.items, report.tasks, report.figures, report.uncovered)
         cells = ["" if report.status == "failed" else str(count) for count in counts]
         status = Text(report.status, style=_STYLES[report.status])
-        table.add_row(Text(running(report.name)), status, *cells, f"{report.seconds:.1f}")
+        table.add_row(Text(to_one_line(report.name)), status, *cells, f"{report.seconds:.1f}")
     if len(shown) == len(result.reports):
         return table
     states = Counter(report.status for report in result.reports)
@@ -278,15 +278,15 @@ def summary(result: BatchResult, most: int | None = None) -> RenderableType:
     return Group(table, Text(f"{told} of {result.planned} reports; the rest is in run.json and failures.csv"))
 
 
-def _sentence(result: ReportResult) -> str:
+def _describe_result(result: ReportResult) -> str:
     if result.status == "failed":
-        return running(f"{result.file}: failed: {result.reason}")
+        return to_one_line(f"{result.file}: failed: {result.reason}")
     counts = f"{result.items} items, {result.tasks} tasks, {result.figures} figures, {result.uncovered} uncovered"
     reason = f" ({result.reason})" if result.reason else ""
-    return running(f"{result.file}: {result.status}{reason}: {counts}, {result.seconds:.1f} s")
+    return to_one_line(f"{result.file}: {result.status}{reason}: {counts}, {result.seconds:.1f} s")
 
 
-def _clock(seconds: float) -> str:
+def _format_clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -8,30 +8,50 @@ from threading import Lock
 from typing import Protocol
 
 from huimou.digest.questions.prompts import PromptSet
-from huimou.digest.questions.verify import own_finding
-from huimou.digest.steps.assemble import Draft, Item, Run, SecondLook, assemble, body_of, ledger, number
-from huimou.digest.steps.checks import with_checks
-from huimou.digest.steps.domain import domain_of, theme_of
+from huimou.digest.questions.verify import build_source_finding
+from huimou.digest.steps.assemble import (
+    Draft,
+    ModelRun,
+    NumberedItem,
+    SecondLookCost,
+    assemble,
+    join_body,
+    number_items,
+    select_ledger_figures,
+)
+from huimou.digest.steps.checks import add_checks
+from huimou.digest.steps.domain import find_domain, find_theme
 from huimou.digest.steps.facts import read_facts
-from huimou.digest.steps.genre import why_no_report
-from huimou.digest.steps.group import groups_of
-from huimou.digest.steps.ingest.reading import read_through
+from huimou.digest.steps.genre import explain_not_a_report
+from huimou.digest.steps.group import group_sentences
+from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.merge import join_repeats
-from huimou.digest.steps.overview import STANDARD, Asking, Entry, Style, overview
-from huimou.digest.steps.restore import restored
-from huimou.digest.steps.second_look import look_again, overlooked
+from huimou.digest.steps.overview import STANDARD_STYLE, OverviewItem, OverviewRequest, OverviewStyle, write_overview
+from huimou.digest.steps.restore import restore_positions
+from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
-from huimou.digest.steps.wording import Worded, passage_of, word
-from huimou.language.clauses import punctuated, weak_points
+from huimou.digest.steps.wording import WordedGroup, build_passage, word_group
+from huimou.language.clauses import find_weak_points, punctuate
 from huimou.language.figures import find_quantities
-from huimou.language.profiles.profile import Profile, Profiles, shipped
-from huimou.language.text import fold, plain
+from huimou.language.profiles.profile import Profile, ProfileSet, load_shipped_profiles
+from huimou.language.text import fold, to_plain
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
-from huimou.model.report import Claim, Document, Facts, Finding, Group, Line, Outline, Quantity, Span, figures_in
+from huimou.model.report import (
+    Claim,
+    Document,
+    Facts,
+    Finding,
+    GroundedSentence,
+    Group,
+    Outline,
+    Quantity,
+    Span,
+    select_figures,
+)
 
 
-class Progress(Protocol):
+class DigestEvents(Protocol):
     """What the pipeline tells while it works; may be called from several threads."""
 
     def units_total(self, units: int) -> None:
@@ -45,16 +65,16 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class DigestChoices:
     """What the caller may choose: the kind of report (None: read from the text), the overview's style, the profiles."""
 
     kind: str | None = None
-    style: Style = STANDARD
-    profiles: Profiles | None = None
+    style: OverviewStyle = STANDARD_STYLE
+    profiles: ProfileSet | None = None
 
 
 def digest_report(
-    document: Document, client: Client, prompts: PromptSet, events: Progress, choices: Choices | None = None
+    document: Document, client: Client, prompts: PromptSet, events: DigestEvents, choices: DigestChoices | None = None
 ) -> Digest:
     """Read through the damage of the text, digest what is read, put it back onto the text, say what to check first.
 
@@ -62,35 +82,37 @@ def digest_report(
         EndpointError: the model server cannot be used; everything else ends inside the digest.
 
     """
-    choices = choices or Choices()
-    reading = read_through(document.text)
-    digest = _digest(replace(document, text=reading.view.text), client, prompts, events, choices)
-    return with_checks(restored(digest, document.text, reading), document.text)
+    choices = choices or DigestChoices()
+    reading = remove_damage(document.text)
+    digest = _digest_text(replace(document, text=reading.view.text), client, prompts, events, choices)
+    return add_checks(restore_positions(digest, document.text, reading), document.text)
 
 
-def _digest(document: Document, client: Client, prompts: PromptSet, events: Progress, choices: Choices) -> Digest:
+def _digest_text(
+    document: Document, client: Client, prompts: PromptSet, events: DigestEvents, choices: DigestChoices
+) -> Digest:
     """Segment, read figures and facts, word each group, look again, write the overview, assemble."""
     text = document.text
-    profiles = choices.profiles or shipped()
-    outline, facts = _outlined(text, profiles, choices.kind)
-    refusal = None if choices.kind else why_no_report(text, outline, facts)
+    profiles = choices.profiles or load_shipped_profiles()
+    outline, facts = _outline_report(text, profiles, choices.kind)
+    refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
     if refusal:
-        outline = _emptied(outline)
+        outline = _empty_outline(outline)
     profile = profiles.of(facts.kind)
-    figures = ledger(find_quantities(text, facts.kind), outline)
-    groups = groups_of(text, outline, lambda body: theme_of(body, profile))
+    figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
+    groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
     worded, looked = _word_groups(document, outline, groups, figures, (client, prompts, events))
-    items = number(_with_domains(text, outline, groups, worded, profile))
-    asking = Asking(document.stem, profile, client, prompts, choices.style)
+    items = number_items(_assign_domains(text, outline, groups, worded, profile))
+    asking = OverviewRequest(document.stem, profile, client, prompts, choices.style)
     draft = Draft(
         document=document,
         outline=outline,
         facts=facts,
         items=items,
         figures=figures,
-        review=_overview("review", "achievement", items, figures, asking),
-        plan=_overview("plan", "task", items, figures, asking),
+        review=_write_part_overview("review", "achievement", items, figures, asking),
+        plan=_write_part_overview("plan", "task", items, figures, asking),
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=(),
@@ -98,7 +120,7 @@ def _digest(document: Document, client: Client, prompts: PromptSet, events: Prog
         profile=profile,
     )
     return assemble(
-        draft, Run(client.facts.model, client.facts.kind, prompts.labels, client.spent(document.stem), looked)
+        draft, ModelRun(client.facts.model, client.facts.kind, prompts.labels, client.spent(document.stem), looked)
     )
 
 
@@ -107,27 +129,27 @@ def _word_groups(
     outline: Outline,
     groups: Sequence[Group],
     figures: Sequence[Quantity],
-    asking: tuple[Client, PromptSet, Progress],
-) -> tuple[list[Worded], SecondLook]:
+    asking: tuple[Client, PromptSet, DigestEvents],
+) -> tuple[list[WordedGroup], SecondLookCost]:
     """Every group worded, then what nothing cited looked at again; shortcomings are never reworded."""
     client, prompts, events = asking
     worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
     first = client.spent(document.stem)
-    missed = overlooked(document.text, outline, groups, figures)
+    missed = find_overlooked_sentences(document.text, outline, groups, figures)
     second = look_again(document.text, outline, missed, document.stem, (client, prompts))
     worded += _word_all(document, outline, second.groups, client, prompts, events)
-    return worded, SecondLook(len(second.asked), len(second.groups), client.spent(document.stem) - first)
+    return worded, SecondLookCost(len(second.asked), len(second.groups), client.spent(document.stem) - first)
 
 
-def _with_domains(
-    text: str, outline: Outline, groups: Sequence[Group], worded: Sequence[Worded], profile: Profile
+def _assign_domains(
+    text: str, outline: Outline, groups: Sequence[Group], worded: Sequence[WordedGroup], profile: Profile
 ) -> list[tuple[Finding, str]]:
-    found = [(w.finding, _domain(text, outline, w.finding.group, profile)) for w in worded]
-    weak = [finding for g in groups if g.kind == "shortcoming" for finding in _shortcomings(text, outline, g)]
+    found = [(w.finding, _find_domain(text, outline, w.finding.group, profile)) for w in worded]
+    weak = [finding for g in groups if g.kind == "shortcoming" for finding in _build_shortcomings(text, outline, g)]
     return found + [(finding, "other") for finding in weak]
 
 
-def _outlined(text: str, profiles: Profiles, kind: str | None) -> tuple[Outline, Facts]:
+def _outline_report(text: str, profiles: ProfileSet, kind: str | None) -> tuple[Outline, Facts]:
     """Outline and facts; once the kind of report is known, its profile's own headings are read as such."""
     outline = segment(text)
     facts = read_facts(text, outline, profiles)
@@ -138,22 +160,27 @@ def _outlined(text: str, profiles: Profiles, kind: str | None) -> tuple[Outline,
     return outline, replace(facts, kind=kind or facts.kind)
 
 
-def _emptied(outline: Outline) -> Outline:
+def _empty_outline(outline: Outline) -> Outline:
     """The outline of a text that is no report: nothing in it is asked about."""
     left_out = {s.n: outline.left_out.get(s.n, "not_a_report") for s in outline.sentences}
     return replace(outline, units=(), left_out=left_out, requirement=())
 
 
 def _word_all(
-    document: Document, outline: Outline, groups: Sequence[Group], client: Client, prompts: PromptSet, events: Progress
-) -> list[Worded]:
+    document: Document,
+    outline: Outline,
+    groups: Sequence[Group],
+    client: Client,
+    prompts: PromptSet,
+    events: DigestEvents,
+) -> list[WordedGroup]:
     """Groups side by side, results in the order of the text; the first error of the endpoint stops the rest."""
     events.units_total(len(groups))
     telling = Lock()
     told = [client.spent(document.stem)]
 
-    def one(group: Group) -> Worded:
-        result = word(passage_of(document.text, outline, group), document.stem, client, prompts)
+    def one(group: Group) -> WordedGroup:
+        result = word_group(build_passage(document.text, outline, group), document.stem, client, prompts)
         with telling:
             now = client.spent(document.stem)
             events.tokens(now.prompt_tokens - told[0].prompt_tokens, now.completion_tokens - told[0].completion_tokens)
@@ -164,40 +191,42 @@ def _word_all(
     return client.each(one, groups)
 
 
-def _domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
-    own = [n for n in group.sentences if body_of(text, outline, [n]).strip("*●■◆-。") != group.lead] or group.sentences
-    return domain_of(body_of(text, outline, own), group.lead, group.headings, group.role, profile)
+def _find_domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
+    own = [
+        n for n in group.sentences if join_body(text, outline, [n]).strip("*●■◆-。") != group.lead
+    ] or group.sentences
+    return find_domain(join_body(text, outline, own), group.lead, group.headings, group.role, profile)
 
 
-def _shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:
+def _build_shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:
     """Each weak point in the report's own words: short already, and too delicate to reword."""
     findings = []
     for n in group.sentences:
         sentence = outline.sentences[n - 1]
         body = fold(text[sentence.start : sentence.end])
-        for start, end in weak_points(body) or ((0, len(body)),):
+        for start, end in find_weak_points(body) or ((0, len(body)),):
             span = Span(sentence.start + start, sentence.start + end)
-            words = punctuated(plain(text[span.start : span.end]).removesuffix("等"))
-            findings.append(own_finding(Claim(group, words, "source"), (span,)))
+            words = punctuate(to_plain(text[span.start : span.end]).removesuffix("等"))
+            findings.append(build_source_finding(Claim(group, words, "source"), (span,)))
     return findings
 
 
 def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
     own = {"本机构", "委员", "政府"} if kind == "government" else {"本机构", "委员"}
-    inside = [f for s in finding.evidence for f in figures_in(figures, s.start, s.end)]
+    inside = [f for s in finding.evidence for f in select_figures(figures, s.start, s.end)]
     actors = {figure.actor for figure in inside} - {None}
     return bool(actors) and not actors & own
 
 
-def _overview(
+def _write_part_overview(
     part: str,
     kind: str,
-    items: Sequence[Item],
+    items: Sequence[NumberedItem],
     figures: Sequence[Quantity],
-    asking: Asking,
-) -> tuple[Line, ...]:
+    asking: OverviewRequest,
+) -> tuple[GroundedSentence, ...]:
     entries = [
-        Entry(
+        OverviewItem(
             item.id,
             item.domain,
             item.finding.summary,
@@ -208,4 +237,4 @@ def _overview(
         for order, item in enumerate(items)
         if item.finding.group.kind == kind
     ]
-    return overview(part, entries, asking)
+    return write_overview(part, entries, asking)

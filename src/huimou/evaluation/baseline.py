@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from huimou.evaluation.scores import Scores, mean, measures
+from huimou.evaluation.scores import Scores, average_measures, list_measures
 
 FLOORS = (
     "achievements.recall",
@@ -33,7 +33,7 @@ CEILINGS = ("contract.breaches", "coverage.uncovered", "items.unsupported_number
 _ROUNDING = 1e-9
 
 
-def fingerprint(seeds: Path, gold: Path) -> str:
+def compute_fingerprint(seeds: Path, gold: Path) -> str:
     """SHA-256 over names and bytes of the reports in `seeds` and the annotations in `gold`: what floors belong to."""
     digest = hashlib.sha256()
     named = (path for path in seeds.iterdir() if path.is_file() and not path.name.upper().startswith("README"))
@@ -44,9 +44,12 @@ def fingerprint(seeds: Path, gold: Path) -> str:
 
 
 def make_baseline(reports: Mapping[str, Scores], measured_on: str) -> dict[str, Any]:
-    """Baseline that these scores just pass; `measured_on` is a `fingerprint`."""
-    floors = {name: _chosen(measures(scores)) for name, scores in sorted(reports.items())}
-    return {"fingerprint": measured_on, "floors": {"report": floors, "mean": _chosen(mean(reports))}}
+    """Baseline that these scores just pass; `measured_on` is what `compute_fingerprint` gives."""
+    floors = {name: _select_measures(list_measures(scores)) for name, scores in sorted(reports.items())}
+    return {
+        "fingerprint": measured_on,
+        "floors": {"report": floors, "mean": _select_measures(average_measures(reports))},
+    }
 
 
 def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], measured_on: str) -> list[str]:
@@ -56,11 +59,11 @@ def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], m
     floors = baseline["floors"]
     worse = [f"{name}: not measured" for name in floors["report"] if name not in reports]
     for name, scores in reports.items():
-        worse += [f"{name}: {line}" for line in below(scores, floors["report"].get(name, {}))]
-    return worse + [f"mean: {line}" for line in _below(mean(reports), floors["mean"])]
+        worse += [f"{name}: {line}" for line in find_below(scores, floors["report"].get(name, {}))]
+    return worse + [f"mean: {line}" for line in _find_below(average_measures(reports), floors["mean"])]
 
 
-def pinned(
+def pin_baseline(
     baseline: Mapping[str, Any] | None, reports: Mapping[str, Scores], measured_on: str, *, lower: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """The baseline to keep, and what would be pinned lower than it is.
@@ -75,12 +78,12 @@ def pinned(
     return (dict(baseline), worse) if worse and not lower else (new, worse)
 
 
-def below(scores: Scores, floors: Mapping[str, float]) -> list[str]:
+def find_below(scores: Scores, floors: Mapping[str, float]) -> list[str]:
     """The measures of one report that miss their floor, or pass their ceiling, one line each."""
-    return _below(measures(scores), floors)
+    return _find_below(list_measures(scores), floors)
 
 
-def _below(values: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
+def _find_below(values: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
     worse = []
     for name, limit in floors.items():
         value = values.get(name)
@@ -93,5 +96,5 @@ def _below(values: Mapping[str, float], floors: Mapping[str, float]) -> list[str
     return worse
 
 
-def _chosen(values: Mapping[str, float]) -> dict[str, float]:
+def _select_measures(values: Mapping[str, float]) -> dict[str, float]:
     return {name: values[name] for name in (*FLOORS, *CEILINGS) if name in values}

@@ -24,11 +24,11 @@ from huimou.evaluation.scores import (
     PointScore,
     Scores,
     SectionScore,
-    table,
+    build_table,
 )
 from huimou.model.digest import Digest
 
-__all__ = ["Scores", "gists", "made_up", "numbers", "score", "table"]
+__all__ = ["Scores", "build_table", "count_made_up", "find_numbers", "measure_gists", "score_digest"]
 
 Json = Mapping[str, Any]
 Spans = Sequence[tuple[int, int]]
@@ -68,7 +68,7 @@ class _Item:
     made: str | None
 
 
-def score(digest: Digest | Json, gold: Json, text: str) -> Scores:
+def score_digest(digest: Digest | Json, gold: Json, text: str) -> Scores:
     """Measure a digest of `text` against its annotation.
 
     Args:
@@ -100,10 +100,10 @@ def score(digest: Digest | Json, gold: Json, text: str) -> Scores:
     )
 
 
-def gists(digest: Digest | Json, gold: Json) -> dict[str, float]:
+def measure_gists(digest: Digest | Json, gold: Json) -> dict[str, float]:
     """By id of the item: share of the bigrams of what an annotator wrote of the same thing that its summary has.
 
-    Only items that a point is assigned to as in `score`; the mean for an item that has two.
+    Only items that a point is assigned to as in `score_digest`; the mean for an item that has two.
     """
     made: Json = digest.model_dump(mode="json") if isinstance(digest, Digest) else digest
     named = list(zip((str(item["id"]) for _, item in _groups(made)), _items(made), strict=True))
@@ -111,19 +111,19 @@ def gists(digest: Digest | Json, gold: Json) -> dict[str, float]:
     for kind, key in (("achievement", "achievements"), ("task", "tasks")):
         ours = [(name, item) for name, item in named if item.kind == kind]
         points = gold.get(key) or []
-        for theirs, mine in _assigned(points, [item for _, item in ours]):
+        for theirs, mine in _assign_points(points, [item for _, item in ours]):
             name, item = ours[mine]
             shares.setdefault(name, []).append(_gist(points[theirs]["gist"], item.summary))
     return {name: sum(found) / len(found) for name, found in shares.items()}
 
 
-def made_up(digest: Digest | Json, text: str) -> int:
-    """Numbers in the summaries of the items that their evidence does not hold; `text` as of `score`."""
+def count_made_up(digest: Digest | Json, text: str) -> int:
+    """Numbers in the summaries of the items that their evidence does not hold; `text` as of `score_digest`."""
     made: Json = digest.model_dump(mode="json") if isinstance(digest, Digest) else digest
-    return sum(_unsupported(item, text) for item in _items(made))
+    return sum(_count_unsupported(item, text) for item in _items(made))
 
 
-def numbers(text: str) -> list[str]:
+def find_numbers(text: str) -> list[str]:
     """Runs of digits with their points, without commas, full width folded."""
     return [number.replace(",", "") for number in _NUMBER.findall(text.translate(_WIDTH))]
 
@@ -165,7 +165,7 @@ def _share(part: float, whole: float) -> float | None:
 def _breaches(made: Json, text: str) -> Iterable[str]:
     """Quotes that are not the slice, gaps in what must cover the text, sums that do not add up, unknown items."""
     for _, item in _groups(made):
-        yield from _misquoted(item, text)
+        yield from _find_misquotes(item, text)
         if not item["evidence"]:
             yield f"{item['id']}: no evidence"
     for figure in made.get("figures") or []:
@@ -182,7 +182,7 @@ def _breaches(made: Json, text: str) -> Iterable[str]:
                 yield "overview: sentence without known items"
 
 
-def _misquoted(item: Json, text: str) -> Iterable[str]:
+def _find_misquotes(item: Json, text: str) -> Iterable[str]:
     for place in item["evidence"] or []:
         if text[place["start"] : place["end"]] != place["quote"]:
             yield f"{item['id']}: quote is not text[{place['start']}:{place['end']}]"
@@ -229,7 +229,7 @@ def _meta(report: Json, gold: Json) -> MetaScore:
 
 def _points(points: Sequence[Json], items: Sequence[_Item]) -> tuple[PointScore, list[bool]]:
     """The score of one kind, and for each point found, where its domain can be compared, whether it agrees."""
-    pairs = _assigned(points, items)
+    pairs = _assign_points(points, items)
     must = [bool(point.get("must_have", True)) for point in points]
     domains = _same_domain(points, items, pairs)
     gists = [_gist(points[theirs]["gist"], items[ours].summary) for theirs, ours in pairs]
@@ -253,7 +253,7 @@ def _same_domain(points: Sequence[Json], items: Sequence[_Item], pairs: Sequence
     ]
 
 
-def _assigned(points: Sequence[Json], items: Sequence[_Item]) -> list[tuple[int, int]]:
+def _assign_points(points: Sequence[Json], items: Sequence[_Item]) -> list[tuple[int, int]]:
     """Pairs of indices into points and items: the best covered point first, two points an item at most."""
     covered = sorted(
         (
@@ -301,7 +301,7 @@ def _places(items: Sequence[_Item], sections: Sequence[Json], text: str) -> Item
         outside=places.count("outside"),
         ungrounded=places.count("none"),
         precision=_share(right, len(items)),
-        unsupported_numbers=sum(_unsupported(item, text) for item in items),
+        unsupported_numbers=sum(_count_unsupported(item, text) for item in items),
     )
 
 
@@ -319,9 +319,9 @@ def _place(item: _Item, sections: Sequence[Json]) -> str:
     return "wrong" if other >= _HALF else "outside"
 
 
-def _unsupported(item: _Item, text: str) -> int:
-    source = set(numbers("".join(text[start:end] for start, end in item.spans).replace("\n", "")))
-    return sum(number not in source for number in numbers(item.summary))
+def _count_unsupported(item: _Item, text: str) -> int:
+    source = set(find_numbers("".join(text[start:end] for start, end in item.spans).replace("\n", "")))
+    return sum(number not in source for number in find_numbers(item.summary))
 
 
 def _figures(figures: Sequence[Json], gold: Sequence[Json]) -> FigureScore:

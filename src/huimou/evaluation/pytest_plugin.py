@@ -38,28 +38,28 @@ class HuimouReplay:
 
         Recordings of it that nothing asks for, or that are only half used, fail the test when it ends.
         """
-        from huimou.digest.prompt_check import load_checked  # noqa: PLC0415 (heavy)
-        from huimou.evaluation.regression.audit import audit_all  # noqa: PLC0415 (heavy)
-        from huimou.evaluation.regression.gate import unfresh, unused  # noqa: PLC0415 (heavy)
+        from huimou.digest.prompt_check import load_checked_prompts  # noqa: PLC0415 (heavy)
+        from huimou.evaluation.regression.audit import audit_suite  # noqa: PLC0415 (heavy)
+        from huimou.evaluation.regression.gate import describe_unused, explain_unfresh  # noqa: PLC0415 (heavy)
 
         suite = self._suite(str(report))
-        (one,) = audit_all(suite, load_checked(suite.prompts))
-        problems = [one.error] if one.error else unfresh(one.states)
+        (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
+        problems = [one.error] if one.error else explain_unfresh(one.states)
         if problems or one.digest is None:
             pytest.fail("\n".join([f"{one.case.name} cannot be replayed:", *map(str, problems)]), pytrace=False)
-        self._leftovers += [f"{one.case.name}: {line}" for line in unused(one)]
+        self._leftovers += [f"{one.case.name}: {line}" for line in describe_unused(one)]
         return one.digest
 
     def check(self, *reports: str) -> None:
         """All reports (or those named) must give their accepted digests, with every recording fresh and used."""
-        from huimou.digest.prompt_check import load_checked  # noqa: PLC0415 (heavy)
+        from huimou.digest.prompt_check import load_checked_prompts  # noqa: PLC0415 (heavy)
         from huimou.evaluation.regression.gate import run_gate  # noqa: PLC0415 (heavy)
-        from huimou.evaluation.regression.summary_lines import outcome_lines  # noqa: PLC0415 (heavy)
+        from huimou.evaluation.regression.summary_lines import format_outcome  # noqa: PLC0415 (heavy)
 
         suite = self._suite(*reports)
-        outcome = run_gate(suite, load_checked(suite.prompts)).outcome
+        outcome = run_gate(suite, load_checked_prompts(suite.prompts)).outcome
         if not outcome.passed:
-            pytest.fail("\n".join(outcome_lines(outcome, most=10)), pytrace=False)
+            pytest.fail("\n".join(format_outcome(outcome, most=10)), pytrace=False)
 
     def leftovers(self) -> tuple[str, ...]:
         """What the reports replayed so far have recorded and did not use."""

@@ -117,7 +117,7 @@ class Scores:
         return dataclasses.asdict(self)
 
 
-def measures(scores: Scores) -> dict[str, float]:
+def list_measures(scores: Scores) -> dict[str, float]:
     """Every number by `group.name`; true is 1.0, and what has nothing to count is left out."""
     return {
         f"{group}.{name}": float(value)
@@ -127,9 +127,9 @@ def measures(scores: Scores) -> dict[str, float]:
     }
 
 
-def mean(reports: Mapping[str, Scores]) -> dict[str, float]:
+def average_measures(reports: Mapping[str, Scores]) -> dict[str, float]:
     """Mean of each measure over the reports that have it."""
-    flat = [measures(scores) for scores in reports.values()]
+    flat = [list_measures(scores) for scores in reports.values()]
     names = dict.fromkeys(name for one in flat for name in one)
     return {name: round(_mean([one[name] for one in flat if name in one]), 3) for name in names}
 
@@ -139,7 +139,7 @@ def _mean(values: list[float]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ScoreTable:
     """Headings and rows of text, the first cell of each row being its name."""
 
     columns: tuple[str, ...]
@@ -163,11 +163,11 @@ _COLUMNS = (
 )
 
 
-def table(reports: Mapping[str, Scores]) -> Table:
+def build_table(reports: Mapping[str, Scores]) -> ScoreTable:
     """The chief measures of each report in the order given, and their mean in a last row; `-` where there is none."""
-    flat = [(name, measures(scores)) for name, scores in reports.items()]
-    lines = [*flat, ("mean", mean(reports))] if flat else []
-    return Table(
+    flat = [(name, list_measures(scores)) for name, scores in reports.items()]
+    lines = [*flat, ("mean", average_measures(reports))] if flat else []
+    return ScoreTable(
         columns=("report", *(title for title, _, _ in _COLUMNS)),
         rows=tuple((name, *_cells(values)) for name, values in lines),
     )

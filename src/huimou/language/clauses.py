@@ -57,7 +57,7 @@ _EMPHASIS = re.compile(
 )
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]是(?=要?[\u4e00-\u9fff]{3})")
 _FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着眼|重点就|重点围绕)")
-LEAST, MOST = 0.34, 0.56
+LEAST_LENGTH, MOST_LENGTH = 0.34, 0.56
 HALF = 0.5
 _LISTED = 4
 _REMEMBERED = 1024  # a passage is cut again for each answer about it
@@ -91,7 +91,7 @@ class Clause:
     def brief(self) -> str:
         """The clause without its number (一是) and the adverbs of zeal at its head; three members of a list with 等."""
         bare = _ORDINAL.sub("", self.text)
-        return _abridged(bare[len(bare) - len(_EMPHASIS.sub("", fold(bare))) :])
+        return _abridge_list(bare[len(bare) - len(_EMPHASIS.sub("", fold(bare))) :])
 
     @cached_property
     def is_purpose(self) -> bool:
@@ -122,22 +122,22 @@ class Clause:
         return 1 + bool(_DEED.search(self._folded)) + bool(re.search(r"[《“]", self.text))
 
 
-def clauses_of(sentences: Sequence[str]) -> tuple[Clause, ...]:
+def split_clauses(sentences: Sequence[str]) -> tuple[Clause, ...]:
     """Clauses of the sentences, in order, without their closing punctuation; brackets and quotes are never cut."""
-    return tuple(clause for index, sentence in enumerate(sentences) for clause in _clauses(sentence, index))
+    return tuple(clause for index, sentence in enumerate(sentences) for clause in _build_clauses(sentence, index))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _clauses(sentence: str, index: int) -> tuple[Clause, ...]:
+def _build_clauses(sentence: str, index: int) -> tuple[Clause, ...]:
     pieces = _split(sentence)
-    verbs = advice_of(sentence)
+    verbs = find_advice_verbs(sentence)
     governing = next(
         (at for at in range(len(pieces) - 1, -1, -1) if any(verb in fold(pieces[at]) for verb in verbs)), None
     )
     return tuple(Clause(text, index, governs=at == governing) for at, text in enumerate(pieces))
 
 
-def advice_of(sentence: str) -> frozenset[str]:
+def find_advice_verbs(sentence: str) -> frozenset[str]:
     """The verbs of advice that govern a sentence framed by 就……, 围绕……, 在……上; none if it is not so framed."""
     body = fold(sentence)
     return frozenset(_ADVICE.findall(re.sub(r"《[^》]*》|“[^”]*”", "", body))) if _FRAME.match(body) else frozenset()
@@ -148,7 +148,7 @@ def _split(sentence: str) -> list[str]:
     pieces: list[str] = []
     last = 0
     for found in _CUT.finditer(folded):
-        if _depth(folded[last : found.start()]) <= 0 and found.group() != ":":
+        if _count_open_brackets(folded[last : found.start()]) <= 0 and found.group() != ":":
             pieces.append(sentence[last : found.start()])
             last = found.end()
     pieces.append(sentence[last:])
@@ -156,7 +156,7 @@ def _split(sentence: str) -> list[str]:
     return [piece for piece in stripped if re.search(r"\w", piece)]
 
 
-def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) -> str:
+def join_clauses(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST_LENGTH) -> str:
     """Summary of the kept clauses (numbers from 1), in the order of the text.
 
     Figures, governing clauses and one clause a sentence are added; while the whole is longer than `most` of the
@@ -168,7 +168,7 @@ def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) 
         own = [n for n, clause in enumerate(clauses, 1) if clause.sentence == sentence]
         if not numbers & set(own):
             numbers.add(max(own, key=lambda n: (clauses[n - 1].weight, -n)))
-    named = [n for n, clause in enumerate(clauses, 1) if names_of(clause.text)]
+    named = [n for n, clause in enumerate(clauses, 1) if find_names(clause.text)]
     if named:  # what the text is about by name: of several the one that was chosen first
         forced = forced | set([n for n in named if n in numbers][:1] or named[:1])
         numbers |= forced
@@ -179,10 +179,15 @@ def join(clauses: Sequence[Clause], kept: Iterable[int], *, most: float = MOST) 
         alone = sum(clauses[n - 1].sentence == clauses[number - 1].sentence for n in numbers) == 1
         if number not in forced and not alone:
             numbers.discard(number)
-    return _written([clauses[n - 1] for n in sorted(_filled(clauses, _whole(clauses, numbers), min(LEAST, most)))])
+    return _write_clauses(
+        [
+            clauses[n - 1]
+            for n in sorted(_fill_up(clauses, _complete_fragments(clauses, numbers), min(LEAST_LENGTH, most)))
+        ]
+    )
 
 
-def _filled(clauses: Sequence[Clause], numbers: set[int], least: float) -> set[int]:
+def _fill_up(clauses: Sequence[Clause], numbers: set[int], least: float) -> set[int]:
     """The choice, and the weightiest of the rest until it is `least` of the whole: 「提出建议」 says too little."""
     kept = set(numbers)
     length = sum(len(clause.text) for clause in clauses)
@@ -191,10 +196,10 @@ def _filled(clauses: Sequence[Clause], numbers: set[int], least: float) -> set[i
         if sum(len(clauses[n - 1].text) for n in kept) >= least * length:
             break
         kept.add(number)
-    return _whole(clauses, kept)
+    return _complete_fragments(clauses, kept)
 
 
-def _whole(clauses: Sequence[Clause], numbers: set[int]) -> set[int]:
+def _complete_fragments(clauses: Sequence[Clause], numbers: set[int]) -> set[int]:
     """The choice without fragments: what hangs on a later clause or leans on an earlier one has it, or goes."""
     kept = set(numbers)
     for number in sorted(numbers):
@@ -210,12 +215,12 @@ def _whole(clauses: Sequence[Clause], numbers: set[int]) -> set[int]:
     return kept
 
 
-def names_of(text: str) -> tuple[str, ...]:
+def find_names(text: str) -> tuple[str, ...]:
     """What a text is about by name: its documents 《》, else its brands (“……”行动), as printed."""
     return tuple(_DOCUMENT.findall(text) or _BRAND.findall(text))
 
 
-def weak_points(body: str) -> tuple[tuple[int, int], ...]:
+def find_weak_points(body: str) -> tuple[tuple[int, int], ...]:
     """Ranges in a sentence about shortcomings that each name one, in characters of `body`.
 
     「主要是：民主监督工作还相对薄弱，委员作用发挥还不够充分」 gives two; a promise to do better gives none.
@@ -232,40 +237,40 @@ def weak_points(body: str) -> tuple[tuple[int, int], ...]:
     return named or (((0, len(body)),) if _WEAK.search(body) else ())
 
 
-def reflected(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
+def find_reflected_clauses(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
     """Numbers (from 1) of the clauses that a summary takes up: half of their pairs of characters, or their brief's."""
-    said = set(_pairs(summary))
+    said = set(_split_pairs(summary))
     return tuple(
         n
         for n, clause in enumerate(clauses, start=1)
-        if max(_held(clause.text, said), _held(clause.brief, said)) >= HALF
+        if max(_measure_pairs(clause.text, said), _measure_pairs(clause.brief, said)) >= HALF
     )
 
 
-def share(clause: str, summary: str) -> float:
+def measure_share(clause: str, summary: str) -> float:
     """Share of a clause's pairs of neighbouring characters that a summary holds, 0 to 1; width does not count."""
-    return _held(clause, set(_pairs(summary)))
+    return _measure_pairs(clause, set(_split_pairs(summary)))
 
 
-def _held(clause: str, said: Container[str]) -> float:
-    own = _pairs(clause)
+def _measure_pairs(clause: str, said: Container[str]) -> float:
+    own = _split_pairs(clause)
     return sum(pair in said for pair in own) / len(own) if own else 0.0
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _pairs(text: str) -> tuple[str, ...]:
+def _split_pairs(text: str) -> tuple[str, ...]:
     body = compact(text)
     return tuple(body[i : i + 2] for i in range(len(body) - 1))
 
 
-def own_words(clauses: Sequence[Clause]) -> str:
+def write_own_words(clauses: Sequence[Clause]) -> str:
     """The report's own words without the clauses that only say what for: the fallback in which no model has a part."""
     kept = [clause for clause in clauses if clause.governs or not clause.is_purpose] or list(clauses)
     missing = {clause.sentence for clause in clauses} - {clause.sentence for clause in kept}
-    return _written([clause for clause in clauses if clause in kept or clause.sentence in missing])
+    return _write_clauses([clause for clause in clauses if clause in kept or clause.sentence in missing])
 
 
-def _written(clauses: Sequence[Clause]) -> str:
+def _write_clauses(clauses: Sequence[Clause]) -> str:
     parts: list[str] = []
     for index, clause in enumerate(clauses):
         if index:
@@ -275,10 +280,10 @@ def _written(clauses: Sequence[Clause]) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _abridged(clause: str) -> str:
+def _abridge_list(clause: str) -> str:
     """「就甲、乙、丙、丁、戊等议题开展调研」 with its first three members; one that holds a number is never cut."""
     folded = fold(clause)
-    places = [at for at in range(len(folded)) if folded[at] in "、等" and _depth(folded[:at]) <= 0]
+    places = [at for at in range(len(folded)) if folded[at] in "、等" and _count_open_brackets(folded[:at]) <= 0]
     marks = [at for at in places if folded[at] == "、"]
     stop = next((at for at in places if folded[at] == "等" and len([m for m in marks if m < at]) >= _LISTED), None)
     if stop is None:
@@ -289,7 +294,7 @@ def _abridged(clause: str) -> str:
     return clause if is_counted else clause[: inside[_LISTED - 2]] + clause[stop:]
 
 
-def _depth(text: str) -> int:
+def _count_open_brackets(text: str) -> int:
     """How many brackets and quotes are open at the end of a text."""
     return sum(text.count(char) for char in _OPEN) - sum(text.count(char) for char in _CLOSE)
 
@@ -300,7 +305,7 @@ def is_compressible(clauses: Sequence[Clause]) -> bool:
     return free > sum(len(clause.text) for clause in clauses) / 3
 
 
-def punctuated(summary: str) -> str:
+def punctuate(summary: str) -> str:
     """Our own sentence in full-width punctuation, without the number of its point (一是), closed by 。.
 
     What stands between two digits or letters stays.

@@ -18,7 +18,7 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-def marker_of(folded: str) -> tuple[str, int] | None:
+def find_marker(folded: str) -> tuple[str, int] | None:
     """Marker name and its length in characters at the start of a folded line."""
     bold = len(folded) - len(folded.removeprefix("**"))
     for name, pattern in _MARKERS:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from huimou.language.figures.numerals import AFTER, BEFORE, is_measure
-from huimou.language.text import View, fold, joined, plain
-from huimou.model.report import Quantity, Span, figures_in
+from huimou.language.figures.numerals import QUALIFIERS_AFTER, QUALIFIERS_BEFORE, is_measure
+from huimou.language.text import View, fold, join_lines, to_plain
+from huimou.model.report import Quantity, Span, select_figures
 
 _MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?"
 _DONE = "建成|完成|完工|竣工|投产|投用|投入|开工|启动|通车|运营|开园|开业|开放|交付|并网|实现|建设"
@@ -48,7 +48,7 @@ _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
 
 _AIM = re.compile("力争|确保|争取|努力|力保")
 _LEVEL = re.compile(r"(?:控制|保持|稳定|维持)在|(?:达到|提高到|提升到)(?=\S{0,3}以[上内下])")
-_BEFORE, _AFTER = re.compile(rf"^(?:{BEFORE})"), re.compile(rf"(?:{AFTER})$")
+_BEFORE, _AFTER = re.compile(rf"^(?:{QUALIFIERS_BEFORE})"), re.compile(rf"(?:{QUALIFIERS_AFTER})$")
 _GOAL = re.compile(
     r"(?:与|和|同|跟)[^,]{2,24}?(?:基本)?同步(?:增长|提高)?$|翻[一两]番|清零$|全覆盖$|合理区间|(?:物?价格?|就业|产量|面积|水平|杠杆率|汇率)[^,]{0,10}稳定$|只增不减|"
     r"完成(?:国家|省|自治区|市|上级)[^,]{0,12}(?:任务|指标|目标)|(?:不低于|高于|快于)(?:全[国省区市]|上年|去年|同期|经济|城镇)|"
@@ -78,7 +78,7 @@ _PLANT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class TaskAim:
     """One target: `start` to `end` is its clause in the text; `figure` the quantity that it sets, if it sets one.
 
     `modifier`, `deadline` and `responsible` are as printed, simplified; `metric` only where there is no figure.
@@ -95,30 +95,30 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class TaskTerms:
     """All targets of a task, and all its deadlines and lead units, in the order of the text, each once."""
 
-    aims: tuple[Aim, ...] = ()
+    aims: tuple[TaskAim, ...] = ()
     deadlines: tuple[str, ...] = ()
     responsible: tuple[str, ...] = ()
 
     @property
     def target(self) -> str | None:
         """The clauses of the targets, joined by ；."""
-        return _listed([aim.text for aim in self.aims])
+        return _join_parts([aim.text for aim in self.aims])
 
     @property
     def deadline(self) -> str | None:
         """The deadlines, joined by ；."""
-        return _listed(self.deadlines)
+        return _join_parts(self.deadlines)
 
     @property
     def lead(self) -> str | None:
         """The lead units, joined by ；."""
-        return _listed(self.responsible)
+        return _join_parts(self.responsible)
 
 
-def _listed(parts: Sequence[str]) -> str | None:
+def _join_parts(parts: Sequence[str]) -> str | None:
     return "；".join(dict.fromkeys(parts)) or None
 
 
@@ -136,10 +136,10 @@ class _Sentence:
 
     def printed(self, start: int, end: int) -> str:
         """A range of `words` as the report prints it, simplified."""
-        return plain(self.text[slice(*self.view.back(start, end))]) if start < end else ""
+        return to_plain(self.text[slice(*self.view.back(start, end))]) if start < end else ""
 
 
-def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> Terms:
+def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> TaskTerms:
     """Read the terms of a task.
 
     Args:
@@ -148,47 +148,47 @@ def terms_of(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> T
         figures: the quantities of the report; those outside the spans are not looked at.
 
     """
-    aims: list[Aim] = []
+    aims: list[TaskAim] = []
     deadlines: list[str] = []
     responsible: list[str] = []
     for span in sorted(spans, key=lambda span: span.start):
-        view = joined(text, span.start, span.end)
-        sentence = _sentence(text, view)
-        named = list(_responsible(sentence))
+        view = join_lines(text, span.start, span.end)
+        sentence = _build_sentence(text, view)
+        named = list(_find_responsible(sentence))
         limit = _LIMIT.search(sentence.words)
         within = range(*view.back(*limit.span("when"))) if limit else range(0)
-        inside = [f for f in figures_in(figures, span.start, span.end) if f.start not in within]
-        own = list(_aims(sentence, inside))
+        inside = [f for f in select_figures(figures, span.start, span.end) if f.start not in within]
+        own = list(_find_aims(sentence, inside))
         if limit:
             printed = sentence.printed(*limit.span("when")).strip()
             aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
             own = [aim if aim.deadline else replace(aim, deadline=printed) for aim in own]
         if named and not own:
             aims = [
-                aim if aim.responsible else replace(aim, responsible=_listed([who for *_, who in named]))
+                aim if aim.responsible else replace(aim, responsible=_join_parts([who for *_, who in named]))
                 for aim in aims
             ]
-        aims += [replace(aim, responsible=_for_clause(aim, named)) for aim in own]
-        deadlines += _deadlines(sentence)
+        aims += [replace(aim, responsible=_select_responsible(aim, named)) for aim in own]
+        deadlines += _find_deadlines(sentence)
         responsible += [who for *_, who in named]
-    return Terms(tuple(aims), tuple(dict.fromkeys(deadlines)), tuple(dict.fromkeys(responsible)))
+    return TaskTerms(tuple(aims), tuple(dict.fromkeys(deadlines)), tuple(dict.fromkeys(responsible)))
 
 
-def _sentence(text: str, view: View) -> _Sentence:
+def _build_sentence(text: str, view: View) -> _Sentence:
     words = fold(view.text)
     bare = _NAMED.sub(lambda name: name[0][0] + "某" * (len(name[0]) - 2) + name[0][-1], words)
     return _Sentence(text, view, words, _LIMIT.sub(lambda limit: "某" * len(limit[0]), bare))
 
 
-def _for_clause(aim: Aim, named: Sequence[tuple[int, int, str]]) -> str | None:
+def _select_responsible(aim: TaskAim, named: Sequence[tuple[int, int, str]]) -> str | None:
     """Who is named within the aim's clause, else who is named first after it, as （责任单位：…） stands behind."""
     inside = [who for start, _, who in named if aim.start <= start < aim.end]
     after = [(start, who) for start, _, who in named if start >= aim.end]
     nearest = [who for start, who in after if start == min(after)[0]]
-    return _listed(inside or nearest or [who for *_, who in named])
+    return _join_parts(inside or nearest or [who for *_, who in named])
 
 
-def _responsible(sentence: _Sentence) -> Iterator[tuple[int, int, str]]:
+def _find_responsible(sentence: _Sentence) -> Iterator[tuple[int, int, str]]:
     """Places in the text and printed names of whoever leads or answers; who merely helps is left out."""
     found = [match.span("who") for match in _LABEL.finditer(sentence.words) if not _HELPS.match(match["label"])]
     found += [match.span("by" if match["by"] else "self") for match in _BY.finditer(sentence.words)]
@@ -196,13 +196,13 @@ def _responsible(sentence: _Sentence) -> Iterator[tuple[int, int, str]]:
         yield (*sentence.view.back(start, end), sentence.printed(start, end).strip("、, "))
 
 
-def _deadlines(sentence: _Sentence) -> list[str]:
+def _find_deadlines(sentence: _Sentence) -> list[str]:
     if _is_past(sentence.words):
         return []
     found = [match.span("when") for match in _LIMIT.finditer(sentence.words)]
     found += [
         match.span()
-        for start, end in _clauses(sentence.words)
+        for start, end in _split_clauses(sentence.words)
         if not _ALREADY.search(sentence.bare[start:end])
         for match in _DEADLINE.finditer(sentence.bare, start, end)
     ]
@@ -213,7 +213,7 @@ def _is_past(words: str) -> bool:
     return _PAST.match(words) is not None and not _AHEAD.search(words)
 
 
-def _clauses(words: str) -> list[tuple[int, int]]:
+def _split_clauses(words: str) -> list[tuple[int, int]]:
     """Clauses without their closing mark; what stands in brackets and quotation marks is never cut."""
     cuts = [
         match.start()
@@ -225,13 +225,13 @@ def _clauses(words: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in bounds if re.search(r"\w", words[start:end])]
 
 
-def _aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Aim]:
+def _find_aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[TaskAim]:
     """Targets of one sentence; a clause that is only a date or 力争 governs the clauses after it."""
     if _is_past(sentence.words):
         return
     origin = sentence.view.origin
     governing: tuple[str | None, str | None] = (None, None)
-    for start, end in _clauses(sentence.words):
+    for start, end in _split_clauses(sentence.words):
         words = sentence.bare[start:end]
         first = _DEADLINE.search(words)
         deadline = sentence.printed(start + first.start(), start + first.end()) if first else None
@@ -240,13 +240,13 @@ def _aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Aim]:
             governing = (deadline, aim[0] if aim else None)
             continue
         own = [f for f in figures if origin[start] <= f.start and f.end <= origin[end - 1] + 1]
-        found = list(_of_clause(sentence, (start, end), own, (deadline or governing[0], governing[1])))
+        found = list(_find_clause_aims(sentence, (start, end), own, (deadline or governing[0], governing[1])))
         yield from found
 
 
-def _of_clause(
+def _find_clause_aims(
     sentence: _Sentence, place: tuple[int, int], figures: Sequence[Quantity], governed: tuple[str | None, str | None]
-) -> Iterator[Aim]:
+) -> Iterator[TaskAim]:
     """The targets of one clause: one for each figure that it sets, else one for its goal or date."""
     start, end = place
     words = sentence.bare[start:end]
@@ -268,22 +268,24 @@ def _of_clause(
         aim = here[0] if here else aim
         if _is_set(sentence.words, (start, first, last), figure):
             any_set = True
-            modifier = _modifier(sentence.words[done:first], sentence.words[first:last], aim)
-            yield Aim(*span, text, figure, figure.metric, modifier, deadline)
+            modifier = _find_modifier(sentence.words[done:first], sentence.words[first:last], aim)
+            yield TaskAim(*span, text, figure, figure.metric, modifier, deadline)
         done = last
     own_date = _DEADLINE.search(words)
-    if not figures and not _ALREADY.search(words) and (parts := _dated_parts(sentence, start, end)):
+    if not figures and not _ALREADY.search(words) and (parts := _split_dated_parts(sentence, start, end)):
         here = _AIM.match(words.lstrip())
         for part, due in parts:
-            yield Aim(*sentence.view.back(*part), sentence.printed(*part), None, None, here[0] if here else aim, due)
+            yield TaskAim(
+                *sentence.view.back(*part), sentence.printed(*part), None, None, here[0] if here else aim, due
+            )
     elif not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
         here = _AIM.search(words)
         of = _AS_FAST.match(words)
         metric = sentence.printed(start + of.start("of"), start + of.end("of")) if of else None
-        yield Aim(*span, text, None, metric, here[0] if here else aim, deadline)
+        yield TaskAim(*span, text, None, metric, here[0] if here else aim, deadline)
 
 
-def _dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
+def _split_dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
     """The parts between 、 where each has a date of its own (A年内通车、B三季度开工), with these; empty otherwise."""
     parts = [match.span() for match in re.compile("[^、]+").finditer(sentence.bare, start, end)]
     dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
@@ -324,7 +326,7 @@ def _is_class(figure: Quantity, quote: str, after: str) -> bool:
     return is_measure(figure.unit) or figure.unit == "年" or settled
 
 
-def _modifier(before: str, quote: str, aim: str | None) -> str | None:
+def _find_modifier(before: str, quote: str, aim: str | None) -> str | None:
     """The words that limit the number, as printed: 力争…突破, 控制在…以内, 左右."""
     level = _LEVEL.search(before[-6:])
     ahead = _BEFORE.match(quote)

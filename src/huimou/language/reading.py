@@ -23,7 +23,7 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CleanReading:
     """The text as it is read; lines set aside and problems have their places in the text itself."""
 
     view: View

@@ -1,9 +1,9 @@
 """Views of a text with a way back; the text itself is never changed.
 
-`without` leaves ranges out, for what is read instead of a broken text.
+`apply_cuts` leaves ranges out, for what is read instead of a broken text.
 
 `fold` keeps every character in its place (one code point in, one out), so its offsets *are* the text's offsets.
-`joined` drops line breaks that layout put inside a sentence, and keeps for each character where it came from.
+`join_lines` drops line breaks that layout put inside a sentence, and keeps for each character where it came from.
 NFKC is not used: it turns 2 characters of …… into 6 and moves every offset after it.
 """
 
@@ -25,26 +25,26 @@ _BREAKS = re.compile(r"[\r\n\f\v\u2028\u2029]")
 
 
 @cache
-def _converter() -> OpenCC:
+def _load_converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-class _Table(dict[int, int]):
+class _SimplifiedTable(dict[int, int]):
     """A table for `str.translate` that is filled as characters are met."""
 
     def __missing__(self, code: int) -> int:
-        converted: str = _converter().convert(chr(code)) if code >= _CJK else chr(code)
+        converted: str = _load_converter().convert(chr(code)) if code >= _CJK else chr(code)
         self[code] = ord(converted) if len(converted) == 1 else code
         return self[code]
 
 
-class _Folded(_Table):
+class _FoldedTable(_SimplifiedTable):
     def __missing__(self, code: int) -> int:
         self[code] = _SIMPLIFIED[_WIDTH.get(code, code)]
         return self[code]
 
 
-_SIMPLIFIED, _FOLDED = _Table(), _Folded()
+_SIMPLIFIED, _FOLDED = _SimplifiedTable(), _FoldedTable()
 
 
 def to_simplified(text: str) -> str:
@@ -68,7 +68,7 @@ def compact(text: str) -> str:
     return re.sub(r"\s+", "", fold(text))
 
 
-def traditional_share(text: str) -> float:
+def measure_traditional_share(text: str) -> float:
     """Share of the Chinese characters in `text` that simplified writing would change, 0 to 1."""
     chinese = [char for char in text if "\u4e00" <= char <= "\u9fff"]
     return sum(_SIMPLIFIED[ord(char)] != ord(char) for char in chinese) / len(chinese) if chinese else 0.0
@@ -91,7 +91,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TextCut:
     """A range of a text that a view leaves out, and the character, if any, that the view has in its place."""
 
     start: int
@@ -99,12 +99,12 @@ class Cut:
     put: str = ""
 
 
-def whole(text: str) -> View:
+def view_whole(text: str) -> View:
     """The view that leaves nothing out."""
     return View(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
 
 
-def without(view: View, cuts: Iterable[Cut]) -> View:
+def apply_cuts(view: View, cuts: Iterable[TextCut]) -> View:
     """The view with cuts, which are ranges of its text, carried out; of those that overlap the first and longest is."""
     chars: list[str] = []
     origin: list[int] = []
@@ -127,7 +127,7 @@ def is_finished(folded: str) -> bool:
     return _FINISHED.search(folded) is not None
 
 
-def merged(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+def merge_spans(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
     """Ranges in order, those that lie no more than `gap` characters apart made one."""
     joint: list[tuple[int, int]] = []
     for start, end in spans:
@@ -138,7 +138,7 @@ def merged(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
     return joint
 
 
-def places(part: str, text: str) -> Iterator[int]:
+def find_places(part: str, text: str) -> Iterator[int]:
     """Every offset at which a text has a part (not empty), also where two of them overlap."""
     place = text.find(part)
     while place >= 0:
@@ -146,7 +146,7 @@ def places(part: str, text: str) -> Iterator[int]:
         place = text.find(part, place + 1)
 
 
-def joined(text: str, start: int = 0, end: int | None = None) -> View:
+def join_lines(text: str, start: int = 0, end: int | None = None) -> View:
     """The range without line breaks and the white space around them; a space between two Latin words stays."""
     stop = len(text) if end is None else end
     parts: list[str] = []
@@ -156,13 +156,13 @@ def joined(text: str, start: int = 0, end: int | None = None) -> View:
         parts.append(text[last : gap.start()])
         kept.extend(range(last, gap.start()))
         last = gap.end()
-        if not _BREAKS.search(gap.group()) or _between_latin(text, *gap.span(), start, stop):
+        if not _BREAKS.search(gap.group()) or _is_between_latin(text, *gap.span(), start, stop):
             parts.append(" ")
             kept.append(gap.start())
     return View("".join([*parts, text[last:stop]]), (*kept, *range(last, stop)))
 
 
-def _between_latin(text: str, index: int, run: int, start: int, stop: int) -> bool:
+def _is_between_latin(text: str, index: int, run: int, start: int, stop: int) -> bool:
     return (
         index > start
         and run < stop
@@ -172,6 +172,6 @@ def _between_latin(text: str, index: int, run: int, start: int, stop: int) -> bo
     )
 
 
-def plain(text: str) -> str:
+def to_plain(text: str) -> str:
     """For showing a quote in running text: joined lines, simplified, trimmed."""
-    return to_simplified(joined(text).text).strip()
+    return to_simplified(join_lines(text).text).strip()

@@ -34,7 +34,7 @@ from huimou.llm.recordings.files import Manifest, Recording, Recordings, first_m
 from huimou.llm.recordings.replay import RecordTransport, Replay, ReplayTransport
 from huimou.llm.tally import Tally
 from huimou.llm.tokens import EndpointFacts, count_tokens, fits, margin, prompt_guard
-from huimou.model.cost_category import Part
+from huimou.model.cost_category import CostPart
 from huimou.model.report import Usage
 from huimou.settings import Endpoint
 from huimou.store.answers import Answers, Ledger
@@ -123,7 +123,7 @@ class Client:
         """How much the servers have to do now; None where all is replayed."""
         return None if self.dispatcher is None else Busy.of(self.dispatcher.servers())
 
-    def paid(self) -> dict[Part, Usage]:
+    def paid(self) -> dict[CostPart, Usage]:
         """What was paid so far, by stage and question: kept answers cost nothing now."""
         return self._tally.paid()
 

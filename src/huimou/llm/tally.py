@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from huimou.model.cost_category import Part, part_of
+from huimou.model.cost_category import CostPart, find_cost_part
 from huimou.model.report import Usage
 
 
@@ -15,7 +15,7 @@ class Tally:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_report: dict[str, dict[str, Usage]] = {}  # then by slot
-        self._paid: dict[Part, Usage] = {}
+        self._paid: dict[CostPart, Usage] = {}
 
     def start(self, path: str) -> None:
         """Begin a slot at nothing."""
@@ -28,7 +28,7 @@ class Tally:
             slots = self._slots_of(path)
             slots[path] = rounded(slots.get(path, Usage()) + usage)
             if paid:
-                part = part_of(path)
+                part = find_cost_part(path)
                 self._paid[part] = self._paid.get(part, Usage()) + usage
 
     def of(self, path: str) -> Usage:
@@ -36,7 +36,7 @@ class Tally:
         with self._lock:
             return self._by_report.get(path.partition("/")[0], {}).get(path, Usage())
 
-    def paid(self) -> dict[Part, Usage]:
+    def paid(self) -> dict[CostPart, Usage]:
         """What was paid for now, by stage and question, in the order of the work."""
         with self._lock:
             return {part: rounded(usage) for part, usage in sorted(self._paid.items())}

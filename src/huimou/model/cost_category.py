@@ -16,11 +16,11 @@ _OF_QUESTION: dict[str, Stage] = {
     "second-look": "second look",
     "overview-sentence": "overview",
 }
-_LOOKED = "-look."
+_SECOND_LOOK = "-look."
 _PARTS = 3
 
 
-class Part(NamedTuple):
+class CostPart(NamedTuple):
     """A stage and one of its questions; sorts in the order of the work."""
 
     order: int
@@ -32,16 +32,16 @@ class Part(NamedTuple):
         return STAGES[self.order]
 
 
-def looked_id(role: str, number: int) -> str:
+def build_second_look_id(role: str, number: int) -> str:
     """Id of the group that the second look makes of a sentence: its role and its number."""
-    return f"{role}{_LOOKED}{number}"
+    return f"{role}{_SECOND_LOOK}{number}"
 
 
-def part_of(path: str) -> Part:
+def find_cost_part(path: str) -> CostPart:
     """Part of the work that a slot (`report/question/unit`) belongs to; a path of another form is its own question."""
     parts = path.split("/")
     if len(parts) != _PARTS:
-        return Part(STAGES.index("other"), path)
+        return CostPart(STAGES.index("other"), path)
     _, question, unit = parts
     stage = _OF_QUESTION.get(question, "other")
-    return Part(STAGES.index("second look" if stage == "wording" and _LOOKED in unit else stage), question)
+    return CostPart(STAGES.index("second look" if stage == "wording" and _SECOND_LOOK in unit else stage), question)

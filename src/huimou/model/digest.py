@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from huimou.model.report import Direction, FigureMode, Made, Role
+from huimou.model.report import Direction, FigureMode, Role, SummaryOrigin
 
 SCHEMA_VERSION = 1
 
@@ -76,7 +76,7 @@ class OverviewSentence(_Frozen):
 
     text: str
     items: list[str]
-    made: Made
+    made: SummaryOrigin
 
 
 class Achievement(_Frozen):
@@ -85,7 +85,7 @@ class Achievement(_Frozen):
     id: str
     title: str
     summary: str
-    made: Made
+    made: SummaryOrigin
     look: str | None
     domain: str
     actor: str | None
@@ -98,7 +98,7 @@ class Shortcoming(_Frozen):
 
     id: str
     summary: str
-    made: Made
+    made: SummaryOrigin
     look: str | None
     evidence: list[Evidence]
 
@@ -136,7 +136,7 @@ class Task(_Frozen):
     id: str
     title: str
     summary: str
-    made: Made
+    made: SummaryOrigin
     look: str | None
     domain: str
     target: str | None

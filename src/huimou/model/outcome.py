@@ -14,7 +14,7 @@ Status = Literal["complete", "partial", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class IndexRow:
     """One report in a list; None where the report does not say.
 
     Args:
@@ -72,28 +72,28 @@ class ReportResult:
     uncovered: int = 0
     retryable: bool = False
     spent: Usage = field(default_factory=Usage)
-    listed: Listed | None = None
+    listed: IndexRow | None = None
 
 
-def sparing(one: Listed) -> Listed:
+def intern_row(one: IndexRow) -> IndexRow:
     """The same; ten thousand of them are held at once, and what they have in common is then held once."""
-    return Listed(
-        organisation=_shared(one.organisation),
-        region=_shared(one.region),
-        kind=_shared(one.kind),
-        review=_shared(one.review),
-        plan=_shared(one.plan),
+    return IndexRow(
+        organisation=_intern_words(one.organisation),
+        region=_intern_words(one.region),
+        kind=_intern_words(one.kind),
+        review=_intern_words(one.review),
+        plan=_intern_words(one.plan),
         checks=one.checks,
         looks=one.looks,
         checked=one.checked,
-        domains={sys.intern(title): _pair(*counts) for title, counts in one.domains.items()},
+        domains={sys.intern(title): _share_pair(*counts) for title, counts in one.domains.items()},
     )
 
 
-def _shared(words: str | None) -> str | None:
+def _intern_words(words: str | None) -> str | None:
     return sys.intern(words) if words else words
 
 
 @cache
-def _pair(done: int, planned: int) -> tuple[int, int]:
+def _share_pair(done: int, planned: int) -> tuple[int, int]:
     return done, planned

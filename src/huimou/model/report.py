@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass, field
 from typing import Literal
 
 ItemKind = Literal["achievement", "task", "shortcoming"]
-Made = Literal["model", "selected", "reasked", "source"]
+SummaryOrigin = Literal["model", "selected", "reasked", "source"]
 Role = Literal[
     "title",
     "front_matter",
@@ -140,7 +140,7 @@ class Quantity:
     direction: Direction | None = None
 
 
-def figures_in(figures: Sequence[Quantity], start: int, end: int) -> list[Quantity]:
+def select_figures(figures: Sequence[Quantity], start: int, end: int) -> list[Quantity]:
     """Those of the figures, given in the order of the text, that lie wholly in the range of characters."""
     first = bisect_left(figures, start, key=lambda figure: figure.start)
     stop = bisect_left(figures, end, key=lambda figure: figure.start)
@@ -169,7 +169,7 @@ class Claim:
 
     group: Group
     summary: str
-    made: Made
+    made: SummaryOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +186,17 @@ class Finding:
 
     group: Group
     summary: str
-    made: Made
+    made: SummaryOrigin
     evidence: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GroundedSentence:
     """One overview sentence and the items it rests on."""
 
     text: str
     items: tuple[str, ...]
-    made: Made
+    made: SummaryOrigin
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from huimou.errors import UsageError
 from huimou.model.digest import Achievement, Digest, ItemReview, Review, Shortcoming, Task
 
-FORMAT = "huimou-review"
-VERSION = 1
-SUFFIX = ".review.json"
+REVIEW_FORMAT = "huimou-review"
+REVIEW_VERSION = 1
+REVIEW_SUFFIX = ".review.json"
 _WORDS = 4000
 _HEX = 16
 _TERMS = {"title", "summary", "target", "deadline", "responsible"}
@@ -60,7 +60,7 @@ class ReviewFile(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class ReviewedDigest:
     """A digest with reviews in it; `skipped` has one line for each remark that did not fit."""
 
     digest: Digest
@@ -80,9 +80,9 @@ def read_review(text: str) -> ReviewFile:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"not JSON: {error}", hint) from error
-    version = data.get("version") if isinstance(data, dict) and data.get("format") == FORMAT else VERSION
-    if isinstance(version, int) and version > VERSION:
-        raise UsageError(f"a review file of version {version}, this huimou reads {VERSION}", "upgrade huimou")
+    version = data.get("version") if isinstance(data, dict) and data.get("format") == REVIEW_FORMAT else REVIEW_VERSION
+    if isinstance(version, int) and version > REVIEW_VERSION:
+        raise UsageError(f"a review file of version {version}, this huimou reads {REVIEW_VERSION}", "upgrade huimou")
     try:
         return ReviewFile.model_validate(data)
     except ValidationError as error:
@@ -91,22 +91,22 @@ def read_review(text: str) -> ReviewFile:
         raise UsageError(f"not a review file: {place}: {first['msg']}", hint) from error
 
 
-def item_digests(digest: Digest) -> dict[str, str]:
+def compute_item_digests(digest: Digest) -> dict[str, str]:
     """16 hex digits for each item by id: of what a person judges, its wording, its terms and what it quotes."""
-    return {item.id: _digest(_judged(item)) for item in items_of(digest)}
+    return {item.id: _hash_value(_select_judged(item)) for item in collect_items(digest)}
 
 
-def items_digest(digest: Digest) -> str:
+def compute_items_digest(digest: Digest) -> str:
     """16 hex digits for all items of a digest."""
-    return _digest(item_digests(digest))
+    return _hash_value(compute_item_digests(digest))
 
 
-def items_of(digest: Digest) -> tuple[Achievement | Shortcoming | Task, ...]:
+def collect_items(digest: Digest) -> tuple[Achievement | Shortcoming | Task, ...]:
     """Achievements, shortcomings and tasks."""
     return (*digest.year_review.achievements, *digest.year_review.shortcomings, *digest.next_year_plan.tasks)
 
 
-def merge(digest: Digest, files: Sequence[ReviewFile]) -> Merged:
+def merge_reviews(digest: Digest, files: Sequence[ReviewFile]) -> ReviewedDigest:
     """The digest with what the files say; of two remarks on one item the later stands, of the same time the last.
 
     What the digest holds of earlier reviews stays where nothing newer is said. Merging a file again changes nothing.
@@ -116,35 +116,35 @@ def merge(digest: Digest, files: Sequence[ReviewFile]) -> Merged:
         UsageError: a file is the review of another text, and none of its items is in the digest.
 
     """
-    now = item_digests(digest)
+    now = compute_item_digests(digest)
     kept = {one.id: one for one in digest.review.items if one.id in now} if digest.review else {}
     taken, skipped = 0, []
     for file in files:
-        places = _placed(_seen(file, digest), now)
+        places = _find_places(_find_seen_items(file, digest), now)
         if not places and file.source_sha256 != digest.source.sha256:
             raise UsageError(
                 f"the review of {file.name} is of another report than this digest",
                 "apply it to the digest that its page was made from",
             )
-        for remark, seen in zip(file.items, _seen(file, digest), strict=True):
+        for remark, seen in zip(file.items, _find_seen_items(file, digest), strict=True):
             if seen not in places:
-                skipped.append(_why(remark, now))
+                skipped.append(_explain_skip(remark, now))
                 continue
             taken, place = taken + 1, places[seen]
             if place not in kept or remark.time >= kept[place].time:
-                kept[place] = _reviewed(remark, place)
+                kept[place] = _build_item_review(remark, place)
     said = [kept[id_] for id_ in now if id_ in kept and _says_something(kept[id_])]
     review = Review(items=said) if said else None
-    return Merged(digest.model_copy(update={"review": review}), taken, tuple(skipped))
+    return ReviewedDigest(digest.model_copy(update={"review": review}), taken, tuple(skipped))
 
 
-def carried(before: Digest, after: Digest) -> tuple[Digest, ReviewFile | None]:
+def carry_reviews(before: Digest, after: Digest) -> tuple[Digest, ReviewFile | None]:
     """A digest made anew with what was said of the one before; what no longer fits as a review file of that one."""
     if before.review is None:
         return after, None
-    then, now = item_digests(before), item_digests(after)
+    then, now = compute_item_digests(before), compute_item_digests(after)
     seen = {one.id: (one.id, then.get(one.id, "")) for one in before.review.items}
-    places = _placed(seen.values(), now)
+    places = _find_places(seen.values(), now)
     kept = {places[seen[one.id]]: one for one in before.review.items if seen[one.id] in places}
     said = [kept[id_].model_copy(update={"id": id_}) for id_ in now if id_ in kept]
     lost = [
@@ -155,26 +155,26 @@ def carried(before: Digest, after: Digest) -> tuple[Digest, ReviewFile | None]:
         version=1,
         name=before.source.file,
         source_sha256=before.source.sha256,
-        items_digest=items_digest(before),
+        items_digest=compute_items_digest(before),
         items=lost,
     )
     return after.model_copy(update={"review": Review(items=said) if said else None}), file if lost else None
 
 
-def _judged(item: Achievement | Shortcoming | Task) -> dict[str, Any]:
+def _select_judged(item: Achievement | Shortcoming | Task) -> dict[str, Any]:
     """An item without its number and its places in the text."""
     terms = item.model_dump(mode="json", include=_TERMS)
     return {"is": type(item).__name__, "quotes": [part.quote for part in item.evidence]} | terms
 
 
-def _seen(file: ReviewFile, digest: Digest) -> list[tuple[str, str]]:
+def _find_seen_items(file: ReviewFile, digest: Digest) -> list[tuple[str, str]]:
     """Id and digest of the item that each remark is on; a digest that holds places, too, as it would be now."""
-    now = item_digests(digest)
-    old = {item.id: _digest(item.model_dump(mode="json", include=_WITH_PLACES)) for item in items_of(digest)}
+    now = compute_item_digests(digest)
+    old = {item.id: _hash_value(item.model_dump(mode="json", include=_WITH_PLACES)) for item in collect_items(digest)}
     return [(one.id, now[one.id] if old.get(one.id) == one.of else one.of) for one in file.items]
 
 
-def _placed(seen: Iterable[tuple[str, str]], now: Mapping[str, str]) -> dict[tuple[str, str], str]:
+def _find_places(seen: Iterable[tuple[str, str]], now: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """Where items that were seen are now, by id: the same where it still fits, else the first that says the same."""
     asked = list(dict.fromkeys(seen))
     places = {(id_, of): id_ for id_, of in asked if now.get(id_) == of}
@@ -186,7 +186,7 @@ def _placed(seen: Iterable[tuple[str, str]], now: Mapping[str, str]) -> dict[tup
     return places
 
 
-def _reviewed(remark: Remark, place: str) -> ItemReview:
+def _build_item_review(remark: Remark, place: str) -> ItemReview:
     return ItemReview(**remark.model_dump(exclude={"of", "id"}), id=place)
 
 
@@ -194,10 +194,10 @@ def _says_something(one: ItemReview) -> bool:
     return one.checked or one.corrected is not None or one.comment is not None
 
 
-def _why(remark: Remark, now: Mapping[str, str]) -> str:
+def _explain_skip(remark: Remark, now: Mapping[str, str]) -> str:
     return f"{remark.id} is not in the digest" if remark.id not in now else f"{remark.id} has changed since the review"
 
 
-def _digest(value: Any) -> str:
+def _hash_value(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:_HEX]

@@ -23,7 +23,7 @@ _Write = Callable[[Path, Digest, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class OutputFormat:
     """One kind of file.
 
     Args:
@@ -37,19 +37,19 @@ class Format:
     write: _Write
 
 
-def _markdown(path: Path, digest: Digest, text: str) -> str:
+def _write_markdown(path: Path, digest: Digest, text: str) -> str:
     write_text(path, to_markdown(digest, text))
     return ""
 
 
-def _html(path: Path, digest: Digest, text: str) -> str:
+def _write_html(path: Path, digest: Digest, text: str) -> str:
     from huimou.outputs.page import to_page  # noqa: PLC0415 (the template engine takes a while to load)
 
     write_text(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)))
     return ""
 
 
-def _ledgers(path: Path, digest: Digest, text: str) -> str:
+def _write_ledgers(path: Path, digest: Digest, text: str) -> str:
     """A workbook that is there is filled anew: what a person typed stays."""
     from huimou.outputs.office import to_xlsx  # noqa: PLC0415 (an extra)
 
@@ -57,7 +57,7 @@ def _ledgers(path: Path, digest: Digest, text: str) -> str:
     return ""
 
 
-def _briefing(path: Path, digest: Digest, _: str) -> str:
+def _write_briefing(path: Path, digest: Digest, _: str) -> str:
     """One that a person has edited is left to that person, and the new one is written beside it."""
     from huimou.outputs.office import to_docx  # noqa: PLC0415 (an extra)
     from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (as above)
@@ -69,12 +69,12 @@ def _briefing(path: Path, digest: Digest, _: str) -> str:
     return "" if free == path else f"{path.name} was edited and is left as it is; the new briefing is {free.name}"
 
 
-FORMATS: Mapping[str, Format] = MappingProxyType(
+FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
     {
-        "md": Format(".md", _markdown),
-        "html": Format(".html", _html),
-        "xlsx": Format(".xlsx", _ledgers),
-        "docx": Format(".docx", _briefing),
+        "md": OutputFormat(".md", _write_markdown),
+        "html": OutputFormat(".html", _write_html),
+        "xlsx": OutputFormat(".xlsx", _write_ledgers),
+        "docx": OutputFormat(".docx", _write_briefing),
     }
 )
 _BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
@@ -82,7 +82,7 @@ ALWAYS = ("md",)
 DEFAULT = ("md", "html")
 
 
-def chosen(names: Iterable[str]) -> tuple[str, ...]:
+def select_formats(names: Iterable[str]) -> tuple[str, ...]:
     """Formats by name in the order of `FORMATS`, with those that are always written; none means the usual ones.
 
     Raises:
@@ -115,30 +115,30 @@ def write_outputs(
         UsageError: the folder or the disk does not take them, or a format needs a library that is missing.
 
     """
-    said = write_beside(folder, name, document_text, digest, formats)
+    said = write_formats(folder, name, document_text, digest, formats)
     write_text(folder / f"{name}.json", to_json(digest))
     return said
 
 
-def write_beside(
+def write_formats(
     folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
 ) -> tuple[str, ...]:
     """As `write_outputs`, but for the JSON."""
-    kinds = [FORMATS[key] for key in chosen(formats)]
+    kinds = [FORMATS[key] for key in select_formats(formats)]
     said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
     return tuple(line for line in said if line)
 
 
-def file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:
+def list_file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:
     """Files of a report that is written whole: its JSON and those of `formats`."""
     return (f"{name}.json", *(f"{name}{FORMATS[key].suffix}" for key in formats))
 
 
-def usual_name(file: str) -> str:
+def find_usual_name(file: str) -> str:
     """The name that a file has where nobody has edited one of that name: `a.docx` of `a.new1.docx`."""
     return _BESIDE.sub("", file)
 
 
-def present(folder: Path, name: str) -> tuple[str, ...]:
+def find_present_formats(folder: Path, name: str) -> tuple[str, ...]:
     """Formats of a report that lie in `folder` already."""
     return tuple(key for key, format_ in FORMATS.items() if (folder / f"{name}{format_.suffix}").is_file())

@@ -11,27 +11,29 @@ from fastapi import APIRouter, Depends, File, HTTPException, Path, Query, Reques
 from fastapi.responses import StreamingResponse
 
 from huimou.batch.index_page import redraw_index
-from huimou.batch.report_run import keep_reviewed
+from huimou.batch.report_run import write_reviewed_report
 from huimou.errors import HuimouError, LedgerInUse
 from huimou.model.digest import Digest
-from huimou.model.review import Remark, item_digests
-from huimou.outputs.index_row import checked
-from huimou.service.jobs import OPEN, Refused, Upload
-from huimou.service.models import Applied, JobOut, Problem, ReportRow, ReportRows
+from huimou.model.review import Remark, compute_item_digests
+from huimou.outputs.index_row import count_checked_items
+from huimou.service.jobs import OPEN, Upload, UploadRefused
+from huimou.service.models import Applied, ErrorDetail, JobOut, ReportRow, ReportRows
 from huimou.service.remarks import keep_remark
-from huimou.service.served import Served
-from huimou.service.shelf import Unknown
+from huimou.service.served import ServedFolder
+from huimou.service.shelf import NotInFolder
 from huimou.store.journal import Journal
 from huimou.store.remarks import reviewed
 
 _Responses = dict[int | str, dict[str, Any]]
-_GONE: _Responses = {404: {"model": Problem, "description": "No such report, item or job."}}
-_BUSY: _Responses = {409: {"model": Problem, "description": "Another process has the folder, or the item has changed."}}
+_GONE: _Responses = {404: {"model": ErrorDetail, "description": "No such report, item or job."}}
+_BUSY: _Responses = {
+    409: {"model": ErrorDetail, "description": "Another process has the folder, or the item has changed."}
+}
 _LIMITS: _Responses = {
-    400: {"model": Problem, "description": "A file is empty."},
-    413: {"model": Problem, "description": "A file is too large, or there are too many."},
-    415: {"model": Problem, "description": "A file is of no kind that is read."},
-    429: {"model": Problem, "description": "Too many reports are waiting."},
+    400: {"model": ErrorDetail, "description": "A file is empty."},
+    413: {"model": ErrorDetail, "description": "A file is too large, or there are too many."},
+    415: {"model": ErrorDetail, "description": "A file is of no kind that is read."},
+    429: {"model": ErrorDetail, "description": "Too many reports are waiting."},
 }
 
 _BEAT = 0.2  # seconds
@@ -39,13 +41,13 @@ _BEAT = 0.2  # seconds
 router = APIRouter(prefix="/api")
 
 
-def served(request: Request) -> Served:
+def get_served_folder(request: Request) -> ServedFolder:
     """The folder that the application serves."""
-    found: Served = request.app.state.served
+    found: ServedFolder = request.app.state.served
     return found
 
 
-Here = Annotated[Served, Depends(served)]
+Here = Annotated[ServedFolder, Depends(get_served_folder)]
 Name = Annotated[str, Path(description="Name of a report's outputs.")]
 
 
@@ -76,7 +78,7 @@ def put_review(
     """
     with here.writing:
         digest = here.shelf.digest(name)
-        now = item_digests(digest)
+        now = compute_item_digests(digest)
         if item not in now or remark.id != item:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
         if now[item] != remark.of:
@@ -93,9 +95,11 @@ def apply_reviews(here: Here, name: Name) -> Applied:
         before = here.shelf.digest(name)
         merged = reviewed(here.shared.path, name, before)
         text = here.shelf.text(name, before)
-        notes = keep_reviewed(here.shelf.out, name, text, merged.digest, Journal(ledger))
+        notes = write_reviewed_report(here.shelf.out, name, text, merged.digest, Journal(ledger))
         redraw_index(here.shelf.out)
-    return Applied(taken=merged.taken, checked=checked(merged.digest), skipped=list(merged.skipped), notes=list(notes))
+    return Applied(
+        taken=merged.taken, checked=count_checked_items(merged.digest), skipped=list(merged.skipped), notes=list(notes)
+    )
 
 
 @router.post(
@@ -111,12 +115,14 @@ def upload(
     """Have reports digested, one after another; all files are taken, or none."""
     most, many = here.settings.max_bytes, here.settings.max_files
     if len(files) > many:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {many} files at once")
+        raise UploadRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {many} files at once")
     uploads = []
     for one in files:
         data = one.file.read(most + 1)
         if len(data) > most:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{one.filename}: the file has more than {most} bytes")
+            raise UploadRefused(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{one.filename}: the file has more than {most} bytes"
+            )
         uploads.append(Upload(one.filename or "", data))
     return list(here.jobs.add(uploads))
 
@@ -149,7 +155,7 @@ def follow_job(here: Here, number: Annotated[int, Path(description="Id of a job.
     return StreamingResponse(_events(here, number), media_type="text/event-stream")
 
 
-async def _events(here: Served, number: int) -> AsyncIterator[str]:
+async def _events(here: ServedFolder, number: int) -> AsyncIterator[str]:
     before = None
     while (job := here.jobs.get(number)) is not None and (before is None or before.status in OPEN):
         if job != before:
@@ -158,9 +164,9 @@ async def _events(here: Served, number: int) -> AsyncIterator[str]:
         await asyncio.sleep(_BEAT)
 
 
-def status_of(error: HuimouError) -> int:
+def find_status(error: HuimouError) -> int:
     """The HTTP status that an error comes to."""
-    if isinstance(error, Refused):
+    if isinstance(error, UploadRefused):
         return error.status
-    known = {Unknown: HTTPStatus.NOT_FOUND, LedgerInUse: HTTPStatus.CONFLICT}
+    known = {NotInFolder: HTTPStatus.NOT_FOUND, LedgerInUse: HTTPStatus.CONFLICT}
     return known.get(type(error), HTTPStatus.SERVICE_UNAVAILABLE)

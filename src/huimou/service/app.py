@@ -13,11 +13,11 @@ from huimou import __version__
 from huimou.errors import HuimouError
 from huimou.service import api, pages
 from huimou.service.guard import Guard
-from huimou.service.jobs import Digester, Jobs
-from huimou.service.served import Served
-from huimou.service.settings import Settings
+from huimou.service.jobs import Digester, JobQueue
+from huimou.service.served import ServedFolder
+from huimou.service.settings import ServiceSettings
 from huimou.service.shared import SharedLedger
-from huimou.service.shelf import Shelf
+from huimou.service.shelf import OutputFolder
 
 _ABOUT = """Digests of annual work reports in one output folder: read, reviewed, added to.
 
@@ -30,10 +30,10 @@ _TAGS = [
 ]
 
 
-def create_app(settings: Settings, digester: Digester) -> FastAPI:
+def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
     """The service of a folder; its jobs begin and end with it."""
     shared = SharedLedger(settings.out)
-    jobs = Jobs(settings.out, shared, digester, settings.max_pending)
+    jobs = JobQueue(settings.out, shared, digester, settings.max_pending)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,15 +51,15 @@ def create_app(settings: Settings, digester: Digester) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.served = Served(settings, Shelf(settings.out), shared, jobs)
+    app.state.served = ServedFolder(settings, OutputFolder(settings.out), shared, jobs)
     app.include_router(api.router)
     app.include_router(pages.router)
-    app.add_exception_handler(HuimouError, _told)
+    app.add_exception_handler(HuimouError, _answer_error)
     app.add_middleware(Guard, settings=settings)
     return app
 
 
-def _told(_: Request, error: Exception) -> JSONResponse:
+def _answer_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HuimouError)  # noqa: S101 (registered for these only)
-    status = api.status_of(error)
+    status = api.find_status(error)
     return JSONResponse({"detail": str(error)}, status)

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from huimou.service.settings import Settings
+from huimou.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,12 +29,12 @@ _PLAIN = {
 }
 
 
-def cookie_of(token: str) -> str:
+def make_cookie(token: str) -> str:
     """What a browser that knows the token keeps in its place."""
     return hmac.new(token.encode(), b"huimou serve", "sha256").hexdigest()
 
 
-def same(given: str, right: str) -> bool:
+def is_same_secret(given: str, right: str) -> bool:
     """Whether two secrets are equal, in a time that does not tell how far they are."""
     return hmac.compare_digest(given.encode(), right.encode())
 
@@ -42,7 +42,7 @@ def same(given: str, right: str) -> bool:
 class Guard:
     """Lets through what may pass; pure ASGI, so that it sees every request and every answer."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
         self._app, self._settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,17 +53,17 @@ class Guard:
         headers = Headers(scope=scope)
         refusal = self._refusal(scope["method"], scope["path"], headers)
         if refusal is not None:
-            await refusal(scope, receive, _dressed(send))
+            await refusal(scope, receive, _add_headers(send))
             return
-        body = _Body(receive, _dressed(send), self._settings.most(scope["path"]))
+        body = _Body(receive, _add_headers(send), self._settings.most(scope["path"]))
         await self._app(scope, body.receive, body.send)
 
     def _refusal(self, method: str, path: str, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if not self._settings.knows_host(host):
-            return said(HTTPStatus.MISDIRECTED_REQUEST, "this service is not called by that host name")
-        if method not in _READS and not _own(headers, host):
-            return said(HTTPStatus.FORBIDDEN, "a page of another site may not change anything here")
+            return build_error_answer(HTTPStatus.MISDIRECTED_REQUEST, "this service is not called by that host name")
+        if method not in _READS and not _is_own_page(headers, host):
+            return build_error_answer(HTTPStatus.FORBIDDEN, "a page of another site may not change anything here")
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > self._settings.most(path):
             return _too_much(self._settings.most(path))
@@ -74,17 +74,17 @@ class Guard:
         if token is None:
             return True
         scheme, _, given = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and same(given.strip(), token):
+        if scheme.lower() == "bearer" and is_same_secret(given.strip(), token):
             return True
-        return same(cookie_parser(headers.get("cookie", "")).get(COOKIE, ""), cookie_of(token))
+        return is_same_secret(cookie_parser(headers.get("cookie", "")).get(COOKIE, ""), make_cookie(token))
 
 
-def said(status: HTTPStatus, detail: str) -> JSONResponse:
+def build_error_answer(status: HTTPStatus, detail: str) -> JSONResponse:
     """An error as programs read it."""
     return JSONResponse({"detail": detail}, status)
 
 
-def _own(headers: Headers, host: str) -> bool:
+def _is_own_page(headers: Headers, host: str) -> bool:
     """Whether a request comes from a page of this service, or from no page at all."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site not in {"same-origin", "none"}:
@@ -95,16 +95,18 @@ def _own(headers: Headers, host: str) -> bool:
 def _stranger(method: str, headers: Headers) -> Response:
     if method == "GET" and "text/html" in headers.get("accept", ""):
         return RedirectResponse(LOGIN, HTTPStatus.SEE_OTHER)
-    refusal = said(HTTPStatus.UNAUTHORIZED, "give the token as Authorization: Bearer …, or log in at /login")
+    refusal = build_error_answer(
+        HTTPStatus.UNAUTHORIZED, "give the token as Authorization: Bearer …, or log in at /login"
+    )
     refusal.headers["www-authenticate"] = "Bearer"
     return refusal
 
 
 def _too_much(most: int) -> Response:
-    return said(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the request is longer than {most} bytes")
+    return build_error_answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the request is longer than {most} bytes")
 
 
-def _dressed(send: Send) -> Send:
+def _add_headers(send: Send) -> Send:
     """Answers get the headers that forbid, where they have not set their own."""
 
     async def dressed(message: Message) -> None:

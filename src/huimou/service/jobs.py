@@ -12,10 +12,10 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Protocol
 
-from huimou.batch.index_page import digest_paths
-from huimou.batch.run import BatchResult, Events, Silent
+from huimou.batch.index_page import find_digests
+from huimou.batch.run import BatchResult, Events, SilentEvents
 from huimou.errors import HuimouError, LedgerInUse, UsageError
-from huimou.outputs.render import running
+from huimou.outputs.render import to_one_line
 from huimou.service.models import JobOut
 from huimou.service.shared import SharedLedger
 from huimou.store.answers import Ledger
@@ -31,7 +31,7 @@ _AGAIN = 2.0  # seconds until the ledger is tried again
 OPEN = ("waiting", "running")
 
 
-class Refused(HuimouError):
+class UploadRefused(HuimouError):
     """An upload that is not taken; `status` is that of HTTP."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -57,7 +57,7 @@ class Digester(Protocol):
         """End soon what is in hand, and begin nothing more."""
 
 
-class Jobs:
+class JobQueue:
     """One job after another, in a thread.
 
     Args:
@@ -96,15 +96,15 @@ class Jobs:
         """Keep files and queue them, all or none.
 
         Raises:
-            Refused: a file is of no known kind or empty, or too many jobs are open.
+            UploadRefused: a file is of no known kind or empty, or too many jobs are open.
             LedgerInUse: another process works in the folder.
 
         """
         for one in uploads:
-            _check(one)
+            _check_upload(one)
         with self._changed, self._shared.ledger():
             if sum(job.status in OPEN for job in self._jobs.values()) + len(uploads) > self._most:
-                raise Refused(429, f"more than {self._most} reports would wait: come back when some are done")
+                raise UploadRefused(429, f"more than {self._most} reports would wait: come back when some are done")
             make_folder(self._out / UPLOADS)
             taken = self._taken()
             paths = [self._keep(one, taken) for one in uploads]
@@ -150,7 +150,7 @@ class Jobs:
     def _taken(self) -> set[str]:
         """Names that reports have already, without regard to case."""
         uploads = (path.stem for path in (self._out / UPLOADS).iterdir())
-        digests = (path.name.removesuffix(".json") for path in digest_paths(self._out))
+        digests = (path.name.removesuffix(".json") for path in find_digests(self._out))
         journalled: list[str] = []
         with suppress(UsageError):
             journalled = [entry.result.name for entry in read_journal(self._shared.path)[1]]
@@ -158,7 +158,7 @@ class Jobs:
 
     def _enqueue(self, path: Path, file: str) -> JobOut:
         with self._changed:
-            job = JobOut(id=next(self._numbers), name=path.stem, file=running(file), status="waiting")
+            job = JobOut(id=next(self._numbers), name=path.stem, file=to_one_line(file), status="waiting")
             self._jobs[job.id] = job
             self._inputs[job.id] = _input(path)
             self._queue.append(job.id)
@@ -173,7 +173,7 @@ class Jobs:
             status, message = self._outcome(number)
             if status == "waiting":
                 self._put_off(number)
-            change = {"status": status, "message": message and running(message)}
+            change = {"status": status, "message": message and to_one_line(message)}
             self.update(number, lambda job, change=change: job.model_copy(update=change))  # type: ignore[misc]
             if status != "waiting":
                 self._inputs.pop(number)
@@ -187,7 +187,7 @@ class Jobs:
         """Status and message of a job once it has been tried."""
         try:
             with self._shared.ledger() as ledger:
-                result = self._digester(ledger, self._inputs[number], Told(self, number))
+                result = self._digester(ledger, self._inputs[number], JobProgress(self, number))
         except LedgerInUse as error:
             return "waiting", error.message
         except HuimouError as error:
@@ -206,15 +206,15 @@ class Jobs:
             self._changed.wait_for(lambda: self._stopping, _AGAIN)
 
 
-class Told(Silent):
+class JobProgress(SilentEvents):
     """What a batch tells of the one report that a job is."""
 
-    def __init__(self, jobs: Jobs, number: int) -> None:
+    def __init__(self, jobs: JobQueue, number: int) -> None:
         self._jobs, self._number = jobs, number
 
     def note(self, line: str) -> None:
         """Something that the user should know."""
-        said = running(line)
+        said = to_one_line(line)
         self._update(lambda job: job.model_copy(update={"notes": [*job.notes, said][-_NOTES:]}))
 
     def units_total(self, units: int) -> None:
@@ -240,12 +240,14 @@ class Told(Silent):
         self._jobs.update(self._number, step)
 
 
-def _check(upload: Upload) -> None:
+def _check_upload(upload: Upload) -> None:
     suffix = _parts(upload.file)[1]
     if suffix not in SUFFIXES:
-        raise Refused(415, f"{running(_last(upload.file))}: not a kind of file that is read ({' '.join(SUFFIXES)})")
+        raise UploadRefused(
+            415, f"{to_one_line(_last(upload.file))}: not a kind of file that is read ({' '.join(SUFFIXES)})"
+        )
     if not upload.data:
-        raise Refused(400, f"{running(_last(upload.file))}: the file is empty")
+        raise UploadRefused(400, f"{to_one_line(_last(upload.file))}: the file is empty")
 
 
 def _last(file: str) -> str:

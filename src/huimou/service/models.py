@@ -12,11 +12,11 @@ from huimou.store.inputs import printable
 JobStatus = Literal["waiting", "running", "complete", "partial", "failed", "stopped"]
 
 
-class _Frozen(BaseModel):
+class _ServiceModel(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class ReportRow(_Frozen):
+class ReportRow(_ServiceModel):
     """One report of the folder; counts are 0 where it failed."""
 
     name: str = Field(description="Name of its outputs; what the other paths call it.")
@@ -58,14 +58,14 @@ class ReportRow(_Frozen):
         )
 
 
-class ReportRows(_Frozen):
+class ReportRows(_ServiceModel):
     """Some of the reports, by name."""
 
     total: int = Field(description="How many there are in all.")
     reports: list[ReportRow]
 
 
-class Applied(_Frozen):
+class Applied(_ServiceModel):
     """What became of the remarks of a report when its files were written."""
 
     taken: int = Field(description="Remarks that fit the digest, older ones on the same item included.")
@@ -74,7 +74,7 @@ class Applied(_Frozen):
     notes: list[str] = Field(description="One line for each file that a person has edited: it is left as it is.")
 
 
-class JobOut(_Frozen):
+class JobOut(_ServiceModel):
     """One uploaded report and how far it is."""
 
     id: int
@@ -89,7 +89,7 @@ class JobOut(_Frozen):
     notes: list[str] = Field(description="What the user should know, in order.", default_factory=list)
 
 
-class Problem(BaseModel):
+class ErrorDetail(BaseModel):
     """Why something was not done."""
 
     detail: str

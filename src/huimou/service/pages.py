@@ -11,14 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from huimou import __version__
 from huimou.errors import InputError
-from huimou.outputs.formats import present
+from huimou.outputs.formats import find_present_formats
 from huimou.outputs.page import SCRIPTS, SERVED_SCRIPTS, to_page
 from huimou.outputs.page.index import SCRIPTS as INDEX_SCRIPTS
-from huimou.outputs.page.index import Listing, to_index
-from huimou.outputs.page.shell import policy, render
+from huimou.outputs.page.index import IndexEntry, to_index
+from huimou.outputs.page.shell import build_policy, render_template
 from huimou.service.api import Here
-from huimou.service.guard import COOKIE, LOGIN, cookie_of, same
-from huimou.service.served import Served
+from huimou.service.guard import COOKIE, LOGIN, is_same_secret, make_cookie
+from huimou.service.served import ServedFolder
 from huimou.store.files import SUFFIXES
 from huimou.store.remarks import reviewed
 
@@ -28,15 +28,15 @@ _MIB = 1 << 20
 
 
 @router.get("/")
-def index(here: Here) -> Response:
+def show_index(here: Here) -> Response:
     """The list of the folder."""
     names = here.shelf.names()
-    rows = [Listing(one, f"reports/{one.name}" if one.name in names else "") for one in here.shelf.results()]
+    rows = [IndexEntry(one, f"reports/{one.name}" if one.name in names else "") for one in here.shelf.results()]
     return _page(to_index(rows, served=True), INDEX_SCRIPTS)
 
 
 @router.get("/reports/{file}")
-def report(here: Here, file: str) -> Response:
+def show_report(here: Here, file: str) -> Response:
     """The page of a report; or one of its files, to be saved."""
     if file in here.shelf.names():
         return _report(here, file)
@@ -48,14 +48,14 @@ def report(here: Here, file: str) -> Response:
     )
 
 
-def _report(here: Served, name: str) -> Response:
+def _report(here: ServedFolder, name: str) -> Response:
     """The page that is made now; where the report's text is gone, the one that was made then, which takes no review."""
     digest = here.shelf.digest(name)
     try:
         text = here.shelf.text(name, digest)
     except InputError as error:
-        if "html" not in present(here.shelf.out, name):
-            return _page(render("gone.html", (), {"name": name, "why": error.message}, served=True), ())
+        if "html" not in find_present_formats(here.shelf.out, name):
+            return _page(render_template("gone.html", (), {"name": name, "why": error.message}, served=True), ())
         html = here.shelf.file(f"{name}.html").read_text(encoding="utf-8")
         return _page(html, SCRIPTS, served=False)
     shown = reviewed(here.shared.path, name, digest).digest
@@ -63,7 +63,7 @@ def _report(here: Served, name: str) -> Response:
 
 
 @router.get("/upload")
-def upload(here: Here) -> Response:
+def show_upload(here: Here) -> Response:
     """Where reports are uploaded and watched."""
     values = {
         "suffixes": SUFFIXES,
@@ -71,31 +71,31 @@ def upload(here: Here) -> Response:
         "many": here.settings.max_files,
         "version": __version__,
     }
-    return _page(render("upload.html", _UPLOAD_SCRIPTS, values, served=True), _UPLOAD_SCRIPTS)
+    return _page(render_template("upload.html", _UPLOAD_SCRIPTS, values, served=True), _UPLOAD_SCRIPTS)
 
 
 @router.get(LOGIN)
-def login_form() -> Response:
+def show_login_form() -> Response:
     """Where a person gives the token."""
     return _login(HTTPStatus.OK, "")
 
 
 @router.post(LOGIN)
-def login(here: Here, token: Annotated[str, Form(max_length=1000)]) -> Response:
+def log_in(here: Here, token: Annotated[str, Form(max_length=1000)]) -> Response:
     """Keep in the browser that the token is known."""
     right = here.settings.token
-    if right is None or not same(token.strip(), right):
+    if right is None or not is_same_secret(token.strip(), right):
         return _login(HTTPStatus.FORBIDDEN, "口令不对。")
     done = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    done.set_cookie(COOKIE, cookie_of(right), httponly=True, samesite="strict", path="/")
+    done.set_cookie(COOKIE, make_cookie(right), httponly=True, samesite="strict", path="/")
     return done
 
 
 def _login(status: HTTPStatus, wrong: str) -> Response:
-    return _page(render("login.html", (), {"wrong": wrong}, served=True), (), status=status)
+    return _page(render_template("login.html", (), {"wrong": wrong}, served=True), (), status=status)
 
 
 def _page(html: str, scripts: tuple[str, ...], *, served: bool = True, status: HTTPStatus = HTTPStatus.OK) -> Response:
     """A page with the policy that stands in its head, in the header, too."""
-    allowed = f"{policy(scripts, served=served)}; frame-ancestors 'none'"
+    allowed = f"{build_policy(scripts, served=served)}; frame-ancestors 'none'"
     return HTMLResponse(html, status, headers={"content-security-policy": allowed})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from huimou.model.digest import Digest
 from huimou.model.review import Remark
-from huimou.outputs.index_row import listed_with
+from huimou.outputs.index_row import build_index_row_with_remarks
 from huimou.service.shared import SharedLedger
 from huimou.store.journal import Journal
 
@@ -27,5 +27,5 @@ def keep_remark(shared: SharedLedger, name: str, digest: Digest, remark: Remark)
     with shared.ledger() as ledger:
         values = (name, digest.source.sha256, remark.id, kept.model_dump_json(), now.isoformat(timespec="seconds"))
         ledger.write(_KEEP, values)
-        Journal(ledger).list_again(name, listed_with(shared.path, name, digest))
+        Journal(ledger).list_again(name, build_index_row_with_remarks(shared.path, name, digest))
     return kept

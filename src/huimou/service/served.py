@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Lock
 
-from huimou.service.jobs import Jobs
-from huimou.service.settings import Settings
+from huimou.service.jobs import JobQueue
+from huimou.service.settings import ServiceSettings
 from huimou.service.shared import SharedLedger
-from huimou.service.shelf import Shelf
+from huimou.service.shelf import OutputFolder
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedFolder:
     """One folder: what lies in it, its ledger, what is uploaded to it; `writing` lets one write at a time."""
 
-    settings: Settings
-    shelf: Shelf
+    settings: ServiceSettings
+    shelf: OutputFolder
     shared: SharedLedger
-    jobs: Jobs
+    jobs: JobQueue
     writing: Lock = field(default_factory=Lock)

@@ -15,7 +15,7 @@ _FRAME = 64 * 1024  # bytes that multipart puts around files
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ServiceSettings:
     """How a folder is served.
 
     Args:

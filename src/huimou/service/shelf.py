@@ -9,12 +9,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from huimou.batch.index_page import names_digest, results_in
-from huimou.batch.source_text import find_text, sources_of
+from huimou.batch.index_page import is_digest_name, read_results
+from huimou.batch.source_text import find_sources, find_text
 from huimou.errors import HuimouError, UsageError
 from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
-from huimou.outputs.formats import FORMATS, usual_name
+from huimou.outputs.formats import FORMATS, find_usual_name
 from huimou.outputs.render.to_json import from_json
 from huimou.store.files import EXTRACTED, LEDGER, read_text
 
@@ -23,11 +23,11 @@ _SETTLED = 1_000_000_000  # ns: what changed less than this ago may change again
 _T = TypeVar("_T")
 
 
-class Unknown(HuimouError):
+class NotInFolder(HuimouError):
     """The folder has no such report or file."""
 
 
-class Shelf:
+class OutputFolder:
     """An output folder, which a batch may be writing to: what is read of many files is read anew when any changes.
 
     A name is only ever looked for among those of the folder's own files, hidden ones and links left out; no path is
@@ -45,18 +45,18 @@ class Shelf:
 
     def names(self) -> frozenset[str]:
         """Names of the reports that have a digest."""
-        return frozenset(file.removesuffix(".json") for file in self._files() if names_digest(file))
+        return frozenset(file.removesuffix(".json") for file in self._files() if is_digest_name(file))
 
     def digest(self, name: str) -> Digest:
         """The digest of a report.
 
         Raises:
-            Unknown: there is none.
+            NotInFolder: there is none.
             UsageError: the file is broken.
 
         """
         if name not in self.names():
-            raise Unknown(f"no report {name!r} here")
+            raise NotInFolder(f"no report {name!r} here")
         return from_json(read_text(self.out / f"{name}.json"))
 
     def text(self, name: str, digest: Digest) -> str:
@@ -66,24 +66,24 @@ class Shelf:
             InputError: it is not there any more, or another one.
 
         """
-        return find_text(name, digest, self._fresh("sources", lambda: sources_of(self.out)))
+        return find_text(name, digest, self._fresh("sources", lambda: find_sources(self.out)))
 
     def file(self, file: str) -> Path:
         """A file that huimou wrote of a report, by its whole name.
 
         Raises:
-            Unknown: there is none, or it is of no report.
+            NotInFolder: there is none, or it is of no report.
 
         """
         files, names = self._files(), self.names()
-        whole = usual_name(file)
+        whole = find_usual_name(file)
         if file in files and any(whole.endswith(end) and whole.removesuffix(end) in names for end in SUFFIXES):
             return self.out / file
-        raise Unknown(f"no file {file!r} here")
+        raise NotInFolder(f"no file {file!r} here")
 
     def _results(self) -> tuple[ReportResult, ...]:
         names = self.names()
-        found = (one for one in results_in(self.out) if one.name in names or not self._has(one.name))
+        found = (one for one in read_results(self.out) if one.name in names or not self._has(one.name))
         return tuple(sorted(found, key=lambda result: result.name))
 
     def _has(self, name: str) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 from huimou import __version__
 from huimou.errors import UsageError
-from huimou.model.outcome import Listed, ReportResult, sparing
+from huimou.model.outcome import IndexRow, ReportResult, intern_row
 from huimou.model.report import Usage
 from huimou.store.answers import Ledger
 from huimou.store.files import is_gone
@@ -138,7 +138,7 @@ class Journal:
             ),
         )
 
-    def list_again(self, name: str, listed: Listed) -> None:
+    def list_again(self, name: str, listed: IndexRow) -> None:
         """Note what a list is to say of a report from now on; nothing where the report is not known."""
         for (counts,) in self._ledger.rows("SELECT counts FROM reports WHERE name = ?", (name,)):
             told = json.dumps([*json.loads(counts)[:_COUNTS], asdict(listed)], ensure_ascii=False)
@@ -257,9 +257,9 @@ def _entry(row: Sequence[Any]) -> Entry:
     return Entry(result, Stamp(_read(path), size, modified), job)
 
 
-def _listed(row: Mapping[str, Any]) -> Listed:
+def _listed(row: Mapping[str, Any]) -> IndexRow:
     domains = {title: (int(done), int(planned)) for title, (done, planned) in row["domains"].items()}
-    return sparing(Listed(**{**row, "domains": domains}))
+    return intern_row(IndexRow(**{**row, "domains": domains}))
 
 
 def _stored(path: str) -> str | bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.errors import UsageError
-from huimou.model.cost_category import Part, part_of
+from huimou.model.cost_category import CostPart, find_cost_part
 from huimou.store.answers import Entry, Ledger
 
 _COSTS = """SELECT substr(rest, 1, instr(rest, '/') - 1), count(DISTINCT slot),
@@ -42,7 +42,7 @@ class KeptAnswers(Ledger):
 
     def __init__(self, path: Path) -> None:  # not that of Ledger, which takes the file for itself
         self.path = path
-        self.hits: Counter[Part] = Counter()
+        self.hits: Counter[CostPart] = Counter()
         self._lock = self._reading = threading.Lock()
         try:
             self._db = self._reader = _opened(path)
@@ -57,7 +57,7 @@ class KeptAnswers(Ledger):
         found = super().get(digest)
         if found is not None:
             with self._lock:
-                self.hits[part_of(found.slot)] += 1
+                self.hits[find_cost_part(found.slot)] += 1
         return found
 
     def has(self, digest: str) -> bool:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
-from huimou.model.review import Merged, Remark, ReviewFile, items_digest, merge
+from huimou.model.review import Remark, ReviewedDigest, ReviewFile, compute_items_digest, merge_reviews
 from huimou.store.journal import peek
 
 _KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'reviews'"
@@ -33,7 +33,7 @@ def remarks_on(ledger: Path, name: str, digest: Digest) -> tuple[Remark, ...]:
         raise UsageError(f"the reviews in {ledger} cannot be read ({type(error).__name__})") from error
 
 
-def reviewed(ledger: Path, name: str, digest: Digest) -> Merged:
+def reviewed(ledger: Path, name: str, digest: Digest) -> ReviewedDigest:
     """The digest with what the ledger has on it: of two remarks on one item the later one.
 
     Raises:
@@ -46,7 +46,7 @@ def reviewed(ledger: Path, name: str, digest: Digest) -> Merged:
         version=1,
         name=name,
         source_sha256=digest.source.sha256,
-        items_digest=items_digest(digest),
+        items_digest=compute_items_digest(digest),
         items=remarks,
     )
-    return merge(digest, [file])
+    return merge_reviews(digest, [file])

@@ -1,1 +1,1 @@
-"""Engines that spread reports over other processes; `batch.Threads` is the one within this process."""
+"""Engines that spread reports over other processes; `batch.run.ThreadEngine` is the one within this process."""

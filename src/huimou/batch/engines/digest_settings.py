@@ -1,4 +1,4 @@
-"""How digests are made, in a form that can be sent to another process, and the desk where they are made by it."""
+"""How digests are made, in a form that can be sent to another process, and the session that makes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from huimou.digest.pipeline import Choices, Progress, digest_report
+from huimou.digest.pipeline import DigestChoices, DigestEvents, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.llm.client import Client, open_client
 from huimou.model.digest import Digest
@@ -19,14 +19,14 @@ from huimou.store.answers import Answers
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class DigestSettings:
     """Whom to ask, with what prompts, to what end; everything that a digest depends on but the report."""
 
     endpoint: Endpoint
     prompts: PromptSet
-    choices: Choices
+    choices: DigestChoices
 
-    def digest(self, document: Document, client: Client, events: Progress) -> Digest:
+    def digest(self, document: Document, client: Client, events: DigestEvents) -> Digest:
         """The digest of one document; the client's costs of it are forgotten.
 
         Raises:
@@ -39,8 +39,8 @@ class Recipe:
             client.forget(document.stem)
 
 
-class Desk:
-    """A recipe with a client of its own, which is opened when the first document comes; safe in several threads.
+class ClientSession:
+    """Settings with a client of their own, which is opened when the first document comes; safe in several threads.
 
     Args:
         recipe: how digests are made.
@@ -51,7 +51,7 @@ class Desk:
     """
 
     def __init__(
-        self, recipe: Recipe, ledger: Answers, note: Callable[[str], None], opened: Callable[[Client], None]
+        self, recipe: DigestSettings, ledger: Answers, note: Callable[[str], None], opened: Callable[[Client], None]
     ) -> None:
         self._recipe, self._ledger, self._note, self._opened = recipe, ledger, note, opened
         self._lock = Lock()
@@ -67,7 +67,7 @@ class Desk:
     ) -> None:
         self._closing.close()
 
-    def digest(self, document: Document, events: Progress) -> Digest:
+    def digest(self, document: Document, events: DigestEvents) -> Digest:
         """The digest of one document.
 
         Raises:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from huimou.batch.engines.messages import Paid, Served, Told
+from huimou.batch.engines.messages import ClientSettings, EventMessage, UsageMessage
 from huimou.batch.run import Events
-from huimou.model.cost_category import Part
+from huimou.model.cost_category import CostPart
 from huimou.model.report import Usage
 
 
-class Hearing:
+class EventCollector:
     """Takes in the words of all workers; safe in several threads.
 
     Args:
@@ -27,28 +27,28 @@ class Hearing:
         self._events, self._served = events, served
         self._lock = Lock()
         self._is_told = False
-        self._paid: dict[object, Mapping[Part, Usage]] = {}
+        self._paid: dict[object, Mapping[CostPart, Usage]] = {}
         self._said: Counter[tuple[object, str]] = Counter()
         self._noted: Counter[str] = Counter()
 
     def hear(self, worker: object, word: Any) -> None:
-        """Take in one word of a worker; what is none of `Paid`, `Served` and `Told` is passed over."""
-        if isinstance(word, Paid):
+        """Take in a message of a worker; only `UsageMessage`, `ClientSettings` and `EventMessage` matter here."""
+        if isinstance(word, UsageMessage):
             self.pay(worker, word)
-        elif isinstance(word, Served) and not self._is_told:
+        elif isinstance(word, ClientSettings) and not self._is_told:
             self._is_told = True
             self._served(word.served)
-        elif isinstance(word, Told) and (word.name != "note" or self._is_new(worker, word.arguments[0])):
+        elif isinstance(word, EventMessage) and (word.name != "note" or self._is_new(worker, word.arguments[0])):
             getattr(self._events, word.name)(*word.arguments)
 
-    def pay(self, worker: object, word: Paid) -> None:
+    def pay(self, worker: object, word: UsageMessage) -> None:
         """Take in what a worker has paid since it began."""
         with self._lock:
             self._paid[worker] = word.by_part
 
-    def paid(self) -> dict[Part, Usage]:
+    def paid(self) -> dict[CostPart, Usage]:
         """What all workers have paid, as far as they told."""
-        total: dict[Part, Usage] = {}
+        total: dict[CostPart, Usage] = {}
         with self._lock:
             for paid in self._paid.values():
                 for part, usage in paid.items():

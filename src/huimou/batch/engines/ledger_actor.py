@@ -14,7 +14,7 @@ from huimou.errors import UsageError
 from huimou.store.answers import Entry, Ledger
 
 
-class Keeper:
+class LedgerActor:
     """One process beside the main one; a member of its ledger. Safe in several threads.
 
     Args:
@@ -60,10 +60,10 @@ class Keeper:
 
 
 class RemoteLedger:
-    """`Answers` of a keeper elsewhere.
+    """`Answers` of a ledger actor elsewhere.
 
     Args:
-        call: calls a method of the keeper by its name and waits for what it gives.
+        call: calls a method of the ledger actor by its name and waits for what it gives.
 
     """
 

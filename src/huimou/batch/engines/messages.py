@@ -12,20 +12,20 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
 
-from huimou.batch.engines.digest_settings import Recipe
-from huimou.batch.run import Planned
+from huimou.batch.engines.digest_settings import DigestSettings
+from huimou.batch.run import PlannedReport
 from huimou.errors import HuimouError
-from huimou.model.cost_category import Part
+from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
 from huimou.store.journal import Stamp
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class WorkerSetup:
     """First word to a worker: how digests are made, what is written and where, where answers are, how many at once."""
 
-    recipe: Recipe
+    recipe: DigestSettings
     out: Path
     ledger: Path
     parallel: int
@@ -33,10 +33,10 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ReportOrder:
     """To a worker: work on this report."""
 
-    report: Planned
+    report: PlannedReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ClientSettings:
     """From a worker: `Client.served()`, once its client is open."""
 
     served: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventMessage:
     """From a worker: an event of `batch.Events`, by the name of its method."""
 
     name: str
@@ -70,14 +70,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class UsageMessage:
     """From a worker: what it has paid since it began, by stage and question."""
 
-    by_part: Mapping[Part, Usage]
+    by_part: Mapping[CostPart, Usage]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ReportDone:
     """From a worker: a report is written, or failed."""
 
     source: Stamp
@@ -85,13 +85,13 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BatchFailure:
     """From a worker: what ends the whole batch."""
 
     error: HuimouError
 
 
-class Wire:
+class MessagePipe:
     """One end of the pipe; any thread may send, one receives."""
 
     def __init__(self, reading: BinaryIO, writing: BinaryIO) -> None:

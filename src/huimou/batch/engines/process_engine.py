@@ -20,14 +20,24 @@ from types import TracebackType
 from typing import Any, Self
 
 import huimou
-from huimou.batch.engines.digest_settings import Recipe
-from huimou.batch.engines.event_collector import Hearing
-from huimou.batch.engines.messages import Broken, Done, End, Order, Paid, Ready, Setup, Stop, Wire
+from huimou.batch.engines.digest_settings import DigestSettings
+from huimou.batch.engines.event_collector import EventCollector
+from huimou.batch.engines.messages import (
+    BatchFailure,
+    End,
+    MessagePipe,
+    Ready,
+    ReportDone,
+    ReportOrder,
+    Stop,
+    UsageMessage,
+    WorkerSetup,
+)
 from huimou.batch.engines.roster import Roster
-from huimou.batch.report_run import DIED_TWICE, failed
-from huimou.batch.run import Events, Planned
+from huimou.batch.report_run import DIED_TWICE, build_failure
+from huimou.batch.run import Events, PlannedReport
 from huimou.errors import UsageError
-from huimou.model.cost_category import Part
+from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
 from huimou.outputs.formats import ALWAYS
@@ -39,7 +49,7 @@ _MOST_FAILED_STARTS = 2  # one after the other: a worker may be killed while it 
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProcessOptions:
     """How reports are spread.
 
     Args:
@@ -59,11 +69,11 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gone:
+class _PipeClosed:
     """A worker's pipe is closed."""
 
 
-class Processes:
+class ProcessEngine:
     """The engine of worker processes.
 
     Args:
@@ -76,15 +86,15 @@ class Processes:
 
     def __init__(
         self,
-        plan: Plan,
-        recipe: Callable[[], Recipe],
+        plan: ProcessOptions,
+        recipe: Callable[[], DigestSettings],
         events: Events,
         served: Callable[[Mapping[str, Any]], None] = lambda _: None,
     ) -> None:
         self._plan, self._recipe, self._events = plan, recipe, events
-        self._inbox: SimpleQueue[tuple[_Worker, Any]] = SimpleQueue()
-        self._workers: dict[int, _Worker] = {}
-        self._hearing = Hearing(events, served)
+        self._inbox: SimpleQueue[tuple[_WorkerProcess, Any]] = SimpleQueue()
+        self._workers: dict[int, _WorkerProcess] = {}
+        self._hearing = EventCollector(events, served)
         self._started = self._failed_starts = 0
 
     def __enter__(self) -> Self:
@@ -104,7 +114,7 @@ class Processes:
                 worker.kill()
             raise
 
-    def paid(self) -> dict[Part, Usage]:
+    def paid(self) -> dict[CostPart, Usage]:
         """What all workers have paid, as far as they told."""
         return self._hearing.paid()
 
@@ -113,7 +123,7 @@ class Processes:
         for worker in self._workers.values():
             worker.say(Stop())
 
-    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+    def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
         """As they come.
 
         Raises:
@@ -130,10 +140,10 @@ class Processes:
         while not roster.is_done:
             self._hand_out(roster)
             worker, word = self._inbox.get()
-            if isinstance(word, Done):
+            if isinstance(word, ReportDone):
                 roster.done(worker.number, word.result.name)
                 yield word.source, word.result
-            elif isinstance(word, _Gone):
+            elif isinstance(word, _PipeClosed):
                 yield from self._given_up(worker, roster)
                 if roster.waits:
                     self._start(recipe, worker.share)
@@ -144,32 +154,32 @@ class Processes:
         while (given := roster.next()) is not None:
             number, report = given
             self._events.report_started(report)
-            self._workers[number].say(Order(report))
+            self._workers[number].say(ReportOrder(report))
 
-    def _hear(self, worker: _Worker, word: Any, roster: Roster) -> None:
+    def _hear(self, worker: _WorkerProcess, word: Any, roster: Roster) -> None:
         if isinstance(word, Ready):
             worker.is_ready, self._failed_starts = True, 0
             roster.joins(worker.number)
-        elif isinstance(word, Broken):
+        elif isinstance(word, BatchFailure):
             raise word.error
         else:
             self._hearing.hear(worker.number, word)
 
-    def _start(self, recipe: Recipe, share: Share) -> None:
+    def _start(self, recipe: DigestSettings, share: Share) -> None:
         self._started += 1
         mine = replace(recipe, endpoint=replace(recipe.endpoint, share=share))
-        worker = _Worker(self._started, share, self._receive)
+        worker = _WorkerProcess(self._started, share, self._receive)
         self._workers[worker.number] = worker
-        worker.say(Setup(mine, self._plan.out, self._plan.ledger, self._plan.parallel, self._plan.formats))
+        worker.say(WorkerSetup(mine, self._plan.out, self._plan.ledger, self._plan.parallel, self._plan.formats))
 
-    def _receive(self, worker: _Worker, word: Any) -> None:
+    def _receive(self, worker: _WorkerProcess, word: Any) -> None:
         """In the worker's own thread; what was paid counts also once the batch has stopped."""
-        if isinstance(word, Paid):
+        if isinstance(word, UsageMessage):
             self._hearing.pay(worker.number, word)
         else:
             self._inbox.put((worker, word))
 
-    def _given_up(self, worker: _Worker, roster: Roster) -> Iterator[tuple[Stamp, ReportResult]]:
+    def _given_up(self, worker: _WorkerProcess, roster: Roster) -> Iterator[tuple[Stamp, ReportResult]]:
         """Clear a dead worker away, and its reports of which it is the second."""
         status = worker.wait()
         del self._workers[worker.number]
@@ -182,20 +192,24 @@ class Processes:
             return
         self._events.note(f"a worker process died (status {status}); its reports are worked on again")
         for report in roster.leaves(worker.number):
-            yield Stamp.of(report.path), failed(report.path, report.name, DIED_TWICE, time.monotonic())
+            yield Stamp.of(report.path), build_failure(report.path, report.name, DIED_TWICE, time.monotonic())
 
 
-class _Worker:
+class _WorkerProcess:
     """One process, and the thread that hears it."""
 
-    def __init__(self, number: int, share: Share, receive: Callable[[_Worker, Any], None]) -> None:
+    def __init__(self, number: int, share: Share, receive: Callable[[_WorkerProcess, Any], None]) -> None:
         self.number, self.share, self.is_ready = number, share, False
         self._process = subprocess.Popen(  # noqa: S603 (this program itself)
-            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), **_apart()
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_build_environment(),
+            **_process_group_options(),
         )
         assert self._process.stdin is not None  # noqa: S101 (said for the type checker)
         assert self._process.stdout is not None  # noqa: S101
-        self._wire = Wire(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
+        self._wire = MessagePipe(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
         self._hearing = Thread(target=self._hear, args=(receive,), daemon=True)
         self._hearing.start()
 
@@ -218,19 +232,19 @@ class _Worker:
         self._process.kill()
         self._process.wait()
 
-    def _hear(self, receive: Callable[[_Worker, Any], None]) -> None:
+    def _hear(self, receive: Callable[[_WorkerProcess, Any], None]) -> None:
         for word in self._wire.words():
             receive(self, word)
-        receive(self, _Gone())
+        receive(self, _PipeClosed())
 
 
-def _environment() -> dict[str, str]:
+def _build_environment() -> dict[str, str]:
     """With this very installation first on the path of modules, however this process found it."""
     own = str(Path(huimou.__file__).resolve().parents[1])
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (own, os.environ.get("PYTHONPATH", ""))))}
 
 
-def _apart() -> dict[str, Any]:
+def _process_group_options() -> dict[str, Any]:
     """Ctrl-C is for the main process, which tells the workers to stop."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}

@@ -1,7 +1,7 @@
 """Reports spread over a Ray cluster with Ray Data: one report is one row, and one actor has one row in hand.
 
 The main process runs on a node of the cluster and owns folder, ledger and journal. Workers share no disk with it:
-inputs and answers go through a `Keeper` beside it, and outputs come back as rows, which it writes. Ray is told to try
+inputs and answers go through a `LedgerActor` beside it, and outputs come back as rows, which it writes. Ray tries
 the row of a worker that died once more; what is missing in the end has killed two workers.
 
 Of Ray Data 2.60: left alone `map_batches` tries the row of a dead actor without end (as its source says), and
@@ -29,15 +29,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from huimou import __version__
-from huimou.batch.engines.digest_settings import Desk, Recipe
-from huimou.batch.engines.event_collector import Hearing
-from huimou.batch.engines.ledger_actor import Keeper, RemoteLedger
-from huimou.batch.engines.worker_events import Telling
-from huimou.batch.report_run import DIED_TWICE, Made, failed, keep, make
-from huimou.batch.run import Events, Planned
+from huimou.batch.engines.digest_settings import ClientSession, DigestSettings
+from huimou.batch.engines.event_collector import EventCollector
+from huimou.batch.engines.ledger_actor import LedgerActor, RemoteLedger
+from huimou.batch.engines.worker_events import WorkerEvents
+from huimou.batch.report_run import DIED_TWICE, ReportRun, build_failure, digest_file, write_report
+from huimou.batch.run import Events, PlannedReport
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError, InputError, UsageError
-from huimou.model.cost_category import Part
+from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document, Usage
 from huimou.outputs.formats import ALWAYS
@@ -45,14 +45,14 @@ from huimou.settings import Share
 from huimou.store.journal import Stamp
 
 _POLL_SECONDS = 0.2
-_KEEPER_THREADS = 32
+_LEDGER_ACTOR_THREADS = 32
 _CORES = 0.25  # of an actor, for Ray's bookkeeping: it mostly waits for the model
 # Ray tells much that is for its makers; what becomes of each report is told here.
 _QUIET = {"RAY_DATA_LOG_LEVEL": "CRITICAL", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class ClusterOptions:
     """How reports are spread.
 
     Args:
@@ -71,7 +71,7 @@ class Cluster:
     formats: tuple[str, ...] = ALWAYS
 
 
-class RayData:
+class RayEngine:
     """The engine of a Ray cluster.
 
     Args:
@@ -87,8 +87,8 @@ class RayData:
 
     def __init__(
         self,
-        plan: Cluster,
-        recipe: Callable[[], Recipe],
+        plan: ClusterOptions,
+        recipe: Callable[[], DigestSettings],
         events: Events,
         served: Callable[[Mapping[str, Any]], None] = lambda _: None,
     ) -> None:
@@ -96,7 +96,7 @@ class RayData:
             raise UsageError(f"{plan.address} is no node of the cluster", "run huimou on a node, with its host:port")
         self._plan, self._recipe = plan, recipe
         self._events = events
-        self._hearing = Hearing(events, served)
+        self._hearing = EventCollector(events, served)
         self._ray: Any = None
 
     def __enter__(self) -> Self:
@@ -111,11 +111,11 @@ class RayData:
     def stop(self) -> None:
         """Nothing: what is in flight ends with the actors, since nobody waits for rows any longer."""
 
-    def paid(self) -> dict[Part, Usage]:
+    def paid(self) -> dict[CostPart, Usage]:
         """What all workers have paid, as far as they told."""
         return self._hearing.paid()
 
-    def results(self, reports: Sequence[Planned]) -> Iterator[tuple[Stamp, ReportResult]]:
+    def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
         """As they come.
 
         Raises:
@@ -124,8 +124,8 @@ class RayData:
         """
         if not reports:
             return
-        ray = self._ray = _begun(self._plan)
-        keeper = _keeper(ray, self._plan.ledger)
+        ray = self._ray = _start_ray(self._plan)
+        keeper = _start_ledger_actor(ray, self._plan.ledger)
         recipe = self._recipe()
         many = min(self._plan.workers, len(reports))
         # Every actor's share is the smallest: Ray tells none which of them it is.
@@ -133,16 +133,16 @@ class RayData:
         by_name = {report.name: report for report in reports}
         stamps = {report.name: Stamp.of(report.path) for report in reports}
         rows = [pickle.dumps(replace(report, path=report.path.absolute())) for report in reports]
-        with _heard(ray, keeper, self._hearing):
-            for row in _mapped(rows, many, (recipe, keeper, self._plan.out)):
+        with _collect_events(ray, keeper, self._hearing):
+            for row in _map_rows(rows, many, (recipe, keeper, self._plan.out)):
                 made = pickle.loads(row)  # noqa: S301 (of this program's own actors)
                 if isinstance(made, HuimouError):
                     raise made
                 report = by_name.pop(made.result.name, None)
                 if report is not None:
-                    yield stamps[report.name], keep(self._plan.out, made, self._plan.formats, self._events.warn)
+                    yield stamps[report.name], write_report(self._plan.out, made, self._plan.formats, self._events.warn)
         for report in by_name.values():
-            yield stamps[report.name], failed(report.path, report.name, DIED_TWICE, time.monotonic())
+            yield stamps[report.name], build_failure(report.path, report.name, DIED_TWICE, time.monotonic())
 
 
 class ReportActor:
@@ -150,31 +150,31 @@ class ReportActor:
 
     Args:
         recipe: how they are made.
-        keeper: the actor handle of the `Keeper`.
+        keeper: the actor handle of the `LedgerActor`.
         out: folder of the outputs, named in messages only.
         version: of huimou at the main process.
 
     """
 
-    def __init__(self, recipe: Recipe, keeper: Any, out: Path, version: str) -> None:
+    def __init__(self, recipe: DigestSettings, keeper: Any, out: Path, version: str) -> None:
         self._keeper, self._out = keeper, out
         self._me = uuid.uuid4().hex
         self._wrong = "" if version == __version__ else f"huimou {__version__} on a node, {version} at the main process"
-        self._telling = Telling(self._say)
+        self._telling = WorkerEvents(self._say)
         ledger = RemoteLedger(self._call)
-        self._desk = Desk(recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)
+        self._desk = ClientSession(recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
-        """`made`: for each `report`, a pickled `Planned`, a pickled `Made`, or the error that ends the batch."""
+        """Digest each pickled `PlannedReport`; `made` has a pickled `ReportRun` or the error that ends the batch."""
         return {"made": [pickle.dumps(self._one(pickle.loads(row))) for row in batch["report"]]}  # noqa: S301 (our own)
 
-    def _one(self, report: Planned) -> Made | HuimouError:
+    def _one(self, report: PlannedReport) -> ReportRun | HuimouError:
         if self._wrong:
             return UsageError(self._wrong, "install the same huimou on all nodes")
         self._telling.tell("report_started", report)
         try:
             work = partial(self._desk.digest, events=self._telling)
-            return make(report.path, report.name, self._out, self._read, work)
+            return digest_file(report.path, report.name, self._out, self._read, work)
         except HuimouError as error:
             return error
         finally:
@@ -198,7 +198,7 @@ class ReportActor:
         return ray.get(getattr(self._keeper, method).remote(*arguments))
 
 
-def _begun(plan: Cluster) -> Any:
+def _start_ray(plan: ClusterOptions) -> Any:
     """Ray, connected; without dashboard, without telling its makers."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     for name, value in _QUIET.items():
@@ -213,7 +213,7 @@ def _begun(plan: Cluster) -> Any:
         own = {"address": "local", "num_cpus": math.ceil(plan.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
         own["include_dashboard"] = False
     try:
-        with _silenced():
+        with _silence_stderr():
             ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         where = plan.address or "on this machine"
@@ -222,7 +222,7 @@ def _begun(plan: Cluster) -> Any:
 
 
 @contextmanager
-def _silenced() -> Iterator[None]:
+def _silence_stderr() -> Iterator[None]:
     """Nothing on standard error: Ray's core says there that it was told to say nothing; errors are raised."""
     kept = os.dup(2)
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123 (no path of ours)
@@ -234,23 +234,23 @@ def _silenced() -> Iterator[None]:
         os.close(kept)
 
 
-def _keeper(ray: Any, ledger: Path) -> Any:
-    """The keeper, on this very machine; where it dies it is started again, and what was said to it is repeated."""
+def _start_ledger_actor(ray: Any, ledger: Path) -> Any:
+    """The ledger actor, on this machine; where it dies it is started again, and what was said to it is repeated."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415 (an extra)
 
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
     options = {
         "name": "huimou-keeper",
         "num_cpus": 0,
-        "max_concurrency": _KEEPER_THREADS,
+        "max_concurrency": _LEDGER_ACTOR_THREADS,
         "max_restarts": -1,
         "max_task_retries": -1,
         "scheduling_strategy": here,
     }
-    return ray.remote(Keeper).options(**options).remote(ledger.absolute(), os.getpid())
+    return ray.remote(LedgerActor).options(**options).remote(ledger.absolute(), os.getpid())
 
 
-def _mapped(rows: list[bytes], workers: int, told: tuple[Recipe, Any, Path]) -> Iterator[bytes]:
+def _map_rows(rows: list[bytes], workers: int, told: tuple[DigestSettings, Any, Path]) -> Iterator[bytes]:
     """The rows' `made`, as they come; those that killed two workers are left out."""
     import ray.data  # noqa: PLC0415 (an extra)
 
@@ -276,7 +276,7 @@ def _mapped(rows: list[bytes], workers: int, told: tuple[Recipe, Any, Path]) -> 
 
 
 @contextmanager
-def _heard(ray: Any, keeper: Any, hearing: Hearing) -> Iterator[None]:
+def _collect_events(ray: Any, keeper: Any, hearing: EventCollector) -> Iterator[None]:
     """What workers tell goes to `hearing` meanwhile, and the last of it in the end."""
     ended = threading.Event()
 

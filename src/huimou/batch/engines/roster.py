@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from huimou.batch.run import Planned
+from huimou.batch.run import PlannedReport
 
 
 class Roster:
@@ -21,11 +21,11 @@ class Roster:
 
     """
 
-    def __init__(self, reports: Sequence[Planned], parallel: int) -> None:
+    def __init__(self, reports: Sequence[PlannedReport], parallel: int) -> None:
         self._waiting = deque(reports)
-        self._suspects: deque[Planned] = deque()
+        self._suspects: deque[PlannedReport] = deque()
         self._struck: set[str] = set()
-        self._in_hand: dict[int, dict[str, Planned]] = {}
+        self._in_hand: dict[int, dict[str, PlannedReport]] = {}
         self._parallel = max(1, parallel)
 
     @property
@@ -42,7 +42,7 @@ class Roster:
         """A worker is there."""
         self._in_hand[worker] = {}
 
-    def next(self) -> tuple[int, Planned] | None:
+    def next(self) -> tuple[int, PlannedReport] | None:
         """Who is to work on what next, and is counted as doing so; None while nobody can take anything."""
         worker = min(self._in_hand, key=lambda w: (len(self._in_hand[w]), w), default=None)
         if worker is None:
@@ -58,7 +58,7 @@ class Roster:
         """A worker is done with a report."""
         del self._in_hand[worker][name]
 
-    def leaves(self, worker: int) -> tuple[Planned, ...]:
+    def leaves(self, worker: int) -> tuple[PlannedReport, ...]:
         """A worker died: its reports are to be worked on again, but for those returned, of which it is the second."""
         hand = self._in_hand.pop(worker)
         self._suspects += [report for name, report in hand.items() if name not in self._struck]
@@ -66,7 +66,7 @@ class Roster:
         self._struck |= hand.keys()
         return lost
 
-    def _given(self, worker: int, queue: deque[Planned]) -> tuple[int, Planned]:
+    def _given(self, worker: int, queue: deque[PlannedReport]) -> tuple[int, PlannedReport]:
         report = queue.popleft()
         self._in_hand[worker][report.name] = report
         return worker, report

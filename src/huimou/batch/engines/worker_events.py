@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from huimou.batch.engines.messages import Paid, Served, Told
+from huimou.batch.engines.messages import ClientSettings, EventMessage, UsageMessage
 from huimou.llm.client import Client
 
 _PAY_EVERY = 0.5  # seconds
 
 
-class Telling:
-    """The `Progress` of a worker, and its bill so far; safe in several threads.
+class WorkerEvents:
+    """The `DigestEvents` of a worker, and its bill so far; safe in several threads.
 
     Args:
         say: carries a word to the main process.
@@ -27,7 +27,7 @@ class Telling:
 
     def tell(self, name: str, *arguments: object) -> None:
         """An event of `batch.Events`, by the name of its method."""
-        self._say(Told(name, arguments))
+        self._say(EventMessage(name, arguments))
 
     def units_total(self, units: int) -> None:
         """Tell it."""
@@ -47,9 +47,9 @@ class Telling:
     def served(self, client: Client) -> None:
         """How the client asks; what is paid from now on is its."""
         self._client = client
-        self._say(Served(client.served()))
+        self._say(ClientSettings(client.served()))
 
     def pay(self) -> None:
         """What was paid so far, once there is a client."""
         if self._client is not None:
-            self._say(Paid(self._client.paid()))
+            self._say(UsageMessage(self._client.paid()))

@@ -22,14 +22,14 @@ from huimou.batch.openai_batch.line_format import (
     MOST_LINES,
     ResultLine,
     Shards,
-    custom_id,
-    json_line,
-    request_line,
-    result_lines,
-    result_of,
+    build_custom_id,
+    build_request_line,
+    encode_json_line,
+    parse_result_line,
+    read_result_lines,
 )
-from huimou.batch.run import BatchResult, Events, Running, Silent, run_batch
-from huimou.digest.questions.answers import answer_model
+from huimou.batch.run import BatchResult, Events, RunOptions, SilentEvents, run_batch
+from huimou.digest.questions.answers import find_answer_model
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
 from huimou.llm.answerers.collecting import Collector, Wanted
 from huimou.llm.answerers.transport import clean_body
@@ -40,14 +40,14 @@ from huimou.outputs.formats import DEFAULT
 from huimou.store.answers import Entry, Ledger
 from huimou.store.hashing import canonical
 
-Verdict = Literal["fits", "unfit", "cut"]
-_RANK: Mapping[Verdict, int] = {"fits": 0, "unfit": 1, "cut": 2}
+AnswerFit = Literal["fits", "unfit", "cut"]
+_RANK: Mapping[AnswerFit, int] = {"fits": 0, "unfit": 1, "cut": 2}
 _RECORDS = Path(".huimou", "openai-batch")
 _OK = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportedRequest:
     """What import must know of an exported request; none of a report's text.
 
     Args:
@@ -56,7 +56,7 @@ class Asked:
         slot: path of the slot.
         attempt: 2 is the re-ask.
         model: that was asked for.
-        answer: name of the answer's model, as `answers.answer_model` knows it.
+        answer: name of the answer's model, as `answers.find_answer_model` knows it.
         strict: whether the content must be one JSON object without anything around it.
         least_tokens: a server that counted fewer has cut the prompt.
 
@@ -73,7 +73,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class RequestExport:
     """What an export came to.
 
     Args:
@@ -91,7 +91,7 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class AnswerImport:
     """What an import came to; every line of the files is in exactly one of the first seven.
 
     Args:
@@ -120,7 +120,7 @@ class Imported:
     models: tuple[str, ...] = ()
 
 
-def hold(path: str, pending: Collection[str]) -> bool:
+def is_blocked(path: str, pending: Collection[str]) -> bool:
     """Whether a slot's question may still change: clauses wait for their item's summary, overviews for everything."""
     report, question, unit = path.split("/")
     if question == "item-clauses":
@@ -139,10 +139,10 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
     *,
     strict: bool = False,
     events: Events | None = None,
-    running: Running | None = None,
+    running: RunOptions | None = None,
     most_lines: int = MOST_LINES,
     most_bytes: int = MOST_BYTES,
-) -> Exported:
+) -> RequestExport:
     """Write the digests of reports that lack no answer, and request files for the others.
 
     Args:
@@ -150,7 +150,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
         out: folder of the digests, with the record of what was asked in `.huimou`.
         to: folder of the request files `requests-0001.jsonl` …, which replace those of the export before.
         digest: the pipeline, with a client made from `collector`.
-        collector: made with `hold`.
+        collector: made with `is_blocked`.
         read: report of a path.
         strict: answers must be one JSON object without anything around it (mode md_json).
         events: told what goes on; a report that waits counts as failed there.
@@ -166,7 +166,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
     lock = threading.Lock()
     written: dict[str, str] = {}  # digest by custom_id
     waiting: dict[str, int] = {}
-    number = len(_exports(records)) + 1
+    number = len(_list_exports(records)) + 1
     with (
         Shards(to, "requests", most_lines=most_lines, most_bytes=most_bytes) as requests,
         Shards(records, f"export-{number:04}", even_empty=True) as record,
@@ -181,45 +181,45 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
                 waiting[document.stem] = len(wanted)
                 for one in wanted:
                     if _is_new(one.digest, written):
-                        requests.add(request_line(one.digest, one.body))
-                        record.add(json_line(asdict(_asked(one, strict=strict))))
+                        requests.add(build_request_line(one.digest, one.body))
+                        record.add(encode_json_line(asdict(_build_exported_request(one, strict=strict))))
             raise AnswerPending(f"{len(wanted)} answers are still to come")
 
-        result = run_batch(inputs, out, work, events or Silent(), read, running or Running(formats=DEFAULT))
+        result = run_batch(inputs, out, work, events or SilentEvents(), read, running or RunOptions(formats=DEFAULT))
         if result.stopped is not None:
             raise result.stopped
         if result.interrupted:
-            return Exported(result, waiting, 0, ())
+            return RequestExport(result, waiting, 0, ())
         record.publish()  # first, so that no request is out of which nothing is known
-        return Exported(result, waiting, requests.lines, requests.publish())
+        return RequestExport(result, waiting, requests.lines, requests.publish())
 
 
 def _is_new(digest: str, written: dict[str, str]) -> bool:
     """Whether a request is not written yet."""
-    name = custom_id(digest)
+    name = build_custom_id(digest)
     fresh = name not in written
     if written.setdefault(name, digest) != digest:
         raise UsageError(f"two requests have the same id {name}", "export the reports into two folders")
     return fresh
 
 
-def _asked(wanted: Wanted, *, strict: bool) -> Asked:
+def _build_exported_request(wanted: Wanted, *, strict: bool) -> ExportedRequest:
     ticket = wanted.ticket
     least = least_tokens(wanted.body["messages"])
     model = str(wanted.body["model"])
-    return Asked(
-        custom_id(wanted.digest), wanted.digest, ticket.path, ticket.attempt, model, ticket.schema, strict, least
+    return ExportedRequest(
+        build_custom_id(wanted.digest), wanted.digest, ticket.path, ticket.attempt, model, ticket.schema, strict, least
     )
 
 
 def check_exported(out: Path) -> None:
     """Raise UsageError where nothing was exported, before anything is made there."""
-    if not _exports(out / _RECORDS):
+    if not _list_exports(out / _RECORDS):
         hint = "name the folder that was given to huimou openai-batch export with -o"
         raise UsageError(f"nothing was exported from {out}", hint)
 
 
-def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> Imported:
+def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> AnswerImport:
     """Put the answers that files hold into the ledger; the order of files and lines does not matter.
 
     Where one request has several answers, one that fits its schema is taken before others, and of equals always the
@@ -230,19 +230,19 @@ def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> Imported
         UsageError: nothing was exported from `out`, or a file cannot be read.
 
     """
-    asked = _all_asked(out)
-    best: dict[str, _Place] = {}
+    asked = _read_all_requests(out)
+    best: dict[str, _AnswerPlace] = {}
     counts: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     for path in files:
-        for line in result_lines(path):
+        for line in read_result_lines(path):
             request = asked.get(line.custom_id or "")
             if line.custom_id is None:
                 counts["unreadable"] += 1
             elif request is None:
                 counts["foreign"] += 1
             else:
-                place = _placed(path, line, request)
+                place = _locate_answer(path, line, request)
                 if isinstance(place, str):
                     refused[place] += 1
                 else:
@@ -251,9 +251,9 @@ def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> Imported
     taken: Counter[str] = Counter()
     models: set[str] = set()
     for name in sorted(best):
-        _keep(best[name], asked[name], ledger, taken, models)
-    last = _last_asked(out)
-    return Imported(
+        _store_answer(best[name], asked[name], ledger, taken, models)
+    last = _read_last_requests(out)
+    return AnswerImport(
         taken=taken.pop("fits", 0),
         already=taken.pop("already", 0),
         unfit=dict(sorted(taken.items())),
@@ -268,13 +268,13 @@ def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> Imported
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _AnswerPlace:
     """Where a usable answer stands; thousands are held, so not the answer itself."""
 
     path: Path
     start: int
     size: int
-    verdict: Verdict
+    verdict: AnswerFit
     reason: str
     sha: bytes
 
@@ -283,17 +283,17 @@ class _Place:
         return _RANK[self.verdict], self.sha
 
 
-def _placed(path: Path, line: ResultLine, request: Asked) -> _Place | str:
+def _locate_answer(path: Path, line: ResultLine, request: ExportedRequest) -> _AnswerPlace | str:
     """The place of a line's answer, or why it is refused."""
     if line.body is None:
         return line.reason or "no answer"
-    verdict, reason = judge(line.body, request)
+    verdict, reason = judge_answer(line.body, request)
     if verdict is None:
         return reason
-    return _Place(path, line.start, line.size, verdict, reason, _sha(line.body))
+    return _AnswerPlace(path, line.start, line.size, verdict, reason, _hash_body(line.body))
 
 
-def judge(body: Mapping[str, Any], request: Asked) -> tuple[Verdict | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
+def judge_answer(body: Mapping[str, Any], request: ExportedRequest) -> tuple[AnswerFit | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
     """How an answer does, and what is wrong with it; None where it is no answer to the request at all."""
     try:
         canonical(body).encode()
@@ -313,7 +313,7 @@ def judge(body: Mapping[str, Any], request: Asked) -> tuple[Verdict | None, str]
     try:
         message = clean_body(dict(body), strict=request.strict)["choices"][0]["message"]
         said = message["tool_calls"][0]["function"]["arguments"] if message.get("tool_calls") else message["content"]
-        model = answer_model(request.answer)
+        model = find_answer_model(request.answer)
         if model is not None:
             model.model_validate_json(said)
     except (ValidationError, AnswerInvalid, KeyError, TypeError):
@@ -321,11 +321,13 @@ def judge(body: Mapping[str, Any], request: Asked) -> tuple[Verdict | None, str]
     return "fits", ""
 
 
-def _keep(place: _Place, request: Asked, ledger: Ledger, taken: Counter[str], models: set[str]) -> None:
+def _store_answer(
+    place: _AnswerPlace, request: ExportedRequest, ledger: Ledger, taken: Counter[str], models: set[str]
+) -> None:
     if ledger.get(request.digest) is not None:
         taken["already"] += 1
         return
-    body = _again(place)
+    body = _reread_answer(place)
     kept = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     ledger.put(request.digest, Entry(request.slot, request.attempt, _OK, kept, calls=1, seconds=0.0))
     taken[place.reason or "fits"] += 1
@@ -333,44 +335,44 @@ def _keep(place: _Place, request: Asked, ledger: Ledger, taken: Counter[str], mo
         models.add(body["model"])
 
 
-def _again(place: _Place) -> dict[str, Any]:
+def _reread_answer(place: _AnswerPlace) -> dict[str, Any]:
     """The answer that stood at a place when it was judged."""
     try:
         with place.path.open("rb") as file:
             file.seek(place.start)
-            body = result_of(file.read(place.size)).body
+            body = parse_result_line(file.read(place.size)).body
     except OSError as error:
         raise UsageError(f"cannot read {place.path}: {error.strerror or error}") from error
-    if body is None or _sha(body) != place.sha:
+    if body is None or _hash_body(body) != place.sha:
         raise UsageError(f"{place.path} was changed while it was read", "import it again when it is whole")
     return body
 
 
-def _sha(body: Mapping[str, Any]) -> bytes:
+def _hash_body(body: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(canonical(body).encode()).digest()
 
 
-def _exports(records: Path) -> list[str]:
+def _list_exports(records: Path) -> list[str]:
     """Names of the exports there were, in their order."""
     return sorted({path.name.rpartition("-")[0] for path in records.glob("export-[0-9]*-[0-9]*.jsonl")})
 
 
-def _all_asked(out: Path) -> dict[str, Asked]:
+def _read_all_requests(out: Path) -> dict[str, ExportedRequest]:
     check_exported(out)
     paths = sorted((out / _RECORDS).glob("export-*.jsonl"))
-    return {asked.custom_id: asked for path in paths for asked in _read(path)}
+    return {asked.custom_id: asked for path in paths for asked in _read_requests(path)}
 
 
-def _last_asked(out: Path) -> list[Asked]:
+def _read_last_requests(out: Path) -> list[ExportedRequest]:
     records = out / _RECORDS
-    last = _exports(records)[-1]
-    return [asked for path in sorted(records.glob(f"{last}-*.jsonl")) for asked in _read(path)]
+    last = _list_exports(records)[-1]
+    return [asked for path in sorted(records.glob(f"{last}-*.jsonl")) for asked in _read_requests(path)]
 
 
-def _read(path: Path) -> Iterator[Asked]:
+def _read_requests(path: Path) -> Iterator[ExportedRequest]:
     try:
         with path.open("rb") as file:
             for line in file:
-                yield Asked(**json.loads(line))
+                yield ExportedRequest(**json.loads(line))
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"{path} cannot be read ({error})", "export again into this folder") from error

@@ -26,18 +26,18 @@ _OK = 200
 _EXCERPT = 120
 
 
-def custom_id(digest: str) -> str:
+def build_custom_id(digest: str) -> str:
     """Id of a request by its digest: 64 characters, of which 57 hex digits (228 bits) are the digest's."""
     return (_PREFIX + digest.removeprefix("sha256:"))[:LONGEST_ID]
 
 
-def request_line(digest: str, body: Mapping[str, Any]) -> bytes:
+def build_request_line(digest: str, body: Mapping[str, Any]) -> bytes:
     """One line of a request file, with its line end."""
-    line = {"custom_id": custom_id(digest), "method": "POST", "url": "/v1/chat/completions", "body": body}
-    return json_line(line)
+    line = {"custom_id": build_custom_id(digest), "method": "POST", "url": "/v1/chat/completions", "body": body}
+    return encode_json_line(line)
 
 
-def json_line(value: Mapping[str, Any]) -> bytes:
+def encode_json_line(value: Mapping[str, Any]) -> bytes:
     """JSON in one line of UTF-8; no character of a text can end it early."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
@@ -92,7 +92,7 @@ class Shards:
         if self._file is not None:
             self._file.close()
         for path in self._paths:
-            _unfinished(path).unlink(missing_ok=True)
+            _part_path(path).unlink(missing_ok=True)
 
     def add(self, line: bytes) -> None:
         """Append a line, to a new file where the present one has no room."""
@@ -113,7 +113,7 @@ class Shards:
         try:
             self._finish()
             for path in self._paths:
-                _unfinished(path).replace(path)
+                _part_path(path).replace(path)
             for old in set(self._folder.glob(f"{self._stem}-[0-9][0-9][0-9][0-9].jsonl")) - set(self._paths):
                 old.unlink()
         except OSError as error:
@@ -124,7 +124,7 @@ class Shards:
         self._finish()
         path = self._folder / f"{self._stem}-{len(self._paths) + 1:04}.jsonl"
         self._paths.append(path)
-        self._file = _unfinished(path).open("xb")
+        self._file = _part_path(path).open("xb")
         self._room = self._limits
 
     def _finish(self) -> None:
@@ -138,7 +138,7 @@ class Shards:
         return UsageError(f"cannot write {self._folder}: {error.strerror or error}", "choose another folder with --to")
 
 
-def _unfinished(path: Path) -> Path:
+def _part_path(path: Path) -> Path:
     return path.with_name(path.name + _UNFINISHED)
 
 
@@ -162,7 +162,7 @@ class ResultLine:
     size: int = 0
 
 
-def result_lines(path: Path) -> Iterator[ResultLine]:
+def read_result_lines(path: Path) -> Iterator[ResultLine]:
     """The lines of a file that are not blank, broken ones too.
 
     Raises:
@@ -171,21 +171,21 @@ def result_lines(path: Path) -> Iterator[ResultLine]:
     """
     try:
         with path.open("rb") as file:
-            yield from _result_lines(file)
+            yield from _parse_result_lines(file)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}", "name output and error files") from error
 
 
-def _result_lines(file: Iterable[bytes]) -> Iterator[ResultLine]:
+def _parse_result_lines(file: Iterable[bytes]) -> Iterator[ResultLine]:
     start = 0
     for raw in file:
         if raw.strip():
-            found = result_of(raw)
+            found = parse_result_line(raw)
             yield ResultLine(found.custom_id, found.body, found.reason, start, len(raw))
         start += len(raw)
 
 
-def result_of(raw: bytes) -> ResultLine:
+def parse_result_line(raw: bytes) -> ResultLine:
     """What a line says; it may be torn."""
     try:
         line = json.loads(raw)
@@ -197,16 +197,16 @@ def result_of(raw: bytes) -> ResultLine:
     status = response.get("status_code") if isinstance(response, dict) else None
     body = response.get("body") if isinstance(response, dict) else None
     if line.get("error"):
-        return ResultLine(line["custom_id"], None, f"error {_said(line['error'])}")
+        return ResultLine(line["custom_id"], None, f"error {_describe_error(line['error'])}")
     if status != _OK:
-        said = f"status {status}: {_said(body)}" if status is not None else "no response"
+        said = f"status {status}: {_describe_error(body)}" if status is not None else "no response"
         return ResultLine(line["custom_id"], None, said)
     if not isinstance(body, dict):
         return ResultLine(line["custom_id"], None, "no body")
     return ResultLine(line["custom_id"], body, None)
 
 
-def _said(error: object) -> str:
+def _describe_error(error: object) -> str:
     """The shortest that names an error: its code, else its type, else its message."""
     inner = error.get("error", error) if isinstance(error, dict) else error
     if isinstance(inner, dict):

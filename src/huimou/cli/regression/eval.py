@@ -44,15 +44,15 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     present = [path for path in annotations if (out / path.name).is_file()]
     if not present:
         raise UsageError(f"{out} holds no digest of an annotated report", "run huimou summarise on them first")
-    scores = {path.stem: _measure(out / path.name, path, seeds) for path in present}
+    scores = {path.stem: _measure_digest(out / path.name, path, seeds) for path in present}
     if as_json:
         typer.echo(_as_json(scores))
     else:
-        options.console().print(_rendered(scores))
+        options.open_console().print(_build_table(scores))
     for path in annotations:
         if path not in present:
             typer.echo(f"no digest: {path.stem}", err=True)
-    worse = _held(baseline, scores, (seeds, gold), pin=pin, lower=lower) if baseline else []
+    worse = _check_floors(baseline, scores, (seeds, gold), pin=pin, lower=lower) if baseline else []
     for line in worse:
         typer.echo(f"below its floor: {line}", err=True)
     if worse and not (pin and lower):
@@ -61,40 +61,42 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
 
 def _as_json(scores: Mapping[str, Scores]) -> str:
-    from huimou.evaluation.scores import mean
+    from huimou.evaluation.scores import average_measures
 
     measured = {name: one.as_dict() for name, one in scores.items()}
-    return json.dumps({"reports": measured, "mean": mean(scores)}, ensure_ascii=False, indent=2)
+    return json.dumps({"reports": measured, "mean": average_measures(scores)}, ensure_ascii=False, indent=2)
 
 
-def _held(path: Path, scores: Mapping[str, Scores], corpus: tuple[Path, Path], *, pin: bool, lower: bool) -> list[str]:
+def _check_floors(
+    path: Path, scores: Mapping[str, Scores], corpus: tuple[Path, Path], *, pin: bool, lower: bool
+) -> list[str]:
     """What is worse than the floors; with `pin` the floors are written anew, lower ones only with `lower`."""
-    from huimou.evaluation.baseline import check_baseline, fingerprint, pinned
+    from huimou.evaluation.baseline import check_baseline, compute_fingerprint, pin_baseline
     from huimou.store.files import read_json, write_text
 
     floors = read_json(path) if path.is_file() or not pin else None
-    measured_on = fingerprint(*corpus)
+    measured_on = compute_fingerprint(*corpus)
     if not pin:
         return check_baseline(floors or {}, scores, measured_on)
-    new, worse = pinned(floors, scores, measured_on, lower=lower)
+    new, worse = pin_baseline(floors, scores, measured_on, lower=lower)
     write_text(path, json.dumps(new, ensure_ascii=False, indent=2) + "\n")
     return worse
 
 
-def _measure(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
-    from huimou.evaluation.evaluate import score
+def _measure_digest(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
+    from huimou.evaluation.evaluate import score_digest
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
 
     digest = from_json(read_text(digest_file))
-    gold = _gold(gold_file)
-    text = _report_text(digest_file, seeds / gold["file"])
+    gold = _read_gold(gold_file)
+    text = _read_report_text(digest_file, seeds / gold["file"])
     if len(text) != digest.source.chars or len(text) != gold["chars"]:
         raise UsageError(f"{digest_file}, {gold_file} and the report in {seeds} are not of the same text")
-    return score(digest, gold, text)
+    return score_digest(digest, gold, text)
 
 
-def _gold(path: Path) -> dict[str, Any]:
+def _read_gold(path: Path) -> dict[str, Any]:
     from huimou.store.files import read_json
 
     gold = read_json(path)
@@ -103,7 +105,7 @@ def _gold(path: Path) -> dict[str, Any]:
     return gold
 
 
-def _report_text(digest_file: Path, report: Path) -> str:
+def _read_report_text(digest_file: Path, report: Path) -> str:
     """What the digest's offsets refer to: the extracted text where there is one, else the report itself."""
     from huimou.digest.steps.ingest import read_report
     from huimou.store.files import read_text
@@ -112,20 +114,20 @@ def _report_text(digest_file: Path, report: Path) -> str:
     return read_text(extracted) if extracted.is_file() else read_report(report).text
 
 
-def _rendered(scores: Mapping[str, Scores]) -> RenderableType:
+def _build_table(scores: Mapping[str, Scores]) -> RenderableType:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    from huimou.evaluation.evaluate import table
-    from huimou.outputs.render import running
+    from huimou.evaluation.evaluate import build_table
+    from huimou.outputs.render import to_one_line
 
-    data = table(scores)
+    data = build_table(scores)
     name, *measures = data.columns
     rendered = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     rendered.add_column(name, overflow="fold")
     for measure in measures:
         rendered.add_column(measure, justify="right")
     for report, *values in data.rows:
-        rendered.add_row(Text(running(report)), *values)
+        rendered.add_row(Text(to_one_line(report)), *values)
     return rendered

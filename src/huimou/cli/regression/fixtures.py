@@ -17,7 +17,7 @@ from huimou.cli import options
 
 if TYPE_CHECKING:
     from huimou.evaluation.regression.audit import Audit
-    from huimou.evaluation.regression.lifecycle import Made
+    from huimou.evaluation.regression.lifecycle import RecordedCase
     from huimou.evaluation.regression.suite import Suite
 
 _EXIT_NOT_FRESH = 1
@@ -29,7 +29,7 @@ app = typer.Typer(no_args_is_help=True, help="Recordings of answers: begin, see,
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name every slot.")]
 
 
-class Which(StrEnum):
+class RecordScope(StrEnum):
     """What is recorded."""
 
     missing = "missing"
@@ -42,9 +42,9 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder; it may have other files.")],
 ) -> None:
     """Begin a project of your own: huimou.toml, a copy of the prompts, a test; nothing that is there is overwritten."""
-    from huimou.evaluation.regression.new_project import begin
+    from huimou.evaluation.regression.new_project import write_project
 
-    for path in begin(folder):
+    for path in write_project(folder):
         typer.echo(f"wrote {path}")
     typer.echo("next: put reports into reports/, then huimou fixtures record all, and accept")
 
@@ -61,12 +61,12 @@ def status(  # noqa: PLR0913, PLR0917 (one parameter an option)
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object instead of the table.")] = False,
 ) -> None:
     """Say which recordings still answer what is asked, and why others do not; exit 1 when anything is not fresh."""
-    from huimou.digest.prompt_check import load_checked
-    from huimou.evaluation.regression.audit import audit_all, strangers
+    from huimou.digest.prompt_check import load_checked_prompts
+    from huimou.evaluation.regression.audit import audit_suite, find_strangers
 
-    suite = options.suite(names, reports, fixtures, prompts, profiles)
-    audits = audit_all(suite, load_checked(suite.prompts))
-    gone = strangers(suite) if suite.is_whole else ()
+    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    audits = audit_suite(suite, load_checked_prompts(suite.prompts))
+    gone = find_strangers(suite) if suite.is_whole else ()
     if as_json:
         typer.echo(json.dumps(_as_data(audits, gone), ensure_ascii=False, indent=2))
     else:
@@ -77,8 +77,8 @@ def status(  # noqa: PLR0913, PLR0917 (one parameter an option)
 @app.command()
 def record(  # noqa: PLR0913, PLR0917 (one parameter an option)
     which: Annotated[
-        Which, typer.Argument(help="missing: never recorded; stale: those and what has changed; all: everything.")
-    ] = Which.stale,
+        RecordScope, typer.Argument(help="missing: never recorded; stale: those and what has changed; all: everything.")
+    ] = RecordScope.stale,
     names: options.ReportNames = None,
     reports: options.SuiteReports = None,
     fixtures: options.Fixtures = None,
@@ -95,18 +95,20 @@ def record(  # noqa: PLR0913, PLR0917 (one parameter an option)
 ) -> None:
     """Ask the server for what has no fresh recording, into FIXTURES/candidate; run again to go on. Never in CI."""
     from huimou.cli.progress import open_events
-    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
     from huimou.llm.recordings.files import refuse_in_ci
     from huimou.settings import choose_model, resolve_endpoint
 
     refuse_in_ci()
-    suite = options.suite(names, reports, fixtures, prompts, profiles)
-    checked = load_checked(suite.prompts)
+    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    checked = load_checked_prompts(suite.prompts)
     if anew:
-        lifecycle.discard(suite.candidate)
-    if which is not Which.all and _nothing_to_do(suite, which, checked):
-        typer.echo(f"nothing to record: no recording is {'missing' if which is Which.missing else 'missing or stale'}")
+        lifecycle.discard_candidate(suite.candidate)
+    if which is not RecordScope.all and _is_up_to_date(suite, which, checked):
+        typer.echo(
+            f"nothing to record: no recording is {'missing' if which is RecordScope.missing else 'missing or stale'}"
+        )
         return
     endpoint = resolve_endpoint(
         base_url=base_url,
@@ -117,10 +119,10 @@ def record(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    with open_events(quiet=False) as events, options.served(endpoint) as server:
+    with open_events(quiet=False) as events, options.serve_endpoint(endpoint) as server:
         named = dataclasses.replace(server, model=choose_model(server))
-        made = lifecycle.record(suite, which.value, named, checked, events)
-    _print_made(suite, made)
+        made = lifecycle.record_answers(suite, which.value, named, checked, events)
+    _print_recorded(suite, made)
 
 
 @app.command()
@@ -134,11 +136,11 @@ def diff(  # noqa: PLR0913, PLR0917 (one parameter an option)
     verbose: Verbose = False,
 ) -> None:
     """Compare the digests of the candidate with the accepted ones, item by item; exit 1 when they differ."""
-    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression.gate import run_candidate
 
-    suite = options.suite(names, reports, fixtures, prompts, profiles)
-    gate = run_candidate(suite, load_checked(suite.prompts))
+    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    gate = run_candidate(suite, load_checked_prompts(suite.prompts))
     options.print_outcome(gate.outcome, most=None if verbose else options.CHANGES_SHOWN)
     if html:
         from huimou.evaluation.regression.to_html import PageTitles
@@ -156,11 +158,11 @@ def accept(
     profiles: options.Profiles = None,
 ) -> None:
     """Make the candidate's recordings, and the digests that follow from them, the accepted ones."""
-    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
 
-    suite = options.suite(names, reports, fixtures, prompts, profiles)
-    audits = lifecycle.accept(suite, load_checked(suite.prompts))
+    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    audits = lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
     taken = sum(state.used is not None and state.used[0] == suite.candidate for one in audits for state in one.states)
     typer.echo(f"accepted: {len(audits)} digests, {taken} recordings from the candidate")
 
@@ -173,27 +175,27 @@ def trim(
     profiles: options.Profiles = None,
 ) -> None:
     """Remove recordings that nothing asks for any more."""
-    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
-    from huimou.evaluation.regression.audit import audit_all
+    from huimou.evaluation.regression.audit import audit_suite
 
-    suite = options.suite(None, reports, fixtures, prompts, profiles)
-    gone = lifecycle.trim(suite, audit_all(suite, load_checked(suite.prompts)))
+    suite = options.load_suite(None, reports, fixtures, prompts, profiles)
+    gone = lifecycle.trim_recordings(suite, audit_suite(suite, load_checked_prompts(suite.prompts)))
     for file in gone:
         typer.echo(f"removed {file}")
     typer.echo(f"{len(gone)} files removed")
 
 
-def _nothing_to_do(suite: Suite, which: Which, prompts: Any) -> bool:
-    from huimou.evaluation.regression.audit import audit_all
+def _is_up_to_date(suite: Suite, which: RecordScope, prompts: Any) -> bool:
+    from huimou.evaluation.regression.audit import audit_suite
 
     if not suite.trees:
         return False
-    wanted = {"missing"} if which is Which.missing else {"missing", "stale"}
-    return not any(s.state in wanted for one in audit_all(suite, prompts, suite.trees) for s in one.states)
+    wanted = {"missing"} if which is RecordScope.missing else {"missing", "stale"}
+    return not any(s.state in wanted for one in audit_suite(suite, prompts, suite.trees) for s in one.states)
 
 
-def _print_made(suite: Suite, made: Sequence[Made]) -> None:
+def _print_recorded(suite: Suite, made: Sequence[RecordedCase]) -> None:
     for one in made:
         moved = f", {one.moved} taken over from other slots" if one.moved else ""
         failed = f"; {one.error}" if one.error else ""
@@ -207,7 +209,7 @@ def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *,
     from rich.text import Text
 
     from huimou.evaluation.regression.audit import STATES
-    from huimou.outputs.render import running
+    from huimou.outputs.render import to_one_line
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("report", overflow="fold")
@@ -215,13 +217,13 @@ def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *,
         table.add_column(state, justify="right")
     for one in audits:
         counts = one.counts()
-        table.add_row(Text(running(one.case.name)), *(str(counts[state]) for state in STATES))
-    options.console().print(table)
+        table.add_row(Text(to_one_line(one.case.name)), *(str(counts[state]) for state in STATES))
+    options.open_console().print(table)
     for one in audits:
-        for line in _why(one, verbose=verbose):
-            typer.echo(running(line))
+        for line in _explain_audit(one, verbose=verbose):
+            typer.echo(to_one_line(line))
     if gone:
-        typer.echo(f"{len(gone)} recordings of reports that are not there: {_some(gone, all_of_them=verbose)}")
+        typer.echo(f"{len(gone)} recordings of reports that are not there: {_format_names(gone, all_of_them=verbose)}")
     if suite.candidate in suite.trees:
         typer.echo(f"a candidate waits in {suite.candidate}: huimou fixtures diff")
     if diff:
@@ -232,25 +234,25 @@ def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *,
         typer.echo("next: huimou fixtures trim")
 
 
-def _why(one: Audit, *, verbose: bool) -> list[str]:
-    from huimou.evaluation.regression.lifecycle import explained
+def _explain_audit(one: Audit, *, verbose: bool) -> list[str]:
+    from huimou.evaluation.regression.lifecycle import group_by_reason
 
     lines = [f"{one.case.name}: {one.error}"] if one.error else []
-    reasons = list(explained(one.states).items())
+    reasons = list(group_by_reason(one.states).items())
     for said, states in reasons if verbose else reasons[:_REASONS_SHOWN]:
         slots = [state.ticket.file.partition("/")[2].removesuffix(".json") for state in states]
-        lines.append(f"{one.case.name}: {len(states)} × {said}: {_some(slots, all_of_them=verbose)}")
+        lines.append(f"{one.case.name}: {len(states)} × {said}: {_format_names(slots, all_of_them=verbose)}")
     if len(reasons) > _REASONS_SHOWN and not verbose:
         lines.append(f"{one.case.name}: and {len(reasons) - _REASONS_SHOWN} other reasons (--verbose)")
     if one.orphans:
-        lines.append(f"{one.case.name}: never asked for: {_some(one.orphans, all_of_them=verbose)}")
+        lines.append(f"{one.case.name}: never asked for: {_format_names(one.orphans, all_of_them=verbose)}")
     return lines + [
         f"{one.case.name}: half used: {state.ticket.file} ({state.played} of {state.kept} responses)"
         for state in one.half_used
     ]
 
 
-def _some(names: Sequence[str], *, all_of_them: bool) -> str:
+def _format_names(names: Sequence[str], *, all_of_them: bool) -> str:
     shown = names if all_of_them else names[:_SLOTS_SHOWN]
     return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.regression.regress_compare import REPEATS, Contest, Output, compare
+from huimou.cli.regression.regress_compare import REPEATS, ComparisonFiles, ComparisonSides, run_comparison
 from huimou.errors import UsageError
 
 _EXIT_DIFFERENT = 1
@@ -51,17 +51,19 @@ def regress(  # noqa: PLR0913, PLR0917 (one parameter an option)
     With --prompt and --against, or --against-model, --against-base-url or --against-gguf, compare two sides instead:
     both are asked live, in turn, about the same units, without a model as judge. Exit 1 if a measure is worse.
     """
-    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression.gate import run_gate
 
-    suite = options.suite(names, reports, fixtures, prompts, profiles)
-    contest = Contest(prompt, against, model, against_model, base_url, against_base_url, gguf, against_gguf, repeat)
+    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    contest = ComparisonSides(
+        prompt, against, model, against_model, base_url, against_base_url, gguf, against_gguf, repeat
+    )
     if contest.is_wanted:
         if junit:
             raise UsageError("--junit is of the gate", "write a comparison with --json or --html")
         endpoint = {"api_key": api_key, "mode": mode, "concurrency": concurrency, "timeout": timeout}
-        compare(suite, contest, Output(json_file, html, verbose), **endpoint)
-    gate = run_gate(suite, load_checked(suite.prompts))
+        run_comparison(suite, contest, ComparisonFiles(json_file, html, verbose), **endpoint)
+    gate = run_gate(suite, load_checked_prompts(suite.prompts))
     options.print_outcome(gate.outcome, most=None if verbose else options.CHANGES_SHOWN)
     if junit:
         from huimou.evaluation.regression.to_junit import to_junit

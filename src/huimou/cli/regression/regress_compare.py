@@ -18,8 +18,8 @@ from huimou.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from huimou.evaluation.ab_test.comparison import Comparison
-    from huimou.evaluation.ab_test.lockstep import Round, Setting, Side, Subject
+    from huimou.evaluation.ab_test.comparison import PromptComparison
+    from huimou.evaluation.ab_test.lockstep import AnnotatedReport, ComparisonRound, ComparisonSetting, ComparisonSide
     from huimou.evaluation.ab_test.paired_statistics import Judgement
     from huimou.evaluation.regression.suite import Suite
     from huimou.settings import Endpoint
@@ -33,7 +33,7 @@ _VERDICTS = {"improved": "变好", "worse": "变差", "no evidence": "看不出�
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class ComparisonSides:
     """What is set against what, as given on the command line; None is not given.
 
     `prompt`, `model`, `base_url` and `gguf` name the side in question, the others the side it is held against.
@@ -61,7 +61,7 @@ class Contest:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class ComparisonFiles:
     """Files to write, if any, and whether every change is named."""
 
     json: Path | None = None
@@ -69,7 +69,7 @@ class Output:
     verbose: bool = False
 
 
-def compare(suite: Suite, contest: Contest, output: Output, **settings: Any) -> None:
+def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFiles, **settings: Any) -> None:
     """Run the comparison, print it, and leave with 0 if nothing is worse, else 1.
 
     Args:
@@ -86,17 +86,17 @@ def compare(suite: Suite, contest: Contest, output: Output, **settings: Any) -> 
 
     """
     from huimou.batch.run import EXIT_INTERRUPTED
-    from huimou.cli.progress import Lines
-    from huimou.evaluation.ab_test.comparison import compare as run
+    from huimou.cli.progress import ProgressLines
+    from huimou.evaluation.ab_test.comparison import compare_prompts as run
 
-    check(contest)
-    subjects = [_subject(suite, case) for case in suite.cases]
-    lines = Lines(options.errors())
-    with _setting(suite, contest, settings) as setting:
+    check_sides(contest)
+    subjects = [_load_subject(suite, case) for case in suite.cases]
+    lines = ProgressLines(options.open_error_console())
+    with _open_setting(suite, contest, settings) as setting:
         total = len(subjects) * contest.repeats
         number = iter(range(1, total + 1))
 
-        def told(one: Round) -> None:
+        def told(one: ComparisonRound) -> None:
             lines.note(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}")
 
         try:
@@ -104,11 +104,11 @@ def compare(suite: Suite, contest: Contest, output: Output, **settings: Any) -> 
         except KeyboardInterrupt:
             typer.echo("interrupted; a comparison is not kept half done", err=True)
             raise typer.Exit(EXIT_INTERRUPTED) from None
-    for line in _heading(comparison):
+    for line in _describe_sides(comparison):
         typer.echo(line)
-    options.console().print(table(comparison))
+    options.open_console().print(build_table(comparison))
     _print_changes(comparison, verbose=output.verbose)
-    _write(comparison, subjects, output)
+    _write_files(comparison, subjects, output)
     for note in comparison.notes:
         typer.echo(f"note: {note}")
     for judgement in comparison.worse:
@@ -116,7 +116,7 @@ def compare(suite: Suite, contest: Contest, output: Output, **settings: Any) -> 
     raise typer.Exit(_EXIT_WORSE if comparison.worse else 0)
 
 
-def check(contest: Contest) -> None:
+def check_sides(contest: ComparisonSides) -> None:
     """Refuse options that do not say two sides.
 
     Raises:
@@ -138,19 +138,19 @@ def check(contest: Contest) -> None:
 
 
 @contextlib.contextmanager
-def _setting(suite: Suite, contest: Contest, settings: Mapping[str, Any]) -> Iterator[Setting]:
+def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str, Any]) -> Iterator[ComparisonSetting]:
     """Both sides with their servers, which run while the context lasts."""
-    from huimou.digest.pipeline import Choices
-    from huimou.digest.prompt_check import load_checked
-    from huimou.evaluation.ab_test.lockstep import Setting, Side
+    from huimou.digest.pipeline import DigestChoices
+    from huimou.digest.prompt_check import load_checked_prompts
+    from huimou.evaluation.ab_test.lockstep import ComparisonSetting, ComparisonSide
     from huimou.settings import resolve_endpoint
 
     endpoint = resolve_endpoint(base_url=contest.base_url, model=contest.model, gguf=contest.gguf, **settings)
-    choices = Choices(profiles=suite.profiles)
+    choices = DigestChoices(profiles=suite.profiles)
     if contest.prompt and contest.against:
-        before, after, tested = _prompt_sides(suite, contest.prompt, contest.against, endpoint)
-        with options.served(endpoint) as server:
-            yield Setting(
+        before, after, tested = _build_prompt_sides(suite, contest.prompt, contest.against, endpoint)
+        with options.serve_endpoint(endpoint) as server:
+            yield ComparisonSetting(
                 replace(before, endpoint=server),
                 replace(after, endpoint=server),
                 tested,
@@ -159,30 +159,35 @@ def _setting(suite: Suite, contest: Contest, settings: Mapping[str, Any]) -> Ite
                 choices,
             )
         return
-    other = _other_endpoint(contest, endpoint, settings)
-    prompts = load_checked(suite.prompts)
+    other = _resolve_other_endpoint(contest, endpoint, settings)
+    prompts = load_checked_prompts(suite.prompts)
     halves = [
         replace(one, concurrency=max(1, one.concurrency // 2)) if one.kind == "builtin" else one
         for one in (other, endpoint)
     ]
-    with options.served(halves[0]) as old, options.served(halves[1]) as new:
-        names = _names(old, new)
-        yield Setting(
-            Side(names[0], old, prompts), Side(names[1], new, prompts), repeats=contest.repeats, choices=choices
+    with options.serve_endpoint(halves[0]) as old, options.serve_endpoint(halves[1]) as new:
+        names = _name_sides(old, new)
+        yield ComparisonSetting(
+            ComparisonSide(names[0], old, prompts),
+            ComparisonSide(names[1], new, prompts),
+            repeats=contest.repeats,
+            choices=choices,
         )
 
 
-def _prompt_sides(suite: Suite, prompt: str, against: str, endpoint: Endpoint) -> tuple[Side, Side, frozenset[str]]:
-    from huimou.evaluation.ab_test.lockstep import Side
-    from huimou.evaluation.ab_test.versions import Places, both_versions, prompts_with
+def _build_prompt_sides(
+    suite: Suite, prompt: str, against: str, endpoint: Endpoint
+) -> tuple[ComparisonSide, ComparisonSide, frozenset[str]]:
+    from huimou.evaluation.ab_test.lockstep import ComparisonSide
+    from huimou.evaluation.ab_test.versions import VersionPlaces, find_both_versions, load_prompts_with
 
-    places = Places(suite.prompts, suite.accepted / "prompts")
-    before, after = both_versions(prompt, against, places)
-    sides = [Side(version.label, endpoint, prompts_with(version, places)) for version in (before, after)]
+    places = VersionPlaces(suite.prompts, suite.accepted / "prompts")
+    before, after = find_both_versions(prompt, against, places)
+    sides = [ComparisonSide(version.label, endpoint, load_prompts_with(version, places)) for version in (before, after)]
     return sides[0], sides[1], frozenset({after.prompt.id})
 
 
-def _other_endpoint(contest: Contest, endpoint: Endpoint, settings: Mapping[str, Any]) -> Endpoint:
+def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint, settings: Mapping[str, Any]) -> Endpoint:
     """The endpoint held against. A key is for one address: that of the other side has an option of its own.
 
     Raises:
@@ -204,34 +209,34 @@ def _other_endpoint(contest: Contest, endpoint: Endpoint, settings: Mapping[str,
     return other
 
 
-def _names(before: Endpoint, after: Endpoint) -> tuple[str, str]:
+def _name_sides(before: Endpoint, after: Endpoint) -> tuple[str, str]:
     """The models' names; with their addresses where those alone would not tell them apart."""
     if before.model != after.model and before.model and after.model:
         return before.model, after.model
     return f"{before.model or 'its model'} at {before.base_url}", f"{after.model or 'its model'} at {after.base_url}"
 
 
-def _subject(suite: Suite, case: Any) -> Subject:
+def _load_subject(suite: Suite, case: Any) -> AnnotatedReport:
     """A report with its annotation, unless that is of another text."""
     import json
 
-    from huimou.evaluation.ab_test.lockstep import Subject
-    from huimou.evaluation.regression.audit import document_of
+    from huimou.evaluation.ab_test.lockstep import AnnotatedReport
+    from huimou.evaluation.regression.audit import read_case
     from huimou.store.files import read_text
 
-    document = document_of(case)
+    document = read_case(case)
     path = suite.gold / f"{case.name}.json"
     if not path.is_file():
-        return Subject(document)
+        return AnnotatedReport(document)
     try:
         gold = json.loads(read_text(path))
         fits = gold["chars"] == len(document.text)
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} is not a gold annotation") from error
-    return Subject(document, gold if fits else None)
+    return AnnotatedReport(document, gold if fits else None)
 
 
-def _heading(comparison: Comparison) -> tuple[str, ...]:
+def _describe_sides(comparison: PromptComparison) -> tuple[str, ...]:
     """Who was compared, and on what."""
     before, after = comparison.before, comparison.after
     sides = [
@@ -242,7 +247,7 @@ def _heading(comparison: Comparison) -> tuple[str, ...]:
     return (*sides, f"{reports}, {comparison.repeats} times each, {comparison.seconds:.0f} s")
 
 
-def table(comparison: Comparison) -> RenderableType:
+def build_table(comparison: PromptComparison) -> RenderableType:
     """A line a measure: both sides, the difference with its interval, what could have been seen, the verdict."""
     from rich import box
     from rich.table import Table
@@ -258,11 +263,11 @@ def table(comparison: Comparison) -> RenderableType:
         said = Text(verdict, style=_STYLES.get(verdict, ""))
         if note := judgement.note.removesuffix(THESE_ONLY).rstrip("; "):  # that is said once, below
             said.append(f" ({note})", style="dim")
-        made.add_row(*_cells(judgement), said)
+        made.add_row(*_format_cells(judgement), said)
     return made
 
 
-def _cells(judgement: Judgement) -> tuple[str, ...]:
+def _format_cells(judgement: Judgement) -> tuple[str, ...]:
     interval = "-"
     if judgement.low is not None and judgement.high is not None:
         interval = f"{_number(judgement.low, sign=True)} to {_number(judgement.high, sign=True)}"
@@ -283,15 +288,15 @@ def _number(value: float, *, sign: bool = False) -> str:
     return format(value, f"{'+' if sign else ''}{digits}")
 
 
-def _print_changes(comparison: Comparison, *, verbose: bool) -> None:
-    from huimou.evaluation.regression.summary_lines import change_lines, counted
-    from huimou.outputs.render import running
+def _print_changes(comparison: PromptComparison, *, verbose: bool) -> None:
+    from huimou.evaluation.regression.summary_lines import format_change, summarise_changes
+    from huimou.outputs.render import to_one_line
 
     for report in comparison.reports:
-        typer.echo(running(f"{report.name}: {counted(named.change for named in report.changes)}"))
+        typer.echo(to_one_line(f"{report.name}: {summarise_changes(named.change for named in report.changes)}"))
         shown = report.changes if verbose else report.changes[: options.CHANGES_SHOWN]
         for named in shown:
-            first, *rest = change_lines(named.change)
+            first, *rest = format_change(named.change)
             often = f"  ({named.times} of {comparison.repeats})" if comparison.repeats > 1 else ""
             typer.echo(f"  {first}{often}")
             for line in rest:
@@ -300,7 +305,7 @@ def _print_changes(comparison: Comparison, *, verbose: bool) -> None:
             typer.echo(f"  and {len(report.changes) - len(shown)} more; see them with --verbose")
 
 
-def _write(comparison: Comparison, subjects: list[Subject], output: Output) -> None:
+def _write_files(comparison: PromptComparison, subjects: list[AnnotatedReport], output: ComparisonFiles) -> None:
     from huimou.evaluation.ab_test.comparison import to_json, to_outcome
     from huimou.evaluation.regression.to_html import PageTitles, to_page
     from huimou.store.files import write_text
@@ -310,10 +315,10 @@ def _write(comparison: Comparison, subjects: list[Subject], output: Output) -> N
     if output.html:
         texts = {subject.name: subject.document.text for subject in subjects}
         titles = PageTitles("对比", f"A {comparison.before.name}", f"B {comparison.after.name}")
-        write_text(output.html, to_page(to_outcome(comparison, chinese_lines(comparison)), texts, titles))
+        write_text(output.html, to_page(to_outcome(comparison, describe_verdicts(comparison)), texts, titles))
 
 
-def chinese_lines(comparison: Comparison) -> tuple[str, ...]:
+def describe_verdicts(comparison: PromptComparison) -> tuple[str, ...]:
     """Every measure with a verdict, for the page."""
     from huimou.evaluation.ab_test.measures import CHINESE
 

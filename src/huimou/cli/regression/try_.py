@@ -17,7 +17,7 @@ from huimou.errors import AnswerError, PromptError, UsageError
 
 if TYPE_CHECKING:
     from huimou.digest.questions.prompts import PromptSet
-    from huimou.evaluation.ab_test.trial import Bench, Trial
+    from huimou.evaluation.ab_test.trial import PromptTrial, TrialSetup
     from huimou.llm.answerers.listening import Heard
     from huimou.settings import Endpoint
 
@@ -46,47 +46,49 @@ def try_(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
     Everything else is answered from recordings where there are any, so that it takes seconds.
     """
-    from huimou.digest.prompt_check import load_checked
-    from huimou.digest.questions.prompts import folder_of
+    from huimou.digest.prompt_check import load_checked_prompts
+    from huimou.digest.questions.prompts import find_prompt_folder
     from huimou.digest.steps.ingest import read_report
     from huimou.evaluation.ab_test import trial
     from huimou.language.profiles.profile import load_profiles
     from huimou.settings import choose_model, resolve_endpoint, resolve_folders
 
     folders = resolve_folders({"prompts": prompts, "profiles": profiles, "fixtures": fixtures})
-    bench = trial.Bench(
+    bench = trial.TrialSetup(
         read_report(report),
         (folders["fixtures"] or Path("fixtures")) / "recordings",
         load_profiles(folders["profiles"]),
     )
-    checked = load_checked(folders["prompts"])
-    tickets = trial.units(bench, question, checked)
+    checked = load_checked_prompts(folders["prompts"])
+    tickets = trial.list_units(bench, question, checked)
     if list_units:
         for number, ticket in enumerate(tickets, start=1):
             typer.echo(f"{number:>3}  {ticket.path.rpartition('/')[2]}  {ticket.chunking}")
         return
-    ticket = trial.choose(tickets, unit)
+    ticket = trial.choose_unit(tickets, unit)
     endpoint = resolve_endpoint(
         base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf, concurrency=1
     )
-    with options.served(endpoint) as server:
+    with options.serve_endpoint(endpoint) as server:
         named = dataclasses.replace(server, model=choose_model(server))
-        _show(trial.attempt(bench, ticket, named, checked), full=full)
+        _print_trial(trial.try_unit(bench, ticket, named, checked), full=full)
         if edit:
-            _loop(bench, ticket, named, _file_of(folder_of(folders["prompts"]), question), full=full)
+            _repeat_on_save(
+                bench, ticket, named, _find_prompt_file(find_prompt_folder(folders["prompts"]), question), full=full
+            )
 
 
-def _loop(bench: Bench, ticket: Any, endpoint: Endpoint, file: Path, *, full: bool) -> None:
-    from huimou.digest.prompt_check import load_checked
+def _repeat_on_save(bench: TrialSetup, ticket: Any, endpoint: Endpoint, file: Path, *, full: bool) -> None:
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.ab_test import trial
 
-    saved = _saved(file, _content(file))
+    saved = _watch_file(file, _read_content(file))
     typer.echo(f"\nwaiting for {file} to be saved; Ctrl-C ends")
     try:
         for _ in saved:
             try:
-                prompts: PromptSet = load_checked(file.parent)
-                _show(trial.attempt(bench, ticket, endpoint, prompts), full=full)
+                prompts: PromptSet = load_checked_prompts(file.parent)
+                _print_trial(trial.try_unit(bench, ticket, endpoint, prompts), full=full)
             except (PromptError, AnswerError) as error:
                 options.report_error(error)
             typer.echo(f"\nwaiting for {file} to be saved; Ctrl-C ends")
@@ -94,24 +96,24 @@ def _loop(bench: Bench, ticket: Any, endpoint: Endpoint, file: Path, *, full: bo
         typer.echo("")
 
 
-def _saved(file: Path, last: bytes) -> Iterator[None]:
+def _watch_file(file: Path, last: bytes) -> Iterator[None]:
     """One tick for every time that the file's content has changed from `last`."""
     while True:
         time.sleep(_POLL)
-        now = _content(file)
+        now = _read_content(file)
         if now and now != last:  # an editor may empty or replace the file while it saves
             last = now
             yield
 
 
-def _content(file: Path) -> bytes:
+def _read_content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError:
         return b""
 
 
-def _file_of(folder: Path, question: str) -> Path:
+def _find_prompt_file(folder: Path, question: str) -> Path:
     """The file of a prompt.
 
     Raises:
@@ -126,44 +128,46 @@ def _file_of(folder: Path, question: str) -> Path:
     return next(f for f in files if parse_prompt(f.read_text(encoding="utf-8"), f.name).id == question)
 
 
-def _show(trial: Trial, *, full: bool) -> None:
-    from huimou.outputs.render import MADE, running
+def _print_trial(trial: PromptTrial, *, full: bool) -> None:
+    from huimou.outputs.render import MADE, to_one_line
 
     for heard in trial.heard:
-        _show_exchange(heard, full=full)
+        _print_exchange(heard, full=full)
     typer.secho("verification", bold=True)
     for verdict in trial.verdicts:
         for line in verdict.refused:
-            typer.secho(f"  refused: {running(line)}", fg="red")
-        typer.secho(f"  {verdict.id}  {running(verdict.text)} ({MADE[verdict.made]})", fg="green")
+            typer.secho(f"  refused: {to_one_line(line)}", fg="red")
+        typer.secho(f"  {verdict.id}  {to_one_line(verdict.text)} ({MADE[verdict.made]})", fg="green")
         for evidence in verdict.sources:
-            typer.echo(f"    〔第{evidence.sentence}句，字符{evidence.start}–{evidence.end}〕{running(evidence.quote)}")
+            typer.echo(
+                f"    〔第{evidence.sentence}句，字符{evidence.start}–{evidence.end}〕{to_one_line(evidence.quote)}"
+            )
     if not trial.verdicts:
         typer.echo("  no item or sentence came of it")
 
 
-def _show_exchange(heard: Heard, *, full: bool) -> None:
-    from huimou.outputs.render import running
+def _print_exchange(heard: Heard, *, full: bool) -> None:
+    from huimou.outputs.render import to_one_line
 
     ticket = heard.ticket
     name = (
         f"{ticket.path}, attempt {ticket.attempt}, prompt {ticket.prompt_id} {ticket.prompt_version}" if ticket else ""
     )
-    typer.secho(f"sent  {running(name)}", bold=True)
+    typer.secho(f"sent  {to_one_line(name)}", bold=True)
     messages = heard.sent["messages"]
     shown = messages if full else messages[-1:]
     if not full and len(messages) > 1:
         typer.secho(f"  ({len(messages) - 1} messages of prompt and examples before it: --full)", dim=True)
     for message in shown:
         for number, line in enumerate(str(message["content"]).splitlines() or [""]):
-            typer.echo(f"  {message['role'] + ':' if not number else '':<10} {running(line)}")
+            typer.echo(f"  {message['role'] + ':' if not number else '':<10} {to_one_line(line)}")
     settings = {k: v for k, v in heard.sent.items() if k != "messages" and (full or k != "response_format")}
     typer.secho(f"  {json.dumps(settings, ensure_ascii=False)}", dim=True)
-    _show_answer(heard)
+    _print_answer(heard)
 
 
-def _show_answer(heard: Heard) -> None:
-    from huimou.outputs.render import running
+def _print_answer(heard: Heard) -> None:
+    from huimou.outputs.render import to_one_line
 
     usage = heard.usage
     tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({usage.cached_tokens} cached)"
@@ -172,6 +176,6 @@ def _show_answer(heard: Heard) -> None:
     typer.secho(f"came back  status {heard.status}, {ended}, {tokens}, {usage.seconds:.1f} s", bold=True)
     thought = message.get("reasoning_content") or message.get("reasoning")
     if thought:
-        typer.echo(f"  thinking:  {running(str(thought))}")
+        typer.echo(f"  thinking:  {to_one_line(str(thought))}")
     said = message.get("content") or message.get("tool_calls") or heard.said[: _SHOWN * 10]
-    typer.echo(f"  {running(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))}")
+    typer.echo(f"  {to_one_line(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))}")

@@ -34,11 +34,11 @@ def apply_review(
     skipped, and the exit status is 3; a review of another report is refused. Applying a review again changes nothing.
     """
     from huimou.batch.index_page import redraw_index
-    from huimou.batch.report_run import keep_reviewed
-    from huimou.batch.source_text import find_text, sources_of
-    from huimou.model.review import merge, read_review
-    from huimou.outputs.index_row import checked
-    from huimou.outputs.render import running
+    from huimou.batch.report_run import write_reviewed_report
+    from huimou.batch.source_text import find_sources, find_text
+    from huimou.model.review import merge_reviews, read_review
+    from huimou.outputs.index_row import count_checked_items
+    from huimou.outputs.render import to_one_line
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
 
@@ -49,24 +49,29 @@ def apply_review(
         except HuimouError as error:
             raise type(error)(f"{path}: {error.message.removeprefix(f'{path}: ')}", error.hint) from error
     out, name = digest.parent, digest.name.removesuffix(".json")
-    with _journal(out) as journal:
+    with _open_journal(out) as journal:
         before = from_json(read_text(digest))
-        merged = merge(before, files)
-        said = keep_reviewed(out, name, find_text(name, before, sources_of(out, source)), merged.digest, journal)
+        merged = merge_reviews(before, files)
+        said = write_reviewed_report(
+            out, name, find_text(name, before, find_sources(out, source)), merged.digest, journal
+        )
         redraw_index(out)
     for line in said:
-        typer.echo(running(line), err=True)
+        typer.echo(to_one_line(line), err=True)
     for line in merged.skipped:
-        typer.echo(f"skipped: {running(line)}", err=True)
+        typer.echo(f"skipped: {to_one_line(line)}", err=True)
     if not quiet:
-        applied, items = options.count(merged.taken, "remark"), options.count(checked(merged.digest), "item")
+        applied, items = (
+            options.format_count(merged.taken, "remark"),
+            options.format_count(count_checked_items(merged.digest), "item"),
+        )
         typer.echo(f"{applied} applied; {items} checked by a person in {digest}")
     if merged.skipped:
         raise typer.Exit(_EXIT_SKIPPED)
 
 
 @contextlib.contextmanager
-def _journal(out: Path) -> Iterator[Journal | None]:
+def _open_journal(out: Path) -> Iterator[Journal | None]:
     """The folder's journal, held so that no batch writes the report meanwhile; None where the folder has no ledger.
 
     Raises:

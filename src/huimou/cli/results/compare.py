@@ -24,7 +24,7 @@ _DIGEST_KEY = "schema_version"
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _DigestFile:
     path: Path
     digest: Digest
 
@@ -42,7 +42,7 @@ def compare(
     A figure stands beside another only where both count the same thing in the same state, in the same unit, of the
     same doer, over the same length of time; all others are listed with the reason why they do not.
     """
-    from huimou.compare.cities import compare as compared
+    from huimou.compare.cities import compare_reports as compared
     from huimou.compare.cities.to_html import to_page
     from huimou.compare.cities.to_terminal import to_terminal
     from huimou.compare.cities.to_xlsx import to_xlsx
@@ -53,17 +53,17 @@ def compare(
     for target in (output, xlsx):
         _refuse_input(target, found)
     if output is not None:
-        write_text(output, to_page(comparison, [_page_of(one.path, output) for one in found]))
+        write_text(output, to_page(comparison, [_find_page(one.path, output) for one in found]))
     if xlsx is not None:
         write_bytes(xlsx, to_xlsx(comparison))
-    options.console().print(to_terminal(comparison))
+    options.open_console().print(to_terminal(comparison))
 
 
-def _read_all(patterns: Sequence[str]) -> list[_Read]:
+def _read_all(patterns: Sequence[str]) -> list[_DigestFile]:
     from huimou.batch.index_page import is_beside
     from huimou.outputs.render.to_json import from_json
 
-    paths = [path for pattern in patterns for path in _expand(pattern)]
+    paths = [path for pattern in patterns for path in _expand_pattern(pattern)]
     if len(paths) > 1:
         paths = [path for path in paths if not is_beside(path.name)]
     seen: dict[Path, str] = {}
@@ -76,51 +76,51 @@ def _read_all(patterns: Sequence[str]) -> list[_Read]:
     found = []
     for path in paths:
         try:
-            found.append(_Read(path, from_json(_text(path))))
+            found.append(_DigestFile(path, from_json(_read_file(path))))
         except UsageError as error:
             raise UsageError(f"{path}: {error.message}", error.hint) from error
     return found
 
 
-def _text(path: Path) -> str:
+def _read_file(path: Path) -> str:
     from huimou.store.files import read_text
 
     return read_text(path)
 
 
-def _expand(pattern: str) -> Iterator[Path]:
+def _expand_pattern(pattern: str) -> Iterator[Path]:
     """The digests that a name stands for; other JSON files of a folder or glob are passed over."""
     path = Path(pattern)
     if path.is_dir():
-        yield from _digests(sorted(path.glob("*.json")), pattern)
+        yield from _select_digests(sorted(path.glob("*.json")), pattern)
     elif path.exists() or not glob.has_magic(pattern):
         if not path.exists():
             raise UsageError(f"no such file or folder: {pattern}", "name .json files that huimou summarise wrote")
         yield path
     else:
         matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
-        yield from _digests([one for one in matches if one.suffix == ".json" and one.is_file()], pattern)
+        yield from _select_digests([one for one in matches if one.suffix == ".json" and one.is_file()], pattern)
 
 
-def _digests(paths: Sequence[Path], pattern: str) -> list[Path]:
-    kept = [path for path in paths if _looks_like_one(path)]
+def _select_digests(paths: Sequence[Path], pattern: str) -> list[Path]:
+    kept = [path for path in paths if _is_digest(path)]
     if not kept:
         raise UsageError(f"no digest in {pattern}", "name a folder that huimou summarise wrote")
     return kept
 
 
-def _looks_like_one(path: Path) -> bool:
+def _is_digest(path: Path) -> bool:
     """Whether a file says that it is a digest, or cannot be read and so must be told of."""
     import json
 
     try:
-        value = json.loads(_text(path))
+        value = json.loads(_read_file(path))
     except (ValueError, RecursionError):
         return True
     return isinstance(value, dict) and _DIGEST_KEY in value
 
 
-def _page_of(path: Path, output: Path) -> str | None:
+def _find_page(path: Path, output: Path) -> str | None:
     """Address of the report's own page from the page of the comparison; None where it has none."""
     page = path.with_suffix(".html")
     if not page.is_file():
@@ -131,7 +131,7 @@ def _page_of(path: Path, output: Path) -> str | None:
         return page.resolve().as_uri()
 
 
-def _refuse_input(target: Path | None, found: Sequence[_Read]) -> None:
+def _refuse_input(target: Path | None, found: Sequence[_DigestFile]) -> None:
     """A result must not replace a digest or a report's own page.
 
     Raises:

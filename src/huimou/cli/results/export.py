@@ -14,12 +14,12 @@ from huimou.cli import options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from huimou.outputs.tables.export import Exported, Form
+    from huimou.outputs.tables.export import TableExport, TableFormat
 
 _EXIT_BROKEN = 3
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """What --format takes."""
 
     jsonl = "jsonl"
@@ -27,17 +27,17 @@ class Format(StrEnum):
     both = "both"
 
 
-_FORMS: Mapping[Format, tuple[Form, ...]] = {
-    Format.jsonl: ("jsonl",),
-    Format.parquet: ("parquet",),
-    Format.both: ("jsonl", "parquet"),
+_FORMS: Mapping[ExportFormat, tuple[TableFormat, ...]] = {
+    ExportFormat.jsonl: ("jsonl",),
+    ExportFormat.parquet: ("parquet",),
+    ExportFormat.both: ("jsonl", "parquet"),
 }
 
 
 def export(
     out: Annotated[Path | None, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")] = None,
     to: Annotated[Path | None, typer.Option(help="Folder for the tables. [default: OUT/tables]")] = None,
-    form: Annotated[Format, typer.Option("--format", help="Which files to write.")] = Format.both,
+    form: Annotated[ExportFormat, typer.Option("--format", help="Which files to write.")] = ExportFormat.both,
     columns: Annotated[bool, typer.Option("--columns", help="List the columns and their types instead.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
@@ -55,35 +55,35 @@ def export(
     if out is None:
         raise UsageError("no folder given", "name the folder that huimou summarise wrote")
     folder = to or out / "tables"
-    done = export_tables(out, folder, _FORMS[form], iter if quiet else _watched)
-    _tell(done, folder, quiet=quiet)
+    done = export_tables(out, folder, _FORMS[form], iter if quiet else _track_paths)
+    _print_result(done, folder, quiet=quiet)
     raise typer.Exit(_EXIT_BROKEN if done.broken else 0)
 
 
-def _tell(done: Exported, folder: Path, *, quiet: bool) -> None:
-    from huimou.outputs.render import running
+def _print_result(done: TableExport, folder: Path, *, quiet: bool) -> None:
+    from huimou.outputs.render import to_one_line
 
     if not quiet:
         written = ", ".join(f"{count} {table}" for table, count in done.rows.items())
         typer.echo(f"{written} written to {folder}")
     for line in done.broken:
-        typer.echo(f"left out: {running(line)}", err=True)
+        typer.echo(f"left out: {to_one_line(line)}", err=True)
     if done.missing and not quiet:
         typer.echo(f"{done.missing} of the inputs have no digest", err=True)
 
 
-def _watched(paths: Sequence[Path]) -> Iterable[Path]:
+def _track_paths(paths: Sequence[Path]) -> Iterable[Path]:
     """The paths, with a bar on a terminal."""
     from rich.progress import track
 
-    console = options.errors()
+    console = options.open_error_console()
     return track(paths, "digests", console=console, transient=True, disable=not console.is_terminal)
 
 
 def _print_columns() -> None:
-    from huimou.outputs.tables.layout import layout
+    from huimou.outputs.tables.layout import build_layout
 
-    for table in layout():
+    for table in build_layout():
         for column in table.columns:
             typer.echo(f"{table.name:<8} {column.name:<36} {column.kind}")
     typer.echo(f"{'reports':<8} {'user_<name>':<36} string")

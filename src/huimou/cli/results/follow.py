@@ -53,18 +53,18 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
     Also the later report's work that was not in the plan, and the tasks that its own plan goes on with. Without -o it
     is printed as Markdown. Answers are kept in .huimou beside the first output; run again to go on.
     """
-    from huimou.compare.followup.follow import refuse_without
-    from huimou.digest.prompt_check import load_checked
+    from huimou.compare.followup.follow import check_pair
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.files import read_text, write_text
 
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
-    outputs = [_known(path) for path in out or ()]
+    outputs = [_check_output(path) for path in out or ()]
     digests = from_json(read_text(earlier)), from_json(read_text(later))
-    refuse_without(*digests)
-    checked = load_checked(resolve_folders({"prompts": prompts})["prompts"])
+    check_pair(*digests)
+    checked = load_checked_prompts(resolve_folders({"prompts": prompts})["prompts"])
     endpoint = resolve_endpoint(
         base_url=base_url,
         model=model,
@@ -76,17 +76,17 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
     )
     kept = {name: recordings if wanted else None for name, wanted in (("record", record), ("replay", replay))}
     ledger = outputs[0].parent / LEDGER if outputs and not replay else None
-    found = _asked(digests, endpoint, checked, {**kept, "ledger": ledger}, floor)
+    found = _ask_model(digests, endpoint, checked, {**kept, "ledger": ledger}, floor)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
-        write_text(path, _rendered(found, path, {"earlier": earlier, "later": later}))
+        write_text(path, _render_follow_up(found, path, {"earlier": earlier, "later": later}))
     if not outputs:
-        typer.echo(_rendered(found, Path("out.md"), {}), nl=False)
+        typer.echo(_render_follow_up(found, Path("out.md"), {}), nl=False)
     raise typer.Exit(0 if found.asked.complete else _INCOMPLETE)
 
 
-def _known(path: Path) -> Path:
+def _check_output(path: Path) -> Path:
     if path.suffix.lower() not in _FORMS:
         raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(_FORMS)}")
     if not path.parent.is_dir():
@@ -94,20 +94,20 @@ def _known(path: Path) -> Path:
     return path
 
 
-def _asked(
+def _ask_model(
     digests: tuple[Digest, Digest],
     endpoint: Endpoint,
     prompts: PromptSet,
     kept: Mapping[str, Path | None],
     floor: float,
 ) -> FollowUp:
-    from huimou.compare.followup.follow import follow as follow_up
+    from huimou.compare.followup.follow import follow_plan as follow_up
     from huimou.llm.client import open_client
 
     if endpoint.kind == "builtin" and kept["replay"] is None:
         typer.echo("loading the built-in model", err=True)
     with (
-        options.served(endpoint, replay=kept["replay"] is not None) as server,
+        options.serve_endpoint(endpoint, replay=kept["replay"] is not None) as server,
         open_client(
             server,
             record=kept["record"],
@@ -119,21 +119,21 @@ def _asked(
         return follow_up(*digests, client, prompts, floor)
 
 
-def _rendered(found: FollowUp, path: Path, digests: Mapping[str, Path]) -> str:
-    from huimou.compare.followup.to_html import Links, to_html
+def _render_follow_up(found: FollowUp, path: Path, digests: Mapping[str, Path]) -> str:
+    from huimou.compare.followup.to_html import PageLinks, to_html
     from huimou.compare.followup.to_json import to_json
     from huimou.compare.followup.to_markdown import to_markdown
 
     match path.suffix.lower():
         case ".html":
-            return to_html(found, Links(**{side: _page_beside(digest, path) for side, digest in digests.items()}))
+            return to_html(found, PageLinks(**{side: _find_page(digest, path) for side, digest in digests.items()}))
         case ".json":
             return to_json(found)
         case _:
             return to_markdown(found)
 
 
-def _page_beside(digest: Path, page: Path) -> str | None:
+def _find_page(digest: Path, page: Path) -> str | None:
     """Where the page of a digest lies as seen from another page; None if it has none."""
     own = digest.with_suffix(".html")
     if not own.is_file() or own.resolve() == page.resolve():

@@ -20,14 +20,14 @@ def profiles(
     A kind is a file. One of your own lies in a folder that --profiles, or profiles in huimou.toml, names; it adds its
     kind or replaces the shipped one. What its fields mean is said at the head of the file of political_consultative.
     """
-    from huimou.language.profiles.profile import load_profiles, source_of
+    from huimou.language.profiles.profile import load_profiles, read_profile_source
     from huimou.settings import resolve_folders
 
     known = load_profiles(resolve_folders({"profiles": profiles})["profiles"])
     if kind is not None:
         if kind not in known.kinds():
             raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
-        typer.echo(source_of(known.of(kind)), nl=False)
+        typer.echo(read_profile_source(known.of(kind)), nl=False)
         return
     for name in known.kinds():
         profile = known.of(name)

@@ -13,7 +13,7 @@ from huimou.cli import options
 from huimou.errors import HuimouError
 
 if TYPE_CHECKING:
-    from huimou.batch.source_text import Sources
+    from huimou.batch.source_text import ReportSources
 
 _EXIT_INCOMPLETE = 3
 
@@ -33,48 +33,49 @@ def render(
     A folder also gets its index.html. The report's text is read from OUT/<stem>.source.txt or where summarise read it,
     and must be the very text of the digest. A digest that has no text is named, and the exit status is 3.
     """
-    from huimou.batch.index_page import named_digests, results_in, write_index
-    from huimou.batch.source_text import sources_of
-    from huimou.outputs.formats import chosen
-    from huimou.outputs.render import running
+    from huimou.batch.index_page import read_results, resolve_digest_paths, write_index
+    from huimou.batch.source_text import find_sources
+    from huimou.outputs.formats import select_formats
+    from huimou.outputs.render import to_one_line
 
-    wanted = chosen(formats or ())
+    wanted = select_formats(formats or ())
     folders = [path for path in digests if path.is_dir()]
     known = {
-        folder: sources_of(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
+        folder: find_sources(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
     }
     done, failed = 0, 0
-    for path in _watched(tuple(named_digests(digests)), quiet=quiet):
+    for path in _track_paths(tuple(resolve_digest_paths(digests)), quiet=quiet):
         try:
-            for line in _render(path, wanted, known[path.parent]):
-                typer.echo(running(line), err=True)
+            for line in _render_digest(path, wanted, known[path.parent]):
+                typer.echo(to_one_line(line), err=True)
             done += 1
         except HuimouError as error:
             failed += 1
-            typer.echo(f"{running(path.name)}: {running(str(error))}", err=True)
+            typer.echo(f"{to_one_line(path.name)}: {to_one_line(str(error))}", err=True)
     for folder in folders:
-        write_index(folder, results_in(folder), wanted)
+        write_index(folder, read_results(folder), wanted)
     if not quiet:
         typer.echo(
-            f"{options.count(done, 'report')} written as {', '.join(wanted)}" + (f"; {failed} not" if failed else "")
+            f"{options.format_count(done, 'report')} written as {', '.join(wanted)}"
+            + (f"; {failed} not" if failed else "")
         )
     raise typer.Exit(_EXIT_INCOMPLETE if failed else 0)
 
 
-def _render(path: Path, formats: Sequence[str], sources: Sources) -> tuple[str, ...]:
+def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources) -> tuple[str, ...]:
     from huimou.batch.source_text import find_text
-    from huimou.outputs.formats import write_beside
+    from huimou.outputs.formats import write_formats
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
 
     name = path.name.removesuffix(".json")
     digest = from_json(read_text(path))
-    return write_beside(path.parent, name, find_text(name, digest, sources), digest, formats)
+    return write_formats(path.parent, name, find_text(name, digest, sources), digest, formats)
 
 
-def _watched(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:
+def _track_paths(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:
     """The paths, with a bar on a terminal."""
     from rich.progress import track
 
-    console = options.errors()
+    console = options.open_error_console()
     yield from track(paths, "pages", console=console, transient=True, disable=quiet or not console.is_terminal)

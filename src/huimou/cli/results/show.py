@@ -21,4 +21,4 @@ def show(
     from huimou.outputs.render.to_terminal import to_terminal
     from huimou.store.files import read_text
 
-    options.console().print(to_terminal(from_json(read_text(digest)), figures=figures, sources=sources))
+    options.open_console().print(to_terminal(from_json(read_text(digest)), figures=figures, sources=sources))

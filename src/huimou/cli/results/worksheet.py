@@ -14,8 +14,8 @@ from huimou.cli import options
 from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
-    from huimou.language.profiles.profile import Profiles
-    from huimou.outputs.office.records import Report
+    from huimou.language.profiles.profile import ProfileSet
+    from huimou.outputs.office.records import WorkbookReport
 
 _SUFFIX = ".xlsx"
 _EXIT_BROKEN = 3
@@ -55,27 +55,27 @@ def ledgers(
     found, broken = _read_all(digests)
     if found:
         make_folder(to.parent if one else to)
-        for path, reports in _books(found, to, one):
-            _write(path, reports, previous or path, kinds, quiet=quiet)
+        for path, reports in _plan_workbooks(found, to, one):
+            _write_workbook(path, reports, previous or path, kinds, quiet=quiet)
     for line in broken:
         options.report_line(f"left out: {line}")
     raise typer.Exit(_EXIT_BROKEN if broken else 0)
 
 
-def _read_all(named: Sequence[Path]) -> tuple[list[Report], list[str]]:
+def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
     """Reports, and a line for each file that is no digest; a file named twice counts once."""
-    from huimou.batch.index_page import named_digests
-    from huimou.batch.source_text import sources_of, text_or_none
-    from huimou.outputs.office.records import Report
-    from huimou.outputs.office.reviewed import reviews_of
+    from huimou.batch.index_page import resolve_digest_paths
+    from huimou.batch.source_text import find_sources, find_text_or_none
+    from huimou.outputs.office.records import WorkbookReport
+    from huimou.outputs.office.reviewed import collect_reviews
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
     from huimou.store.inputs import printable
 
-    paths = list({path.resolve(): path for path in named_digests(named)}.values())
+    paths = list({path.resolve(): path for path in resolve_digest_paths(named)}.values())
     stems = Counter(path.stem for path in paths)
-    known = {folder: sources_of(folder) for folder in {path.parent for path in paths}}
-    reports: list[Report] = []
+    known = {folder: find_sources(folder) for folder in {path.parent for path in paths}}
+    reports: list[WorkbookReport] = []
     broken: list[str] = []
     for path in paths:
         name = printable(path.stem)
@@ -85,39 +85,47 @@ def _read_all(named: Sequence[Path]) -> tuple[list[Report], list[str]]:
             broken.append(f"{path.name}: {error.message.removeprefix(f'{path}: ')}")
             continue
         shown = name if stems[path.stem] == 1 else f"{printable(path.parent.name)}/{name}"
-        reports.append(Report(shown, digest, text_or_none(path.stem, digest, known[path.parent]), reviews_of(digest)))
+        reports.append(
+            WorkbookReport(
+                shown, digest, find_text_or_none(path.stem, digest, known[path.parent]), collect_reviews(digest)
+            )
+        )
     return reports, broken
 
 
-def _books(reports: Sequence[Report], to: Path, one: bool) -> list[tuple[Path, Sequence[Report]]]:
+def _plan_workbooks(
+    reports: Sequence[WorkbookReport], to: Path, one: bool
+) -> list[tuple[Path, Sequence[WorkbookReport]]]:
     if one:
         return [(to, reports)]
     return [(to / f"{report.name.replace('/', '_')}{_SUFFIX}", [report]) for report in reports]
 
 
-def _write(path: Path, reports: Sequence[Report], previous: Path, profiles: Profiles, *, quiet: bool) -> None:
-    from huimou.outputs.office.workbook import ledgers as to_bytes
-    from huimou.outputs.office.workbook import read_previous, would_drop
+def _write_workbook(
+    path: Path, reports: Sequence[WorkbookReport], previous: Path, profiles: ProfileSet, *, quiet: bool
+) -> None:
+    from huimou.outputs.office.workbook import build_workbook as to_bytes
+    from huimou.outputs.office.workbook import list_losses, read_previous
     from huimou.store.files import write_bytes
 
     older = read_previous(previous) if previous.exists() or previous != path else None
-    lost = would_drop(older) if older is not None else ()
+    lost = list_losses(older) if older is not None else ()
     news: Counter[str] = Counter()
     data = to_bytes(reports, older, profiles, news)
     if lost and previous == path and older is not None:
-        kept = _beside(path)
+        kept = _backup_path(path)
         write_bytes(kept, older)
         options.report_line(f"{path.name} held {', '.join(lost)}, which is not carried over: see {kept.name}")
     write_bytes(path, data)
     if not quiet:
-        typer.echo(f"{options.count(len(reports), 'report')} in {path}{_told(news)}")
+        typer.echo(f"{options.format_count(len(reports), 'report')} in {path}{_describe_news(news)}")
 
 
-def _told(news: Counter[str]) -> str:
+def _describe_news(news: Counter[str]) -> str:
     """What filling an older workbook anew brought; nothing of a workbook that is new."""
     return ": " + ", ".join(f"{what} {number}" for what, number in news.items()) if news else ""
 
 
-def _beside(path: Path) -> Path:
+def _backup_path(path: Path) -> Path:
     names = (path.with_name(f"{path.stem}.before{n or ''}{path.suffix}") for n in range(10_000))
     return next(name for name in names if not name.exists())

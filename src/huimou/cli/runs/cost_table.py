@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from huimou.batch.dry_run import LEAST_BASIS, Row, likely, total
+from huimou.batch.dry_run import LEAST_BASIS, QuestionTokens, estimate_likely, sum_tokens
 from huimou.cli import options
 from huimou.model.report import Usage
 
 if TYPE_CHECKING:
     from huimou.batch.cost_report import Bill, Prices
-    from huimou.batch.dry_run import Basis, Forecast
-    from huimou.model.cost_category import Part
+    from huimou.batch.dry_run import CostBasis, Forecast
+    from huimou.model.cost_category import CostPart
 
 
-def paid_table(bill: Bill) -> Table:
+def build_usage_table(bill: Bill) -> Table:
     """What this run paid, a row for each stage and question, then the sum; seconds are those of the calls, added up."""
-    table = _table("calls", "prompt tokens", "cached", "answer tokens", "call seconds")
+    table = _start_table("calls", "prompt tokens", "cached", "answer tokens", "call seconds")
     for part, usage in bill.paid_for.items():
-        table.add_row(part.stage, part.question, *_usage(usage))
+        table.add_row(part.stage, part.question, *_format_usage(usage))
     table.add_section()
-    table.add_row("all", "", *_usage(bill.paid))
+    table.add_row("all", "", *_format_usage(bill.paid))
     if bill.prices is not None:
         table.caption = f"money: {bill.prices.of(bill.paid):,.4f}"
     return table
 
 
-def _table(*numbers: str) -> Table:
+def _start_table(*numbers: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
     table.add_column("stage", no_wrap=True)
     table.add_column("question", no_wrap=True)
@@ -38,34 +38,43 @@ def _table(*numbers: str) -> Table:
     return table
 
 
-def _usage(usage: Usage) -> tuple[str, ...]:
+def _format_usage(usage: Usage) -> tuple[str, ...]:
     counts = (usage.calls, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
     return (*(f"{count:,}" for count in counts), f"{usage.seconds:,.1f}")
 
 
-def forecast_table(found: Forecast, basis: Basis) -> Table:
+def build_forecast_table(found: Forecast, basis: CostBasis) -> Table:
     """What is asked first, what may follow, and what was paid for already, a row for each stage and question."""
-    table = _table("to ask", "kept", "prompt tokens", "answer tokens, at most", "mean so far")
+    table = _start_table("to ask", "kept", "prompt tokens", "answer tokens, at most", "mean so far")
     for part in sorted({*found.first, *found.kept}):
-        row, kept = found.first.get(part, Row()), found.kept.get(part, 0)
-        table.add_row(part.stage, part.question, f"{row.questions:,}", f"{kept:,}", *_row(row), _mean(part, basis))
+        row, kept = found.first.get(part, QuestionTokens()), found.kept.get(part, 0)
+        table.add_row(
+            part.stage,
+            part.question,
+            f"{row.questions:,}",
+            f"{kept:,}",
+            *_format_tokens(row),
+            _format_mean(part, basis),
+        )
     table.add_section()
-    first, kept = total(found.first), sum(found.kept.values())
-    table.add_row("first, exactly", "", f"{first.questions:,}", f"{kept:,}", *_row(first), "")
+    first, kept = sum_tokens(found.first), sum(found.kept.values())
+    table.add_row("first, exactly", "", f"{first.questions:,}", f"{kept:,}", *_format_tokens(first), "")
     if found.later:
         table.add_section()
     for part, row in found.later.items():
-        table.add_row(part.stage, part.question, f"up to {row.questions:,}", "", *_row(row), _mean(part, basis))
+        table.add_row(
+            part.stage, part.question, f"up to {row.questions:,}", "", *_format_tokens(row), _format_mean(part, basis)
+        )
     return table
 
 
-def forecast_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list[str]:
+def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) -> list[str]:
     """What the table does not say."""
     todo = found.planned - found.done - len(found.unreadable)
     states = [f"{found.done} done already", f"{todo} to do"]
     states += [f"{found.ready} of these {'lacks' if found.ready == 1 else 'lack'} no answer"] if found.ready else []
     states += [f"{len(found.unreadable)} that cannot be digested"] if found.unreadable else []
-    lines = [f"{options.count(found.planned, 'report')}: {', '.join(states)}"]
+    lines = [f"{options.format_count(found.planned, 'report')}: {', '.join(states)}"]
     if found.repeated:
         lines.append(
             f"{found.repeated} further questions are worded as one that is counted; its answer serves them too"
@@ -79,23 +88,23 @@ def forecast_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list
         lines.append(f"in no number: up to {found.looked} items more, of sentences that the second look is asked about")
     if found.first:
         lines.append("in no number: answers that break off or do not fit, which are asked for again or in parts")
-        lines += _likely_lines(found, basis, prices)
+        lines += _describe_likely(found, basis, prices)
     return lines
 
 
-def _likely_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list[str]:
-    first, whole = total(found.first), total(found.first) + total(found.later)
+def _describe_likely(found: Forecast, basis: CostBasis, prices: Prices | None) -> list[str]:
+    first, whole = sum_tokens(found.first), sum_tokens(found.first) + sum_tokens(found.later)
     lines = []
     if prices is not None:
         bounds = [prices.of(_as_usage(row)) for row in (first, whole)]
         lines.append(
             f"money, if no prompt is cached: {bounds[0]:,.4f} at most first, {bounds[1]:,.4f} with what follows"
         )
-    rows = likely(found, basis)
+    rows = estimate_likely(found, basis)
     if rows is None:
         why = basis.why_not or f"fewer than {LEAST_BASIS} answers to some question here"
         return [*lines, f"no likely number of answer tokens or seconds: {why}"]
-    sum_ = total(rows)
+    sum_ = sum_tokens(rows)
     money = f", money {prices.of(_as_usage(sum_)):,.4f}" if prices is not None else ""
     pace = (
         f", {sum_.questions / basis.rate:,.0f} seconds at the pace of the runs before"
@@ -106,14 +115,14 @@ def _likely_lines(found: Forecast, basis: Basis, prices: Prices | None) -> list[
     return [*lines, f"likely, judging by the answers here: {told}{money}{pace}"]
 
 
-def _row(row: Row) -> tuple[str, str]:
+def _format_tokens(row: QuestionTokens) -> tuple[str, str]:
     return f"{row.prompt_tokens:,}", f"{row.most_tokens:,}"
 
 
-def _mean(part: Part, basis: Basis) -> str:
+def _format_mean(part: CostPart, basis: CostBasis) -> str:
     tokens = basis.answer_tokens(part.question)
     return "" if tokens is None else f"{tokens:.1f}"
 
 
-def _as_usage(row: Row) -> Usage:
+def _as_usage(row: QuestionTokens) -> Usage:
     return Usage(row.questions, row.prompt_tokens, 0, row.most_tokens)

@@ -15,13 +15,13 @@ from rich.text import Text
 
 from huimou.cli import options
 from huimou.cli.runs import cost_table as costs
-from huimou.cli.runs.job import Job, Work
+from huimou.cli.runs.job import Job, JobPipeline
 from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
     import httpx2
 
-    from huimou.batch.run import Planned
+    from huimou.batch.run import PlannedReport
     from huimou.llm.prompt_tokens import PromptCounter
     from huimou.llm.tokens import EndpointFacts
     from huimou.model.digest import Digest
@@ -35,7 +35,7 @@ _BUILTIN_CONTEXT = 4096  # as `serve_builtin` has it
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _CountingEndpoint:
     """Whom a run would ask, and with what prompt tokens are counted: `http` is None where they are estimated."""
 
     endpoint: Endpoint
@@ -44,7 +44,7 @@ class _Asked:
     how: str
 
 
-def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: bool) -> None:
+def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | None, *, quiet: bool) -> None:
     """Print what a job would cost.
 
     Args:
@@ -59,10 +59,10 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
     """
     import httpx2
 
-    from huimou.batch.dry_run import Reading, basis_of, forecast
-    from huimou.batch.openai_batch.exchange import hold
-    from huimou.batch.run import Silent, done_before
-    from huimou.digest.pipeline import Choices, digest_report
+    from huimou.batch.dry_run import ForecastSetup, forecast_batch, read_basis
+    from huimou.batch.openai_batch.exchange import is_blocked
+    from huimou.batch.run import SilentEvents, find_done
+    from huimou.digest.pipeline import DigestChoices, digest_report
     from huimou.digest.steps.overview import STYLES
     from huimou.llm.answerers.foresee import FramingCollector, foresee
     from huimou.llm.client import collecting_client
@@ -71,46 +71,46 @@ def tell(job: Job, planned: Sequence[Planned], said: bytes | None, *, quiet: boo
     from huimou.store.read_only_answers import KeptAnswers
 
     begun = time.monotonic()
-    work = Work(job, Silent(), None)
+    work = JobPipeline(job, SilentEvents(), None)
     settings, prompts = work.settings(), work.prompts()
     with (
         KeptAnswers(job.out / LEDGER) as told,
         KeptAnswers(job.out / LEDGER if not job.anew else Path()) as answers,
         httpx2.Client(trust_env=False) as http,
-        _readable(planned, said) as read,
+        _open_reader(planned, said) as read,
     ):
         files = planned if said is None else planned[:-1]  # what is piped in is always read again
-        done = done_before(files, job.out, Journal(answers).complete(fingerprint(settings)), job.formats)
+        done = find_done(files, job.out, Journal(answers).complete(fingerprint(settings)), job.formats)
         left = [report for report in planned if report.name not in done]
-        asked = _asked(job.endpoint, told, http)
+        asked = _resolve_endpoint(job.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)
-        collector = FramingCollector(hold)
-        choices = Choices(job.kind, STYLES[job.style], job.profiles)
+        collector = FramingCollector(is_blocked)
+        choices = DigestChoices(job.kind, STYLES[job.style], job.profiles)
         with collecting_client(asked.endpoint, asked.facts, answers, collector) as client:
             foresee(client, answers, collector)
 
             def digest(document: Document) -> Digest:
                 try:
-                    return digest_report(document, client, prompts, Silent(), choices)
+                    return digest_report(document, client, prompts, SilentEvents(), choices)
                 finally:
                     client.forget(document.stem)
 
-            say = _saying(len(left), quiet=quiet)
+            say = _build_reporter(len(left), quiet=quiet)
             overview = prompts["overview-sentence"]
-            reading = Reading(read, digest, collector, answers, counter, overview, choices.style)
-            found = forecast(left, len(done), reading, say)
-        basis = basis_of(told, str(settings["model"]))
-    console = options.console()
+            reading = ForecastSetup(read, digest, collector, answers, counter, overview, choices.style)
+            found = forecast_batch(left, len(done), reading, say)
+        basis = read_basis(told, str(settings["model"]))
+    console = options.open_console()
     for file, why in found.unreadable[:_LISTED]:
         console.print(Text(f"{file}: {why}"), soft_wrap=True)
-    console.print(costs.forecast_table(found, basis))
-    for line in (*costs.forecast_lines(found, basis, job.prices), _how_counted(counter, asked)):
+    console.print(costs.build_forecast_table(found, basis))
+    for line in (*costs.describe_forecast(found, basis, job.prices), _describe_counting(counter, asked)):
         console.print(Text(line), soft_wrap=True)
     console.print(Text(f"counted in {time.monotonic() - begun:.1f} s; nothing was asked and nothing written"))
 
 
 @contextlib.contextmanager
-def _readable(planned: Sequence[Planned], said: bytes | None) -> Iterator[Callable[[Path], Document]]:
+def _open_reader(planned: Sequence[PlannedReport], said: bytes | None) -> Iterator[Callable[[Path], Document]]:
     """How to read reports; standard input is read from a file that is gone afterwards."""
     from huimou.digest.steps.ingest import read_report
 
@@ -124,26 +124,28 @@ def _readable(planned: Sequence[Planned], said: bytes | None) -> Iterator[Callab
         yield lambda wanted: read_report(copy if wanted == path else wanted)
 
 
-def _asked(endpoint: Endpoint, told: KeptAnswers, http: httpx2.Client) -> _Asked:
+def _resolve_endpoint(endpoint: Endpoint, told: KeptAnswers, http: httpx2.Client) -> _CountingEndpoint:
     """The endpoint as a run would ask it; where it cannot be reached, as the last run here did."""
     from huimou.errors import EndpointError
     from huimou.llm.balancing.servers import find_servers
 
     if endpoint.kind == "builtin":
-        return _as_before(endpoint, told, "the built-in model is not started to count")
+        return _recall_endpoint(endpoint, told, "the built-in model is not started to count")
     try:
         servers = find_servers(endpoint, http)
     except EndpointError as error:
-        return _as_before(endpoint, told, error.message)
+        return _recall_endpoint(endpoint, told, error.message)
     if servers.facts.has_tokenizer:
         how = f"counted with the tokenizer of {servers.endpoint.base_url}"
-        return _Asked(servers.endpoint, servers.facts, http, how)
-    if _is_there(servers.endpoint, http):
-        return _Asked(servers.endpoint, servers.facts, None, f"{servers.endpoint.base_url} serves no tokenizer")
-    return _as_before(endpoint, told, f"{endpoint.base_url} does not answer")
+        return _CountingEndpoint(servers.endpoint, servers.facts, http, how)
+    if _is_reachable(servers.endpoint, http):
+        return _CountingEndpoint(
+            servers.endpoint, servers.facts, None, f"{servers.endpoint.base_url} serves no tokenizer"
+        )
+    return _recall_endpoint(endpoint, told, f"{endpoint.base_url} does not answer")
 
 
-def _is_there(endpoint: Endpoint, http: httpx2.Client) -> bool:
+def _is_reachable(endpoint: Endpoint, http: httpx2.Client) -> bool:
     import httpx2 as library
 
     try:
@@ -153,7 +155,7 @@ def _is_there(endpoint: Endpoint, http: httpx2.Client) -> bool:
     return True
 
 
-def _as_before(endpoint: Endpoint, told: KeptAnswers, how: str) -> _Asked:
+def _recall_endpoint(endpoint: Endpoint, told: KeptAnswers, how: str) -> _CountingEndpoint:
     """Requests as the last run here worded them, so that its answers are found again."""
     from huimou.llm.builtin_model_file import BUILTIN
     from huimou.llm.tokens import EndpointFacts
@@ -165,15 +167,15 @@ def _as_before(endpoint: Endpoint, told: KeptAnswers, how: str) -> _Asked:
     if served is not None and (not model or served["facts"]["model"] == model):
         facts = EndpointFacts(**served["facts"])
         asking = replace(endpoint, model=facts.model, mode=served["mode"], extra=served["extra"])
-        return _Asked(asking, facts, None, how)
+        return _CountingEndpoint(asking, facts, None, how)
     context = _BUILTIN_CONTEXT if endpoint.kind == "builtin" else None
     named = replace(endpoint, model=model or "unknown")
-    return _Asked(named, EndpointFacts(endpoint.kind, named.model, context), None, how)
+    return _CountingEndpoint(named, EndpointFacts(endpoint.kind, named.model, context), None, how)
 
 
-def _saying(reports: int, *, quiet: bool) -> Callable[[int], None]:
+def _build_reporter(reports: int, *, quiet: bool) -> Callable[[int], None]:
     """Says on stderr now and then how many reports are counted."""
-    console, begun = options.errors(), time.monotonic()
+    console, begun = options.open_error_console(), time.monotonic()
     last = begun
 
     def say(number: int) -> None:
@@ -188,7 +190,7 @@ def _saying(reports: int, *, quiet: bool) -> Callable[[int], None]:
     return say
 
 
-def _how_counted(counter: PromptCounter, asked: _Asked) -> str:
+def _describe_counting(counter: PromptCounter, asked: _CountingEndpoint) -> str:
     estimate = "prompt tokens are an estimate on the high side (one for each Chinese character, one for three others)"
     if asked.http is None:
         return f"{estimate}: {asked.how}"

@@ -12,26 +12,26 @@ from typing import TYPE_CHECKING
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from huimou.batch.run import Planned
+    from huimou.batch.run import PlannedReport
     from huimou.store.inputs import Input
 
 _DEFAULT_NAME = "stdin"
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class BatchInputs:
     """Inputs of a batch; `said` is what standard input held where the last of them is that."""
 
     inputs: tuple[Input, ...]
     said: bytes | None = None
 
-    def sized(self, planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
+    def sized(self, planned: tuple[PlannedReport, ...]) -> tuple[PlannedReport, ...]:
         """The same with the size of what is on standard input, which is in no file yet."""
         if self.said is None:
             return planned
         return (*planned[:-1], replace(planned[-1], size=len(self.said)))
 
-    def keep(self, out: Path, planned: Iterable[Planned], known: Collection[str]) -> None:
+    def keep(self, out: Path, planned: Iterable[PlannedReport], known: Collection[str]) -> None:
         """Put into `out` what later commands need: whose digest is whose, and the text of standard input.
 
         `known` are names of which something became before.
@@ -49,7 +49,7 @@ class Gathered:
         keep_inputs(out, ((one.name, one.origin) for one in planned), known)
 
 
-def gather(patterns: Sequence[str], manifest: Path | None, name: str | None, out: Path) -> Gathered:
+def gather_inputs(patterns: Sequence[str], manifest: Path | None, name: str | None, out: Path) -> BatchInputs:
     """Find the inputs that a command line means; nothing is written.
 
     Raises:
@@ -65,15 +65,15 @@ def gather(patterns: Sequence[str], manifest: Path | None, name: str | None, out
     if name is not None and STDIN not in patterns:
         raise UsageError("--name is the name of a text on standard input", "give - as INPUT, or leave --name out")
     if manifest is not None:
-        return Gathered(read_manifest(manifest))
+        return BatchInputs(read_manifest(manifest))
     named = [pattern for pattern in patterns if pattern != STDIN]
     found = tuple(map(as_input, find_inputs(named))) if named or not patterns else ()
     if STDIN not in patterns:
-        return Gathered(found)
-    return Gathered((*found, from_stdin(out, name or _DEFAULT_NAME)), _standard_input())
+        return BatchInputs(found)
+    return BatchInputs((*found, from_stdin(out, name or _DEFAULT_NAME)), _read_standard_input())
 
 
-def _standard_input() -> bytes:
+def _read_standard_input() -> bytes:
     from huimou.digest.steps.ingest import MAX_BYTES
 
     if sys.stdin.isatty():

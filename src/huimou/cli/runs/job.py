@@ -18,12 +18,12 @@ from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
     from huimou.batch.cost_report import Bill, Prices
-    from huimou.batch.engines.digest_settings import Recipe
-    from huimou.batch.run import BatchResult, Engine, Events, Planned, Running
+    from huimou.batch.engines.digest_settings import DigestSettings
+    from huimou.batch.run import BatchResult, Engine, Events, PlannedReport, RunOptions
     from huimou.digest.questions.prompts import PromptSet
-    from huimou.language.profiles.profile import Profiles
+    from huimou.language.profiles.profile import ProfileSet
     from huimou.llm.client import Client
-    from huimou.model.cost_category import Part
+    from huimou.model.cost_category import CostPart
     from huimou.model.digest import Digest
     from huimou.model.outcome import ReportResult
     from huimou.model.report import Document, Usage
@@ -61,12 +61,12 @@ class Job:
 
     """
 
-    reports: tuple[Planned, ...]
+    reports: tuple[PlannedReport, ...]
     out: Path
     endpoint: Endpoint
     prompts: Path | None
     kind: str | None
-    profiles: Profiles
+    profiles: ProfileSet
     style: str
     record: Path | None = None
     replay: Path | None = None
@@ -81,14 +81,14 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class JobOutcome:
     """What a run came to, before it is told: `others` were done by other runs, `paid` by stage and question."""
 
     result: BatchResult
     others: tuple[ReportResult, ...]
     planned: int
     settings: Mapping[str, Any]
-    paid: Mapping[Part, Usage]
+    paid: Mapping[CostPart, Usage]
 
 
 def require_ledger(out: Path) -> None:
@@ -98,12 +98,12 @@ def require_ledger(out: Path) -> None:
         UsageError: it has none; where it has digests they come from recordings.
 
     """
-    from huimou.batch.index_page import digest_paths
+    from huimou.batch.index_page import find_digests
     from huimou.errors import UsageError
 
     if (out / LEDGER).is_file():
         return
-    if out.is_dir() and digest_paths(out):
+    if out.is_dir() and find_digests(out):
         raise UsageError(
             f"no ledger in {out}: these digests come from recordings (--replay)",
             "huimou summarise without --replay keeps one",
@@ -111,7 +111,7 @@ def require_ledger(out: Path) -> None:
     raise UsageError(f"there is no ledger in {out}", "name a folder that huimou summarise wrote")
 
 
-def run(job: Job, *, quiet: bool) -> None:
+def run_job(job: Job, *, quiet: bool) -> None:
     """Run, write what it came to, print it, and leave with its exit status.
 
     Raises:
@@ -122,40 +122,42 @@ def run(job: Job, *, quiet: bool) -> None:
     from huimou.cli.progress import open_events
 
     with open_events(quiet=quiet) as events:
-        result, bill = (_replayed(job, events), None) if job.replay else _asked(job, events)
-    _conclude(result, bill, quiet=quiet)
+        result, bill = (_replay_job(job, events), None) if job.replay else _ask_model(job, events)
+    _print_outcome(result, bill, quiet=quiet)
 
 
-def _replayed(job: Job, events: Events) -> BatchResult:
+def _replay_job(job: Job, events: Events) -> BatchResult:
     from huimou.batch.index_page import write_index
-    from huimou.batch.run import Running, Threads, run_on
+    from huimou.batch.run import RunOptions, ThreadEngine, run_engine
     from huimou.digest.steps.ingest import read_report
 
     job.keep(())
-    running = Running(formats=job.formats)
-    with Work(job, events, None) as work:
-        result = run_on(Threads(job.out, work, events, read_report, running), job.reports, job.out, events, running)
+    running = RunOptions(formats=job.formats)
+    with JobPipeline(job, events, None) as work:
+        result = run_engine(
+            ThreadEngine(job.out, work, events, read_report, running), job.reports, job.out, events, running
+        )
     write_index(job.out, result.reports, job.formats)
     return result
 
 
-def _asked(job: Job, events: Events) -> tuple[BatchResult, Bill]:
+def _ask_model(job: Job, events: Events) -> tuple[BatchResult, Bill]:
     from huimou.store.answers import Ledger
 
     begun = time.monotonic()
     with Ledger(job.out / LEDGER) as ledger:
-        ran = on_ledger(job, Work(job, events, ledger), ledger)
-    return told(job, ran, time.monotonic() - begun)  # a ledger that is closed gives back the room that it held
+        ran = run_on_ledger(job, JobPipeline(job, events, ledger), ledger)
+    return write_outcome(job, ran, time.monotonic() - begun)  # a ledger that is closed gives back the room that it held
 
 
-def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
+def run_on_ledger(job: Job, work: JobPipeline, ledger: Ledger) -> JobOutcome:
     """Run a job on the ledger of its folder, which the caller has open.
 
     Raises:
         HuimouError: it cannot begin.
 
     """
-    from huimou.batch.run import Running, run_on
+    from huimou.batch.run import RunOptions, run_engine
     from huimou.store.inputs import folders_of
     from huimou.store.journal import Journal, fingerprint
 
@@ -167,10 +169,10 @@ def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
     job.keep(known)
     ledger.hold_room()
     work.opened = lambda client: journal.served_by(client.served())
-    _prepare(job, ledger, journal, settings, work.events)
+    _prepare_ledger(job, ledger, journal, settings, work.events)
     planned = len(known.union(one.name for one in job.reports)) if job.part else len(job.reports)
     journal.begin(settings, planned)
-    running = Running(
+    running = RunOptions(
         None if job.record else journal,
         fingerprint(settings),
         1 if job.record else work.parallel,
@@ -178,15 +180,15 @@ def on_ledger(job: Job, work: Work, ledger: Ledger) -> Ran:
         job.formats,
     )
     with work:
-        engine, paying = _engine(work, running, journal.served_by)
-        result = run_on(engine, job.reports, job.out, work.events, running)
+        engine, paying = _build_engine(work, running, journal.served_by)
+        result = run_engine(engine, job.reports, job.out, work.events, running)
         paid = paying()
-    result = _unless_full(result, lambda: journal.end(result.exit_status))
+    result = _note_outcome(result, lambda: journal.end(result.exit_status))
     others = journal.others({one.name for one in result.reports})
-    return Ran(result, others, planned, settings, paid)
+    return JobOutcome(result, others, planned, settings, paid)
 
 
-def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
+def write_outcome(job: Job, ran: JobOutcome, seconds: float) -> tuple[BatchResult, Bill]:
     """Write what a run came to: `run.json`, `failures.csv`, `index.html`; `seconds` is how long it took."""
     from huimou.batch.cost_report import Bill, write_bill
     from huimou.batch.index_page import write_index
@@ -196,11 +198,11 @@ def told(job: Job, ran: Ran, seconds: float) -> tuple[BatchResult, Bill]:
     results = known if job.part else result.reports
     stopped = str(result.stopped) if result.stopped else None
     bill = Bill(ran.settings, results, ran.planned, seconds, ran.paid, result.exit_status, stopped, job.prices)
-    result = _unless_full(result, lambda: write_bill(job.out, bill))
-    return _unless_full(result, lambda: write_index(job.out, known, job.formats)), bill
+    result = _note_outcome(result, lambda: write_bill(job.out, bill))
+    return _note_outcome(result, lambda: write_index(job.out, known, job.formats)), bill
 
 
-def _unless_full(result: BatchResult, note: Callable[[], None]) -> BatchResult:
+def _note_outcome(result: BatchResult, note: Callable[[], None]) -> BatchResult:
     """Note what the run came to; where that cannot be written it is what ended the run, unless something had before."""
     from huimou.errors import UsageError
 
@@ -211,36 +213,36 @@ def _unless_full(result: BatchResult, note: Callable[[], None]) -> BatchResult:
     return result
 
 
-def _engine(
-    work: Work, running: Running, served: Callable[[Mapping[str, Any]], None]
-) -> tuple[Engine, Callable[[], Mapping[Part, Usage]]]:
+def _build_engine(
+    work: JobPipeline, running: RunOptions, served: Callable[[Mapping[str, Any]], None]
+) -> tuple[Engine, Callable[[], Mapping[CostPart, Usage]]]:
     """Who works on the reports, and how to ask what that has cost by stage and question."""
     job = work.job
     if job.engine == "ray":
-        from huimou.batch.engines.ray_engine import Cluster, RayData
+        from huimou.batch.engines.ray_engine import ClusterOptions, RayEngine
 
-        ray = RayData(
-            Cluster(job.out, job.out / LEDGER, work.workers(), job.ray_address, job.formats),
+        ray = RayEngine(
+            ClusterOptions(job.out, job.out / LEDGER, work.workers(), job.ray_address, job.formats),
             work.recipe,
             work.events,
             served,
         )
         return ray, ray.paid
     if job.workers == 1:
-        from huimou.batch.run import Threads
+        from huimou.batch.run import ThreadEngine
         from huimou.digest.steps.ingest import read_report
 
-        threads = Threads(job.out, work, work.events, read_report, running)
+        threads = ThreadEngine(job.out, work, work.events, read_report, running)
         return threads, lambda: work.client.paid() if work.client is not None else {}
-    from huimou.batch.engines.process_engine import Plan, Processes
+    from huimou.batch.engines.process_engine import ProcessEngine, ProcessOptions
 
     workers = work.workers()
-    plan = Plan(job.out, job.out / LEDGER, workers, work.parallel_of(workers), job.formats)
-    processes = Processes(plan, work.recipe, work.events, served)
+    plan = ProcessOptions(job.out, job.out / LEDGER, workers, work.parallel_of(workers), job.formats)
+    processes = ProcessEngine(plan, work.recipe, work.events, served)
     return processes, processes.paid
 
 
-def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
+def _prepare_ledger(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
     """Forget what is to be asked again, and say how this job differs from the one before."""
     from huimou.store.journal import changed
 
@@ -255,8 +257,8 @@ def _prepare(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any]
         events.note("reports are made again; answers that still fit are not asked for again (--new asks for all)")
 
 
-def settings_of(
-    endpoint: Endpoint, prompts: PromptSet, kind: str | None, style: str, profiles: Profiles
+def describe_settings(
+    endpoint: Endpoint, prompts: PromptSet, kind: str | None, style: str, profiles: ProfileSet
 ) -> dict[str, Any]:
     """Every setting that a digest depends on; a model whose choice is left to the server has no name yet."""
     from huimou.llm.builtin_model_file import BUILTIN
@@ -274,7 +276,7 @@ def settings_of(
 
 
 @dataclass
-class Work:
+class JobPipeline:
     """The pipeline wired to a model, which is started or reached when the first report needs it."""
 
     job: Job
@@ -317,31 +319,33 @@ class Work:
             return limit
         return wanted
 
-    def recipe(self) -> Recipe:
+    def recipe(self) -> DigestSettings:
         """How digests are made, for other processes; a server that is to be started is."""
         return self._recipe(self._served())
 
-    def _recipe(self, endpoint: Endpoint) -> Recipe:
-        from huimou.batch.engines.digest_settings import Recipe
-        from huimou.digest.pipeline import Choices
+    def _recipe(self, endpoint: Endpoint) -> DigestSettings:
+        from huimou.batch.engines.digest_settings import DigestSettings
+        from huimou.digest.pipeline import DigestChoices
         from huimou.digest.steps.overview import STYLES
 
-        return Recipe(endpoint, self.prompts(), Choices(self.job.kind, STYLES[self.job.style], self.job.profiles))
+        return DigestSettings(
+            endpoint, self.prompts(), DigestChoices(self.job.kind, STYLES[self.job.style], self.job.profiles)
+        )
 
     def _has_limit(self) -> bool:
         return self.job.endpoint.kind == "builtin" or self.job.endpoint.is_chosen("concurrency")
 
     def prompts(self) -> PromptSet:
         """The prompts, checked."""
-        from huimou.digest.prompt_check import load_checked
+        from huimou.digest.prompt_check import load_checked_prompts
 
         if self._prompts is None:
-            self._prompts = load_checked(self.job.prompts)
+            self._prompts = load_checked_prompts(self.job.prompts)
         return self._prompts
 
     def settings(self) -> dict[str, Any]:
         """Every setting that a digest depends on."""
-        return settings_of(self.job.endpoint, self.prompts(), self.job.kind, self.job.style, self.job.profiles)
+        return describe_settings(self.job.endpoint, self.prompts(), self.job.kind, self.job.style, self.job.profiles)
 
     def stop(self) -> None:
         """Begin no further question."""
@@ -368,21 +372,21 @@ class Work:
         job = self.job
         if job.endpoint.kind == "builtin" and not job.replay:
             self.events.note("loading the built-in model")
-        return self._closing.enter_context(options.served(job.endpoint, replay=job.replay is not None))
+        return self._closing.enter_context(options.serve_endpoint(job.endpoint, replay=job.replay is not None))
 
 
-def _conclude(result: BatchResult, bill: Bill | None, *, quiet: bool) -> None:
-    from huimou.cli.progress import summary
-    from huimou.cli.runs.cost_table import paid_table
-    from huimou.outputs.render import running
+def _print_outcome(result: BatchResult, bill: Bill | None, *, quiet: bool) -> None:
+    from huimou.cli.progress import build_summary
+    from huimou.cli.runs.cost_table import build_usage_table
+    from huimou.outputs.render import to_one_line
 
     if not quiet and result.reports:
-        options.console().print(summary(result, most=_TABLE))
+        options.open_console().print(build_summary(result, most=_TABLE))
     if bill is not None and bill.paid_for and not quiet:
-        options.console().print(paid_table(bill))
+        options.open_console().print(build_usage_table(bill))
     for report in result.reports:
         if quiet and report.reason:  # otherwise said when it happened
-            typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)
+            typer.echo(f"{to_one_line(report.file)}: {report.status}: {to_one_line(report.reason)}", err=True)
     if result.stopped:
         left = result.planned - len(result.reports)
         options.report_error(result.stopped)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.runs.summarise import Length
+from huimou.cli.runs.summarise import OverviewLength
 from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
-    from huimou.batch.openai_batch.exchange import Exported, Imported
+    from huimou.batch.openai_batch.exchange import AnswerImport, RequestExport
 
 _EXIT_INCOMPLETE = 3
 _NOWHERE = "http://openai-batch.invalid/v1"
@@ -38,18 +38,18 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     prompts: options.Prompts = None,
     kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
     profiles: options.Profiles = None,
-    style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
+    style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard,
 ) -> None:
     """Write digests of reports that lack no answer, and request files for the others; no server is asked.
 
     What is done already is passed over, and huimou status OUT says which reports wait for answers.
     Each export writes all that is missing, in place of the files of the one before. Exit status 3 while any is.
     """
-    from huimou.batch.openai_batch.exchange import export_requests, hold
-    from huimou.batch.run import Running, plan
-    from huimou.cli.runs.job import settings_of
-    from huimou.digest.pipeline import Choices, digest_report
-    from huimou.digest.prompt_check import load_checked
+    from huimou.batch.openai_batch.exchange import export_requests, is_blocked
+    from huimou.batch.run import RunOptions, plan_reports
+    from huimou.cli.runs.job import describe_settings
+    from huimou.digest.pipeline import DigestChoices, digest_report
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.digest.steps.ingest import read_report
     from huimou.digest.steps.overview import STYLES
     from huimou.errors import UsageError
@@ -68,18 +68,18 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     if kind is not None and kind not in known.kinds():
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     paths = find_inputs(inputs)
-    plan(paths, out)  # refuses a folder that holds inputs before anything is written
+    plan_reports(paths, out)  # refuses a folder that holds inputs before anything is written
     make_folder(out)
     endpoint = resolve_endpoint(base_url=_NOWHERE, model=model, mode=mode)
     facts = EndpointFacts("openai", endpoint.model, context_tokens)
-    collector = Collector(hold)
-    loaded = load_checked(folders["prompts"])
-    choices = Choices(kind, STYLES[style.value], known)
+    collector = Collector(is_blocked)
+    loaded = load_checked_prompts(folders["prompts"])
+    choices = DigestChoices(kind, STYLES[style.value], known)
     with (
         Ledger(out / LEDGER) as ledger,
         collecting_client(endpoint, facts, ledger, collector) as client,
     ):
-        settings = settings_of(endpoint, loaded, kind, style.value, known)
+        settings = describe_settings(endpoint, loaded, kind, style.value, known)
         journal = Journal(ledger)
         journal.begin(settings, len(paths))
         journal.served_by(client.served())
@@ -91,10 +91,10 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
             collector,
             read_report,
             strict=endpoint.mode == "md_json",
-            running=Running(journal, fingerprint(settings), formats=DEFAULT),
+            running=RunOptions(journal, fingerprint(settings), formats=DEFAULT),
         )
         journal.end(done.reports.exit_status)
-    _tell_exported(done)
+    _print_export(done)
 
 
 @app.command("import", short_help="Take answers from output and error files.")
@@ -112,16 +112,16 @@ def import_(
     check_exported(out)
     with Ledger(out / LEDGER) as ledger:
         done = import_answers(out, files, ledger)
-    _tell_imported(done)
+    _print_import(done)
 
 
-def _tell_exported(done: Exported) -> None:
-    from huimou.outputs.render import running
+def _print_export(done: RequestExport) -> None:
+    from huimou.outputs.render import to_one_line
 
     results = done.reports.reports
     for report in results:
         if report.reason and report.name not in done.waiting:
-            typer.echo(f"{running(report.file)}: {report.status}: {running(report.reason)}", err=True)
+            typer.echo(f"{to_one_line(report.file)}: {report.status}: {to_one_line(report.reason)}", err=True)
     for path in done.files:
         typer.echo(f"wrote {path}")
     waiting = len(done.waiting)
@@ -132,7 +132,8 @@ def _tell_exported(done: Exported) -> None:
         "failed": sum(report.status == "failed" for report in results) - waiting,
     }
     typer.echo(
-        f"{options.count(len(results), 'report')}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+        f"{options.format_count(len(results), 'report')}: "
+        + ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     )
     if done.reports.interrupted:
         typer.echo("interrupted; no request file was changed; run the same command again", err=True)
@@ -141,7 +142,7 @@ def _tell_exported(done: Exported) -> None:
     raise typer.Exit(done.reports.exit_status)
 
 
-def _tell_imported(done: Imported) -> None:
+def _print_import(done: AnswerImport) -> None:
     unfit, refused = sum(done.unfit.values()), sum(done.refused.values())
     for what, n in (
         ("answers taken", done.taken),

@@ -17,7 +17,7 @@ from huimou.errors import UsageError
 from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
-    from huimou.batch.run import Planned
+    from huimou.batch.run import PlannedReport
     from huimou.store.journal import Entry, Run
 
 _EXIT_INCOMPLETE = 3
@@ -40,11 +40,11 @@ def status(
     job.require_ledger(out)
     last, found = read_journal(out / LEDGER)
     entries = list(found)
-    undone = _undone(out, entries)
+    undone = _find_undone(out, entries)
     if as_json:
         typer.echo(json.dumps(_as_data(last, entries, undone), ensure_ascii=False, indent=2))
     else:
-        _print(last, entries, undone, every=every)
+        _print_status(last, entries, undone, every=every)
     complete = sum(entry.result.status == "complete" for entry in entries)
     raise typer.Exit(0 if last and complete >= last.planned and not undone else _EXIT_INCOMPLETE)
 
@@ -72,7 +72,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     summarise.
     """
     from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.formats import DEFAULT, chosen, present
+    from huimou.outputs.formats import DEFAULT, find_present_formats, select_formats
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.journal import Stamp, read_journal
 
@@ -81,10 +81,10 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     entries = list(found)
     wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
     odd = [entry for entry in entries if entry.result.status in wanted]
-    again = odd if failed or partial else [entry for entry in odd if _may_help(entry)]
-    undone = _undone(out, entries)
+    again = odd if failed or partial else [entry for entry in odd if _is_worth_retry(entry)]
+    undone = _find_undone(out, entries)
     if undone:
-        left = options.count(len(undone), "report")
+        left = options.format_count(len(undone), "report")
         typer.echo(f"{left} not done yet: run the same summarise command again to go on", err=True)
     if not again or last is None:
         if odd:
@@ -107,9 +107,9 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
         )
-    job.run(
+    job.run_job(
         job.Job(
-            tuple(map(_planned, again)),
+            tuple(map(_plan_again, again)),
             out,
             endpoint,
             folders["prompts"],
@@ -117,23 +117,25 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
             load_profiles(folders["profiles"]),
             last.job.get("style") or "standard",
             part=True,
-            formats=chosen((*DEFAULT, *(key for entry in again for key in present(out, entry.result.name)))),
-            workers=options.workers(workers),
+            formats=select_formats(
+                (*DEFAULT, *(key for entry in again for key in find_present_formats(out, entry.result.name)))
+            ),
+            workers=options.parse_workers(workers),
         ),
         quiet=quiet,
     )
 
 
-def _planned(entry: Entry) -> Planned:
+def _plan_again(entry: Entry) -> PlannedReport:
     """The report once more, under the name that it has."""
-    from huimou.batch.run import Planned
+    from huimou.batch.run import PlannedReport
     from huimou.store.inputs import Input
 
     path, name = entry.stamp.file, entry.result.name
-    return Planned.of(Input(path, str(path), name), name)
+    return PlannedReport.of(Input(path, str(path), name), name)
 
 
-def _undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
+def _find_undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
     """Names of reports that were planned and of which nothing became yet."""
     from huimou.store.inputs import read_inputs
 
@@ -141,7 +143,7 @@ def _undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(name for name in read_inputs(out) if name not in known and not (out / f"{name}.json").is_file())
 
 
-def _may_help(entry: Entry) -> bool:
+def _is_worth_retry(entry: Entry) -> bool:
     """Whether a report may come to something better: answers were of no use, or its file is another by now."""
     from huimou.store.journal import Stamp
 
@@ -173,15 +175,15 @@ def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) 
     }
 
 
-def _print(last: Run | None, entries: Sequence[Entry], undone: Sequence[str], *, every: bool) -> None:
-    from huimou.outputs.render import running
+def _print_status(last: Run | None, entries: Sequence[Entry], undone: Sequence[str], *, every: bool) -> None:
+    from huimou.outputs.render import to_one_line
 
     if last:
         if last.exit_status is not None:
             ended = f"ended {last.ended} with exit status {last.exit_status}"
         else:
             ended = "is running, or was killed"
-        planned = options.count(last.planned, "report")
+        planned = options.format_count(last.planned, "report")
         typer.echo(f"last run: began {last.started}, {ended}; {planned}, model {last.job.get('model')}")
     states = Counter(entry.result.status for entry in entries)
     told = [f"{states[name]} {name}" for name in ("complete", "partial", "failed")]
@@ -191,10 +193,10 @@ def _print(last: Run | None, entries: Sequence[Entry], undone: Sequence[str], *,
     typer.echo(f"{sum(u.calls for u in spent)} calls, {tokens[0]} prompt and {tokens[1]} answer tokens")
     odd = [entry for entry in entries if entry.result.status != "complete"]
     for entry in odd if every else odd[:_LISTED]:
-        typer.echo(running(f"{entry.result.status}: {entry.result.name}: {entry.result.reason}"))
+        typer.echo(to_one_line(f"{entry.result.status}: {entry.result.name}: {entry.result.reason}"))
     if len(odd) > _LISTED and not every:
         typer.echo(f"and {len(odd) - _LISTED} more: --all")
     if undone:
         typer.echo("next: run the same summarise command again to go on")
-    elif any(map(_may_help, odd)):
+    elif any(map(_is_worth_retry, odd)):
         typer.echo("next: huimou retry")

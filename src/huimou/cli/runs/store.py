@@ -33,9 +33,9 @@ def verify(
     Exit 1 where a file is not what follows, or its answers are not all there.
     """
     from huimou.batch.store_check import verify as check
-    from huimou.digest.prompt_check import load_checked
+    from huimou.digest.prompt_check import load_checked_prompts
     from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.render import running
+    from huimou.outputs.render import to_one_line
     from huimou.settings import resolve_folders
     from huimou.store.answers import Ledger
 
@@ -43,9 +43,9 @@ def verify(
     folders = resolve_folders({"prompts": prompts, "profiles": profiles})
     same = wrong = untold = 0
     with Ledger(out / LEDGER) as ledger:
-        for verdict in check(out, ledger, load_checked(folders["prompts"]), load_profiles(folders["profiles"])):
+        for verdict in check(out, ledger, load_checked_prompts(folders["prompts"]), load_profiles(folders["profiles"])):
             if verdict.problem:
-                typer.echo(running(f"{verdict.name}: {verdict.problem}"))
+                typer.echo(to_one_line(f"{verdict.name}: {verdict.problem}"))
             same += verdict.problem is None
             wrong += verdict.problem is not None and verdict.told
             untold += not verdict.told

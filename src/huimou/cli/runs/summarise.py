@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from huimou.settings import Endpoint
 
 
-class Length(StrEnum):
+class OverviewLength(StrEnum):
     """Names of `overview.STYLES`."""
 
     brief = "brief"
@@ -25,7 +25,7 @@ class Length(StrEnum):
     full = "full"
 
 
-class Spread(StrEnum):
+class EngineName(StrEnum):
     """Engines by name."""
 
     local = "local"
@@ -50,8 +50,8 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     concurrency: options.Concurrency = None,
     timeout: options.Timeout = None,
     workers: options.Workers = "1",
-    engine: Annotated[Spread, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
-        Spread.local
+    engine: Annotated[EngineName, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
+        EngineName.local
     ),
     ray_address: Annotated[
         str | None, typer.Option(help="host:port of the cluster's head; without it one is started on this machine.")
@@ -63,7 +63,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     prompts: options.Prompts = None,
     kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
     profiles: options.Profiles = None,
-    style: Annotated[Length, typer.Option(help="Length of the overviews.")] = Length.standard,
+    style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard,
     formats: options.Formats = None,
     new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's ledger holds.")] = False,
     price_in: options.PriceIn = None,
@@ -81,10 +81,10 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
     """
     del version  # its callback has acted
-    from huimou.batch.run import plan
-    from huimou.cli.runs.gather import gather
+    from huimou.batch.run import plan_reports
+    from huimou.cli.runs.gather import gather_inputs
     from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.formats import chosen
+    from huimou.outputs.formats import select_formats
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.files import make_folder
 
@@ -96,11 +96,11 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
     if dry_run and (record or replay):
         raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
-    many = _workers(options.workers(workers), engine, record=record, replay=replay)
-    files = chosen(formats or ())
-    gathered = gather(inputs or [], manifest, name, out)
+    many = _resolve_workers(options.parse_workers(workers), engine, record=record, replay=replay)
+    files = select_formats(formats or ())
+    gathered = gather_inputs(inputs or [], manifest, name, out)
     # A folder that holds inputs is refused before anything is written or started.
-    planned = gathered.sized(plan(gathered.inputs, out))
+    planned = gathered.sized(plan_reports(gathered.inputs, out))
     endpoint = resolve_endpoint(
         base_url=base_url,
         model=model,
@@ -122,7 +122,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         record=recordings if record else None,
         replay=recordings if replay else None,
         anew=new,
-        prices=options.prices(price_in, price_out, price_cached),
+        prices=options.parse_prices(price_in, price_out, price_cached),
         workers=many,
         engine=engine.value,
         ray_address=ray_address,
@@ -130,25 +130,25 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         formats=files,
     )
     if dry_run:
-        from huimou.cli.runs.dry_run import tell
+        from huimou.cli.runs.dry_run import print_forecast
 
-        tell(wanted, planned, gathered.said, quiet=quiet)
+        print_forecast(wanted, planned, gathered.said, quiet=quiet)
     else:
         make_folder(out)
-        job.run(wanted, quiet=quiet)
+        job.run_job(wanted, quiet=quiet)
 
 
-def _workers(many: int, engine: Spread, *, record: bool, replay: bool) -> int:
-    if (many > 1 or engine is Spread.ray) and (record or replay):
+def _resolve_workers(many: int, engine: EngineName, *, record: bool, replay: bool) -> int:
+    if (many > 1 or engine is EngineName.ray) and (record or replay):
         option = "--record" if record else "--replay"
         raise UsageError(f"{option} works with one process only", "leave --workers and --engine out")
     return many
 
 
-def _check_cluster(engine: Spread, address: str | None, endpoint: Endpoint) -> None:
+def _check_cluster(engine: EngineName, address: str | None, endpoint: Endpoint) -> None:
     if address is None:
         return
-    if engine is not Spread.ray:
+    if engine is not EngineName.ray:
         raise UsageError("--ray-address is for --engine ray", "add that, or leave it out")
     if endpoint.kind == "builtin":
         raise UsageError(

@@ -37,50 +37,50 @@ def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
     endpoint = resolve_endpoint(base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf)
     if endpoint.others:
         typer.echo(f"only {endpoint.base_url} is probed, the first of {len(endpoint.each())} servers", err=True)
-    with options.served(endpoint) as server:
+    with options.serve_endpoint(endpoint) as server:
         record = probe_endpoint(server, quick=quick, tell=lambda step: typer.echo(f"trying: {step}", err=True))
     if endpoint.kind != "builtin":  # that one is known, and has another address every time
         keep(record)
     if as_json:
         typer.echo(to_json(record), nl=False)
     else:
-        for label, finding in rows(record):
+        for label, finding in describe_record(record):
             typer.echo(f"{label:<13} {finding}".rstrip())
     if record.choice.mode is None:
         raise unreliable(record)
 
 
-def rows(record: ProbeRecord) -> Iterator[tuple[str, str]]:
+def describe_record(record: ProbeRecord) -> Iterator[tuple[str, str]]:
     """The record as (label, finding with its evidence)."""
     identity = record.identity
     yield "endpoint", f"{identity.kind} {identity.build} at {identity.base_url}".replace("  ", " ")
     yield "model", identity.model
-    yield "context", _context(record)
+    yield "context", _describe_context(record)
     yield "overflow", record.context.overflow
     yield "tokenizer", identity.tokenizer
-    yield "thinking", _thinking(record)
+    yield "thinking", _describe_thinking(record)
     for mode in record.modes:
         status = f"with status {mode.status}" if mode.state == "rejected" else ""
-        yield mode.name, _line(mode.state, status, mode.evidence, *mode.notes)
+        yield mode.name, _format_line(mode.state, status, mode.evidence, *mode.notes)
     for state in ("enforced", "ignored", "rejected", "untried"):
         named = [keyword.name for keyword in record.keywords if keyword.state == state]
         if named:
             yield "keywords", f"{state}: {', '.join(named)}"
-    yield "same answer", _sameness(record)
-    yield "speed", _speed(record)
-    yield "parallel", _parallel(record)
+    yield "same answer", _describe_sameness(record)
+    yield "speed", _describe_speed(record)
+    yield "parallel", _describe_parallel(record)
     yield "calls", f"{record.calls} in {record.seconds:g} s" + (", quick" if record.quick else "")
     yield "chosen", f"{record.choice.mode or 'nothing'}: {record.choice.why}"
     for remedy in record.choice.remedies:
         yield "to do", remedy
 
 
-def _line(*parts: str) -> str:
+def _format_line(*parts: str) -> str:
     head, *rest = [part for part in parts if part]
     return f"{head} ({'; '.join(rest)})" if rest else head
 
 
-def _context(record: ProbeRecord) -> str:
+def _describe_context(record: ProbeRecord) -> str:
     context = record.context
     claimed = "none claimed" if context.claimed is None else f"{context.claimed} tokens claimed"
     cut = {
@@ -90,32 +90,32 @@ def _context(record: ProbeRecord) -> str:
         "unknown": "",
     }[context.cut]
     usable = "" if context.usable in {None, context.claimed} else f"{context.usable} usable"
-    return _line(", ".join(part for part in (claimed, usable) if part), cut, context.evidence)
+    return _format_line(", ".join(part for part in (claimed, usable) if part), cut, context.evidence)
 
 
-def _thinking(record: ProbeRecord) -> str:
+def _describe_thinking(record: ProbeRecord) -> str:
     thinking = record.thinking
     if thinking.place == "none":
-        return _line("none seen", thinking.evidence)
+        return _format_line("none seen", thinking.evidence)
     switch = f"off with {json.dumps(dict(thinking.extra))}" if thinking.off else "CANNOT BE TURNED OFF"
-    return _line(f"in {thinking.place}, {switch}", thinking.evidence)
+    return _format_line(f"in {thinking.place}, {switch}", thinking.evidence)
 
 
-def _sameness(record: ProbeRecord) -> str:
+def _describe_sameness(record: ProbeRecord) -> str:
     words = {True: "yes", False: "no", None: "not tried"}
     found = record.determinism
     return f"three times in a row: {words[found.repeated]}; after other requests: {words[found.after_others]}"
 
 
-def _speed(record: ProbeRecord) -> str:
+def _describe_speed(record: ProbeRecord) -> str:
     reads, writes = record.speed.prompt, record.speed.generation
     known = [f"{verb} {rate:g} tokens/s" for verb, rate in (("reads", reads), ("writes", writes)) if rate]
     return ", ".join(known) or "not measured"
 
 
-def _parallel(record: ProbeRecord) -> str:
+def _describe_parallel(record: ProbeRecord) -> str:
     found = record.parallelism
     if found.knee is None:
-        return _line("not measured", found.evidence)
+        return _format_line("not measured", found.evidence)
     rates = ", ".join(f"{width.requests}: {width.rate:g}" for width in found.widths)
-    return _line(f"{found.knee} at once (tokens/s at {rates})", found.evidence)
+    return _format_line(f"{found.knee} at once (tokens/s at {rates})", found.evidence)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from huimou.batch.run import BatchResult, Events
-    from huimou.service.settings import Settings
+    from huimou.service.settings import ServiceSettings
     from huimou.store.answers import Ledger
     from huimou.store.inputs import Input
 
@@ -63,7 +63,7 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
     interface for programs is described at /openapi.json.
     """
     from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.formats import chosen
+    from huimou.outputs.formats import select_formats
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.files import make_folder
 
@@ -78,39 +78,39 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
         timeout=timeout,
         gguf=gguf,
     )
-    settings = _settings(out, host, token)
+    settings = _build_settings(out, host, token)
     settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
-    wanted = job.Job((), out, endpoint, folders["prompts"], None, known, "standard", formats=chosen(()))
-    app = _app(settings, Reports(wanted))
+    wanted = job.Job((), out, endpoint, folders["prompts"], None, known, "standard", formats=select_formats(()))
+    app = _build_app(settings, ReportDigester(wanted))
     if not out.is_dir():
         make_folder(out)
-    _listen(app, settings, port, made=token is None and settings.token is not None)
+    _serve_app(app, settings, port, made=token is None and settings.token is not None)
 
 
 @dataclass
-class Reports:
+class ReportDigester:
     """Digests one report after another as `huimou summarise` does, into a folder whose ledger is open already."""
 
     wanted: job.Job
     _lock: Lock = field(default_factory=Lock)
-    _work: job.Work | None = None
+    _work: job.JobPipeline | None = None
     _stopped: bool = False
 
     def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
         """Digest it; what the whole folder has come to is written, too."""
-        from huimou.batch.index_page import results_in, write_index
-        from huimou.batch.run import Planned
+        from huimou.batch.index_page import read_results, write_index
+        from huimou.batch.run import PlannedReport
 
         begun = time.monotonic()
-        one = self._as_before(ledger, replace(self.wanted, reports=(Planned.of(report, report.stem),), part=True))
-        work = job.Work(one, events, ledger)
+        one = self._as_before(ledger, replace(self.wanted, reports=(PlannedReport.of(report, report.stem),), part=True))
+        work = job.JobPipeline(one, events, ledger)
         with self._lock:
             self._work = work
             if self._stopped:
                 work.stop()
-        ran = job.on_ledger(one, work, ledger)
-        result, _ = job.told(one, ran, time.monotonic() - begun)
-        write_index(one.out, results_in(one.out), one.formats)  # with digests that came without a journal
+        ran = job.run_on_ledger(one, work, ledger)
+        result, _ = job.write_outcome(one, ran, time.monotonic() - begun)
+        write_index(one.out, read_results(one.out), one.formats)  # with digests that came without a journal
         return result
 
     def _as_before(self, ledger: Ledger, one: job.Job) -> job.Job:
@@ -129,17 +129,17 @@ class Reports:
                 self._work.stop()
 
 
-def _settings(out: Path, host: str, token: str | None) -> Settings:
+def _build_settings(out: Path, host: str, token: str | None) -> ServiceSettings:
     import secrets
 
-    from huimou.service.settings import Settings, is_loopback
+    from huimou.service.settings import ServiceSettings, is_loopback
 
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
-    return Settings(out, host, token)
+    return ServiceSettings(out, host, token)
 
 
-def _app(settings: Settings, reports: Reports) -> FastAPI:
+def _build_app(settings: ServiceSettings, reports: ReportDigester) -> FastAPI:
     """The application.
 
     Raises:
@@ -156,7 +156,7 @@ def _app(settings: Settings, reports: Reports) -> FastAPI:
     return create_app(settings, reports)
 
 
-def _listen(app: FastAPI, settings: Settings, port: int, *, made: bool) -> None:
+def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool) -> None:
     """Serve until Ctrl-C.
 
     Raises:
@@ -179,7 +179,7 @@ def _listen(app: FastAPI, settings: Settings, port: int, *, made: bool) -> None:
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )
-    bound = _bound(settings.host, port)
+    bound = _bind_socket(settings.host, port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"http://{host}:{bound.getsockname()[1]}/")
     if made:
@@ -192,7 +192,7 @@ def _listen(app: FastAPI, settings: Settings, port: int, *, made: bool) -> None:
     typer.echo("stopped; what was in hand goes on at the next start", err=True)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind_socket(host: str, port: int) -> socket.socket:
     """A socket that listens there, so that it is known before anything is printed."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -27,7 +27,7 @@ def serve_model(
     from huimou.llm.builtin_model_file import locate_weights  # noqa: PLC0415 (with it)
     from huimou.llm.builtin_server import serve_builtin  # noqa: PLC0415 (heavy)
 
-    if not _loopback(host):
+    if not _is_loopback(host):
         typer.echo(f"warning: {host} can be reached from the network, and the server asks for no key", err=True)
     typer.echo("loading the model ...", err=True)
     locate_weights(gguf, progress=_show_joining if sys.stderr.isatty() else None)
@@ -43,7 +43,7 @@ def serve_model(
     typer.echo("stopped", err=True)
 
 
-def _loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

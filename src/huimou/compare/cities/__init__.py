@@ -3,7 +3,27 @@
 What cannot be shown to be the same count is not put beside another; it is listed with the reason.
 """
 
-from huimou.compare.cities.comparison import Comparison, compare
-from huimou.compare.cities.model import Apart, DomainRow, OnlyHere, Printed, Row, Side, Subject, Term
+from huimou.compare.cities.comparison import CityComparison, compare_reports
+from huimou.compare.cities.model import (
+    ComparedReport,
+    DistinctContent,
+    DomainRow,
+    LoneFigure,
+    PrintedFigure,
+    Subject,
+    SubjectRow,
+    Term,
+)
 
-__all__ = ["Apart", "Comparison", "DomainRow", "OnlyHere", "Printed", "Row", "Side", "Subject", "Term", "compare"]
+__all__ = [
+    "CityComparison",
+    "ComparedReport",
+    "DistinctContent",
+    "DomainRow",
+    "LoneFigure",
+    "PrintedFigure",
+    "Subject",
+    "SubjectRow",
+    "Term",
+    "compare_reports",
+]

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.compare.cities.domains import domain_rows, only_here
-from huimou.compare.cities.matching import match
-from huimou.compare.cities.model import Apart, DomainRow, OnlyHere, Row, Side
+from huimou.compare.cities.domains import build_domain_rows, find_distinct_content
+from huimou.compare.cities.matching import match_figures
+from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, LoneFigure, SubjectRow
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
-from huimou.outputs.render import review_period, running
+from huimou.outputs.render import format_review_period, to_one_line
 
 _YEARS_UNKNOWN = "年份未载明"
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class CityComparison:
     """Several digests side by side; every tuple `cells`, `done` and `planned` in it has one entry for each of `sides`.
 
     Args:
@@ -30,15 +30,15 @@ class Comparison:
 
     """
 
-    sides: tuple[Side, ...]
+    sides: tuple[ComparedReport, ...]
     notes: tuple[str, ...]
-    rows: tuple[Row, ...]
-    apart: tuple[Apart, ...]
+    rows: tuple[SubjectRow, ...]
+    apart: tuple[LoneFigure, ...]
     domains: tuple[DomainRow, ...]
-    only: tuple[OnlyHere, ...]
+    only: tuple[DistinctContent, ...]
 
 
-def compare(digests: Sequence[Digest]) -> Comparison:
+def compare_reports(digests: Sequence[Digest]) -> CityComparison:
     """Set two or more digests of different reports side by side.
 
     Raises:
@@ -48,24 +48,26 @@ def compare(digests: Sequence[Digest]) -> Comparison:
     if len(digests) < 2:
         raise UsageError("a comparison needs at least two digests", "name two or more .json files, or their folder")
     sides = _sides(digests)
-    rows, apart = match(sides)
-    return Comparison(sides, tuple(_notes(sides)), rows, apart, domain_rows(sides), only_here(sides))
+    rows, apart = match_figures(sides)
+    return CityComparison(
+        sides, tuple(_notes(sides)), rows, apart, build_domain_rows(sides), find_distinct_content(sides)
+    )
 
 
-def _sides(digests: Sequence[Digest]) -> tuple[Side, ...]:
+def _sides(digests: Sequence[Digest]) -> tuple[ComparedReport, ...]:
     times = Counter(digest.source.sha256 for digest in digests)
     twice = next((digest.source.file for digest in digests if times[digest.source.sha256] > 1), None)
     if twice is not None:
-        raise UsageError(f"the same report is given twice: {running(twice)}", "name each report once")
-    labels = _told_apart([_named(digest, _body(digest)) for digest in digests], digests)
-    regions = [_named(digest, running(digest.report.region or "")) for digest in digests]
+        raise UsageError(f"the same report is given twice: {to_one_line(twice)}", "name each report once")
+    labels = _distinguish_names([_label_report(digest, _body(digest)) for digest in digests], digests)
+    regions = [_label_report(digest, to_one_line(digest.report.region or "")) for digest in digests]
     shared = Counter(regions)
     return tuple(
-        Side(
+        ComparedReport(
             label,
             region if shared[region] == 1 and digest.report.region else label,
             _body(digest),
-            review_period(digest.report.review_years),
+            format_review_period(digest.report.review_years),
             _years(digest),
             digest,
         )
@@ -73,23 +75,23 @@ def _sides(digests: Sequence[Digest]) -> tuple[Side, ...]:
     )
 
 
-def _told_apart(names: Sequence[str], digests: Sequence[Digest]) -> list[str]:
+def _distinguish_names(names: Sequence[str], digests: Sequence[Digest]) -> list[str]:
     """The names; with the file where two are alike, and with a number where that does not help."""
     shared = Counter(names)
     labels = [
-        name if shared[name] == 1 else f"{name}（{running(digest.source.file)}）"
+        name if shared[name] == 1 else f"{name}（{to_one_line(digest.source.file)}）"
         for name, digest in zip(names, digests, strict=True)
     ]
     again = Counter(labels)
     return [label if again[label] == 1 else f"{label}〔{number}〕" for number, label in enumerate(labels, 1)]
 
 
-def _named(digest: Digest, who: str) -> str:
-    return f"{who} {review_period(digest.report.review_years) or _YEARS_UNKNOWN}"
+def _label_report(digest: Digest, who: str) -> str:
+    return f"{who} {format_review_period(digest.report.review_years) or _YEARS_UNKNOWN}"
 
 
 def _body(digest: Digest) -> str:
-    return running(digest.report.organisation or digest.report.region or digest.source.file)
+    return to_one_line(digest.report.organisation or digest.report.region or digest.source.file)
 
 
 def _years(digest: Digest) -> int | None:
@@ -97,7 +99,7 @@ def _years(digest: Digest) -> int | None:
     return years.end - years.start + 1 if years.start is not None and years.end is not None else None
 
 
-def _spans(sides: Sequence[Side]) -> str:
+def _spans(sides: Sequence[ComparedReport]) -> str:
     """「1年：甲、乙；5年：丙」."""
     names: dict[str, list[str]] = {}
     for side in sides:
@@ -105,11 +107,11 @@ def _spans(sides: Sequence[Side]) -> str:
     return "；".join(f"{span}：{'、'.join(told)}" for span, told in names.items())
 
 
-def _notes(sides: Sequence[Side]) -> list[str]:
+def _notes(sides: Sequence[ComparedReport]) -> list[str]:
     notes: list[str] = []
     kinds = {side.digest.report.kind_title or "类型不明" for side in sides}
     if len(kinds) > 1:
-        notes.append(f"报告类型不同（{'、'.join(sorted(map(running, kinds)))}）：数字只在同类报告之间并列。")
+        notes.append(f"报告类型不同（{'、'.join(sorted(map(to_one_line, kinds)))}）：数字只在同类报告之间并列。")
     spans = {side.years for side in sides}
     if len(spans) > 1:
         notes.append(f"回顾期长短不同（{_spans(sides)}）：一年的数与多年合计不并列。")

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from huimou.compare.cities.model import DomainRow, OnlyHere, Side, Term
-from huimou.language.profiles.profile import profile_for
+from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, Term
+from huimou.language.profiles.profile import select_shipped_profile
 from huimou.language.text import compact
 from huimou.model.digest import Achievement, Task
 
@@ -46,7 +46,7 @@ _Item = Achievement | Task
 _T = TypeVar("_T", Achievement, Task)
 
 
-def domain_rows(sides: Sequence[Side]) -> tuple[DomainRow, ...]:
+def build_domain_rows(sides: Sequence[ComparedReport]) -> tuple[DomainRow, ...]:
     """Items under the title of their domain, in reading order; kinds with other domains come after the first's."""
     titles = _titles(sides)
     cells = [
@@ -60,7 +60,7 @@ def domain_rows(sides: Sequence[Side]) -> tuple[DomainRow, ...]:
     return tuple(row for row in cells if any(row.done) or any(row.planned))
 
 
-def _titles(sides: Sequence[Side]) -> list[str]:
+def _titles(sides: Sequence[ComparedReport]) -> list[str]:
     """Titles of all domains; what is called other stands last."""
     found: dict[str, bool] = {}
     for side in sides:
@@ -71,34 +71,34 @@ def _titles(sides: Sequence[Side]) -> list[str]:
     return sorted(found, key=lambda title: found[title])
 
 
-def _title(side: Side, item: _Item) -> str:
+def _title(side: ComparedReport, item: _Item) -> str:
     return side.digest.report.domains.get(item.domain, item.domain)
 
 
-def _of(side: Side, items: Sequence[_T], title: str) -> tuple[_T, ...]:
+def _of(side: ComparedReport, items: Sequence[_T], title: str) -> tuple[_T, ...]:
     return tuple(item for item in items if _title(side, item) == title)
 
 
-def only_here(sides: Sequence[Side]) -> tuple[OnlyHere, ...]:
+def find_distinct_content(sides: Sequence[ComparedReport]) -> tuple[DistinctContent, ...]:
     """For each report the domains and terms that no other report of its kind has; nothing where it is alone of it."""
     texts = [{item.id: _text(item) for item in side.items} for side in sides]
     whole = ["\n".join(found.values()) for found in texts]
     return tuple(_only(number, sides, texts[number], whole) for number in range(len(sides)))
 
 
-def _only(number: int, sides: Sequence[Side], own: dict[str, str], whole: Sequence[str]) -> OnlyHere:
+def _only(number: int, sides: Sequence[ComparedReport], own: dict[str, str], whole: Sequence[str]) -> DistinctContent:
     side = sides[number]
     kind = side.digest.report.kind
     others = [place for place, one in enumerate(sides) if place != number and one.digest.report.kind == kind]
     if not others:
-        return OnlyHere(number, (), ())
+        return DistinctContent(number, (), ())
     theirs = {item.domain for place in others for item in sides[place].items} | {_OTHER}
     domains = dict.fromkeys(_title(side, item) for item in side.items if item.domain not in theirs)
     elsewhere = "\n".join(whole[place] for place in others)
-    return OnlyHere(number, tuple(domains), tuple(_terms(side, own, elsewhere)))
+    return DistinctContent(number, tuple(domains), tuple(_terms(side, own, elsewhere)))
 
 
-def _terms(side: Side, own: dict[str, str], elsewhere: str) -> Iterator[Term]:
+def _terms(side: ComparedReport, own: dict[str, str], elsewhere: str) -> Iterator[Term]:
     """Terms in the order of the items; one that is part of another of the same items is left to that."""
     found: dict[str, list[str]] = {}
     for item in side.items:
@@ -121,7 +121,7 @@ def _words(kind: str | None, item: _Item, text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             if not _COMMON.fullmatch(match["name"]) and _CHINESE.search(match["name"]):
                 yield match["name"]
-    profile = profile_for(kind)
+    profile = select_shipped_profile(kind)
     if profile.kind != kind:
         return
     for domain in profile.domains:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from huimou.compare.cities.model import Printed
+from huimou.compare.cities.model import PrintedFigure
 from huimou.language.text import compact
 from huimou.model.digest import Digest, Evidence, Figure
 
@@ -14,20 +14,20 @@ _GAP = 2  # characters between two quotes of one sentence that may be missing: a
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class FigureContext:
     """Compact simplified text of a sentence before and behind a figure; `before` None where its start is unquoted."""
 
     before: str | None
     after: str
 
 
-def evidence_of(digest: Digest) -> Iterator[Evidence]:
+def list_evidence(digest: Digest) -> Iterator[Evidence]:
     """All evidence of the items of a digest."""
-    for _, evidence in _quoted(digest):
+    for _, evidence in _list_items(digest):
         yield from evidence
 
 
-def _quoted(digest: Digest) -> Iterator[tuple[str, Sequence[Evidence]]]:
+def _list_items(digest: Digest) -> Iterator[tuple[str, Sequence[Evidence]]]:
     """Each item's id and evidence."""
     review, plan = digest.year_review, digest.next_year_plan
     yield from ((item.id, item.evidence) for item in review.achievements)
@@ -35,17 +35,17 @@ def _quoted(digest: Digest) -> Iterator[tuple[str, Sequence[Evidence]]]:
     yield from ((item.id, item.evidence) for item in plan.tasks)
 
 
-def printed(digest: Digest, figure: Figure) -> Printed:
+def locate_figure(digest: Digest, figure: Figure) -> PrintedFigure:
     """The figure with the first quote of its items that holds it; with itself as quote where none does."""
-    for item, quotes in _quoted(digest):
+    for item, quotes in _list_items(digest):
         for evidence in quotes:
             if evidence.start <= figure.start and figure.end <= evidence.end:
-                return Printed(figure, item, evidence.sentence, evidence.start, evidence.quote)
+                return PrintedFigure(figure, item, evidence.sentence, evidence.start, evidence.quote)
     number = next((sentence.n for sentence in digest.sentences if sentence.start <= figure.start < sentence.end), None)
-    return Printed(figure, None, number, figure.start, figure.quote)
+    return PrintedFigure(figure, None, number, figure.start, figure.quote)
 
 
-def around(digest: Digest, figure: Figure, quotes: Iterable[Evidence]) -> Around | None:
+def rebuild_context(digest: Digest, figure: Figure, quotes: Iterable[Evidence]) -> FigureContext | None:
     """The figure's sentence, put together from the quotes that lie in it; None where no quote holds the figure."""
     sentence = next((one for one in digest.sentences if one.start <= figure.start < one.end), None)
     if sentence is None:
@@ -60,7 +60,7 @@ def around(digest: Digest, figure: Figure, quotes: Iterable[Evidence]) -> Around
         return None
     behind = chars[end:]
     seen = behind[: behind.index(None)] if None in behind else behind
-    return Around(_before(chars[:start]), compact("".join(char or "" for char in seen)))
+    return FigureContext(_before(chars[:start]), compact("".join(char or "" for char in seen)))
 
 
 def _before(chars: list[str | None]) -> str | None:

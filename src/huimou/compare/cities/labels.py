@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huimou.compare.cities.model import PARTS, Printed, Side, Subject
+from huimou.compare.cities.model import PARTS, ComparedReport, PrintedFigure, Subject
 from huimou.model.digest import Achievement, Figure, Task
-from huimou.outputs.render import plan_period, running
+from huimou.outputs.render import format_plan_period, to_one_line
 
 TITLE = "报告对照"
 FIGURES = "同口径数字"
@@ -27,42 +27,42 @@ NO_ROWS = "没有可以确认为同一口径的数字。"
 NOTHING = "无"
 
 
-def printed_number(figure: Figure) -> str:
+def format_printed_number(figure: Figure) -> str:
     """The number as printed, with the way of a change in front of it (下降3%)."""
     way = {"up": "升 ", "down": "降 ", None: ""}[figure.direction]
-    return f"{way}{running(figure.quote)}"
+    return f"{way}{to_one_line(figure.quote)}"
 
 
-def subject_name(subject: Subject) -> str:
+def format_subject(subject: Subject) -> str:
     """办理提案（件）."""
-    return f"{running(subject.status + subject.thing + subject.change)}（{running(subject.unit)}）"
+    return f"{to_one_line(subject.status + subject.thing + subject.change)}（{to_one_line(subject.unit)}）"
 
 
-def subject_terms(subject: Subject) -> str:
+def format_subject_terms(subject: Subject) -> str:
     """What else the figures of the row have in common."""
     span = "计划年" if subject.part == "plan" else "一年" if subject.years == 1 else f"{subject.years}年合计"
-    return " · ".join((PARTS[subject.part], span, running(subject.whose) or "全域情况"))
+    return " · ".join((PARTS[subject.part], span, to_one_line(subject.whose) or "全域情况"))
 
 
-def place(printed: Printed) -> str:
+def describe_place(printed: PrintedFigure) -> str:
     """第n句，字符a–b."""
     number = f"第{printed.sentence}句，" if printed.sentence is not None else ""
     return f"{number}字符{printed.figure.start}–{printed.figure.end}"
 
 
-def period_of(side: Side, subject: Subject) -> str:
+def format_period(side: ComparedReport, subject: Subject) -> str:
     """The years that a number of this report is for."""
-    years = plan_period(side.digest.report.plan_year) if subject.part == "plan" else side.period
+    years = format_plan_period(side.digest.report.plan_year) if subject.part == "plan" else side.period
     return years or "年份未载明"
 
 
-def item_lines(item: Achievement | Task) -> tuple[str, str]:
+def format_item(item: Achievement | Task) -> tuple[str, str]:
     """Title and summary; the summary empty where it only repeats the title."""
-    title, summary = running(item.title), running(item.summary)
+    title, summary = to_one_line(item.title), to_one_line(item.summary)
     return title, "" if summary.rstrip("。") == title.rstrip("…。") else summary
 
 
-def places(item: Achievement | Task) -> Iterator[tuple[str, str]]:
+def list_places(item: Achievement | Task) -> Iterator[tuple[str, str]]:
     """Place and quote of each evidence."""
     for evidence in item.evidence:
-        yield f"第{evidence.sentence}句，字符{evidence.start}–{evidence.end}", running(evidence.quote)
+        yield f"第{evidence.sentence}句，字符{evidence.start}–{evidence.end}", to_one_line(evidence.quote)

@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from huimou.compare.cities.known import Around, around, evidence_of, printed
-from huimou.compare.cities.model import Apart, Printed, Row, Side, Subject
-from huimou.compare.cities.subject import Counted, Frame, Reading, counted_of, read, widened
+from huimou.compare.cities.known import FigureContext, list_evidence, locate_figure, rebuild_context
+from huimou.compare.cities.model import ComparedReport, LoneFigure, PrintedFigure, Subject, SubjectRow
+from huimou.compare.cities.subject import (
+    CountedThing,
+    ReportFrame,
+    SubjectReading,
+    read_counted,
+    read_subject,
+    widen_subject,
+)
 from huimou.model.digest import Digest, Figure
 
 _UNSAID = "没有写明是全期总数"
@@ -19,11 +26,11 @@ _Key = tuple[str, Subject]
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _FigureReading:
     report: int
     kind: str
-    printed: Printed
-    reading: Reading
+    printed: PrintedFigure
+    reading: SubjectReading
 
     @property
     def key(self) -> _Key | None:
@@ -31,16 +38,16 @@ class _Read:
         return None if self.reading.subject is None else (self.kind, self.reading.subject)
 
 
-def match(sides: Sequence[Side]) -> tuple[tuple[Row, ...], tuple[Apart, ...]]:
+def match_figures(sides: Sequence[ComparedReport]) -> tuple[tuple[SubjectRow, ...], tuple[LoneFigure, ...]]:
     """Rows and the figures that stand apart; every figure of the digests is in exactly one of them."""
-    all_read = [one for number, side in enumerate(sides) for one in _settled(_readings(number, side.digest))]
-    fit: dict[_Key, list[_Read]] = defaultdict(list)
+    all_read = [one for number, side in enumerate(sides) for one in _settle_readings(_readings(number, side.digest))]
+    fit: dict[_Key, list[_FigureReading]] = defaultdict(list)
     for one in all_read:
         if one.key is not None and one.reading.reason is None:
             fit[one.key].append(one)
     rows = {key: found for key, found in fit.items() if len({one.report for one in found}) > 1}
     apart = tuple(
-        Apart(one.report, one.printed, one.reading.reason or _near(one, fit, sides))
+        LoneFigure(one.report, one.printed, one.reading.reason or _near(one, fit, sides))
         for one in all_read
         if one.key not in rows or one.reading.reason is not None
     )
@@ -48,26 +55,28 @@ def match(sides: Sequence[Side]) -> tuple[tuple[Row, ...], tuple[Apart, ...]]:
     return tuple(_row(key, rows[key], len(sides)) for key in order), apart
 
 
-def _row(key: _Key, found: Sequence[_Read], count: int) -> Row:
+def _row(key: _Key, found: Sequence[_FigureReading], count: int) -> SubjectRow:
     cells = tuple(tuple(one.printed for one in found if one.report == number) for number in range(count))
-    return Row(key[0], key[1], cells)
+    return SubjectRow(key[0], key[1], cells)
 
 
-def _readings(number: int, digest: Digest) -> list[_Read]:
+def _readings(number: int, digest: Digest) -> list[_FigureReading]:
     """Each figure of a digest read, sentence by sentence, in the order of the text."""
     years = digest.report.review_years
-    frame = Frame(digest.report.kind, years.start, years.end)
-    quotes = tuple(evidence_of(digest))
-    seen = [(printed(digest, figure), around(digest, figure, quotes)) for figure in _in_order(digest.figures)]
-    found: list[_Read] = []
+    frame = ReportFrame(digest.report.kind, years.start, years.end)
+    quotes = tuple(list_evidence(digest))
+    seen = [
+        (locate_figure(digest, figure), rebuild_context(digest, figure, quotes)) for figure in _in_order(digest.figures)
+    ]
+    found: list[_FigureReading] = []
     for _, group in groupby(enumerate(seen), key=lambda one: _sentence_key(*one)):
         sentence = [pair for _, pair in group]
-        previous: tuple[Figure, Counted] | None = None
+        previous: tuple[Figure, CountedThing] | None = None
         for shown, text in sentence:
             before = previous[1] if previous and previous[0].unit == shown.figure.unit else None
-            reading = read(shown.figure, text, frame, before, len(sentence))
-            found.append(_Read(number, digest.report.kind or "", shown, reading))
-            counted = _counted(shown.figure, text, before)
+            reading = read_subject(shown.figure, text, frame, before, len(sentence))
+            found.append(_FigureReading(number, digest.report.kind or "", shown, reading))
+            counted = _read_previous(shown.figure, text, before)
             previous = (shown.figure, counted) if counted else None
     return found
 
@@ -76,25 +85,25 @@ def _in_order(figures: Sequence[Figure]) -> list[Figure]:
     return sorted(figures, key=lambda figure: (figure.start, figure.end, figure.id))
 
 
-def _sentence_key(place: int, pair: tuple[Printed, Around | None]) -> tuple[int, int]:
+def _sentence_key(place: int, pair: tuple[PrintedFigure, FigureContext | None]) -> tuple[int, int]:
     number = pair[0].sentence
     return (0, number) if number is not None else (1, place)
 
 
-def _counted(figure: Figure, text: Around | None, previous: Counted | None) -> Counted | None:
+def _read_previous(figure: Figure, text: FigureContext | None, previous: CountedThing | None) -> CountedThing | None:
     if text is None or text.before is None or not figure.metric:
         return None
-    counted = counted_of(figure, text, previous)
-    return counted if isinstance(counted, Counted) else None
+    counted = read_counted(figure, text, previous)
+    return counted if isinstance(counted, CountedThing) else None
 
 
-def _settled(found: Sequence[_Read]) -> list[_Read]:
+def _settle_readings(found: Sequence[_FigureReading]) -> list[_FigureReading]:
     """Repeats of a number that is a total elsewhere join it; a subject with two numbers in one report is unfit."""
     numbers: Mapping[_Key, set[tuple[object, ...]]] = _numbers(found)
-    return [_joined(one, numbers) for one in found]
+    return [_settle_reading(one, numbers) for one in found]
 
 
-def _numbers(found: Sequence[_Read]) -> dict[_Key, set[tuple[object, ...]]]:
+def _numbers(found: Sequence[_FigureReading]) -> dict[_Key, set[tuple[object, ...]]]:
     numbers: dict[_Key, set[tuple[object, ...]]] = defaultdict(set)
     for one in found:
         if one.key is not None and one.reading.reason is None:
@@ -102,7 +111,7 @@ def _numbers(found: Sequence[_Read]) -> dict[_Key, set[tuple[object, ...]]]:
     return numbers
 
 
-def _joined(one: _Read, numbers: Mapping[_Key, set[tuple[object, ...]]]) -> _Read:
+def _settle_reading(one: _FigureReading, numbers: Mapping[_Key, set[tuple[object, ...]]]) -> _FigureReading:
     if one.key is None or one.key not in numbers:
         return one
     if one.reading.reason is None and len(numbers[one.key]) > 1:
@@ -116,14 +125,14 @@ def _number(figure: Figure) -> tuple[object, ...]:
     return figure.value, figure.value_max, figure.mode, figure.direction
 
 
-def _near(one: _Read, fit: Mapping[_Key, Sequence[_Read]], sides: Sequence[Side]) -> str:
+def _near(one: _FigureReading, fit: Mapping[_Key, Sequence[_FigureReading]], sides: Sequence[ComparedReport]) -> str:
     """Why it stands alone: another report counts the same thing otherwise, or none does."""
     own = one.reading.subject
     if own is None:
         return _ALONE
     for (kind, other), found in sorted(fit.items(), key=lambda item: item[0]):
         reports = sorted({sides[them.report].short for them in found if them.report != one.report})
-        if reports and kind == one.kind and widened(other) == widened(own):
+        if reports and kind == one.kind and widen_subject(other) == widen_subject(own):
             return f"与{reports[0]}的同名事项{_difference(own, other)}"
     return _ALONE
 

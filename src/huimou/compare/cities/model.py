@@ -7,12 +7,12 @@ from typing import Literal
 
 from huimou.model.digest import Achievement, Digest, Figure, Task
 
-Part = Literal["review", "plan"]
-PARTS: dict[Part, str] = {"review": "已做", "plan": "计划"}
+ReportPart = Literal["review", "plan"]
+PARTS: dict[ReportPart, str] = {"review": "已做", "plan": "计划"}
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedReport:
     """One report of a comparison.
 
     Args:
@@ -53,7 +53,7 @@ class Subject:
 
     """
 
-    part: Part
+    part: ReportPart
     thing: str
     status: str
     unit: str
@@ -63,7 +63,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedFigure:
     """A figure as printed with its source: the item that cites it, and the quote at `start` in number `sentence`."""
 
     figure: Figure
@@ -74,20 +74,20 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SubjectRow:
     """Figures of one subject: `cells` has for each report its printed ones (one number, maybe said several times)."""
 
     kind: str
     subject: Subject
-    cells: tuple[tuple[Printed, ...], ...]
+    cells: tuple[tuple[PrintedFigure, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class LoneFigure:
     """A figure of report number `report` (from 0) that is put beside no other, and why (Chinese)."""
 
     report: int
-    printed: Printed
+    printed: PrintedFigure
     reason: str
 
 
@@ -110,7 +110,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class OnlyHere:
+class DistinctContent:
     """What only report number `report` (from 0) has: domains in which no other has an item, and terms."""
 
     report: int

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 
 from huimou.compare.cities import lexicon as words
-from huimou.compare.cities.known import Around
-from huimou.compare.cities.model import Part, Subject
+from huimou.compare.cities.known import FigureContext
+from huimou.compare.cities.model import ReportPart, Subject
 from huimou.language.text import fold
 from huimou.model.digest import Figure
 
@@ -24,7 +24,7 @@ _CONSULTATIVE = "political_consultative"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SubjectReading:
     """The subject of a figure as far as it was read; `reason` (Chinese) where it must not be compared."""
 
     subject: Subject | None
@@ -32,7 +32,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ReportFrame:
     """What the report says for all its figures.
 
     Args:
@@ -53,7 +53,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedThing:
     """What is said to be counted: status, thing and change as read."""
 
     status: str
@@ -61,7 +61,9 @@ class Counted:
     change: str
 
 
-def read(figure: Figure, text: Around | None, frame: Frame, previous: Counted | None = None, row: int = 1) -> Reading:
+def read_subject(
+    figure: Figure, text: FigureContext | None, frame: ReportFrame, previous: CountedThing | None = None, row: int = 1
+) -> SubjectReading:
     """The subject of a figure.
 
     Args:
@@ -76,21 +78,21 @@ def read(figure: Figure, text: Around | None, frame: Frame, previous: Counted | 
     years = 1 if part == "plan" else frame.years
     reason = _missing(figure, part, years, text)
     if reason or part is None or years is None or text is None or text.before is None:
-        return Reading(None, reason)
-    counted = counted_of(figure, text, previous)
+        return SubjectReading(None, reason)
+    counted = read_counted(figure, text, previous)
     if isinstance(counted, str):
-        return Reading(None, counted)
+        return SubjectReading(None, counted)
     subject = Subject(
         part, counted.thing, counted.status, figure.unit or "", counted.change, _whose(figure, text, frame), years
     )
-    return Reading(subject, _unfit(subject, figure, text.before, frame, row))
+    return SubjectReading(subject, _unfit(subject, figure, text.before, frame, row))
 
 
-def _part(figure: Figure) -> Part | None:
+def _part(figure: Figure) -> ReportPart | None:
     return None if figure.section == "other" else figure.section
 
 
-def _missing(figure: Figure, part: Part | None, years: int | None, text: Around | None) -> str | None:
+def _missing(figure: Figure, part: ReportPart | None, years: int | None, text: FigureContext | None) -> str | None:
     """Why nothing can be said at all."""
     checks = (
         (part is None, "不在工作回顾或计划之内"),
@@ -104,7 +106,7 @@ def _missing(figure: Figure, part: Part | None, years: int | None, text: Around 
     return next((reason for wrong, reason in checks if wrong), None)
 
 
-def counted_of(figure: Figure, text: Around, previous: Counted | None = None) -> Counted | str:
+def read_counted(figure: Figure, text: FigureContext, previous: CountedThing | None = None) -> CountedThing | str:
     """Status and thing, or why they cannot be read (Chinese)."""
     metric, before = fold(figure.metric or ""), text.before or ""
     front = _FILLER.sub("", before)
@@ -115,23 +117,25 @@ def counted_of(figure: Figure, text: Around, previous: Counted | None = None) ->
     return "与其他事项合计或并列" if before.endswith("等") else "所计事项由多处文字拼成，口径不明"
 
 
-def _in_front(figure: Figure, metric: str, ahead: str, text: Around, previous: Counted | None) -> Counted | str:
+def _in_front(
+    figure: Figure, metric: str, ahead: str, text: FigureContext, previous: CountedThing | None
+) -> CountedThing | str:
     if not _ENDS.match(text.after):
         return "数后另有限定，口径不明"
     if _LIST.search(metric) or (re.search(r"[、和与及]$", ahead) and not _FIGURE_END.search(ahead)):
         return "与其他事项合计或并列"
     lead = words.SELF.sub("", metric)
     if figure.unit in words.RATES or figure.direction is not None:
-        return _changed(lead, text.after)
+        return _read_change(lead, text.after)
     if re.match("[,、]?年均", text.after):
         return "是多年的情况，统计期不同"
     status, thing = _split(lead)
     if not thing and status in words.CHAIN and previous is not None:
-        return Counted(status, previous.thing, "")
-    return _known(status, thing)
+        return CountedThing(status, previous.thing, "")
+    return _accept_pair(status, thing)
 
 
-def _behind(metric: str, before: str, rest: str) -> Counted | str:
+def _behind(metric: str, before: str, rest: str) -> CountedThing | str:
     if not _ENDS.match(rest) or re.match(r"[、和与及](?![\d一二两三四五六七八九十])", rest) or _LIST.search(metric):
         return "与其他事项合计或并列"
     if before.endswith("等"):
@@ -139,10 +143,10 @@ def _behind(metric: str, before: str, rest: str) -> Counted | str:
     verb = words.VERB_BEFORE.search(before)
     if verb is None:
         return "没有写明做了什么（如收到、立案、办理）"
-    return _known("" if verb["verb"] in words.HELD.split("|") else verb["verb"], metric)
+    return _accept_pair("" if verb["verb"] in words.HELD.split("|") else verb["verb"], metric)
 
 
-def _changed(lead: str, after: str) -> Counted | str:
+def _read_change(lead: str, after: str) -> CountedThing | str:
     """A rate or a change: its whole name is the thing."""
     change = words.CHANGE.search(lead)
     thing = lead[: change.start()] if change else lead
@@ -154,7 +158,7 @@ def _changed(lead: str, after: str) -> Counted | str:
     bare = words.STATUS_START.sub("", re.sub("率$", "", thing))
     if thing not in words.INDICATORS and (len(thing) < 4 or not bare):
         return "没有写明是什么的比率"
-    return Counted("", thing, way)
+    return CountedThing("", thing, way)
 
 
 def _split(lead: str) -> tuple[str, str]:
@@ -171,7 +175,7 @@ def _split(lead: str) -> tuple[str, str]:
     return "", held
 
 
-def _known(status: str, thing: str) -> Counted | str:
+def _accept_pair(status: str, thing: str) -> CountedThing | str:
     """The pair, if both are clear enough to be the same in another report."""
     thing = words.EVERY.sub("", thing)
     thing = words.ALIASES.get(thing, thing)
@@ -181,10 +185,10 @@ def _known(status: str, thing: str) -> Counted | str:
         return "事项写得过于笼统"
     if not status and not words.ACTIVITY.search(thing) and thing not in words.INDICATORS:
         return "没有写明做了什么（如收到、立案、办理）"
-    return Counted(status, thing, "")
+    return CountedThing(status, thing, "")
 
 
-def _whose(figure: Figure, text: Around, frame: Frame) -> str:
+def _whose(figure: Figure, text: FigureContext, frame: ReportFrame) -> str:
     """Actor and circle; a state of an area is nobody's."""
     reach = [re.sub("[省市县区州]", "域", one[0]) for one in words.REACH.finditer(text.before or "")]
     if frame.kind == "government":
@@ -192,7 +196,7 @@ def _whose(figure: Figure, text: Around, frame: Frame) -> str:
     return "·".join(dict.fromkeys([figure.actor or "", *reach])).strip("·")
 
 
-def _unfit(subject: Subject, figure: Figure, before: str, frame: Frame, row: int) -> str | None:
+def _unfit(subject: Subject, figure: Figure, before: str, frame: ReportFrame, row: int) -> str | None:
     """Why a figure that was read must still not stand beside another."""
     state = subject.thing in words.INDICATORS
     nobodys = state or (subject.unit in words.RATES and subject.thing.endswith("率"))
@@ -207,7 +211,7 @@ def _unfit(subject: Subject, figure: Figure, before: str, frame: Frame, row: int
     return _not_whole(subject, before, frame, counts_alone=not state and not listed)
 
 
-def _not_whole(subject: Subject, before: str, frame: Frame, *, counts_alone: bool) -> str | None:
+def _not_whole(subject: Subject, before: str, frame: ReportFrame, *, counts_alone: bool) -> str | None:
     """Why it is no total of the report's span; one that `counts_alone` must say so."""
     if subject.part == "review" and words.WISHED.search(before):
         return "是目标而不是结果"
@@ -221,7 +225,7 @@ def _not_whole(subject: Subject, before: str, frame: Frame, *, counts_alone: boo
     return None
 
 
-def _other_time(before: str, subject: Subject, frame: Frame) -> bool:
+def _other_time(before: str, subject: Subject, frame: ReportFrame) -> bool:
     """Whether the sentence names another span than the report's."""
     own = set(range(frame.start or 0, (frame.end or 0) + 1)) if subject.years == 1 else set()
     years = {int(year) for year in words.YEAR.findall(re.sub(words.WHOLE_TERM, "", before))}
@@ -245,6 +249,6 @@ def _without_listed_titles(since: str) -> str:
     return ",".join([*(re.sub("《[^》]*》", "", one) if re.search(r"\d", one) else one for one in earlier), own])
 
 
-def widened(subject: Subject) -> Subject:
+def widen_subject(subject: Subject) -> Subject:
     """The subject without what tells like from unlike counts of one thing: unit, change, whose, years."""
     return replace(subject, unit="", change="", whose="", years=0)

@@ -10,16 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from huimou.compare.cities import labels as words
-from huimou.compare.cities.comparison import Comparison
-from huimou.compare.cities.model import Row
+from huimou.compare.cities.comparison import CityComparison
+from huimou.compare.cities.model import SubjectRow
 
 
-def to_terminal(comparison: Comparison) -> RenderableType:
+def to_terminal(comparison: CityComparison) -> RenderableType:
     """Rich renderable: notes, the reports with counts, and the figures that stand side by side."""
     return Group(*_parts(comparison))
 
 
-def _parts(comparison: Comparison) -> Iterator[RenderableType]:
+def _parts(comparison: CityComparison) -> Iterator[RenderableType]:
     for note in comparison.notes:
         yield Text(f"· {note}", style="yellow")
     yield _reports(comparison)
@@ -30,7 +30,7 @@ def _parts(comparison: Comparison) -> Iterator[RenderableType]:
         yield from _row(row, comparison)
 
 
-def _reports(comparison: Comparison) -> Table:
+def _reports(comparison: CityComparison) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("报告", "条目", "任务", "数字", "并列", "只在此见到"):
         table.add_column(head, overflow="fold", justify="left" if head == "报告" else "right")
@@ -48,8 +48,8 @@ def _reports(comparison: Comparison) -> Table:
     return table
 
 
-def _row(row: Row, comparison: Comparison) -> Iterator[Text]:
-    yield Text(f"{words.subject_name(row.subject)} {words.subject_terms(row.subject)}")
+def _row(row: SubjectRow, comparison: CityComparison) -> Iterator[Text]:
+    yield Text(f"{words.format_subject(row.subject)} {words.format_subject_terms(row.subject)}")
     for side, found in zip(comparison.sides, row.cells, strict=True):
         if found:
-            yield Text(f"  {side.short}　{words.printed_number(found[0].figure)}")
+            yield Text(f"  {side.short}　{words.format_printed_number(found[0].figure)}")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from huimou.compare.cities import labels as words
-from huimou.compare.cities.comparison import Comparison
-from huimou.compare.cities.model import PARTS, Part, Printed
+from huimou.compare.cities.comparison import CityComparison
+from huimou.compare.cities.model import PARTS, PrintedFigure, ReportPart
 from huimou.errors import UsageError
 from huimou.model.digest import Achievement, Task
-from huimou.outputs.render import MODES, running
+from huimou.outputs.render import MODES, to_one_line
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -26,7 +26,7 @@ _Cell = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ComparisonSheet:
     """One sheet: its name, heads with their widths in characters, and rows."""
 
     name: str
@@ -34,7 +34,7 @@ class Sheet:
     rows: Sequence[Sequence[_Cell]]
 
 
-def to_xlsx(comparison: Comparison) -> bytes:
+def to_xlsx(comparison: CityComparison) -> bytes:
     """Bytes of the workbook.
 
     Raises:
@@ -47,30 +47,30 @@ def to_xlsx(comparison: Comparison) -> bytes:
         raise UsageError("a workbook needs openpyxl", 'pip install "huimou[report]"') from error
     book = Workbook()
     book.remove(book.active)
-    for sheet in sheets(comparison):
+    for sheet in build_sheets(comparison):
         _fill(book.create_sheet(sheet.name), sheet)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def sheets(comparison: Comparison) -> tuple[Sheet, ...]:
+def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
     """The sheets in their order."""
     return (
-        Sheet("说明", (("项目", 18), ("内容", 100)), tuple(_about(comparison))),
-        Sheet(words.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
-        Sheet(
+        ComparisonSheet("说明", (("项目", 18), ("内容", 100)), tuple(_about(comparison))),
+        ComparisonSheet(words.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
+        ComparisonSheet(
             "同口径数字出处",
             _heads("事项12 共同口径24 报告30 年份14 原文14 数值14 单位8 限定8 条目8 出处22 引文80"),
-            tuple(_matched(comparison)),
+            tuple(_list_matched(comparison)),
         ),
-        Sheet(
+        ComparisonSheet(
             words.DOMAINS,
             _heads("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
             tuple(_by_domain(comparison)),
         ),
-        Sheet("只在一份报告中", _heads("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))),
-        Sheet(
+        ComparisonSheet("只在一份报告中", _heads("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))),
+        ComparisonSheet(
             words.APART,
             _heads("报告30 原文14 所计32 数值14 单位8 限定8 未并列的原因40 条目8 出处22 引文80"),
             tuple(_apart(comparison)),
@@ -83,79 +83,81 @@ def _heads(told: str) -> tuple[tuple[str, int], ...]:
     return tuple((word.rstrip("0123456789"), int(word[len(word.rstrip("0123456789")) :])) for word in told.split())
 
 
-def _about(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+def _about(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     yield from (("须知", note) for note in comparison.notes)
     yield words.FIGURES, words.FIGURES_RULE
     yield words.DOMAINS, words.DOMAINS_RULE
     yield words.ONLY, words.ONLY_RULE
     yield words.APART, words.APART_RULE
     for side in comparison.sides:
-        yield "报告", f"{side.label}；{running(side.digest.source.file)}"
+        yield "报告", f"{side.label}；{to_one_line(side.digest.source.file)}"
 
 
-def _wide_heads(comparison: Comparison) -> tuple[tuple[str, int], ...]:
+def _wide_heads(comparison: CityComparison) -> tuple[tuple[str, int], ...]:
     return (("事项", 28), ("共同口径", 26), *((side.label, 26) for side in comparison.sides))
 
 
-def _wide(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+def _wide(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for row in comparison.rows:
-        cells = (words.printed_number(found[0].figure) if found else None for found in row.cells)
-        yield words.subject_name(row.subject), words.subject_terms(row.subject), *cells
+        cells = (words.format_printed_number(found[0].figure) if found else None for found in row.cells)
+        yield words.format_subject(row.subject), words.format_subject_terms(row.subject), *cells
 
 
-def _matched(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+def _list_matched(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for row in comparison.rows:
         for side, found in zip(comparison.sides, row.cells, strict=True):
             for one in found:
-                named = words.subject_name(row.subject), words.subject_terms(row.subject)
-                yield *named, side.label, words.period_of(side, row.subject), *_number(one), *_source(one)
+                named = words.format_subject(row.subject), words.format_subject_terms(row.subject)
+                yield *named, side.label, words.format_period(side, row.subject), *_number(one), *_source(one)
 
 
-def _number(one: Printed) -> tuple[_Cell, ...]:
+def _number(one: PrintedFigure) -> tuple[_Cell, ...]:
     figure = one.figure
-    return words.printed_number(figure), figure.value, figure.unit, MODES[figure.mode]
+    return words.format_printed_number(figure), figure.value, figure.unit, MODES[figure.mode]
 
 
-def _source(one: Printed) -> tuple[_Cell, ...]:
-    return one.item, words.place(one), running(one.quote)
+def _source(one: PrintedFigure) -> tuple[_Cell, ...]:
+    return one.item, words.describe_place(one), to_one_line(one.quote)
 
 
-def _by_domain(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+def _by_domain(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for row in comparison.domains:
-        parts: tuple[tuple[Part, Sequence[Sequence[Achievement | Task]]], ...] = (
+        parts: tuple[tuple[ReportPart, Sequence[Sequence[Achievement | Task]]], ...] = (
             ("review", row.done),
             ("plan", row.planned),
         )
         for part, cells in parts:
             for side, items in zip(comparison.sides, cells, strict=True):
                 for item in items:
-                    yield running(row.title), PARTS[part], side.label, item.id, *_item(item)
+                    yield to_one_line(row.title), PARTS[part], side.label, item.id, *_item(item)
 
 
 def _item(item: Achievement | Task) -> tuple[_Cell, ...]:
-    found = tuple(words.places(item))
+    found = tuple(words.list_places(item))
     shown = "\n".join(place for place, _ in found), "\n".join(quote for _, quote in found)
-    return running(item.title), running(item.summary), *shown
+    return to_one_line(item.title), to_one_line(item.summary), *shown
 
 
-def _only(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+def _only(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for only in comparison.only:
         side = comparison.sides[only.report]
-        summaries = {item.id: running(item.summary) for item in side.items}
-        yield from ((side.label, f"领域：{running(domain)}", running(domain), None, None) for domain in only.domains)
+        summaries = {item.id: to_one_line(item.summary) for item in side.items}
+        yield from (
+            (side.label, f"领域：{to_one_line(domain)}", to_one_line(domain), None, None) for domain in only.domains
+        )
         for term in only.terms:
             told = "\n".join(summaries[name] for name in term.items)
-            yield side.label, running(term.word), running(term.domain), "、".join(term.items), told
+            yield side.label, to_one_line(term.word), to_one_line(term.domain), "、".join(term.items), told
 
 
-def _apart(comparison: Comparison) -> Iterator[tuple[_Cell, ...]]:
+def _apart(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for one in comparison.apart:
         figure = one.printed.figure
-        number = words.printed_number(figure), running(figure.metric or ""), *_number(one.printed)[1:]
+        number = words.format_printed_number(figure), to_one_line(figure.metric or ""), *_number(one.printed)[1:]
         yield comparison.sides[one.report].label, *number, one.reason, *_source(one.printed)
 
 
-def _fill(page: Worksheet, sheet: Sheet) -> None:
+def _fill(page: Worksheet, sheet: ComparisonSheet) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 (an extra)
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
@@ -202,7 +204,7 @@ def _write(page: Worksheet, number: int, row: Sequence[_Cell]) -> None:
     for place, value in enumerate(row, 1):
         cell = page.cell(number, place)
         if isinstance(value, str):
-            cell.value = "\n".join(map(running, value.split("\n")))[:_LONGEST]
+            cell.value = "\n".join(map(to_one_line, value.split("\n")))[:_LONGEST]
             cell.data_type = "s"
             if value[:1] in _FORMULA:
                 cell.quotePrefix = True

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from huimou.compare.followup.pairs import FLOOR, SAME, Candidate, PlanPoint, Told
-from huimou.compare.followup.result import Decided, Outcome
+from huimou.compare.followup.pairs import FLOOR, SAME, Candidate, PlanPoint, ReviewSentence
+from huimou.compare.followup.result import DecidedBy, PointOutcome
 from huimou.compare.followup.targets import is_same_thing, may_be_same
-from huimou.digest.questions.answers import judged_of
+from huimou.digest.questions.answers import build_judged_model
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import AnswerError
-from huimou.language.text import fold_width, plain
+from huimou.language.text import fold_width, to_plain
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
 from huimou.model.digest import Figure, Target
@@ -24,17 +24,17 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PointVerdict:
     """What was decided of a point, by whom, and how many candidates the model was shown."""
 
-    outcome: Outcome
-    made: Decided
+    outcome: PointOutcome
+    made: DecidedBy
     asked: int
-    told: tuple[Told, ...]
+    told: tuple[ReviewSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class FollowUpAsking:
     """Who is asked about the points of a pair of reports, called `pair` in the slots.
 
     What is less alike than `floor` is not accepted on the model's word.
@@ -46,20 +46,22 @@ class Asking:
     floor: float = FLOOR
 
 
-def decide(point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], asking: Asking) -> Verdict:
+def decide_point(
+    point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], asking: FollowUpAsking
+) -> PointVerdict:
     """The verdict on one point; `figures` are the later report's.
 
     Raises:
         EndpointError: the server cannot be used; a question without an answer leaves the point unanswered.
 
     """
-    known = settled(point, candidates, figures, asking.floor)
-    return known if known is not None else _asked(point, candidates, asking)
+    known = decide_without_model(point, candidates, figures, asking.floor)
+    return known if known is not None else _ask_model(point, candidates, asking)
 
 
-def settled(
+def decide_without_model(
     point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], floor: float = FLOOR
-) -> Verdict | None:
+) -> PointVerdict | None:
     """The verdict where the model is not asked: nothing alike by `floor`; or much the same words, or its own figure.
 
     Where a point sets a number and some of the sentences give a figure that may be of it, those without are others'.
@@ -67,21 +69,23 @@ def settled(
     sure = [one.told for one in candidates if one.likeness >= SAME or _figure(is_same_thing, point, one.told, figures)]
     told = [one for one in sure if _figure(may_be_same, point, one, figures)] or sure
     if told:
-        return Verdict("reported", "program", 0, tuple(told))
-    return None if any(one.likeness >= floor for one in candidates) else Verdict("not_seen", "program", 0, ())
+        return PointVerdict("reported", "program", 0, tuple(told))
+    return None if any(one.likeness >= floor for one in candidates) else PointVerdict("not_seen", "program", 0, ())
 
 
-def _figure(fits: Callable[[Target, Figure], bool], point: PlanPoint, told: Told, figures: Sequence[Figure]) -> bool:
-    inside = figures_of(told, figures)
+def _figure(
+    fits: Callable[[Target, Figure], bool], point: PlanPoint, told: ReviewSentence, figures: Sequence[Figure]
+) -> bool:
+    inside = find_figures(told, figures)
     return any(fits(target, figure) for target in point.targets for figure in inside)
 
 
-def figures_of(told: Told, figures: Sequence[Figure]) -> list[Figure]:
+def find_figures(told: ReviewSentence, figures: Sequence[Figure]) -> list[Figure]:
     """The figures that stand in a sentence."""
     return [figure for figure in figures if told.evidence.start <= figure.start < told.evidence.end]
 
 
-def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) -> Verdict:
+def _ask_model(point: PlanPoint, candidates: Sequence[Candidate], asking: FollowUpAsking) -> PointVerdict:
     """What the model says of the candidates, as far as they are alike enough.
 
     Those below the floor are shown all the same. Measured with 1.5 billion parameters (fixtures/follow): shown one or
@@ -89,14 +93,14 @@ def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) ->
     yes to, it gives two wrong sentences for each right one.
     """
     prompt = asking.prompts[PROMPT]
-    task = _shown(point.words)
-    sentences = "\n".join(f"{n} {_shown(one.told.evidence.quote)}" for n, one in enumerate(candidates, start=1))
+    task = _clip_quote(point.words)
+    sentences = "\n".join(f"{n} {_clip_quote(one.told.evidence.quote)}" for n, one in enumerate(candidates, start=1))
     question = Question(
         Slot(asking.pair, prompt.id, point.id),
         prompt.id,
         prompt.version,
         prompt.messages(task=task, sentences=sentences),
-        judged_of(len(candidates)),
+        build_judged_model(len(candidates)),
         prompt.max_tokens,
         {"task": task, "unit": sentences},
         f"sentence {point.evidence.sentence}; {' '.join(str(one.told.evidence.sentence) for one in candidates)}",
@@ -104,13 +108,13 @@ def _asked(point: PlanPoint, candidates: Sequence[Candidate], asking: Asking) ->
     try:
         chosen = asking.client.ask(question).value.stated
     except AnswerError:
-        return Verdict("unanswered", "model", len(candidates), ())
+        return PointVerdict("unanswered", "model", len(candidates), ())
     likely = [candidates[number - 1] for number in chosen if candidates[number - 1].likeness >= asking.floor]
     told = tuple(one.told for one in likely)
-    return Verdict("reported" if told else "not_seen", "model", len(candidates), told)
+    return PointVerdict("reported" if told else "not_seen", "model", len(candidates), told)
 
 
-def _shown(quote: str) -> str:
+def _clip_quote(quote: str) -> str:
     """One line of plain text, cut where it is very long."""
-    body = " ".join(fold_width(plain(quote)).split())
+    body = " ".join(fold_width(to_plain(quote)).split())
     return body if len(body) <= _LONGEST else body[:_LONGEST] + "…"

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from huimou.compare.followup.decide import PROMPT, Asking, Verdict, decide, figures_of
-from huimou.compare.followup.pairs import FLOOR, Field, Going, PlanPoint, Told
+from huimou.compare.followup.decide import PROMPT, FollowUpAsking, PointVerdict, decide_point, find_figures
+from huimou.compare.followup.pairs import FLOOR, ContinuedPoint, PairIndex, PlanPoint, ReviewSentence
 from huimou.compare.followup.result import (
-    Asked,
-    Carried,
-    Counts,
+    CarriedTask,
     FollowUp,
+    FollowUpCost,
+    FollowUpCounts,
     NewWork,
-    Note,
-    Outcome,
-    Passage,
-    Point,
-    Result,
-    Side,
+    PairedReport,
+    PairNote,
+    PointOutcome,
+    PointResult,
+    ReviewPassage,
     TargetPair,
+    TargetResult,
     TaskOutcome,
 )
-from huimou.compare.followup.targets import results_of
+from huimou.compare.followup.targets import find_results
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import UsageError
 from huimou.llm.client import Client
 from huimou.model.digest import Digest, Figure, Target, Task
 
 
-def follow(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
+def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
     """The earlier plan, point by point, against the sentences that the later review rests on.
 
     `floor` is how alike (0 to 1) a sentence must be to a point for the model to be asked and believed.
@@ -42,24 +42,24 @@ def follow(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, f
         PromptError: the prompts lack the one that is asked with.
 
     """
-    refuse_without(earlier, later)
-    field = Field.of(earlier, later)
-    asking = Asking(pair_name(earlier, later), client, prompts, floor)
+    check_pair(earlier, later)
+    field = PairIndex.of(earlier, later)
+    asking = FollowUpAsking(build_pair_name(earlier, later), client, prompts, floor)
     label = prompts[PROMPT].label
 
-    def one(point: PlanPoint) -> Verdict:
-        return decide(point, field.candidates(point), later.figures, asking)
+    def one(point: PlanPoint) -> PointVerdict:
+        return decide_point(point, field.candidates(point), later.figures, asking)
 
     verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
     going = field.going_on()
     tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]
     new = _new_work(field.told, list(verdicts.values()))
-    carried = [_carried(one) for one in going]
+    carried = [_build_carried(one) for one in going]
     return FollowUp(
         earlier=_side(earlier),
         later=_side(later),
         domains=later.report.domains | earlier.report.domains,
-        notes=notes(earlier, later),
+        notes=find_notes(earlier, later),
         counts=_counts(tasks, new, carried),
         tasks=tasks,
         new_work=new,
@@ -68,7 +68,7 @@ def follow(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, f
     )
 
 
-def refuse_without(earlier: Digest, later: Digest) -> None:
+def check_pair(earlier: Digest, later: Digest) -> None:
     """Say in one line what is missing.
 
     Raises:
@@ -85,45 +85,47 @@ def refuse_without(earlier: Digest, later: Digest) -> None:
         )
 
 
-def pair_name(earlier: Digest, later: Digest) -> str:
+def build_pair_name(earlier: Digest, later: Digest) -> str:
     """What the pair is called in slots: the two reports' names without their endings."""
     return f"{PurePosixPath(earlier.source.file).stem}+{PurePosixPath(later.source.file).stem}"
 
 
-def notes(earlier: Digest, later: Digest) -> list[Note]:
+def find_notes(earlier: Digest, later: Digest) -> list[PairNote]:
     """What may make the comparison pointless; it is made all the same."""
-    found: list[Note] = []
+    found: list[PairNote] = []
     one, other = earlier.report, later.report
     if one.kind != other.kind:
-        found.append(Note(code="other_kind", message=f"两份报告的类别不同：{one.kind_title}、{other.kind_title}。"))
+        found.append(PairNote(code="other_kind", message=f"两份报告的类别不同：{one.kind_title}、{other.kind_title}。"))
     places = (one.region or one.organisation, other.region or other.organisation)
     if all(places) and places[0] != places[1]:
-        found.append(Note(code="other_body", message=f"两份报告不是同一机构的：{places[0]}、{places[1]}。"))
+        found.append(PairNote(code="other_body", message=f"两份报告不是同一机构的：{places[0]}、{places[1]}。"))
     found += _year_note(earlier, later)
     found += [
-        Note(code="incomplete", message=f"{name}一份的摘要不完整（有单元未得到回答），对照可能有缺漏。")
+        PairNote(code="incomplete", message=f"{name}一份的摘要不完整（有单元未得到回答），对照可能有缺漏。")
         for name, digest in (("前", earlier), ("后", later))
         if not digest.run.complete
     ]
     return found
 
 
-def _year_note(earlier: Digest, later: Digest) -> list[Note]:
+def _year_note(earlier: Digest, later: Digest) -> list[PairNote]:
     years, planned = later.report.review_years, earlier.report.plan_year.year
     if planned is None or years.start is None or years.end is None:
         return [
-            Note(code="unknown_year", message="前一份的计划年或后一份的回顾年原文未载明，无法核对两份是否前后相接。")
+            PairNote(
+                code="unknown_year", message="前一份的计划年或后一份的回顾年原文未载明，无法核对两份是否前后相接。"
+            )
         ]
     if years.start <= planned <= years.end:
         return []
     period = f"{years.end}年" if years.start == years.end else f"{years.start}—{years.end}年"
     message = f"两份报告不相接：前一份计划的是{planned}年，后一份回顾的是{period}。"
-    return [Note(code="other_year", message=message)]
+    return [PairNote(code="other_year", message=message)]
 
 
-def _side(digest: Digest) -> Side:
+def _side(digest: Digest) -> PairedReport:
     report = digest.report
-    return Side(
+    return PairedReport(
         file=digest.source.file,
         sha256=digest.source.sha256,
         organisation=report.organisation,
@@ -138,8 +140,8 @@ def _side(digest: Digest) -> Side:
 def _task(
     task: Task,
     points: Sequence[PlanPoint],
-    verdicts: dict[str, Verdict],
-    going: Sequence[Going],
+    verdicts: dict[str, PointVerdict],
+    going: Sequence[ContinuedPoint],
     figures: Sequence[Figure],
 ) -> TaskOutcome:
     own = [_point(point, verdicts[point.id], figures) for point in points if point.task.id == task.id]
@@ -148,13 +150,13 @@ def _task(
         task=task.id,
         title=task.title,
         domain=task.domain,
-        outcome=_together([point.outcome for point in own]),
+        outcome=_combine_outcomes([point.outcome for point in own]),
         points=own,
         carried=list(later),
     )
 
 
-def _together(outcomes: Sequence[Outcome]) -> Outcome:
+def _combine_outcomes(outcomes: Sequence[PointOutcome]) -> PointOutcome:
     """Of a task, by its points: one that is reported on is enough; one without an answer leaves the rest open."""
     for outcome in ("reported", "unanswered"):
         if outcome in outcomes:
@@ -162,16 +164,16 @@ def _together(outcomes: Sequence[Outcome]) -> Outcome:
     return "not_seen"
 
 
-def _point(point: PlanPoint, verdict: Verdict, figures: Sequence[Figure]) -> Point:
+def _point(point: PlanPoint, verdict: PointVerdict, figures: Sequence[Figure]) -> PointResult:
     told = sorted(verdict.told, key=lambda one: one.evidence.start)
-    inside = [figure for one in told for figure in figures_of(one, figures)]
-    return Point(
+    inside = [figure for one in told for figure in find_figures(one, figures)]
+    return PointResult(
         id=point.id,
         outcome=verdict.outcome,
         made=verdict.made,
         asked=verdict.asked,
         evidence=point.evidence,
-        passages=[Passage(items=[item.id for item in one.items], evidence=one.evidence) for one in told],
+        passages=[ReviewPassage(items=[item.id for item in one.items], evidence=one.evidence) for one in told],
         targets=[_target(target, inside) for target in point.targets if target.quote is not None],
     )
 
@@ -184,13 +186,13 @@ def _target(target: Target, figures: Sequence[Figure]) -> TargetPair:
         unit=target.unit,
         figure=target.figure,
         results=[
-            Result(figure=one.id, quote=one.quote, metric=one.metric, start=one.start)
-            for one in results_of(target, figures)
+            TargetResult(figure=one.id, quote=one.quote, metric=one.metric, start=one.start)
+            for one in find_results(target, figures)
         ],
     )
 
 
-def _new_work(told: Sequence[Told], verdicts: Sequence[Verdict]) -> list[NewWork]:
+def _new_work(told: Sequence[ReviewSentence], verdicts: Sequence[PointVerdict]) -> list[NewWork]:
     """Sentences of the later review that report on nothing planned."""
     taken = {(one.evidence.start, one.evidence.end) for verdict in verdicts for one in verdict.told}
     return [
@@ -205,8 +207,8 @@ def _new_work(told: Sequence[Told], verdicts: Sequence[Verdict]) -> list[NewWork
     ]
 
 
-def _carried(going: Going) -> Carried:
-    return Carried(
+def _build_carried(going: ContinuedPoint) -> CarriedTask:
+    return CarriedTask(
         earlier=going.point.task.id,
         later=going.later.task.id,
         likeness=round(going.likeness, 3),
@@ -215,11 +217,11 @@ def _carried(going: Going) -> Carried:
     )
 
 
-def _counts(tasks: Sequence[TaskOutcome], new: Sequence[NewWork], carried: Sequence[Carried]) -> Counts:
+def _counts(tasks: Sequence[TaskOutcome], new: Sequence[NewWork], carried: Sequence[CarriedTask]) -> FollowUpCounts:
     points = [point for task in tasks for point in task.points]
     targets = [target for point in points for target in point.targets]
     outcomes = [task.outcome for task in tasks]
-    return Counts(
+    return FollowUpCounts(
         tasks=len(tasks),
         reported=outcomes.count("reported"),
         not_seen=outcomes.count("not_seen"),
@@ -233,9 +235,9 @@ def _counts(tasks: Sequence[TaskOutcome], new: Sequence[NewWork], carried: Seque
     )
 
 
-def _cost(asking: Asking, label: str, verdicts: Sequence[Verdict]) -> Asked:
+def _cost(asking: FollowUpAsking, label: str, verdicts: Sequence[PointVerdict]) -> FollowUpCost:
     facts, spent = asking.client.facts, asking.client.spent(asking.pair)
-    return Asked(
+    return FollowUpCost(
         model=facts.model,
         endpoint_kind=facts.kind,
         prompt=label,

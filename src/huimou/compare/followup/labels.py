@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from huimou.compare.followup.result import FollowUp, Side, TargetPair, TaskOutcome
+from huimou.compare.followup.result import FollowUp, PairedReport, TargetPair, TaskOutcome
 
 OUTCOMES = MappingProxyType({"reported": "有对应表述", "not_seen": "未见对应表述", "unanswered": "未得到回答"})
 DECIDED = MappingProxyType({"program": "程序判定", "model": "模型判定"})
@@ -18,24 +18,24 @@ CAUTION = (
 )
 
 
-def title(found: FollowUp) -> str:
+def format_title(found: FollowUp) -> str:
     """「鹰潭市…：2023年计划与回顾对照」."""
     body = found.later.organisation or found.earlier.organisation or found.later.region or found.later.file
-    return f"{body}：{_planned(found.earlier)}计划与{_reviewed(found.later)}回顾对照"
+    return f"{body}：{_format_plan_year(found.earlier)}计划与{_format_review_years(found.later)}回顾对照"
 
 
-def _planned(side: Side) -> str:
+def _format_plan_year(side: PairedReport) -> str:
     return "上一年" if side.plan_year is None else f"{side.plan_year}年"
 
 
-def _reviewed(side: Side) -> str:
+def _format_review_years(side: PairedReport) -> str:
     if side.review_start is None:
         return "下一份报告"
     years = dict.fromkeys(str(year) for year in (side.review_start, side.review_end) if year is not None)
     return f"{'—'.join(years)}年"
 
 
-def tally(found: FollowUp) -> str:
+def format_tally(found: FollowUp) -> str:
     """The counts in one line: points first, because a task counts as reported if one of its points is."""
     counts = found.counts
     points = [point.outcome for task in found.tasks for point in task.points]
@@ -61,14 +61,14 @@ def is_partial(task: TaskOutcome) -> bool:
     return len({point.outcome == "reported" for point in task.points}) > 1
 
 
-def outcome(task: TaskOutcome) -> str:
+def describe_outcome(task: TaskOutcome) -> str:
     """The task's outcome, and of how many of its points where they differ: 「部分有对应表述（1/3点）」."""
     same = sum(point.outcome == task.outcome for point in task.points)
     share = "" if same == len(task.points) else f"（{same}/{len(task.points)}点）"
     return (PARTIAL if is_partial(task) else OUTCOMES[task.outcome]) + share
 
 
-def by_model(task: TaskOutcome) -> str:
+def describe_model_share(task: TaskOutcome) -> str:
     """「模型判定」, of how many points where the program decided others, or nothing where it decided all."""
     asked = sum(point.made == "model" for point in task.points)
     if not asked:
@@ -76,7 +76,7 @@ def by_model(task: TaskOutcome) -> str:
     return DECIDED["model"] + ("" if asked == len(task.points) else f"{asked}点")
 
 
-def results(target: TargetPair) -> str:
+def format_results(target: TargetPair) -> str:
     """What the later report prints for a target."""
     said = [f"{one.metric or ''} {one.quote}".strip() for one in target.results]
     return "；".join(said) or NO_RESULT

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.compare.followup.terms import Rarity, terms
+from huimou.compare.followup.terms import Rarity, find_terms
 from huimou.language.text import compact
 from huimou.model.digest import Achievement, Digest, Evidence, Target, Task
 
@@ -39,7 +39,7 @@ class PlanPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReviewSentence:
     """A sentence of the later review, and the items that rest on it."""
 
     evidence: Evidence
@@ -50,12 +50,12 @@ class Told:
 class Candidate:
     """A sentence that may report on a point, and how alike the two are (0 to 1)."""
 
-    told: Told
+    told: ReviewSentence
     likeness: float
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class ContinuedPoint:
     """A sentence of the later plan that goes on with a point of the earlier one."""
 
     point: PlanPoint
@@ -63,7 +63,7 @@ class Going:
     likeness: float
 
 
-def points_of(tasks: Sequence[Task]) -> tuple[PlanPoint, ...]:
+def list_points(tasks: Sequence[Task]) -> tuple[PlanPoint, ...]:
     """What is followed one by one: each sentence of a task, and each target of a sentence that lists three or more.
 
     A list of expected indicators is one sentence and one task; the next report has a sentence for each.
@@ -86,7 +86,7 @@ def _pieces(task: Task) -> list[tuple[Evidence, tuple[Target, ...]]]:
     return pieces
 
 
-def told_of(achievements: Sequence[Achievement]) -> tuple[Told, ...]:
+def list_review_sentences(achievements: Sequence[Achievement]) -> tuple[ReviewSentence, ...]:
     """The sentences that achievements rest on, each once, in the order of the text; titles of items are left out."""
     items: dict[tuple[int, int], list[Achievement]] = {}
     evidence: dict[tuple[int, int], Evidence] = {}
@@ -96,7 +96,7 @@ def told_of(achievements: Sequence[Achievement]) -> tuple[Told, ...]:
                 continue
             items.setdefault((one.start, one.end), []).append(item)
             evidence[one.start, one.end] = one
-    return tuple(Told(evidence[place], tuple(items[place])) for place in sorted(items))
+    return tuple(ReviewSentence(evidence[place], tuple(items[place])) for place in sorted(items))
 
 
 def _is_title(quote: str) -> bool:
@@ -105,22 +105,22 @@ def _is_title(quote: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class PairIndex:
     """Everything of the two digests that is compared, with the rarity of each term in it."""
 
     points: tuple[PlanPoint, ...]
-    told: tuple[Told, ...]
+    told: tuple[ReviewSentence, ...]
     planned: tuple[PlanPoint, ...]
     rarity: Rarity
 
     @classmethod
-    def of(cls, earlier: Digest, later: Digest) -> Field:
+    def of(cls, earlier: Digest, later: Digest) -> PairIndex:
         """The earlier plan, the later review and the later plan."""
-        points = points_of(earlier.next_year_plan.tasks)
-        told = told_of(later.year_review.achievements)
-        planned = points_of(later.next_year_plan.tasks)
+        points = list_points(earlier.next_year_plan.tasks)
+        told = list_review_sentences(later.year_review.achievements)
+        planned = list_points(later.next_year_plan.tasks)
         evidence = [*(p.evidence for p in points), *(t.evidence for t in told), *(p.evidence for p in planned)]
-        return cls(points, told, planned, Rarity.of([terms(one.quote) for one in evidence]))
+        return cls(points, told, planned, Rarity.of([find_terms(one.quote) for one in evidence]))
 
     def likeness(self, one: str, other: str) -> float:
         """The greatest likeness of the two, of a clause of the first with the second, and of two of their clauses.
@@ -128,7 +128,9 @@ class Field:
         A task is a list of clauses of which the next report may take up one, in a sentence that says more besides.
         """
         clauses, others = _parts(one), _parts(other)
-        return max(self.rarity.likeness(terms(a), terms(b)) for a in (one, *clauses) for b in (other, *others))
+        return max(
+            self.rarity.likeness(find_terms(a), find_terms(b)) for a in (one, *clauses) for b in (other, *others)
+        )
 
     def candidates(self, point: PlanPoint) -> tuple[Candidate, ...]:
         """At most `MOST` sentences that share anything with a point, the likeliest first."""
@@ -136,14 +138,14 @@ class Field:
         likely = [one for one in found if one.likeness > 0]
         return tuple(sorted(likely, key=lambda one: (-one.likeness, one.told.evidence.start))[:MOST])
 
-    def going_on(self) -> tuple[Going, ...]:
+    def going_on(self) -> tuple[ContinuedPoint, ...]:
         """Sentences of the later plan that are alike to one of the earlier by `GOES_ON`, each with the likeliest."""
-        found: list[Going] = []
+        found: list[ContinuedPoint] = []
         for later in self.planned:
             scored = [(self.likeness(p.evidence.quote, later.evidence.quote), p) for p in self.points]
             if scored:
                 best, point = max(scored, key=lambda pair: pair[0])
-                found += [Going(point, later, best)] if best >= GOES_ON else []
+                found += [ContinuedPoint(point, later, best)] if best >= GOES_ON else []
         return tuple(found)
 
 

@@ -14,15 +14,15 @@ from huimou.model.digest import Evidence
 
 FOLLOW_VERSION = 1
 
-Outcome = Literal["reported", "not_seen", "unanswered"]
-Decided = Literal["program", "model"]
+PointOutcome = Literal["reported", "not_seen", "unanswered"]
+DecidedBy = Literal["program", "model"]
 
 
-class _Frozen(BaseModel):
+class _FollowUpModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Side(_Frozen):
+class PairedReport(_FollowUpModel):
     """One of the two reports; years are null where its digest has none."""
 
     file: str
@@ -35,21 +35,21 @@ class Side(_Frozen):
     plan_year: int | None
 
 
-class Note(_Frozen):
+class PairNote(_FollowUpModel):
     """Something about the pair that the reader should know first."""
 
     code: Literal["other_body", "other_kind", "other_year", "unknown_year", "incomplete"]
     message: str
 
 
-class Passage(_Frozen):
+class ReviewPassage(_FollowUpModel):
     """One sentence of the later report's review, and the items of its digest that rest on it."""
 
     items: list[str]
     evidence: Evidence
 
 
-class Result(_Frozen):
+class TargetResult(_FollowUpModel):
     """A figure of the later report, as printed, of the same thing and unit as a target; `start` in code points."""
 
     figure: str
@@ -58,7 +58,7 @@ class Result(_Frozen):
     start: int
 
 
-class TargetPair(_Frozen):
+class TargetPair(_FollowUpModel):
     """A target that is a number, and the figures that the later report gives for it; none is judged."""
 
     text: str
@@ -66,10 +66,10 @@ class TargetPair(_Frozen):
     metric: str | None
     unit: str | None
     figure: str | None
-    results: list[Result]
+    results: list[TargetResult]
 
 
-class Point(_Frozen):
+class PointResult(_FollowUpModel):
     """One sentence of a task, or one target of a sentence that lists several.
 
     `passages` are empty unless the outcome is `reported`; `asked` is how many candidates the model was shown, 0 where
@@ -77,15 +77,15 @@ class Point(_Frozen):
     """
 
     id: str
-    outcome: Outcome
-    made: Decided
+    outcome: PointOutcome
+    made: DecidedBy
     asked: int
     evidence: Evidence
-    passages: list[Passage]
+    passages: list[ReviewPassage]
     targets: list[TargetPair]
 
 
-class TaskOutcome(_Frozen):
+class TaskOutcome(_FollowUpModel):
     """One task of the earlier plan: `reported` if one of its points is, `unanswered` if none is and one got no answer.
 
     `carried` are tasks of the later plan that go on with it.
@@ -94,12 +94,12 @@ class TaskOutcome(_Frozen):
     task: str
     title: str
     domain: str
-    outcome: Outcome
-    points: list[Point]
+    outcome: PointOutcome
+    points: list[PointResult]
     carried: list[str]
 
 
-class NewWork(_Frozen):
+class NewWork(_FollowUpModel):
     """A sentence of the later review that reports on nothing planned; `items` rest on it, `domain` is the first's."""
 
     items: list[str]
@@ -108,7 +108,7 @@ class NewWork(_Frozen):
     evidence: Evidence
 
 
-class Carried(_Frozen):
+class CarriedTask(_FollowUpModel):
     """A sentence of the later plan that goes on with one of the earlier plan; found by the program."""
 
     earlier: str
@@ -118,7 +118,7 @@ class Carried(_Frozen):
     later_evidence: Evidence
 
 
-class Counts(_Frozen):
+class FollowUpCounts(_FollowUpModel):
     """How many of each; tasks == reported + not_seen + unanswered."""
 
     tasks: int
@@ -133,7 +133,7 @@ class Counts(_Frozen):
     carried: int
 
 
-class Asked(_Frozen):
+class FollowUpCost(_FollowUpModel):
     """Who was asked and what it cost; `questions` were put to the model, the other points the program decided."""
 
     model: str
@@ -147,16 +147,16 @@ class Asked(_Frozen):
     complete: bool
 
 
-class FollowUp(_Frozen):
+class FollowUp(_FollowUpModel):
     """The earlier plan against the later review."""
 
     schema_version: Literal[1] = 1
-    earlier: Side
-    later: Side
+    earlier: PairedReport
+    later: PairedReport
     domains: dict[str, str]
-    notes: list[Note]
-    counts: Counts
+    notes: list[PairNote]
+    counts: FollowUpCounts
     tasks: list[TaskOutcome]
     new_work: list[NewWork]
-    carried: list[Carried]
-    asked: Asked
+    carried: list[CarriedTask]
+    asked: FollowUpCost

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from huimou.compare.followup.terms import terms
+from huimou.compare.followup.terms import find_terms
 from huimou.language.text import compact
 from huimou.model.digest import Figure, Target
 
@@ -19,7 +19,7 @@ _RATE = re.compile(r"(?:涨幅|增幅|增速|上涨|增长|提高|上升)(?:率|
 _FALL = re.compile(r"(?:降幅|下降|降低|减少|压减)(?:率|幅度)?$")
 
 
-def metric_key(metric: str | None) -> str:
+def build_metric_key(metric: str | None) -> str:
     """What a metric names, without the verbs of making it (新建…, …改造) and with one word for each way of change."""
     body = compact(metric or "").translate({ord(mark): None for mark in "“”\"'"})
     bare = _DONE.sub("", _DOING.sub("", body)) or body
@@ -31,7 +31,7 @@ def is_same_thing(target: Target, figure: Figure) -> bool:
 
     The end, for a report puts the whole before it (全县, 我市); at least four characters, for 增长 alone says nothing.
     """
-    one, other = metric_key(target.metric), metric_key(figure.metric)
+    one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
     short, long = sorted((one, other), key=len)
     return _fits(target, figure) and len(short) >= _FEWEST and long.endswith(short)
 
@@ -41,12 +41,12 @@ def may_be_same(target: Target, figure: Figure) -> bool:
 
     Same unit, and one metric holds the other or half of the shorter one's pairs of characters.
     """
-    one, other = metric_key(target.metric), metric_key(figure.metric)
+    one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
     if not _fits(target, figure) or not one or not other:
         return False
     if one in other or other in one:
         return True
-    pairs, others = terms(one), terms(other)
+    pairs, others = find_terms(one), find_terms(other)
     return bool(pairs and others) and len(pairs & others) >= _LEAST * min(len(pairs), len(others))
 
 
@@ -54,11 +54,11 @@ def _fits(target: Target, figure: Figure) -> bool:
     """Same unit, and neither a change beside a level nor a rise beside a fall."""
     if target.figure is None or target.unit != figure.unit:
         return False
-    one, other = metric_key(target.metric), metric_key(figure.metric)
+    one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
     return all(one.endswith(way) == other.endswith(way) for way in "↑↓")
 
 
-def results_of(target: Target, figures: Sequence[Figure]) -> list[Figure]:
+def find_results(target: Target, figures: Sequence[Figure]) -> list[Figure]:
     """The figures that report on a target, from sentences that do: those surely of it, else those that may be."""
     sure = [figure for figure in figures if is_same_thing(target, figure)]
     return sure or [figure for figure in figures if may_be_same(target, figure)]

@@ -18,7 +18,7 @@ from huimou.language.text import compact
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z]{2,}", re.IGNORECASE)
 
 
-def terms(text: str) -> frozenset[str]:
+def find_terms(text: str) -> frozenset[str]:
     """Pairs of Chinese characters that stand side by side, and Latin words in lower case; no numbers, no marks."""
     found: set[str] = set()
     for run in _RUN.findall(compact(text)):

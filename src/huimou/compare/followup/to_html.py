@@ -22,32 +22,40 @@ from huimou.compare.followup.labels import (
     NO_RESULT,
     OUTCOMES,
     TASKS,
-    by_model,
+    describe_model_share,
+    describe_outcome,
+    format_tally,
+    format_title,
     is_partial,
-    outcome,
-    tally,
-    title,
 )
-from huimou.compare.followup.result import Carried, FollowUp, NewWork, Passage, Point, TargetPair, TaskOutcome
+from huimou.compare.followup.result import (
+    CarriedTask,
+    FollowUp,
+    NewWork,
+    PointResult,
+    ReviewPassage,
+    TargetPair,
+    TaskOutcome,
+)
 from huimou.model.digest import Evidence
-from huimou.outputs.render import by_domain, running
+from huimou.outputs.render import group_by_domain, to_one_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _FILTERS = {"all": "全部", "reported": "全部或部分有对应表述", "open": "有未见对应表述的任务"}
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class PageLinks:
     """Pages of the two reports, relative to this one; None where there is none. Sentence n is `#sn` in them."""
 
     earlier: str | None = None
     later: str | None = None
 
 
-def to_html(found: FollowUp, links: Links | None = None) -> str:
+def to_html(found: FollowUp, links: PageLinks | None = None) -> str:
     """HTML text of the page."""
-    links = links or Links()
-    name = _inline(title(found))
+    links = links or PageLinks()
+    name = _inline(format_title(found))
     style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     body = "".join(
         [
@@ -57,7 +65,7 @@ def to_html(found: FollowUp, links: Links | None = None) -> str:
             f'<h2 id="new">{NEW_WORK}</h2>\n',
             *_new_work(found.new_work, found.domains, links),
             f'<h2 id="carried">{CARRIED}</h2>\n',
-            *_carried(found.carried, links),
+            *_render_carried(found.carried, links),
             *_foot(found),
         ]
     )
@@ -75,7 +83,7 @@ def _head(found: FollowUp, name: str) -> Iterator[str]:
     yield f'<p class="dim">前一份：{_inline(found.earlier.file)}　后一份：{_inline(found.later.file)}</p>\n'
     for note in found.notes:
         yield f'<p class="note" role="note">{_inline(note.message)}</p>\n'
-    yield f"<p>{tally(found)}</p>\n"
+    yield f"<p>{format_tally(found)}</p>\n"
     shown = {"all": found.counts.tasks, "reported": found.counts.reported, "open": sum(map(_is_open, found.tasks))}
     yield '<fieldset class="filter"><legend>显示任务</legend>\n'
     for key, label in _FILTERS.items():
@@ -89,20 +97,20 @@ def _head(found: FollowUp, name: str) -> Iterator[str]:
     yield '<nav><a href="#tasks">计划任务</a> <a href="#new">计划外工作</a> <a href="#carried">延续的任务</a></nav>\n'
 
 
-def _tasks(found: FollowUp, links: Links) -> Iterator[str]:
-    for domain, tasks in by_domain(found.tasks, found.domains):
+def _tasks(found: FollowUp, links: PageLinks) -> Iterator[str]:
+    for domain, tasks in group_by_domain(found.tasks, found.domains):
         yield f'<section class="domain">\n<h3>{_inline(domain)}</h3>\n'
         for task in tasks:
             yield from _task(task, links)
         yield "</section>\n"
 
 
-def _task(task: TaskOutcome, links: Links) -> Iterator[str]:
+def _task(task: TaskOutcome, links: PageLinks) -> Iterator[str]:
     open_ = (" open" if _is_open(task) else "") + (" partial" if is_partial(task) else "")
     yield f'<article class="{task.outcome}{open_}" id="{_id(task.task)}">\n<header>'
     yield f'<span class="id">{_inline(task.task)}</span> <strong>{_inline(task.title)}</strong> '
-    yield f'<span class="outcome">{outcome(task)}</span>'
-    if judged := by_model(task):
+    yield f'<span class="outcome">{describe_outcome(task)}</span>'
+    if judged := describe_model_share(task):
         yield f' <span class="judged">{judged}</span>'
     if task.carried:
         yield f' <span class="goes">延续：{_inline("、".join(task.carried))}</span>'
@@ -117,18 +125,18 @@ def _is_open(task: TaskOutcome) -> bool:
     return any(point.outcome != "reported" for point in task.points)
 
 
-def _point(point: Point, links: Links) -> Iterator[str]:
+def _point(point: PointResult, links: PageLinks) -> Iterator[str]:
     asked = f"，候选{point.asked}句" if point.asked else ""
     judged = f'<span class="judged">{DECIDED["model"]}</span>' if point.made == "model" else DECIDED[point.made]
-    yield f'<div class="point {point.outcome}">\n{_quoted("计划", point.evidence, links.earlier)}'
+    yield f'<div class="point {point.outcome}">\n{_render_quote("计划", point.evidence, links.earlier)}'
     yield from (_passage(passage, links) for passage in point.passages)
     if point.targets:
         yield from _targets(point.targets)
     yield f'<p class="dim">{OUTCOMES[point.outcome]}（{judged}{asked}）</p>\n</div>\n'
 
 
-def _passage(passage: Passage, links: Links) -> str:
-    return _quoted("回顾", passage.evidence, links.later, "、".join(passage.items))
+def _passage(passage: ReviewPassage, links: PageLinks) -> str:
+    return _render_quote("回顾", passage.evidence, links.later, "、".join(passage.items))
 
 
 def _targets(targets: Sequence[TargetPair]) -> Iterator[str]:
@@ -144,21 +152,21 @@ def _figure(metric: str | None, printed: str) -> str:
     return f'<span class="dim">{_inline(metric or "")}</span> <b>{_inline(printed)}</b>'
 
 
-def _new_work(work: Sequence[NewWork], domains: dict[str, str], links: Links) -> Iterator[str]:
+def _new_work(work: Sequence[NewWork], domains: dict[str, str], links: PageLinks) -> Iterator[str]:
     if not work:
         yield f"<p>{NO_NEW}</p>\n"
-    for domain, ones in by_domain(work, domains):
+    for domain, ones in group_by_domain(work, domains):
         yield f"<h3>{_inline(domain)}</h3>\n"
-        yield from (_quoted("回顾", one.evidence, links.later, "、".join(one.items)) for one in ones)
+        yield from (_render_quote("回顾", one.evidence, links.later, "、".join(one.items)) for one in ones)
 
 
-def _carried(carried: Sequence[Carried], links: Links) -> Iterator[str]:
+def _render_carried(carried: Sequence[CarriedTask], links: PageLinks) -> Iterator[str]:
     if not carried:
         yield f"<p>{NO_CARRIED}</p>\n"
     for one in carried:
         yield '<article class="pair">\n'
-        yield _quoted("上一年计划", one.earlier_evidence, links.earlier, one.earlier)
-        yield _quoted("下一年计划", one.later_evidence, links.later, one.later)
+        yield _render_quote("上一年计划", one.earlier_evidence, links.earlier, one.earlier)
+        yield _render_quote("下一年计划", one.later_evidence, links.later, one.later)
         yield "</article>\n"
 
 
@@ -168,7 +176,7 @@ def _foot(found: FollowUp) -> Iterator[str]:
     yield f"{asked.prompt_tokens + asked.completion_tokens:,}词元；提示 {_inline(asked.prompt)}。</p>\n</footer>\n"
 
 
-def _quoted(side: str, evidence: Evidence, page: str | None, items: str = "") -> str:
+def _render_quote(side: str, evidence: Evidence, page: str | None, items: str = "") -> str:
     """One sentence as printed, and where it stands: a link where the report's own page lies beside this one."""
     place = f"第{evidence.sentence}句"
     if page is not None:
@@ -184,4 +192,4 @@ def _id(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return escape(running(text))
+    return escape(to_one_line(text))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from huimou.compare.followup.result import FollowUp
-from huimou.outputs.render.to_json import pretty
+from huimou.outputs.render.to_json import format_json
 
 
 def to_json(found: FollowUp) -> str:
     """Keys as declared, plain elements of a list one a line, LF at the end."""
-    return pretty(found.model_dump(mode="json"))
+    return format_json(found.model_dump(mode="json"))

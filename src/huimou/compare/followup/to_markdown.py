@@ -13,31 +13,31 @@ from huimou.compare.followup.labels import (
     NO_NEW,
     OUTCOMES,
     TASKS,
-    by_model,
-    outcome,
-    results,
-    tally,
-    title,
+    describe_model_share,
+    describe_outcome,
+    format_results,
+    format_tally,
+    format_title,
 )
-from huimou.compare.followup.result import Carried, FollowUp, NewWork, Point, TaskOutcome
+from huimou.compare.followup.result import CarriedTask, FollowUp, NewWork, PointResult, TaskOutcome
 from huimou.model.digest import Evidence
-from huimou.outputs.render import by_domain, running
+from huimou.outputs.render import group_by_domain, to_one_line
 from huimou.outputs.render.to_markdown import escape
 
 
 def to_markdown(found: FollowUp) -> str:
     """The page, LF at the end."""
     blocks = (
-        f"# {escape(title(found))}",
+        f"# {escape(format_title(found))}",
         f"前一份：{escape(found.earlier.file)}。后一份：{escape(found.later.file)}。",
-        tally(found),
+        format_tally(found),
         *(f"**注意**：{escape(note.message)}" for note in found.notes),
         f"## {TASKS}",
         *_tasks(found),
         f"## {NEW_WORK}",
         *_new_work(found.new_work, found.domains),
         f"## {CARRIED}",
-        *_carried(found.carried),
+        *_render_carried(found.carried),
         CAUTION,
         f"模型：{escape(found.asked.model)}，问{found.asked.questions}次；提示 {escape(found.asked.prompt)}。",
     )
@@ -45,7 +45,7 @@ def to_markdown(found: FollowUp) -> str:
 
 
 def _tasks(found: FollowUp) -> Iterator[str]:
-    for domain, tasks in by_domain(found.tasks, found.domains):
+    for domain, tasks in group_by_domain(found.tasks, found.domains):
         yield f"### {escape(domain)}"
         for task in tasks:
             yield "\n".join(_task(task))
@@ -53,29 +53,29 @@ def _tasks(found: FollowUp) -> Iterator[str]:
 
 def _task(task: TaskOutcome) -> Iterator[str]:
     carried = f"；下一年计划 {'、'.join(map(escape, task.carried))} 延续" if task.carried else ""
-    judged = f"（{by_model(task)}）" if by_model(task) else ""
-    yield f"- **{escape(task.task)} {escape(task.title)}**：{outcome(task)}{judged}{carried}"
+    judged = f"（{describe_model_share(task)}）" if describe_model_share(task) else ""
+    yield f"- **{escape(task.task)} {escape(task.title)}**：{describe_outcome(task)}{judged}{carried}"
     for point in task.points:
         yield from _point(point)
 
 
-def _point(point: Point) -> Iterator[str]:
+def _point(point: PointResult) -> Iterator[str]:
     yield f"  - 计划{_place(point.evidence)}：{OUTCOMES[point.outcome]}（{DECIDED[point.made]}）"
     for passage in point.passages:
         yield f"    - 回顾{_place(passage.evidence)}（{'、'.join(map(escape, passage.items))}）"
     for target in point.targets:
-        yield f"    - 目标 {escape(target.metric or '')} {escape(target.quote)}；结果 {escape(results(target))}"
+        yield f"    - 目标 {escape(target.metric or '')} {escape(target.quote)}；结果 {escape(format_results(target))}"
 
 
 def _new_work(work: Sequence[NewWork], domains: dict[str, str]) -> Iterator[str]:
     if not work:
         yield NO_NEW
-    for domain, ones in by_domain(work, domains):
+    for domain, ones in group_by_domain(work, domains):
         lines = (f"- {_place(one.evidence)}（{'、'.join(map(escape, one.items))}）" for one in ones)
         yield "\n".join((f"### {escape(domain)}\n", *lines))
 
 
-def _carried(carried: Sequence[Carried]) -> Iterator[str]:
+def _render_carried(carried: Sequence[CarriedTask]) -> Iterator[str]:
     if not carried:
         yield NO_CARRIED
         return
@@ -86,4 +86,4 @@ def _carried(carried: Sequence[Carried]) -> Iterator[str]:
 
 
 def _place(evidence: Evidence) -> str:
-    return f"〔第{evidence.sentence}句〕“{escape(running(evidence.quote))}”"
+    return f"〔第{evidence.sentence}句〕“{escape(to_one_line(evidence.quote))}”"

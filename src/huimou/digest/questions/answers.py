@@ -30,13 +30,13 @@ class OverviewLine(_Answer):
 
 
 class Kept(_Answer):
-    """Numbers of the clauses to keep; made for a given count by `kept_of`."""
+    """Numbers of the clauses to keep; made for a given count by `build_kept_model`."""
 
     keep: list[int]
 
 
 @lru_cache(maxsize=64)
-def kept_of(count: int) -> type[Kept]:
+def build_kept_model(count: int) -> type[Kept]:
     """`Kept` whose numbers are restricted to 1…count and that keeps at least one and no more than there are."""
     numbers: Any = Literal[tuple(range(1, count + 1))]
     return create_model(
@@ -45,7 +45,7 @@ def kept_of(count: int) -> type[Kept]:
 
 
 class Judged(_Answer):
-    """For each numbered sentence whether it states a deed; made for a given count by `judged_of`."""
+    """For each numbered sentence whether it states a deed; made for a given count by `build_judged_model`."""
 
     @property
     def stated(self) -> tuple[int, ...]:
@@ -55,17 +55,17 @@ class Judged(_Answer):
 
 
 @lru_cache(maxsize=16)
-def judged_of(count: int) -> type[Judged]:
+def build_judged_model(count: int) -> type[Judged]:
     """`Judged` with one required key, its number, for each of `count` sentences: so each gets exactly one answer."""
     verdict: Any = Literal["有", "无"]
     fields: Any = {f"s{number}": (verdict, Field(alias=str(number))) for number in range(1, count + 1)}
     return create_model(f"Judged{count}", __base__=Judged, **fields)
 
 
-def answer_model(name: str) -> type[BaseModel] | None:
+def find_answer_model(name: str) -> type[BaseModel] | None:
     """The model of that name (`Summary`, `Kept12`); None where there is none."""
     plain: dict[str, type[BaseModel]] = {"Summary": Summary, "OverviewLine": OverviewLine}
     counted = re.fullmatch(r"(Kept|Judged)([1-9]\d{0,3})", name)
     if counted is None:
         return plain.get(name)
-    return kept_of(int(counted[2])) if counted[1] == "Kept" else judged_of(int(counted[2]))
+    return build_kept_model(int(counted[2])) if counted[1] == "Kept" else build_judged_model(int(counted[2]))

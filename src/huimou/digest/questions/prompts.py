@@ -76,7 +76,7 @@ class Prompt:
     def values_in(self, question: str) -> Mapping[str, str]:
         """What the variables of a rendered question stand for; empty if it is not of this prompt."""
         pieces = re.split(r"(\{\{|\}\}|\{[a-z_]+\})", self.user)
-        found = re.fullmatch("".join(map(_pattern, pieces)), question, re.DOTALL)
+        found = re.fullmatch("".join(map(_build_pattern, pieces)), question, re.DOTALL)
         return found.groupdict() if found else {}
 
 
@@ -112,7 +112,7 @@ def load_prompts(folder: Path | None = None) -> PromptSet:
         PromptError: no folder, a file that is malformed, or two of the same id.
 
     """
-    base = folder_of(folder)
+    base = find_prompt_folder(folder)
     found: dict[str, Prompt] = {}
     for path in sorted(base.glob("*.md")):
         prompt = read_prompt(path)
@@ -138,20 +138,20 @@ def read_prompt(path: Path) -> Prompt:
     return parse_prompt(text, path.name)
 
 
-def folder_of(folder: Path | None = None) -> Path:
+def find_prompt_folder(folder: Path | None = None) -> Path:
     """The folder of prompts: the one given, else huimou's own.
 
     Raises:
         PromptError: there is no such folder.
 
     """
-    base = folder or _own_folder()
+    base = folder or _find_own_folder()
     if not base.is_dir():
         raise PromptError(f"no prompts in {base}", "give a folder of prompt files with --prompts")
     return base
 
 
-def _own_folder() -> Path:
+def _find_own_folder() -> Path:
     packaged = Path(str(resources.files("huimou") / "_prompts"))
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[4] / "prompts"
 
@@ -171,7 +171,7 @@ def parse_prompt(text: str, name: str) -> Prompt:
     try:
         front = _Front.model_validate(yaml.safe_load(pieces[1]))
     except (yaml.YAMLError, ValidationError) as error:
-        raise PromptError(f"{name}: bad front matter: {_first(error)}") from None
+        raise PromptError(f"{name}: bad front matter: {_describe_first_error(error)}") from None
     split = _PARTS.split(pieces[2])[1:]
     parts = dict(zip(split[::2], split[1::2], strict=True))
     if sorted(split[::2]) != ["system", "user"]:
@@ -188,20 +188,20 @@ def parse_prompt(text: str, name: str) -> Prompt:
         sha256(text.encode()).hexdigest()[:12],
         front.part,
     )
-    _check(prompt, name)
+    _check_prompt(prompt, name)
     return prompt
 
 
-def _first(error: yaml.YAMLError | ValidationError) -> str:
+def _describe_first_error(error: yaml.YAMLError | ValidationError) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
     return str(error)
 
 
-def _check(prompt: Prompt, name: str) -> None:
-    used = _variables(prompt.user)
-    if _variables(prompt.system):
+def _check_prompt(prompt: Prompt, name: str) -> None:
+    used = _find_variables(prompt.user)
+    if _find_variables(prompt.system):
         raise PromptError(f"{name}: the system part holds variables", "it must be the same for every question")
     if used != set(prompt.variables):
         raise PromptError(f"{name}: front matter lists {sorted(prompt.variables)}, the text uses {sorted(used)}")
@@ -212,11 +212,11 @@ def _check(prompt: Prompt, name: str) -> None:
             raise PromptError(f"{name}: example {number} must give {sorted(prompt.variables)} and answer")
 
 
-def _variables(template: str) -> set[str]:
+def _find_variables(template: str) -> set[str]:
     return set(_VARIABLE.findall(template)) - {""}
 
 
-def _pattern(piece: str) -> str:
+def _build_pattern(piece: str) -> str:
     """Regular expression for a piece of a template."""
     variable = re.fullmatch(r"\{([a-z_]+)\}", piece)
     return f"(?P<{variable[1]}>.*?)" if variable else re.escape({"{{": "{", "}}": "}"}.get(piece, piece))
@@ -224,7 +224,7 @@ def _pattern(piece: str) -> str:
 
 def _fill(prompt: Prompt, template: str, values: Mapping[str, str]) -> str:
     """One pass, so that braces inside a report's text stay as they are."""
-    missing = sorted(_variables(template) - set(values))
+    missing = sorted(_find_variables(template) - set(values))
     unknown = sorted(set(values) - set(prompt.variables))
     if missing or unknown:
         raise PromptError(f"prompt {prompt.id}: missing variables {missing}, unknown {unknown}")

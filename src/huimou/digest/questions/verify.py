@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from huimou.language.clauses import advice_of, clauses_of, names_of, reflected
-from huimou.language.figures import find_quantities, unsupported_numbers
+from huimou.language.clauses import find_advice_verbs, find_names, find_reflected_clauses, split_clauses
+from huimou.language.figures import find_quantities, find_unsupported_numbers
 from huimou.language.figures.numerals import CHINESE
-from huimou.language.text import compact, places
+from huimou.language.text import compact, find_places
 from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 
 LONGEST_SHARE = 0.78
@@ -23,7 +23,7 @@ _QUOTES = '“”「」『』"'
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _GLUE = frozenset("的和与及并等就对在为向将把获被了中上以由从到市省县区委政协会员其各有是也又再共已经进行开展")
 _FOREIGN_RUN = 4
-_HEARD_FROM = 10
+_REFLECTED_FROM = 10
 _IN_DIGITS, _IN_CHINESE = re.compile(r"(?:[\d.]|\d,)$"), re.compile(f"[{CHINESE}第]$")
 _NEGATION = re.compile(r"不|未|没有|无|非")
 _KINDS: dict[ItemKind, frozenset[Role]] = {
@@ -47,20 +47,22 @@ def verify(
 
     """
     reasons = [
-        *faults(claim.summary, sentences, lead=claim.group.lead, dense=dense),
-        *_misplaced(claim.group.kind, role),
+        *find_faults(claim.summary, sentences, lead=claim.group.lead, dense=dense),
+        *_check_role(claim.group.kind, role),
     ]
     if reasons:
         return Rejection(claim, tuple(reasons))
     return Finding(claim.group, claim.summary, claim.made, tuple(spans))
 
 
-def own_finding(claim: Claim, spans: Sequence[Span]) -> Finding:
+def build_source_finding(claim: Claim, spans: Sequence[Span]) -> Finding:
     """The report's own words, in which no model had a part: they stand in the evidence by construction."""
     return Finding(claim.group, claim.summary, "source", tuple(spans))
 
 
-def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, dense: bool = False) -> tuple[str, ...]:
+def find_faults(
+    summary: str, sentences: Sequence[str], *, lead: str | None = None, dense: bool = False
+) -> tuple[str, ...]:
     """What is wrong with the summary of a group, one line each, in simplified Chinese; empty if nothing is.
 
     Args:
@@ -72,54 +74,54 @@ def faults(summary: str, sentences: Sequence[str], *, lead: str | None = None, d
     """
     evidence, said = compact("".join(sentences)), compact(summary)
     found = [
-        *_dropped(said, sentences),
-        *_unheard(said, sentences),
-        *_unnamed(said, evidence),
-        *_advised(said, sentences),
+        *_check_dropped_figures(said, sentences),
+        *_check_unreflected_sentences(said, sentences),
+        *_check_dropped_names(said, evidence),
+        *_check_advice(said, sentences),
     ]
-    found += _shape(said, evidence)
+    found += _check_shape(said, evidence)
     if lead and said.strip("。；,;") in compact(lead):
         found.append("只是标题，没有说做了什么")
     if not dense and len(evidence) > 40 and len(said) > LONGEST_SHARE * len(evidence):
         found.append("太长，没有压缩")
     if len(evidence) > 60 and len(said) < _SHORTEST_SHARE * len(evidence):
         found.append("太短，漏了主要的事")
-    return (*untrue(summary, [lead or "", *sentences]), *found)
+    return (*find_untruths(summary, [lead or "", *sentences]), *found)
 
 
-def untrue(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
+def find_untruths(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
     """What a summary says that its evidence does not: numbers, what they count, names, words, negations."""
     evidence, said = compact("".join(sentences)), compact(summary)
     return (
-        *_numbers(summary, sentences),
-        *_swapped(said, evidence),
-        *_names(said, evidence),
-        *_foreign(said, evidence),
-        *_negated(said, evidence),
+        *_check_numbers(summary, sentences),
+        *_check_swapped_figures(said, evidence),
+        *_check_names(said, evidence),
+        *_check_foreign_words(said, evidence),
+        *_check_negations(said, evidence),
     )
 
 
-def _misplaced(kind: ItemKind, role: Role) -> list[str]:
+def _check_role(kind: ItemKind, role: Role) -> list[str]:
     return [] if role in _KINDS[kind] else [f"所在部分是{role}，不能作为{kind}"]
 
 
-def _shape(said: str, evidence: str) -> list[str]:
+def _check_shape(said: str, evidence: str) -> list[str]:
     if len(_CHINESE.findall(said)) < _SHORTEST:
         return ["太短，没有说清做了什么"]
     torn = said.count("《") != said.count("》") and evidence.count("《") == evidence.count("》")
     return ["有省略号或残缺的书名号"] if "…" in said or torn else []
 
 
-def _numbers(summary: str, sentences: Sequence[str]) -> list[str]:
-    wrong = unsupported_numbers(summary, "".join(sentences))
+def _check_numbers(summary: str, sentences: Sequence[str]) -> list[str]:
+    wrong = find_unsupported_numbers(summary, "".join(sentences))
     return [f"数字“{number}”不在原文" for number in wrong]
 
 
-def _names(said: str, evidence: str) -> list[str]:
+def _check_names(said: str, evidence: str) -> list[str]:
     return [f"名称{name}与原文不同" for name in _NAME.findall(said) if name.strip(_QUOTES) not in evidence]
 
 
-def _foreign(said: str, evidence: str) -> list[str]:
+def _check_foreign_words(said: str, evidence: str) -> list[str]:
     """Stretches of four or more characters that share no pair of neighbouring characters with the evidence."""
     runs = []
     run = ""
@@ -135,50 +137,50 @@ def _foreign(said: str, evidence: str) -> list[str]:
     return [f"“{stretch}”不是原文的话" for stretch in foreign]
 
 
-def figures_kept(summary: str, sentences: Sequence[str]) -> tuple[int, int]:
+def count_kept_figures(summary: str, sentences: Sequence[str]) -> tuple[int, int]:
     """How many of the different figures printed in the sentences stand in the summary, and how many there are."""
-    quotes, said = _quotes(sentences), compact(summary)
-    return sum(_stands(quote, said) for quote in quotes), len(quotes)
+    quotes, said = _find_quotes(sentences), compact(summary)
+    return sum(_is_whole_figure(quote, said) for quote in quotes), len(quotes)
 
 
-def sentences_heard(summary: str, sentences: Sequence[str]) -> tuple[int, int]:
+def count_reflected_sentences(summary: str, sentences: Sequence[str]) -> tuple[int, int]:
     """How many of the sentences, but for very short ones, the summary reflects, and how many there are."""
-    long = [sentence for sentence in sentences if len(sentence) > _HEARD_FROM]
-    return len(long) - len(_unheard(compact(summary), long)), len(long)
+    long = [sentence for sentence in sentences if len(sentence) > _REFLECTED_FROM]
+    return len(long) - len(_check_unreflected_sentences(compact(summary), long)), len(long)
 
 
-def _dropped(said: str, sentences: Sequence[str]) -> list[str]:
-    return [f"漏了“{quote}”" for quote in _quotes(sentences) if not _stands(quote, said)]
+def _check_dropped_figures(said: str, sentences: Sequence[str]) -> list[str]:
+    return [f"漏了“{quote}”" for quote in _find_quotes(sentences) if not _is_whole_figure(quote, said)]
 
 
-def _quotes(sentences: Sequence[str]) -> tuple[str, ...]:
+def _find_quotes(sentences: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(compact(q.quote) for sentence in sentences for q in find_quantities(sentence)))
 
 
-def _stands(quote: str, said: str) -> bool:
+def _is_whole_figure(quote: str, said: str) -> bool:
     """Whether a figure is printed as a whole: 6件 does not stand in 86件, nor 三次 in 第三次."""
     longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if quote[0] in CHINESE else None
-    return any(longer is None or not longer.search(said, max(0, at - 2), at) for at in places(quote, said))
+    return any(longer is None or not longer.search(said, max(0, at - 2), at) for at in find_places(quote, said))
 
 
-def _unheard(said: str, sentences: Sequence[str]) -> list[str]:
+def _check_unreflected_sentences(said: str, sentences: Sequence[str]) -> list[str]:
     """A sentence is heard when half of one of its clauses is: half of the clause's pairs of neighbouring characters."""
     return [
         f"没有反映“{sentence[:14]}……”这一句"
         for sentence in sentences
-        if len(sentence) > _HEARD_FROM and not reflected(clauses_of([sentence]), said)
+        if len(sentence) > _REFLECTED_FROM and not find_reflected_clauses(split_clauses([sentence]), said)
     ]
 
 
-def _unnamed(said: str, evidence: str) -> list[str]:
+def _check_dropped_names(said: str, evidence: str) -> list[str]:
     """The documents or brands that a text names are what it is about: one at least must stay."""
-    names = names_of(evidence)
+    names = find_names(evidence)
     return [f"漏了{names[0]}"] if names and not any(name in said for name in names) else []
 
 
-def _advised(said: str, sentences: Sequence[str]) -> list[str]:
+def _check_advice(said: str, sentences: Sequence[str]) -> list[str]:
     """「就……提出建议」 without its verb would say that the body did what it only advised."""
-    framed = [(sentence, advice_of(sentence)) for sentence in sentences]
+    framed = [(sentence, find_advice_verbs(sentence)) for sentence in sentences]
     return [
         f"漏了“{'、'.join(sorted(verbs))}”，把建议写成了做成的事"
         for _, verbs in framed
@@ -186,33 +188,33 @@ def _advised(said: str, sentences: Sequence[str]) -> list[str]:
     ]
 
 
-def _swapped(said: str, evidence: str) -> list[str]:
+def _check_swapped_figures(said: str, evidence: str) -> list[str]:
     """A figure that stands right behind words which in the evidence stand only before other figures."""
     figures = dict.fromkeys(compact(q.quote) for q in find_quantities(evidence))
-    before = {quote: _words_before(quote, evidence) for quote in figures}
+    before = {quote: _find_words_before(quote, evidence) for quote in figures}
     wrong = [
         (words, quote)
         for quote in figures
-        for words in _words_before(quote, said)
+        for words in _find_words_before(quote, said)
         if words not in before[quote] and any(words in others for others in before.values())
     ]
     return [f"“{words}{quote}”张冠李戴" for words, quote in wrong]
 
 
-def _words_before(quote: str, text: str) -> frozenset[str]:
-    pairs = (text[max(0, at - 2) : at] for at in places(quote, text))
+def _find_words_before(quote: str, text: str) -> frozenset[str]:
+    pairs = (text[max(0, at - 2) : at] for at in find_places(quote, text))
     return frozenset(pair for pair in pairs if len(pair) == 2 and all(map(_CHINESE.match, pair)))
 
 
-def _negated(said: str, evidence: str) -> list[str]:
+def _check_negations(said: str, evidence: str) -> list[str]:
     """A negation that the evidence does not have, or one that it has and the summary lost, turns the meaning round."""
     new = [m.group() for m in _NEGATION.finditer(said) if said[m.start() : m.end() + 1] not in evidence]
     lost = [
         m.group() + words
         for m in _NEGATION.finditer(evidence)
         if len(words := evidence[m.end() : m.end() + 2]) == 2
-        and _affirmed(words, m.group(), said)
-        and not _affirmed(words, m.group(), evidence)
+        and _is_affirmed(words, m.group(), said)
+        and not _is_affirmed(words, m.group(), evidence)
     ]
     return [
         *([f"“{new[0]}”的否定不在原文"] if new else []),
@@ -220,5 +222,5 @@ def _negated(said: str, evidence: str) -> list[str]:
     ]
 
 
-def _affirmed(words: str, negation: str, text: str) -> bool:
-    return any(not text.endswith(negation, 0, at) for at in places(words, text))
+def _is_affirmed(words: str, negation: str, text: str) -> bool:
+    return any(not text.endswith(negation, 0, at) for at in find_places(words, text))

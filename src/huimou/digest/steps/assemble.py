@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from huimou.language.clauses import clauses_of
-from huimou.language.plan_details import Aim, terms_of
-from huimou.language.profiles.profile import Profile, profile_for
-from huimou.language.text import fold, plain
+from huimou.language.clauses import split_clauses
+from huimou.language.plan_details import TaskAim, find_task_terms
+from huimou.language.profiles.profile import Profile, select_shipped_profile
+from huimou.language.text import fold, to_plain
 from huimou.model import digest as c
 from huimou.model.report import (
     REVIEW_ROLES,
     Document,
     Facts,
     Finding,
-    Line,
+    GroundedSentence,
     Outline,
     Problem,
     Quantity,
@@ -43,7 +43,7 @@ _PARTS: dict[Role, Literal["review", "plan"]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class NumberedItem:
     """A finding with its id in the digest and its domain."""
 
     id: str
@@ -58,10 +58,10 @@ class Draft:
     document: Document
     outline: Outline
     facts: Facts
-    items: tuple[Item, ...]
+    items: tuple[NumberedItem, ...]
     figures: tuple[Quantity, ...]
-    review: tuple[Line, ...]
-    plan: tuple[Line, ...]
+    review: tuple[GroundedSentence, ...]
+    plan: tuple[GroundedSentence, ...]
     rejections: tuple[Rejection, ...]
     unanswered: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -70,7 +70,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class SecondLook:
+class SecondLookCost:
     """What asking once more about sentences that nothing cited came to: sentences asked, sentences taken, its cost."""
 
     asked: int
@@ -79,17 +79,17 @@ class SecondLook:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ModelRun:
     """Who answered and what it cost, the second look's share included."""
 
     model: str
     endpoint_kind: str
     prompts: Mapping[str, str]
     usage: Usage
-    second: SecondLook = SecondLook(0, 0, Usage())
+    second: SecondLookCost = SecondLookCost(0, 0, Usage())
 
 
-def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
+def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem, ...]:
     """Ids in the order of the text: A1… achievements, T1… tasks, S1… shortcomings."""
     letters = {"achievement": "A", "task": "T", "shortcoming": "S"}
     counts: Counter[str] = Counter()
@@ -97,25 +97,25 @@ def number(findings: Sequence[tuple[Finding, str]]) -> tuple[Item, ...]:
     for finding, domain in sorted(findings, key=lambda pair: pair[0].evidence[0].start):
         letter = letters[finding.group.kind]
         counts[letter] += 1
-        items.append(Item(f"{letter}{counts[letter]}", finding, domain))
+        items.append(NumberedItem(f"{letter}{counts[letter]}", finding, domain))
     return tuple(items)
 
 
-def ledger(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
+def select_ledger_figures(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
     """The quantities outside headings, titles and page furniture, and whose they are in their section."""
     headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
-        replace(q, actor=actor_in(outline, q))
+        replace(q, actor=find_section_actor(outline, q))
         for q in quantities
         if outline.role_at(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
     )
 
 
-def assemble(draft: Draft, run: Run) -> c.Digest:
+def assemble(draft: Draft, run: ModelRun) -> c.Digest:
     """The digest, with every sentence disposed of, and every count derived from it."""
-    resting = _resting(draft)
-    figures = _figures(draft, resting)
-    sentences = _sentences(draft, resting)
+    resting = _group_evidence(draft)
+    figures = _build_figures(draft, resting)
+    sentences = _build_sentences(draft, resting)
     return c.Digest(
         source=c.Source(
             file=draft.document.file,
@@ -124,16 +124,18 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
             format=draft.document.format,
             chars=len(draft.document.text),
         ),
-        report=_report(draft),
-        year_review=_review(draft, figures),
-        next_year_plan=_plan(draft, figures),
+        report=_build_report_facts(draft),
+        year_review=_build_year_review(draft, figures),
+        next_year_plan=_build_plan(draft, figures),
         figures=figures,
         sections=[
             c.SectionOut(role=s.role, heading=s.heading, start=s.start, end=s.end) for s in draft.outline.sections
         ],
         sentences=sentences,
-        coverage=_coverage(sentences, figures),
-        problems=[c.ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in _problems(draft)],
+        coverage=_count_coverage(sentences, figures),
+        problems=[
+            c.ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in _collect_problems(draft)
+        ],
         checks=[],
         run=c.Run(
             model=run.model,
@@ -158,10 +160,10 @@ def assemble(draft: Draft, run: Run) -> c.Digest:
     )
 
 
-def _report(draft: Draft) -> c.ReportFacts:
+def _build_report_facts(draft: Draft) -> c.ReportFacts:
     facts = draft.facts
     review, plan = facts.review_years, facts.plan_year
-    profile = draft.profile or profile_for(facts.kind)
+    profile = draft.profile or select_shipped_profile(facts.kind)
     return c.ReportFacts(
         organisation=facts.organisation,
         region=facts.region,
@@ -170,13 +172,13 @@ def _report(draft: Draft) -> c.ReportFacts:
         domains=profile.titles(),
         language_script=facts.language_script,
         review_years=c.ReviewYears(
-            start=review.start, end=review.end, basis=review.basis, evidence=_evidence(draft, review.evidence)
+            start=review.start, end=review.end, basis=review.basis, evidence=_build_evidence(draft, review.evidence)
         ),
-        plan_year=c.PlanYear(year=plan.start, basis=plan.basis, evidence=_evidence(draft, plan.evidence)),
+        plan_year=c.PlanYear(year=plan.start, basis=plan.basis, evidence=_build_evidence(draft, plan.evidence)),
     )
 
 
-def _evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
+def _build_evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
     """One piece of evidence for each sentence that a span touches."""
     text = draft.document.text
     found = []
@@ -187,20 +189,20 @@ def _evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
     return found
 
 
-def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
+def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
     return c.YearReview(
-        overview=_overview(draft.review),
+        overview=_build_overview(draft.review),
         achievements=[
             c.Achievement(
                 id=item.id,
-                title=_title(item),
+                title=_write_title(item),
                 summary=item.finding.summary,
                 made=item.finding.made,
                 look=None,
                 domain=item.domain,
                 actor=next((f.actor for f in figures if item.id in f.items and f.actor), None),
                 figures=[f.id for f in figures if item.id in f.items],
-                evidence=_evidence(draft, item.finding.evidence),
+                evidence=_build_evidence(draft, item.finding.evidence),
             )
             for item in draft.items
             if item.finding.group.kind == "achievement"
@@ -211,7 +213,7 @@ def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
                 summary=item.finding.summary,
                 made=item.finding.made,
                 look=None,
-                evidence=_evidence(draft, item.finding.evidence),
+                evidence=_build_evidence(draft, item.finding.evidence),
             )
             for item in draft.items
             if item.finding.group.kind == "shortcoming"
@@ -219,23 +221,23 @@ def _review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
     )
 
 
-def _overview(lines: Sequence[Line]) -> list[c.OverviewSentence]:
+def _build_overview(lines: Sequence[GroundedSentence]) -> list[c.OverviewSentence]:
     return [c.OverviewSentence(text=line.text, items=list(line.items), made=line.made) for line in lines]
 
 
-def _plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
+def _build_plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
     text = draft.document.text
     wanted = [draft.outline.sentences[n - 1] for n in draft.outline.requirement]
     spans = [Span(s.start, s.end) for s in wanted]
     return c.NextYearPlan(
         stated=bool(wanted) or _has_plan(draft.outline),
-        overview=_overview(draft.plan),
+        overview=_build_overview(draft.plan),
         requirement=c.Requirement(
-            text="".join(plain(text[s.start : s.end]) for s in spans), evidence=_evidence(draft, spans)
+            text="".join(to_plain(text[s.start : s.end]) for s in spans), evidence=_build_evidence(draft, spans)
         )
         if spans
         else None,
-        tasks=[_task(draft, item, figures) for item in draft.items if item.finding.group.kind == "task"],
+        tasks=[_build_task(draft, item, figures) for item in draft.items if item.finding.group.kind == "task"],
     )
 
 
@@ -245,11 +247,11 @@ def _has_plan(outline: Outline) -> bool:
     return any(s.role == "plan" and s.heading for s in sections) or (bool(sections) and sections[-1].role == "plan")
 
 
-def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
-    terms = terms_of(draft.document.text, item.finding.evidence, draft.figures)
+def _build_task(draft: Draft, item: NumberedItem, figures: Sequence[c.Figure]) -> c.Task:
+    terms = find_task_terms(draft.document.text, item.finding.evidence, draft.figures)
     return c.Task(
         id=item.id,
-        title=_title(item),
+        title=_write_title(item),
         summary=item.finding.summary,
         made=item.finding.made,
         look=None,
@@ -258,12 +260,12 @@ def _task(draft: Draft, item: Item, figures: Sequence[c.Figure]) -> c.Task:
         deadline=terms.deadline,
         responsible=terms.lead,
         figures=[f.id for f in figures if item.id in f.items],
-        evidence=_evidence(draft, item.finding.evidence),
-        targets=[_target(draft, aim, figures) for aim in terms.aims],
+        evidence=_build_evidence(draft, item.finding.evidence),
+        targets=[_build_target(draft, aim, figures) for aim in terms.aims],
     )
 
 
-def _target(draft: Draft, aim: Aim, figures: Sequence[c.Figure]) -> c.Target:
+def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.Target:
     figure = next((f for f in figures if aim.figure and f.start == aim.figure.start), None)
     return c.Target(
         text=aim.text,
@@ -278,11 +280,11 @@ def _target(draft: Draft, aim: Aim, figures: Sequence[c.Figure]) -> c.Target:
         direction=figure.direction if figure else None,
         deadline=aim.deadline,
         responsible=aim.responsible,
-        evidence=_evidence(draft, [Span(aim.start, aim.end)])[0],
+        evidence=_build_evidence(draft, [Span(aim.start, aim.end)])[0],
     )
 
 
-def _title(item: Item) -> str:
+def _write_title(item: NumberedItem) -> str:
     """The unit's title sentence for its first item; else the summary's first clause that says more than its setting.
 
     A long one is cut at a pause.
@@ -290,19 +292,19 @@ def _title(item: Item) -> str:
     group = item.finding.group
     if group.lead and group.id.endswith(".1"):
         return group.lead.strip("。 ")
-    clauses = clauses_of([item.finding.summary])
+    clauses = split_clauses([item.finding.summary])
     telling = [c for c in clauses if not _SETTING.fullmatch(fold(c.text))] or clauses
     clause = next((c.text for c in telling if not c.hangs), telling[0].text if telling else item.finding.summary)
     if len(clause) <= _TITLE_LIMIT:
         return clause
     whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
     if whole:
-        return _to_the_name(clause, whole.end())
+        return _cut_after_name(clause, whole.end())
     cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
     return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
 
 
-def _to_the_name(clause: str, end: int) -> str:
+def _cut_after_name(clause: str, end: int) -> str:
     """A clause that begins with a name, cut behind it, or at the limit where no other name is cut by that."""
     words = clause[: max(end, _TITLE_LIMIT)]
     if len(words) - end < _TITLE_REST or re.search(r"[《“][^》”]*$", words):
@@ -310,14 +312,14 @@ def _to_the_name(clause: str, end: int) -> str:
     return words + "…" if len(words) < len(clause) else clause
 
 
-def actor_in(outline: Outline, quantity: Quantity) -> str | None:
+def find_section_actor(outline: Outline, quantity: Quantity) -> str | None:
     """Whose figure it is in its section: in a list of what became of proposals, the government did what was done."""
     if quantity.actor != "本机构" or outline.role_at(quantity.start) != "proposal_digest":
         return quantity.actor
     return "本机构" if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else "政府"
 
 
-def _resting(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
+def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
     """For each sentence the items that rest on it, and on which part of it."""
     found: dict[int, list[tuple[str, Span]]] = {}
     for item in draft.items:
@@ -327,7 +329,7 @@ def _resting(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
     return found
 
 
-def _figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.Figure]:
+def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.Figure]:
     def holding(q: Quantity) -> list[str]:
         near = (pair for s in draft.outline.touched(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
         return list(dict.fromkeys(id_ for id_, span in near if span.start <= q.start and q.end <= span.end))
@@ -352,7 +354,7 @@ def _figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) ->
     ]
 
 
-def _sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.SentenceOut]:
+def _build_sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.SentenceOut]:
     rows = []
     for s in draft.outline.sentences:
         items = list(dict.fromkeys(id_ for id_, _ in resting.get(s.n, ())))
@@ -361,7 +363,7 @@ def _sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) 
     return rows
 
 
-def _coverage(sentences: Sequence[c.SentenceOut], figures: Sequence[c.Figure]) -> c.Coverage:
+def _count_coverage(sentences: Sequence[c.SentenceOut], figures: Sequence[c.Figure]) -> c.Coverage:
     reasons = Counter(s.disposition for s in sentences if s.disposition not in {"cited", "uncovered"})
     return c.Coverage(
         sentences=len(sentences),
@@ -373,7 +375,7 @@ def _coverage(sentences: Sequence[c.SentenceOut], figures: Sequence[c.Figure]) -
     )
 
 
-def _problems(draft: Draft) -> list[Problem]:
+def _collect_problems(draft: Draft) -> list[Problem]:
     text, found = draft.document.text, [*draft.problems, *draft.outline.problems, *draft.facts.problems]
     found += [
         Problem("broken_line", "句子被分页、分栏或空行切断，已按一句处理", s.start, s.end)
@@ -390,7 +392,7 @@ def _problems(draft: Draft) -> list[Problem]:
     return sorted(found, key=lambda p: (p.start is None, p.start or 0, p.code))
 
 
-def body_of(text: str, outline: Outline, numbers: Iterable[int]) -> str:
+def join_body(text: str, outline: Outline, numbers: Iterable[int]) -> str:
     """Folded words of some sentences without line breaks, as cue words are looked for."""
     return re.sub(
         r"\s+", "", "".join(fold(text[outline.sentences[n - 1].start : outline.sentences[n - 1].end]) for n in numbers)

@@ -25,7 +25,7 @@ _SUBJECT = re.compile(
 )
 
 
-def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, profile: Profile) -> str:
+def find_domain(body: str, lead: str | None, headings: Sequence[str], role: str, profile: Profile) -> str:
     """Key of the domain whose cues weigh most; `other` if none is found.
 
     Args:
@@ -38,10 +38,10 @@ def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, p
     """
     above = (lead or "", headings[-1] if headings else "")
     form = _SUBJECT.sub("", body)
-    formal = any(_counts(domain, form) for domain in profile.domains if domain.formal)
+    formal = any(_count_cues(domain, form) for domain in profile.domains if domain.formal)
     best = max(
         (
-            _weight(
+            _weigh_domain(
                 domain, form if domain.topical else body, above, role, _QUIET if domain.topical and formal else 1.0
             ),
             -index,
@@ -52,32 +52,32 @@ def domain_of(body: str, lead: str | None, headings: Sequence[str], role: str, p
     return best[2] if best[0] > 0 else profile.domains[-1].key
 
 
-def theme_of(body: str, profile: Profile) -> str | None:
+def find_theme(body: str, profile: Profile) -> str | None:
     """The domain that a sentence's own words clearly speak for; None where they speak for none, or for two alike."""
     form = _SUBJECT.sub("", body)
-    ranked = sorted((_weight(d, form if d.topical else body, ("", ""), ""), d.key) for d in profile.domains)
+    ranked = sorted((_weigh_domain(d, form if d.topical else body, ("", ""), ""), d.key) for d in profile.domains)
     (second, _), (first, key) = ranked[-2:]
     return key if first >= _CLEAR and first >= 2 * second else None
 
 
-def _weight(domain: Domain, body: str, above: tuple[str, str], role: str, loudness: float = 1.0) -> float:
+def _weigh_domain(domain: Domain, body: str, above: tuple[str, str], role: str, loudness: float = 1.0) -> float:
     """Votes of the body, of the lead and heading `above` it, and of the section's role."""
     lead, heading = above
     voices = (
-        (_counts(domain, body), loudness),
-        (_present(domain, lead), _LEAD_WEIGHT),
-        (_present(domain, heading), _HEADING_WEIGHT),
+        (_count_cues(domain, body), loudness),
+        (_find_present_cues(domain, lead), _LEAD_WEIGHT),
+        (_find_present_cues(domain, heading), _HEADING_WEIGHT),
     )
     voted = sum(domain.cues[cue] * times * volume for counts, volume in voices for cue, times in counts.items())
     return voted + _ROLE_WEIGHT * (role in domain.roles)
 
 
-def _present(domain: Domain, text: str) -> Mapping[str, float]:
-    return dict.fromkeys(_counts(domain, text), 1.0)
+def _find_present_cues(domain: Domain, text: str) -> Mapping[str, float]:
+    return dict.fromkeys(_count_cues(domain, text), 1.0)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _counts(domain: Domain, text: str) -> Mapping[str, float]:
+def _count_cues(domain: Domain, text: str) -> Mapping[str, float]:
     """How often each cue votes: longer cues first, and what they cover does not vote again for a shorter one.
 
     Nor does anything inside a near miss: a word that looks like this domain but is another's.
@@ -89,7 +89,7 @@ def _counts(domain: Domain, text: str) -> Mapping[str, float]:
     rest = text
     for word in sorted(domain.near, key=len, reverse=True):
         rest = rest.replace(word, "\0" * len(word))
-    for cue in _cues(domain):
+    for cue in _sort_cues(domain):
         if cue in rest:
             count = rest.count(cue)
             early = 0.5 if rest.find(cue) <= len(text) // 2 else 0.0
@@ -99,6 +99,6 @@ def _counts(domain: Domain, text: str) -> Mapping[str, float]:
 
 
 @cache
-def _cues(domain: Domain) -> tuple[str, ...]:
+def _sort_cues(domain: Domain) -> tuple[str, ...]:
     """Longest first."""
     return tuple(sorted(domain.cues, key=len, reverse=True))

@@ -29,7 +29,7 @@ _NEWS_SIGNS = 2
 _DEEDS = 3
 
 
-def why_no_report(text: str, outline: Outline, facts: Facts) -> str | None:
+def explain_not_a_report(text: str, outline: Outline, facts: Facts) -> str | None:
     """Why the text is not taken for an annual work report, one line in simplified Chinese; None if it is one.
 
     A report looks back on a stated time and has a body that reports: its title, its salutation (现在，我代表……报告工作)
@@ -39,13 +39,13 @@ def why_no_report(text: str, outline: Outline, facts: Facts) -> str | None:
     headings = "".join(compact(s.heading or "") for s in outline.sections)
     saluted = _SALUTED.search(view[: 2 * _OPENING]) is not None
     parts = {s.role for s in outline.sections if s.heading and (s.role == "plan" or _TITLED.search(compact(s.heading)))}
-    lines = [line[:_TITLE] for line in map(_plain_line, text.splitlines()) if line]
+    lines = [line[:_TITLE] for line in map(_clean_line, text.splitlines()) if line]
     title = lines[0] if lines else ""
     reports = bool(_TITLED.search(title)) and not re.search(r"(?:决议|决定|说明)$", title)
     whole = saluted or reports or len(parts) > 1
     if not whole and (other := _OTHER_KIND.search(title)):
         return f"标题说明这是另一种文章（“{other.group()}”）"
-    if not whole and (other_text := _other_text(view)):
+    if not whole and (other_text := _identify_other_text(view)):
         return other_text
     titled = saluted or bool(_TITLED.search("\n".join(lines[:_TITLE_LINES])) or _TITLED.search(headings))
     if not titled and "plan" not in parts and not _ANNUAL.search(view):
@@ -58,7 +58,7 @@ def why_no_report(text: str, outline: Outline, facts: Facts) -> str | None:
     return None
 
 
-def _other_text(view: str) -> str | None:
+def _identify_other_text(view: str) -> str | None:
     """What else the first words are: a contract, or news."""
     if all(party in view[: 2 * _OPENING] for party in ("甲方", "乙方")):
         return "开头写明甲方和乙方，是合同或协议"
@@ -67,6 +67,6 @@ def _other_text(view: str) -> str | None:
     return None
 
 
-def _plain_line(line: str) -> str:
+def _clean_line(line: str) -> str:
     """A line without Markdown marks and tags, folded."""
     return re.sub(r"<[^>]*>|[#*_>〈〉《》()（）\d]", "", compact(line))

@@ -36,7 +36,7 @@ _MARKER = re.compile(
 _KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
 
 
-def groups_of(text: str, outline: Outline, theme: Theme | None = None) -> tuple[Group, ...]:
+def group_sentences(text: str, outline: Outline, theme: Theme | None = None) -> tuple[Group, ...]:
     """Candidate items in the order of the text; every sentence of every unit is in exactly one group.
 
     `theme` names the domain that a sentence's own words speak for, None where they speak for none: sentences of
@@ -45,7 +45,7 @@ def groups_of(text: str, outline: Outline, theme: Theme | None = None) -> tuple[
     view = fold(text)
     bodies = {s.n: re.sub(r"\s+", "", view[s.start : s.end]) for s in outline.sentences}
     themes = {n: theme(body) if theme else None for n, body in bodies.items()}
-    return tuple(group for unit in outline.units for group in _groups(unit, _Words(bodies, themes)))
+    return tuple(group for unit in outline.units for group in _split_unit(unit, _Words(bodies, themes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +56,29 @@ class _Words:
     themes: dict[int, str | None]
 
 
-def _groups(unit: Unit, words: _Words) -> Iterator[Group]:
+def _split_unit(unit: Unit, words: _Words) -> Iterator[Group]:
     bodies = words.bodies
     lead = _MARKER.sub("", bodies[unit.lead]).strip("*●■◆-。 ") if unit.lead else None
     whole = unit.sentences if unit.lead is None or unit.lead in unit.sentences else (unit.lead, *unit.sentences)
-    for ordinal, numbers in enumerate(_runs(whole, words, lead=unit.lead), start=1):
+    for ordinal, numbers in enumerate(_split_runs(whole, words, lead=unit.lead), start=1):
         yield Group(
             f"{unit.id}.{ordinal}", _KINDS.get(unit.role, "achievement"), unit.role, numbers, unit.headings, lead
         )
 
 
-def _runs(sentences: Sequence[int], words: _Words, *, lead: int | None) -> list[tuple[int, ...]]:
+def _split_runs(sentences: Sequence[int], words: _Words, *, lead: int | None) -> list[tuple[int, ...]]:
     runs: list[list[int]] = []
     most = _FEW if len(sentences) >= _LONG_UNIT else len(sentences)
     for number in sentences:
         full = bool(runs) and sum(n != lead for n in runs[-1]) >= most
-        if runs and (runs[-1] == [lead] or _joins(runs[-1], number, words, full=full)):
+        if runs and (runs[-1] == [lead] or _belongs_to_run(runs[-1], number, words, full=full)):
             runs[-1].append(number)
         else:
             runs.append([number])
     return [tuple(run) for run in runs]
 
 
-def _joins(run: Sequence[int], number: int, words: _Words, *, full: bool) -> bool:
+def _belongs_to_run(run: Sequence[int], number: int, words: _Words, *, full: bool) -> bool:
     """Whether a sentence is about what the run is about; a run that is `full` takes only one that leans on it."""
     bodies = words.bodies
     body, before = bodies[number], "".join(bodies[n] for n in run)
@@ -94,7 +94,7 @@ def _joins(run: Sequence[int], number: int, words: _Words, *, full: bool) -> boo
         return True
     if len(body) <= _TAIL and len(before) <= LONGEST_GROUP - _TAIL - _SMALL:
         return True
-    return len(_bigrams(before) & _bigrams(body)) >= _SHARED + together // 40
+    return len(_collect_bigrams(before) & _collect_bigrams(body)) >= _SHARED + together // 40
 
 
 def _is_parallel(before: str, body: str) -> bool:
@@ -102,7 +102,7 @@ def _is_parallel(before: str, body: str) -> bool:
     return before.endswith(";") and before[:_ALIKE] == body[:_ALIKE]
 
 
-def _bigrams(body: str) -> frozenset[str]:
+def _collect_bigrams(body: str) -> frozenset[str]:
     """Pairs of neighbouring Chinese characters, without those that every report repeats."""
     chinese = re.sub(r"政协|委员|工作|建设|推进|推动|开展|加强|市委|市政府|发展|全市|我市", "", body)
     return frozenset(

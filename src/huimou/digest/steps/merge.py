@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from huimou.language.text import fold
-from huimou.model.report import Group, Quantity, Sentence, figures_in
+from huimou.model.report import Group, Quantity, Sentence, select_figures
 
 _SHARED_FIGURES = 2
 _LONGEST_EVIDENCE = 420
 
-Key = tuple[str | None, float, str]
+FigureKey = tuple[str | None, float, str]
 
 
 def join_repeats(
@@ -23,15 +23,15 @@ def join_repeats(
     A sentence repeats an earlier one of its kind when both say the same words, or when the earlier one prints every
     figure of the later one, at least two; a percentage must also be of the same thing.
     """
-    keys = {s.n: _keys(s, figures) for s in sentences}
+    keys = {s.n: _build_keys(s, figures) for s in sentences}
     words = {s.n: re.sub(r"[\W_]+", "", fold(text[s.start : s.end])) for s in sentences}
     lengths = {s.n: s.end - s.start for s in sentences}
     kept: list[Group] = []
     for group in groups:
         own: list[int] = []
         for number in group.sentences:
-            index = _first(kept, group, number, keys, words)
-            if index is None or _total(kept[index], lengths) + lengths[number] > _LONGEST_EVIDENCE:
+            index = _find_first_match(kept, group, number, keys, words)
+            if index is None or _measure_group(kept[index], lengths) + lengths[number] > _LONGEST_EVIDENCE:
                 own.append(number)
             else:
                 kept[index] = replace(kept[index], repeats=(*kept[index].repeats, number))
@@ -40,16 +40,16 @@ def join_repeats(
     return tuple(kept)
 
 
-def _keys(sentence: Sentence, figures: Sequence[Quantity]) -> frozenset[Key]:
+def _build_keys(sentence: Sentence, figures: Sequence[Quantity]) -> frozenset[FigureKey]:
     return frozenset(
         (f.unit, float(f.value), (f.metric or "") if f.unit == "%" else "")
-        for f in figures_in(figures, sentence.start, sentence.end)
+        for f in select_figures(figures, sentence.start, sentence.end)
         if f.value is not None and re.search(r"\d", f.quote)
     )
 
 
-def _first(
-    kept: Sequence[Group], group: Group, number: int, keys: Mapping[int, frozenset[Key]], words: Mapping[int, str]
+def _find_first_match(
+    kept: Sequence[Group], group: Group, number: int, keys: Mapping[int, frozenset[FigureKey]], words: Mapping[int, str]
 ) -> int | None:
     for index, earlier in enumerate(kept):
         if earlier.kind != group.kind:
@@ -61,5 +61,5 @@ def _first(
     return None
 
 
-def _total(group: Group, lengths: Mapping[int, int]) -> int:
+def _measure_group(group: Group, lengths: Mapping[int, int]) -> int:
     return sum(lengths[n] for n in (*group.sentences, *group.repeats))

@@ -12,24 +12,24 @@ from dataclasses import dataclass
 
 from huimou.digest.questions.answers import OverviewLine
 from huimou.digest.questions.prompts import PromptSet
-from huimou.digest.questions.verify import untrue
+from huimou.digest.questions.verify import find_untruths
 from huimou.errors import AnswerError
-from huimou.language.clauses import HALF, clauses_of, punctuated, share
+from huimou.language.clauses import HALF, measure_share, punctuate, split_clauses
 from huimou.language.profiles.profile import Profile
 from huimou.language.text import fold
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
-from huimou.model.report import Line
+from huimou.model.report import GroundedSentence
 
-LEAST, MOST = 3, 5
-MANY = 24
+LEAST_SENTENCES, MOST_SENTENCES = 3, 5
+MANY_ITEMS = 24
 _SLIGHT = 16
 _FRAGMENT = 8
 _WIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class OverviewStyle:
     """How long an overview is: sentences for few and for many items, items in one sentence, its longest in characters.
 
     Three to five sentences are what a briefing takes over; `full` has one for every domain.
@@ -45,16 +45,16 @@ class Style:
 STYLES = {
     style.name: style
     for style in (
-        Style("brief", few=LEAST, many=LEAST, items=2, longest=80),
-        Style("standard", few=MOST - 1, many=MOST, items=3, longest=110),
-        Style("full", few=12, many=12, items=3, longest=110),
+        OverviewStyle("brief", few=LEAST_SENTENCES, many=LEAST_SENTENCES, items=2, longest=80),
+        OverviewStyle("standard", few=MOST_SENTENCES - 1, many=MOST_SENTENCES, items=3, longest=110),
+        OverviewStyle("full", few=12, many=12, items=3, longest=110),
     )
 }
-STANDARD = STYLES["standard"]
+STANDARD_STYLE = STYLES["standard"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OverviewItem:
     """An item as the overview sees it: `figures` is how many it holds, `order` its place in the report.
 
     `foreign`: its figures are the deeds of others (a company's investment), which are not the body's own year.
@@ -75,17 +75,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class OverviewRequest:
     """Who is asked for the sentences of one report, in whose words domains are named, and how long they may be."""
 
     report: str
     profile: Profile
     client: Client
     prompts: PromptSet
-    style: Style = STANDARD
+    style: OverviewStyle = STANDARD_STYLE
 
 
-def overview(part: str, entries: Sequence[Entry], asking: Asking) -> tuple[Line, ...]:
+def write_overview(part: str, entries: Sequence[OverviewItem], asking: OverviewRequest) -> tuple[GroundedSentence, ...]:
     """Overview of one part (`review` or `plan`) in the order of the report.
 
     Raises:
@@ -93,37 +93,41 @@ def overview(part: str, entries: Sequence[Entry], asking: Asking) -> tuple[Line,
 
     """
     style = asking.style
-    chosen = list(enumerate(choose(entries, style), start=1))
-    prefix = part if style == STANDARD else f"{part}-{style.name}"
-    return tuple(asking.client.each(lambda c: _line(f"{prefix}-{c[0]}", c[1], asking), chosen))
+    chosen = list(enumerate(choose_items(entries, style), start=1))
+    prefix = part if style == STANDARD_STYLE else f"{part}-{style.name}"
+    return tuple(asking.client.each(lambda c: _write_sentence(f"{prefix}-{c[0]}", c[1], asking), chosen))
 
 
-def choose(entries: Sequence[Entry], style: Style = STANDARD) -> list[tuple[Entry, ...]]:
+def choose_items(
+    entries: Sequence[OverviewItem], style: OverviewStyle = STANDARD_STYLE
+) -> list[tuple[OverviewItem, ...]]:
     """Which findings each sentence rests on: the weightiest domains, in each its weightiest items, in report order.
 
     No third of the report's items is passed over: where it would be, the lightest choice gives way to the third's own.
     """
-    most = style.many if len(entries) > MANY else style.few
-    ranked = _ranked(entries, style)
+    most = style.many if len(entries) > MANY_ITEMS else style.few
+    ranked = _rank_domains(entries, style)
     sets = ranked[:most]
-    while len(sets) < LEAST and any(len(chosen) > 1 for chosen in sets):
+    while len(sets) < LEAST_SENTENCES and any(len(chosen) > 1 for chosen in sets):
         largest = max(sets, key=len)
         position = sets.index(largest)
         sets[position : position + 1] = [largest[:-1], largest[-1:]]
-    if len(entries) > MANY:
-        sets = _spread(entries, sets, style)
+    if len(entries) > MANY_ITEMS:
+        sets = _spread_over_thirds(entries, sets, style)
     return sorted(sets, key=lambda chosen: chosen[0].order)
 
 
-def _ranked(entries: Sequence[Entry], style: Style) -> list[tuple[Entry, ...]]:
-    domains: dict[str, list[Entry]] = {}
+def _rank_domains(entries: Sequence[OverviewItem], style: OverviewStyle) -> list[tuple[OverviewItem, ...]]:
+    domains: dict[str, list[OverviewItem]] = {}
     for entry in entries:
         domains.setdefault(entry.domain, []).append(entry)
-    groups = sorted(domains.values(), key=_domain_weight, reverse=True)
-    return [_fitting(sorted(group, key=lambda e: -e.weight), style) for group in groups]
+    groups = sorted(domains.values(), key=_weigh_domain, reverse=True)
+    return [_fit_into_sentence(sorted(group, key=lambda e: -e.weight), style) for group in groups]
 
 
-def _spread(entries: Sequence[Entry], sets: list[tuple[Entry, ...]], style: Style) -> list[tuple[Entry, ...]]:
+def _spread_over_thirds(
+    entries: Sequence[OverviewItem], sets: list[tuple[OverviewItem, ...]], style: OverviewStyle
+) -> list[tuple[OverviewItem, ...]]:
     """The choice with every third of the items in it."""
     thirds = [entries[len(entries) * part // _WIDE : len(entries) * (part + 1) // _WIDE] for part in range(_WIDE)]
     kept = list(sets)
@@ -131,23 +135,27 @@ def _spread(entries: Sequence[Entry], sets: list[tuple[Entry, ...]], style: Styl
         ids = {entry.id for entry in third}
         if any(entry.id in ids for chosen in kept for entry in chosen):
             continue
-        spare = [n for n, chosen in enumerate(kept) if all(_covered(t, kept, chosen) for t in thirds if t is not third)]
+        spare = [
+            n for n, chosen in enumerate(kept) if all(_is_covered(t, kept, chosen) for t in thirds if t is not third)
+        ]
         if spare:
-            kept[spare[-1]] = _ranked(third, style)[0]
+            kept[spare[-1]] = _rank_domains(third, style)[0]
     return kept
 
 
-def _covered(third: Sequence[Entry], sets: Sequence[tuple[Entry, ...]], without: tuple[Entry, ...]) -> bool:
+def _is_covered(
+    third: Sequence[OverviewItem], sets: Sequence[tuple[OverviewItem, ...]], without: tuple[OverviewItem, ...]
+) -> bool:
     ids = {entry.id for entry in third}
     here = any(entry.id in ids for entry in without)
     return not here or any(entry.id in ids for chosen in sets if chosen is not without for entry in chosen)
 
 
-def _fitting(group: Sequence[Entry], style: Style) -> tuple[Entry, ...]:
+def _fit_into_sentence(group: Sequence[OverviewItem], style: OverviewStyle) -> tuple[OverviewItem, ...]:
     """The weightiest items that one sentence can hold, in report order: a small model leaves nothing out by itself."""
     told = [e for e in group if e.figures or "《" in e.summary] or list(group)
     brief = [e for e in told if len(e.summary) <= style.longest] or [min(told, key=lambda e: len(e.summary))]
-    chosen: list[Entry] = []
+    chosen: list[OverviewItem] = []
     for entry in brief:
         room = style.longest - sum(len(e.summary) for e in chosen)
         if len(chosen) < style.items and (not chosen or len(entry.summary) <= room):
@@ -155,23 +163,25 @@ def _fitting(group: Sequence[Entry], style: Style) -> tuple[Entry, ...]:
     return tuple(sorted(chosen, key=lambda e: e.order))
 
 
-def _domain_weight(group: Sequence[Entry]) -> float:
+def _weigh_domain(group: Sequence[OverviewItem]) -> float:
     best = sorted((entry.weight for entry in group), reverse=True)[:_WIDE]
     return sum(best) + len(group) - (100 if group[0].domain == "other" else 0)
 
 
-def _line(unit: str, chosen: Sequence[Entry], asking: Asking) -> Line:
+def _write_sentence(unit: str, chosen: Sequence[OverviewItem], asking: OverviewRequest) -> GroundedSentence:
     ids = tuple(entry.id for entry in chosen)
     if len(chosen) == 1:
-        return Line(chosen[0].summary, ids, "source")
-    written = _ask(unit, chosen, asking)
-    if written and not _faults(written, chosen, asking.style.longest):
-        return Line(written, _ground(written, chosen), "model")
-    joined = _joined(chosen, asking.style.longest)
-    return Line(joined, tuple(entry.id for entry in chosen if entry.summary.rstrip("。") in joined), "source")
+        return GroundedSentence(chosen[0].summary, ids, "source")
+    written = _ask_model(unit, chosen, asking)
+    if written and not _find_faults(written, chosen, asking.style.longest):
+        return GroundedSentence(written, _find_ground(written, chosen), "model")
+    joined = _join_summaries(chosen, asking.style.longest)
+    return GroundedSentence(
+        joined, tuple(entry.id for entry in chosen if entry.summary.rstrip("。") in joined), "source"
+    )
 
 
-def _ask(unit: str, chosen: Sequence[Entry], asking: Asking) -> str | None:
+def _ask_model(unit: str, chosen: Sequence[OverviewItem], asking: OverviewRequest) -> str | None:
     prompt = asking.prompts["overview-sentence"]
     items = "\n".join(f"{number} {entry.summary.rstrip('。')}" for number, entry in enumerate(chosen, start=1))
     question = Question(
@@ -185,42 +195,42 @@ def _ask(unit: str, chosen: Sequence[Entry], asking: Asking) -> str | None:
         f"items {' '.join(entry.id for entry in chosen)}",
     )
     try:
-        return punctuated(asking.client.ask(question).value.sentence)
+        return punctuate(asking.client.ask(question).value.sentence)
     except AnswerError:
         return None
 
 
-def _faults(written: str, chosen: Sequence[Entry], longest: int) -> list[str]:
-    found = list(untrue(written, [entry.summary for entry in chosen]))
+def _find_faults(written: str, chosen: Sequence[OverviewItem], longest: int) -> list[str]:
+    found = list(find_untruths(written, [entry.summary for entry in chosen]))
     if len(written) > longest:
         found.append("太长")
     if len(re.findall(r"[\u4e00-\u9fff]", written)) < 10:
         found.append("太短")
-    return found + _misjoined(written, chosen) + _torn(written, chosen)
+    return found + _find_misjoined_clauses(written, chosen) + _find_torn_clauses(written, chosen)
 
 
-def _torn(written: str, chosen: Sequence[Entry]) -> list[str]:
+def _find_torn_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str]:
     """A short clause (5月底前出台) says what of only behind the clause before it in its own item."""
     torn = []
-    for clause in clauses_of([written]):
-        owner = max(chosen, key=lambda e: share(clause.text, e.summary))
-        own = clauses_of([owner.summary])
-        place = max(range(len(own)), key=lambda n: share(clause.text, own[n].text))
-        short = len(clause.text) <= _FRAGMENT and share(clause.text, own[place].text) >= HALF
+    for clause in split_clauses([written]):
+        owner = max(chosen, key=lambda e: measure_share(clause.text, e.summary))
+        own = split_clauses([owner.summary])
+        place = max(range(len(own)), key=lambda n: measure_share(clause.text, own[n].text))
+        short = len(clause.text) <= _FRAGMENT and measure_share(clause.text, own[place].text) >= HALF
         if (
             short
             and place
-            and share(own[place - 1].text, written) < HALF
+            and measure_share(own[place - 1].text, written) < HALF
             and own[place - 1].sentence == own[place].sentence
         ):
             torn.append(f"“{clause.text}”没有说是什么")
     return torn
 
 
-def _misjoined(written: str, chosen: Sequence[Entry]) -> list[str]:
+def _find_misjoined_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str]:
     """A clause without a subject of its own (被采纳, 得到批示) must follow one of the same item."""
-    clauses = clauses_of([written])
-    owners = [max(chosen, key=lambda e: share(clause.text, e.summary)).id for clause in clauses]
+    clauses = split_clauses([written])
+    owners = [max(chosen, key=lambda e: measure_share(clause.text, e.summary)).id for clause in clauses]
     return [
         f"“{clause.text}”说的不是它前面的事"
         for n, clause in enumerate(clauses)
@@ -228,25 +238,27 @@ def _misjoined(written: str, chosen: Sequence[Entry]) -> list[str]:
     ]
 
 
-def _ground(written: str, chosen: Sequence[Entry]) -> tuple[str, ...]:
+def _find_ground(written: str, chosen: Sequence[OverviewItem]) -> tuple[str, ...]:
     """The items that the sentence names; all that were shown where those alone do not hold it."""
-    named = _named(written, chosen)
-    supported = not untrue(written, [entry.summary for entry in chosen if entry.id in named])
+    named = _find_named_items(written, chosen)
+    supported = not find_untruths(written, [entry.summary for entry in chosen if entry.id in named])
     return named if supported else tuple(entry.id for entry in chosen)
 
 
-def _named(written: str, chosen: Sequence[Entry]) -> tuple[str, ...]:
+def _find_named_items(written: str, chosen: Sequence[OverviewItem]) -> tuple[str, ...]:
     """The items whose words the sentence uses: at least a sixth of an item's pairs of characters, and four."""
-    said = _pairs(written)
-    return tuple(e.id for e in chosen if len(_pairs(e.summary) & said) >= max(4, len(_pairs(e.summary)) // 6))
+    said = _collect_pairs(written)
+    return tuple(
+        e.id for e in chosen if len(_collect_pairs(e.summary) & said) >= max(4, len(_collect_pairs(e.summary)) // 6)
+    )
 
 
-def _pairs(text: str) -> frozenset[str]:
+def _collect_pairs(text: str) -> frozenset[str]:
     folded = re.sub(r"[\W_]", "", fold(text))
     return frozenset(folded[i : i + 2] for i in range(len(folded) - 1))
 
 
-def _joined(chosen: Sequence[Entry], longest: int) -> str:
+def _join_summaries(chosen: Sequence[OverviewItem], longest: int) -> str:
     """The fallback: summaries of the weightiest items, as many as fit."""
     text = ""
     for entry in sorted(chosen, key=lambda e: -e.weight):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from huimou.language.reading import Aside, Reading
+from huimou.language.reading import Aside, CleanReading
 from huimou.language.text import View
 from huimou.model.digest import Digest
 from huimou.model.report import Problem
@@ -20,7 +20,7 @@ _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _RESIDUE = "boilerplate"
 
 
-def restored(digest: Digest, text: str, reading: Reading) -> Digest:
+def restore_positions(digest: Digest, text: str, reading: CleanReading) -> Digest:
     """The digest with every place and quote in `text`, and the damage among its problems.
 
     What was left out is part of the sentence that it stands in or beside; on lines of its own it is a sentence that
@@ -28,69 +28,69 @@ def restored(digest: Digest, text: str, reading: Reading) -> Digest:
     """
     data = digest.model_dump()
     if reading.view.text != text:
-        _put_back(data, text, reading)
-    damage = [_problem(problem) for problem in reading.problems]
+        _restore_places(data, text, reading)
+    damage = [_dump_problem(problem) for problem in reading.problems]
     data["problems"] = sorted(
         [*damage, *data["problems"]], key=lambda p: (p["start"] is None, p["start"] or 0, p["code"])
     )
     return Digest.model_validate(data)
 
 
-def _problem(problem: Problem) -> _Json:
+def _dump_problem(problem: Problem) -> _Json:
     return {"code": problem.code, "message": problem.message, "start": problem.start, "end": problem.end}
 
 
-def _put_back(data: _Json, text: str, reading: Reading) -> None:
+def _restore_places(data: _Json, text: str, reading: CleanReading) -> None:
     view = reading.view
-    for place in [*data["sentences"], *data["problems"], *_quoted(data)]:
+    for place in [*data["sentences"], *data["problems"], *_find_quotes(data)]:
         if place["start"] is not None:
-            place["start"], place["end"] = _back(view, place["start"], place["end"])
+            place["start"], place["end"] = _map_back(view, place["start"], place["end"])
         if "quote" in place:
             place["quote"] = text[place["start"] : place["end"]]
     quotes = {figure["id"]: figure["quote"] for figure in data["figures"]}
     for target in (target for task in data["next_year_plan"]["tasks"] for target in task["targets"]):
         target["quote"] = quotes.get(target["figure"], target["quote"])
-    starts = [0, *(_back(view, s["start"], s["end"])[0] for s in data["sections"][1:]), len(text)]
+    starts = [0, *(_map_back(view, s["start"], s["end"])[0] for s in data["sections"][1:]), len(text)]
     for section, start, end in zip(data["sections"], starts, starts[1:], strict=False):
         section["start"], section["end"] = start, end
     data["source"]["chars"] = len(text)
-    rows = _with_asides(data["sentences"], text, reading.asides)
+    rows = _insert_asides(data["sentences"], text, reading.asides)
     numbers = {row["n"]: at for at, row in enumerate(rows, start=1) if row["n"]}
     for at, row in enumerate(rows, start=1):
         row["n"] = at
-    for evidence in _quoted(data):
+    for evidence in _find_quotes(data):
         if "sentence" in evidence:
             evidence["sentence"] = numbers[evidence["sentence"]]
     data["sentences"] = rows
     _recount(data["coverage"], rows)
 
 
-def _quoted(node: Any) -> Iterator[_Json]:
+def _find_quotes(node: Any) -> Iterator[_Json]:
     """Everything in a digest that quotes the text: pieces of evidence and figures."""
     if isinstance(node, dict):
         if "quote" in node and "start" in node:
             yield node
         for inner in node.values():
-            yield from _quoted(inner)
+            yield from _find_quotes(inner)
     elif isinstance(node, list):
         for inner in node:
-            yield from _quoted(inner)
+            yield from _find_quotes(inner)
 
 
-def _back(view: View, start: int, end: int) -> tuple[int, int]:
+def _map_back(view: View, start: int, end: int) -> tuple[int, int]:
     if start < end:
         return view.back(start, end)
     place = view.origin[start] if start < len(view.origin) else (view.origin[-1] + 1 if view.origin else 0)
     return place, place
 
 
-def _with_asides(sentences: Sequence[_Json], text: str, asides: Sequence[Aside]) -> list[_Json]:
+def _insert_asides(sentences: Sequence[_Json], text: str, asides: Sequence[Aside]) -> list[_Json]:
     """The sentences, grown over the damage beside them, and those set aside between them; `n` of a new one is 0."""
     rows: list[_Json] = []
     last = 0
     end_of_text: _Json = {"start": len(text), "end": len(text)}
     for sentence in [*sentences, end_of_text]:
-        for start, end, reason in _gap(text, last, sentence["start"], asides):
+        for start, end, reason in _split_gap(text, last, sentence["start"], asides):
             above = (
                 rows[-1] if rows and rows[-1]["n"] and not re.search(r"[\r\n]", text[rows[-1]["end"] : start]) else None
             )
@@ -112,7 +112,7 @@ def _with_asides(sentences: Sequence[_Json], text: str, asides: Sequence[Aside])
     return rows
 
 
-def _gap(text: str, start: int, end: int, asides: Sequence[Aside]) -> list[tuple[int, int, str]]:
+def _split_gap(text: str, start: int, end: int, asides: Sequence[Aside]) -> list[tuple[int, int, str]]:
     """What stands between two sentences: lines set aside, and residue line by line."""
     inside = [(a.start, a.end, str(a.reason)) for a in asides if start <= a.start and a.end <= end]
     pieces = list(inside)

@@ -11,17 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.questions.answers import judged_of
+from huimou.digest.questions.answers import build_judged_model
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import AnswerError
-from huimou.language.clauses import clauses_of
-from huimou.language.text import fold, fold_width, plain
+from huimou.language.clauses import split_clauses
+from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Slot
-from huimou.model.cost_category import looked_id
-from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, figures_in
+from huimou.model.cost_category import build_second_look_id
+from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, select_figures
 
-REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
+ASKED_REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
 AT_ONCE = 6
 SHARE = 0.15
 _DEED = re.compile(
@@ -35,14 +35,16 @@ _KINDS: dict[Role, ItemKind] = {"plan": "task", **dict.fromkeys(REVIEW_ROLES, "a
 
 
 @dataclass(frozen=True, slots=True)
-class Second:
+class SecondLookResult:
     """What the second look found: `asked` sentences, and the groups of those that state a deed."""
 
     asked: tuple[int, ...]
     groups: tuple[Group, ...]
 
 
-def overlooked(text: str, outline: Outline, groups: Sequence[Group], figures: Sequence[Quantity]) -> tuple[int, ...]:
+def find_overlooked_sentences(
+    text: str, outline: Outline, groups: Sequence[Group], figures: Sequence[Quantity]
+) -> tuple[int, ...]:
     """Numbers of the sentences that no group has and that hold a figure or a deed.
 
     At most `SHARE` of the number of groups (one, in a very short report), those with figures first: with one question
@@ -53,11 +55,11 @@ def overlooked(text: str, outline: Outline, groups: Sequence[Group], figures: Se
     wanted: list[tuple[bool, int]] = []
     for sentence in outline.sentences:
         reason = outline.left_out.get(sentence.n)
-        if sentence.n in taken or (reason is not None and reason not in REASONS):
+        if sentence.n in taken or (reason is not None and reason not in ASKED_REASONS):
             continue
         if outline.role_at(sentence.start) not in _KINDS:
             continue
-        has_figure = bool(figures_in(figures, sentence.start, sentence.end))
+        has_figure = bool(select_figures(figures, sentence.start, sentence.end))
         if has_figure or _has_deed(text[sentence.start : sentence.end]):
             wanted.append((not has_figure, sentence.n))
     most = max(1, int(len(groups) * SHARE))
@@ -66,12 +68,12 @@ def overlooked(text: str, outline: Outline, groups: Sequence[Group], figures: Se
 
 def _has_deed(sentence: str) -> bool:
     """Whether a clause that is more than a bow to guiding ideas or leaders holds a verb of doing."""
-    return any(_DEED.search(fold(c.text)) and not _BOW.search(fold(c.text)) for c in clauses_of([sentence]))
+    return any(_DEED.search(fold(c.text)) and not _BOW.search(fold(c.text)) for c in split_clauses([sentence]))
 
 
 def look_again(
     text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
-) -> Second:
+) -> SecondLookResult:
     """Ask about the sentences, a few at a time; those that state a deed come back as groups to be worded.
 
     Raises:
@@ -81,25 +83,25 @@ def look_again(
     found: list[Group] = []
     for first in range(0, len(numbers), AT_ONCE):
         some = numbers[first : first + AT_ONCE]
-        found += [_group(outline, n) for n in _stated(text, outline, some, report, asking)]
-    return Second(tuple(numbers), tuple(found))
+        found += [_build_group(outline, n) for n in _ask_for_deeds(text, outline, some, report, asking)]
+    return SecondLookResult(tuple(numbers), tuple(found))
 
 
-def _stated(
+def _ask_for_deeds(
     text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
 ) -> list[int]:
     client, prompts = asking
     prompt = prompts["second-look"]
     places = [outline.sentences[n - 1] for n in numbers]
     shown = "\n".join(
-        f"{number} {fold_width(plain(text[s.start : s.end]))}" for number, s in enumerate(places, start=1)
+        f"{number} {fold_width(to_plain(text[s.start : s.end]))}" for number, s in enumerate(places, start=1)
     )
     question = Question(
         Slot(report, prompt.id, f"sentence-{numbers[0]}"),
         prompt.id,
         prompt.version,
         prompt.messages(sentences=shown),
-        judged_of(len(numbers)),
+        build_judged_model(len(numbers)),
         prompt.max_tokens,
         {"unit": shown},
         f"sentences {' '.join(map(str, numbers))}",
@@ -110,9 +112,9 @@ def _stated(
         return []
 
 
-def _group(outline: Outline, number: int) -> Group:
+def _build_group(outline: Outline, number: int) -> Group:
     """A group of its own, under the headings of the unit before it."""
     role = outline.role_at(outline.sentences[number - 1].start)
     before = [unit for unit in outline.units if unit.sentences[0] < number and unit.role == role]
     headings = before[-1].headings if before else ()
-    return Group(looked_id(role, number), _KINDS[role], role, (number,), headings, None)
+    return Group(build_second_look_id(role, number), _KINDS[role], role, (number,), headings, None)

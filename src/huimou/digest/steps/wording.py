@@ -11,18 +11,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.questions.answers import Summary, kept_of
+from huimou.digest.questions.answers import Summary, build_kept_model
 from huimou.digest.questions.prompts import Prompt, PromptSet
-from huimou.digest.questions.verify import own_finding, untrue, verify
+from huimou.digest.questions.verify import build_source_finding, find_untruths, verify
 from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
-from huimou.language.clauses import Clause, clauses_of, is_compressible, join, own_words, punctuated, reflected
-from huimou.language.markers import marker_of
-from huimou.language.text import fold, fold_width, plain
+from huimou.language.clauses import (
+    Clause,
+    find_reflected_clauses,
+    is_compressible,
+    join_clauses,
+    punctuate,
+    split_clauses,
+    write_own_words,
+)
+from huimou.language.markers import find_marker
+from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.client import Client
 from huimou.llm.question import Answer, Question, Slot
-from huimou.model.report import Claim, Finding, Group, Made, Outline, Rejection, Span
+from huimou.model.report import Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin
 
-SHORT = 42
+SHORT_TEXT = 42
 _MOST_CLAUSES = 24
 _FAULTS_SHOWN = 3
 _OPENING = 4
@@ -32,7 +40,7 @@ _OFFICE = re.compile(r"(?:[省市县区州]?(?:委|政府|政协|人大常委会
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class GroupPassage:
     """A group as it is shown: its sentences without bullets, in one line each, simplified and half-width.
 
     One form for all layouts: the same report in another dress asks the same questions.
@@ -51,7 +59,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordedGroup:
     """A finding for a group, the claims that were refused on the way, and whether a question stayed unanswered."""
 
     finding: Finding
@@ -59,22 +67,22 @@ class Worded:
     unanswered: tuple[str, ...] = ()
 
 
-def passage_of(text: str, outline: Outline, group: Group) -> Passage:
+def build_passage(text: str, outline: Outline, group: Group) -> GroupPassage:
     """Cut a group out of the text; the spans leave out bullets and numbering."""
     places = {n: outline.sentences[n - 1] for n in (*group.sentences, *group.repeats)}
-    spans = {n: _without_marker(text, sentence.start, sentence.end) for n, sentence in sorted(places.items())}
-    shown = tuple(fold_width(plain(text[spans[n].start : spans[n].end])).strip("* ") for n in group.sentences)
+    spans = {n: _strip_marker(text, sentence.start, sentence.end) for n, sentence in sorted(places.items())}
+    shown = tuple(fold_width(to_plain(text[spans[n].start : spans[n].end])).strip("* ") for n in group.sentences)
     own = tuple(words for words in shown if fold(words).strip("。 ") != group.lead)
-    return Passage(group, tuple(spans.values()), own or shown)
+    return GroupPassage(group, tuple(spans.values()), own or shown)
 
 
-def _without_marker(text: str, start: int, end: int) -> Span:
-    found = marker_of(fold(text[start:end]))
+def _strip_marker(text: str, start: int, end: int) -> Span:
+    found = find_marker(fold(text[start:end]))
     inner = start + found[1] if found else start
     return Span(inner, end) if re.search(r"\w", text[inner:end]) else Span(start, end)
 
 
-def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> Worded:
+def word_group(passage: GroupPassage, report: str, client: Client, prompts: PromptSet) -> WordedGroup:
     """The group's finding; at most two questions, none for a text that is short already.
 
     `made` is model where it wrote, selected where its answer was completed, reasked after a refusal, source without it.
@@ -83,37 +91,37 @@ def word(passage: Passage, report: str, client: Client, prompts: PromptSet) -> W
         EndpointError: the server cannot be used at all; any other failure falls back to the report's own words.
 
     """
-    clauses = clauses_of(passage.own)
-    said = punctuated(_with_subject(passage, clauses, own_words(clauses)))
-    own = own_finding(Claim(passage.group, said, "source"), passage.spans)
-    if sum(map(len, passage.own)) <= SHORT:
-        return Worded(own)
+    clauses = split_clauses(passage.own)
+    said = punctuate(_add_subject(passage, clauses, write_own_words(clauses)))
+    own = build_source_finding(Claim(passage.group, said, "source"), passage.spans)
+    if sum(map(len, passage.own)) <= SHORT_TEXT:
+        return WordedGroup(own)
     dense = not is_compressible(clauses)
-    first, failed = _written(passage, report, client, prompts["item-summary"])
+    first, failed = _write_summary(passage, report, client, prompts["item-summary"])
     checked = [verify(first, passage.own, passage.spans, passage.group.role, dense=dense)] if first else []
     if checked and isinstance(checked[0], Finding):
-        return Worded(_tidied(checked[0], passage, dense=dense))
-    completed = _completed(passage, clauses, first) if first else None
+        return WordedGroup(_tidy_summary(checked[0], passage, dense=dense))
+    completed = _complete_claim(passage, clauses, first) if first else None
     if completed:
-        return Worded(completed)
+        return WordedGroup(completed)
     refused = tuple(r for r in checked if isinstance(r, Rejection))
     faults = refused[0].reasons if refused else ("上次没有答完",)
-    second, failed_again = _chosen(passage, clauses, faults, (report, client, prompts["item-clauses"]))
+    second, failed_again = _choose_clauses(passage, clauses, faults, (report, client, prompts["item-clauses"]))
     if second:
         again = verify(second, passage.own, passage.spans, passage.group.role, dense=True)
         if isinstance(again, Finding):
-            return Worded(again, refused)
+            return WordedGroup(again, refused)
         refused += (again,)
-    return Worded(own, refused, (failed_again or failed) if not (first or second) else ())
+    return WordedGroup(own, refused, (failed_again or failed) if not (first or second) else ())
 
 
-def _with_subject(passage: Passage, clauses: Sequence[Clause], said: str) -> str:
+def _add_subject(passage: GroupPassage, clauses: Sequence[Clause], said: str) -> str:
     """Below a title, 「被……采纳」 and 「为……提供参考」 speak of what the title names: it goes before them."""
     lead = passage.group.lead
     return f"{lead},{said}" if lead and clauses and _SUBJECTLESS.match(fold(clauses[0].text)) else said
 
 
-def _with_office(said: str, sentences: Sequence[str]) -> str:
+def _add_office(said: str, sentences: Sequence[str]) -> str:
     """「书记某某」 with the office that the text puts before the title: 市委书记某某."""
     evidence = fold("".join(sentences))
     place = evidence.find(fold(said[:_OPENING])) if len(said) >= _OPENING else -1
@@ -121,39 +129,41 @@ def _with_office(said: str, sentences: Sequence[str]) -> str:
     return before.group() + said if before and _TITLED.match(said) else said
 
 
-def _tidied(written: Finding, passage: Passage, *, dense: bool) -> Finding:
+def _tidy_summary(written: Finding, passage: GroupPassage, *, dense: bool) -> Finding:
     """What the model wrote without zeal, long lists and mere purposes; as it was where that would lose something."""
-    brief = own_words(clauses_of(re.split("[；;]", written.summary.strip("。"))))
-    claim = Claim(written.group, punctuated(brief), written.made)
+    brief = write_own_words(split_clauses(re.split("[；;]", written.summary.strip("。"))))
+    claim = Claim(written.group, punctuate(brief), written.made)
     checked = verify(claim, passage.own, passage.spans, passage.group.role, dense=dense)
     return checked if isinstance(checked, Finding) else written
 
 
-def _completed(passage: Passage, clauses: Sequence[Clause], claim: Claim) -> Finding | None:
+def _complete_claim(passage: GroupPassage, clauses: Sequence[Clause], claim: Claim) -> Finding | None:
     """A claim that says nothing untrue but leaves something out, completed without another question.
 
     Its words are read as a choice of clauses; the program adds the figures and the sentences that it forgot.
     """
-    chosen = reflected(clauses, claim.summary)
-    if not chosen or untrue(claim.summary, [passage.group.lead or "", *passage.own]):
+    chosen = find_reflected_clauses(clauses, claim.summary)
+    if not chosen or find_untruths(claim.summary, [passage.group.lead or "", *passage.own]):
         return None
-    selected = Claim(passage.group, punctuated(join(clauses, chosen)), "selected")
+    selected = Claim(passage.group, punctuate(join_clauses(clauses, chosen)), "selected")
     checked = verify(selected, passage.own, passage.spans, passage.group.role, dense=True)
     return checked if isinstance(checked, Finding) else None
 
 
-def _written(passage: Passage, report: str, client: Client, prompt: Prompt) -> tuple[Claim | None, tuple[str, ...]]:
+def _write_summary(
+    passage: GroupPassage, report: str, client: Client, prompt: Prompt
+) -> tuple[Claim | None, tuple[str, ...]]:
     try:
         answers = _ask_parts(passage, passage.own, passage.group.id, (report, client, prompt))
     except AnswerError as error:
         return None, (f"{passage.group.id}: {error.message}",)
-    summary = "；".join(_with_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
-    made: Made = "reasked" if any(answer.reasked for answer in answers) else "model"
-    return Claim(passage.group, punctuated(summary), made), ()
+    summary = "；".join(_add_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
+    made: SummaryOrigin = "reasked" if any(answer.reasked for answer in answers) else "model"
+    return Claim(passage.group, punctuate(summary), made), ()
 
 
 def _ask_parts(
-    passage: Passage, shown: Sequence[str], unit: str, asking: tuple[str, Client, Prompt]
+    passage: GroupPassage, shown: Sequence[str], unit: str, asking: tuple[str, Client, Prompt]
 ) -> list[Answer[Summary]]:
     """One answer for all sentences; where it does not fit or is cut off, one for each half, never the same again.
 
@@ -171,7 +181,7 @@ def _ask_parts(
         Summary,
         min(prompt.max_tokens, len(evidence) * 7 // 10 + 16),
         {"heading": passage.heading, "unit": evidence},
-        _chunking(passage, f"{len(shown)} of them" if len(shown) < len(passage.own) else ""),
+        _describe_chunks(passage, f"{len(shown)} of them" if len(shown) < len(passage.own) else ""),
     )
     if client.fits(question) or len(shown) == 1:
         try:
@@ -186,8 +196,8 @@ def _ask_parts(
     ]
 
 
-def _chosen(
-    passage: Passage, clauses: Sequence[Clause], faults: Sequence[str], asking: tuple[str, Client, Prompt]
+def _choose_clauses(
+    passage: GroupPassage, clauses: Sequence[Clause], faults: Sequence[str], asking: tuple[str, Client, Prompt]
 ) -> tuple[Claim | None, tuple[str, ...]]:
     report, client, prompt = asking
     if not 1 < len(clauses) <= _MOST_CLAUSES:
@@ -198,18 +208,18 @@ def _chosen(
         prompt.id,
         prompt.version,
         prompt.messages(heading=passage.heading, clauses=numbered, faults="；".join(faults[:_FAULTS_SHOWN])),
-        kept_of(len(clauses)),
+        build_kept_model(len(clauses)),
         min(prompt.max_tokens, 12 + 4 * len(clauses)),
         {"heading": passage.heading, "unit": numbered, "faults": "；".join(faults[:_FAULTS_SHOWN])},
-        _chunking(passage, f"{len(clauses)} clauses"),
+        _describe_chunks(passage, f"{len(clauses)} clauses"),
     )
     try:
         answer = client.ask(question)
     except AnswerError as error:
         return None, (f"{passage.group.id}: {error.message}",)
-    return Claim(passage.group, punctuated(join(clauses, answer.value.keep)), "reasked"), ()
+    return Claim(passage.group, punctuate(join_clauses(clauses, answer.value.keep)), "reasked"), ()
 
 
-def _chunking(passage: Passage, cut: str) -> str:
+def _describe_chunks(passage: GroupPassage, cut: str) -> str:
     """Which sentences were put together, and how they were cut up."""
     return f"sentences {' '.join(map(str, passage.group.sentences))}" + (f"; {cut}" if cut else "")

@@ -9,21 +9,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from huimou.digest.pipeline import Progress
+from huimou.digest.pipeline import DigestEvents
 from huimou.errors import UsageError
-from huimou.evaluation.ab_test.lockstep import Round, Setting, Subject, rounds
+from huimou.evaluation.ab_test.lockstep import AnnotatedReport, ComparisonRound, ComparisonSetting, run_rounds
 from huimou.evaluation.ab_test.measures import BY_KEY, NEEDS_GOLD, OF_REPORTS, OF_UNITS
-from huimou.evaluation.ab_test.observations import Seen, Unit, of_report, units
+from huimou.evaluation.ab_test.observations import SideDigest, UnitMeasures, measure_report, measure_units
 from huimou.evaluation.ab_test.paired_statistics import (
     LEAST_REPORTS,
     THESE_ONLY,
     Judgement,
     Measure,
     Pair,
-    judge,
-    statistics,
+    judge_measures,
+    load_statistics,
 )
-from huimou.evaluation.changes.changes import Change, changes
+from huimou.evaluation.changes.changes import Change, find_changes
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.model.digest import Digest
 
@@ -61,7 +61,7 @@ class ReportComparison:
     Args:
         name: the stem of its file.
         file: as the digests name it.
-        changes: those of the first repeat and of most repeats, as `changes` orders them.
+        changes: those of the first repeat and of most repeats, as `find_changes` orders them.
         before: measures of the report, mean over repeats.
         after: the same of the other side.
 
@@ -75,7 +75,7 @@ class ReportComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PromptComparison:
     """All of it. `tested` are the prompts whose questions were always asked; `seconds` of wall time."""
 
     before: SideFacts
@@ -93,9 +93,12 @@ class Comparison:
         return tuple(judgement for judgement in self.judgements if judgement.verdict == "worse")
 
 
-def compare(
-    subjects: Sequence[Subject], setting: Setting, events: Progress, told: Callable[[Round], None] | None = None
-) -> Comparison:
+def compare_prompts(
+    subjects: Sequence[AnnotatedReport],
+    setting: ComparisonSetting,
+    events: DigestEvents,
+    told: Callable[[ComparisonRound], None] | None = None,
+) -> PromptComparison:
     """Run both sides and judge.
 
     Args:
@@ -109,24 +112,24 @@ def compare(
         EndpointError: a server cannot be used.
 
     """
-    statistics()
+    load_statistics()
     names = [subject.name for subject in subjects]
     if not names:
         raise UsageError("there is no report to compare on", "name some, or a folder of reports")
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
         raise UsageError(f"two reports are named {twice[0]}", "give each a name of its own")
     started = time.monotonic()
-    done: list[Round] = []
-    for one in rounds(subjects, setting, events):
+    done: list[ComparisonRound] = []
+    for one in run_rounds(subjects, setting, events):
         done.append(one)
         if told is not None:
             told(one)
-    return compared(done, setting, time.monotonic() - started)
+    return judge_rounds(done, setting, time.monotonic() - started)
 
 
-def compared(done: Sequence[Round], setting: Setting, seconds: float) -> Comparison:
+def judge_rounds(done: Sequence[ComparisonRound], setting: ComparisonSetting, seconds: float) -> PromptComparison:
     """What the rounds say, all reports in the order of the first repeat."""
-    by_report: dict[str, list[Round]] = {}
+    by_report: dict[str, list[ComparisonRound]] = {}
     for one in done:
         by_report.setdefault(one.subject.name, []).append(one)
     data: dict[Measure, list[Pair]] = {measure: [] for measure in (*OF_UNITS, *OF_REPORTS)}
@@ -141,29 +144,31 @@ def compared(done: Sequence[Round], setting: Setting, seconds: float) -> Compari
         for key, pair in pairs:
             data[BY_KEY[key]].append(pair)
         reports.append(report)
-    return Comparison(
+    return PromptComparison(
         before=_facts(setting.before.name, [one.before for one in done]),
         after=_facts(setting.after.name, [one.after for one in done]),
         tested=tuple(sorted(setting.tested)),
         repeats=setting.repeats,
-        judgements=judge(data),
+        judgements=judge_measures(data),
         reports=tuple(reports),
         notes=_notes(done, setting, data, alone),
         seconds=round(seconds, 1),
     )
 
 
-def _facts(name: str, seen: Sequence[Seen]) -> SideFacts:
+def _facts(name: str, seen: Sequence[SideDigest]) -> SideFacts:
     run = seen[0].digest.run
     replayed = sum(heard.replayed for one in seen for heard in one.heard)
     asked = sum(len(one.heard) for one in seen) - replayed
     return SideFacts(name, run.model, run.endpoint_kind, run.prompts, asked, replayed)
 
 
-def _unit_pairs(name: str, several: Sequence[Round], tested: frozenset[str]) -> tuple[list[tuple[str, Pair]], int]:
+def _unit_pairs(
+    name: str, several: Sequence[ComparisonRound], tested: frozenset[str]
+) -> tuple[list[tuple[str, Pair]], int]:
     """A pair for every measure of every unit that both sides have, and how many units only one side has."""
-    before = [units(one.before, tested, one.subject.gold) for one in several]
-    after = [units(one.after, tested, one.subject.gold) for one in several]
+    before = [measure_units(one.before, tested, one.subject.gold) for one in several]
+    after = [measure_units(one.after, tested, one.subject.gold) for one in several]
     old, new = _over_repeats(before), _over_repeats(after)
     pairs = [
         (key, Pair(name, unit, old[unit][key], new[unit][key]))
@@ -173,9 +178,9 @@ def _unit_pairs(name: str, several: Sequence[Round], tested: frozenset[str]) -> 
     return pairs, len(old.keys() ^ new.keys())
 
 
-def _over_repeats(repeats: Sequence[Mapping[str, Unit]]) -> dict[str, dict[str, float]]:
+def _over_repeats(repeats: Sequence[Mapping[str, UnitMeasures]]) -> dict[str, dict[str, float]]:
     """Each unit's measures, mean over the repeats that have them, and whether its answer flickers."""
-    found: dict[str, list[Unit]] = {}
+    found: dict[str, list[UnitMeasures]] = {}
     for one in repeats:
         for name, unit in one.items():
             found.setdefault(name, []).append(unit)
@@ -194,27 +199,29 @@ def _means(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {key: sum(numbers) / len(numbers) for key, numbers in told.items()}
 
 
-def _report(several: Sequence[Round]) -> ReportComparison:
+def _report(several: Sequence[ComparisonRound]) -> ReportComparison:
     first = several[0]
     return ReportComparison(
         name=first.subject.name,
         file=first.before.digest.source.file,
-        changes=_named([(one.before.digest, one.after.digest) for one in several]),
-        before=_means([of_report(one.before, one.subject.gold) for one in several]),
-        after=_means([of_report(one.after, one.subject.gold) for one in several]),
+        changes=_name_changes([(one.before.digest, one.after.digest) for one in several]),
+        before=_means([measure_report(one.before, one.subject.gold) for one in several]),
+        after=_means([measure_report(one.after, one.subject.gold) for one in several]),
     )
 
 
-def _named(digests: Sequence[tuple[Digest, Digest]]) -> tuple[NamedChange, ...]:
+def _name_changes(digests: Sequence[tuple[Digest, Digest]]) -> tuple[NamedChange, ...]:
     """What changed in the first repeat or in most, in the order of the first; once each, with how often."""
-    told = [[c for c in dict.fromkeys(changes(before, after)) if c.what not in _UNTOLD] for before, after in digests]
+    told = [
+        [c for c in dict.fromkeys(find_changes(before, after)) if c.what not in _UNTOLD] for before, after in digests
+    ]
     times = Counter(change for one in told for change in one)
     wanted = [*told[0], *(c for c in times if c not in set(told[0]) and times[c] > _HALF * len(digests))]
     return tuple(NamedChange(change, times[change]) for change in wanted)
 
 
 def _notes(
-    done: Sequence[Round], setting: Setting, data: Mapping[Measure, Sequence[Pair]], alone: int
+    done: Sequence[ComparisonRound], setting: ComparisonSetting, data: Mapping[Measure, Sequence[Pair]], alone: int
 ) -> tuple[str, ...]:
     bare = sorted({one.subject.name for one in done if one.subject.gold is None})
     silent = [measure.title for measure, pairs in data.items() if not pairs and measure.key in NEEDS_GOLD]
@@ -243,7 +250,7 @@ def _notes(
     )
 
 
-def to_json(comparison: Comparison) -> str:
+def to_json(comparison: PromptComparison) -> str:
     """The comparison as JSON text, keys in the order of the values, one newline at the end."""
     data = asdict(comparison)
     data["judgements"] = [_flat(judgement) for judgement in comparison.judgements]
@@ -273,7 +280,7 @@ def _change(named: NamedChange) -> dict[str, Any]:
     }
 
 
-def to_outcome(comparison: Comparison, lines: Iterable[str] = ()) -> GateOutcome:
+def to_outcome(comparison: PromptComparison, lines: Iterable[str] = ()) -> GateOutcome:
     """As the gate's page shows it: changes and measures a report, the judgements as `lines` above them."""
     return GateOutcome(
         reports=tuple(

@@ -15,9 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from huimou.digest.pipeline import Choices, Progress, digest_report
+from huimou.digest.pipeline import DigestChoices, DigestEvents, digest_report
 from huimou.digest.questions.prompts import PromptSet
-from huimou.evaluation.ab_test.observations import EVERY_PROMPT, Seen
+from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest
 from huimou.evaluation.ab_test.turnstile import OTHER, SideName, Turnstile
 from huimou.llm.answerers.listening import Heard
 from huimou.llm.client import Client, open_client
@@ -29,7 +29,7 @@ _BUDGET = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparisonSide:
     """One of the two: what it is called, whom it asks (a server that runs), with which prompts."""
 
     name: str
@@ -38,7 +38,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class AnnotatedReport:
     """One report, and its annotation if there is one."""
 
     document: Document
@@ -51,7 +51,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ComparisonSetting:
     """What is compared.
 
     Args:
@@ -66,26 +66,26 @@ class Setting:
 
     """
 
-    before: Side
-    after: Side
+    before: ComparisonSide
+    after: ComparisonSide
     tested: frozenset[str] = EVERY_PROMPT
     repeats: int = 3
     recordings: Path | None = None
-    choices: Choices = field(default_factory=Choices)
+    choices: DigestChoices = field(default_factory=DigestChoices)
     budget: float = _BUDGET
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class ComparisonRound:
     """One report in one repeat (from 1), digested by both sides."""
 
-    subject: Subject
+    subject: AnnotatedReport
     repeat: int
-    before: Seen
-    after: Seen
+    before: SideDigest
+    after: SideDigest
 
 
-class Ears:
+class ExchangeCollector:
     """Keeps what is heard until it is taken; threads may speak at once."""
 
     def __init__(self) -> None:
@@ -105,16 +105,18 @@ class Ears:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _SideAtWork:
     """A side at work in one repeat."""
 
     name: SideName
-    side: Side
+    side: ComparisonSide
     client: Client
-    ears: Ears
+    ears: ExchangeCollector
 
 
-def rounds(subjects: Sequence[Subject], setting: Setting, events: Progress) -> Iterator[Round]:
+def run_rounds(
+    subjects: Sequence[AnnotatedReport], setting: ComparisonSetting, events: DigestEvents
+) -> Iterator[ComparisonRound]:
     """Every report in every repeat, one after the other; which side calls first alternates by repeat and by report.
 
     Raises:
@@ -125,14 +127,14 @@ def rounds(subjects: Sequence[Subject], setting: Setting, events: Progress) -> I
     for repeat in range(1, setting.repeats + 1):
         turnstile = Turnstile(_most(setting))
         with ExitStack() as closing:
-            desks = [_desk(name, setting, repeat, turnstile, closing) for name in OTHER]
+            desks = [_open_side(name, setting, repeat, turnstile, closing) for name in OTHER]
             for index, subject in enumerate(subjects):
                 turnstile.begin("before" if (repeat + index) % 2 else "after")
-                before, after = _both(subject, desks, setting.choices, (turnstile, events))
-                yield Round(subject, repeat, before, after)
+                before, after = _digest_both(subject, desks, setting.choices, (turnstile, events))
+                yield ComparisonRound(subject, repeat, before, after)
 
 
-def _most(setting: Setting) -> int:
+def _most(setting: ComparisonSetting) -> int:
     """Calls under way at once: as many as one endpoint may have, or as both halves of two."""
     before, after = setting.before.endpoint, setting.after.endpoint
     if before.base_url == after.base_url:
@@ -144,34 +146,39 @@ def _half(endpoint: Endpoint) -> int:
     return max(1, endpoint.concurrency // 2)
 
 
-def _desk(name: SideName, setting: Setting, repeat: int, turnstile: Turnstile, closing: ExitStack) -> _Desk:
+def _open_side(
+    name: SideName, setting: ComparisonSetting, repeat: int, turnstile: Turnstile, closing: ExitStack
+) -> _SideAtWork:
     side = setting.before if name == "before" else setting.after
-    ears = Ears()
+    ears = ExchangeCollector()
     own = side.endpoint
     client = open_client(
         # Chosen here: what a probe found of the whole server is not what half of it may have.
         replace(own, concurrency=_half(own), chosen=own.chosen | {"concurrency"}),
-        replay=Replay((setting.recordings,), ask=partial(_live, setting.tested)) if setting.recordings else None,
+        replay=Replay((setting.recordings,), ask=partial(_is_live, setting.tested)) if setting.recordings else None,
         budget=setting.budget,
         listen=ears.listen,
         repeat=repeat,
         turns=partial(turnstile.turn, name),
     )
-    return _Desk(name, side, closing.enter_context(client), ears)
+    return _SideAtWork(name, side, closing.enter_context(client), ears)
 
 
-def _live(tested: frozenset[str], state: SlotState) -> bool:
+def _is_live(tested: frozenset[str], state: SlotState) -> bool:
     """Whether the server is asked: always what is tested, else what has no fresh recording."""
     return state.ticket.prompt_id in tested or not_fresh(state)
 
 
-def _both(
-    subject: Subject, desks: Sequence[_Desk], choices: Choices, shared: tuple[Turnstile, Progress]
-) -> tuple[Seen, Seen]:
+def _digest_both(
+    subject: AnnotatedReport,
+    desks: Sequence[_SideAtWork],
+    choices: DigestChoices,
+    shared: tuple[Turnstile, DigestEvents],
+) -> tuple[SideDigest, SideDigest]:
     """Both sides side by side; what goes wrong on one stops the other, and what went wrong first is raised."""
     turnstile, events = shared
     with ThreadPoolExecutor(max_workers=len(desks), thread_name_prefix="side") as pool:
-        working = [pool.submit(_digested, subject.document, desk, choices, turnstile, events) for desk in desks]
+        working = [pool.submit(_digest_side, subject.document, desk, choices, turnstile, events) for desk in desks]
         try:
             before, after = (future.result() for future in working)
         except BaseException as error:  # noqa: BLE001 (an interruption comes from here, everything else from a side)
@@ -180,7 +187,9 @@ def _both(
     return before, after
 
 
-def _digested(document: Document, desk: _Desk, choices: Choices, turnstile: Turnstile, events: Progress) -> Seen:
+def _digest_side(
+    document: Document, desk: _SideAtWork, choices: DigestChoices, turnstile: Turnstile, events: DigestEvents
+) -> SideDigest:
     try:
         digest = digest_report(document, desk.client, desk.side.prompts, events, choices)
     except BaseException as error:
@@ -188,4 +197,4 @@ def _digested(document: Document, desk: _Desk, choices: Choices, turnstile: Turn
         raise
     finally:
         turnstile.leave(desk.name)
-    return Seen(document, desk.side.prompts, digest, desk.ears.take())
+    return SideDigest(document, desk.side.prompts, digest, desk.ears.take())

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from huimou.digest.questions.prompts import PromptSet
-from huimou.digest.questions.verify import figures_kept, sentences_heard, untrue
-from huimou.digest.steps.ingest.reading import read_through
+from huimou.digest.questions.verify import count_kept_figures, count_reflected_sentences, find_untruths
+from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.errors import HuimouError
-from huimou.evaluation.evaluate import gists, made_up, score
+from huimou.evaluation.evaluate import count_made_up, measure_gists, score_digest
 from huimou.evaluation.scores import Scores
-from huimou.language.clauses import punctuated
-from huimou.language.figures import unsupported_numbers
-from huimou.language.text import fold, fold_width, plain
+from huimou.language.clauses import punctuate
+from huimou.language.figures import find_unsupported_numbers
+from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.answerers.listening import Heard
 from huimou.llm.answerers.transport import clean_body
 from huimou.model.digest import Achievement, Digest, OverviewSentence, Task
 from huimou.model.report import Document, Usage
 
-Item = Achievement | Task
+WordedItem = Achievement | Task
 WRITTEN, CHOSEN, OVERVIEW, LOOK = "item-summary", "item-clauses", "overview-sentence", "second-look"
 EVERY_PROMPT = frozenset({WRITTEN, CHOSEN, OVERVIEW, LOOK})
 _HALVES = re.compile(r"(?:-[ab])+$")
@@ -31,7 +31,7 @@ _LINE = re.compile(r"(review|plan)-(?:.*-)?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SideDigest:
     """One report digested once by one side with its prompts: the digest, and every exchange that it took."""
 
     document: Document
@@ -41,14 +41,16 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class UnitMeasures:
     """What was measured of one unit, by key of the measure, and its first answer as it came."""
 
     values: Mapping[str, float]
     said: str
 
 
-def units(seen: Seen, tested: frozenset[str], gold: Mapping[str, Any] | None = None) -> dict[str, Unit]:
+def measure_units(
+    seen: SideDigest, tested: frozenset[str], gold: Mapping[str, Any] | None = None
+) -> dict[str, UnitMeasures]:
     """The units that the tested prompts were asked about, by `prompt/unit`; the same name on both sides."""
     named = [
         (heard.ticket.prompt_id, heard.ticket.path.rpartition("/")[2], heard) for heard in seen.heard if heard.ticket
@@ -57,24 +59,24 @@ def units(seen: Seen, tested: frozenset[str], gold: Mapping[str, Any] | None = N
     for prompt_id, unit, heard in named:
         kind = WRITTEN if prompt_id == CHOSEN and WRITTEN in tested else prompt_id
         asked.setdefault((kind, _HALVES.sub("", unit) if kind in {WRITTEN, CHOSEN} else unit), []).append(heard)
-    made = dict(_measured(seen, asked, tested, gold))
+    made = dict(_measure_units(seen, asked, tested, gold))
     return dict(sorted(made.items()))
 
 
-def of_report(seen: Seen, gold: Mapping[str, Any] | None = None) -> dict[str, float]:
+def measure_report(seen: SideDigest, gold: Mapping[str, Any] | None = None) -> dict[str, float]:
     """Measures of the digest as a whole; those against the annotation only where there is one."""
     text = seen.document.text
     own = {
-        "made_up": float(made_up(seen.digest, text)),
+        "made_up": float(count_made_up(seen.digest, text)),
         "uncovered": float(len(seen.digest.coverage.uncovered)),
     }
     if gold is None:
         return own
-    found = _of_scores(score(seen.digest, gold, text))
+    found = _select_scores(score_digest(seen.digest, gold, text))
     return {**own, **{key: value for key, value in found.items() if value is not None}}
 
 
-def _of_scores(scores: Scores) -> dict[str, float | None]:
+def _select_scores(scores: Scores) -> dict[str, float | None]:
     points = scores.achievements.gold + scores.tasks.gold
     return {
         "recall": (scores.achievements.found + scores.tasks.found) / points if points else None,
@@ -85,13 +87,13 @@ def _of_scores(scores: Scores) -> dict[str, float | None]:
     }
 
 
-def _measured(
-    seen: Seen,
+def _measure_units(
+    seen: SideDigest,
     asked: Mapping[tuple[str, str], Sequence[Heard]],
     tested: frozenset[str],
     gold: Mapping[str, Any] | None,
-) -> Iterator[tuple[str, Unit]]:
-    by_gist = gists(seen.digest, gold) if gold else {}
+) -> Iterator[tuple[str, UnitMeasures]]:
+    by_gist = measure_gists(seen.digest, gold) if gold else {}
     numbers = _numbers(seen)
     for (kind, unit), heard in asked.items():
         firsts = _firsts(kind, heard)
@@ -102,13 +104,13 @@ def _measured(
             yield from _sentences(firsts[0], values)
             continue
         if kind == OVERVIEW:
-            values |= _of_line(seen.digest, unit, firsts[0])
+            values |= _measure_line(seen.digest, unit, firsts[0])
         else:
             item = _item_of(seen.digest, firsts[0], numbers)
-            values |= _of_item(item, kind) if item else {}
-            values |= _of_words(item, firsts, seen.prompts) if item and kind == WRITTEN else {}
+            values |= _measure_item(item, kind) if item else {}
+            values |= _measure_words(item, firsts, seen.prompts) if item and kind == WRITTEN else {}
             values |= {"gist": by_gist[item.id]} if item and item.id in by_gist else {}
-        yield f"{kind}/{unit}", Unit(values, _raw(firsts))
+        yield f"{kind}/{unit}", UnitMeasures(values, _raw(firsts))
 
 
 def _firsts(kind: str, heard: Sequence[Heard]) -> list[Heard]:
@@ -140,33 +142,33 @@ def _is_whole(heard: Heard) -> bool:
     return heard.status == 200 and bool(choice) and choice.get("finish_reason") != "length" and len(calls) <= 1
 
 
-def _of_item(item: Item, kind: str) -> dict[str, float]:
+def _measure_item(item: WordedItem, kind: str) -> dict[str, float]:
     """What became of the answer in the digest."""
     own = _own_sentences(item)
     return {
         "stands": float(item.made == ("model" if kind == WRITTEN else "reasked")),
         "length": len(item.summary) / max(1, sum(map(len, own))),
-        **_kept("", item.summary, own),
+        **_measure_kept("", item.summary, own),
     }
 
 
-def _of_words(item: Item, firsts: Sequence[Heard], prompts: PromptSet) -> dict[str, float]:
+def _measure_words(item: WordedItem, firsts: Sequence[Heard], prompts: PromptSet) -> dict[str, float]:
     """What the model wrote at first, before the program had a hand in it, against what it was shown."""
     answers = [_answer(heard) for heard in firsts]
     said = "；".join(words for answer in answers for words in answer.values() if isinstance(words, str))
-    shown = [value for heard in firsts for value in _shown(heard, prompts).values()]
+    shown = [value for heard in firsts for value in _read_variables(heard, prompts).values()]
     if not (said and shown and all(answers)):
         return {}
-    return {**_kept("said_", said, _own_sentences(item)), **_truth(said, shown)}
+    return {**_measure_kept("said_", said, _own_sentences(item)), **_truth(said, shown)}
 
 
-def _own_sentences(item: Item) -> list[str]:
+def _own_sentences(item: WordedItem) -> list[str]:
     """The evidence as it is shown, without the unit's title sentence."""
-    sentences = [fold_width(plain(evidence.quote)).strip("* ") for evidence in item.evidence]
+    sentences = [fold_width(to_plain(evidence.quote)).strip("* ") for evidence in item.evidence]
     return [words for words in sentences if fold(words).strip("。 ") != item.title] or sentences
 
 
-def _shown(heard: Heard, prompts: PromptSet) -> Mapping[str, str]:
+def _read_variables(heard: Heard, prompts: PromptSet) -> Mapping[str, str]:
     """What the variables of the prompt stood for in a question."""
     if heard.ticket is None or heard.ticket.prompt_id not in prompts.prompts:
         return {}
@@ -174,19 +176,22 @@ def _shown(heard: Heard, prompts: PromptSet) -> Mapping[str, str]:
     return prompts[heard.ticket.prompt_id].values_in(content[: heard.ticket.lengths[-1]])
 
 
-def _kept(prefix: str, summary: str, sentences: Sequence[str]) -> dict[str, float]:
-    counts = {"figures": figures_kept(summary, sentences), "coverage": sentences_heard(summary, sentences)}
+def _measure_kept(prefix: str, summary: str, sentences: Sequence[str]) -> dict[str, float]:
+    counts = {
+        "figures": count_kept_figures(summary, sentences),
+        "coverage": count_reflected_sentences(summary, sentences),
+    }
     return {f"{prefix}{key}": part / whole for key, (part, whole) in counts.items() if whole}
 
 
 def _truth(said: str, evidence: Sequence[str]) -> dict[str, float]:
     return {
-        "said_untrue": float(bool(untrue(punctuated(said), evidence))),
-        "said_numbers": float(len(unsupported_numbers(said, "".join(evidence)))),
+        "said_untrue": float(bool(find_untruths(punctuate(said), evidence))),
+        "said_numbers": float(len(find_unsupported_numbers(said, "".join(evidence)))),
     }
 
 
-def _of_line(digest: Digest, unit: str, first: Heard) -> dict[str, float]:
+def _measure_line(digest: Digest, unit: str, first: Heard) -> dict[str, float]:
     """An overview line against the summaries that it was made from."""
     line = _line(digest, unit)
     values = {"stands": float(line.made == "model")} if line else {}
@@ -205,7 +210,7 @@ def _line(digest: Digest, unit: str) -> OverviewSentence | None:
     return lines[at] if at < len(lines) else None
 
 
-def _sentences(first: Heard, wire: Mapping[str, float]) -> Iterator[tuple[str, Unit]]:
+def _sentences(first: Heard, wire: Mapping[str, float]) -> Iterator[tuple[str, UnitMeasures]]:
     """A question about several sentences, sentence by sentence; each bears its part of the cost."""
     numbers = _chunking(first, "sentences ")
     shared = {"prompt_tokens", "completion_tokens", "seconds"}
@@ -213,24 +218,24 @@ def _sentences(first: Heard, wire: Mapping[str, float]) -> Iterator[tuple[str, U
     answer = _answer(first)
     for at, number in enumerate(numbers, start=1):
         said = str(answer.get(str(at), ""))
-        yield f"{LOOK}/{number}", Unit({**values, **({"taken": float(said == "有")} if said else {})}, said)
+        yield f"{LOOK}/{number}", UnitMeasures({**values, **({"taken": float(said == "有")} if said else {})}, said)
 
 
-def _item_of(digest: Digest, first: Heard, numbers: Mapping[int, int]) -> Item | None:
+def _item_of(digest: Digest, first: Heard, numbers: Mapping[int, int]) -> WordedItem | None:
     """The item whose evidence has the sentences that were asked about."""
     wanted = {numbers.get(int(number)) for number in _chunking(first, "sentences ")}
     found = [item for item in _items(digest) if wanted <= {evidence.sentence for evidence in item.evidence}]
     return found[0] if len(found) == 1 else None
 
 
-def _numbers(seen: Seen) -> dict[int, int]:
+def _numbers(seen: SideDigest) -> dict[int, int]:
     """The digest's number of each sentence by that which the steps gave it: they read the text without its damage."""
-    places = read_through(seen.document.text).view.origin
+    places = remove_damage(seen.document.text).view.origin
     read = [s.n for s in seen.digest.sentences if bisect_left(places, s.end) > bisect_left(places, s.start)]
     return dict(enumerate(read, start=1))
 
 
-def _items(digest: Digest) -> Sequence[Item]:
+def _items(digest: Digest) -> Sequence[WordedItem]:
     return [*digest.year_review.achievements, *digest.next_year_plan.tasks]
 
 
@@ -242,13 +247,13 @@ def _chunking(heard: Heard, begin: str) -> list[str]:
 def _answer(heard: Heard) -> Mapping[str, Any]:
     """The object that was answered; empty if it is none."""
     try:
-        value = json.loads(_said(heard))
+        value = json.loads(_read_words(heard))
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
 
 
-def _said(heard: Heard) -> str:
+def _read_words(heard: Heard) -> str:
     """What the model said, without thinking and fences, as the client sees it."""
     try:
         message = clean_body({"choices": [heard.choice]}, strict=False)["choices"][0]["message"]
@@ -259,4 +264,4 @@ def _said(heard: Heard) -> str:
 
 
 def _raw(firsts: Sequence[Heard]) -> str:
-    return "\n".join(map(_said, firsts))
+    return "\n".join(map(_read_words, firsts))

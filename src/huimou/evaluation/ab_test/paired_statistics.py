@@ -21,7 +21,7 @@ from typing import Any, Literal
 from huimou.errors import UsageError
 
 Better = Literal["higher", "lower", "neither"]
-Verdict = Literal["improved", "worse", "no evidence", "too few data"]
+MeasureVerdict = Literal["improved", "worse", "no evidence", "too few data"]
 ALPHA = 0.05
 POWER = 0.8
 LEAST_REPORTS = 3
@@ -93,7 +93,7 @@ class Judgement:
     p: float | None
     exact_p: float | None
     detectable: float | None
-    verdict: Verdict | None
+    verdict: MeasureVerdict | None
     note: str
 
 
@@ -117,7 +117,7 @@ class _Estimate:
         return len({pair.report for pair in self.pairs})
 
 
-def judge(
+def judge_measures(
     data: Mapping[Measure, Sequence[Pair]], *, alpha: float = ALPHA, power: float = POWER
 ) -> tuple[Judgement, ...]:
     """One judgement for each measure that has at least one pair, in the order given.
@@ -132,16 +132,18 @@ def judge(
         ValueError: a value is not finite.
 
     """
-    stats = statistics()
+    stats = load_statistics()
     estimates = [_estimate(measure, tuple(pairs), stats) for measure, pairs in data.items() if pairs]
     tested = {
         e.measure.key: e.p for e in estimates if e.measure.better != "neither" and e.p is not None and not e.identical
     }
-    found, level = holm(tested, alpha)
-    return tuple(_judged(e, found=e.measure.key in found, levels=(level, power), stats=stats) for e in estimates)
+    found, level = apply_holm(tested, alpha)
+    return tuple(
+        _judge_estimate(e, found=e.measure.key in found, levels=(level, power), stats=stats) for e in estimates
+    )
 
 
-def statistics() -> Any:
+def load_statistics() -> Any:
     """`scipy.stats`.
 
     Raises:
@@ -155,7 +157,7 @@ def statistics() -> Any:
     return stats
 
 
-def holm(p_values: Mapping[str, float], alpha: float) -> tuple[frozenset[str], float]:
+def apply_holm(p_values: Mapping[str, float], alpha: float) -> tuple[frozenset[str], float]:
     """The names whose hypothesis falls by Holm's step-down test, and the level at which the next one was tested.
 
     The level is what the smallest of the others would have had to reach; all of them fell: the last one's.
@@ -168,7 +170,7 @@ def holm(p_values: Mapping[str, float], alpha: float) -> tuple[frozenset[str], f
     return frozenset(found), alpha / max(1, len(p_values) - len(found))
 
 
-def clustered_error(pairs: Sequence[Pair]) -> tuple[float, float]:
+def estimate_clustered_error(pairs: Sequence[Pair]) -> tuple[float, float]:
     """Standard error of the mean difference with reports as clusters, and its degrees of freedom; two reports or more.
 
     With w the report's share of the units and s its sum of deviations from the mean, the error is
@@ -192,7 +194,7 @@ def clustered_error(pairs: Sequence[Pair]) -> tuple[float, float]:
 def _error(pairs: Sequence[Pair]) -> tuple[float, float]:
     """Clustered where there are reports enough; by units where not, or where all reports happen to agree exactly."""
     if len({pair.report for pair in pairs}) >= LEAST_REPORTS:
-        error, freedom = clustered_error(pairs)
+        error, freedom = estimate_clustered_error(pairs)
         if error > _NOTHING:
             return error, freedom
     return _unit_error(pairs)
@@ -229,7 +231,7 @@ def _sign_p(pairs: Sequence[Pair], stats: Any) -> float:
     return float(stats.binomtest(up, up + down).pvalue) if up + down else 1.0
 
 
-def _judged(estimate: _Estimate, *, found: bool, levels: tuple[float, float], stats: Any) -> Judgement:
+def _judge_estimate(estimate: _Estimate, *, found: bool, levels: tuple[float, float], stats: Any) -> Judgement:
     measure, pairs = estimate.measure, estimate.pairs
     before = _mean([pair.before for pair in pairs])
     detectable = _detectable(estimate, levels, stats)
@@ -277,7 +279,7 @@ def _detectable_share(units: int, level: float, power: float, stats: Any) -> flo
 
 def _verdict(
     estimate: _Estimate, detectable: float | None, before: float, *, found: bool
-) -> tuple[Verdict | None, str]:
+) -> tuple[MeasureVerdict | None, str]:
     measure, difference = estimate.measure, estimate.difference
     matters = max(measure.matters * abs(before), measure.least) if measure.relative else measure.matters
     if measure.better == "neither":

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from huimou.batch.run import Silent
-from huimou.digest.pipeline import Choices, digest_report
+from huimou.batch.run import SilentEvents
+from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import UsageError
-from huimou.language.profiles.profile import Profiles
+from huimou.language.profiles.profile import ProfileSet
 from huimou.llm.answerers.listening import Heard
 from huimou.llm.client import open_client
 from huimou.llm.question import Ticket
@@ -29,16 +29,16 @@ _SENTENCE_PARTS = "sentences"
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class TrialSetup:
     """What a trial works on: a report, where recordings may be, and the kinds of report."""
 
     document: Document
     recordings: Path
-    profiles: Profiles
+    profiles: ProfileSet
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class UnitOutcome:
     """What became of the answer: the item or overview sentence, how it was made, what was refused on the way."""
 
     id: str
@@ -49,15 +49,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class PromptTrial:
     """One unit tried: every exchange about it in order, and what became of it."""
 
     ticket: Ticket
     heard: tuple[Heard, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[UnitOutcome, ...]
 
 
-def units(bench: Bench, question: str, prompts: PromptSet) -> tuple[Ticket, ...]:
+def list_units(bench: TrialSetup, question: str, prompts: PromptSet) -> tuple[Ticket, ...]:
     """The tickets of all units that the report would ask this question about, in its order; asks nothing.
 
     Raises:
@@ -75,13 +75,13 @@ def units(bench: Bench, question: str, prompts: PromptSet) -> tuple[Ticket, ...]
                 asked.setdefault(state.ticket.path, state.ticket)
 
     with open_client(Endpoint("builtin"), replay=Replay((bench.recordings,), "note", tell=note)) as client:
-        digest_report(bench.document, client, prompts, Silent(), Choices(profiles=bench.profiles))
+        digest_report(bench.document, client, prompts, SilentEvents(), DigestChoices(profiles=bench.profiles))
     if not asked:
         raise UsageError(f"{bench.document.file} gives no reason to ask {question}", "try another report or question")
     return tuple(sorted(asked.values(), key=_place))
 
 
-def choose(tickets: Sequence[Ticket], unit: str | None) -> Ticket:
+def choose_unit(tickets: Sequence[Ticket], unit: str | None) -> Ticket:
     """The unit by its number from 1 or by its name; the first if None.
 
     Raises:
@@ -99,7 +99,7 @@ def choose(tickets: Sequence[Ticket], unit: str | None) -> Ticket:
     raise UsageError(f"there is no unit {unit}", f"units are 1 to {len(tickets)}: {shown}")
 
 
-def attempt(bench: Bench, ticket: Ticket, endpoint: Endpoint, prompts: PromptSet) -> Trial:
+def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: PromptSet) -> PromptTrial:
     """Ask about one unit, and whatever is asked about it in consequence.
 
     Raises:
@@ -117,8 +117,8 @@ def attempt(bench: Bench, ticket: Ticket, endpoint: Endpoint, prompts: PromptSet
 
     replay = Replay((bench.recordings,), "note", ask=_of_unit(ticket.prompt_id, unit))
     with open_client(endpoint, replay=replay, listen=listen) as client:
-        digest = digest_report(bench.document, client, prompts, Silent(), Choices(profiles=bench.profiles))
-    return Trial(ticket, tuple(heard), tuple(_verdicts(digest, ticket)))
+        digest = digest_report(bench.document, client, prompts, SilentEvents(), DigestChoices(profiles=bench.profiles))
+    return PromptTrial(ticket, tuple(heard), tuple(_verdicts(digest, ticket)))
 
 
 def _of_unit(question: str, unit: str) -> Callable[[SlotState], bool]:
@@ -139,7 +139,7 @@ def _place(ticket: Ticket) -> tuple[bool, int, str]:
     return (first is None and name.startswith("plan"), int(first.group()) if first else 0, ticket.path)
 
 
-def _verdicts(digest: Digest, ticket: Ticket) -> list[Verdict]:
+def _verdicts(digest: Digest, ticket: Ticket) -> list[UnitOutcome]:
     if ticket.chunking.startswith(_SENTENCE_PARTS):
         numbers = {int(number) for number in re.findall(r"\d+", ticket.chunking.partition(";")[0])}
         items: list[Achievement | Task] = [*digest.year_review.achievements, *digest.next_year_plan.tasks]
@@ -149,7 +149,7 @@ def _verdicts(digest: Digest, ticket: Ticket) -> list[Verdict]:
     return [_of_line(n, line) for n, line in enumerate(lines, start=1) if wanted & set(line.items)]
 
 
-def _of_item(digest: Digest, item: Achievement | Task) -> Verdict:
+def _of_item(digest: Digest, item: Achievement | Task) -> UnitOutcome:
     places = [(evidence.start, evidence.end) for evidence in item.evidence]
     refused = tuple(
         problem.message
@@ -159,8 +159,8 @@ def _of_item(digest: Digest, item: Achievement | Task) -> Verdict:
         and problem.end is not None
         and any(problem.start < end and start < problem.end for start, end in places)
     )
-    return Verdict(item.id, item.summary, item.made, refused, tuple(item.evidence))
+    return UnitOutcome(item.id, item.summary, item.made, refused, tuple(item.evidence))
 
 
-def _of_line(number: int, line: OverviewSentence) -> Verdict:
-    return Verdict(f"overview {number} ({'、'.join(line.items)})", line.text, line.made, (), ())
+def _of_line(number: int, line: OverviewSentence) -> UnitOutcome:
+    return UnitOutcome(f"overview {number} ({'、'.join(line.items)})", line.text, line.made, (), ())

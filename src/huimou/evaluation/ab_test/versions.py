@@ -14,8 +14,15 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from huimou.digest.prompt_check import checked
-from huimou.digest.questions.prompts import Prompt, PromptSet, folder_of, load_prompts, parse_prompt, read_prompt
+from huimou.digest.prompt_check import check_prompts
+from huimou.digest.questions.prompts import (
+    Prompt,
+    PromptSet,
+    find_prompt_folder,
+    load_prompts,
+    parse_prompt,
+    read_prompt,
+)
 from huimou.errors import PromptError, UsageError
 
 _FORMS = "write ID@new, ID@N, ID@git:REV or ID@FILE.md, such as item-summary@new"
@@ -23,7 +30,7 @@ _GIT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class VersionPlaces:
     """Where versions are looked for: the prompts folder (None: the program's own) and accepted copies, if there are."""
 
     prompts: Path | None = None
@@ -32,11 +39,11 @@ class Places:
     @property
     def folder(self) -> Path:
         """The prompts folder."""
-        return folder_of(self.prompts)
+        return find_prompt_folder(self.prompts)
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PromptVersion:
     """One version of a prompt; `spec` as asked for, `source` says where it was found."""
 
     spec: str
@@ -49,7 +56,7 @@ class Version:
         return f"{self.prompt.id} {self.prompt.label} ({self.source})"
 
 
-def find_version(spec: str, places: Places) -> Version:
+def find_version(spec: str, places: VersionPlaces) -> PromptVersion:
     """The version that a spec names.
 
     Raises:
@@ -66,17 +73,17 @@ def find_version(spec: str, places: Places) -> Version:
             f"there is no prompt {prompt_id!r} in {places.folder}", f"there are: {', '.join(sorted(now.prompts))}"
         )
     if what == "new":
-        return Version(spec, now[prompt_id], "now")
+        return PromptVersion(spec, now[prompt_id], "now")
     if what.isdecimal():
-        return _numbered(spec, now[prompt_id], int(what), places)
+        return _find_numbered(spec, now[prompt_id], int(what), places)
     if what.startswith("git:"):
         return _at_revision(spec, prompt_id, what.removeprefix("git:"), places.folder)
     if what.endswith(".md"):
-        return Version(spec, _same_id(_from_file(Path(what)), prompt_id, spec), what)
+        return PromptVersion(spec, _same_id(_from_file(Path(what)), prompt_id, spec), what)
     raise UsageError(f"{spec!r} names no version of a prompt", _FORMS)
 
 
-def both_versions(spec: str, against: str, places: Places) -> tuple[Version, Version]:
+def find_both_versions(spec: str, against: str, places: VersionPlaces) -> tuple[PromptVersion, PromptVersion]:
     """The two versions to compare, the one compared against first.
 
     Raises:
@@ -93,7 +100,7 @@ def both_versions(spec: str, against: str, places: Places) -> tuple[Version, Ver
     return before, after
 
 
-def prompts_with(version: Version, places: Places) -> PromptSet:
+def load_prompts_with(version: PromptVersion, places: VersionPlaces) -> PromptSet:
     """The prompts of today with one of them in that version, all examples checked.
 
     Raises:
@@ -101,18 +108,18 @@ def prompts_with(version: Version, places: Places) -> PromptSet:
 
     """
     try:
-        return checked(load_prompts(places.folder).having(version.prompt))
+        return check_prompts(load_prompts(places.folder).having(version.prompt))
     except PromptError as error:
         raise PromptError(f"{version.label}: {error.message}", error.hint) from error
 
 
-def _numbered(spec: str, now: Prompt, number: int, places: Places) -> Version:
+def _find_numbered(spec: str, now: Prompt, number: int, places: VersionPlaces) -> PromptVersion:
     if now.version == number:
-        return Version(spec, now, "now")
+        return PromptVersion(spec, now, "now")
     if places.accepted is not None and places.accepted.is_dir():
         kept = load_prompts(places.accepted).prompts.get(now.id)
         if kept is not None and kept.version == number:
-            return Version(spec, kept, "accepted")
+            return PromptVersion(spec, kept, "accepted")
     file = _file_of(now.id, places.folder)
     try:
         commits = _git(places.folder, "log", "--format=%h", "--", file).split()
@@ -121,24 +128,24 @@ def _numbered(spec: str, now: Prompt, number: int, places: Places) -> Version:
             f"no version {number} of {now.id}: {error.message}", f"{now.id} is at {now.version} now"
         ) from error
     for commit in commits:
-        text = _shown(places.folder, commit, file)
+        text = _show_file(places.folder, commit, file)
         if text is not None and re.search(rf"^version:\s*{number}\s*$", text, re.MULTILINE):
-            found = _parsed(text, f"{file} at {commit}")
+            found = _parse_prompt(text, f"{file} at {commit}")
             if found.version == number:
-                return Version(spec, _same_id(found, now.id, spec), f"git {commit}")
+                return PromptVersion(spec, _same_id(found, now.id, spec), f"git {commit}")
     where = "accepted copies and the history of its file" if places.accepted else "the history of its file"
     raise UsageError(f"no version {number} of {now.id} is here, nor in {where}", f"{now.id} is at {now.version} now")
 
 
-def _at_revision(spec: str, prompt_id: str, revision: str, folder: Path) -> Version:
+def _at_revision(spec: str, prompt_id: str, revision: str, folder: Path) -> PromptVersion:
     if not revision or revision.startswith("-"):
         raise UsageError(f"{spec!r} names no revision", "write ID@git:REV, such as item-summary@git:HEAD")
     file = _file_of(prompt_id, folder)
     commit = _git(folder, "rev-parse", "--short", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
-    text = _shown(folder, commit, file)
+    text = _show_file(folder, commit, file)
     if text is None:
         raise UsageError(f"{file} is not in {revision}", "name a commit that has it")
-    return Version(spec, _same_id(_parsed(text, f"{file} at {revision}"), prompt_id, spec), f"git {commit}")
+    return PromptVersion(spec, _same_id(_parse_prompt(text, f"{file} at {revision}"), prompt_id, spec), f"git {commit}")
 
 
 def _from_file(path: Path) -> Prompt:
@@ -147,7 +154,7 @@ def _from_file(path: Path) -> Prompt:
     return read_prompt(path)
 
 
-def _parsed(text: str, name: str) -> Prompt:
+def _parse_prompt(text: str, name: str) -> Prompt:
     return parse_prompt(text.replace("\r\n", "\n"), name)
 
 
@@ -162,7 +169,7 @@ def _file_of(prompt_id: str, folder: Path) -> str:
     return next(path.name for path in sorted(folder.glob("*.md")) if read_prompt(path).id == prompt_id)
 
 
-def _shown(folder: Path, commit: str, file: str) -> str | None:
+def _show_file(folder: Path, commit: str, file: str) -> str | None:
     try:
         return _git(folder, "show", f"{commit}:./{file}")
     except UsageError:

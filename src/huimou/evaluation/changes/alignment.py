@@ -11,18 +11,25 @@ from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 
-from huimou.evaluation.changes.matching import Pairs, Score, aligned, overlap, paired, resemblance
+from huimou.evaluation.changes.matching import (
+    Pairs,
+    Score,
+    align_elements,
+    measure_overlap,
+    measure_resemblance,
+    pair_elements,
+)
 from huimou.language.text import compact
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, SentenceOut, Shortcoming, Task
 from huimou.model.report import ItemKind
 
-Item = Achievement | Task | Shortcoming
+DigestItem = Achievement | Task | Shortcoming
 KINDS: tuple[ItemKind, ...] = ("achievement", "task", "shortcoming")
 _NAME = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class AlignedDigest:
     """How one digest names things.
 
     `keys` give for each id what both sides call it, `alone` are the keys that only this side has, `names` are for
@@ -58,52 +65,52 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class AlignedPair:
     """Two digests, how each names things, and the pairs of what has an id or a number."""
 
     before: Digest
     after: Digest
-    old: Side
-    new: Side
+    old: AlignedDigest
+    new: AlignedDigest
     items: Mapping[ItemKind, Pairs]
     figures: Pairs
     sentences: Pairs
 
 
-def items_of(digest: Digest, kind: ItemKind) -> Sequence[Item]:
+def list_items(digest: Digest, kind: ItemKind) -> Sequence[DigestItem]:
     """The items of one kind, in the digest's order."""
     if kind == "task":
         return digest.next_year_plan.tasks
     return digest.year_review.achievements if kind == "achievement" else digest.year_review.shortcomings
 
 
-def name_of(part: Item | Figure) -> str:
+def name_part(part: DigestItem | Figure) -> str:
     """A short name: the title, the printed figure, or the first words; at most 25 characters."""
     words = part.quote if isinstance(part, Figure) else part.summary if isinstance(part, Shortcoming) else part.title
-    return short(words)
+    return shorten(words)
 
 
-def short(words: str, limit: int = _NAME) -> str:
+def shorten(words: str, limit: int = _NAME) -> str:
     """The first `limit` characters on one line, with … if there are more."""
     line = " ".join(words.split())
     return line if len(line) <= limit else line[:limit] + "…"
 
 
-def same_text(before: Digest, after: Digest) -> bool:
+def is_same_text(before: Digest, after: Digest) -> bool:
     """Whether offsets of both digests are into the same text."""
     return (before.source.sha256, before.source.chars) == (after.source.sha256, after.source.chars)
 
 
-def side_by_side(before: Digest, after: Digest) -> Sides:
+def align_digests(before: Digest, after: Digest) -> AlignedPair:
     """Find out what is what."""
-    placed = same_text(before, after)
+    placed = is_same_text(before, after)
     sentences = _sentence_pairs(before.sentences, after.sentences, placed=placed)
     figures = _figure_pairs(before.figures, after.figures, placed=placed)
-    items = {kind: _item_pairs(items_of(before, kind), items_of(after, kind), placed=placed) for kind in KINDS}
+    items = {kind: _item_pairs(list_items(before, kind), list_items(after, kind), placed=placed) for kind in KINDS}
     common = _common_keys(before, after, items, figures)
     numbers = _common_numbers(before.sentences, after.sentences, sentences)
     old, new = (
-        Side(
+        AlignedDigest(
             names=MappingProxyType(_names(digest)),
             keys=MappingProxyType(keys),
             alone=frozenset(keys.values()) - frozenset(others.values()),
@@ -113,53 +120,55 @@ def side_by_side(before: Digest, after: Digest) -> Sides:
         )
         for digest, keys, others, known in zip((before, after), common, common[::-1], numbers, strict=True)
     )
-    return Sides(before, after, old, new, MappingProxyType(items), figures, sentences)
+    return AlignedPair(before, after, old, new, MappingProxyType(items), figures, sentences)
 
 
-def likeness_of(*, placed: bool) -> Callable[[Sequence[Evidence], Sequence[Evidence]], float]:
+def build_likeness(*, placed: bool) -> Callable[[Sequence[Evidence], Sequence[Evidence]], float]:
     """How much two lists of evidence are of the same words, 0 to 1: by place, or by quote where texts differ."""
     if placed:
-        return lambda one, other: overlap([(e.start, e.end) for e in one], [(e.start, e.end) for e in other])
-    return lambda one, other: resemblance([e.quote for e in one], [e.quote for e in other])
+        return lambda one, other: measure_overlap([(e.start, e.end) for e in one], [(e.start, e.end) for e in other])
+    return lambda one, other: measure_resemblance([e.quote for e in one], [e.quote for e in other])
 
 
-def _item_pairs(before: Sequence[Item], after: Sequence[Item], *, placed: bool) -> Pairs:
-    like = likeness_of(placed=placed)
+def _item_pairs(before: Sequence[DigestItem], after: Sequence[DigestItem], *, placed: bool) -> Pairs:
+    like = build_likeness(placed=placed)
 
-    def likeness(one: Item, other: Item) -> Score | None:
-        shared, agreed = like(one.evidence, other.evidence), _agreed(one, other)
+    def likeness(one: DigestItem, other: DigestItem) -> Score | None:
+        shared, agreed = like(one.evidence, other.evidence), _measure_agreement(one, other)
         return (shared, agreed) if shared or agreed == len(_wording(one)) else None
 
-    return paired(before, after, lambda item: (*_wording(item), *_places(item.evidence, placed=placed)), likeness)
+    return pair_elements(
+        before, after, lambda item: (*_wording(item), *_places(item.evidence, placed=placed)), likeness
+    )
 
 
 def _figure_pairs(before: Sequence[Figure], after: Sequence[Figure], *, placed: bool) -> Pairs:
     def likeness(one: Figure, other: Figure) -> Score | None:
-        shared = overlap([(one.start, one.end)], [(other.start, other.end)])
+        shared = measure_overlap([(one.start, one.end)], [(other.start, other.end)])
         return (shared, float(one.quote == other.quote)) if shared else None
 
     if not placed:
-        return aligned([compact(figure.quote) for figure in before], [compact(figure.quote) for figure in after])
-    return paired(before, after, lambda figure: (figure.start, figure.end, figure.quote), likeness)
+        return align_elements([compact(figure.quote) for figure in before], [compact(figure.quote) for figure in after])
+    return pair_elements(before, after, lambda figure: (figure.start, figure.end, figure.quote), likeness)
 
 
 def _sentence_pairs(before: Sequence[SentenceOut], after: Sequence[SentenceOut], *, placed: bool) -> Pairs:
     """By place; where texts differ by the run of their lengths, as a digest does not hold every sentence's words."""
 
     def likeness(one: SentenceOut, other: SentenceOut) -> Score | None:
-        shared = overlap([(one.start, one.end)], [(other.start, other.end)])
+        shared = measure_overlap([(one.start, one.end)], [(other.start, other.end)])
         return (shared,) if shared else None
 
     if not placed:
-        return aligned([s.end - s.start for s in before], [s.end - s.start for s in after], fill=True)
-    return paired(before, after, lambda sentence: (sentence.start, sentence.end), likeness)
+        return align_elements([s.end - s.start for s in before], [s.end - s.start for s in after], fill=True)
+    return pair_elements(before, after, lambda sentence: (sentence.start, sentence.end), likeness)
 
 
-def _wording(item: Item) -> tuple[str, ...]:
+def _wording(item: DigestItem) -> tuple[str, ...]:
     return (item.summary,) if isinstance(item, Shortcoming) else (item.title, item.summary)
 
 
-def _agreed(one: Item, other: Item) -> float:
+def _measure_agreement(one: DigestItem, other: DigestItem) -> float:
     return sum(left == right for left, right in zip(_wording(one), _wording(other), strict=True))
 
 
@@ -168,8 +177,8 @@ def _places(evidence: Sequence[Evidence], *, placed: bool) -> list[tuple[int, in
 
 
 def _names(digest: Digest) -> dict[str, str]:
-    items = chain.from_iterable(items_of(digest, kind) for kind in KINDS)
-    return {part.id: name_of(part) for part in (*items, *digest.figures)}
+    items = chain.from_iterable(list_items(digest, kind) for kind in KINDS)
+    return {part.id: name_part(part) for part in (*items, *digest.figures)}
 
 
 def _common_keys(
@@ -178,7 +187,7 @@ def _common_keys(
     """By id, for each side: the id that the thing has after; of what is gone, the one that it had."""
     old: dict[str, str] = {}
     new: dict[str, str] = {}
-    lists = [(items_of(before, kind), items_of(after, kind), items[kind]) for kind in KINDS]
+    lists = [(list_items(before, kind), list_items(after, kind), items[kind]) for kind in KINDS]
     for was, now, pairs in (*lists, (before.figures, after.figures, figures)):
         old |= {was[i].id: f"-{was[i].id}" for i in pairs.lost} | {was[i].id: now[j].id for i, j in pairs.both}
         new |= {part.id: part.id for part in now}

@@ -14,18 +14,27 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel
 
 from huimou.evaluation.baseline import CEILINGS, FLOORS
-from huimou.evaluation.changes.alignment import KINDS, Item, Side, Sides, items_of, name_of, short, side_by_side
-from huimou.evaluation.changes.fields import differing, facets, told
-from huimou.evaluation.changes.labels import Kind, What, title_of, value_title
-from huimou.evaluation.changes.matching import Pairs, Score, aligned, overlap, paired
+from huimou.evaluation.changes.alignment import (
+    KINDS,
+    AlignedDigest,
+    AlignedPair,
+    DigestItem,
+    align_digests,
+    list_items,
+    name_part,
+    shorten,
+)
+from huimou.evaluation.changes.fields import describe_part, find_differing, flatten_fields
+from huimou.evaluation.changes.labels import ChangedPart, ChangeKind, translate_part, translate_value
+from huimou.evaluation.changes.matching import Pairs, Score, align_elements, measure_overlap, pair_elements
 from huimou.language.text import compact
 from huimou.model.digest import Check, Digest, Evidence, Figure, OverviewSentence, ProblemOut, SectionOut, SentenceOut
-from huimou.outputs.render import reviews
+from huimou.outputs.render import map_reviews
 
 Part = TypeVar("Part", bound=BaseModel)
 _ROUNDING = 1e-9
-_ORDER: Mapping[What, int] = {what: rank for rank, what in enumerate(get_args(What))}
-_OF_PATH: Mapping[str, What] = {
+_ORDER: Mapping[ChangedPart, int] = {what: rank for rank, what in enumerate(get_args(ChangedPart))}
+_OF_PATH: Mapping[str, ChangedPart] = {
     "source": "source",
     "report": "fact",
     "next_year_plan": "task",
@@ -50,8 +59,8 @@ class Change:
     that nothing cites, the place of a problem). They are of the digest before for what was lost, else of that after.
     """
 
-    kind: Kind
-    what: What
+    kind: ChangeKind
+    what: ChangedPart
     name: str
     field: str | None
     before: str | None
@@ -70,16 +79,16 @@ class MeasureChange:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _PartView:
     """How a part of a digest is called, told as a whole, and where it rests."""
 
-    what: What
-    name: Callable[[Any, Side], str]
-    tell: Callable[[Any, Side], str]
+    what: ChangedPart
+    name: Callable[[Any, AlignedDigest], str]
+    tell: Callable[[Any, AlignedDigest], str]
     sources: Callable[[Any, Digest], tuple[Evidence, ...]]
 
 
-def changes(before: Digest, after: Digest) -> tuple[Change, ...]:
+def find_changes(before: Digest, after: Digest) -> tuple[Change, ...]:
     """Every difference by name, what matters most first; nothing if and only if both are the same as JSON.
 
     Items are matched by kind and by overlap of evidence, best first, one to one; figures, sections and sentences by
@@ -87,15 +96,15 @@ def changes(before: Digest, after: Digest) -> tuple[Change, ...]:
     what came or went; that is told once, of the thing itself. If the texts differ, that is said first, quotes are
     compared (without layout, script and width) instead of offsets, and sentences are matched by their lengths in order.
     """
-    if _stored(before) == _stored(after):
+    if _dump_digest(before) == _dump_digest(after):
         return ()
-    sides = side_by_side(before, after)
+    sides = align_digests(before, after)
     found = [*_items(sides), *_figures(sides), *_wholes(sides), *_overviews(sides), *_places(sides), *_notes(sides)]
     found += _reviews(sides)
     return tuple(sorted(found, key=lambda change: _rank(change, placed=sides.old.placed))) or _by_path(before, after)
 
 
-def measures_changed(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[MeasureChange, ...]:
+def find_measure_changes(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[MeasureChange, ...]:
     """The measures that differ, in the order of the first; those named in `baseline.CEILINGS` are better when less."""
     names = dict.fromkeys((*before, *after))
     moved = [(name, before.get(name), after.get(name)) for name in names]
@@ -118,59 +127,59 @@ def _rank(change: Change, *, placed: bool) -> tuple[int, int, int]:
     """Another text, then items, figures and the rest; of items and figures lost, gained, altered."""
     if change.what == "source" and not placed:
         return 0, 0, 0
-    kind = get_args(Kind).index(change.kind) if change.what in {*KINDS, "figure"} else 0
+    kind = get_args(ChangeKind).index(change.kind) if change.what in {*KINDS, "figure"} else 0
     order = _ORDER[change.what]
     return (1, kind, order) if change.what in KINDS else (2, order, kind)
 
 
-def _items(sides: Sides) -> Iterator[Change]:
+def _items(sides: AlignedPair) -> Iterator[Change]:
     for kind in KINDS:
-        view = _Kind(kind, _item_name, lambda item, _: item.summary, lambda item, _: tuple(item.evidence))
-        was, now = items_of(sides.before, kind), items_of(sides.after, kind)
-        yield from _listed(view, (was, now), sides.items[kind], sides)
+        view = _PartView(kind, _item_name, lambda item, _: item.summary, lambda item, _: tuple(item.evidence))
+        was, now = list_items(sides.before, kind), list_items(sides.after, kind)
+        yield from _list_changes(view, (was, now), sides.items[kind], sides)
 
 
-def _item_name(item: Item, _: Side) -> str:
-    return name_of(item)
+def _item_name(item: DigestItem, _: AlignedDigest) -> str:
+    return name_part(item)
 
 
-def _figures(sides: Sides) -> Iterator[Change]:
-    view = _Kind("figure", lambda figure, _: figure.quote, told, _place_of)
-    yield from _listed(view, (sides.before.figures, sides.after.figures), sides.figures, sides)
+def _figures(sides: AlignedPair) -> Iterator[Change]:
+    view = _PartView("figure", lambda figure, _: figure.quote, describe_part, _place_of)
+    yield from _list_changes(view, (sides.before.figures, sides.after.figures), sides.figures, sides)
 
 
-def _wholes(sides: Sides) -> Iterator[Change]:
+def _wholes(sides: AlignedPair) -> Iterator[Change]:
     """What every digest has one of, field by field."""
     old, new = sides.before, sides.after
     years = (*new.report.review_years.evidence, *new.report.plan_year.evidence)
-    wholes: tuple[tuple[What, BaseModel, BaseModel], ...] = (
+    wholes: tuple[tuple[ChangedPart, BaseModel, BaseModel], ...] = (
         ("fact", old.report, new.report),
         ("coverage", old.coverage, new.coverage),
         ("run", old.run, new.run),
         ("source", old.source, new.source),
     )
     for what, was, now in wholes:
-        for path, one, other in differing(facets(was, sides.old), facets(now, sides.new)):
+        for path, one, other in find_differing(flatten_fields(was, sides.old), flatten_fields(now, sides.new)):
             yield Change("altered", what, path, path, one, other, years if "year" in path else ())
     if old.next_year_plan.stated != new.next_year_plan.stated:
-        one, other = (value_title("stated", digest.next_year_plan.stated, {}) for digest in (old, new))
+        one, other = (translate_value("stated", digest.next_year_plan.stated, {}) for digest in (old, new))
         yield Change("altered", "fact", "stated", "stated", one, other)
 
 
-def _overviews(sides: Sides) -> Iterator[Change]:
+def _overviews(sides: AlignedPair) -> Iterator[Change]:
     old, new = sides.before, sides.after
     for title, was, now in (
         ("回顾综述", old.year_review.overview, new.year_review.overview),
         ("计划综述", old.next_year_plan.overview, new.next_year_plan.overview),
     ):
-        view = _Kind("overview", _called(title), lambda sentence, _: sentence.text, _resting)
-        yield from _listed(view, (was, now), _overview_pairs(was, now, sides), sides)
+        view = _PartView("overview", _name_text(title), lambda sentence, _: sentence.text, _list_sources)
+        yield from _list_changes(view, (was, now), _overview_pairs(was, now, sides), sides)
     one, other = ([d.next_year_plan.requirement] if d.next_year_plan.requirement else [] for d in (old, new))
-    view = _Kind("requirement", _called(), lambda one, _: one.text, lambda one, _: tuple(one.evidence))
-    yield from _listed(view, (one, other), aligned([True] * len(one), [True] * len(other)), sides)
+    view = _PartView("requirement", _name_text(), lambda one, _: one.text, lambda one, _: tuple(one.evidence))
+    yield from _list_changes(view, (one, other), align_elements([True] * len(one), [True] * len(other)), sides)
 
 
-def _overview_pairs(was: Sequence[OverviewSentence], now: Sequence[OverviewSentence], sides: Sides) -> Pairs:
+def _overview_pairs(was: Sequence[OverviewSentence], now: Sequence[OverviewSentence], sides: AlignedPair) -> Pairs:
     """By the items they rest on, or by the same words."""
     keyed = [*((s, s.text, frozenset(map(sides.old.key, s.items))) for s in was)]
     others = [*((s, s.text, frozenset(map(sides.new.key, s.items))) for s in now)]
@@ -179,55 +188,55 @@ def _overview_pairs(was: Sequence[OverviewSentence], now: Sequence[OverviewSente
         shared = len(one[2] & other[2]) / (len(one[2] | other[2]) or 1)
         return (shared, float(one[1] == other[1])) if shared or one[1] == other[1] else None
 
-    return paired(keyed, others, lambda sentence: sentence[1:], likeness)
+    return pair_elements(keyed, others, lambda sentence: sentence[1:], likeness)
 
 
-def _places(sides: Sides) -> Iterator[Change]:
+def _places(sides: AlignedPair) -> Iterator[Change]:
     old, new = sides.before, sides.after
-    section = _Kind("section", _section_name, told, lambda _part, _digest: ())
-    yield from _listed(section, (old.sections, new.sections), _section_pairs(sides), sides)
-    sentence = _Kind("sentence", lambda one, _: f"第{one.n}句", _disposition, _place_of)
-    yield from _listed(sentence, (old.sentences, new.sentences), sides.sentences, sides)
+    section = _PartView("section", _section_name, describe_part, lambda _part, _digest: ())
+    yield from _list_changes(section, (old.sections, new.sections), _section_pairs(sides), sides)
+    sentence = _PartView("sentence", lambda one, _: f"第{one.n}句", _disposition, _place_of)
+    yield from _list_changes(sentence, (old.sentences, new.sentences), sides.sentences, sides)
 
 
-def _section_pairs(sides: Sides) -> Pairs:
+def _section_pairs(sides: AlignedPair) -> Pairs:
     was, now = sides.before.sections, sides.after.sections
     if not sides.old.placed:
-        return aligned(*([(s.role, compact(s.heading or "")) for s in sections] for sections in (was, now)))
+        return align_elements(*([(s.role, compact(s.heading or "")) for s in sections] for sections in (was, now)))
 
     def likeness(one: SectionOut, other: SectionOut) -> Score | None:
-        shared = overlap([(one.start, one.end)], [(other.start, other.end)])
+        shared = measure_overlap([(one.start, one.end)], [(other.start, other.end)])
         return (shared,) if shared else None
 
-    return paired(was, now, lambda section: (section.start, section.end), likeness)
+    return pair_elements(was, now, lambda section: (section.start, section.end), likeness)
 
 
-def _notes(sides: Sides) -> Iterator[Change]:
+def _notes(sides: AlignedPair) -> Iterator[Change]:
     """Problems and checks: the same where all is equal, altered where the code is and the place or item."""
     old, new = sides.before, sides.after
-    notes: tuple[tuple[What, Sequence[ProblemOut | Check], Sequence[ProblemOut | Check]], ...] = (
+    notes: tuple[tuple[ChangedPart, Sequence[ProblemOut | Check], Sequence[ProblemOut | Check]], ...] = (
         ("problem", old.problems, new.problems),
         ("check", old.checks, new.checks),
     )
     for what, was, now in notes:
-        view = _Kind(what, lambda note, _: note.code, lambda note, _: note.message, _place_of)
+        view = _PartView(what, lambda note, _: note.code, lambda note, _: note.message, _place_of)
         keyed = [(note, *_note_key(note, sides.old)) for note in was]
         others = [(note, *_note_key(note, sides.new)) for note in now]
-        pairs = paired(keyed, others, lambda note: (note[1], note[2], note[0].message), _note_likeness)
-        yield from _listed(view, (was, now), pairs, sides)
+        pairs = pair_elements(keyed, others, lambda note: (note[1], note[2], note[0].message), _note_likeness)
+        yield from _list_changes(view, (was, now), pairs, sides)
 
 
-def _reviews(sides: Sides) -> Iterator[Change]:
+def _reviews(sides: AlignedPair) -> Iterator[Change]:
     """What persons said, by item: another id of the same item is the item's own change."""
-    was, now = (list(reviews(digest).values()) for digest in (sides.before, sides.after))
+    was, now = (list(map_reviews(digest).values()) for digest in (sides.before, sides.after))
     keyed = [(one, sides.old.key(one.id)) for one in was]
     others = [(one, sides.new.key(one.id)) for one in now]
-    pairs = paired(keyed, others, lambda one: one[1], lambda one, other: (1.0,) if one[1] == other[1] else None)
-    view = _Kind("review", lambda one, _: one.id, told, lambda *_: ())
-    return (change for change in _listed(view, (was, now), pairs, sides) if change.field != "id")
+    pairs = pair_elements(keyed, others, lambda one: one[1], lambda one, other: (1.0,) if one[1] == other[1] else None)
+    view = _PartView("review", lambda one, _: one.id, describe_part, lambda *_: ())
+    return (change for change in _list_changes(view, (was, now), pairs, sides) if change.field != "id")
 
 
-def _note_key(note: ProblemOut | Check, side: Side) -> tuple[str, Hashable]:
+def _note_key(note: ProblemOut | Check, side: AlignedDigest) -> tuple[str, Hashable]:
     item = side.key(note.item) if isinstance(note, Check) and note.item is not None else None
     return note.code, (item, *((note.start, note.end) if side.placed else ()))
 
@@ -239,7 +248,9 @@ def _note_likeness(one: tuple[Any, str, Any], other: tuple[Any, str, Any]) -> Sc
     return (float(same_place), float(one[0].message == other[0].message))
 
 
-def _listed(view: _Kind, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pairs, sides: Sides) -> Iterator[Change]:
+def _list_changes(
+    view: _PartView, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pairs, sides: AlignedPair
+) -> Iterator[Change]:
     was, now = lists
     for part in (was[i] for i in pairs.lost):
         sources = view.sources(part, sides.before)
@@ -249,20 +260,20 @@ def _listed(view: _Kind, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pa
         yield Change("gained", view.what, view.name(part, sides.new), None, None, view.tell(part, sides.new), sources)
     for i, j in pairs.both:
         name, sources = view.name(now[j], sides.new), view.sources(now[j], sides.after)
-        for path, one, other in differing(facets(was[i], sides.old), facets(now[j], sides.new)):
+        for path, one, other in find_differing(flatten_fields(was[i], sides.old), flatten_fields(now[j], sides.new)):
             yield Change("altered", view.what, name, path, one, other, sources)
     yield from _numbering(view, lists, pairs, sides)
 
 
 def _numbering(
-    view: _Kind, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pairs, sides: Sides
+    view: _PartView, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pairs, sides: AlignedPair
 ) -> Iterator[Change]:
     """Another order, or other ids though nothing came, went or moved."""
     was, now = lists
     if not pairs.in_order:
         one = "、".join(view.name(was[i], sides.old) for i, _ in pairs.both)
         other = "、".join(view.name(now[j], sides.new) for j in sorted(j for _, j in pairs.both))
-        yield Change("altered", view.what, title_of(view.what), "order", one, other)
+        yield Change("altered", view.what, translate_part(view.what), "order", one, other)
     elif pairs.complete:
         for i, j in pairs.both:
             for name in ("id", "n"):
@@ -271,20 +282,20 @@ def _numbering(
                     yield Change("altered", view.what, view.name(now[j], sides.new), name, one, other)
 
 
-def _called(title: str | None = None) -> Callable[[Any, Side], str]:
-    return lambda part, _: f"{title}：{short(part.text, 16)}" if title else short(part.text)
+def _name_text(title: str | None = None) -> Callable[[Any, AlignedDigest], str]:
+    return lambda part, _: f"{title}：{shorten(part.text, 16)}" if title else shorten(part.text)
 
 
-def _section_name(section: SectionOut, side: Side) -> str:
-    return short(section.heading) if section.heading else value_title("role", section.role, side.domains)
+def _section_name(section: SectionOut, side: AlignedDigest) -> str:
+    return shorten(section.heading) if section.heading else translate_value("role", section.role, side.domains)
 
 
-def _disposition(sentence: SentenceOut, side: Side) -> str:
-    return value_title("disposition", sentence.disposition, side.domains)
+def _disposition(sentence: SentenceOut, side: AlignedDigest) -> str:
+    return translate_value("disposition", sentence.disposition, side.domains)
 
 
-def _resting(sentence: OverviewSentence, digest: Digest) -> tuple[Evidence, ...]:
-    items = {item.id: item for kind in KINDS for item in items_of(digest, kind)}
+def _list_sources(sentence: OverviewSentence, digest: Digest) -> tuple[Evidence, ...]:
+    items = {item.id: item for kind in KINDS for item in list_items(digest, kind)}
     return tuple(e for id_ in sentence.items if id_ in items for e in items[id_].evidence)
 
 
@@ -299,7 +310,7 @@ def _place_of(part: Figure | SentenceOut | ProblemOut | Check, digest: Digest) -
 
 def _by_path(before: Digest, after: Digest) -> tuple[Change, ...]:
     """What no comparison by name tells, as it is stored: the last net under completeness."""
-    old, new = (dict(_leaves(json.loads(_stored(digest)), "")) for digest in (before, after))
+    old, new = (dict(_leaves(json.loads(_dump_digest(digest)), "")) for digest in (before, after))
     return tuple(
         Change("altered", _OF_PATH.get(path.split(".")[0], "run"), path, path, old.get(path), new.get(path))
         for path in dict.fromkeys((*old, *new))
@@ -317,5 +328,5 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, json.dumps(value, ensure_ascii=False)
 
 
-def _stored(digest: Digest) -> str:
+def _dump_digest(digest: Digest) -> str:
     return json.dumps(digest.model_dump(mode="json"), ensure_ascii=False)

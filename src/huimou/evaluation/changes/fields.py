@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from huimou.evaluation.changes.alignment import Side
-from huimou.evaluation.changes.labels import field_title, value_title
+from huimou.evaluation.changes.alignment import AlignedDigest
+from huimou.evaluation.changes.labels import translate_field, translate_value
 from huimou.model.digest import Evidence, Target
 
 _REFERENCES = {"items", "figures", "item", "figure"}
@@ -22,7 +22,7 @@ _NUMBERED = {"id", "n"}
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class FieldValue:
     """A field by its dotted path; `common` is equal on both sides if nothing changed, `raw` is the value as stored."""
 
     field: str
@@ -31,18 +31,18 @@ class Facet:
     raw: str
 
 
-def facets(part: BaseModel, side: Side) -> dict[str, Facet]:
+def flatten_fields(part: BaseModel, side: AlignedDigest) -> dict[str, FieldValue]:
     """The facets of a part by a name that is unique in it; ids and sentence numbers of its own are left out."""
-    return dict(_facets(part, side, ""))
+    return dict(_flatten(part, side, ""))
 
 
-def told(part: BaseModel, side: Side) -> str:
+def describe_part(part: BaseModel, side: AlignedDigest) -> str:
     """All that a part says, field by field, in one line."""
-    said = (facet for facet in facets(part, side).values() if facet.shown is not None)
-    return "；".join(f"{field_title(facet.field)}：{facet.shown}" for facet in said)
+    said = (facet for facet in flatten_fields(part, side).values() if facet.shown is not None)
+    return "；".join(f"{translate_field(facet.field)}：{facet.shown}" for facet in said)
 
 
-def _facets(part: BaseModel, side: Side, path: str) -> Iterator[tuple[str, Facet]]:
+def _flatten(part: BaseModel, side: AlignedDigest, path: str) -> Iterator[tuple[str, FieldValue]]:
     spanned = _is_placed(part)
     if spanned and side.placed:
         yield f"{path}place", _place(part, f"{path}place")
@@ -57,36 +57,47 @@ def _is_placed(part: BaseModel) -> bool:
     return {"start", "end"} <= fields.keys() and "basis" not in fields
 
 
-def _place(part: Any, path: str) -> Facet:
+def _place(part: Any, path: str) -> FieldValue:
     bounds = [part.start, part.end]
     shown = None if bounds == [None, None] else f"{part.start}–{part.end}"
-    return Facet(path, _stored(bounds), shown, _stored(bounds))
+    return FieldValue(path, _dump_value(bounds), shown, _dump_value(bounds))
 
 
-def _field(path: str, name: str, value: Any, side: Side) -> Iterator[tuple[str, Facet]]:
+def _field(path: str, name: str, value: Any, side: AlignedDigest) -> Iterator[tuple[str, FieldValue]]:
     """One facet, or one for each part of what has named parts: years, tokens by kind, counts by reason, targets."""
     if isinstance(value, BaseModel) and not isinstance(value, Evidence):
-        yield from _facets(value, side, f"{path}.")
+        yield from _flatten(value, side, f"{path}.")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield f"{path}.{key}", Facet(f"{path}.{key}", _stored(inner), _shown(name, inner, side), _stored(inner))
+            yield (
+                f"{path}.{key}",
+                FieldValue(f"{path}.{key}", _dump_value(inner), _show_value(name, inner, side), _dump_value(inner)),
+            )
     elif isinstance(value, list) and value and isinstance(value[0], Target):
         yield from _targets(path, value, side)
     else:
-        yield path, Facet(path, _stored(_common(name, value, side)), _shown(name, value, side), _stored(_plain(value)))
+        yield (
+            path,
+            FieldValue(
+                path,
+                _dump_value(_common(name, value, side)),
+                _show_value(name, value, side),
+                _dump_value(_plain(value)),
+            ),
+        )
 
 
-def _targets(path: str, targets: Sequence[Target], side: Side) -> Iterator[tuple[str, Facet]]:
+def _targets(path: str, targets: Sequence[Target], side: AlignedDigest) -> Iterator[tuple[str, FieldValue]]:
     """Each target by its clause, as nothing else of it is sure to be its own."""
     seen: dict[str, int] = {}
     for target in targets:
         seen[target.text] = seen.get(target.text, 0) + 1
-        common = _stored(_common("", target, side))
+        common = _dump_value(_common("", target, side))
         key = f"{path}.{target.text}.{seen[target.text]}"
-        yield key, Facet(path, common, told(target, side), _stored(_plain(target)))
+        yield key, FieldValue(path, common, describe_part(target, side), _dump_value(_plain(target)))
 
 
-def _common(name: str, value: Any, side: Side) -> Any:
+def _common(name: str, value: Any, side: AlignedDigest) -> Any:
     """A value in the words of both sides: ids and sentence numbers as what they mean, offsets where they compare."""
     if name in _REFERENCES and isinstance(value, (str, list)):
         return side.key(value) if isinstance(value, str) else side.refers(value)
@@ -97,7 +108,7 @@ def _common(name: str, value: Any, side: Side) -> Any:
     return _common_inside(value, side)
 
 
-def _common_inside(value: Any, side: Side) -> Any:
+def _common_inside(value: Any, side: AlignedDigest) -> Any:
     if isinstance(value, Evidence):
         place = [side.number(value.sentence), value.start, value.end] if side.placed else []
         return [*place, side.quote(value.quote)]
@@ -108,7 +119,7 @@ def _common_inside(value: Any, side: Side) -> Any:
     return value
 
 
-def _shown(name: str, value: Any, side: Side) -> str | None:
+def _show_value(name: str, value: Any, side: AlignedDigest) -> str | None:
     if value is None or value == []:
         return None
     if name in _REFERENCES and isinstance(value, (str, list)):
@@ -117,8 +128,8 @@ def _shown(name: str, value: Any, side: Side) -> str | None:
         return value.quote
     if isinstance(value, list):
         between = " … " if isinstance(value[0], Evidence) else "、"
-        return between.join(_shown(name, inner, side) or "" for inner in value)
-    return value_title(name, value, side.domains)
+        return between.join(_show_value(name, inner, side) or "" for inner in value)
+    return translate_value(name, value, side.domains)
 
 
 def _plain(value: Any) -> Any:
@@ -127,11 +138,13 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _stored(value: Any) -> str:
+def _dump_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def differing(before: Mapping[str, Facet], after: Mapping[str, Facet]) -> Iterator[tuple[str, str | None, str | None]]:
+def find_differing(
+    before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]
+) -> Iterator[tuple[str, str | None, str | None]]:
     """Path, value before and value after of each facet that differs; where both read alike, as they are stored."""
     for key in {**before, **after}:
         old, new = before.get(key), after.get(key)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from huimou.outputs.render import BASES, MADE, MODES, PARTS, REASONS
 
-Kind = Literal["lost", "gained", "altered"]
-What = Literal[
+ChangeKind = Literal["lost", "gained", "altered"]
+ChangedPart = Literal[
     "achievement",
     "task",
     "shortcoming",
@@ -27,8 +27,8 @@ What = Literal[
     "source",
 ]
 
-KINDS: Mapping[Kind, str] = MappingProxyType({"lost": "丢失", "gained": "新增", "altered": "改动"})
-WHATS: Mapping[What, str] = MappingProxyType(
+KINDS: Mapping[ChangeKind, str] = MappingProxyType({"lost": "丢失", "gained": "新增", "altered": "改动"})
+WHATS: Mapping[ChangedPart, str] = MappingProxyType(
     {
         "achievement": "成绩",
         "task": "任务",
@@ -207,24 +207,24 @@ _MEASURES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def measure_title(name: str) -> str:
-    """Chinese name of a measure, as `scores.measures` names it; a part that has none keeps its own."""
+def translate_measure(name: str) -> str:
+    """Chinese name of a measure, as `scores.list_measures` names it; a part that has none keeps its own."""
     return "·".join(_MEASURES.get(part, part) for part in name.split("."))
 
 
-def title_of(what: What) -> str:
+def translate_part(what: ChangedPart) -> str:
     """Chinese name of a part of a digest."""
     return WHATS[what]
 
 
-def field_title(field: str) -> str:
+def translate_field(field: str) -> str:
     """Chinese name of a field or a dotted path of fields; a part that has none (a prompt's id) keeps its own."""
     first, *rest = field.split(".")
     known = _VALUES["disposition"] if first == "left_out" else _FIELDS
     return "·".join([_FIELDS.get(first, first), *(known.get(part, part) for part in rest)])
 
 
-def value_title(field: str, value: object, domains: Mapping[str, str]) -> str:
+def translate_value(field: str, value: object, domains: Mapping[str, str]) -> str:
     """A plain value as a person reads it; `field` is its name without a path, `domains` the titles by key."""
     if isinstance(value, bool):
         return "是" if value else "否"

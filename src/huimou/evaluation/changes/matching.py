@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TypeVar
 
-from huimou.language.text import fold, merged
+from huimou.language.text import fold, merge_spans
 
 T = TypeVar("T")
 Score = tuple[float, ...]
@@ -35,7 +35,7 @@ class Pairs:
         return all(one[1] < other[1] for one, other in pairwise(self.both))
 
 
-def paired(
+def pair_elements(
     before: Sequence[T], after: Sequence[T], key: Callable[[T], Hashable], likeness: Callable[[T, T], Score | None]
 ) -> Pairs:
     """Pair what has the same key, then the rest by likeness, best first, one to one; None is no likeness at all.
@@ -54,7 +54,7 @@ def paired(
     return _pairs(same, len(before), len(after))
 
 
-def aligned(before: Sequence[Hashable], after: Sequence[Hashable], *, fill: bool = False) -> Pairs:
+def align_elements(before: Sequence[Hashable], after: Sequence[Hashable], *, fill: bool = False) -> Pairs:
     """Pair equal elements of two sequences without changing their order (longest common runs, as difflib finds).
 
     With `fill`, where as many unequal ones stand on both sides between equal ones, they are paired one by one.
@@ -66,15 +66,15 @@ def aligned(before: Sequence[Hashable], after: Sequence[Hashable], *, fill: bool
     return _pairs(same, len(before), len(after))
 
 
-def overlap(before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> float:
+def measure_overlap(before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> float:
     """Characters that two sets of half-open ranges share, per character that either has (Jaccard); 0 to 1."""
-    old, new = (merged(sorted(span for span in spans if span[0] < span[1]), 0) for spans in (before, after))
+    old, new = (merge_spans(sorted(span for span in spans if span[0] < span[1]), 0) for spans in (before, after))
     shared = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in old for b in new)
     covered = sum(end - start for spans in (old, new) for start, end in spans) - shared
     return shared / covered if covered else 0.0
 
 
-def resemblance(before: Iterable[str], after: Iterable[str]) -> float:
+def measure_resemblance(before: Iterable[str], after: Iterable[str]) -> float:
     """Character pairs that two sets of quotes share, per pair that either has; 0 where less than half is shared.
 
     Width and script are folded, so that the same report in another encoding or script is recognised.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from huimou.outputs.render import running
+from huimou.outputs.render import to_one_line
 
 # A word or number of Latin letters and digits differs as a whole (400 and 4000), Chinese by the character.
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*|\s+|.", re.DOTALL)
@@ -19,27 +19,27 @@ _ISLAND = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffRun:
     """A run of a value; `differs` where the other side has something else or nothing."""
 
     text: str
     differs: bool
 
 
-def inert(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+def make_inert(before: str | None, after: str | None) -> tuple[str | None, str | None]:
     """Both values as inert lines; where those would be the same, quoted, with escapes for what cannot be seen."""
-    shown = tuple(None if value is None else running(value) for value in (before, after))
+    shown = tuple(None if value is None else to_one_line(value) for value in (before, after))
     if shown[0] == shown[1] and before != after:
-        return _escaped(before), _escaped(after)
+        return _escape(before), _escape(after)
     return shown[0], shown[1]
 
 
-def _escaped(value: str | None) -> str:
+def _escape(value: str | None) -> str:
     quoted = json.dumps(value, ensure_ascii=False)
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in quoted)
 
 
-def marks(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def mark_differences(before: str, after: str) -> tuple[tuple[DiffRun, ...], tuple[DiffRun, ...]]:
     """The pieces of both values; joined they are the values.
 
     Runs of fewer than two equal tokens between differences are marked with them, and two values of which less than a
@@ -64,7 +64,7 @@ def marks(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]
     return _pieces(left), _pieces(right)
 
 
-def excerpt(pieces: Sequence[Piece], around: int, limit: int) -> str:
+def cut_excerpt(pieces: Sequence[DiffRun], around: int, limit: int) -> str:
     """A value from `around` characters before its first difference on, of at most `limit` characters."""
     text = "".join(piece.text for piece in pieces)
     first = next((piece for piece in pieces if piece.differs), None)
@@ -74,6 +74,6 @@ def excerpt(pieces: Sequence[Piece], around: int, limit: int) -> str:
     return f"{'…' if start else ''}{cut}{'…' if start + len(cut) < len(text) else ''}"
 
 
-def _pieces(runs: Sequence[tuple[str, bool]]) -> tuple[Piece, ...]:
+def _pieces(runs: Sequence[tuple[str, bool]]) -> tuple[DiffRun, ...]:
     grouped = groupby((run for run in runs if run[0]), key=lambda run: run[1])
-    return tuple(Piece("".join(text for text, _ in same), differs) for differs, same in grouped)
+    return tuple(DiffRun("".join(text for text, _ in same), differs) for differs, same in grouped)

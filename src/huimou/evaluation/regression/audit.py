@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from huimou.batch.run import Events, Silent
-from huimou.digest.pipeline import Choices, digest_report
+from huimou.batch.run import Events, SilentEvents
+from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError
@@ -66,7 +66,7 @@ class Audit:
         return {**named, "orphan": len(self.orphans), "half-used": len(self.half_used)}
 
 
-class Heard:
+class SlotStateCollector:
     """Collects the states of requests; several threads may tell at once."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Heard:
             return tuple(state for _, state in sorted(self._states.items()))
 
 
-def audit_all(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) -> tuple[Audit, ...]:
+def audit_suite(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) -> tuple[Audit, ...]:
     """Every case of the suite, from its accepted recordings or from `folders` (the first counts first).
 
     Raises:
@@ -93,32 +93,33 @@ def audit_all(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) ->
     """
     looked = tuple(folders) or (suite.recordings,)
     first_manifest(looked)
-    audits = [audit(suite, case, prompts, looked) for case in suite.cases]
+    audits = [audit_case(suite, case, prompts, looked) for case in suite.cases]
     tree = Recordings(suite.recordings)
     states = [state for one in audits for state in one.states]
     asked = {state.ticket.file for state in states} | {state.used[1] for state in states if state.used}
     return tuple(
-        one if one.error else replace(one, orphans=_unused(tree, safe_name(one.case.name), asked)) for one in audits
+        one if one.error else replace(one, orphans=_find_unused(tree, safe_name(one.case.name), asked))
+        for one in audits
     )
 
 
-def audit(suite: Suite, case: Case, prompts: PromptSet, folders: Sequence[Path]) -> Audit:
-    """One case; orphans are for `audit_all` to tell, since another report may use a recording."""
-    heard = Heard()
+def audit_case(suite: Suite, case: Case, prompts: PromptSet, folders: Sequence[Path]) -> Audit:
+    """One case; orphans are for `audit_suite` to tell, since another report may use a recording."""
+    heard = SlotStateCollector()
     replay = Replay(tuple(folders), "note", tell=heard.tell)
     begun = time.monotonic()
     text, digest, error = "", None, None
     with open_client(Endpoint("builtin"), replay=replay) as client:
         try:
-            document = document_of(case)
+            document = read_case(case)
             text = document.text
-            digest = digest_of(suite, document, client, prompts)
+            digest = digest_case(suite, document, client, prompts)
         except HuimouError as problem:
             error = str(problem)
     return Audit(case, text, digest, heard.states(), (), error, time.monotonic() - begun)
 
 
-def document_of(case: Case) -> Document:
+def read_case(case: Case) -> Document:
     """The report of a case under the case's name.
 
     Raises:
@@ -128,20 +129,20 @@ def document_of(case: Case) -> Document:
     return replace(read_report(case.path), stem=case.name)
 
 
-def digest_of(
+def digest_case(
     suite: Suite, document: Document, client: Client, prompts: PromptSet, events: Events | None = None
 ) -> Digest:
     """The digest of a document as the suite makes it."""
-    return digest_report(document, client, prompts, events or Silent(), Choices(profiles=suite.profiles))
+    return digest_report(document, client, prompts, events or SilentEvents(), DigestChoices(profiles=suite.profiles))
 
 
-def strangers(suite: Suite) -> tuple[str, ...]:
+def find_strangers(suite: Suite) -> tuple[str, ...]:
     """Recordings of reports that the project does not have."""
     tree = Recordings(suite.recordings)
     known = {safe_name(name) for name in suite.names}
     return tuple(file for report in tree.reports() if report not in known for file in tree.files(report))
 
 
-def _unused(tree: Recordings, report: str, asked: Iterable[str]) -> tuple[str, ...]:
+def _find_unused(tree: Recordings, report: str, asked: Iterable[str]) -> tuple[str, ...]:
     wanted = frozenset(asked)
     return tuple(file for file in tree.files(report) if file not in wanted)

@@ -9,14 +9,14 @@ from typing import Any
 
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import UsageError
-from huimou.evaluation.baseline import below, check_baseline, fingerprint
-from huimou.evaluation.changes.changes import Change, changes
-from huimou.evaluation.evaluate import score
-from huimou.evaluation.regression.audit import Audit, audit_all, strangers
-from huimou.evaluation.regression.lifecycle import explained
+from huimou.evaluation.baseline import check_baseline, compute_fingerprint, find_below
+from huimou.evaluation.changes.changes import Change, find_changes
+from huimou.evaluation.evaluate import score_digest
+from huimou.evaluation.regression.audit import Audit, audit_suite, find_strangers
+from huimou.evaluation.regression.lifecycle import group_by_reason
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.evaluation.regression.suite import Suite
-from huimou.evaluation.scores import Scores, measures
+from huimou.evaluation.scores import Scores, list_measures
 from huimou.llm.recordings.replay import SlotState
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json, to_json
@@ -41,12 +41,12 @@ def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
 
     """
     begun = time.monotonic()
-    audits = audit_all(suite, prompts)
+    audits = audit_suite(suite, prompts)
     baseline = read_json(suite.floors) if suite.floors.is_file() else {}
-    reports = [_held(suite, one, _accepted(suite, one), baseline) for one in audits]
-    gone = strangers(suite) if suite.is_whole else ()
+    reports = [_check_report(suite, one, _read_accepted(suite, one), baseline) for one in audits]
+    gone = find_strangers(suite) if suite.is_whole else ()
     problems = [f"{len(gone)} recordings of reports that are not there: {_some(gone)}"] if gone else []
-    problems += _missed_on_the_whole(suite, baseline, {r.name: s for r, s in reports if s})
+    problems += _find_missed_floors(suite, baseline, {r.name: s for r, s in reports if s})
     outcomes = tuple(report for report, _ in reports)
     return Gate(GateOutcome(outcomes, tuple(problems), time.monotonic() - begun), _texts(audits))
 
@@ -61,12 +61,12 @@ def run_candidate(suite: Suite, prompts: PromptSet) -> Gate:
     if suite.candidate not in suite.trees:
         raise UsageError(f"there is no candidate in {suite.candidate}", "make one with huimou fixtures record")
     begun = time.monotonic()
-    audits = audit_all(suite, prompts, suite.trees)
-    accepted = {one.case.name: _accepted(suite, one) for one in audits}
+    audits = audit_suite(suite, prompts, suite.trees)
+    accepted = {one.case.name: _read_accepted(suite, one) for one in audits}
     if suite.recordings in suite.trees and not all(accepted.values()):
-        before = {one.case.name: _pair(one.digest) for one in audit_all(suite, prompts)}
+        before = {one.case.name: _pair(one.digest) for one in audit_suite(suite, prompts)}
         accepted = {name: kept or before[name] for name, kept in accepted.items()}
-    reports = [_held(suite, one, accepted[one.case.name])[0] for one in audits]
+    reports = [_check_report(suite, one, accepted[one.case.name])[0] for one in audits]
     return Gate(GateOutcome(tuple(reports), (), time.monotonic() - begun), _texts(audits))
 
 
@@ -80,7 +80,7 @@ def _pair(digest: Digest | None) -> _Accepted | None:
     return _Accepted(digest, to_json(digest)) if digest is not None else None
 
 
-def _accepted(suite: Suite, one: Audit) -> _Accepted | None:
+def _read_accepted(suite: Suite, one: Audit) -> _Accepted | None:
     path = suite.accepted / f"{one.case.name}.json"
     if not path.is_file():
         return None
@@ -91,24 +91,24 @@ def _accepted(suite: Suite, one: Audit) -> _Accepted | None:
         raise UsageError(f"{path} is {error.message}", "accept the digests anew: huimou fixtures accept") from error
 
 
-def _held(
+def _check_report(
     suite: Suite, one: Audit, accepted: _Accepted | None, baseline: Mapping[str, Any] | None = None
 ) -> tuple[ReportOutcome, Scores | None]:
     """One report against what is accepted; with a baseline, as in the gate, that must be there, and floors hold."""
     scores = _scores(suite, one, one.digest)
     before = _scores(suite, one, accepted.digest if accepted else None)
     found, odd = _differences(one, accepted, strict=baseline is not None)
-    problems = [*unfresh(one.states), *unused(one), *odd]
+    problems = [*explain_unfresh(one.states), *describe_unused(one), *odd]
     if baseline and scores:
         floors = baseline.get("floors", {}).get("report", {}).get(one.case.name, {})
-        problems += [f"below its floor: {line}" for line in below(scores, floors)]
+        problems += [f"below its floor: {line}" for line in find_below(scores, floors)]
     outcome = ReportOutcome(
         name=one.case.name,
         file=str(one.case.path),
         problems=tuple(problems),
         changes=found,
-        measures=measures(scores) if scores else {},
-        accepted_measures=measures(before) if before and scores else {},
+        measures=list_measures(scores) if scores else {},
+        accepted_measures=list_measures(before) if before and scores else {},
         recordings=one.counts(),
         seconds=one.seconds,
         error=one.error,
@@ -123,20 +123,20 @@ def _differences(one: Audit, accepted: _Accepted | None, *, strict: bool) -> tup
         return (), ["there is no accepted digest: huimou fixtures accept"] if strict else []
     if to_json(one.digest) == accepted.text:
         return (), []
-    found = changes(accepted.digest, one.digest)
+    found = find_changes(accepted.digest, one.digest)
     return found, [] if found else ["the accepted digest says the same, but its file is written differently"]
 
 
-def unfresh(states: Sequence[SlotState]) -> list[str]:
+def explain_unfresh(states: Sequence[SlotState]) -> list[str]:
     """Why recordings do not answer, one line a reason with the first slots that it holds for."""
     lines = []
-    for said, slots in explained([s for s in states if s.state != "fresh"]).items():
+    for said, slots in group_by_reason([s for s in states if s.state != "fresh"]).items():
         named = _some([state.ticket.path.partition("/")[2] for state in slots])
         lines.append(f"{len(slots)} × {said}: {named}")
     return lines
 
 
-def unused(one: Audit) -> list[str]:
+def describe_unused(one: Audit) -> list[str]:
     """Recordings that were not used, or not wholly, one line each kind."""
     lines = [
         f"half used: {s.ticket.path.partition('/')[2]} (of {s.kept} responses {s.played} played)" for s in one.half_used
@@ -158,14 +158,14 @@ def _scores(suite: Suite, one: Audit, digest: Digest | None) -> Scores | None:
     gold = read_json(path)
     if gold.get("chars") != len(one.text):
         raise UsageError(f"{path} is not an annotation of {one.case.path}", "they are not of the same text")
-    return score(digest, gold, one.text)
+    return score_digest(digest, gold, one.text)
 
 
-def _missed_on_the_whole(suite: Suite, baseline: Mapping[str, Any], scores: Mapping[str, Scores]) -> list[str]:
+def _find_missed_floors(suite: Suite, baseline: Mapping[str, Any], scores: Mapping[str, Scores]) -> list[str]:
     """Floors of the mean, and whether the floors are of these reports at all."""
     if not baseline or not suite.is_whole or not suite.source.is_dir():
         return []
-    lines = check_baseline(baseline, scores, fingerprint(suite.source, suite.gold))
+    lines = check_baseline(baseline, scores, compute_fingerprint(suite.source, suite.gold))
     return [line for line in lines if line.partition(":")[0] not in scores]
 
 

@@ -9,10 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from huimou.batch.run import Events, Silent
-from huimou.digest.questions.prompts import PromptSet, folder_of
+from huimou.batch.run import Events, SilentEvents
+from huimou.digest.questions.prompts import PromptSet, find_prompt_folder
 from huimou.errors import AnswerError, InputError, UsageError
-from huimou.evaluation.regression.audit import Audit, Heard, audit_all, digest_of, document_of, strangers
+from huimou.evaluation.regression.audit import (
+    Audit,
+    SlotStateCollector,
+    audit_suite,
+    digest_case,
+    find_strangers,
+    read_case,
+)
 from huimou.evaluation.regression.suite import Case, Suite
 from huimou.llm.client import open_client
 from huimou.llm.recordings.files import Recordings, read_manifest, refuse_in_ci
@@ -22,12 +29,12 @@ from huimou.settings import Endpoint
 from huimou.store.files import make_folder, write_text
 from huimou.store.hashing import safe_name
 
-Which = Literal["missing", "stale", "all"]
+WhichRequests = Literal["missing", "stale", "all"]
 _ENDPOINT = "endpoint.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RecordedCase:
     """What recording one report came to: requests that were asked, kept, and taken over from another slot."""
 
     case: Case
@@ -37,7 +44,7 @@ class Made:
     error: str | None = None
 
 
-def wanted(which: Which, candidate: Path) -> Callable[[SlotState], bool]:
+def build_request_filter(which: WhichRequests, candidate: Path) -> Callable[[SlotState], bool]:
     """Which requests are asked: without a recording; without a fresh one; all that the candidate does not hold yet."""
     if which == "missing":
         return lambda state: state.state == "missing"
@@ -46,7 +53,7 @@ def wanted(which: Which, candidate: Path) -> Callable[[SlotState], bool]:
     return lambda state: state.state != "fresh" or state.used is None or state.used[0] != candidate
 
 
-def check_recordable(suite: Suite, which: Which, endpoint: Endpoint) -> None:
+def check_recordable(suite: Suite, which: WhichRequests, endpoint: Endpoint) -> None:
     """Refuse what would mix the answers of two models.
 
     Raises:
@@ -65,9 +72,9 @@ def check_recordable(suite: Suite, which: Which, endpoint: Endpoint) -> None:
             )
 
 
-def record(
-    suite: Suite, which: Which, endpoint: Endpoint, prompts: PromptSet, events: Events | None = None
-) -> tuple[Made, ...]:
+def record_answers(
+    suite: Suite, which: WhichRequests, endpoint: Endpoint, prompts: PromptSet, events: Events | None = None
+) -> tuple[RecordedCase, ...]:
     """Ask the server what `which` names and keep the answers in the candidate tree; run again, it goes on.
 
     Raises:
@@ -77,28 +84,28 @@ def record(
     """
     check_recordable(suite, which, endpoint)
     folders = (suite.candidate, suite.recordings)
-    heard = Heard()
-    replay = Replay(folders, "note", ask=wanted(which, suite.candidate), tell=heard.tell)
+    heard = SlotStateCollector()
+    replay = Replay(folders, "note", ask=build_request_filter(which, suite.candidate), tell=heard.tell)
     tree = Recordings(suite.candidate)
-    made: list[Made] = []
+    made: list[RecordedCase] = []
     with open_client(endpoint, record=tree, replay=replay) as client:
         for case in suite.cases:
             error = None
             try:
-                digest_of(suite, document_of(case), client, prompts, events or Silent())
+                digest_case(suite, read_case(case), client, prompts, events or SilentEvents())
             except (InputError, AnswerError) as problem:
                 error = str(problem)
             states = [s for s in heard.states() if s.ticket.path.startswith(f"{safe_name(case.name)}/")]
-            made.append(replace(_made(case, states), error=error))
+            made.append(replace(_count_requests(case, states), error=error))
     _take_over(tree, heard.states())
     _drop_if_empty(suite.candidate)
     return tuple(made)
 
 
-def _made(case: Case, states: Sequence[SlotState]) -> Made:
+def _count_requests(case: Case, states: Sequence[SlotState]) -> RecordedCase:
     asked = sum(state.asked for state in states)
     moved = sum(_is_elsewhere(state) for state in states)
-    return Made(case, asked, len(states) - asked - moved, moved)
+    return RecordedCase(case, asked, len(states) - asked - moved, moved)
 
 
 def _is_elsewhere(state: SlotState) -> bool:
@@ -116,22 +123,22 @@ def _take_over(tree: Recordings, states: Sequence[SlotState]) -> None:
 
 def _drop_if_empty(candidate: Path) -> None:
     if candidate.is_dir() and not Recordings(candidate).reports():
-        discard(candidate)
+        discard_candidate(candidate)
 
 
-def discard(candidate: Path) -> None:
+def discard_candidate(candidate: Path) -> None:
     """Throw the candidate away."""
     shutil.rmtree(candidate, ignore_errors=True)
 
 
-def accept(suite: Suite, prompts: PromptSet) -> tuple[Audit, ...]:
+def accept_candidate(suite: Suite, prompts: PromptSet) -> tuple[Audit, ...]:
     """Make the candidate's recordings and today's digests the accepted ones.
 
     Raises:
         UsageError: some request has no fresh recording, so that there is nothing whole to accept.
 
     """
-    audits = audit_all(suite, prompts, suite.trees)
+    audits = audit_suite(suite, prompts, suite.trees)
     for one in audits:
         counts = Counter(state.state for state in one.states)
         if one.error or counts["stale"] or counts["missing"]:
@@ -184,11 +191,11 @@ def _keep_prompts(suite: Suite) -> None:
     """The prompt files as they are now: a later comparison names them by their version."""
     kept = suite.accepted / "prompts"
     make_folder(kept)
-    for path in sorted(folder_of(suite.prompts).glob("*.md")):
+    for path in sorted(find_prompt_folder(suite.prompts).glob("*.md")):
         write_text(kept / path.name, path.read_text(encoding="utf-8"))
 
 
-def trim(suite: Suite, audits: Sequence[Audit]) -> tuple[str, ...]:
+def trim_recordings(suite: Suite, audits: Sequence[Audit]) -> tuple[str, ...]:
     """Remove what nothing uses any more: recordings, reports that are gone, digests of those; returns their paths.
 
     Raises:
@@ -201,7 +208,7 @@ def trim(suite: Suite, audits: Sequence[Audit]) -> tuple[str, ...]:
         if one.error or any(state.state != "fresh" for state in one.states):
             raise UsageError(f"{one.case.name} is not fresh, so it cannot be told what is unused", "record first")
     tree = Recordings(suite.recordings)
-    gone = [*(file for one in audits for file in one.orphans), *strangers(suite)]
+    gone = [*(file for one in audits for file in one.orphans), *find_strangers(suite)]
     tree.remove(gone)
     kept = {f"{name}.json" for name in suite.names}
     digests = [path for path in sorted(suite.accepted.glob("*.json")) if path.name not in kept]
@@ -210,7 +217,7 @@ def trim(suite: Suite, audits: Sequence[Audit]) -> tuple[str, ...]:
     return (*sorted(gone), *tree.remove_unshared(), *(f"accepted/{path.name}" for path in digests))
 
 
-def explained(states: Sequence[SlotState]) -> Mapping[str, list[SlotState]]:
+def group_by_reason(states: Sequence[SlotState]) -> Mapping[str, list[SlotState]]:
     """Slots that are not fresh by what was said of them, the commonest first."""
     found: dict[str, list[SlotState]] = {}
     for state in states:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from huimou.digest.questions.prompts import folder_of
+from huimou.digest.questions.prompts import find_prompt_folder
 from huimou.errors import UsageError
 from huimou.store.files import make_folder, write_text
 
@@ -20,14 +20,16 @@ def test_reports_give_their_accepted_digests(huimou_replay):
 """
 
 
-def begin(folder: Path) -> tuple[Path, ...]:
+def write_project(folder: Path) -> tuple[Path, ...]:
     """Write what a project needs into a folder; returns the files.
 
     Raises:
         UsageError: one of the files is there already, or the folder cannot be written to.
 
     """
-    prompts = {f"prompts/{path.name}": path.read_text(encoding="utf-8") for path in sorted(folder_of().glob("*.md"))}
+    prompts = {
+        f"prompts/{path.name}": path.read_text(encoding="utf-8") for path in sorted(find_prompt_folder().glob("*.md"))
+    }
     files = {"huimou.toml": _SETTINGS, **prompts, "tests/test_huimou.py": _TEST}
     taken = [name for name in files if (folder / name).exists()]
     if taken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huimou.evaluation.changes.changes import Change, MeasureChange, measures_changed
+from huimou.evaluation.changes.changes import Change, MeasureChange, find_measure_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class ReportOutcome:
         file: the report's path as it was given.
         problems: one line each: recordings stale, missing, never asked for or half used; measures below their floor.
         changes: its digest against the accepted one.
-        measures: of its digest, as `scores.measures` names them; empty where it has no annotation.
+        measures: of its digest, as `scores.list_measures` names them; empty where it has no annotation.
         accepted_measures: of the accepted digest.
         recordings: how many recordings are in each state (fresh, stale, missing, orphan …).
         seconds: wall time that it took.
@@ -40,7 +40,7 @@ class ReportOutcome:
         """The measures that differ from those of the accepted digest; none where there is nothing to compare with."""
         if not (self.accepted_measures and self.measures):
             return ()
-        return measures_changed(self.accepted_measures, self.measures)
+        return find_measure_changes(self.accepted_measures, self.measures)
 
     @property
     def passed(self) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from huimou.batch.run import output_names
+from huimou.batch.run import name_outputs
 from huimou.errors import UsageError
-from huimou.language.profiles.profile import Profiles, load_profiles
+from huimou.language.profiles.profile import ProfileSet, load_profiles
 from huimou.llm.recordings.files import has_recordings
 from huimou.store.files import find_inputs
 
@@ -47,7 +47,7 @@ class Suite:
     source: Path
     fixtures: Path
     prompts: Path | None
-    profiles: Profiles
+    profiles: ProfileSet
 
     @property
     def recordings(self) -> Path:
@@ -107,7 +107,7 @@ def open_suite(
 
     """
     paths = find_inputs([str(reports)])
-    cases = tuple(Case(path, name) for path, name in output_names(paths).items())
+    cases = tuple(Case(path, name) for path, name in name_outputs(paths).items())
     known = {case.name for case in cases}
     wanted = {name if name in known else Path(name).stem for name in only}
     unknown = sorted(wanted - known)

@@ -14,15 +14,23 @@ from itertools import groupby
 from typing import get_args
 
 from huimou.evaluation.changes.changes import Change, MeasureChange
-from huimou.evaluation.changes.labels import KINDS, RECORDINGS, Kind, What, field_title, measure_title, title_of
-from huimou.evaluation.changes.text_diff import Piece, inert, marks
+from huimou.evaluation.changes.labels import (
+    KINDS,
+    RECORDINGS,
+    ChangedPart,
+    ChangeKind,
+    translate_field,
+    translate_measure,
+    translate_part,
+)
+from huimou.evaluation.changes.text_diff import DiffRun, make_inert, mark_differences
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.model.digest import Evidence
-from huimou.outputs.render import running
+from huimou.outputs.render import to_one_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_ITEMS: tuple[What, ...] = ("achievement", "task", "shortcoming")
-_FIRST: tuple[What, ...] = (*_ITEMS, "figure", "fact", "overview", "requirement")
+_ITEMS: tuple[ChangedPart, ...] = ("achievement", "task", "shortcoming")
+_FIRST: tuple[ChangedPart, ...] = (*_ITEMS, "figure", "fact", "overview", "requirement")
 _SOURCES, _AROUND, _LONGEST = 4, 40, 400
 _NONE = "—"
 
@@ -78,8 +86,8 @@ def _summary(reports: Sequence[ReportOutcome]) -> Iterator[str]:
 
 
 def _summary_row(index: int, report: ReportOutcome) -> tuple[str, ...]:
-    items = Counter(change.kind for change in _grouped_heads(report.changes) if change.what in _ITEMS)
-    others = sum(change.what not in _ITEMS for change in _grouped_heads(report.changes))
+    items = Counter(change.kind for change in _select_group_heads(report.changes) if change.what in _ITEMS)
+    others = sum(change.what not in _ITEMS for change in _select_group_heads(report.changes))
     moved = report.moved
     recordings = (f"{RECORDINGS.get(state, _inline(state))}{count}" for state, count in report.recordings.items())
     return (
@@ -89,11 +97,11 @@ def _summary_row(index: int, report: ReportOutcome) -> tuple[str, ...]:
         " ".join(f'<span class="{kind}">{KINDS[kind]}{items[kind]}</span>' for kind in _kinds() if items[kind])
         or _NONE,
         str(others) if others else _NONE,
-        "<br>".join(map(_moved, moved)) or _NONE,
+        "<br>".join(map(_describe_move, moved)) or _NONE,
     )
 
 
-def _grouped_heads(changes: Sequence[Change]) -> Iterator[Change]:
+def _select_group_heads(changes: Sequence[Change]) -> Iterator[Change]:
     """The first change of each thing: an item of which three fields differ is one altered item."""
     return (group[0] for group in _groups(changes))
 
@@ -115,10 +123,10 @@ def _verdict(report: ReportOutcome) -> str:
     return '<span class="passed">一致</span>' if report.passed else '<span class="failed">不一致</span>'
 
 
-def _moved(change: MeasureChange) -> str:
+def _describe_move(change: MeasureChange) -> str:
     state = {True: "better", False: "worse", None: "moved"}[change.better]
     return (
-        f'<span class="{state}">{_inline(measure_title(change.name))} '
+        f'<span class="{state}">{_inline(translate_measure(change.name))} '
         f"{_measure(change.before)} → {_measure(change.after)}</span>"
     )
 
@@ -142,7 +150,7 @@ def _changes(changes: Sequence[Change], text: str | None, titles: PageTitles) ->
     yield from _cards(first, text, titles, moved=moved)
     if rest:
         counts = Counter(change.what for change in rest)
-        told = "、".join(f"{title_of(what)}{count}" for what, count in counts.items())
+        told = "、".join(f"{translate_part(what)}{count}" for what, count in counts.items())
         cards = "".join(_cards(rest, text, titles, moved=moved))
         yield f"<details{'' if first else ' open'}>\n<summary>其余改动：{told}</summary>\n{cards}</details>\n"
 
@@ -156,35 +164,37 @@ def _cards(changes: Sequence[Change], text: str | None, titles: PageTitles, *, m
 def _card(group: Sequence[Change], text: str | None, titles: PageTitles) -> str:
     change = group[0]
     single = change.field is not None and change.field == change.name
-    name = field_title(change.name) if single else change.name
+    name = translate_field(change.name) if single else change.name
     head = (
         f'<header><span class="kind {change.kind}">{KINDS[change.kind]}</span>'
-        f'<span class="dim">{title_of(change.what)}</span><strong>{_inline(name)}</strong></header>\n'
+        f'<span class="dim">{translate_part(change.what)}</span><strong>{_inline(name)}</strong></header>\n'
     )
     values = "".join(_values(one, titles, named=not single) for one in group)
     return f"<article>\n{head}{values}{_sources(change.sources, text)}</article>\n"
 
 
 def _values(change: Change, titles: PageTitles, *, named: bool) -> str:
-    before, after = inert(change.before, change.after)
-    old, new = marks(before or "", after or "") if change.kind == "altered" else (_plain(before), _plain(after))
+    before, after = make_inert(change.before, change.after)
+    old, new = (
+        mark_differences(before or "", after or "") if change.kind == "altered" else (_plain(before), _plain(after))
+    )
     sides = [
         _side(title, value, pieces, tag)
         for title, value, pieces, tag in ((titles.before, before, old, "del"), (titles.after, after, new, "ins"))
         if value is not None or change.kind == "altered"
     ]
-    field = f'<p class="field">{_inline(field_title(change.field))}</p>\n' if named and change.field else ""
+    field = f'<p class="field">{_inline(translate_field(change.field))}</p>\n' if named and change.field else ""
     return f'{field}<div class="sides">{"".join(sides)}</div>\n'
 
 
-def _side(title: str, value: str | None, pieces: Sequence[Piece], tag: str) -> str:
+def _side(title: str, value: str | None, pieces: Sequence[DiffRun], tag: str) -> str:
     marked = (f"<{tag}>{escape(p.text)}</{tag}>" if p.differs else escape(p.text) for p in pieces)
     shown = '<span class="dim">（无）</span>' if value is None else "".join(marked)
     return f'<div class="side"><b>{_inline(title)}</b>{shown}</div>'
 
 
-def _plain(value: str | None) -> tuple[Piece, ...]:
-    return (Piece(value or "", differs=False),)
+def _plain(value: str | None) -> tuple[DiffRun, ...]:
+    return (DiffRun(value or "", differs=False),)
 
 
 def _sources(sources: Sequence[Evidence], text: str | None) -> str:
@@ -245,7 +255,7 @@ def _measures(report: ReportOutcome, titles: PageTitles) -> str:
 
 
 def _measure_row(name: str, report: ReportOutcome, change: MeasureChange | None) -> tuple[str, ...]:
-    title = f'{_inline(measure_title(name))} <span class="path">{_inline(name)}</span>'
+    title = f'{_inline(translate_measure(name))} <span class="path">{_inline(name)}</span>'
     values = (_measure(side.get(name)) for side in (report.accepted_measures, report.measures))
     if change is None:
         return title, *values, _NONE
@@ -275,9 +285,9 @@ def _measure(value: float | None) -> str:
     return _NONE if value is None else f"{value:g}"
 
 
-def _kinds() -> tuple[Kind, ...]:
-    return get_args(Kind)
+def _kinds() -> tuple[ChangeKind, ...]:
+    return get_args(ChangeKind)
 
 
 def _inline(text: str) -> str:
-    return escape(running(text))
+    return escape(to_one_line(text))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
-from huimou.evaluation.regression.summary_lines import changes_lines, counted, measure_line
+from huimou.evaluation.regression.summary_lines import format_changes, format_measure, summarise_changes
 
 _SUITE = "huimou"
 _WHOLE = "all reports"
@@ -51,9 +51,9 @@ def _case(report: ReportOutcome) -> Element:
         _add(case, "error", report.error, (report.error, *report.problems))
     elif not report.passed:
         problems = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
-        parts = [problems] * bool(report.problems) + [counted(report.changes)] * bool(report.changes)
-        _add(case, "failure", "; ".join(parts), (*report.problems, *changes_lines(report.changes)))
-    moved = map(measure_line, report.moved)
+        parts = [problems] * bool(report.problems) + [summarise_changes(report.changes)] * bool(report.changes)
+        _add(case, "failure", "; ".join(parts), (*report.problems, *format_changes(report.changes)))
+    moved = map(format_measure, report.moved)
     recordings = (f"recordings {state}: {count}" for state, count in report.recordings.items())
     SubElement(case, "system-out").text = _clean("\n".join([f"report {report.file}", *recordings, *moved]))
     return case

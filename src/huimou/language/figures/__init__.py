@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from huimou.language.figures.actor import actors_of
-from huimou.language.figures.context import is_quantity, masks_of
-from huimou.language.figures.metric import Counted, count_of, directions_of, distributed
+from huimou.language.figures.actor import find_actors
+from huimou.language.figures.context import find_masks, is_quantity
+from huimou.language.figures.metric import MetricReading, distribute_rates, find_directions, read_metric
 from huimou.language.figures.numerals import (
     CHINESE,
     QUANTITY,
     SINGLE,
-    Reading,
-    canonical_digits,
+    NumberReading,
     is_measure,
+    normalise_digits,
+    normalise_unit,
     parse_number,
-    plain_unit,
-    read,
+    read_match,
 )
-from huimou.language.text import View, fold, places
+from huimou.language.text import View, find_places, fold
 from huimou.model.report import Direction, Quantity
 
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
@@ -61,20 +61,22 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
     """
     if not _NUMERAL.search(fold(text)):
         return ()
-    view = _compact(text)
-    counted: list[Counted] = []
-    for reading in _accepted(view.text):
-        counted.append(count_of(view.text, reading, counted[-1] if counted else None))
-    counted = distributed(counted, view.text)
-    actors = actors_of(view.text, counted, kind)
-    directions = directions_of(view.text, counted)
+    view = _compact_text(text)
+    counted: list[MetricReading] = []
+    for reading in _find_accepted(view.text):
+        counted.append(read_metric(view.text, reading, counted[-1] if counted else None))
+    counted = distribute_rates(counted, view.text)
+    actors = find_actors(view.text, counted, kind)
+    directions = find_directions(view.text, counted)
     return tuple(
-        _quantity(text, view, item, actor, direction)
+        _build_quantity(text, view, item, actor, direction)
         for item, actor, direction in zip(counted, actors, directions, strict=True)
     )
 
 
-def _quantity(text: str, view: View, item: Counted, actor: str | None, direction: Direction | None) -> Quantity:
+def _build_quantity(
+    text: str, view: View, item: MetricReading, actor: str | None, direction: Direction | None
+) -> Quantity:
     reading = item.reading
     start, end = view.back(reading.start, reading.end)
     return Quantity(
@@ -92,57 +94,59 @@ def _quantity(text: str, view: View, item: Counted, actor: str | None, direction
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def number_tokens(text: str) -> tuple[str, ...]:
+def find_number_tokens(text: str) -> tuple[str, ...]:
     """All numbers in digits, in order, in one form: half width, no separators, line breaks inside them joined."""
-    tokens = _TOKEN.findall(_compact(text).text)
-    plain = (canonical_digits(token) for token in tokens)
+    tokens = _TOKEN.findall(_compact_text(text).text)
+    plain = (normalise_digits(token) for token in tokens)
     return tuple(part for token in plain for part in (token.split(".") if token.count(".") > 1 else [token]))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def quantity_keys(text: str) -> frozenset[QuantityKey]:
+def build_quantity_keys(text: str) -> frozenset[QuantityKey]:
     """Unit, value, highest value and mode of every quantity: what two writings of one figure share."""
-    return frozenset(_key(reading) for reading in _accepted(_compact(text).text))
+    return frozenset(_build_key(reading) for reading in _find_accepted(_compact_text(text).text))
 
 
-def unsupported_numbers(summary: str, evidence: str) -> tuple[str, ...]:
+def find_unsupported_numbers(summary: str, evidence: str) -> tuple[str, ...]:
     """Printed numbers of `summary` that `evidence` does not hold, in order, each once; empty if all stand.
 
     A number in digits must be printed in the evidence in the same digits; a quantity must also have the same value,
     unit and qualifier there (400余场 does not support 400场), or the very same writing.
     """
-    compact, source = _compact(summary).text, _compact(evidence).text
-    tokens, keys = frozenset(number_tokens(evidence)), quantity_keys(evidence)
+    compact, source = _compact_text(summary).text, _compact_text(evidence).text
+    tokens, keys = frozenset(find_number_tokens(evidence)), build_quantity_keys(evidence)
     bad: list[tuple[int, int]] = []
-    for reading in _candidates(compact):
+    for reading in _find_candidates(compact):
         quote = compact[reading.start : reading.end]
-        printed = all(token in tokens for token in number_tokens(quote))
-        held = _key(reading) in keys or _written_in(quote, source) or _no_claim(compact, source, reading)
+        printed = all(token in tokens for token in find_number_tokens(quote))
+        held = (
+            _build_key(reading) in keys or _is_written_in(quote, source) or _needs_no_support(compact, source, reading)
+        )
         if not (printed and held):
             bad.append((reading.start, reading.end))
     for token in _TOKEN.finditer(compact):
         inside = any(start <= token.start() < end for start, end in bad)
-        if not inside and not all(part in tokens for part in number_tokens(token[0])):
+        if not inside and not all(part in tokens for part in find_number_tokens(token[0])):
             bad.append(token.span())
     return tuple(dict.fromkeys(compact[start:end] for start, end in sorted(bad)))
 
 
-def _no_claim(compact: str, source: str, reading: Reading) -> bool:
+def _needs_no_support(compact: str, source: str, reading: NumberReading) -> bool:
     """Whether a reading is no quantity and needs no support beyond its digits, or its writing (第三次, 三个环节)."""
-    if is_quantity(compact, reading, masks_of(compact)):
+    if is_quantity(compact, reading, find_masks(compact)):
         return False
     return not reading.chinese or reading.value in {None, 0, 1} or compact[reading.start : reading.end] in source
 
 
-def _written_in(quote: str, source: str) -> bool:
+def _is_written_in(quote: str, source: str) -> bool:
     """Whether the quote stands in the source as a whole, not as a part of a longer number or a qualified one."""
     return any(
         not _LONGER.search(source, max(0, at - 2), at) and not _GOES_ON.match(source, at + len(quote))
-        for at in places(quote, source)
+        for at in find_places(quote, source)
     )
 
 
-def _key(reading: Reading) -> QuantityKey:
+def _build_key(reading: NumberReading) -> QuantityKey:
     unit = "人" if reading.unit in {"名", "位", "人"} else reading.unit
     same = {"千米": "公里", "千克": "公斤", "平米": "平方米", "平方千米": "平方公里"}
     return (
@@ -154,7 +158,7 @@ def _key(reading: Reading) -> QuantityKey:
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _compact(text: str) -> View:
+def _compact_text(text: str) -> View:
     """The folded text without white space; a line feed stays where a line break ends a line of thought."""
     folded = fold(text).replace("\u2236", ":")
     grouped = {place for number in _SPACED.finditer(folded) for place in range(*number.span())}
@@ -165,7 +169,7 @@ def _compact(text: str) -> View:
         chars.extend(folded[done : gap.start()])
         origin.extend(range(done, gap.start()))
         done = gap.end()
-        if gap.start() not in grouped and (kept := _kept(folded, gap)):
+        if gap.start() not in grouped and (kept := _replace_gap(folded, gap)):
             chars.append(kept)
             origin.append(gap.start())
     chars.extend(folded[done:])
@@ -173,7 +177,7 @@ def _compact(text: str) -> View:
     return View("".join(chars), tuple(origin))
 
 
-def _kept(folded: str, gap: re.Match[str]) -> str:
+def _replace_gap(folded: str, gap: re.Match[str]) -> str:
     """What remains of a run of white space: nothing inside a sentence, else a space or a line feed."""
     left, right = folded[gap.start() - 1 : gap.start()], folded[gap.end() : gap.end() + 1]
     if not any(mark in gap[0] for mark in "\r\n\f\v\u2028\u2029"):
@@ -194,24 +198,24 @@ def _kept(folded: str, gap: re.Match[str]) -> str:
     return ""
 
 
-def _candidates(compact: str) -> Iterator[Reading]:
+def _find_candidates(compact: str) -> Iterator[NumberReading]:
     """Every number with a unit, whatever it may mean."""
     place = 0
     while match := QUANTITY.search(compact, place):
-        reading = read(match)
+        reading = read_match(match)
         if reading and reading.mode == "range" and compact[max(0, reading.start - 1) : reading.start] in {"由", "从"}:
             reading = None
         if reading is None and (single := SINGLE.match(compact, match.start())):
-            match, reading = single, read(single)
+            match, reading = single, read_match(single)
         if reading and _is_numbered(compact, reading):
             place = compact.index(".", reading.start) + 1
             continue
         if reading and not _is_fragment(compact, reading):
-            yield _signed(compact, _sharing(compact, match, reading))
+            yield _apply_sign(compact, _share_unit(compact, match, reading))
         place = max(reading.end if reading else match.start() + 1, place + 1)
 
 
-def _sharing(compact: str, match: re.Match[str], reading: Reading) -> Reading:
+def _share_unit(compact: str, match: re.Match[str], reading: NumberReading) -> NumberReading:
     """分别提高15、22个百分点: a number in a list without a unit has that of the next one, and its scale."""
     if match.groupdict().get("number") is None or reading.unit or compact[max(0, reading.start - 1)] in "\n0123456789":
         return reading
@@ -219,21 +223,21 @@ def _sharing(compact: str, match: re.Match[str], reading: Reading) -> Reading:
     while following and (joint := _JOINT.match(compact, following.end())):
         following = SINGLE.match(compact, joint.end())
         if following and following["unit"]:
-            unit, scale = plain_unit(following["unit"]), match["scale"] or following["scale"]
+            unit, scale = normalise_unit(following["unit"]), match["scale"] or following["scale"]
             if is_measure(unit) or match["scale"]:
                 return replace(reading, unit=unit, value=parse_number(match["number"], scale), scaled=True)
             return reading
     return reading
 
 
-def _is_numbered(compact: str, reading: Reading) -> bool:
+def _is_numbered(compact: str, reading: NumberReading) -> bool:
     """Whether 3.10种 at the start of a line is paragraph 3 and then 10种: nobody counts a tenth of a thing."""
     decimal = re.fullmatch(r"\d{1,2}\.\d+", reading.number)
     starts = reading.start == 0 or compact[reading.start - 1] == "\n"
     return decimal is not None and starts and not reading.scaled and not is_measure(reading.unit)
 
 
-def _is_fragment(compact: str, reading: Reading) -> bool:
+def _is_fragment(compact: str, reading: NumberReading) -> bool:
     """Whether it is what a gap or a doubled comma left of a longer number: 345 in 12 3 345人, 000 in 3,,000万元."""
     return (
         reading.number.startswith("000")
@@ -241,7 +245,7 @@ def _is_fragment(compact: str, reading: Reading) -> bool:
     )
 
 
-def _signed(compact: str, reading: Reading) -> Reading:
+def _apply_sign(compact: str, reading: NumberReading) -> NumberReading:
     """A minus sign in front, where it cannot be a dash between two numbers."""
     lead = compact[max(0, reading.start - 2) : reading.start]
     if lead[-1:] in {"-", "\u2212"} and lead[:1] >= "\u4e00" and reading.value is not None and not reading.chinese:
@@ -255,8 +259,8 @@ def _signed(compact: str, reading: Reading) -> Reading:
     return reading
 
 
-def _accepted(compact: str) -> Iterator[Reading]:
-    masks = masks_of(compact)
-    for reading in _candidates(compact):
+def _find_accepted(compact: str) -> Iterator[NumberReading]:
+    masks = find_masks(compact)
+    for reading in _find_candidates(compact):
         if is_quantity(compact, reading, masks):
             yield reading

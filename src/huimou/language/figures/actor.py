@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from huimou.language.figures.metric import Counted
+from huimou.language.figures.metric import MetricReading
 
 _SUBJECTS = (
     ("委员", r"(?:政协)?委员(?!会|工作|队伍|履职|读书|活动)"),
@@ -62,7 +62,7 @@ _LONGEST_CIRCUMSTANCE = 42
 _LEVEL = re.compile(r"(?:达到?了?|为|[增降升]至|(?:提高|提升|增加|下降|降低)到)$")
 
 
-def actors_of(compact: str, counted: list[Counted], kind: str | None) -> list[str | None]:
+def find_actors(compact: str, counted: list[MetricReading], kind: str | None) -> list[str | None]:
     """Whose figure each is: 本机构, 委员, 政府, 企业, 其他, or None where it cannot be told.
 
     `kind` is the kind of report; with it, a deed without a subject is the reporting body's own.
@@ -70,11 +70,13 @@ def actors_of(compact: str, counted: list[Counted], kind: str | None) -> list[st
     actors: list[str | None] = []
     for place, item in enumerate(counted):
         earlier = (counted[place - 1], actors[-1]) if place else None
-        actors.append(_actor(compact, item, earlier, kind))
+        actors.append(_find_actor(compact, item, earlier, kind))
     return actors
 
 
-def _actor(compact: str, item: Counted, earlier: tuple[Counted, str | None] | None, kind: str | None) -> str | None:
+def _find_actor(
+    compact: str, item: MetricReading, earlier: tuple[MetricReading, str | None] | None, kind: str | None
+) -> str | None:
     reading = item.reading
     window = max(0, reading.start - 120)
     sentence = re.split(r"[。;!?\n]", compact[window : reading.start])[-1]
@@ -82,17 +84,17 @@ def _actor(compact: str, item: Counted, earlier: tuple[Counted, str | None] | No
         return "委员"
     clauses = re.split(r"[,:]", sentence)
     own = clauses[-1]
-    direct = "委员" if own.endswith("委员") and reading.unit in {"人次", "人", "名"} else _subject(own, kind)
-    state = _is_state(item.metric) or (_LEVEL.search(own) is not None and not _acts(own))
+    direct = "委员" if own.endswith("委员") and reading.unit in {"人次", "人", "名"} else _find_subject(own, kind)
+    state = _is_state(item.metric) or (_LEVEL.search(own) is not None and not _has_own_deed(own))
     if direct or state:
         return direct if not state or direct == "委员" else None
     for clause in reversed(clauses[:-1]):
-        if actor := _subject(clause, kind):
+        if actor := _find_subject(clause, kind):
             return actor
     if kind is None:
         return None
-    if _acts(own):
-        return _label(_OWN.get(kind), kind)
+    if _has_own_deed(own):
+        return _label_actor(_OWN.get(kind), kind)
     follows = earlier is not None and re.search(r"[。;!?\n]", compact[earlier[0].reading.end : reading.start]) is None
     return earlier[1] if earlier and follows else None
 
@@ -103,12 +105,12 @@ def _is_state(metric: str | None) -> bool:
     return found is not None and _DEED.search((metric or "")[: found.start()]) is None
 
 
-def _acts(clause: str) -> bool:
+def _has_own_deed(clause: str) -> bool:
     """Whether a clause begins with a deed, after adverbs and circumstances, and so without a subject of its own."""
-    return any(_begins(part) for part in (clause, re.sub(r"^.*、(?=[^、]*$)", "", clause)))
+    return any(_begins_with_deed(part) for part in (clause, re.sub(r"^.*、(?=[^、]*$)", "", clause)))
 
 
-def _begins(words: str) -> bool:
+def _begins_with_deed(words: str) -> bool:
     deed = _DEED.search(words)
     return deed is not None and (deed.start() <= 1 or _is_circumstance(words[: deed.start()]))
 
@@ -122,7 +124,7 @@ def _is_circumstance(words: str) -> bool:
     return len(words) in reached
 
 
-def _subject(clause: str, kind: str | None) -> str | None:
+def _find_subject(clause: str, kind: str | None) -> str | None:
     """The actor with which a clause begins (由市政府新建 too), if it begins with one."""
     for match in _SUBJECT.finditer(clause):
         prefix = clause[: match.start()]
@@ -130,11 +132,11 @@ def _subject(clause: str, kind: str | None) -> str | None:
             continue
         led = re.sub(r"^.*由", "", prefix)
         if not _NO_SUBJECT.search(led) and not _DEED.search(led):
-            return _label(next(name for number, (name, _) in enumerate(_SUBJECTS) if match[f"a{number}"]), kind)
+            return _label_actor(next(name for number, (name, _) in enumerate(_SUBJECTS) if match[f"a{number}"]), kind)
     return None
 
 
-def _label(name: str | None, kind: str | None) -> str | None:
+def _label_actor(name: str | None, kind: str | None) -> str | None:
     """The closed set: the reporting body by its kind; members of a people's congress stand with 委员."""
     if name == "政府":
         return name

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from huimou.language.figures.numerals import CHINESE, Reading, is_measure
+from huimou.language.figures.numerals import CHINESE, NumberReading, is_measure
 
 _TITLE = re.compile(r"《[^《》]{1,80}》|〈[^〈〉]{1,40}〉|[<][^<>\n]{1,40}[>]|〔[^〔〕]{1,8}〕")
 _QUOTED = re.compile(r"“[^“”]{1,60}”|‘[^‘’]{1,60}’|「[^「」]{1,60}」|『[^『』]{1,60}』|\"[^\"\n]{1,200}\"")
@@ -139,7 +139,7 @@ class Masks:
     phrases: tuple[tuple[int, int], ...]
 
 
-def masks_of(compact: str) -> Masks:
+def find_masks(compact: str) -> Masks:
     """Titles and short quotations (names), and longer quotations (phrases), of a compact text."""
     names = [match.span() for match in _TITLE.finditer(compact)]
     phrases = []
@@ -151,12 +151,12 @@ def masks_of(compact: str) -> Masks:
     return Masks(tuple(sorted(names)), tuple(phrases))
 
 
-def _inside(ranges: tuple[tuple[int, int], ...], place: int) -> bool:
+def _is_inside(ranges: tuple[tuple[int, int], ...], place: int) -> bool:
     index = bisect_right(ranges, (place, len(ranges) + 10**9)) - 1
     return any(start <= place < end for start, end in ranges[max(0, index - 2) : index + 1])
 
 
-def is_quantity(compact: str, reading: Reading, masks: Masks) -> bool:
+def is_quantity(compact: str, reading: NumberReading, masks: Masks) -> bool:
     """Whether the reading counts or measures something here, by the words around it."""
     before, after = compact[max(0, reading.start - 24) : reading.start], compact[reading.end : reading.end + 16]
     if _is_masked(reading, masks, before) or _is_ordinal(before, after, reading):
@@ -174,14 +174,14 @@ def is_quantity(compact: str, reading: Reading, masks: Masks) -> bool:
     return not reading.chinese or reading.value is None or (reading.value > 0 and _is_counted(before, after, reading))
 
 
-def _is_masked(reading: Reading, masks: Masks, before: str) -> bool:
+def _is_masked(reading: NumberReading, masks: Masks, before: str) -> bool:
     """Whether the number is part of a name (“三个80%”); a measured amount inside quotation marks (“3万元”) is not."""
-    if _inside(masks.names, reading.start):
+    if _is_inside(masks.names, reading.start):
         return reading.chinese or not is_measure(reading.unit) or before.endswith("个")
-    return reading.chinese and _inside(masks.phrases, reading.start)
+    return reading.chinese and _is_inside(masks.phrases, reading.start)
 
 
-def _is_ordinal(before: str, after: str, reading: Reading) -> bool:
+def _is_ordinal(before: str, after: str, reading: NumberReading) -> bool:
     """第3位, 六届二次会议, 前三名, 1+N个: numbers that name a place in a series."""
     if before.endswith(("+", "×")) or after.startswith(("+", "×")) or _ORDINAL.search(before):
         return True
@@ -195,7 +195,7 @@ def _is_ordinal(before: str, after: str, reading: Reading) -> bool:
     return reading.unit in {"名", "位", "家"} and _RANK.search(before) is not None
 
 
-def _is_duration(before: str, after: str, reading: Reading) -> bool:
+def _is_duration(before: str, after: str, reading: NumberReading) -> bool:
     """年 counts only as a length of time."""
     if reading.value is None or reading.value > 99:
         return False
@@ -206,7 +206,7 @@ def _is_duration(before: str, after: str, reading: Reading) -> bool:
     return re.search(r"(?:连续|为期|历时|时隔|长达|历经)$", before) is not None or after.startswith("时间")
 
 
-def _is_bare(before: str, after: str, reading: Reading) -> bool:
+def _is_bare(before: str, after: str, reading: NumberReading) -> bool:
     """A number without a unit counts if it has a scale, or if the sentence ends with it as its value."""
     if reading.scaled:
         return not re.match(r"[A-Za-z+]", after)
@@ -214,7 +214,7 @@ def _is_bare(before: str, after: str, reading: Reading) -> bool:
     return not is_year and _BARE.search(before) is not None and (not after or after[0] in _CLAUSE_END)
 
 
-def _is_counted(before: str, after: str, reading: Reading) -> bool:
+def _is_counted(before: str, after: str, reading: NumberReading) -> bool:
     """Whether a Chinese numeral counts something, rather than being part of a phrase or a headword."""
     if reading.mode in {"at_least", "at_most", "over", "nearly", "about"} and reading.unit not in _KINDS:
         return True
@@ -228,14 +228,14 @@ def _is_counted(before: str, after: str, reading: Reading) -> bool:
     return _is_one(before, after, reading) if reading.value == 1 else not _is_phrase(before, after, reading)
 
 
-def _is_written_measure(reading: Reading) -> bool:
+def _is_written_measure(reading: NumberReading) -> bool:
     """Measures that are written with Chinese numerals; money only in tens or more (三元 is oftener a name)."""
     if reading.unit == "元":
         return any(char in reading.number for char in "十百千万亿")
     return reading.unit in _WRITTEN_MEASURES
 
 
-def _is_phrase(before: str, after: str, reading: Reading) -> bool:
+def _is_phrase(before: str, after: str, reading: NumberReading) -> bool:
     """Terms (中央八项规定), doubled words (个个), phases (三期工程), headwords (三个环节)."""
     unit = str(reading.unit)
     if _FIXED.match(f"{reading.number}{unit}{after}") or after.startswith(unit):
@@ -248,7 +248,7 @@ def _is_phrase(before: str, after: str, reading: Reading) -> bool:
     return phrase is not None and phrase.match(after) is not None
 
 
-def _is_one(before: str, after: str, reading: Reading) -> bool:
+def _is_one(before: str, after: str, reading: NumberReading) -> bool:
     """一 counts after a verb that picks or makes one thing, or at the end of a clause (召开全会一次)."""
     if reading.unit in {"小时", "天", "个月", "年"}:
         return _SPANS_TIME.search(before) is not None

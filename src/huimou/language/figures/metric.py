@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from huimou.language.figures.numerals import NOUN_WORDS, Reading, is_measure
+from huimou.language.figures.numerals import NOUN_WORDS, NumberReading, is_measure
 from huimou.model.report import Direction
 
 _LONGEST = 30
@@ -80,44 +80,46 @@ _ADMINISTRATIVE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class MetricReading:
     """What one reading counts; `end` is where the words that belong to it end."""
 
-    reading: Reading
+    reading: NumberReading
     metric: str | None
     end: int
 
 
-def count_of(compact: str, reading: Reading, previous: Counted | None) -> Counted:
+def read_metric(compact: str, reading: NumberReading, previous: MetricReading | None) -> MetricReading:
     """The counted thing: the noun behind a counting word, else the clause in front; cut to about 30 characters."""
-    noun = reading.unit if reading.unit in NOUN_WORDS else _noun_behind(compact, reading.end)
-    metric = _metric(compact, reading, previous, noun)
+    noun = reading.unit if reading.unit in NOUN_WORDS else _find_noun_behind(compact, reading.end)
+    metric = _find_metric(compact, reading, previous, noun)
     after = compact.find(noun, reading.end) if noun else -1
     end = after + len(noun) if noun and after == reading.end and _belongs(reading, noun, metric) else reading.end
-    return Counted(reading, metric, end)
+    return MetricReading(reading, metric, end)
 
 
-def _belongs(reading: Reading, noun: str, metric: str | None) -> bool:
+def _belongs(reading: NumberReading, noun: str, metric: str | None) -> bool:
     return not is_measure(reading.unit) or (metric or "").endswith(noun)
 
 
-def _metric(compact: str, reading: Reading, previous: Counted | None, noun: str | None) -> str | None:
+def _find_metric(compact: str, reading: NumberReading, previous: MetricReading | None, noun: str | None) -> str | None:
     counts = reading.unit is not None and not is_measure(reading.unit) and reading.unit not in {"比", "年"}
     if noun and counts:
         return noun
-    own = _in_front(compact, reading.start, previous)
+    own = _find_words_in_front(compact, reading.start, previous)
     if previous and previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
-        return _changed("到", previous.metric, rate=True)
+        return _find_changed_subject("到", previous.metric, rate=True)
     if previous and _continues(compact[previous.reading.end : reading.start], own):
-        return _changed(own, previous.metric, rate=reading.unit in _RATES)
+        return _find_changed_subject(own, previous.metric, rate=reading.unit in _RATES)
     if reading.unit == "年":
-        return _lasting(compact, reading, own)
-    if compact.startswith("的", reading.end) and (owned := _noun_behind(compact, reading.end + 1)):
-        return _owning(own, owned, previous)
-    return _with_noun(own, noun, reading) or _spent(compact, own, reading) or _clause_behind(compact, reading)
+        return _find_lasting(compact, reading, own)
+    if compact.startswith("的", reading.end) and (owned := _find_noun_behind(compact, reading.end + 1)):
+        return _add_owned_noun(own, owned, previous)
+    return (
+        _add_noun(own, noun, reading) or _add_spending(compact, own, reading) or _find_clause_behind(compact, reading)
+    )
 
 
-def _with_noun(own: str, noun: str | None, reading: Reading) -> str | None:
+def _add_noun(own: str, noun: str | None, reading: NumberReading) -> str | None:
     """Where the noun behind a measure belongs to it: 完成5000亩沙区治理, 中心城区26公里供水管网."""
     lead = _LEAD.sub("", own)
     if not noun:
@@ -126,26 +128,28 @@ def _with_noun(own: str, noun: str | None, reading: Reading) -> str | None:
         return noun
     if _BARE_VERB.fullmatch(lead):
         return f"{lead.removesuffix('了')}{noun}"[:_LONGEST]
-    return f"{(_shortened(own) or '')[-_LONGEST + len(noun) :]}{noun}" if _is_extent(reading) else None
+    return f"{(_shorten(own) or '')[-_LONGEST + len(noun) :]}{noun}" if _is_extent(reading) else None
 
 
-def _spent(compact: str, own: str, reading: Reading) -> str | None:
+def _add_spending(compact: str, own: str, reading: NumberReading) -> str | None:
     """What stands in front; for a bare 投资 with what it was spent on, which the words behind name."""
     lead = _LEAD.sub("", own)
     if _INVESTED.fullmatch(lead) and (spent := _SPENT_ON.match(compact, reading.end)):
         return f"{spent['what'][: _LONGEST - 6]}{lead}"
-    return _shortened(own) or (_noun_behind(compact, reading.end) if reading.unit not in NOUN_WORDS else reading.unit)
+    return _shorten(own) or (
+        _find_noun_behind(compact, reading.end) if reading.unit not in NOUN_WORDS else reading.unit
+    )
 
 
-def _is_extent(reading: Reading) -> bool:
+def _is_extent(reading: NumberReading) -> bool:
     """Whether it measures a thing in space or weight, whose name may stand behind it (26公里供水管网)."""
     unit = reading.unit or ""
     return is_measure(unit) and unit not in _RATES | _TIMES and "元" not in unit
 
 
-def _lasting(compact: str, reading: Reading, own: str) -> str | None:
+def _find_lasting(compact: str, reading: NumberReading, own: str) -> str | None:
     """连续五年居首: what lasted is named in front, or by the clause behind."""
-    front = _shortened(re.sub(r"(?:连续|为期|历时|长达|历经|用)$", "", own))
+    front = _shorten(re.sub(r"(?:连续|为期|历时|长达|历经|用)$", "", own))
     if front:
         return front
     behind = re.split(r"[,。;:!?\n]", compact[reading.end : reading.end + _LONGEST], maxsplit=1)[0]
@@ -163,7 +167,7 @@ def _continues(between: str, own: str) -> bool:
     return bool(changes) or (_OF_WHOLE.fullmatch(own) is not None and len(own) > 1)
 
 
-def _in_front(compact: str, place: int, previous: Counted | None) -> str:
+def _find_words_in_front(compact: str, place: int, previous: MetricReading | None) -> str:
     """The words of the clause between the figure before it, with the noun that belongs to that, and this one."""
     window = max(0, place - 60)
     start = max((window + match.end() for match in _CLAUSE.finditer(compact[window:place])), default=window)
@@ -175,7 +179,7 @@ def _in_front(compact: str, place: int, previous: Counted | None) -> str:
     return re.split(r"[()]", re.sub(r"\([^()]*\)", "", own))[-1]
 
 
-def _owning(own: str, owned: str, previous: Counted | None) -> str | None:
+def _add_owned_noun(own: str, owned: str, previous: MetricReading | None) -> str | None:
     """投资4300万元的某工程 is 某工程投资, 解决3948人的饮水问题 is 解决饮水问题."""
     lead = _LEAD.sub("", own)
     attribute = _ATTRIBUTE.search(lead)
@@ -185,10 +189,10 @@ def _owning(own: str, owned: str, previous: Counted | None) -> str | None:
         return f"{lead.removesuffix('了')}{owned}"[:_LONGEST]
     if previous and lead and (previous.metric or "").endswith(lead):
         return owned
-    return _shortened(own) or owned
+    return _shorten(own) or owned
 
 
-def _changed(own: str, subject: str | None, *, rate: bool) -> str | None:
+def _find_changed_subject(own: str, subject: str | None, *, rate: bool) -> str | None:
     """同比增长 says nothing alone: its subject is what the figure before it measured."""
     change = re.sub(r"^(?:左右|力争|确保|争取|努力|力保|达到?|[和及、,由从到至为约了])+", "", own)
     change = re.sub(
@@ -197,13 +201,13 @@ def _changed(own: str, subject: str | None, *, rate: bool) -> str | None:
     base = re.sub(rf"(?:比上年|较上年|同比|环比|年均|分别|新增|{_RISES}|{_FALLS}|完成|实现)+$", "", subject or "")
     if _OF_WHOLE.fullmatch(own):
         base = re.sub(r"约?占(?!比)[\u4e00-\u9fff]{1,12}$", "", base)
-        return _shortened(f"{base}{_TRAIL.sub('', own.lstrip('、,约'))}")
+        return _shorten(f"{base}{_TRAIL.sub('', own.lstrip('、,约'))}")
     if change and not _AMOUNTS_TO.search(own):
-        return _shortened(f"{base}{change}")
+        return _shorten(f"{base}{change}")
     return (subject if rate and not _AMOUNTS_TO.search(own) else base) or None
 
 
-def _shortened(words: str) -> str | None:
+def _shorten(words: str) -> str | None:
     """Without adverbs in front and copulas behind, cut on the left at a natural place."""
     kept = _TRAIL.sub("", _LEAD.sub("", words)).strip("·-—●■*# ")
     listed = re.sub(r"^.*、[^、]*?等(?:方面|工作)?", "", kept)
@@ -211,16 +215,16 @@ def _shortened(words: str) -> str | None:
         kept = listed
     while len(kept) > _LONGEST and (cut := re.search(r"[、的]|以及", kept[:-4])):
         kept = kept[cut.end() :]
-    kept = _balanced(_LEAD.sub("", kept[-_LONGEST:]))
+    kept = _balance_quotes(_LEAD.sub("", kept[-_LONGEST:]))
     return kept if len(kept) > 1 and re.search(r"[\u4e00-\u9fffA-Za-z]", kept) else None
 
 
-def _balanced(words: str) -> str:
+def _balance_quotes(words: str) -> str:
     """Without quotation marks if the cut left half a pair."""
     return words if words.count("“") == words.count("”") else words.replace("“", "").replace("”", "")
 
 
-def _noun_behind(compact: str, end: int) -> str | None:
+def _find_noun_behind(compact: str, end: int) -> str | None:
     """The noun that follows a measure word, up to the next verb or mark."""
     far = _FROM.match(compact, end)
     start = far.end() if far else end
@@ -233,29 +237,29 @@ def _noun_behind(compact: str, end: int) -> str | None:
     if place := _ADMINISTRATIVE.match(noun):
         return place[0]
     noun = re.sub(r"[和及与、][^和及与、]*等$", "", noun)
-    noun = _balanced(re.sub(r"(?:等|的|和|或|及|与|全部|(?<![初高集])中)+$", "", noun))
+    noun = _balance_quotes(re.sub(r"(?:等|的|和|或|及|与|全部|(?<![初高集])中)+$", "", noun))
     if noun in _PLACES:
         return noun
     return noun if len(noun) > 1 and re.match(r"[\u4e00-\u9fffA-Za-z“《]|\d+(?:[A-Z]|千伏)", noun) else None
 
 
-def _clause_behind(compact: str, reading: Reading) -> str | None:
+def _find_clause_behind(compact: str, reading: NumberReading) -> str | None:
     if reading.unit not in {"次", "场", "项", "件"}:
         return None
     words = re.split(r"[,。;:!?\n]", compact[reading.end : reading.end + _LONGEST_NOUN], maxsplit=1)[0]
     return words if len(words) > 3 else None
 
 
-def directions_of(compact: str, counted: Sequence[Counted]) -> list[Direction | None]:
+def find_directions(compact: str, counted: Sequence[MetricReading]) -> list[Direction | None]:
     """Whether each number itself is a rise or a fall; None for a level (提高到15%) and for a plain count."""
     found: list[Direction | None] = []
     for place, item in enumerate(counted):
         between = compact[counted[place - 1].reading.end : item.reading.start] if place else "。"
-        found.append(found[-1] if re.fullmatch("[和、及与]", between) else _direction(compact, item.reading))
+        found.append(found[-1] if re.fullmatch("[和、及与]", between) else _find_direction(compact, item.reading))
     return found
 
 
-def _direction(compact: str, reading: Reading) -> Direction | None:
+def _find_direction(compact: str, reading: NumberReading) -> Direction | None:
     before = compact[max(0, reading.start - 10) : reading.start]
     if _AMOUNTS_TO.search(before):
         return None
@@ -265,12 +269,12 @@ def _direction(compact: str, reading: Reading) -> Direction | None:
     return None
 
 
-def distributed(counted: list[Counted], compact: str) -> list[Counted]:
+def distribute_rates(counted: list[MetricReading], compact: str) -> list[MetricReading]:
     """受理3件,审结2件,同比上升26%和52%: as many rates in a row as counts before them belong to these in order."""
-    result = _each(counted, compact)
+    result = _distribute_each(counted, compact)
     for first in range(1, len(counted)):
-        run = _run(counted, first, compact)
-        subjects = _subjects(counted, first, compact) if run > 1 else []
+        run = _count_rates(counted, first, compact)
+        subjects = _find_rate_subjects(counted, first, compact) if run > 1 else []
         if not run or len(subjects) < run:
             continue
         between = compact[subjects[-1].end : counted[first].reading.start]
@@ -282,7 +286,7 @@ def distributed(counted: list[Counted], compact: str) -> list[Counted]:
     return result
 
 
-def _each(counted: list[Counted], compact: str) -> list[Counted]:
+def _distribute_each(counted: list[MetricReading], compact: str) -> list[MetricReading]:
     """A、B和C分别增长6%、8%和7%: as many numbers in a row as nouns before 分别 belong to these in order."""
     result = list(counted)
     for first, item in enumerate(counted):
@@ -305,7 +309,7 @@ def _each(counted: list[Counted], compact: str) -> list[Counted]:
     return result
 
 
-def _run(counted: list[Counted], first: int, compact: str) -> int:
+def _count_rates(counted: list[MetricReading], first: int, compact: str) -> int:
     """How many rates stand in a row from here, joined by 和 or 、 alone; 0 where the row does not begin here."""
     if counted[first].reading.unit not in {"%", "百分点"} or counted[first - 1].reading.unit in {"%", "百分点"}:
         return 0
@@ -317,12 +321,12 @@ def _run(counted: list[Counted], first: int, compact: str) -> int:
     return last - first + 1
 
 
-def _subjects(counted: list[Counted], first: int, compact: str) -> list[Counted]:
+def _find_rate_subjects(counted: list[MetricReading], first: int, compact: str) -> list[MetricReading]:
     """The counts of the same sentence right before the rates, which a clause of change alone parts from them."""
     between = compact[counted[first - 1].end : counted[first].reading.start]
     if not _CHANGE.fullmatch(between):
         return []
-    found: list[Counted] = []
+    found: list[MetricReading] = []
     for item in reversed(counted[:first]):
         if item.reading.unit in _RATES or _SENTENCE.search(compact[item.reading.end : counted[first].reading.start]):
             break

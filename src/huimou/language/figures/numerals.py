@@ -63,7 +63,7 @@ _NOUNS = (
 )
 
 
-def _alternatives(words: str) -> str:
+def _build_alternatives(words: str) -> str:
     """Longest first, so that 人次 is not read as 人."""
 
     def length(word: str) -> int:
@@ -73,8 +73,8 @@ def _alternatives(words: str) -> str:
     return "|".join(sorted(literal, key=lambda word: (-length(word), word)))
 
 
-UNITS = rf"(?:{_alternatives(_MEASURES + ' ' + _COUNTERS)})"
-NOUNS = rf"(?:{_alternatives(_NOUNS)})"
+UNITS = rf"(?:{_build_alternatives(_MEASURES + ' ' + _COUNTERS)})"
+NOUNS = rf"(?:{_build_alternatives(_NOUNS)})"
 NOUN_WORDS: frozenset[str] = frozenset(_NOUNS.split())
 MEASURES: frozenset[str] = frozenset(word.split("(?", maxsplit=1)[0] for word in _MEASURES.split())
 
@@ -84,11 +84,11 @@ def is_measure(unit: str | None) -> bool:
     return unit is not None and unit.split("/", maxsplit=1)[0] in MEASURES
 
 
-BEFORE = (
+QUALIFIERS_BEFORE = (
     "不低于|不少于|不小于|至少|不超过|不高于|不多于|至多|最多|超过了?|突破了?|高于|多于|低于|少于|不足|不到|接近|将近|大约"
     r"|(?<![高赶])超|逾|(?<![附最临邻靠远亲])近|(?<![制大节隐])约|(?<![以线网会街桌路村台向马])上(?=[百千万亿])"
 )
-AFTER = "以上|以内|之内|以下|左右|上下|有余"
+QUALIFIERS_AFTER = "以上|以内|之内|以下|左右|上下|有余"
 
 _MODES: tuple[tuple[FigureMode, frozenset[str]], ...] = (
     ("at_least", frozenset({"不低于", "不少于", "不小于", "至少", "上"})),
@@ -104,7 +104,7 @@ _MODES: tuple[tuple[FigureMode, frozenset[str]], ...] = (
 )
 
 
-def mode_of(*qualifiers: str | None) -> FigureMode:
+def find_mode(*qualifiers: str | None) -> FigureMode:
     """How the words around a number limit it; `exact` without any."""
     present = {word for word in qualifiers if word}
     return next((mode for mode, words in _MODES if words & present), "exact")
@@ -128,12 +128,12 @@ def parse_chinese(run: str) -> int | None:
         else:
             if char not in _SCALE:
                 return None
-            total = _scaled(total, section + digit, _SCALE[char])
+            total = _apply_scale(total, section + digit, _SCALE[char])
             section, digit, pending, last_unit = 0, 0, False, 10**9
     return total + section + digit if run else None
 
 
-def _scaled(total: int, section: int, scale: int) -> int:
+def _apply_scale(total: int, section: int, scale: int) -> int:
     """两亿三千万 adds, 三万亿 and 六万万 multiply."""
     if total and not section:
         return total * scale
@@ -150,7 +150,7 @@ def parse_adjacent(run: str) -> tuple[int, int] | None:
     return low, high
 
 
-def scale_of(scale: str | None) -> int:
+def parse_scale(scale: str | None) -> int:
     """Factor of a scale such as 万, 千万 or 万亿; 1 without one."""
     factor = 1
     for char in scale or "":
@@ -161,13 +161,13 @@ def scale_of(scale: str | None) -> int:
 def parse_number(number: str, scale: str | None = None) -> Number | None:
     """Value of a printed number (digits with or without separators, or a Chinese numeral) times its scale."""
     if number[0].isdigit():
-        exact = Fraction(number.replace(",", "")) * scale_of(scale)
+        exact = Fraction(number.replace(",", "")) * parse_scale(scale)
         return int(exact) if exact.denominator == 1 else float(exact)
     value = parse_chinese(number)
-    return None if value is None else value * scale_of(scale)
+    return None if value is None else value * parse_scale(scale)
 
 
-def canonical_digits(token: str) -> str:
+def normalise_digits(token: str) -> str:
     """A digit token without separators, as two writings of it compare."""
     return re.sub(r"[,\s]", "", token)
 
@@ -206,13 +206,13 @@ _WRITTEN = (
 # What a quantity may begin with, asked first: at nine places of ten no alternative need be tried.
 _START = rf"(?=[\d{CHINESE}半过数几若个不至最超突高多低少接将大逾近约上])"
 QUANTITY = re.compile(
-    rf"{_START}(?P<before>{BEFORE})?(?:{_HALF}|{_PART}|{_RATIO}|{_RANGE}|{_VAGUE}|{_ARABIC}|{_WRITTEN})(?P<after>{AFTER})?"
+    rf"{_START}(?P<before>{QUALIFIERS_BEFORE})?(?:{_HALF}|{_PART}|{_RATIO}|{_RANGE}|{_VAGUE}|{_ARABIC}|{_WRITTEN})(?P<after>{QUALIFIERS_AFTER})?"
 )
-SINGLE = re.compile(rf"{_START}(?P<before>{BEFORE})?(?:{_ARABIC}|{_WRITTEN})(?P<after>{AFTER})?")
+SINGLE = re.compile(rf"{_START}(?P<before>{QUALIFIERS_BEFORE})?(?:{_ARABIC}|{_WRITTEN})(?P<after>{QUALIFIERS_AFTER})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NumberReading:
     """What a match says by itself, before its surroundings are looked at."""
 
     start: int
@@ -226,33 +226,33 @@ class Reading:
     scaled: bool = False
 
 
-def read(match: re.Match[str]) -> Reading | None:
+def read_match(match: re.Match[str]) -> NumberReading | None:
     """Reading of a match of `QUANTITY` or `SINGLE`; None where its numeral is malformed or its range is none.
 
     三成 is a share of ten and comes out in base units: 30 %.
     """
     groups = match.groupdict()
     reading = _READERS[next((name for name in _READERS if groups.get(name)), "plain")](match)
-    return _in_percent(reading) if reading and reading.unit == "成" else reading
+    return _to_percent(reading) if reading and reading.unit == "成" else reading
 
 
-def _in_percent(tenths: Reading) -> Reading:
+def _to_percent(tenths: NumberReading) -> NumberReading:
     low, high = ((None if part is None else part * 10) for part in (tenths.value, tenths.value_max))
     return replace(tenths, value=low, value_max=high, unit="%")
 
 
-def _reading(match: re.Match[str], number: str, value: Number | None, unit: str | None) -> Reading:
-    mode = mode_of(match["before"], match["after"])
-    return Reading(match.start(), match.end(), number, value, None, mode, unit, chinese=True)
+def _build_reading(match: re.Match[str], number: str, value: Number | None, unit: str | None) -> NumberReading:
+    mode = find_mode(match["before"], match["after"])
+    return NumberReading(match.start(), match.end(), number, value, None, mode, unit, chinese=True)
 
 
-def _read_half(match: re.Match[str]) -> Reading | None:
+def _read_half(match: re.Match[str]) -> NumberReading | None:
     whole = parse_chinese(match["half"].removesuffix("半").removesuffix("个"))
     unit = {"月": "个月", "个小时": "小时"}.get(match["half_unit"], match["half_unit"])
-    return _reading(match, match["half"], (whole or 0) + 0.5, unit)
+    return _build_reading(match, match["half"], (whole or 0) + 0.5, unit)
 
 
-def _read_part(match: re.Match[str]) -> Reading | None:
+def _read_part(match: re.Match[str]) -> NumberReading | None:
     whole, _, places = match["part"].partition("点")
     value = parse_number(whole)
     base = parse_chinese(match["base"])
@@ -261,37 +261,37 @@ def _read_part(match: re.Match[str]) -> Reading | None:
     if places:
         value = float(f"{value}.{''.join(str(_DIGIT.get(char, 0)) for char in places)}")
     unit = {100: "%", 1000: "‰"}.get(base)
-    return _reading(match, match[0], value if unit else round(value / base, 6), unit)
+    return _build_reading(match, match[0], value if unit else round(value / base, 6), unit)
 
 
-def _read_vague(match: re.Match[str]) -> Reading | None:
-    return replace(_reading(match, match["vague"], None, match["vague_unit"]), mode="vague")
+def _read_vague(match: re.Match[str]) -> NumberReading | None:
+    return replace(_build_reading(match, match["vague"], None, match["vague_unit"]), mode="vague")
 
 
-def _read_digits(match: re.Match[str]) -> Reading | None:
-    return replace(_reading(match, match["digits"], None, None), mode="vague")
+def _read_digits(match: re.Match[str]) -> NumberReading | None:
+    return replace(_build_reading(match, match["digits"], None, None), mode="vague")
 
 
-def _read_share(match: re.Match[str]) -> Reading | None:
-    shared = _reading(match, match["share"], 0.5, None)
+def _read_share(match: re.Match[str]) -> NumberReading | None:
+    shared = _build_reading(match, match["share"], 0.5, None)
     return replace(shared, mode="over") if match["share"] == "过半" else shared
 
 
-def _read_ratio(match: re.Match[str]) -> Reading | None:
+def _read_ratio(match: re.Match[str]) -> NumberReading | None:
     """2.1:1 is 2.1; a ratio of three parts has no single value."""
     first, second, *third = (Fraction(part) for part in match["ratio"].split(":"))
     if not second:
         return None
     value = None if third else round(float(first / second), 6)
-    return replace(_reading(match, match["ratio"], value, "比"), chinese=False)
+    return replace(_build_reading(match, match["ratio"], value, "比"), chinese=False)
 
 
-def _read_over(match: re.Match[str]) -> Reading | None:
+def _read_over(match: re.Match[str]) -> NumberReading | None:
     value = round(float(Fraction(match["over"])), 6)
-    return replace(_reading(match, match["over"], value, None), chinese=False) if value < 1 else None
+    return replace(_build_reading(match, match["over"], value, None), chinese=False) if value < 1 else None
 
 
-def _read_range(match: re.Match[str]) -> Reading | None:
+def _read_range(match: re.Match[str]) -> NumberReading | None:
     unit = match["range_unit"]
     if match["low_unit"] not in {None, unit} or match["low"][0].isdigit() != match["high"][0].isdigit():
         return None
@@ -300,10 +300,12 @@ def _read_range(match: re.Match[str]) -> Reading | None:
     if low is None or high is None or low >= high:
         return None
     written = not match["low"][0].isdigit()
-    return Reading(match.start(), match.end(), match["low"], low, high, "range", plain_unit(unit), chinese=written)
+    return NumberReading(
+        match.start(), match.end(), match["low"], low, high, "range", normalise_unit(unit), chinese=written
+    )
 
 
-def _read_plain(match: re.Match[str]) -> Reading | None:
+def _read_plain(match: re.Match[str]) -> NumberReading | None:
     if match["number"] is None:
         return _read_written(match)
     value = parse_number(match["number"], match["scale"])
@@ -313,26 +315,26 @@ def _read_plain(match: re.Match[str]) -> Reading | None:
     noun = match["noun"] if scaled else None
     end = match.end() if noun == match["noun"] else match.start("noun")
     more = "多" if (match["unit"] or "").startswith("个多") else None
-    mode = mode_of(match["before"], match["odd"], match["odd2"], more, match["after"] if end == match.end() else None)
-    unit = plain_unit(match["unit"]) or noun
-    return Reading(match.start(), end, match["number"], value, None, mode, unit, chinese=False, scaled=scaled)
+    mode = find_mode(match["before"], match["odd"], match["odd2"], more, match["after"] if end == match.end() else None)
+    unit = normalise_unit(match["unit"]) or noun
+    return NumberReading(match.start(), end, match["number"], value, None, mode, unit, chinese=False, scaled=scaled)
 
 
-def _read_written(match: re.Match[str]) -> Reading | None:
+def _read_written(match: re.Match[str]) -> NumberReading | None:
     if match["big"]:
-        return _reading(match, match["big"], parse_number(match["big"]), None)
-    number, scale, unit = match["cn"], match["cn_scale"], plain_unit(match["cn_unit"])
-    mode = mode_of(match["before"], match["cn_odd"], match["cn_odd2"], match["after"])
+        return _build_reading(match, match["big"], parse_number(match["big"]), None)
+    number, scale, unit = match["cn"], match["cn_scale"], normalise_unit(match["cn_unit"])
+    mode = find_mode(match["before"], match["cn_odd"], match["cn_odd2"], match["after"])
     value, most = parse_number(number, scale), None
     if value is None and (pair := parse_adjacent(number)):
-        value, most = pair[0] * scale_of(scale), pair[1] * scale_of(scale)
+        value, most = pair[0] * parse_scale(scale), pair[1] * parse_scale(scale)
         mode = "range"
     if value is None:
         return None
-    return Reading(match.start(), match.end(), number, value, most, mode, unit, chinese=True)
+    return NumberReading(match.start(), match.end(), number, value, most, mode, unit, chinese=True)
 
 
-def plain_unit(unit: str | None) -> str | None:
+def normalise_unit(unit: str | None) -> str | None:
     """One spelling of a unit that is written in several ways."""
     return {
         "个百分点": "百分点",

@@ -24,7 +24,7 @@ from huimou.model.report import Role
 
 DEFAULT_KIND = "political_consultative"
 OTHER = "other"
-SHIPPED = "shipped"
+SHIPPED_ORIGIN = "shipped"
 _LEVEL = "{level}"
 _LEVELS = "省市县区州盟旗"
 _NEAR_WEIGHT = 3
@@ -83,7 +83,7 @@ class Profile:
     sections: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
-    origin: str = SHIPPED
+    origin: str = SHIPPED_ORIGIN
 
     def domain_title(self, key: str) -> str:
         """Chinese title of a domain, or the key itself if it is not this profile's."""
@@ -96,22 +96,22 @@ class Profile:
 
     def mentions(self, text: str) -> int:
         """How often a folded text names a body of this kind."""
-        return sum(match.group("body") is not None for match in _naming(self).finditer(text))
+        return sum(match.group("body") is not None for match in _build_name_pattern(self).finditer(text))
 
 
 @cache
-def _pattern(words: tuple[str, ...], but: tuple[str, ...]) -> re.Pattern[str]:
+def _build_pattern(words: tuple[str, ...], but: tuple[str, ...]) -> re.Pattern[str]:
     masked = [re.escape(word) for word in sorted(but, key=len, reverse=True)]
     named = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return re.compile("|".join([*masked, f"(?P<body>{named})"]))
 
 
-def _naming(profile: Profile) -> re.Pattern[str]:
-    return _pattern(profile.recognise, profile.recognise_not)
+def _build_name_pattern(profile: Profile) -> re.Pattern[str]:
+    return _build_pattern(profile.recognise, profile.recognise_not)
 
 
 @dataclass(frozen=True, slots=True)
-class Profiles:
+class ProfileSet:
     """All profiles of a run, those that are looked for first at the front."""
 
     all: tuple[Profile, ...]
@@ -119,7 +119,7 @@ class Profiles:
     @property
     def digest(self) -> str:
         """First 16 hex digits of the sha256 of their files: what a digest of a report owes to them."""
-        return sha256("\0".join(map(source_of, self.all)).encode()).hexdigest()[:16]
+        return sha256("\0".join(map(read_profile_source, self.all)).encode()).hexdigest()[:16]
 
     def kinds(self) -> tuple[str, ...]:
         """Their kinds by name."""
@@ -135,14 +135,14 @@ class Profiles:
         return next((profile.kind for profile in self.all if profile.mentions(line)), None)
 
 
-def source_of(profile: Profile) -> str:
+def read_profile_source(profile: Profile) -> str:
     """The file of a profile as it stands."""
-    if profile.origin != SHIPPED:
-        return _text(Path(profile.origin))
+    if profile.origin != SHIPPED_ORIGIN:
+        return _read_text(Path(profile.origin))
     return (resources.files(__package__) / f"{profile.kind}.toml").read_text(encoding="utf-8")
 
 
-def load_profiles(folder: Path | None = None) -> Profiles:
+def load_profiles(folder: Path | None = None) -> ProfileSet:
     """The shipped profiles, and those of a folder, which come first and replace shipped ones of their kind.
 
     Raises:
@@ -150,30 +150,30 @@ def load_profiles(folder: Path | None = None) -> Profiles:
 
     """
     own: dict[str, Profile] = {}
-    for path in _files(folder) if folder is not None else ():
-        profile = _parsed(_text(path), path.name, str(path))
+    for path in _find_files(folder) if folder is not None else ():
+        profile = _parse_profile(_read_text(path), path.name, str(path))
         if profile.kind in own:
             raise UsageError(f"{path.name}: kind: {profile.kind} is also that of {Path(own[profile.kind].origin).name}")
         own[profile.kind] = profile
-    kept = [profile for profile in shipped().all if profile.kind not in own]
-    return Profiles(tuple(sorted([*own.values(), *kept], key=lambda profile: (profile.rank, profile.kind))))
+    kept = [profile for profile in load_shipped_profiles().all if profile.kind not in own]
+    return ProfileSet(tuple(sorted([*own.values(), *kept], key=lambda profile: (profile.rank, profile.kind))))
 
 
 @cache
-def shipped() -> Profiles:
+def load_shipped_profiles() -> ProfileSet:
     """The profiles that come with huimou."""
     folder = resources.files(__package__)
     texts = ((path.name, path.read_text(encoding="utf-8")) for path in folder.iterdir() if path.name.endswith(".toml"))
-    found = [_parsed(text, name, SHIPPED) for name, text in texts]
-    return Profiles(tuple(sorted(found, key=lambda profile: (profile.rank, profile.kind))))
+    found = [_parse_profile(text, name, SHIPPED_ORIGIN) for name, text in texts]
+    return ProfileSet(tuple(sorted(found, key=lambda profile: (profile.rank, profile.kind))))
 
 
-def profile_for(kind: str | None) -> Profile:
+def select_shipped_profile(kind: str | None) -> Profile:
     """The shipped profile of a kind; the one of 政协 reports where there is none of its own."""
-    return shipped().of(kind)
+    return load_shipped_profiles().of(kind)
 
 
-def _files(folder: Path) -> list[Path]:
+def _find_files(folder: Path) -> list[Path]:
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except OSError as error:
@@ -183,7 +183,7 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -195,16 +195,16 @@ _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n]*$")]
 
 
-class _Table(BaseModel):
+class _StrictTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _NearMiss(_Table):
+class _NearMiss(_StrictTable):
     words: list[_Word] = Field(min_length=1)
     goes_to: _Key
 
 
-class _DomainTable(_Table):
+class _DomainTable(_StrictTable):
     key: _Key
     title: _Word
     definition: _Line = ""
@@ -215,7 +215,7 @@ class _DomainTable(_Table):
     near_misses: list[_NearMiss] = []
 
 
-class _ProfileTable(_Table):
+class _ProfileTable(_StrictTable):
     kind: _Key
     title: _Word
     recognise: list[_Word] = Field(min_length=1)
@@ -248,7 +248,7 @@ class _ProfileTable(_Table):
         return self
 
 
-def _parsed(text: str, name: str, origin: str) -> Profile:
+def _parse_profile(text: str, name: str, origin: str) -> Profile:
     try:
         table = _ProfileTable.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -258,27 +258,27 @@ def _parsed(text: str, name: str, origin: str) -> Profile:
         ) from error
     except ValidationError as error:
         raise UsageError(
-            f"{name}: {_first(error)}",
+            f"{name}: {_describe_first_error(error)}",
             "huimou profiles political_consultative prints a file that says what each field means",
         ) from error
     return Profile(
         kind=table.kind,
         title=table.title,
-        recognise=_folded(table.recognise),
-        domains=_domains(table.domain),
-        recognise_not=_folded(table.recognise_not),
+        recognise=_fold_words(table.recognise),
+        domains=_build_domains(table.domain),
+        recognise_not=_fold_words(table.recognise_not),
         rank=table.rank,
-        own_names=tuple(name for word in _folded(table.own_names) for name in _leveled(word)),
-        body=tuple(word.removeprefix(_LEVEL) for word in _folded(table.own_names) if word.startswith(_LEVEL)),
+        own_names=tuple(name for word in _fold_words(table.own_names) for name in _expand_levels(word)),
+        body=tuple(word.removeprefix(_LEVEL) for word in _fold_words(table.own_names) if word.startswith(_LEVEL)),
         organisation=table.organisation,
-        sections={role: _folded(words) for role, words in table.sections.items()},
+        sections={role: _fold_words(words) for role, words in table.sections.items()},
         columns=tuple(table.columns),
         order=tuple(table.order),
         origin=origin,
     )
 
 
-def _first(error: ValidationError) -> str:
+def _describe_first_error(error: ValidationError) -> str:
     """Field and fault in one line."""
     details: dict[str, Any] = dict(error.errors(include_url=False)[0])
     place = ".".join(str(part) for part in details["loc"] if part != "[key]")
@@ -288,21 +288,21 @@ def _first(error: ValidationError) -> str:
     return f"{place}: {said}" if place else said
 
 
-def _folded(words: Sequence[str]) -> tuple[str, ...]:
+def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
     """As the text is looked at: half width, simplified."""
     return tuple(fold(word) for word in words)
 
 
-def _leveled(word: str) -> list[str]:
+def _expand_levels(word: str) -> list[str]:
     return [word.replace(_LEVEL, level) for level in _LEVELS] if _LEVEL in word else [word]
 
 
-def _domains(tables: Sequence[_DomainTable]) -> tuple[Domain, ...]:
-    cues = {table.key: _cues(table.cues) for table in tables} | {OTHER: {}}
+def _build_domains(tables: Sequence[_DomainTable]) -> tuple[Domain, ...]:
+    cues = {table.key: _fold_cues(table.cues) for table in tables} | {OTHER: {}}
     for table in tables:
         for near in table.near_misses:
-            for word in _folded(near.words) if near.goes_to != OTHER else ():
-                inside = [weight for cue, weight in _cues(table.cues).items() if cue in word]
+            for word in _fold_words(near.words) if near.goes_to != OTHER else ():
+                inside = [weight for cue, weight in _fold_cues(table.cues).items() if cue in word]
                 cues[near.goes_to].setdefault(word, max(inside, default=_NEAR_WEIGHT))
     domains = [
         Domain(
@@ -313,12 +313,12 @@ def _domains(tables: Sequence[_DomainTable]) -> tuple[Domain, ...]:
             table.formal,
             tuple(table.roles),
             table.definition,
-            tuple(word for near in table.near_misses for word in _folded(near.words)),
+            tuple(word for near in table.near_misses for word in _fold_words(near.words)),
         )
         for table in tables
     ]
     return tuple(domains) if domains[-1].key == OTHER else (*domains, Domain(OTHER, "其他", {}))
 
 
-def _cues(by_weight: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def _fold_cues(by_weight: Mapping[str, Sequence[str]]) -> dict[str, int]:
     return {fold(cue): int(weight) for weight, cues in by_weight.items() for cue in cues}

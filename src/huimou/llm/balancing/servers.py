@@ -13,7 +13,7 @@ from huimou.llm.balancing.adaptive_limit import AdaptiveLimit
 from huimou.llm.balancing.upstream import Upstream
 from huimou.llm.probing.record import recall, settle
 from huimou.llm.tokens import EndpointFacts, detect
-from huimou.settings import Endpoint, Share, choose_model, offered_models
+from huimou.settings import Endpoint, Share, choose_model, fetch_model_names
 
 START = 4  # requests at once at a server that does not say how many it works on
 MOST = 64
@@ -111,7 +111,7 @@ def _agreed(members: Sequence[Endpoint], note: Callable[[str], None]) -> tuple[E
     silent: dict[str, EndpointError] = {}
     for member in members:
         try:
-            offered[member.base_url] = offered_models(member)
+            offered[member.base_url] = fetch_model_names(member)
         except EndpointError as error:
             silent[member.base_url] = error
     if not offered and not members[0].model:

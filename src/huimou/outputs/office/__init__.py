@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from huimou.language.profiles.profile import Profiles
+from huimou.language.profiles.profile import ProfileSet
 from huimou.model.digest import Digest
-from huimou.outputs.office.reviewed import reviews_of
+from huimou.outputs.office.reviewed import collect_reviews
 
 
 def to_xlsx(
     digest: Digest,
     text: str | None = None,
     previous: Path | None = None,
-    profiles: Profiles | None = None,
+    profiles: ProfileSet | None = None,
 ) -> bytes:
     """The ledgers of one report as a workbook; the same bytes for the same arguments.
 
@@ -28,13 +28,13 @@ def to_xlsx(
         UsageError: openpyxl is not installed, or `previous` cannot be read.
 
     """
-    from huimou.outputs.office.records import Report  # noqa: PLC0415 (as below)
-    from huimou.outputs.office.workbook import ledgers, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
+    from huimou.outputs.office.records import WorkbookReport  # noqa: PLC0415 (as below)
+    from huimou.outputs.office.workbook import build_workbook, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
 
     load_openpyxl()
     older = read_previous(previous) if previous is not None and previous.exists() else None
-    report = Report(Path(digest.source.file).stem, digest, text, reviews_of(digest))
-    return ledgers([report], older, profiles)
+    report = WorkbookReport(Path(digest.source.file).stem, digest, text, collect_reviews(digest))
+    return build_workbook([report], older, profiles)
 
 
 def to_docx(digest: Digest) -> bytes:
@@ -49,4 +49,4 @@ def to_docx(digest: Digest) -> bytes:
     """
     from huimou.outputs.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
 
-    return written(digest, reviews_of(digest))
+    return written(digest, collect_reviews(digest))

@@ -16,7 +16,16 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from huimou.errors import InputError, UsageError
-from huimou.outputs.office.cells import dress, dress_head, fit_height, is_locked, print_in, print_of, put, said
+from huimou.outputs.office.cells import (
+    fit_height,
+    hash_cell,
+    hash_value,
+    is_locked,
+    read_cell,
+    style_cell,
+    style_head,
+    write_cell,
+)
 from huimou.outputs.office.layout import (
     BY_MACHINE,
     BY_PERSON,
@@ -28,14 +37,14 @@ from huimou.outputs.office.layout import (
     STATES,
     STATUS,
     TITLES,
-    Column,
-    Sheet,
+    LedgerColumn,
+    LedgerSheet,
 )
-from huimou.outputs.office.places import NAME, TITLES_THAT_TELL, Place, name_cell, place_in
+from huimou.outputs.office.places import NAME, TITLES_THAT_TELL, LedgerLocation, locate_ledger, name_cell
 from huimou.outputs.office.records import Record
-from huimou.outputs.office.reviewed import Reviewed
-from huimou.outputs.office.rowkeys import RowKey, figure_kind, from_cell, matched, row_key
-from huimou.outputs.render import running
+from huimou.outputs.office.reviewed import ReviewState
+from huimou.outputs.office.rowkeys import RowKey, build_row_key, from_cell, match_rows, name_figure_kind
+from huimou.outputs.render import to_one_line
 
 NEW, GONE, CHANGED, KEPT, AGAIN = "新增", "本版未见", "有改动：", "本版另有表述，已填的未覆盖：", "；请复核"
 _VERSION = "version"
@@ -45,7 +54,7 @@ _FOOTER = "出处中的字符位置从0数起，含首不含尾　　第&P页，
 _A4 = 9
 
 
-def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> Mapping[str, int]:
+def fill_ledger(book: Any, sheet: LedgerSheet, records: Sequence[Record]) -> Mapping[str, int]:
     """Bring one ledger of a workbook up to these records; how many rows are new, changed or gone, if it was there.
 
     Raises:
@@ -53,21 +62,21 @@ def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> Mapping[str, int
         InputError: a worksheet has no room for so many rows.
 
     """
-    worksheet = _find(book, sheet)
+    worksheet = _find_worksheet(book, sheet)
     is_new = worksheet is None
     if worksheet is None:
-        worksheet = _made(book, sheet)
-    told = place_in(worksheet, sheet)
+        worksheet = _create_worksheet(book, sheet)
+    told = locate_ledger(worksheet, sheet)
     if not told.columns:
         raise UsageError(
             f"in the sheet {worksheet.title} of the older workbook the columns are no longer under their titles",
             "give the titles back, or write to another file",
         )
-    place = _with_hidden(worksheet, sheet, told)
+    place = _restore_hidden_columns(worksheet, sheet, told)
     if len(records) + place.head + (0 if is_new else worksheet.max_row) > _LAST_ROW:
         raise InputError(f"{sheet.title} would have more than {_LAST_ROW:,} rows", "give fewer reports")
-    rows = [] if is_new else _rows(worksheet, place)
-    found = matched([key for _, key in rows], [record.key for record in records])
+    rows = [] if is_new else _find_rows(worksheet, place)
+    found = match_rows([key for _, key in rows], [record.key for record in records])
     reports = {record.key.report for record in records}
     for (row, key), index in zip(rows, found, strict=True):
         if index is not None:
@@ -79,15 +88,15 @@ def fill(book: Any, sheet: Sheet, records: Sequence[Record]) -> Mapping[str, int
     have = set(found)
     _append(worksheet, sheet, place, [r for i, r in enumerate(records) if i not in have], note=not is_new)
     _stretch(worksheet, sheet, place, renew=is_new)
-    return {} if is_new else _news(worksheet, place)
+    return {} if is_new else _count_changes(worksheet, place)
 
 
-def _news(worksheet: Any, place: Place) -> Mapping[str, int]:
+def _count_changes(worksheet: Any, place: LedgerLocation) -> Mapping[str, int]:
     """Rows whose column of changes says so, by what it says first."""
     at = place.columns.get("change")
     if at is None:
         return {}
-    told = [said(worksheet.cell(row, at)) for row in range(place.head + 1, worksheet.max_row + 1)]
+    told = [read_cell(worksheet.cell(row, at)) for row in range(place.head + 1, worksheet.max_row + 1)]
     return {
         "新增": sum(one.startswith(NEW) for one in told),
         "有改动": sum(one.startswith((CHANGED, KEPT)) for one in told),
@@ -95,18 +104,18 @@ def _news(worksheet: Any, place: Place) -> Mapping[str, int]:
     }
 
 
-def _find(book: Any, sheet: Sheet) -> Any:
+def _find_worksheet(book: Any, sheet: LedgerSheet) -> Any:
     """The worksheet of a ledger: by its hidden names, whatever it is called now; a copy of it comes after it."""
     name = f"{NAME}{sheet.name}"
     marked = [one for one in book.worksheets if name in one.defined_names]
-    known = [one for one in book.worksheets if len(place_in(one, sheet).columns) >= TITLES_THAT_TELL]
+    known = [one for one in book.worksheets if len(locate_ledger(one, sheet).columns) >= TITLES_THAT_TELL]
     return next((one for one in (*marked, *known) if one.title == sheet.title), marked[0] if marked else None)
 
 
-def _made(book: Any, sheet: Sheet) -> Any:
-    worksheet = book.create_sheet(_free_title(book, sheet.title))
+def _create_worksheet(book: Any, sheet: LedgerSheet) -> Any:
+    worksheet = book.create_sheet(_find_free_title(book, sheet.title))
     for at, column in enumerate(sheet.columns, start=1):
-        _title(worksheet, column, 1, at)
+        _write_title(worksheet, column, 1, at)
     name_cell(worksheet, f"{NAME}{sheet.name}", 1, 1)
     shown = next(at for at, column in enumerate(sheet.columns, start=1) if not column.hidden)
     worksheet.freeze_panes = worksheet.cell(2, shown + 1)
@@ -124,15 +133,15 @@ def _made(book: Any, sheet: Sheet) -> Any:
     return worksheet
 
 
-def _free_title(book: Any, title: str) -> str:
+def _find_free_title(book: Any, title: str) -> str:
     taken = {one.title.casefold() for one in book.worksheets}
     return next(t for t in (title, *(f"{title}{n}" for n in range(2, len(taken) + 3))) if t.casefold() not in taken)
 
 
-def _title(worksheet: Any, column: Column, row: int, at: int) -> None:
+def _write_title(worksheet: Any, column: LedgerColumn, row: int, at: int) -> None:
     cell, letter = worksheet.cell(row, at), get_column_letter(at)
-    put(cell, column.title)
-    dress_head(cell)
+    write_cell(cell, column.title)
+    style_head(cell)
     worksheet.column_dimensions[letter].width = column.width
     worksheet.column_dimensions[letter].hidden = column.hidden
     if column.field:
@@ -145,19 +154,19 @@ def _title(worksheet: Any, column: Column, row: int, at: int) -> None:
         worksheet.add_data_validation(offered)
 
 
-def _with_hidden(worksheet: Any, sheet: Sheet, place: Place) -> Place:
+def _restore_hidden_columns(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation) -> LedgerLocation:
     """The place with its hidden columns, set anew on the right where the user removed them."""
     columns = dict(place.columns)
     for column in sheet.columns:
         if column.hidden and column.field not in columns:
             columns[column.field] = worksheet.max_column + 1
-            _title(worksheet, column, place.head, columns[column.field])
+            _write_title(worksheet, column, place.head, columns[column.field])
     if place.moved:
-        _follow(worksheet, Place(place.head, columns))
-    return Place(place.head, columns)
+        _renew_hidden_names(worksheet, LedgerLocation(place.head, columns))
+    return LedgerLocation(place.head, columns)
 
 
-def _follow(worksheet: Any, place: Place) -> None:
+def _renew_hidden_names(worksheet: Any, place: LedgerLocation) -> None:
     """Give the hidden names and widths to the columns again where a program left them behind."""
     for name in [name for name in worksheet.defined_names if name.startswith(NAME)]:
         if name.removeprefix(NAME) not in TITLES:
@@ -167,35 +176,35 @@ def _follow(worksheet: Any, place: Place) -> None:
         worksheet.column_dimensions[get_column_letter(at)].hidden = field in (KEY, PRINTS)
 
 
-def _rows(worksheet: Any, place: Place) -> list[tuple[int, RowKey]]:
+def _find_rows(worksheet: Any, place: LedgerLocation) -> list[tuple[int, RowKey]]:
     """Rows that the program once wrote; where no key is left at all, rows that quote something."""
     numbers = range(place.head + 1, worksheet.max_row + 1)
-    keys = [(row, from_cell(said(worksheet.cell(row, place.columns[KEY])))) for row in numbers]
+    keys = [(row, from_cell(read_cell(worksheet.cell(row, place.columns[KEY])))) for row in numbers]
     if found := [(row, key) for row, key in keys if key is not None]:
         return found
     return list(_read_rows(worksheet, place, numbers))
 
 
-def _read_rows(worksheet: Any, place: Place, numbers: Sequence[int]) -> Iterator[tuple[int, RowKey]]:
+def _read_rows(worksheet: Any, place: LedgerLocation, numbers: Sequence[int]) -> Iterator[tuple[int, RowKey]]:
     for row in numbers:
-        told = {field: said(worksheet.cell(row, at)) for field, at in place.columns.items()}
+        told = {field: read_cell(worksheet.cell(row, at)) for field, at in place.columns.items()}
         if told.get("quote"):
             kind = _kind(told)
             wording = told.get("what") or told.get("metric") or ""
-            yield row, row_key(told.get("report", ""), kind, told["quote"].split("\n"), wording)
+            yield row, build_row_key(told.get("report", ""), kind, told["quote"].split("\n"), wording)
 
 
 def _kind(told: Mapping[str, str]) -> str:
     if "metric" in told:
-        return figure_kind(told.get("printed", ""))
+        return name_figure_kind(told.get("printed", ""))
     if "sort" in told:
         return "shortcoming" if told["sort"] == "不足" else "achievement"
     return "task"
 
 
-def _update(worksheet: Any, sheet: Sheet, place: Place, row: int, record: Record) -> None:
+def _update(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, row: int, record: Record) -> None:
     """Write what changed, except into cells that a person changed."""
-    before = _prints(worksheet, place, row)
+    before = _read_prints(worksheet, place, row)
     prints = {_VERSION: record.version}
     changed: list[str] = []
     kept: list[str] = []
@@ -204,118 +213,122 @@ def _update(worksheet: Any, sheet: Sheet, place: Place, row: int, record: Record
         if column.hidden or field in ("", "number", "change") or field not in place.columns:
             continue
         cell, value = worksheet.cell(row, place.columns[field]), record.values.get(field)
-        new, old, now = print_of(value), before.get(field), print_in(cell)
+        new, old, now = hash_value(value), before.get(field), hash_cell(cell)
         prints[field] = new
         if is_locked(cell) or now == new:
             continue
         by_hand = now != old if old is not None else now != ""
         if not by_hand:
-            put(cell, value)
+            write_cell(cell, value)
         if field not in _QUIET and new != old and old is not None:
             (kept if by_hand else changed).append(column.title)
-    again = not record.reviewed.checked and _own(worksheet, place, row, STATUS) in SEEN
+    again = not record.reviewed.checked and _read_own(worksheet, place, row, STATUS) in SEEN
     if before.get(_VERSION) != record.version:
-        prints["change"] = _note(worksheet, place, row, _told(changed, kept, again=again))
+        prints["change"] = _write_note(worksheet, place, row, _describe_update(changed, kept, again=again))
     elif "change" in before:
         prints["change"] = before["change"]
-    put(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
-    put(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
+    write_cell(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
+    write_cell(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
 
 
-def _told(changed: Sequence[str], kept: Sequence[str], *, again: bool) -> str:
+def _describe_update(changed: Sequence[str], kept: Sequence[str], *, again: bool) -> str:
     parts = [CHANGED + "、".join(changed)] if changed else []
     parts += [KEPT + "、".join(kept)] if kept else []
     return "；".join(parts) + (AGAIN if parts and again else "")
 
 
-def _take_review(worksheet: Any, place: Place, row: int, reviewed: Reviewed) -> None:
+def _take_review(worksheet: Any, place: LedgerLocation, row: int, reviewed: ReviewState) -> None:
     """Write what a person said in the page, where nobody said anything in the ledger."""
-    if _state(reviewed) != BY_MACHINE and _own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
-        _put_own(worksheet, place, row, STATUS, _state(reviewed))
-    if reviewed.comment and _own(worksheet, place, row, REMARK) == "":
-        _put_own(worksheet, place, row, REMARK, running(reviewed.comment))
+    if _state(reviewed) != BY_MACHINE and _read_own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
+        _write_own(worksheet, place, row, STATUS, _state(reviewed))
+    if reviewed.comment and _read_own(worksheet, place, row, REMARK) == "":
+        _write_own(worksheet, place, row, REMARK, to_one_line(reviewed.comment))
 
 
-def _state(reviewed: Reviewed) -> str:
+def _state(reviewed: ReviewState) -> str:
     if reviewed.corrected:
         return CORRECTED
     return BY_PERSON if reviewed.checked else BY_MACHINE
 
 
-def _own(worksheet: Any, place: Place, row: int, title: str) -> str | None:
+def _read_own(worksheet: Any, place: LedgerLocation, row: int, title: str) -> str | None:
     """What a column of the user's says; None where there is none of that title."""
-    at = next((cell.column for cell in worksheet[place.head] if said(cell) == title), None)
-    return None if at is None else said(worksheet.cell(row, at))
+    at = next((cell.column for cell in worksheet[place.head] if read_cell(cell) == title), None)
+    return None if at is None else read_cell(worksheet.cell(row, at))
 
 
-def _put_own(worksheet: Any, place: Place, row: int, title: str, value: str) -> None:
-    cell = worksheet.cell(row, next(cell.column for cell in worksheet[place.head] if said(cell) == title))
+def _write_own(worksheet: Any, place: LedgerLocation, row: int, title: str, value: str) -> None:
+    cell = worksheet.cell(row, next(cell.column for cell in worksheet[place.head] if read_cell(cell) == title))
     if not is_locked(cell):
-        put(cell, value)
+        write_cell(cell, value)
 
 
-def _mark_gone(worksheet: Any, place: Place, row: int, version: str) -> None:
-    prints = _prints(worksheet, place, row)
+def _mark_gone(worksheet: Any, place: LedgerLocation, row: int, version: str) -> None:
+    prints = _read_prints(worksheet, place, row)
     if prints.get(_VERSION) != version:
-        prints |= {"change": _note(worksheet, place, row, GONE), _VERSION: version}
-        put(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
+        prints |= {"change": _write_note(worksheet, place, row, GONE), _VERSION: version}
+        write_cell(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
 
 
-def _note(worksheet: Any, place: Place, row: int, text: str) -> str:
+def _write_note(worksheet: Any, place: LedgerLocation, row: int, text: str) -> str:
     """Write into the column of changes unless a person wrote there; the hash of what the program last wrote."""
-    before = _prints(worksheet, place, row).get("change", "")
+    before = _read_prints(worksheet, place, row).get("change", "")
     at = place.columns.get("change")
     if at is None:
         return before
     cell = worksheet.cell(row, at)
-    if is_locked(cell) or print_in(cell) not in ("", before):
+    if is_locked(cell) or hash_cell(cell) not in ("", before):
         return before
-    put(cell, text)
-    return print_of(text)
+    write_cell(cell, text)
+    return hash_value(text)
 
 
-def _prints(worksheet: Any, place: Place, row: int) -> dict[str, str]:
+def _read_prints(worksheet: Any, place: LedgerLocation, row: int) -> dict[str, str]:
     try:
-        data = json.loads(said(worksheet.cell(row, place.columns[PRINTS])))
+        data = json.loads(read_cell(worksheet.cell(row, place.columns[PRINTS])))
     except (ValueError, RecursionError):
         return {}
     return {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
 
 
-def _append(worksheet: Any, sheet: Sheet, place: Place, records: Sequence[Record], *, note: bool) -> None:
+def _append(
+    worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, records: Sequence[Record], *, note: bool
+) -> None:
     """New rows below everything that the worksheet holds, numbered on from the highest number."""
-    row, number = _last(worksheet), _highest(worksheet, place)
+    row, number = _find_last_row(worksheet), _find_highest_number(worksheet, place)
     row = max(row, place.head)
-    states = {said(cell): cell.column for cell in worksheet[place.head]}
+    states = {read_cell(cell): cell.column for cell in worksheet[place.head]}
     looks: dict[tuple[str, bool], Any] = {}
     for record in records:
         row, number = row + 1, number + 1
         values = dict(record.values) | {"number": number, "change": NEW if note else None}
         shown = {field: at for field, at in place.columns.items() if field not in (KEY, PRINTS)}
         for field, at in shown.items():
-            put(worksheet.cell(row, at), values.get(field))
+            write_cell(worksheet.cell(row, at), values.get(field))
         if STATUS in states:
-            put(worksheet.cell(row, states[STATUS]), _state(record.reviewed))
+            write_cell(worksheet.cell(row, states[STATUS]), _state(record.reviewed))
         if REMARK in states:
-            put(worksheet.cell(row, states[REMARK]), record.reviewed.comment and running(record.reviewed.comment))
-        prints = {field: print_of(values.get(field)) for field in shown if field != "number"}
-        put(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
-        put(
+            write_cell(
+                worksheet.cell(row, states[REMARK]), record.reviewed.comment and to_one_line(record.reviewed.comment)
+            )
+        prints = {field: hash_value(values.get(field)) for field in shown if field != "number"}
+        write_cell(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
+        write_cell(
             worksheet.cell(row, place.columns[PRINTS]),
             json.dumps({_VERSION: record.version} | prints, separators=(",", ":")),
         )
         for at in range(1, max(len(sheet.columns), *shown.values()) + 1):
-            dress(worksheet.cell(row, at), looks)
+            style_cell(worksheet.cell(row, at), looks)
         fit_height(worksheet, row)
 
 
-def _last(worksheet: Any) -> int:
+def _find_last_row(worksheet: Any) -> int:
     """The last row that holds anything."""
     used = (r for r in range(worksheet.max_row, 0, -1) if any(c.value is not None for c in worksheet[r]))
     return next(used, 0)
 
 
-def _highest(worksheet: Any, place: Place) -> int:
+def _find_highest_number(worksheet: Any, place: LedgerLocation) -> int:
     at = place.columns.get("number")
     if at is None:
         return 0
@@ -323,9 +336,9 @@ def _highest(worksheet: Any, place: Place) -> int:
     return max((int(v) for v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)), default=0)
 
 
-def _stretch(worksheet: Any, sheet: Sheet, place: Place, *, renew: bool) -> None:
+def _stretch(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, *, renew: bool) -> None:
     """Filter, print area and a table that the user made of the ledger reach down to the new rows."""
-    last = max(_last(worksheet), place.head + 1)
+    last = max(_find_last_row(worksheet), place.head + 1)
     if renew:
         printed = [get_column_letter(at) for at, column in enumerate(sheet.columns, start=1) if column.printed]
         worksheet.auto_filter.ref = f"A{place.head}:{get_column_letter(worksheet.max_column)}{last}"

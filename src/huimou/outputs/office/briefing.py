@@ -9,18 +9,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
-from huimou.outputs.office.reviewed import NOBODY, Reviewed, Reviews
+from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
 from huimou.outputs.render import (
     MODES,
     NO_PLAN,
     NOT_STATED,
     NOTHING_TO_CHECK,
     PARTS,
-    by_domain,
-    corrected,
-    plan_period,
-    review_period,
-    running,
+    find_corrected_items,
+    format_plan_period,
+    format_review_period,
+    group_by_domain,
+    to_one_line,
 )
 
 _QUOTE = 60
@@ -45,17 +45,17 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BriefingTable:
     """Rows of text, the first of titles; `widths` are shares of the line."""
 
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
 
 
-Block = Heading | Paragraph | Table
+BriefingBlock = Heading | Paragraph | BriefingTable
 
 
-def briefing(digest: Digest, reviews: Reviews) -> tuple[Block, ...]:
+def build_briefing(digest: Digest, reviews: Reviews) -> tuple[BriefingBlock, ...]:
     """The blocks of a briefing, in their order; an item that a person corrected is in that person's words."""
     parts = (
         ("工作回顾", _review(digest, reviews)),
@@ -64,13 +64,13 @@ def briefing(digest: Digest, reviews: Reviews) -> tuple[Block, ...]:
         ("主要数据", _data(digest)),
         ("建议核对之处", _checks(digest)),
     )
-    blocks: list[Block] = [Heading(0, _title(digest)), *_opening(digest)]
+    blocks: list[BriefingBlock] = [Heading(0, _title(digest)), *_opening(digest)]
     for number, (title, body) in enumerate(parts, start=1):
-        blocks += [Heading(1, f"{chinese(number)}、{title}"), *body]
+        blocks += [Heading(1, f"{to_chinese_numeral(number)}、{title}"), *body]
     return tuple(blocks)
 
 
-def chinese(number: int) -> str:
+def to_chinese_numeral(number: int) -> str:
     """1 to 99 in Chinese numerals."""
     tens, ones = divmod(number, 10)
     head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
@@ -79,41 +79,41 @@ def chinese(number: int) -> str:
 
 def _title(digest: Digest) -> str:
     report = digest.report
-    body = running(report.organisation or report.region or digest.source.file)
-    plan = f"与{plan_period(report.plan_year) or '下一年'}主要任务" if digest.next_year_plan.stated else ""
-    return f"{body}\n{review_period(report.review_years) or ''}工作回顾{plan}摘要"
+    body = to_one_line(report.organisation or report.region or digest.source.file)
+    plan = f"与{format_plan_period(report.plan_year) or '下一年'}主要任务" if digest.next_year_plan.stated else ""
+    return f"{body}\n{format_review_period(report.review_years) or ''}工作回顾{plan}摘要"
 
 
 def _opening(digest: Digest) -> Iterator[Paragraph]:
     source = digest.source
     yield Paragraph(
-        f"本摘要据{running(source.file)}（{source.chars:,}字）整理，脚注和表中注明所据句号和字符位置，"
+        f"本摘要据{to_one_line(source.file)}（{source.chars:,}字）整理，脚注和表中注明所据句号和字符位置，"
         "字符位置从0数起，含首不含尾。",
-        f"原文件sha256：{running(source.sha256)}",
+        f"原文件sha256：{to_one_line(source.sha256)}",
     )
     if not digest.run.complete:
         yield Paragraph("请注意：本摘要不完整，原文有的部分未能得到经核对的概括。")
 
 
-def _review(digest: Digest, reviews: Reviews) -> Iterator[Block]:
+def _review(digest: Digest, reviews: Reviews) -> Iterator[BriefingBlock]:
     review = digest.year_review
     sections: list[tuple[str, list[Paragraph]]] = []
     if review.overview:
         sections.append(("总体情况", _overview(review.overview, digest, reviews)))
-    for domain, items in by_domain(review.achievements, digest.report.domains):
-        sections.append((running(domain), _numbered(items, reviews)))
+    for domain, items in group_by_domain(review.achievements, digest.report.domains):
+        sections.append((to_one_line(domain), _number_items(items, reviews)))
     yield from _sections(sections)
     if not review.achievements:
         yield Paragraph("未从原文提取到成绩条目。")
 
 
-def _shortcomings(items: Sequence[Shortcoming], reviews: Reviews) -> Iterator[Block]:
-    yield from _numbered(items, reviews)
+def _shortcomings(items: Sequence[Shortcoming], reviews: Reviews) -> Iterator[BriefingBlock]:
+    yield from _number_items(items, reviews)
     if not items:
         yield Paragraph("未从原文提取到不足。")
 
 
-def _plan(digest: Digest, reviews: Reviews) -> Iterator[Block]:
+def _plan(digest: Digest, reviews: Reviews) -> Iterator[BriefingBlock]:
     plan = digest.next_year_plan
     if not plan.stated:
         yield Paragraph(f"{NO_PLAN}；以下是原文中的展望。" if plan.tasks else f"{NO_PLAN}。")
@@ -123,15 +123,15 @@ def _plan(digest: Digest, reviews: Reviews) -> Iterator[Block]:
         yield Paragraph(f"以下任务没有写明目标、时限或责任单位的，均为{NOT_STATED}。")
     sections: list[tuple[str, list[Paragraph]]] = []
     if plan.requirement:
-        sections.append(("总体要求", [Paragraph(running(plan.requirement.text), _note(plan.requirement.evidence))]))
+        sections.append(("总体要求", [Paragraph(to_one_line(plan.requirement.text), _note(plan.requirement.evidence))]))
     if plan.overview:
         sections.append(("总体安排", _overview(plan.overview, digest, reviews)))
-    for domain, tasks in by_domain(plan.tasks, digest.report.domains):
-        sections.append((running(domain), _numbered(tasks, reviews)))
+    for domain, tasks in group_by_domain(plan.tasks, digest.report.domains):
+        sections.append((to_one_line(domain), _number_items(tasks, reviews)))
     yield from _sections(sections)
 
 
-def _stated(item: _Item) -> str:
+def _list_stated_terms(item: _Item) -> str:
     """Target, deadline and lead unit of a task, where the report states them."""
     if not isinstance(item, Task):
         return ""
@@ -140,18 +140,18 @@ def _stated(item: _Item) -> str:
     return f"（{stated}）" if stated else ""
 
 
-def _sections(sections: Sequence[tuple[str, list[Paragraph]]]) -> Iterator[Block]:
+def _sections(sections: Sequence[tuple[str, list[Paragraph]]]) -> Iterator[BriefingBlock]:
     for number, (title, paragraphs) in enumerate(sections, start=1):
-        yield Heading(2, f"（{chinese(number)}）{title}")
+        yield Heading(2, f"（{to_chinese_numeral(number)}）{title}")
         yield from paragraphs
 
 
-def _numbered(items: Sequence[_Item], reviews: Reviews) -> list[Paragraph]:
+def _number_items(items: Sequence[_Item], reviews: Reviews) -> list[Paragraph]:
     return [_item(number, item, reviews.get(item.id, NOBODY)) for number, item in enumerate(items, start=1)]
 
 
-def _item(number: int, item: _Item, reviewed: Reviewed) -> Paragraph:
-    text = running((reviewed.corrected or item.summary) + _stated(item))
+def _item(number: int, item: _Item, reviewed: ReviewState) -> Paragraph:
+    text = to_one_line((reviewed.corrected or item.summary) + _list_stated_terms(item))
     look = None if reviewed.checked else item.look
     return Paragraph(f"{number}.{text}", _note(item.evidence, look, reworded=reviewed.corrected is not None))
 
@@ -165,50 +165,50 @@ def _overview(sentences: Sequence[OverviewSentence], digest: Digest, reviews: Re
         evidence = [part for id_ in sentence.items if id_ in items for part in items[id_].evidence]
         numbers = dict.fromkeys(part.sentence for part in evidence)
         places = "、".join(map(str, numbers))
-        changed = "所据条目有经人工改写的，此句未改。" if corrected(sentence, reviews) else ""
+        changed = "所据条目有经人工改写的，此句未改。" if find_corrected_items(sentence, reviews) else ""
         notes = [f"据第{places}句。" if places else "", changed]
-        found.append(Paragraph(running(sentence.text), "".join(notes)))
+        found.append(Paragraph(to_one_line(sentence.text), "".join(notes)))
     return found
 
 
 def _note(evidence: Sequence[Evidence], look: str | None = None, *, reworded: bool = False) -> str:
-    parts = [f"第{e.sentence}句，{e.start}–{e.end}字：“{_clipped(e.quote)}”" for e in evidence]
+    parts = [f"第{e.sentence}句，{e.start}–{e.end}字：“{_clip_quote(e.quote)}”" for e in evidence]
     parts += ["经人工改写"] if reworded else []
-    parts += [f"建议核对：{running(look)}"] if look else []
+    parts += [f"建议核对：{to_one_line(look)}"] if look else []
     return "；".join(parts) + "。" if parts else ""
 
 
-def _clipped(quote: str) -> str:
-    text = running(quote).rstrip("。")
+def _clip_quote(quote: str) -> str:
+    text = to_one_line(quote).rstrip("。")
     return text if len(text) <= _QUOTE else f"{text[: _QUOTE - 2]}……"
 
 
-def _data(digest: Digest) -> Iterator[Block]:
+def _data(digest: Digest) -> Iterator[BriefingBlock]:
     figures = [figure for figure in digest.figures if figure.items]
     if not figures:
         yield Paragraph("条目中没有数字。")
         return
     rows: list[tuple[str, ...]] = [("指标", "数量", "限定", "主体", "部分", "出处")]
     rows += [_row(figure, digest) for figure in figures]
-    yield Table(tuple(rows), (0.33, 0.13, 0.08, 0.11, 0.08, 0.27))
+    yield BriefingTable(tuple(rows), (0.33, 0.13, 0.08, 0.11, 0.08, 0.27))
 
 
 def _row(figure: Figure, digest: Digest) -> tuple[str, ...]:
     sentence = next((s.n for s in digest.sentences if s.start <= figure.start < s.end), None)
     place = f"第{sentence}句，" if sentence is not None else ""
     return (
-        running(figure.metric or "—"),
-        running(figure.quote),
+        to_one_line(figure.metric or "—"),
+        to_one_line(figure.quote),
         MODES[figure.mode],
-        running(figure.actor or "—"),
+        to_one_line(figure.actor or "—"),
         PARTS[figure.section],
         f"{place}{figure.start}–{figure.end}字",
     )
 
 
-def _checks(digest: Digest) -> Iterator[Block]:
+def _checks(digest: Digest) -> Iterator[BriefingBlock]:
     for number, check in enumerate(digest.checks, start=1):
         place = "" if check.start is None else f"，{check.start}–{check.end}字"
-        yield Paragraph(f"{number}.{running(check.message)}（{running(check.item or '全文')}{place}）。")
+        yield Paragraph(f"{number}.{to_one_line(check.message)}（{to_one_line(check.item or '全文')}{place}）。")
     if not digest.checks:
         yield Paragraph(NOTHING_TO_CHECK)

@@ -29,7 +29,7 @@ _TOP, _MIDDLE = (
 )
 
 
-def put(cell: Any, value: float | str | None) -> None:
+def write_cell(cell: Any, value: float | str | None) -> None:
     """Write a value; text is text whatever it begins with, and never a formula."""
     if not isinstance(value, str) or not value:
         cell.value = None if value == "" else value
@@ -40,7 +40,7 @@ def put(cell: Any, value: float | str | None) -> None:
     cell.quotePrefix = text.startswith(_FORMULA)
 
 
-def said(cell: Any) -> str:
+def read_cell(cell: Any) -> str:
     """What a cell says, the same for the same content after any program wrote the file anew."""
     value = cell.value
     if value is None or isinstance(cell, MergedCell):
@@ -50,8 +50,8 @@ def said(cell: Any) -> str:
     return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("_x005F_x", "_x")
 
 
-def print_of(value: float | str | None) -> str:
-    """A short hash of what a cell says once `put` wrote this value into it."""
+def hash_value(value: float | str | None) -> str:
+    """A short hash of what a cell says once `write_cell` wrote this value into it."""
     if value is None or value == "":
         return ""
     if isinstance(value, (int, float)):
@@ -60,9 +60,9 @@ def print_of(value: float | str | None) -> str:
     return _hash(text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT)
 
 
-def print_in(cell: Any) -> str:
+def hash_cell(cell: Any) -> str:
     """The hash of what a cell says now."""
-    text = said(cell)
+    text = read_cell(cell)
     return _hash(text) if text else ""
 
 
@@ -71,12 +71,12 @@ def is_locked(cell: Any) -> bool:
     return isinstance(cell, MergedCell)
 
 
-def dress_head(cell: Any) -> None:
+def style_head(cell: Any) -> None:
     """The look of a column's title."""
     cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BORDER, _MIDDLE
 
 
-def dress(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
+def style_cell(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
     """The look of a row's cell; `known` keeps the looks of one workbook, which openpyxl is slow to find."""
     value = cell.value
     form = "General"
@@ -115,7 +115,7 @@ def _lines_in(worksheet: Any, cell: Any) -> int:
     if dimension is not None and dimension.hidden:
         return 1
     width = max(1.0, (dimension.width if dimension is not None else _WIDTH) - 1)
-    return sum(max(1, math.ceil(_columns(part) / width)) for part in said(cell).split("\n"))
+    return sum(max(1, math.ceil(_columns(part) / width)) for part in read_cell(cell).split("\n"))
 
 
 def _columns(text: str) -> int:

@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape
 
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
-from huimou.outputs.office.briefing import Block, Heading, Paragraph, Table, briefing
-from huimou.outputs.office.package import settled
+from huimou.outputs.office.briefing import BriefingBlock, BriefingTable, Heading, Paragraph, build_briefing
+from huimou.outputs.office.package import remove_timestamps
 from huimou.outputs.office.reviewed import Reviews
 
 _FOOTNOTES = "word/footnotes.xml"
@@ -46,7 +46,7 @@ def to_docx(digest: Digest, reviews: Reviews) -> bytes:
         UsageError: python-docx is not installed.
 
     """
-    blocks = briefing(digest, reviews)
+    blocks = build_briefing(digest, reviews)
     docx = _load_docx()
     template = _template()
     document = docx.Document(io.BytesIO(template))
@@ -56,7 +56,7 @@ def to_docx(digest: Digest, reviews: Reviews) -> bytes:
     document.core_properties.title = _fit(blocks[0].text).replace("\n", "") if isinstance(blocks[0], Heading) else ""
     out = io.BytesIO()
     document.save(out)
-    return settled(out.getvalue(), replace={_FOOTNOTES: _footnotes(notes)})
+    return remove_timestamps(out.getvalue(), replace={_FOOTNOTES: _footnotes(notes)})
 
 
 def _load_docx() -> Any:
@@ -79,7 +79,7 @@ def _resource(name: str) -> bytes:
     return (resources.files("huimou.outputs.office") / "template" / name).read_bytes()
 
 
-def _add(document: Any, block: Block, notes: list[str]) -> None:
+def _add(document: Any, block: BriefingBlock, notes: list[str]) -> None:
     if isinstance(block, Heading):
         _run(document.add_paragraph(style=_STYLES[block.level]), block.text)
     elif isinstance(block, Paragraph):
@@ -112,7 +112,7 @@ def _refer(paragraph: Any, number: int) -> None:
     run._r.append(reference)  # noqa: SLF001
 
 
-def _table(document: Any, table: Table) -> None:
+def _table(document: Any, table: BriefingTable) -> None:
     from docx.oxml import OxmlElement  # noqa: PLC0415 (an extra)
     from docx.shared import Twips  # noqa: PLC0415
 
@@ -146,5 +146,5 @@ def _footnotes(notes: Sequence[str]) -> bytes:
 
 
 def _fit(text: str) -> str:
-    """Without the two characters that no XML may hold and `running` leaves."""
+    """Without the two characters that no XML may hold and `to_one_line` leaves."""
     return _UNFIT.sub("\ufffd", text)

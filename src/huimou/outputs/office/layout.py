@@ -30,7 +30,7 @@ STATES = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LedgerColumn:
     """One column.
 
     Args:
@@ -56,59 +56,59 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LedgerSheet:
     """One ledger."""
 
     name: SheetName
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[LedgerColumn, ...]
 
 
 TITLES = MappingProxyType({"review": "工作回顾台账", "plan": "任务台账", "figures": "数据台账"})
-_HIDDEN = (Column("行标识", KEY, 4), Column("机器值", PRINTS, 4))
-_REPORT = Column("报告", "report", 14)
-_LAST = (Column("建议核对", "look", 14), Column("编号", "id", 6), Column("变动", "change", 12))
-_FORM = Column("履职形式", "form", 7)
+_HIDDEN = (LedgerColumn("行标识", KEY, 4), LedgerColumn("机器值", PRINTS, 4))
+_REPORT = LedgerColumn("报告", "report", 14)
+_LAST = (LedgerColumn("建议核对", "look", 14), LedgerColumn("编号", "id", 6), LedgerColumn("变动", "change", 12))
+_FORM = LedgerColumn("履职形式", "form", 7)
 _REVIEW = (
-    Column("序号", "number", 4),
-    Column("类别", "sort", 5),
-    Column("领域", "domain", 8),
-    Column("一级标题", "heading", 10),
-    Column("事项", "what", 28),
+    LedgerColumn("序号", "number", 4),
+    LedgerColumn("类别", "sort", 5),
+    LedgerColumn("领域", "domain", 8),
+    LedgerColumn("一级标题", "heading", 10),
+    LedgerColumn("事项", "what", 28),
     _FORM,
-    Column("数量（原文写法）", "printed", 9),
-    Column("数值", "value", 9),
-    Column("单位", "unit", 5),
-    Column("限定", "limit", 6),
-    Column("主体", "actor", 7),
-    Column("成果或去向", "outcome", 7),
-    Column("时间范围", "period", 8),
-    Column("原文", "quote", 38),
-    Column("出处", "source", 19),
-    Column(STATUS, width=7),
-    Column(REMARK, width=8),
+    LedgerColumn("数量（原文写法）", "printed", 9),
+    LedgerColumn("数值", "value", 9),
+    LedgerColumn("单位", "unit", 5),
+    LedgerColumn("限定", "limit", 6),
+    LedgerColumn("主体", "actor", 7),
+    LedgerColumn("成果或去向", "outcome", 7),
+    LedgerColumn("时间范围", "period", 8),
+    LedgerColumn("原文", "quote", 38),
+    LedgerColumn("出处", "source", 19),
+    LedgerColumn(STATUS, width=7),
+    LedgerColumn(REMARK, width=8),
     *_LAST,
 )
 _FIGURES = (
-    Column("序号", "number", 4),
-    Column("部分", "section", 5),
-    Column("领域", "domain", 9),
-    Column("指标", "metric", 22),
-    Column("数量（原文写法）", "printed", 11),
-    Column("数值", "value", 13),
-    Column("数值上限", "value_max", 9),
-    Column("单位", "unit", 6),
-    Column("限定", "limit", 7),
-    Column("增减", "direction", 5),
-    Column("主体", "actor", 9),
-    Column("时间范围", "period", 9),
-    Column("原文", "quote", 40),
-    Column("出处", "source", 19),
-    Column("条目", "items", 7),
-    Column(STATUS, width=7),
-    Column(REMARK, width=9),
-    Column("编号", "id", 6),
-    Column("变动", "change", 12),
+    LedgerColumn("序号", "number", 4),
+    LedgerColumn("部分", "section", 5),
+    LedgerColumn("领域", "domain", 9),
+    LedgerColumn("指标", "metric", 22),
+    LedgerColumn("数量（原文写法）", "printed", 11),
+    LedgerColumn("数值", "value", 13),
+    LedgerColumn("数值上限", "value_max", 9),
+    LedgerColumn("单位", "unit", 6),
+    LedgerColumn("限定", "limit", 7),
+    LedgerColumn("增减", "direction", 5),
+    LedgerColumn("主体", "actor", 9),
+    LedgerColumn("时间范围", "period", 9),
+    LedgerColumn("原文", "quote", 40),
+    LedgerColumn("出处", "source", 19),
+    LedgerColumn("条目", "items", 7),
+    LedgerColumn(STATUS, width=7),
+    LedgerColumn(REMARK, width=9),
+    LedgerColumn("编号", "id", 6),
+    LedgerColumn("变动", "change", 12),
 )
 _PLAN_FIELDS = MappingProxyType(
     {
@@ -130,10 +130,10 @@ _PLAN_FIELDS = MappingProxyType(
 )
 _LEAD = ("牵头", "责任单位", "承办")
 _PERSON = ("领导", "责任人", "负责人")
-_ABSENT = Column("原文未载明", "absent", 8)
+_ABSENT = LedgerColumn("原文未载明", "absent", 8)
 
 
-def sheets(profiles: Sequence[Profile], *, many: bool) -> tuple[Sheet, ...]:
+def build_sheets(profiles: Sequence[Profile], *, many: bool) -> tuple[LedgerSheet, ...]:
     """The three ledgers for reports of these kinds.
 
     Args:
@@ -142,17 +142,17 @@ def sheets(profiles: Sequence[Profile], *, many: bool) -> tuple[Sheet, ...]:
 
     """
     review = tuple(c for c in _REVIEW if c is not _FORM or any(p.kind == DEFAULT_KIND for p in profiles))
-    plan = (*_merged(plan_columns(profile) for profile in profiles), _ABSENT, *_LAST)
+    plan = (*_merge_columns(build_plan_columns(profile) for profile in profiles), _ABSENT, *_LAST)
     own = (*_HIDDEN, _REPORT) if many else _HIDDEN
-    bodies: tuple[tuple[SheetName, tuple[Column, ...]], ...] = (
+    bodies: tuple[tuple[SheetName, tuple[LedgerColumn, ...]], ...] = (
         ("review", review),
         ("plan", plan),
         ("figures", _FIGURES),
     )
-    return tuple(Sheet(name, TITLES[name], (*own, *columns)) for name, columns in bodies)
+    return tuple(LedgerSheet(name, TITLES[name], (*own, *columns)) for name, columns in bodies)
 
 
-def plan_columns(profile: Profile) -> tuple[Column, ...]:
+def build_plan_columns(profile: Profile) -> tuple[LedgerColumn, ...]:
     """The plan ledger's columns of one kind of report; the source is always among them."""
     titles = [*profile.columns]
     titles += [title for title in ("工作任务", "出处", STATUS) if not _has(titles, title)]
@@ -165,16 +165,16 @@ def _has(titles: Sequence[str], title: str) -> bool:
     return any(t == title or (field is not None and _PLAN_FIELDS.get(t) == field) for t in titles)
 
 
-def _plan_column(title: str, lead: str | None) -> Column:
+def _plan_column(title: str, lead: str | None) -> LedgerColumn:
     if title == lead:
-        return Column(title, "responsible", 8)
+        return LedgerColumn(title, "responsible", 8)
     field, width = _PLAN_FIELDS.get(title, ("", 7))
-    return Column(title, field, width)
+    return LedgerColumn(title, field, width)
 
 
-def _merged(lists: Iterable[tuple[Column, ...]]) -> tuple[Column, ...]:
+def _merge_columns(lists: Iterable[tuple[LedgerColumn, ...]]) -> tuple[LedgerColumn, ...]:
     """All columns, each once; one that only a later list has stands behind the one that it follows there."""
-    merged: list[Column] = []
+    merged: list[LedgerColumn] = []
     for columns in lists:
         at = 0
         for column in columns:

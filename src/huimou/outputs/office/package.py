@@ -30,7 +30,7 @@ _DROPPED = {
 _SHAPE = re.compile(rb"<(?:xdr:)?(?:sp|cxnSp|grpSp)[ >]")
 
 
-def settled(data: bytes, older: bytes | None = None, replace: Mapping[str, bytes] | None = None) -> bytes:
+def remove_timestamps(data: bytes, older: bytes | None = None, replace: Mapping[str, bytes] | None = None) -> bytes:
     """The archive without the time at which it was written.
 
     Args:
@@ -56,7 +56,7 @@ def settled(data: bytes, older: bytes | None = None, replace: Mapping[str, bytes
 def is_edited(path: Path) -> bool:
     """Whether there is a file that somebody has saved since huimou wrote it.
 
-    Whoever saves it notes when in its properties or in the archive, where a `settled` one has no time at all.
+    Whoever saves it notes when in its properties or in the archive, where one of huimou's own has no time at all.
 
     Raises:
         UsageError: it cannot be read.
@@ -79,7 +79,7 @@ def _has_created(data: bytes) -> bool:
         return _CORE in archive.namelist() and _CREATED.search(archive.read(_CORE)) is not None
 
 
-def dropped(data: bytes) -> tuple[str, ...]:
+def list_unwritable_parts(data: bytes) -> tuple[str, ...]:
     """What a workbook holds that openpyxl 3.1 does not write again."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()

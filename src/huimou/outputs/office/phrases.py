@@ -95,7 +95,7 @@ _OUTCOMES = tuple(
 _SPOKEN = MappingProxyType({"获": "获奖"})
 
 
-def forms_of(quotes: Iterable[str]) -> tuple[str, ...]:
+def find_work_forms(quotes: Iterable[str]) -> tuple[str, ...]:
     """Forms of work that pieces of a report name, in their order, each once."""
     found: dict[str, None] = {}
     for clause in _clauses(quotes):
@@ -109,7 +109,7 @@ def forms_of(quotes: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def outcomes_of(quotes: Iterable[str]) -> tuple[str, ...]:
+def find_outcomes(quotes: Iterable[str]) -> tuple[str, ...]:
     """What pieces of a report say came of the work, in their order, each word once."""
     found = [hit for number, clause in enumerate(_clauses(quotes)) for hit in _hits(number, clause)]
     return tuple(dict.fromkeys(word for *_, word in sorted(found)))

@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.workbook.defined_name import DefinedName
 
-from huimou.outputs.office.cells import said
-from huimou.outputs.office.layout import Sheet
+from huimou.outputs.office.cells import read_cell
+from huimou.outputs.office.layout import LedgerSheet
 
 NAME = "huimou_"
 TITLES_THAT_TELL = 5
@@ -25,7 +25,7 @@ _HEAD_WITHIN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LedgerLocation:
     """The row of a ledger's titles, and its columns by field; `moved` away from their names."""
 
     head: int
@@ -33,23 +33,23 @@ class Place:
     moved: bool = False
 
 
-def place_in(worksheet: Any, sheet: Sheet) -> Place:
+def locate_ledger(worksheet: Any, sheet: LedgerSheet) -> LedgerLocation:
     """By names; by titles where there are no names, or they stand over other columns; no columns if neither tells."""
     titles = {column.field: column.title for column in sheet.columns if column.field}
-    named = _by_names(worksheet, titles)
-    if named.columns and _agree(worksheet, named, titles):
+    named = _locate_by_names(worksheet, titles)
+    if named.columns and _names_agree(worksheet, named, titles):
         kept = {
             field: at
             for field, at in named.columns.items()
-            if said(worksheet.cell(named.head, at)) or _used(worksheet, named.head, at)
+            if read_cell(worksheet.cell(named.head, at)) or _is_used(worksheet, named.head, at)
         }
-        return Place(named.head, kept)
+        return LedgerLocation(named.head, kept)
     fields = {title: field for field, title in titles.items()}
-    rows = [_titled(worksheet, row, fields) for row in range(1, _HEAD_WITHIN + 1)]
+    rows = [_match_titles(worksheet, row, fields) for row in range(1, _HEAD_WITHIN + 1)]
     best = max(range(len(rows)), key=lambda index: len(rows[index]))
     if named.columns and len(rows[best]) < TITLES_THAT_TELL:
-        return Place(named.head, {})
-    return Place(best + 1, rows[best], moved=bool(named.columns))
+        return LedgerLocation(named.head, {})
+    return LedgerLocation(best + 1, rows[best], moved=bool(named.columns))
 
 
 def name_cell(worksheet: Any, name: str, row: int, at: int) -> None:
@@ -58,7 +58,7 @@ def name_cell(worksheet: Any, name: str, row: int, at: int) -> None:
     worksheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
 
-def _by_names(worksheet: Any, titles: Mapping[str, str]) -> Place:
+def _locate_by_names(worksheet: Any, titles: Mapping[str, str]) -> LedgerLocation:
     found: dict[str, int] = {}
     heads: list[int] = []
     for field in titles:
@@ -67,12 +67,12 @@ def _by_names(worksheet: Any, titles: Mapping[str, str]) -> Place:
         if match:
             found[field] = column_index_from_string(match[1])
             heads.append(int(match[2]))
-    return Place(max(set(heads), key=heads.count) if heads else 1, found)
+    return LedgerLocation(max(set(heads), key=heads.count) if heads else 1, found)
 
 
-def _agree(worksheet: Any, named: Place, titles: Mapping[str, str]) -> bool:
+def _names_agree(worksheet: Any, named: LedgerLocation, titles: Mapping[str, str]) -> bool:
     """Whether no column stands under the title of another, or under none while its own stands elsewhere."""
-    heads = {cell.column: said(cell) for cell in worksheet[named.head]} if named.head <= worksheet.max_row else {}
+    heads = {cell.column: read_cell(cell) for cell in worksheet[named.head]} if named.head <= worksheet.max_row else {}
     known, printed = set(titles.values()), set(heads.values())
     over = {field: heads.get(at, "") for field, at in named.columns.items()}
     if not any(over.values()):
@@ -83,11 +83,11 @@ def _agree(worksheet: Any, named: Place, titles: Mapping[str, str]) -> bool:
     )
 
 
-def _used(worksheet: Any, head: int, at: int) -> bool:
+def _is_used(worksheet: Any, head: int, at: int) -> bool:
     return any(worksheet.cell(row, at).value is not None for row in range(head + 1, worksheet.max_row + 1))
 
 
-def _titled(worksheet: Any, row: int, fields: Mapping[str, str]) -> dict[str, int]:
+def _match_titles(worksheet: Any, row: int, fields: Mapping[str, str]) -> dict[str, int]:
     cells = worksheet[row] if row <= worksheet.max_row else ()
-    found = {said(cell): cell.column for cell in reversed(cells)}
+    found = {read_cell(cell): cell.column for cell in reversed(cells)}
     return {field: found[title] for title, field in fields.items() if title in found}

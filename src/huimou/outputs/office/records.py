@@ -9,10 +9,10 @@ from hashlib import sha256
 
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
 from huimou.outputs.office.layout import SheetName
-from huimou.outputs.office.phrases import forms_of, outcomes_of
-from huimou.outputs.office.reviewed import NOBODY, Reviewed, Reviews
-from huimou.outputs.office.rowkeys import RowKey, figure_kind, row_key
-from huimou.outputs.render import MODES, NOT_STATED, PARTS, plan_period, review_period, running
+from huimou.outputs.office.phrases import find_outcomes, find_work_forms
+from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
+from huimou.outputs.office.rowkeys import RowKey, build_row_key, name_figure_kind
+from huimou.outputs.render import MODES, NOT_STATED, PARTS, format_plan_period, format_review_period, to_one_line
 
 Value = str | int | float | None
 _Item = Achievement | Shortcoming | Task
@@ -21,14 +21,14 @@ _DIRECTIONS = {"up": "增", "down": "减"}
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class WorkbookReport:
     """One report of a workbook.
 
     Args:
         name: what its rows are called and found by, such as the stem of its digest's file.
         digest: its digest.
         text: the text that the digest's places refer to, where it is at hand.
-        reviews: what persons said of its items, as `reviewed.reviews_of` has it.
+        reviews: what persons said of its items, as `reviewed.collect_reviews` has it.
 
     """
 
@@ -51,10 +51,10 @@ class Record:
     key: RowKey
     version: str
     values: Mapping[str, Value] = field(hash=False)
-    reviewed: Reviewed = NOBODY
+    reviewed: ReviewState = NOBODY
 
 
-def records_of(report: Report) -> dict[SheetName, list[Record]]:
+def build_records(report: WorkbookReport) -> dict[SheetName, list[Record]]:
     """Records by ledger, in the order of the digest."""
     version = report.version
     return {
@@ -64,103 +64,106 @@ def records_of(report: Report) -> dict[SheetName, list[Record]]:
     }
 
 
-def place(file: str, sentence: int, start: int, end: int) -> str:
+def describe_place(file: str, sentence: int, start: int, end: int) -> str:
     """「xianning-2022.txt·第12句·345–402字」; characters from 0, the end not included."""
-    return f"{running(file)}·第{sentence}句·{start}–{end}字"
+    return f"{to_one_line(file)}·第{sentence}句·{start}–{end}字"
 
 
-def _achievements(report: Report, version: str) -> Iterator[Record]:
+def _achievements(report: WorkbookReport, version: str) -> Iterator[Record]:
     figures = {figure.id: figure for figure in report.digest.figures}
     for item in report.digest.year_review.achievements:
         own = [figures[id_] for id_ in item.figures if id_ in figures]
         quotes = [evidence.quote for evidence in item.evidence]
         values = _review_values(report, item, "成绩") | {
-            "domain": running(report.digest.report.domains.get(item.domain, item.domain)),
-            "form": "、".join(forms_of(quotes)) or None,
+            "domain": to_one_line(report.digest.report.domains.get(item.domain, item.domain)),
+            "form": "、".join(find_work_forms(quotes)) or None,
             "printed": _lines(figure.quote for figure in own),
             "value": own[0].value if len(own) == 1 else _lines(_number(figure) for figure in own),
             "unit": _lines(figure.unit or "—" for figure in own) if any(f.unit for f in own) else None,
             "limit": _lines(MODES[figure.mode] for figure in own),
-            "actor": item.actor and running(item.actor),
-            "outcome": "、".join(outcomes_of(quotes)) or None,
+            "actor": item.actor and to_one_line(item.actor),
+            "outcome": "、".join(find_outcomes(quotes)) or None,
         }
         yield _record(report, version, "achievement", item, values)
 
 
-def _shortcomings(report: Report, version: str) -> Iterator[Record]:
+def _shortcomings(report: WorkbookReport, version: str) -> Iterator[Record]:
     for item in report.digest.year_review.shortcomings:
         values = _review_values(report, item, "不足")
         yield _record(report, version, "shortcoming", item, values)
 
 
-def _review_values(report: Report, item: Achievement | Shortcoming, sort: str) -> dict[str, Value]:
+def _review_values(report: WorkbookReport, item: Achievement | Shortcoming, sort: str) -> dict[str, Value]:
     return _item_values(report, item) | {
         "sort": sort,
-        "period": review_period(report.digest.report.review_years) or NOT_STATED,
+        "period": format_review_period(report.digest.report.review_years) or NOT_STATED,
     }
 
 
-def _item_values(report: Report, item: _Item) -> dict[str, Value]:
+def _item_values(report: WorkbookReport, item: _Item) -> dict[str, Value]:
     return {
-        "report": running(report.name),
-        "id": running(item.id),
+        "report": to_one_line(report.name),
+        "id": to_one_line(item.id),
         "heading": _heading(report.digest, item.evidence),
-        "what": running(report.reviews.get(item.id, NOBODY).corrected or item.summary),
-        "look": item.look and running(item.look),
+        "what": to_one_line(report.reviews.get(item.id, NOBODY).corrected or item.summary),
+        "look": item.look and to_one_line(item.look),
         "quote": _lines(evidence.quote for evidence in item.evidence),
         "source": _sources(report.digest, item.evidence),
     }
 
 
-def _task(report: Report, version: str, task: Task) -> Record:
+def _task(report: WorkbookReport, version: str, task: Task) -> Record:
     aims = task.targets
     stated = {"目标": task.target, "时限": task.deadline, "责任单位": task.responsible}
     absent = "、".join(name for name, value in stated.items() if value is None)
     values = _item_values(report, task) | {
-        "domain": running(report.digest.report.domains.get(task.domain, task.domain)),
-        "target": NOT_STATED if task.target is None else _lines(a.text for a in aims) or running(task.target),
+        "domain": to_one_line(report.digest.report.domains.get(task.domain, task.domain)),
+        "target": NOT_STATED if task.target is None else _lines(a.text for a in aims) or to_one_line(task.target),
         "limit": _lines(aim.modifier or "—" for aim in aims) if any(aim.modifier for aim in aims) else None,
         "unit": _lines(aim.unit or "—" for aim in aims) if any(aim.unit for aim in aims) else None,
-        "deadline": task.deadline and running(task.deadline),
-        "responsible": task.responsible and running(task.responsible),
+        "deadline": task.deadline and to_one_line(task.deadline),
+        "responsible": task.responsible and to_one_line(task.responsible),
         "absent": absent or None,
     }
     return _record(report, version, "task", task, values)
 
 
-def _figure(report: Report, version: str, figure: Figure) -> Record:
+def _figure(report: WorkbookReport, version: str, figure: Figure) -> Record:
     digest = report.digest
     number, context = _context(report, figure)
     domains = _domains(digest, figure.items)
-    years = {"review": review_period(digest.report.review_years), "plan": plan_period(digest.report.plan_year)}
+    years = {
+        "review": format_review_period(digest.report.review_years),
+        "plan": format_plan_period(digest.report.plan_year),
+    }
     values: dict[str, Value] = {
-        "report": running(report.name),
-        "id": running(figure.id),
+        "report": to_one_line(report.name),
+        "id": to_one_line(figure.id),
         "section": PARTS[figure.section],
         "domain": _lines(domains),
-        "metric": figure.metric and running(figure.metric),
-        "printed": running(figure.quote),
+        "metric": figure.metric and to_one_line(figure.metric),
+        "printed": to_one_line(figure.quote),
         "value": figure.value,
         "value_max": figure.value_max,
-        "unit": figure.unit and running(figure.unit),
+        "unit": figure.unit and to_one_line(figure.unit),
         "limit": MODES[figure.mode],
         "direction": _DIRECTIONS.get(figure.direction or ""),
-        "actor": figure.actor and running(figure.actor),
+        "actor": figure.actor and to_one_line(figure.actor),
         "period": years.get(figure.section),
-        "quote": context and running(context),
-        "source": place(digest.source.file, number, figure.start, figure.end),
-        "items": "、".join(map(running, figure.items)) or None,
+        "quote": context and to_one_line(context),
+        "source": describe_place(digest.source.file, number, figure.start, figure.end),
+        "items": "、".join(map(to_one_line, figure.items)) or None,
     }
-    kind = figure_kind(figure.quote)
-    return Record(row_key(report.name, kind, [context] if context else [], figure.metric or ""), version, values)
+    kind = name_figure_kind(figure.quote)
+    return Record(build_row_key(report.name, kind, [context] if context else [], figure.metric or ""), version, values)
 
 
-def _record(report: Report, version: str, kind: str, item: _Item, values: Mapping[str, Value]) -> Record:
-    key = row_key(report.name, kind, [part.quote for part in item.evidence], item.summary)
+def _record(report: WorkbookReport, version: str, kind: str, item: _Item, values: Mapping[str, Value]) -> Record:
+    key = build_row_key(report.name, kind, [part.quote for part in item.evidence], item.summary)
     return Record(key, version, values, report.reviews.get(item.id, NOBODY))
 
 
-def _context(report: Report, figure: Figure) -> tuple[int, str | None]:
+def _context(report: WorkbookReport, figure: Figure) -> tuple[int, str | None]:
     """Number and text of the sentence that a figure stands in; without the report's text, of an item's evidence."""
     digest = report.digest
     sentence = next((s for s in digest.sentences if s.start <= figure.start < s.end), None)
@@ -185,12 +188,12 @@ def _heading(digest: Digest, evidence: Sequence[Evidence]) -> str | None:
         return None
     at = evidence[0].start
     heading = next((s.heading for s in digest.sections if s.start <= at < s.end), None)
-    return heading and running(heading)
+    return heading and to_one_line(heading)
 
 
 def _sources(digest: Digest, evidence: Sequence[Evidence]) -> str | None:
     file = digest.source.file
-    return "\n".join(place(file, part.sentence, part.start, part.end) for part in evidence) or None
+    return "\n".join(describe_place(file, part.sentence, part.start, part.end) for part in evidence) or None
 
 
 def _number(figure: Figure) -> str:
@@ -201,4 +204,4 @@ def _number(figure: Figure) -> str:
 
 
 def _lines(parts: Iterable[str]) -> str | None:
-    return "\n".join(running(part) for part in parts) or None
+    return "\n".join(to_one_line(part) for part in parts) or None

@@ -9,7 +9,7 @@ from huimou.model.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class ReviewState:
     """One item.
 
     Args:
@@ -24,12 +24,12 @@ class Reviewed:
     comment: str | None = None
 
 
-Reviews = Mapping[str, Reviewed]
+Reviews = Mapping[str, ReviewState]
 """By id of item; an item that is not in it was seen by the machine only."""
-NOBODY = Reviewed(checked=False)
+NOBODY = ReviewState(checked=False)
 
 
-def reviews_of(digest: Digest) -> Reviews:
+def collect_reviews(digest: Digest) -> Reviews:
     """What the reviews that were put into a digest say."""
     said = digest.review.items if digest.review else []
-    return {one.id: Reviewed(one.checked, one.corrected, one.comment) for one in said}
+    return {one.id: ReviewState(one.checked, one.corrected, one.comment) for one in said}

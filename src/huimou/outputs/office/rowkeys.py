@@ -46,14 +46,14 @@ class RowKey:
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def row_key(report: str, kind: str, quotes: Iterable[str], wording: str) -> RowKey:
+def build_row_key(report: str, kind: str, quotes: Iterable[str], wording: str) -> RowKey:
     """The key of a record with this evidence."""
-    return RowKey(report[:_NAME], kind, _clauses(quotes), digest_of(wording))
+    return RowKey(report[:_NAME], kind, _clauses(quotes), hash_text(wording))
 
 
-def figure_kind(printed: str) -> str:
+def name_figure_kind(printed: str) -> str:
     """The kind of a figure's row: only the same printed form is the same figure."""
-    return f"figure {digest_of(printed)}"
+    return f"figure {hash_text(printed)}"
 
 
 def from_cell(value: Any) -> RowKey | None:
@@ -66,12 +66,12 @@ def from_cell(value: Any) -> RowKey | None:
         return None
 
 
-def digest_of(text: str) -> str:
+def hash_text(text: str) -> str:
     """A short hash of `text` as it is compared: half width, simplified, without white space."""
     return sha256(compact(text).encode(errors="replace")).hexdigest()[:_HEX]
 
 
-def matched(rows: Sequence[RowKey], records: Sequence[RowKey]) -> list[int | None]:
+def match_rows(rows: Sequence[RowKey], records: Sequence[RowKey]) -> list[int | None]:
     """For each row the index of its record, or None.
 
     Best first, one to one; a row left over then joins the record that it shares most with, because one task may stand
@@ -109,11 +109,11 @@ def _pairs(rows: Sequence[RowKey], records: Sequence[RowKey]) -> Iterator[tuple[
         wanted = [(report, row.kind, clause) for report in reports for clause in row.clauses or ("",)]
         for index in dict.fromkeys(index for key in wanted for index in by_clause.get(key, ())):
             record = records[index]
-            if (apart := _apart(row.clauses, record.clauses)) is not None:
+            if (apart := _measure_distance(row.clauses, record.clauses)) is not None:
                 yield apart, row.title != record.title, abs(row_index - index), row_index, index
 
 
-def _apart(one: Mapping[str, int], other: Mapping[str, int]) -> float | None:
+def _measure_distance(one: Mapping[str, int], other: Mapping[str, int]) -> float | None:
     """1 minus the share of characters that both have; None where they are not the same thing."""
     if not one and not other:
         return 0.0

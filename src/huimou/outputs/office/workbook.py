@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from huimou.errors import InputError, UsageError
-from huimou.language.profiles.profile import Profiles, shipped
-from huimou.outputs.office.book import fill
-from huimou.outputs.office.layout import sheets
-from huimou.outputs.office.package import dropped, settled
-from huimou.outputs.office.records import Report, records_of
+from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
+from huimou.outputs.office.book import fill_ledger
+from huimou.outputs.office.layout import build_sheets
+from huimou.outputs.office.package import list_unwritable_parts, remove_timestamps
+from huimou.outputs.office.records import WorkbookReport, build_records
 
 _HINT = "give an .xlsx file that huimou wrote, saved as .xlsx and without a password"
 
 
-def ledgers(
-    reports: Sequence[Report],
+def build_workbook(
+    reports: Sequence[WorkbookReport],
     previous: bytes | None = None,
-    profiles: Profiles | None = None,
+    profiles: ProfileSet | None = None,
     news: Counter[str] | None = None,
 ) -> bytes:
     """A workbook with the review, plan and figure ledgers; the same bytes for the same arguments.
@@ -41,17 +41,17 @@ def ledgers(
     """
     if not reports:
         raise InputError("no digest to make a ledger of")
-    known = profiles or shipped()
+    known = profiles or load_shipped_profiles()
     kinds = list({p.kind: p for p in (known.of(report.digest.report.kind) for report in reports)}.values())
-    book = _new() if previous is None else opened(previous)
-    told = [records_of(report) for report in reports]
-    for sheet in sheets(kinds, many=len(reports) > 1):
-        found = fill(book, sheet, [record for one in told for record in one[sheet.name]])
+    book = _new() if previous is None else open_workbook(previous)
+    told = [build_records(report) for report in reports]
+    for sheet in build_sheets(kinds, many=len(reports) > 1):
+        found = fill_ledger(book, sheet, [record for one in told for record in one[sheet.name]])
         if news is not None:
             news.update(found)
     out = io.BytesIO()
     book.save(out)
-    return settled(out.getvalue(), previous)
+    return remove_timestamps(out.getvalue(), previous)
 
 
 def read_previous(path: Path) -> bytes:
@@ -67,7 +67,7 @@ def read_previous(path: Path) -> bytes:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def opened(data: bytes) -> Any:
+def open_workbook(data: bytes) -> Any:
     """The workbook, as openpyxl has it.
 
     Raises:
@@ -77,13 +77,13 @@ def opened(data: bytes) -> Any:
     openpyxl = load_openpyxl()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # `would_drop` says what they say
+            warnings.simplefilter("ignore")  # `list_losses` says what they say
             return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
         raise UsageError("the older workbook cannot be read as .xlsx", _HINT) from error
 
 
-def would_drop(data: bytes) -> tuple[str, ...]:
+def list_losses(data: bytes) -> tuple[str, ...]:
     """What an older workbook holds that filling it anew would drop: text boxes, form controls and the like.
 
     Raises:
@@ -95,7 +95,7 @@ def would_drop(data: bytes) -> tuple[str, ...]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
-        return tuple(dict.fromkeys((*dropped(data), *(str(one.message) for one in caught))))
+        return tuple(dict.fromkeys((*list_unwritable_parts(data), *(str(one.message) for one in caught))))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
         raise UsageError("the older workbook cannot be read as .xlsx", _HINT) from error
 

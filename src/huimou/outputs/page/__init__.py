@@ -10,19 +10,19 @@ from typing import Any
 
 from huimou import __version__
 from huimou.model.digest import Achievement, Digest, ItemReview, Task
-from huimou.model.review import item_digests, items_digest
+from huimou.model.review import compute_item_digests, compute_items_digest
 from huimou.outputs.page import pictures, tints, view
-from huimou.outputs.page.shell import as_data, render, unseen
+from huimou.outputs.page.shell import count_unseen, render_template, to_script_data
 from huimou.outputs.render import (
     MADE_MEANS,
     NO_PLAN,
     NOTHING_TO_CHECK,
-    looks,
-    plan_period,
-    review_period,
-    reviews,
-    running,
-    state,
+    count_looks,
+    describe_review,
+    format_plan_period,
+    format_review_period,
+    map_reviews,
+    to_one_line,
 )
 
 SCRIPTS = ("theme.js", "page.js", "review.js")
@@ -41,21 +41,21 @@ def to_page(digest: Digest, text: str, name: str | None = None, *, service: str 
     """
     name = name or digest.source.file.rsplit(".", 1)[0]
     data = _data(digest, text, name) | ({"service": service} if service else {})
-    values = _head(digest, text) | _body(digest, text) | {"data": as_data(data)}
-    return render("report.html", SERVED_SCRIPTS if service else SCRIPTS, values, served=service is not None)
+    values = _head(digest, text) | _body(digest, text) | {"data": to_script_data(data)}
+    return render_template("report.html", SERVED_SCRIPTS if service else SCRIPTS, values, served=service is not None)
 
 
 def _head(digest: Digest, text: str) -> dict[str, Any]:
     report, source = digest.report, digest.source
-    review, plan = review_period(report.review_years), plan_period(report.plan_year)
+    review, plan = format_review_period(report.review_years), format_plan_period(report.plan_year)
     return {
-        "title": running(report.organisation or report.region or source.file),
+        "title": to_one_line(report.organisation or report.region or source.file),
         "period": f"{review or ''}回顾" + (f"与{plan or '下一年'}计划" if digest.next_year_plan.stated else ""),
         "source": source,
-        "file": running(source.file),
-        "facts": view.facts(report),
-        "unseen": unseen(text),
-        "refusal": view.refusal(digest),
+        "file": to_one_line(source.file),
+        "facts": view.build_fact_lines(report),
+        "unseen": count_unseen(text),
+        "refusal": view.find_refusal(digest),
         "version": __version__,
     }
 
@@ -65,36 +65,36 @@ def _body(digest: Digest, text: str) -> dict[str, Any]:
     items: tuple[Achievement | Task, ...] = (*review.achievements, *plan.tasks)
     return {
         "digest": digest,
-        "review_overview": view.overview(review.overview, digest),
-        "plan_overview": view.overview(plan.overview, digest),
-        "achievements": tuple(view.shown_by_domain(digest, plan=False)),
-        "tasks": tuple(view.shown_by_domain(digest, plan=True)),
-        "shortcomings": view.shortcomings(digest),
-        "requirement": view.Line(running(plan.requirement.text), at=view.places(plan.requirement.evidence))
+        "review_overview": view.build_overview_lines(review.overview, digest),
+        "plan_overview": view.build_overview_lines(plan.overview, digest),
+        "achievements": tuple(view.build_items_by_domain(digest, plan=False)),
+        "tasks": tuple(view.build_items_by_domain(digest, plan=True)),
+        "shortcomings": view.build_shortcomings(digest),
+        "requirement": view.PageLine(to_one_line(plan.requirement.text), at=view.join_spans(plan.requirement.evidence))
         if plan.requirement
         else None,
         "no_plan": NO_PLAN,
         "domains": {key: title for key, title in digest.report.domains.items() if any(i.domain == key for i in items)},
-        "figures": view.figure_rows(digest.figures),
-        "checks": view.checks(digest.checks, text),
+        "figures": view.build_figure_rows(digest.figures),
+        "checks": view.build_check_lines(digest.checks, text),
         "nothing_to_check": NOTHING_TO_CHECK,
-        "problems": view.problems(digest.problems, text),
-        "uncovered": view.uncovered(digest, text),
-        "legend": tints.legend(digest),
+        "problems": view.build_problem_lines(digest.problems, text),
+        "uncovered": view.build_uncovered_lines(digest, text),
+        "legend": tints.build_legend(digest),
         "made_means": MADE_MEANS,
-        "looks": looks(digest),
-        "pieces": tints.pieces(digest, text),
-        "pictures": pictures.pictures_of(digest),
-        "said": {id_: _said(one) for id_, one in reviews(digest).items()},
+        "looks": count_looks(digest),
+        "pieces": tints.tint_text(digest, text),
+        "pictures": pictures.draw_pictures(digest),
+        "said": {id_: _describe_review(one) for id_, one in map_reviews(digest).items()},
     }
 
 
-def _said(review: ItemReview) -> dict[str, str]:
+def _describe_review(review: ItemReview) -> dict[str, str]:
     """What a page without scripts, or on paper, says of a person's review."""
     return {
-        "state": state(review) if review.checked else "",
-        "corrected": running(review.corrected or ""),
-        "comment": running(review.comment or ""),
+        "state": describe_review(review) if review.checked else "",
+        "corrected": to_one_line(review.corrected or ""),
+        "comment": to_one_line(review.comment or ""),
     }
 
 
@@ -104,17 +104,19 @@ def _data(digest: Digest, text: str, name: str) -> dict[str, Any]:
     Names of dispositions, characters that a search takes for others, and which items a review is of, with what was
     said before.
     """
-    of = item_digests(digest)
+    of = compute_item_digests(digest)
     said = {
-        one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]} for one in reviews(digest).values() if one.id in of
+        one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]}
+        for one in map_reviews(digest).values()
+        if one.id in of
     }
     dispositions = {sentence.disposition for sentence in digest.sentences}
     return {
         "name": name,
-        "fold": view.folds(digest, text),
+        "fold": view.map_simplified_forms(digest, text),
         "sha256": digest.source.sha256,
-        "why": {key: tints.why(key) for key in sorted(dispositions)},
-        "items": items_digest(digest),
+        "why": {key: tints.explain_disposition(key) for key in sorted(dispositions)},
+        "items": compute_items_digest(digest),
         "of": of,
         "reviewed": said,
     }

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from huimou import __version__
-from huimou.model.outcome import Listed, ReportResult
+from huimou.model.outcome import IndexRow, ReportResult
 from huimou.outputs.page import pictures
-from huimou.outputs.page.shell import as_data, render
-from huimou.outputs.render import running
+from huimou.outputs.page.shell import render_template, to_script_data
+from huimou.outputs.render import to_one_line
 
 SCRIPTS = ("theme.js", "index.js")
 MATRIX_ROWS = 60
@@ -20,7 +20,7 @@ _STATUS = {"complete": "完整", "partial": "不完整", "failed": "失败"}
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class IndexEntry:
     """One report and the file name of its page, empty where there is none."""
 
     result: ReportResult
@@ -28,7 +28,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MatrixCell:
     """Achievements and tasks of one report in one domain; `level` of the tint from 0 (none) to 5."""
 
     done: int
@@ -41,31 +41,31 @@ class Matrix:
     """Reports by domains: titles of domains, and for each report its name, link and cells."""
 
     domains: tuple[str, ...]
-    rows: tuple[tuple[str, str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, str, tuple[MatrixCell, ...]], ...]
     left: int
 
 
-def to_index(reports: Sequence[Listing], *, served: bool = False) -> str:
+def to_index(reports: Sequence[IndexEntry], *, served: bool = False) -> str:
     """HTML page that lists reports, in their order; `served` by `huimou serve`, it leads to uploading."""
     results = [one.result for one in reports]
     values = {
         "reports": len(reports),
         "incomplete": sum(result.status != "complete" for result in results),
         "version": __version__,
-        "kinds": sorted({one.kind for one in map(_listed, results) if one.kind}),
+        "kinds": sorted({one.kind for one in map(_read_index_row, results) if one.kind}),
         "statuses": [title for key, title in _STATUS.items() if any(result.status == key for result in results)],
-        "matrix": matrix(reports),
-        "pictures": pictures.pictures_of_many(_totals(results)),
-        "data": as_data([_row(one) for one in reports]),
+        "matrix": build_matrix(reports),
+        "pictures": pictures.draw_batch_pictures(_totals(results)),
+        "data": to_script_data([_row(one) for one in reports]),
     }
-    return render("index.html", SCRIPTS, values, served=served)
+    return render_template("index.html", SCRIPTS, values, served=served)
 
 
-def matrix(reports: Sequence[Listing]) -> Matrix:
+def build_matrix(reports: Sequence[IndexEntry]) -> Matrix:
     """The first reports that have items, by the domains that they speak of; `left` is how many more there are."""
-    told = [one for one in reports if _listed(one.result).domains]
+    told = [one for one in reports if _read_index_row(one.result).domains]
     shown = told[:MATRIX_ROWS]
-    domains = dict.fromkeys(title for one in shown for title in _listed(one.result).domains)
+    domains = dict.fromkeys(title for one in shown for title in _read_index_row(one.result).domains)
     used = tuple(title for title in domains if any(_count(one, title) != (0, 0) for one in shown))
     most = max((sum(_count(one, title)) for one in shown for title in used), default=0)
     rows = tuple(
@@ -77,42 +77,42 @@ def matrix(reports: Sequence[Listing]) -> Matrix:
 def _totals(results: Sequence[ReportResult]) -> dict[str, tuple[int, int]]:
     """Achievements and tasks of all reports by title of domain."""
     totals: dict[str, tuple[int, int]] = {}
-    for domains in (_listed(result).domains for result in results):
+    for domains in (_read_index_row(result).domains for result in results):
         for title, (done, planned) in domains.items():
             before = totals.get(title, (0, 0))
             totals[title] = (before[0] + done, before[1] + planned)
     return {title: count for title, count in totals.items() if count != (0, 0)}
 
 
-def _count(one: Listing, title: str) -> tuple[int, int]:
-    return _listed(one.result).domains.get(title, (0, 0))
+def _count(one: IndexEntry, title: str) -> tuple[int, int]:
+    return _read_index_row(one.result).domains.get(title, (0, 0))
 
 
-def _cell(count: tuple[int, int], most: int) -> Cell:
+def _cell(count: tuple[int, int], most: int) -> MatrixCell:
     total = sum(count)
-    return Cell(*count, -(-_LEVELS * total // most) if total else 0)
+    return MatrixCell(*count, -(-_LEVELS * total // most) if total else 0)
 
 
-def _listed(result: ReportResult) -> Listed:
-    return result.listed or Listed()
+def _read_index_row(result: ReportResult) -> IndexRow:
+    return result.listed or IndexRow()
 
 
 def _name(result: ReportResult) -> str:
-    return running(_listed(result).organisation or result.name)
+    return to_one_line(_read_index_row(result).organisation or result.name)
 
 
-def _href(one: Listing) -> str:
+def _href(one: IndexEntry) -> str:
     return quote(one.link, errors="surrogateescape")
 
 
-def _row(one: Listing) -> list[Any]:
+def _row(one: IndexEntry) -> list[Any]:
     """What the script draws, in the order of the table's columns; link and reason last."""
-    result, listed = one.result, _listed(one.result)
+    result, listed = one.result, _read_index_row(one.result)
     return [
         listed.organisation or "",
         listed.review or "",
         listed.plan or "",
-        running(result.name),
+        to_one_line(result.name),
         listed.region or "",
         listed.kind or "",
         _STATUS[result.status],
@@ -124,5 +124,5 @@ def _row(one: Listing) -> list[Any]:
         listed.looks,
         listed.checked,
         _href(one),
-        running(result.reason or ""),
+        to_one_line(result.reason or ""),
     ]

@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from huimou.model.digest import Achievement, Digest, Task
-from huimou.outputs.page.tints import ROLES, legend
-from huimou.outputs.render import running
+from huimou.outputs.page.tints import ROLES, build_legend
+from huimou.outputs.render import to_one_line
 
 _WIDTH, _ROW, _AROUND, _LETTER = 480, 18, 40, 12  # pixels of the drawing, which the page scales
 _NOISE = re.compile(
@@ -35,40 +35,40 @@ class Picture:
     svg: Markup
 
 
-def pictures_of(digest: Digest) -> tuple[Picture, ...]:
+def draw_pictures(digest: Digest) -> tuple[Picture, ...]:
     """Items and figures by domain, the text by section, and what became of the sentences."""
     return tuple(
-        bars(title, rows, series, unit)
+        draw_bars(title, rows, series, unit)
         for title, rows, series, unit in (
-            ("各领域的条目与数字", *by_domain(digest), "个"),
-            ("各部分的篇幅", *by_section(digest), "字"),
-            ("句子的去向", *by_disposition(digest), "句"),
+            ("各领域的条目与数字", *count_by_domain(digest), "个"),
+            ("各部分的篇幅", *count_by_section(digest), "字"),
+            ("句子的去向", *count_by_disposition(digest), "句"),
         )
         if rows
     )
 
 
-def pictures_of_many(totals: Mapping[str, tuple[int, int]]) -> tuple[Picture, ...]:
+def draw_batch_pictures(totals: Mapping[str, tuple[int, int]]) -> tuple[Picture, ...]:
     """Achievements and tasks of many reports by title of domain."""
     if not totals:
         return ()
     series = {name: [count[at] for count in totals.values()] for at, name in enumerate(("成绩", "任务"))}
-    return (bars("各领域的条目", tuple(totals), series, "个"),)
+    return (draw_bars("各领域的条目", tuple(totals), series, "个"),)
 
 
-def by_domain(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
+def count_by_domain(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
     """Titles of domains, and achievements, tasks and figures in each; figures are those of the items."""
     done = Counter(item.domain for item in digest.year_review.achievements)
     planned = Counter(task.domain for task in digest.next_year_plan.tasks)
     items: tuple[Achievement | Task, ...] = (*digest.year_review.achievements, *digest.next_year_plan.tasks)
     figures = Counter({key: len({f for i in items if i.domain == key for f in i.figures}) for key in done | planned})
     keys = [key for key in dict.fromkeys((*digest.report.domains, *done, *planned)) if done[key] or planned[key]]
-    titles = tuple(running(digest.report.domains.get(key, key)) for key in keys)
+    titles = tuple(to_one_line(digest.report.domains.get(key, key)) for key in keys)
     counts = {"成绩": done, "任务": planned, "数字": figures}
     return titles, {name: [count[key] for key in keys] for name, count in counts.items()}
 
 
-def by_section(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
+def count_by_section(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
     """Titles of roles, and the characters of the sections of each."""
     lengths: Counter[str] = Counter()
     for section in digest.sections:
@@ -76,14 +76,14 @@ def by_section(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[i
     return tuple(lengths), {"字数": list(lengths.values())}
 
 
-def by_disposition(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
+def count_by_disposition(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
     """Cited, left out by reason, uncovered, and the sentences of each."""
-    keys = legend(digest)
+    keys = build_legend(digest)
     rows = [(one.title, one.count) for key in keys for one in (key.reasons or (key,))]
     return tuple(title for title, _ in rows), {"句数": [count for _, count in rows]}
 
 
-def bars(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) -> Picture:
+def draw_bars(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) -> Picture:
     """Horizontal bars, the first row on top.
 
     Args:
@@ -97,7 +97,7 @@ def bars(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], u
     chart.x_labels = list(reversed(rows))
     for name, values in series.items():
         chart.add(name, list(reversed(values)))
-    return Picture(title, _inert(chart.render(is_unicode=True), _told(title, rows, series, unit)))
+    return Picture(title, _clean_svg(chart.render(is_unicode=True), _describe_numbers(title, rows, series, unit)))
 
 
 def _chart(lines: int, longest: int, *, legend: bool) -> Any:
@@ -123,7 +123,7 @@ def _chart(lines: int, longest: int, *, legend: bool) -> Any:
     )
 
 
-def _told(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) -> str:
+def _describe_numbers(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) -> str:
     """The numbers in words."""
     named: Iterable[str] = (
         f"{row}："
@@ -133,7 +133,7 @@ def _told(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], 
     return f"{title}。{'；'.join(named)}。"
 
 
-def _inert(svg: str, label: str) -> Markup:
+def _clean_svg(svg: str, label: str) -> Markup:
     """The drawing without the library's own styles, dates and mouse-over texts; our style sheet colours it."""
     told = escape(label)
     return Markup(  # noqa: S704 (the library escapes its words, the label is escaped here)

@@ -20,14 +20,16 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 SHOWN = "\ufffd"
 
 
-def policy(scripts: tuple[str, ...], *, served: bool = False) -> str:
+def build_policy(scripts: tuple[str, ...], *, served: bool = False) -> str:
     """What a page may do: its own style and these scripts by hash; a served one may also ask its own server."""
-    allowed = f"script-src {' '.join(_hashed(asset(name)) for name in scripts)}" if scripts else "script-src 'none'"
+    allowed = (
+        f"script-src {' '.join(_hash_source(read_asset(name)) for name in scripts)}" if scripts else "script-src 'none'"
+    )
     asks = "connect-src 'self'; form-action 'self'" if served else "form-action 'none'"
-    return f"default-src 'none'; style-src {_hashed(asset('page.css'))}; {allowed}; base-uri 'none'; {asks}"
+    return f"default-src 'none'; style-src {_hash_source(read_asset('page.css'))}; {allowed}; base-uri 'none'; {asks}"
 
 
-def render(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, served: bool = False) -> str:
+def render_template(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, served: bool = False) -> str:
     """HTML of a page: its template, the style sheet and scripts inside it, and a policy that names them by hash.
 
     Nothing in it is a control or direction character or half of a surrogate pair; they are shown as U+FFFD.
@@ -39,9 +41,9 @@ def render(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, s
         served: whether `huimou serve` shows it, and it may ask that.
 
     """
-    style, code = asset("page.css"), tuple(map(asset, scripts))
+    style, code = read_asset("page.css"), tuple(map(read_asset, scripts))
     shared = {
-        "policy": policy(scripts, served=served),
+        "policy": build_policy(scripts, served=served),
         "served": served,
         "style": Markup(style),  # noqa: S704 (a file of ours)
         "scripts": tuple(map(Markup, code)),
@@ -49,7 +51,7 @@ def render(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, s
     return _UNSEEN.sub(SHOWN, _environment().get_template(template).render(shared | values))
 
 
-def as_text(text: str) -> Markup:
+def to_page_text(text: str) -> Markup:
     """Text of a report with a character for each of its code points, so that offsets hold in the page.
 
     Line ends of all kinds break the line. Control and direction characters and halves of surrogate pairs, which a page
@@ -59,24 +61,24 @@ def as_text(text: str) -> Markup:
     return Markup(escape(shown).replace("\r", "&#13;"))  # noqa: S704 (escaped here; a bare CR would be dropped)
 
 
-def unseen(text: str) -> int:
-    """How many characters of a text `as_text` shows as U+FFFD."""
+def count_unseen(text: str) -> int:
+    """How many characters of a text `to_page_text` shows as U+FFFD."""
     return len(_UNSEEN.findall(text))
 
 
-def as_data(value: Any) -> Markup:
+def to_script_data(value: Any) -> Markup:
     """JSON that can stand in a script element: it holds no `<`, and nothing but ASCII."""
     return Markup(json.dumps(value, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704 (no markup left)
 
 
 @cache
-def asset(name: str) -> str:
+def read_asset(name: str) -> str:
     """A file of this package."""
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
-def _hashed(text: str) -> str:
+def _hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from huimou.model.digest import Digest
-from huimou.outputs.page.shell import as_text
+from huimou.outputs.page.shell import to_page_text
 from huimou.outputs.render import REASONS
 
 CITED, UNCOVERED = "cited", "uncovered"
@@ -69,7 +69,7 @@ _GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TintedSpan:
     """A stretch of the text: sentence `n` from `start`, tinted by `group`; or what stands between two (n is 0).
 
     `role` is the title of a section that begins here, where it differs from the one before. `lead`: blank lines before
@@ -86,7 +86,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class LegendReason:
     """One line of the legend: a reason and how many sentences were left out for it; `keys` are its dispositions."""
 
     keys: str
@@ -95,17 +95,17 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Legend:
+class LegendEntry:
     """A tint, what it stands for, and its reasons."""
 
     group: str
     title: str
     hint: str
     count: int
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[LegendReason, ...] = ()
 
 
-def pieces(digest: Digest, text: str) -> Iterator[Piece]:
+def tint_text(digest: Digest, text: str) -> Iterator[TintedSpan]:
     """The whole text, in order, nothing left out."""
     roles = _role_starts(digest)
     last = 0
@@ -116,20 +116,20 @@ def pieces(digest: Digest, text: str) -> Iterator[Piece]:
         if start > last:
             yield from _between(text, last, start)
         if end > start:
-            group = group_of(sentence.disposition)
-            yield Piece(as_text(text[start:end]), sentence.n, start, group, sentence.disposition, role)
+            group = find_tint(sentence.disposition)
+            yield TintedSpan(to_page_text(text[start:end]), sentence.n, start, group, sentence.disposition, role)
         last = end
     if last < len(text):
         yield from _between(text, last, len(text))
 
 
-def _between(text: str, start: int, end: int) -> Iterator[Piece]:
+def _between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
     """What stands between two sentences; the blanks that begin the text apart."""
     blank = end - len(text[start:end].lstrip()) if start == 0 else 0
     if blank:
-        yield Piece(as_text(text[:blank]), lead=True)
+        yield TintedSpan(to_page_text(text[:blank]), lead=True)
     if end > max(start, blank):
-        yield Piece(as_text(text[max(start, blank) : end]))
+        yield TintedSpan(to_page_text(text[max(start, blank) : end]))
 
 
 def _role_starts(digest: Digest) -> list[tuple[int, str]]:
@@ -142,44 +142,44 @@ def _role_starts(digest: Digest) -> list[tuple[int, str]]:
     return found if len(found) > 1 else []
 
 
-def group_of(disposition: str) -> str:
+def find_tint(disposition: str) -> str:
     """The tint of a disposition: cited, uncovered, form, idea, else or waste."""
     if disposition in {CITED, UNCOVERED}:
         return disposition
     return next((key for key, (_, _, reasons) in _GROUPS.items() if disposition in reasons), "form")
 
 
-def why(disposition: str) -> str:
+def explain_disposition(disposition: str) -> str:
     """Chinese name of a disposition."""
     return {CITED: "已引用", UNCOVERED: "未引用也未说明"}.get(disposition) or REASONS.get(disposition, disposition)
 
 
-def legend(digest: Digest) -> tuple[Legend, ...]:
+def build_legend(digest: Digest) -> tuple[LegendEntry, ...]:
     """Every tint that the text has, what was left out under it with the reasons, and always the uncovered."""
     counts = Counter(sentence.disposition for sentence in digest.sentences)
     left = [
-        _alone(Legend(key, title, hint, sum(reason.count for reason in reasons), reasons))
+        _alone(LegendEntry(key, title, hint, sum(reason.count for reason in reasons), reasons))
         for key, (title, hint, _) in _GROUPS.items()
         if (reasons := _reasons(key, counts))
     ]
     return (
-        Legend(CITED, "已引用", "条目以此为出处", counts[CITED]),
+        LegendEntry(CITED, "已引用", "条目以此为出处", counts[CITED]),
         *left,
-        Legend(UNCOVERED, "未说明", "没有条目引用，也没有略去的理由", counts[UNCOVERED]),
+        LegendEntry(UNCOVERED, "未说明", "没有条目引用，也没有略去的理由", counts[UNCOVERED]),
     )
 
 
-def _alone(group: Legend) -> Legend:
+def _alone(group: LegendEntry) -> LegendEntry:
     """A tint whose only reason has its own name stands alone."""
     same = len(group.reasons) == 1 and group.reasons[0].title == group.title
     return replace(group, reasons=()) if same else group
 
 
-def _reasons(group: str, counts: Counter[str]) -> tuple[Reason, ...]:
+def _reasons(group: str, counts: Counter[str]) -> tuple[LegendReason, ...]:
     """Reasons under a tint, the most frequent first; two that have the same name are one."""
     by_title: dict[str, list[str]] = {}
     for key in counts:
-        if group_of(key) == group:
-            by_title.setdefault(why(key), []).append(key)
-    found = [Reason(" ".join(keys), title, sum(counts[key] for key in keys)) for title, keys in by_title.items()]
+        if find_tint(key) == group:
+            by_title.setdefault(explain_disposition(key), []).append(key)
+    found = [LegendReason(" ".join(keys), title, sum(counts[key] for key in keys)) for title, keys in by_title.items()]
     return tuple(sorted(found, key=lambda reason: -reason.count))

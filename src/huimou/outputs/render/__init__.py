@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from huimou.language.text import fold, joined
+from huimou.language.text import fold, join_lines
 from huimou.model.digest import Digest, Figure, ItemReview, OverviewSentence, PlanYear, ReviewYears
 
 NOT_STATED = "原文未载明"
@@ -98,19 +98,19 @@ class _HasDomain(Protocol):
 _Item = TypeVar("_Item", bound=_HasDomain)
 
 
-def running(text: str) -> str:
+def to_one_line(text: str) -> str:
     """Text from outside as one inert line: layout breaks joined, control and direction characters shown as U+FFFD."""
-    return _CONTROL.sub("\ufffd", _BLANK.sub(" ", joined(text).text)).strip()
+    return _CONTROL.sub("\ufffd", _BLANK.sub(" ", join_lines(text).text)).strip()
 
 
-def by_domain(items: Sequence[_Item], titles: Mapping[str, str]) -> tuple[tuple[str, tuple[_Item, ...]], ...]:
+def group_by_domain(items: Sequence[_Item], titles: Mapping[str, str]) -> tuple[tuple[str, tuple[_Item, ...]], ...]:
     """Items under the title of their domain, in the order of `titles`; unknown domains after the known, other last."""
     order = {key: index for index, key in enumerate(titles)} | {_OTHER: len(titles) + 1}
     domains = sorted(dict.fromkeys(item.domain for item in items), key=lambda key: order.get(key, len(titles)))
     return tuple((titles.get(key, key), tuple(item for item in items if item.domain == key)) for key in domains)
 
 
-def looks(digest: Digest) -> int:
+def count_looks(digest: Digest) -> int:
     """How many items a person should look at."""
     items: Sequence[_HasLook] = (
         *digest.year_review.achievements,
@@ -120,24 +120,24 @@ def looks(digest: Digest) -> int:
     return sum(item.look is not None for item in items)
 
 
-def reviews(digest: Digest) -> dict[str, ItemReview]:
+def map_reviews(digest: Digest) -> dict[str, ItemReview]:
     """What a person said, by id of item."""
     return {one.id: one for one in digest.review.items} if digest.review else {}
 
 
-def corrected(sentence: OverviewSentence, said: Mapping[str, _HasCorrected]) -> tuple[str, ...]:
+def find_corrected_items(sentence: OverviewSentence, said: Mapping[str, _HasCorrected]) -> tuple[str, ...]:
     """Items that a sentence of an overview rests on and that a person has put in other words since, by id."""
     return tuple(id_ for id_ in sentence.items if id_ in said and said[id_].corrected)
 
 
-def state(review: ItemReview | None) -> str:
+def describe_review(review: ItemReview | None) -> str:
     """Who has checked an item: 「未核对」, or 「人工核对」 with name and day."""
     if review is None or not review.checked:
         return BY_MACHINE
-    return "，".join(part for part in (BY_PERSON, running(review.reviewer or ""), review.time[:10]) if part)
+    return "，".join(part for part in (BY_PERSON, to_one_line(review.reviewer or ""), review.time[:10]) if part)
 
 
-def review_period(years: ReviewYears) -> str | None:
+def format_review_period(years: ReviewYears) -> str | None:
     """「2022年」, 「2017—2021年」 or None."""
     known = [year for year in (years.start, years.end) if year is not None]
     if not known:
@@ -145,12 +145,12 @@ def review_period(years: ReviewYears) -> str | None:
     return f"{known[0]}年" if known[0] == known[-1] else f"{known[0]}—{known[-1]}年"
 
 
-def plan_period(plan: PlanYear) -> str | None:
+def format_plan_period(plan: PlanYear) -> str | None:
     """「2023年」 or None."""
     return None if plan.year is None else f"{plan.year}年"
 
 
-def reasons(left_out: Mapping[str, int]) -> dict[str, int]:
+def count_reasons(left_out: Mapping[str, int]) -> dict[str, int]:
     """Counts of sentences left out, by the Chinese name of the reason; an unknown reason keeps its own."""
     counts: dict[str, int] = {}
     for reason, count in left_out.items():
@@ -159,13 +159,13 @@ def reasons(left_out: Mapping[str, int]) -> dict[str, int]:
     return counts
 
 
-def mode_of(figure: Figure) -> str:
+def describe_mode(figure: Figure) -> str:
     """How exact a figure is; what is more than a number is named by the word that is printed: 余, 多, 超 …."""
     printed = _OVER.search(fold(figure.quote)) if figure.mode == "over" else None
     return printed.group() if printed else MODES[figure.mode]
 
 
-def number(value: float | None, value_max: float | None) -> str:
+def format_number(value: float | None, value_max: float | None) -> str:
     """Value in base units with thousands separators; a range as 「2–3」; 「不定」 where the report gives no number."""
     if value is None and value_max is None:
         return "不定"

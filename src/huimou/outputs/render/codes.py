@@ -68,6 +68,6 @@ CODES = MappingProxyType(
 )
 
 
-def code_name(code: str) -> str:
+def translate_code(code: str) -> str:
     """Chinese name of a code; one that is not known (of a newer digest) keeps its own."""
     return CODES.get(code, code)

@@ -13,10 +13,10 @@ from huimou.model.digest import SCHEMA_VERSION, Digest
 
 def to_json(digest: Digest) -> str:
     """Text of `OUT/<stem>.json`: keys as declared, plain elements of a list one a line, LF at the end."""
-    return pretty(digest.model_dump(mode="json"))
+    return format_json(digest.model_dump(mode="json"))
 
 
-def pretty(value: Any) -> str:
+def format_json(value: Any) -> str:
     """Plain data as `to_json` writes a digest: keys as given, plain elements of a list one a line, LF at the end."""
     return _pretty(value, "") + "\n"
 

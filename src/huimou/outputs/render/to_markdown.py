@@ -36,19 +36,19 @@ from huimou.outputs.render import (
     NOT_STATED,
     NOTHING_TO_CHECK,
     PARTS,
-    by_domain,
-    corrected,
-    looks,
-    mode_of,
-    number,
-    plan_period,
-    reasons,
-    review_period,
-    reviews,
-    running,
-    state,
+    count_looks,
+    count_reasons,
+    describe_mode,
+    describe_review,
+    find_corrected_items,
+    format_number,
+    format_plan_period,
+    format_review_period,
+    group_by_domain,
+    map_reviews,
+    to_one_line,
 )
-from huimou.outputs.render.codes import code_name
+from huimou.outputs.render.codes import translate_code
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL = re.compile(r"[\\`*_\[\]{}|~$#^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -59,7 +59,7 @@ _ENDPOINTS = {"builtin": "内置模型", "openai": "兼容接口"}
 
 def escape(text: str) -> str:
     """Markdown that shows `text` as one line of plain text in any paragraph, list, quote, heading or table cell."""
-    plain = "".join(_ENTITIES.get(char, char) for char in running(text))
+    plain = "".join(_ENTITIES.get(char, char) for char in to_one_line(text))
     inert = _SPECIAL.sub(lambda match: "\\" + match[0], plain)
     return _BLOCK_START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", inert)
 
@@ -82,16 +82,16 @@ def to_markdown(digest: Digest, text: str) -> str:
 
 def _head(digest: Digest) -> Iterator[str]:
     report, source = digest.report, digest.source
-    review, plan = review_period(report.review_years), plan_period(report.plan_year)
+    review, plan = format_review_period(report.review_years), format_plan_period(report.plan_year)
     periods = f"{review or ''}回顾" + (f"与{plan or '下一年'}计划" if digest.next_year_plan.stated else "")
-    yield f"# {escape(report.organisation or report.region or running(source.file))}：{periods}"
+    yield f"# {escape(report.organisation or report.region or to_one_line(source.file))}：{periods}"
     yield "\n".join(_facts(report))
     yield (
         f"原文：{escape(source.file)}（{escape(source.format)}，{escape(source.encoding)}，{source.chars:,}字，"
         f"sha256 {escape(source.sha256)}）。字符位置从0数起，含首不含尾。"
     )
     yield "概括后的括注：" + "；".join(f"{name}，{means}" for name, means in MADE_MEANS.items()) + "。"
-    marked = looks(digest)
+    marked = count_looks(digest)
     if one := next((one for one in digest.problems if one.code == "not_a_report"), None):
         yield f"**{escape(one.message)}**"
     yield f"{MARK} 建议核对的条目：{marked}项；最要紧的{len(digest.checks)}处见文末“请先核对”。"
@@ -103,8 +103,8 @@ def _facts(report: ReportFacts) -> Iterator[str]:
     yield f"- 类别：{_or_blank(report.kind_title or report.kind)}"
     yield f"- 原文字体：{'繁体' if report.language_script == 'traditional' else '简体'}"
     years = (
-        ("回顾年份", review_period(report.review_years), report.review_years),
-        ("计划年份", plan_period(report.plan_year), report.plan_year),
+        ("回顾年份", format_review_period(report.review_years), report.review_years),
+        ("计划年份", format_plan_period(report.plan_year), report.plan_year),
     )
     for label, period, year in years:
         shown = NOT_STATED if period is None else f"{period}（{BASES[year.basis]}）"
@@ -113,12 +113,12 @@ def _facts(report: ReportFacts) -> Iterator[str]:
 
 
 def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
-    review, said = digest.year_review, reviews(digest)
+    review, said = digest.year_review, map_reviews(digest)
     yield "## 一、年度回顾"
     yield from _overview(review.overview, said)
     if not review.achievements:
         yield "未从原文提取到成绩条目。"
-    for domain, items in by_domain(review.achievements, digest.report.domains):
+    for domain, items in group_by_domain(review.achievements, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
             yield from _achievement(item, figures, said.get(item.id))
@@ -137,23 +137,23 @@ def _overview(sentences: Sequence[OverviewSentence], said: Mapping[str, ItemRevi
 
 def _rests_on(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> str:
     """Items, how it was made, and whether a person has corrected any of them, which does not change the sentence."""
-    changed = corrected(sentence, said)
+    changed = find_corrected_items(sentence, said)
     told = [
-        _joined(sentence.items),
-        _made(sentence.made),
-        f"{_joined(changed)}已{CORRECTED}，此句未改" if changed else "",
+        _join_ids(sentence.items),
+        _render_made(sentence.made),
+        f"{_join_ids(changed)}已{CORRECTED}，此句未改" if changed else "",
     ]
     return "；".join(filter(None, told))
 
 
 def _achievement(item: Achievement, figures: dict[str, Figure], said: ItemReview | None) -> Iterator[str]:
     yield f"#### {escape(item.id)}　{escape(item.title)}"
-    yield f"{escape(item.summary)}（{_made(item.made)}）"
+    yield f"{escape(item.summary)}（{_render_made(item.made)}）"
     yield from _look(item.look)
     yield from _person(said)
     facts = [f"- 主体：{escape(item.actor)}"] if item.actor else []
     if item.figures:
-        facts.append(f"- 数字：{_printed(item.figures, figures)}")
+        facts.append(f"- 数字：{_render_printed(item.figures, figures)}")
     if facts:
         yield "\n".join(facts)
     yield _quotes(item.evidence)
@@ -168,21 +168,21 @@ def _person(said: ItemReview | None) -> Iterator[str]:
     """What a person said of an item, marked as the person's."""
     if said is None:
         return
-    lines = [f"- {escape(state(said))}"] if said.checked else []
+    lines = [f"- {escape(describe_review(said))}"] if said.checked else []
     lines += [f"- {CORRECTED}：{escape(said.corrected)}"] if said.corrected else []
     lines += [f"- {COMMENT}：{escape(said.comment)}"] if said.comment else []
     yield "\n".join(lines)
 
 
 def _shortcoming(item: Shortcoming, said: ItemReview | None) -> Iterator[str]:
-    yield f"{escape(item.id)}　{escape(item.summary)}（{_made(item.made)}）"
+    yield f"{escape(item.id)}　{escape(item.summary)}（{_render_made(item.made)}）"
     yield from _look(item.look)
     yield from _person(said)
     yield _quotes(item.evidence)
 
 
 def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
-    plan, said = digest.next_year_plan, reviews(digest)
+    plan, said = digest.next_year_plan, map_reviews(digest)
     yield "## 二、下一年计划"
     if not plan.stated:
         yield f"{NO_PLAN}。"
@@ -196,7 +196,7 @@ def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
         yield _task_table(plan.tasks)
     elif plan.stated:
         yield "未从原文提取到任务条目。"
-    for domain, items in by_domain(plan.tasks, digest.report.domains):
+    for domain, items in group_by_domain(plan.tasks, digest.report.domains):
         yield f"### {escape(domain)}（{len(items)}项）"
         for item in items:
             yield from _task(item, figures, said.get(item.id))
@@ -219,13 +219,13 @@ def _task_table(tasks: Sequence[Task]) -> str:
 
 def _task(item: Task, figures: dict[str, Figure], said: ItemReview | None) -> Iterator[str]:
     yield f"#### {escape(item.id)}　{escape(item.title)}"
-    yield f"{escape(item.summary)}（{_made(item.made)}）"
+    yield f"{escape(item.summary)}（{_render_made(item.made)}）"
     yield from _look(item.look)
     yield from _person(said)
     facts = [_target(target) for target in item.targets]
     set_by_target = {target.figure for target in item.targets}
     if others := [figure for figure in item.figures if figure not in set_by_target]:
-        facts.append(f"- 数字：{_printed(others, figures)}")
+        facts.append(f"- 数字：{_render_printed(others, figures)}")
     if facts:
         yield "\n".join(facts)
     yield _quotes(item.evidence)
@@ -253,13 +253,13 @@ def _figures(figures: Sequence[Figure]) -> Iterator[str]:
         (
             escape(figure.id),
             escape(figure.quote),
-            number(figure.value, figure.value_max),
+            format_number(figure.value, figure.value_max),
             escape(figure.unit or ""),
-            mode_of(figure),
+            describe_mode(figure),
             escape(figure.metric or ""),
             escape(figure.actor or ""),
             PARTS[figure.section],
-            _joined(figure.items) or "未入条目",
+            _join_ids(figure.items) or "未入条目",
             f"{figure.start}–{figure.end}",
         )
         for figure in figures
@@ -276,16 +276,16 @@ def _coverage(digest: Digest, text: str) -> Iterator[str]:
         f"数字{coverage.figures}个，其中{coverage.figures_cited}个入条目。"
     )
     if coverage.left_out:
-        rows = [(escape(reason), str(count)) for reason, count in reasons(coverage.left_out).items()]
+        rows = [(escape(reason), str(count)) for reason, count in count_reasons(coverage.left_out).items()]
         yield _table(("略去的原因", "句数"), rows)
     uncovered = set(coverage.uncovered)
     shown = [sentence for sentence in digest.sentences if sentence.n in uncovered]
     if shown:
         yield "### 未引用也未说明的句子"
-        yield "\n>\n".join(_uncovered(sentence, text) for sentence in shown)
+        yield "\n>\n".join(_render_uncovered(sentence, text) for sentence in shown)
 
 
-def _uncovered(sentence: SentenceOut, text: str) -> str:
+def _render_uncovered(sentence: SentenceOut, text: str) -> str:
     quote = escape(text[sentence.start : sentence.end])
     return f"> 〔第{sentence.n}句，字符{sentence.start}–{sentence.end}〕{quote}"
 
@@ -297,7 +297,7 @@ def _problems(problems: Sequence[ProblemOut], text: str) -> Iterator[str]:
 
 def _problem(problem: ProblemOut, text: str) -> str:
     where = _where(problem.start, problem.end, text)
-    return f"- {escape(problem.message)}（{escape(code_name(problem.code))}{where[0]}）{where[1]}"
+    return f"- {escape(problem.message)}（{escape(translate_code(problem.code))}{where[0]}）{where[1]}"
 
 
 def _where(start: int | None, end: int | None, text: str) -> tuple[str, str]:
@@ -319,7 +319,7 @@ def _check(number_: int, check: Check, text: str) -> str:
     if check.start is not None and check.end is not None and check.end - check.start < _SNIPPET // 2:
         around = text[max(0, check.start - _SNIPPET // 2) : check.end + _SNIPPET // 2]
         quote = f"：“…{escape(around)}…”"
-    name = escape(code_name(check.code))
+    name = escape(translate_code(check.code))
     return f"{number_}. {escape(check.item or '全文')}：{escape(check.message)}（{name}{place}）{quote}"
 
 
@@ -352,7 +352,7 @@ def _place(evidence: Evidence) -> str:
     return f"〔第{evidence.sentence}句，字符{evidence.start}–{evidence.end}〕"
 
 
-def _printed(ids: Sequence[str], figures: dict[str, Figure]) -> str:
+def _render_printed(ids: Sequence[str], figures: dict[str, Figure]) -> str:
     return "、".join(_figure(figures[id_]) if id_ in figures else escape(id_) for id_ in ids)
 
 
@@ -360,11 +360,11 @@ def _figure(figure: Figure) -> str:
     return escape(figure.quote) + (f"（{escape(figure.metric)}）" if figure.metric else "")
 
 
-def _joined(ids: Sequence[str]) -> str:
+def _join_ids(ids: Sequence[str]) -> str:
     return "、".join(escape(id_) for id_ in ids)
 
 
-def _made(made: str) -> str:
+def _render_made(made: str) -> str:
     return MADE.get(made, escape(made))
 
 

@@ -1,6 +1,6 @@
 """A digest for the terminal.
 
-Text from outside is only ever put in `Text`, so that no markup in it acts, and `running` takes escape codes away.
+Text from outside is only ever put in `Text`, so that no markup in it acts, and `to_one_line` takes escape codes away.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from huimou.outputs.render import (
     NOT_STATED,
     NOTHING_TO_CHECK,
     PARTS,
-    by_domain,
-    looks,
-    mode_of,
-    number,
-    plan_period,
-    reasons,
-    review_period,
-    running,
+    count_looks,
+    count_reasons,
+    describe_mode,
+    format_number,
+    format_plan_period,
+    format_review_period,
+    group_by_domain,
+    to_one_line,
 )
 
 
@@ -43,21 +43,21 @@ def to_terminal(digest: Digest, *, figures: bool = False, sources: bool = False)
 
 def _head(digest: Digest) -> Iterator[RenderableType]:
     report = digest.report
-    yield Text(running(report.organisation or report.region or digest.source.file), style="bold")
+    yield Text(to_one_line(report.organisation or report.region or digest.source.file), style="bold")
     years = (
-        ("回顾", review_period(report.review_years), report.review_years.basis),
-        ("计划", plan_period(report.plan_year), report.plan_year.basis),
+        ("回顾", format_review_period(report.review_years), report.review_years.basis),
+        ("计划", format_plan_period(report.plan_year), report.plan_year.basis),
     )
     shown = [f"{label} {NOT_STATED if not period else f'{period}（{BASES[basis]}）'}" for label, period, basis in years]
-    yield Text(" · ".join([*shown, running(digest.source.file)]), style="dim")
+    yield Text(" · ".join([*shown, to_one_line(digest.source.file)]), style="dim")
 
 
 def _review(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
     review = digest.year_review
     yield _section("年度回顾")
     yield from _overview(review.overview)
-    for domain, items in by_domain(review.achievements, digest.report.domains):
-        yield Text(running(domain), style="bold cyan")
+    for domain, items in group_by_domain(review.achievements, digest.report.domains):
+        yield Text(to_one_line(domain), style="bold cyan")
         for item in items:
             yield from _item(item, item.title, sources=sources)
     if review.shortcomings:
@@ -74,39 +74,39 @@ def _plan(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
     yield from _overview(plan.overview)
     if plan.requirement:
         yield Text("总体要求", style="bold cyan")
-        yield _indented(Text(running(plan.requirement.text)))
-    for domain, items in by_domain(plan.tasks, digest.report.domains):
-        yield Text(running(domain), style="bold cyan")
+        yield _indent(Text(to_one_line(plan.requirement.text)))
+    for domain, items in group_by_domain(plan.tasks, digest.report.domains):
+        yield Text(to_one_line(domain), style="bold cyan")
         for item in items:
             yield from _item(item, item.title, sources=sources)
-            yield _indented(Text(_terms(item), style="dim"), 4)
+            yield _indent(Text(_terms(item), style="dim"), 4)
 
 
 def _overview(sentences: Sequence[OverviewSentence]) -> Iterator[RenderableType]:
     for sentence in sentences:
-        yield Text.assemble(running(sentence.text), (f" {' '.join(map(running, sentence.items))}", "dim"))
+        yield Text.assemble(to_one_line(sentence.text), (f" {' '.join(map(to_one_line, sentence.items))}", "dim"))
 
 
 def _item(item: Achievement | Task | Shortcoming, title: str | None, *, sources: bool) -> Iterator[RenderableType]:
-    line = Text.assemble((running(item.id), "green"), " ")
+    line = Text.assemble((to_one_line(item.id), "green"), " ")
     if title is not None:
-        line.append(running(title), "bold").append("：")
-    line.append(running(item.summary)).append(f" {MADE[item.made]}", "dim")
-    yield _indented(line)
+        line.append(to_one_line(title), "bold").append("：")
+    line.append(to_one_line(item.summary)).append(f" {MADE[item.made]}", "dim")
+    yield _indent(line)
     if item.look is not None:
-        yield _indented(Text(LOOK + running(item.look), style="yellow"), 4)
+        yield _indent(Text(LOOK + to_one_line(item.look), style="yellow"), 4)
     if sources:
-        yield from (_indented(_source(part), 4) for part in item.evidence)
+        yield from (_indent(_source(part), 4) for part in item.evidence)
 
 
 def _terms(task: Task) -> str:
     terms = (("目标", task.target), ("时限", task.deadline), ("责任单位", task.responsible))
-    return "；".join(f"{label}：{NOT_STATED if value is None else running(value)}" for label, value in terms)
+    return "；".join(f"{label}：{NOT_STATED if value is None else to_one_line(value)}" for label, value in terms)
 
 
 def _source(evidence: Evidence) -> Text:
     place = f"第{evidence.sentence}句 {evidence.start}–{evidence.end} "
-    return Text.assemble((place, "dim"), (running(evidence.quote), "italic"))
+    return Text.assemble((place, "dim"), (to_one_line(evidence.quote), "italic"))
 
 
 def _figures(figures: Sequence[Figure]) -> RenderableType:
@@ -117,36 +117,38 @@ def _figures(figures: Sequence[Figure]) -> RenderableType:
         cells = (
             figure.id,
             figure.quote,
-            number(figure.value, figure.value_max),
+            format_number(figure.value, figure.value_max),
             figure.unit or "",
-            mode_of(figure),
+            describe_mode(figure),
             figure.metric or "",
             PARTS[figure.section],
             " ".join(figure.items),
         )
-        table.add_row(*(Text(running(cell)) for cell in cells))
+        table.add_row(*(Text(to_one_line(cell)) for cell in cells))
     return table
 
 
 def _foot(digest: Digest) -> Iterator[RenderableType]:
     coverage, run = digest.coverage, digest.run
-    left = "、".join(f"{running(reason)}{count}" for reason, count in reasons(coverage.left_out).items())
+    left = "、".join(f"{to_one_line(reason)}{count}" for reason, count in count_reasons(coverage.left_out).items())
     yield _section("覆盖情况")
     yield Text(
         f"全文{coverage.sentences}句：引用{coverage.cited}，略去{sum(coverage.left_out.values())}"
         f"{f'（{left}）' if left else ''}，未引用也未说明{len(coverage.uncovered)}；"
-        f"数字{coverage.figures}个，入条目{coverage.figures_cited}个；问题{len(digest.problems)}个；建议核对{looks(digest)}项"
+        f"数字{coverage.figures}个，入条目{coverage.figures_cited}个；问题{len(digest.problems)}个；建议核对{count_looks(digest)}项"
     )
     state = "完整" if run.complete else "不完整"
-    yield Text(f"{running(run.model)}：请求{run.calls}次，{run.seconds:,.1f}秒，{state}", style="dim")
+    yield Text(f"{to_one_line(run.model)}：请求{run.calls}次，{run.seconds:,.1f}秒，{state}", style="dim")
 
 
 def _checks(checks: Sequence[Check]) -> Iterator[RenderableType]:
     yield _section("请先核对")
     for number_, check in enumerate(checks, start=1):
         place = f" {check.start}–{check.end}" if check.start is not None else ""
-        line = Text.assemble(f"{number_}. ", (running(check.item or "全文"), "green"), f" {running(check.message)}")
-        yield _indented(line.append(place, "dim"))
+        line = Text.assemble(
+            f"{number_}. ", (to_one_line(check.item or "全文"), "green"), f" {to_one_line(check.message)}"
+        )
+        yield _indent(line.append(place, "dim"))
     if not checks:
         yield Text(NOTHING_TO_CHECK)
 
@@ -155,5 +157,5 @@ def _section(name: str) -> RenderableType:
     return Padding(Text(name, style="bold reverse"), (1, 0, 0, 0), expand=False)
 
 
-def _indented(text: Text, left: int = 2) -> RenderableType:
+def _indent(text: Text, left: int = 2) -> RenderableType:
     return Padding(text, (0, 0, 0, left), expand=False)

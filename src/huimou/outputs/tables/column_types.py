@@ -13,7 +13,7 @@ _LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ColumnType:
     """Type of a column's values, any of which may be null.
 
     Args:
@@ -24,8 +24,8 @@ class Kind:
     """
 
     name: Literal["string", "int", "float", "bool", "list", "struct"]
-    of: Kind | None = None
-    fields: tuple[tuple[str, Kind], ...] = ()
+    of: ColumnType | None = None
+    fields: tuple[tuple[str, ColumnType], ...] = ()
 
     def __str__(self) -> str:
         """Such as `list<struct<code: string, start: int>>`."""
@@ -33,13 +33,13 @@ class Kind:
         return self.name if self.of is None and not self.fields else f"{self.name}<{inner}>"
 
 
-STRING, INT, FLOAT, BOOL = Kind("string"), Kind("int"), Kind("float"), Kind("bool")
+STRING, INT, FLOAT, BOOL = ColumnType("string"), ColumnType("int"), ColumnType("float"), ColumnType("bool")
 _SCALARS = {frozenset({str}): STRING, frozenset({int}): INT, frozenset({bool}): BOOL} | dict.fromkeys(
     (frozenset({float}), frozenset({int, float})), FLOAT
 )
 
 
-def kind_of(annotation: Any) -> Kind:
+def find_column_type(annotation: Any) -> ColumnType:
     """Type of a contract field; a number that may be whole or not is `float`, free keys are a list of key and value.
 
     Raises:
@@ -48,21 +48,28 @@ def kind_of(annotation: Any) -> Kind:
     """
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is list:
-        return Kind("list", kind_of(arguments[0]))
+        return ColumnType("list", find_column_type(arguments[0]))
     if origin is dict:
-        return Kind("list", Kind("struct", fields=(("key", kind_of(arguments[0])), ("value", kind_of(arguments[1])))))
+        return ColumnType(
+            "list",
+            ColumnType(
+                "struct", fields=(("key", find_column_type(arguments[0])), ("value", find_column_type(arguments[1])))
+            ),
+        )
     if origin is Literal:
         return _scalar({type(value) for value in arguments}, annotation)
     if origin in {Union, types.UnionType}:
         members = [member for member in arguments if member is not type(None)]
-        return kind_of(members[0]) if len(members) == 1 else _scalar(set(members), annotation)
-    model = model_of(annotation)
+        return find_column_type(members[0]) if len(members) == 1 else _scalar(set(members), annotation)
+    model = find_model(annotation)
     if model is not None:
-        return Kind("struct", fields=tuple((name, kind_of(f.annotation)) for name, f in model.model_fields.items()))
+        return ColumnType(
+            "struct", fields=tuple((name, find_column_type(f.annotation)) for name, f in model.model_fields.items())
+        )
     return _scalar({annotation}, annotation)
 
 
-def model_of(annotation: Any) -> type[BaseModel] | None:
+def find_model(annotation: Any) -> type[BaseModel] | None:
     """The model that an annotation is, or is where it is not null."""
     candidates = [one for one in (annotation, *get_args(annotation)) if one is not type(None)]
     if get_origin(annotation) in {Union, types.UnionType}:
@@ -71,7 +78,7 @@ def model_of(annotation: Any) -> type[BaseModel] | None:
     return only if isinstance(only, type) and issubclass(only, BaseModel) else None
 
 
-def fitted(kind: Kind, value: Any) -> Any:
+def fit_value(kind: ColumnType, value: Any) -> Any:
     """`value`, as JSON has it, as a value of that type; null stays null.
 
     Raises:
@@ -82,13 +89,13 @@ def fitted(kind: Kind, value: Any) -> Any:
         return None
     if kind.of is not None:
         inner = [{"key": key, "value": one} for key, one in value.items()] if isinstance(value, dict) else value
-        return [fitted(kind.of, one) for one in inner]
+        return [fit_value(kind.of, one) for one in inner]
     if kind.fields:
-        return {name: fitted(inner, value.get(name)) for name, inner in kind.fields}
+        return {name: fit_value(inner, value.get(name)) for name, inner in kind.fields}
     return _number(kind, value) if kind in {INT, FLOAT} else value
 
 
-def _number(kind: Kind, value: float) -> float:
+def _number(kind: ColumnType, value: float) -> float:
     if kind == INT:
         if not -_LARGEST <= value < _LARGEST:
             raise ValueError(f"a whole number of {len(str(abs(value)))} digits is too large for a table")
@@ -102,7 +109,7 @@ def _number(kind: Kind, value: float) -> float:
     return number
 
 
-def _scalar(types_: set[Any], annotation: Any) -> Kind:
+def _scalar(types_: set[Any], annotation: Any) -> ColumnType:
     kind = _SCALARS.get(frozenset(types_))
     if kind is None:
         raise TypeError(f"no column type for {annotation}")

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Literal
 
 from huimou.errors import HuimouError, InputError, UsageError
-from huimou.model.review import SUFFIX
+from huimou.model.review import REVIEW_SUFFIX
 from huimou.outputs.render.to_json import from_json
-from huimou.outputs.tables.layout import Table, layout
-from huimou.outputs.tables.rows import Row, digest_rows
+from huimou.outputs.tables.layout import ExportTable, build_layout
+from huimou.outputs.tables.rows import TableRow, build_rows
 from huimou.outputs.tables.sinks import JsonLines, Parquet, Sink, load_pyarrow
 from huimou.store.files import make_folder, read_text, whole_file
 from huimou.store.inputs import Kept, printable, read_inputs
 
-Form = Literal["jsonl", "parquet"]
-_SINKS: Mapping[Form, type[JsonLines | Parquet]] = {"jsonl": JsonLines, "parquet": Parquet}
+TableFormat = Literal["jsonl", "parquet"]
+_SINKS: Mapping[TableFormat, type[JsonLines | Parquet]] = {"jsonl": JsonLines, "parquet": Parquet}
 _NO_DIGESTS = frozenset({"run.json"})  # what else a batch may write beside its digests
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class TableExport:
     """What was written.
 
     Args:
@@ -42,9 +42,9 @@ class Exported:
 def export_tables(
     out: Path,
     to: Path,
-    forms: Sequence[Form],
+    forms: Sequence[TableFormat],
     watch: Callable[[Sequence[Path]], Iterable[Path]] = iter,
-) -> Exported:
+) -> TableExport:
     """Write `reports`, `items` and `figures` into `to`, in each form, from every digest in `out`, by name.
 
     Args:
@@ -62,7 +62,7 @@ def export_tables(
     if "parquet" in forms:
         load_pyarrow()
     known = read_inputs(out)
-    tables = layout(tuple(dict.fromkeys(name for kept in known.values() for name in kept.columns)))
+    tables = build_layout(tuple(dict.fromkeys(name for kept in known.values() for name in kept.columns)))
     make_folder(to)
     counts = {table.name: 0 for table in tables}
     broken: list[str] = []
@@ -79,7 +79,7 @@ def export_tables(
         if not counts["reports"]:
             raise InputError(f"none of the {len(broken)} digests can be read", "".join(broken[:1]))
     names = {printable(path.stem) for path in paths}
-    return Exported(counts, tuple(broken), sum(name not in names for name in known))
+    return TableExport(counts, tuple(broken), sum(name not in names for name in known))
 
 
 def _digest_paths(out: Path) -> list[Path]:
@@ -87,23 +87,23 @@ def _digest_paths(out: Path) -> list[Path]:
         found = sorted(path for path in out.iterdir() if path.suffix == ".json")
     except OSError as error:
         raise UsageError(f"cannot read folder {out}: {error.strerror or error}") from error
-    paths = [path for path in found if not path.name.endswith(SUFFIX)]
+    paths = [path for path in found if not path.name.endswith(REVIEW_SUFFIX)]
     if not paths:
         raise UsageError(f"{out} holds no digest", "give the folder that huimou summarise wrote")
     return paths
 
 
-def _rows(path: Path, known: Mapping[str, Kept], tables: Sequence[Table]) -> dict[str, list[Row]] | str:
+def _rows(path: Path, known: Mapping[str, Kept], tables: Sequence[ExportTable]) -> dict[str, list[TableRow]] | str:
     """The rows of one digest, or why there are none."""
     name = printable(path.stem)
     try:
-        return digest_rows(name, from_json(read_text(path)), known.get(name), tables)
+        return build_rows(name, from_json(read_text(path)), known.get(name), tables)
     except HuimouError as error:
         return f"{name}.json: {error.message.removeprefix(f'{name}.json: ')}"
 
 
 @contextlib.contextmanager
-def _sinks(to: Path, forms: Sequence[Form], tables: Sequence[Table]) -> Iterator[dict[str, list[Sink]]]:
+def _sinks(to: Path, forms: Sequence[TableFormat], tables: Sequence[ExportTable]) -> Iterator[dict[str, list[Sink]]]:
     """Open sinks by table; their files come into place only when all are finished."""
     with contextlib.ExitStack() as files:
         sinks: dict[str, list[Sink]] = {

@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from huimou.model import digest as contract
-from huimou.outputs.tables.column_types import INT, STRING, Kind, kind_of, model_of
+from huimou.outputs.tables.column_types import INT, STRING, ColumnType, find_column_type, find_model
 
-Path = tuple[str, ...]
-ITEM_KINDS: Mapping[str, tuple[Path, type[BaseModel]]] = {
+FieldPath = tuple[str, ...]
+ITEM_KINDS: Mapping[str, tuple[FieldPath, type[BaseModel]]] = {
     "achievement": (("year_review", "achievements"), contract.Achievement),
     "shortcoming": (("year_review", "shortcomings"), contract.Shortcoming),
     "task": (("next_year_plan", "tasks"), contract.Task),
 }
-FIGURES: Path = ("figures",)
+FIGURES: FieldPath = ("figures",)
 _ITEM_MODELS = tuple(model for _, model in ITEM_KINDS.values())
 # Lists that have a table of their own, and what only the digest has: every sentence of the report.
 _COUNTED = {path for path, _ in ITEM_KINDS.values()} | {FIGURES}
-NOT_EXPORTED: frozenset[Path] = frozenset({("sentences",)})
-_PREFIXES: Mapping[Path, str] = {
+NOT_EXPORTED: frozenset[FieldPath] = frozenset({("sentences",)})
+_PREFIXES: Mapping[FieldPath, str] = {
     ("report",): "",
     ("report", "review_years"): "review_",
     ("report", "plan_year"): "plan_",
@@ -40,42 +40,44 @@ _YEARS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column: `path` is where its value is in what a row is made from; `counted`: how many are there."""
 
     name: str
-    kind: Kind
-    path: Path
+    kind: ColumnType
+    path: FieldPath
     counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """One table and its columns, in order."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
 
-def layout(user_columns: Sequence[str] = ()) -> tuple[Table, Table, Table]:
+def build_layout(user_columns: Sequence[str] = ()) -> tuple[ExportTable, ExportTable, ExportTable]:
     """The tables of reports, items and figures; each of the user's columns is `user_<name>` in the first."""
     return (
-        Table("reports", reports_columns(user_columns=user_columns)),
-        Table("items", items_columns()),
-        Table("figures", figures_columns()),
+        ExportTable("reports", build_reports_columns(user_columns=user_columns)),
+        ExportTable("items", build_items_columns()),
+        ExportTable("figures", build_figures_columns()),
     )
 
 
-def reports_columns(model: type[BaseModel] = contract.Digest, user_columns: Sequence[str] = ()) -> tuple[Column, ...]:
+def build_reports_columns(
+    model: type[BaseModel] = contract.Digest, user_columns: Sequence[str] = ()
+) -> tuple[TableColumn, ...]:
     """Columns of the reports table: the digest without what has a table of its own, which is counted."""
     return (
         *map(_own, ("report", "id", "path")),
-        *(Column(name, kind, ("digest", *path), counted) for name, kind, path, counted in _flat(model, ())),
-        *(Column(f"user_{name}", STRING, ("user", name)) for name in user_columns),
+        *(TableColumn(name, kind, ("digest", *path), counted) for name, kind, path, counted in _flat(model, ())),
+        *(TableColumn(f"user_{name}", STRING, ("user", name)) for name in user_columns),
     )
 
 
-def items_columns(models: Sequence[type[BaseModel]] = _ITEM_MODELS) -> tuple[Column, ...]:
+def build_items_columns(models: Sequence[type[BaseModel]] = _ITEM_MODELS) -> tuple[TableColumn, ...]:
     """Columns of the items table: the fields of all kinds of item; those that a kind has not are null.
 
     `evidence_text` is the quotes of the evidence, a line end between them; `domain_title` is Chinese.
@@ -84,34 +86,37 @@ def items_columns(models: Sequence[type[BaseModel]] = _ITEM_MODELS) -> tuple[Col
         TypeError: two kinds have a field of one name and different types.
 
     """
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, ColumnType] = {}
     for model in models:
         for name, field in model.model_fields.items():
-            kind = kind_of(field.annotation)
+            kind = find_column_type(field.annotation)
             if kinds.setdefault(name, kind) != kind:
                 raise TypeError(f"{model.__name__}.{name} differs from another item's")
     return (
         *map(_own, ("report", "id", "kind")),
-        *(Column(_renamed(name, "item"), kind, ("item", name)) for name, kind in kinds.items()),
+        *(TableColumn(_rename_field(name, "item"), kind, ("item", name)) for name, kind in kinds.items()),
         *map(_own, ("domain_title", "evidence_text")),
         *_years(),
     )
 
 
-def figures_columns(model: type[BaseModel] = contract.Figure) -> tuple[Column, ...]:
+def build_figures_columns(model: type[BaseModel] = contract.Figure) -> tuple[TableColumn, ...]:
     """Columns of the figures table: the contract's, and the years of the report."""
     fields = model.model_fields.items()
     return (
         *map(_own, ("report", "id")),
-        *(Column(_renamed(name, "figure"), kind_of(field.annotation), ("figure", name)) for name, field in fields),
+        *(
+            TableColumn(_rename_field(name, "figure"), find_column_type(field.annotation), ("figure", name))
+            for name, field in fields
+        ),
         *_years(),
     )
 
 
-def _flat(model: type[BaseModel], above: Path) -> Iterator[tuple[str, Kind, Path, bool]]:
+def _flat(model: type[BaseModel], above: FieldPath) -> Iterator[tuple[str, ColumnType, FieldPath, bool]]:
     for name, field in model.model_fields.items():
         path = (*above, name)
-        inner = model_of(field.annotation)
+        inner = find_model(field.annotation)
         if path in NOT_EXPORTED:
             continue
         if path in _COUNTED:
@@ -119,20 +124,20 @@ def _flat(model: type[BaseModel], above: Path) -> Iterator[tuple[str, Kind, Path
         elif inner is not None:
             yield from _flat(inner, path)
         else:
-            yield _prefix(above) + name, kind_of(field.annotation), path, False
+            yield _prefix(above) + name, find_column_type(field.annotation), path, False
 
 
-def _prefix(path: Path) -> str:
+def _prefix(path: FieldPath) -> str:
     return "" if not path else _PREFIXES.get(path, f"{_prefix(path[:-1])}{path[-1]}_")
 
 
-def _own(name: str) -> Column:
-    return Column(name, STRING, ("own", name))
+def _own(name: str) -> TableColumn:
+    return TableColumn(name, STRING, ("own", name))
 
 
-def _years() -> Iterator[Column]:
-    return (Column(name, kind_of(field.annotation), ("own", name)) for name, field in _YEARS.items())
+def _years() -> Iterator[TableColumn]:
+    return (TableColumn(name, find_column_type(field.annotation), ("own", name)) for name, field in _YEARS.items())
 
 
-def _renamed(name: str, what: str) -> str:
+def _rename_field(name: str, what: str) -> str:
     return what if name == "id" else name

@@ -7,21 +7,23 @@ from typing import Any
 
 from huimou.errors import InputError
 from huimou.model.digest import Digest
-from huimou.outputs.tables.column_types import fitted
-from huimou.outputs.tables.layout import FIGURES, ITEM_KINDS, Column, Path, Table
+from huimou.outputs.tables.column_types import fit_value
+from huimou.outputs.tables.layout import FIGURES, ITEM_KINDS, ExportTable, FieldPath, TableColumn
 from huimou.store.inputs import Kept
 
-Row = dict[str, Any]
+TableRow = dict[str, Any]
 
 
-def digest_rows(name: str, digest: Digest, kept: Kept | None, tables: Sequence[Table]) -> dict[str, list[Row]]:
+def build_rows(
+    name: str, digest: Digest, kept: Kept | None, tables: Sequence[ExportTable]
+) -> dict[str, list[TableRow]]:
     """Rows by name of table, each with all columns of its table in their order.
 
     Args:
         name: of the digest's file, without suffix.
         digest: the digest.
         kept: what the user said of its report.
-        tables: as `layout` gives them.
+        tables: as `build_layout` gives them.
 
     Raises:
         InputError: a number of the digest fits no column.
@@ -40,7 +42,7 @@ def digest_rows(name: str, digest: Digest, kept: Kept | None, tables: Sequence[T
         raise InputError(f"{name}.json: {error}", "it is damaged: run huimou summarise on its report again") from error
 
 
-def _items(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Row]:
+def _items(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[TableRow]:
     titles = data["report"]["domains"]
     for kind, (path, _) in ITEM_KINDS.items():
         for item in _at(data, path):
@@ -49,21 +51,21 @@ def _items(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Row]:
             yield {"own": {**own, **told}, "item": item}
 
 
-def _years(report: Mapping[str, Any]) -> Row:
+def _years(report: Mapping[str, Any]) -> TableRow:
     years = report["review_years"]
     return {"review_start": years["start"], "review_end": years["end"], "plan_year": report["plan_year"]["year"]}
 
 
-def _row(source: Mapping[str, Any], columns: Sequence[Column]) -> Row:
+def _row(source: Mapping[str, Any], columns: Sequence[TableColumn]) -> TableRow:
     return {column.name: _value(source, column) for column in columns}
 
 
-def _value(source: Mapping[str, Any], column: Column) -> Any:
+def _value(source: Mapping[str, Any], column: TableColumn) -> Any:
     value = _at(source, column.path)
-    return len(value) if column.counted else fitted(column.kind, value)
+    return len(value) if column.counted else fit_value(column.kind, value)
 
 
-def _at(data: Any, path: Path) -> Any:
+def _at(data: Any, path: FieldPath) -> Any:
     for step in path:
         if data is None:
             return None

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO, Protocol
 
 from huimou.errors import UsageError
-from huimou.outputs.tables.column_types import Kind
-from huimou.outputs.tables.layout import Table
-from huimou.outputs.tables.rows import Row
+from huimou.outputs.tables.column_types import ColumnType
+from huimou.outputs.tables.layout import ExportTable
+from huimou.outputs.tables.rows import TableRow
 
 _BATCH = 250  # rows held as Python objects
 _GROUP = 8 * 2**20  # bytes, before compression, that make a row group of a Parquet file
@@ -18,7 +18,7 @@ _GROUP = 8 * 2**20  # bytes, before compression, that make a row group of a Parq
 class Sink(Protocol):
     """Takes the rows of one table, in order."""
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[TableRow]) -> None:
         """Take more rows."""
 
     def finish(self) -> None:
@@ -31,11 +31,11 @@ class Sink(Protocol):
 class JsonLines:
     """One JSON object a line, Chinese as such, keys in the order of the columns."""
 
-    def __init__(self, file: BinaryIO, table: Table) -> None:
+    def __init__(self, file: BinaryIO, table: ExportTable) -> None:
         del table  # rows have its columns already
         self._file = file
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[TableRow]) -> None:
         """Write them."""
         text = "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
         self._file.write(text.encode())
@@ -55,17 +55,17 @@ class Parquet:
 
     """
 
-    def __init__(self, file: BinaryIO, table: Table) -> None:
+    def __init__(self, file: BinaryIO, table: ExportTable) -> None:
         arrow = load_pyarrow()
         fields = [(column.name, _arrow_type(arrow, column.kind)) for column in table.columns]
         self._schema = arrow.schema(fields)
         self._arrow = arrow
         self._writer = arrow.parquet.ParquetWriter(file, self._schema, compression="zstd")
-        self._rows: list[Row] = []
+        self._rows: list[TableRow] = []
         self._batches: list[Any] = []  # rows as Arrow has them, a fraction of what they take as Python objects
         self._bytes = 0
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[TableRow]) -> None:
         """Hold them back until there is a whole group."""
         self._rows += rows
         if len(self._rows) >= _BATCH:
@@ -112,7 +112,7 @@ def load_pyarrow() -> Any:
     return pa
 
 
-def _arrow_type(arrow: Any, kind: Kind) -> Any:
+def _arrow_type(arrow: Any, kind: ColumnType) -> Any:
     if kind.of is not None:
         return arrow.list_(_arrow_type(arrow, kind.of))
     if kind.fields:

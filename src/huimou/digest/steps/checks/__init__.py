@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
-from huimou.digest.steps.checks.figures import figure_doubts, many_figures
-from huimou.digest.steps.checks.items import item_doubts
-from huimou.digest.steps.checks.page import Doubt, page_of, pasted
-from huimou.digest.steps.checks.report import report_doubts
+from huimou.digest.steps.checks.figures import find_crowded_items, find_figure_doubts
+from huimou.digest.steps.checks.items import find_item_doubts
+from huimou.digest.steps.checks.page import Doubt, build_page, find_overview_items
+from huimou.digest.steps.checks.report import find_report_doubts
 from huimou.model import digest as c
 
-MOST = 10
+MOST_CHECKS = 10
 HARM: Mapping[str, int] = MappingProxyType(
     {
         "not_a_report": 100,
@@ -69,32 +69,32 @@ _REASONS = 2
 _Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
 
 
-def with_checks(digest: c.Digest, text: str) -> c.Digest:
+def add_checks(digest: c.Digest, text: str) -> c.Digest:
     """The digest with `look` on every item that wants it and `checks` filled in; `text` is what its offsets mean."""
-    page, often = page_of(digest, text), pasted(digest)
-    doubts = [*report_doubts(page), *figure_doubts(page), *many_figures(page), *item_doubts(page)]
-    ranked = sorted(doubts, key=lambda d: (-_harm(d, often), d.start or 0, d.code))
-    looks = _looks(ranked)
+    page, often = build_page(digest, text), find_overview_items(digest)
+    doubts = [*find_report_doubts(page), *find_figure_doubts(page), *find_crowded_items(page), *find_item_doubts(page)]
+    ranked = sorted(doubts, key=lambda d: (-_weigh_harm(d, often), d.start or 0, d.code))
+    looks = _write_looks(ranked)
     review, plan = digest.year_review, digest.next_year_plan
     marked = {
-        "achievements": _marked(review.achievements, looks),
-        "shortcomings": _marked(review.shortcomings, looks),
+        "achievements": _mark_items(review.achievements, looks),
+        "shortcomings": _mark_items(review.shortcomings, looks),
     }
     return digest.model_copy(
         update={
             "year_review": review.model_copy(update=marked),
-            "next_year_plan": plan.model_copy(update={"tasks": _marked(plan.tasks, looks)}),
-            "checks": [_check(doubt) for doubt in _first(ranked)],
+            "next_year_plan": plan.model_copy(update={"tasks": _mark_items(plan.tasks, looks)}),
+            "checks": [_build_check(doubt) for doubt in _select_first(ranked)],
         }
     )
 
 
-def _harm(doubt: Doubt, often: frozenset[str]) -> int:
+def _weigh_harm(doubt: Doubt, often: frozenset[str]) -> int:
     in_overview = doubt.item is not None and doubt.item.id in often
     return HARM[doubt.code] + _IN_OVERVIEW * in_overview + _MONEY * doubt.money
 
 
-def _looks(ranked: Sequence[Doubt]) -> dict[str, str]:
+def _write_looks(ranked: Sequence[Doubt]) -> dict[str, str]:
     """For each item with a doubt that matters: its two most harmful ones in one line."""
     reasons: dict[str, list[str]] = {}
     for doubt in ranked:
@@ -103,11 +103,11 @@ def _looks(ranked: Sequence[Doubt]) -> dict[str, str]:
     return {id_: "；".join(dict.fromkeys(said[:_REASONS])) for id_, said in reasons.items()}
 
 
-def _marked(items: Sequence[_Part], looks: Mapping[str, str]) -> list[_Part]:
+def _mark_items(items: Sequence[_Part], looks: Mapping[str, str]) -> list[_Part]:
     return [item.model_copy(update={"look": looks.get(item.id)}) for item in items]
 
 
-def _first(ranked: Sequence[Doubt]) -> list[Doubt]:
+def _select_first(ranked: Sequence[Doubt]) -> list[Doubt]:
     """The most harmful ones: an item once, and a code that is met often does not crowd out the others."""
     items: set[str] = set()
     counts: Counter[str] = Counter()
@@ -120,10 +120,10 @@ def _first(ranked: Sequence[Doubt]) -> list[Doubt]:
             items.add(doubt.item.id)
         counts[doubt.code] += 1
         (early if counts[doubt.code] <= _SAME_CODE else late).append(position)
-    return [ranked[position] for position in sorted((early + late)[:MOST])]
+    return [ranked[position] for position in sorted((early + late)[:MOST_CHECKS])]
 
 
-def _check(doubt: Doubt) -> c.Check:
+def _build_check(doubt: Doubt) -> c.Check:
     return c.Check(
         code=doubt.code,
         message=doubt.message,

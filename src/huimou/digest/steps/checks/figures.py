@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from huimou.digest.steps.checks.page import Doubt, Page, about, shown
+from huimou.digest.steps.checks.page import Doubt, Page, build_item_doubt, shorten_quote
 from huimou.language.text import compact
 from huimou.model import digest as c
 
@@ -32,17 +32,17 @@ _OTHERS = {
 }
 
 
-def figure_doubts(page: Page) -> Iterator[Doubt]:
+def find_figure_doubts(page: Page) -> Iterator[Doubt]:
     """All that figures alone give away, figure by figure."""
-    yield from _actors(page)
-    yield from _vague(page)
-    yield from _shares(page)
-    yield from _parts(page)
-    yield from _repeats(page)
-    yield from _left_over(page)
+    yield from _find_others_deeds(page)
+    yield from _find_vague_figures(page)
+    yield from _find_shares_over_100(page)
+    yield from _find_parts_over_whole(page)
+    yield from _find_disagreeing_repeats(page)
+    yield from _find_uncovered_figures(page)
 
 
-def _at(page: Page, code: str, message: str, figure: c.Figure) -> Doubt:
+def _build_figure_doubt(page: Page, code: str, message: str, figure: c.Figure) -> Doubt:
     item = next((i for i in page.items if i.id in figure.items), None)
     return Doubt(code, message, figure.start, figure.end, item, _is_money(figure))
 
@@ -51,7 +51,7 @@ def _is_money(figure: c.Figure) -> bool:
     return figure.unit == "元" and (figure.value or 0) >= _MONEY
 
 
-def _actors(page: Page) -> Iterator[Doubt]:
+def _find_others_deeds(page: Page) -> Iterator[Doubt]:
     """Others' deeds among one's own achievements; a government's report is about everybody's, a court's hardly ever."""
     if page.digest.report.kind not in _OWN_DEEDS:
         return
@@ -60,25 +60,27 @@ def _actors(page: Page) -> Iterator[Doubt]:
         first = next((f for actor in _OTHERS for f in theirs if f.actor == actor), None)
         if first and first.actor:
             code, whose = _OTHERS[first.actor]
-            message = f"“{shown(first.quote)}”的主体是{whose}，不是本机构"
+            message = f"“{shorten_quote(first.quote)}”的主体是{whose}，不是本机构"
             yield Doubt(code, message, first.start, first.end, item, _is_money(first))
 
 
-def _vague(page: Page) -> Iterator[Doubt]:
+def _find_vague_figures(page: Page) -> Iterator[Doubt]:
     for item in page.items:
         for figure in item.figures:
             if figure.value is None:
-                message = f"“{shown(figure.quote)}”不是确数，不要换算成数字"
+                message = f"“{shorten_quote(figure.quote)}”不是确数，不要换算成数字"
                 yield Doubt("vague_figure", message, figure.start, figure.end, item)
 
 
-def _shares(page: Page) -> Iterator[Doubt]:
+def _find_shares_over_100(page: Page) -> Iterator[Doubt]:
     for figure in page.digest.figures:
         if figure.unit == "%" and (figure.value or 0) > 100 and _SHARE.search(figure.metric or ""):
-            yield _at(page, "share_over_100", f"“{shown(figure.quote)}”超过100%，原文可能有误", figure)
+            yield _build_figure_doubt(
+                page, "share_over_100", f"“{shorten_quote(figure.quote)}”超过100%，原文可能有误", figure
+            )
 
 
-def _parts(page: Page) -> Iterator[Doubt]:
+def _find_parts_over_whole(page: Page) -> Iterator[Doubt]:
     """A part that is more than its whole, in one sentence: 收到提案100件,立案120件; 共90件,其中95件."""
     for before, after in pairwise(page.digest.figures):
         sentence = page.sentence(before.start)
@@ -89,11 +91,11 @@ def _parts(page: Page) -> Iterator[Doubt]:
             _WHOLE.search(before.metric or "") and _PART.search(after.metric or "")
         )
         if part and _least(after) > _most(before):
-            message = f"部分大于总数:“{shown(before.quote)}”与“{shown(after.quote)}”"
-            yield _at(page, "part_over_whole", message, after)
+            message = f"部分大于总数:“{shorten_quote(before.quote)}”与“{shorten_quote(after.quote)}”"
+            yield _build_figure_doubt(page, "part_over_whole", message, after)
 
 
-def _repeats(page: Page) -> Iterator[Doubt]:
+def _find_disagreeing_repeats(page: Page) -> Iterator[Doubt]:
     """One thing printed twice in one part of the report with different numbers, or as 人 here and 人次 there."""
     same: dict[tuple[str, str], list[c.Figure]] = defaultdict(list)
     for figure in page.digest.figures:
@@ -102,16 +104,16 @@ def _repeats(page: Page) -> Iterator[Doubt]:
             same[figure.section, name].append(figure)
     for figures in same.values():
         for first, second in combinations(figures, 2):
-            if not _elsewhere(page, first, second):
+            if not _is_same_body_and_time(page, first, second):
                 continue
-            quotes = f"“{shown(first.quote)}”与“{shown(second.quote)}”"
+            quotes = f"“{shorten_quote(first.quote)}”与“{shorten_quote(second.quote)}”"
             if first.unit == second.unit and _disagree(first, second):
-                yield _at(page, "figures_disagree", f"同一事项前后数字不同：{quotes}", second)
+                yield _build_figure_doubt(page, "figures_disagree", f"同一事项前后数字不同：{quotes}", second)
             elif {first.unit, second.unit} & _PERSONS and _VISITS in {first.unit, second.unit}:
-                yield _at(page, "persons_or_visits", f"同一事项一处论人、一处论人次：{quotes}", second)
+                yield _build_figure_doubt(page, "persons_or_visits", f"同一事项一处论人、一处论人次：{quotes}", second)
 
 
-def _elsewhere(page: Page, first: c.Figure, second: c.Figure) -> bool:
+def _is_same_body_and_time(page: Page, first: c.Figure, second: c.Figure) -> bool:
     """Whether two figures stand in sentences that speak of the same body and, as far as words tell, the same time."""
     if first.actor and second.actor and first.actor != second.actor:
         return False
@@ -137,7 +139,7 @@ def _most(figure: c.Figure) -> float:
     return top * {"about": 1.1, "over": _UNBOUND, "at_least": _UNBOUND}.get(figure.mode, 1.0)
 
 
-def _left_over(page: Page) -> Iterator[Doubt]:
+def _find_uncovered_figures(page: Page) -> Iterator[Doubt]:
     """Figures that no item carries, one a sentence."""
     lost: dict[int, list[c.Figure]] = defaultdict(list)
     for figure in page.digest.figures:
@@ -148,17 +150,17 @@ def _left_over(page: Page) -> Iterator[Doubt]:
     for n, figures in lost.items():
         code = "uncovered_figure" if n in uncovered else "uncited_figure"
         words = "这一句没有归入任何条目，含数字" if n in uncovered else "这一句按非条目略去，但含数字"
-        yield Doubt(code, f"{words}{_listed(figures)}", figures[0].start, figures[-1].end)
+        yield Doubt(code, f"{words}{_join_quotes(figures)}", figures[0].start, figures[-1].end)
 
 
-def _listed(figures: Sequence[c.Figure]) -> str:
-    return "、".join(f"“{shown(f.quote)}”" for f in figures[:3]) + ("等" if len(figures) > 3 else "")
+def _join_quotes(figures: Sequence[c.Figure]) -> str:
+    return "、".join(f"“{shorten_quote(f.quote)}”" for f in figures[:3]) + ("等" if len(figures) > 3 else "")
 
 
-def many_figures(page: Page) -> Iterator[Doubt]:
+def find_crowded_items(page: Page) -> Iterator[Doubt]:
     """Several sentences joined by a model or from its choice, with many numbers: each may have lost its own thing."""
     for item in page.items:
         sentences = {piece.sentence for piece in item.evidence}
         if len(sentences) > 1 and len(item.figures) > 3 and item.made != "source":
             message = f"由{len(sentences)}句合并，含{len(item.figures)}个数字，请核对各数归属"
-            yield about("many_figures", message, item)
+            yield build_item_doubt("many_figures", message, item)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from huimou.digest.steps.checks.page import Doubt, Item, Page, about, shown
+from huimou.digest.steps.checks.page import CheckedItem, Doubt, Page, build_item_doubt, shorten_quote
 from huimou.language.text import compact, fold
 
 _DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
@@ -27,18 +27,18 @@ _FEW_WE = 3
 _DENSE = 4  # figures; a text of nothing but figures cannot become shorter
 
 
-def item_doubts(page: Page) -> Iterator[Doubt]:
+def find_item_doubts(page: Page) -> Iterator[Doubt]:
     """Every rule on every item."""
     speaks_as_we = len(re.findall("我们", page.view)) > _FEW_WE
     for item in page.items:
-        yield from _damaged(page, item)
-        yield from _time(page, item)
-        yield from _wording(item)
-        if item.part == "A" and _of_others(page, item, speaks_as_we=speaks_as_we):
-            yield about("not_own_words", "像是引用他人的话，不一定是本机构做的事", item)
+        yield from _find_damage(page, item)
+        yield from _find_wrong_time(page, item)
+        yield from _find_wording_doubts(item)
+        if item.part == "A" and _is_of_others(page, item, speaks_as_we=speaks_as_we):
+            yield build_item_doubt("not_own_words", "像是引用他人的话，不一定是本机构做的事", item)
 
 
-def _damaged(page: Page, item: Item) -> Iterator[Doubt]:
+def _find_damage(page: Page, item: CheckedItem) -> Iterator[Doubt]:
     for problem in page.digest.problems:
         start, end = problem.start, problem.end
         if problem.code in _NO_DAMAGE or start is None or end is None or end - start > _DAMAGE_LONGEST:
@@ -46,25 +46,25 @@ def _damaged(page: Page, item: Item) -> Iterator[Doubt]:
         if any(re.search(r"\w", page.view[max(start, p.start) : min(end, p.end)]) for p in item.evidence):
             near = any(f.start - 12 <= end and start - 12 <= f.end for f in item.figures)
             what = "数字旁边的原文有乱码" if near else "原文有乱码"
-            yield Doubt("damaged", f"{what}“{shown(page.text[start:end])}”，请对照原件", start, end, item)
+            yield Doubt("damaged", f"{what}“{shorten_quote(page.text[start:end])}”，请对照原件", start, end, item)
             return
 
 
-def _time(page: Page, item: Item) -> Iterator[Doubt]:
+def _find_wrong_time(page: Page, item: CheckedItem) -> Iterator[Doubt]:
     words = "".join(compact(piece.quote) for piece in item.evidence)
     if item.part == "A" and _AHEAD.search(words):
-        yield about("future_in_review", "写在回顾里，说的却像是将来的事", item)
+        yield build_item_doubt("future_in_review", "写在回顾里，说的却像是将来的事", item)
     if item.part == "T" and _PAST.search(words):
-        yield about("past_in_plan", "写在计划里，说的却像是已做的事", item)
-    if item.part == "T" and _stands_in(page, item) == "review":
-        yield about("task_in_review", "写在回顾里的今后打算，已列入任务", item)
-    if item.part == "A" and _stands_in(page, item) == "plan":
-        yield about("deed_in_plan", "写在计划里的已做之事，已列入成绩", item)
+        yield build_item_doubt("past_in_plan", "写在计划里，说的却像是已做的事", item)
+    if item.part == "T" and _find_surrounding_role(page, item) == "review":
+        yield build_item_doubt("task_in_review", "写在回顾里的今后打算，已列入任务", item)
+    if item.part == "A" and _find_surrounding_role(page, item) == "plan":
+        yield build_item_doubt("deed_in_plan", "写在计划里的已做之事，已列入成绩", item)
     if item.part == "A":
-        yield from _years(page, item)
+        yield from _find_other_years(page, item)
 
 
-def _stands_in(page: Page, item: Item) -> str | None:
+def _find_surrounding_role(page: Page, item: CheckedItem) -> str | None:
     """Role of the sections on both sides of a sentence that has a section of its own; None where they differ."""
     sections = page.digest.sections
     place = item.evidence[0].start if item.evidence else 0
@@ -75,7 +75,7 @@ def _stands_in(page: Page, item: Item) -> str | None:
     return around.pop() if len(around) == 1 else None
 
 
-def _years(page: Page, item: Item) -> Iterator[Doubt]:
+def _find_other_years(page: Page, item: CheckedItem) -> Iterator[Doubt]:
     """A figure of another year, or of one year of a term, without the year; and an item of another year altogether."""
     years, said = page.digest.report.review_years, fold(item.summary)
     if years.start is None or years.end is None:
@@ -83,44 +83,44 @@ def _years(page: Page, item: Item) -> Iterator[Doubt]:
     period = f"{years.start}年" if years.start == years.end else f"{years.start}—{years.end}年"
     for figure in item.figures:
         sentence = page.sentence(figure.start)
-        named = _named(page.view[sentence.start : figure.start]) if sentence else []
+        named = _find_named_years(page.view[sentence.start : figure.start]) if sentence else []
         if named and named[-1] not in said and (years.start < years.end or int(named[-1]) != years.end):
-            message = f"“{shown(figure.quote)}”是{named[-1]}年的，摘要没有写明"
+            message = f"“{shorten_quote(figure.quote)}”是{named[-1]}年的，摘要没有写明"
             yield Doubt("year_dropped", message, figure.start, figure.end, item)
             return
-    outside = [year for year in _named(said) if not years.start <= int(year) <= years.end]
-    if outside and len(outside) == len(_named(said)):
-        yield about("other_year", f"说的是{outside[0]}年，不在回顾期（{period}）之内", item)
+    outside = [year for year in _find_named_years(said) if not years.start <= int(year) <= years.end]
+    if outside and len(outside) == len(_find_named_years(said)):
+        yield build_item_doubt("other_year", f"说的是{outside[0]}年，不在回顾期（{period}）之内", item)
 
 
-def _named(words: str) -> list[str]:
+def _find_named_years(words: str) -> list[str]:
     """Years that something is said of; not those of comparison (比2010年) nor in names."""
     return _YEAR.findall(_NAMES.sub("", words))
 
 
-def _wording(item: Item) -> Iterator[Doubt]:
+def _find_wording_doubts(item: CheckedItem) -> Iterator[Doubt]:
     if item.made == "reasked":
-        yield about("reasked", "模型第一次的概括未过核对，这是重问所得", item)
+        yield build_item_doubt("reasked", "模型第一次的概括未过核对，这是重问所得", item)
     said, length = len(compact(item.summary)), item.length
     if said < _LITTLE * length and length >= _LITTLE_FROM:
-        yield about("little_left", f"摘要只有原文的{said * 100 // length}%，可能漏了要点", item)
+        yield build_item_doubt("little_left", f"摘要只有原文的{said * 100 // length}%，可能漏了要点", item)
     if said > _HARDLY * length and length > _HARDLY_FROM and len(item.figures) < _DENSE:
-        yield about("hardly_shorter", "与原文几乎一样长，没有概括", item)
+        yield build_item_doubt("hardly_shorter", "与原文几乎一样长，没有概括", item)
     if item.part != "S" and _HANGING.match(fold(item.summary)):
-        yield about("no_subject", "开头没有说是谁或什么，请看原文补足", item)
+        yield build_item_doubt("no_subject", "开头没有说是谁或什么，请看原文补足", item)
     if item.domain == "other":
-        yield about("no_domain", "没有归入任何领域", item)
+        yield build_item_doubt("no_domain", "没有归入任何领域", item)
 
 
-def _of_others(page: Page, item: Item, *, speaks_as_we: bool) -> bool:
+def _is_of_others(page: Page, item: CheckedItem, *, speaks_as_we: bool) -> bool:
     """Direct speech, a question, or 我们 in a report that does not call its body so."""
     words = "".join(compact(piece.quote) for piece in item.evidence)
     if _ENDS_ASKING.search(words.rstrip("。")) or (not speaks_as_we and "我们" in _NAMES.sub("", words)):
         return True
-    return bool(item.evidence) and all(_in_speech(page.view, piece.start, piece.end) for piece in item.evidence)
+    return bool(item.evidence) and all(_is_in_speech(page.view, piece.start, piece.end) for piece in item.evidence)
 
 
-def _in_speech(view: str, start: int, end: int) -> bool:
+def _is_in_speech(view: str, start: int, end: int) -> bool:
     """Whether the range lies inside one quotation of whole sentences on its line."""
     line = view.rfind("\n", 0, start) + 1
     stop = view.find("\n", end)

@@ -10,11 +10,11 @@ from itertools import chain
 from huimou.language.text import compact, fold
 from huimou.model import digest as c
 
-SHOWN = 24  # characters of the report that a message repeats
+QUOTE_LIMIT = 24  # characters of the report that a message repeats
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CheckedItem:
     """An achievement, task or shortcoming alike; `figures` are those that its summary prints."""
 
     id: str
@@ -46,7 +46,7 @@ class Page:
     digest: c.Digest
     text: str
     view: str
-    items: tuple[Item, ...]
+    items: tuple[CheckedItem, ...]
     starts: tuple[int, ...]
 
     def sentence(self, place: int) -> c.SentenceOut | None:
@@ -68,41 +68,41 @@ class Doubt:
     message: str
     start: int | None = None
     end: int | None = None
-    item: Item | None = None
+    item: CheckedItem | None = None
     money: bool = False
 
 
-def page_of(digest: c.Digest, text: str) -> Page:
+def build_page(digest: c.Digest, text: str) -> Page:
     """The page that the rules read."""
-    return Page(digest, text, fold(text), tuple(_items(digest)), tuple(s.start for s in digest.sentences))
+    return Page(digest, text, fold(text), tuple(_build_items(digest)), tuple(s.start for s in digest.sentences))
 
 
-def about(code: str, message: str, item: Item) -> Doubt:
+def build_item_doubt(code: str, message: str, item: CheckedItem) -> Doubt:
     """A doubt about an item, placed at its evidence."""
     start = item.evidence[0].start if item.evidence else None
     end = next((p.end for p in reversed(item.evidence) if p.start - (start or 0) < 1000), None)
     return Doubt(code, message, start, end, item)
 
 
-def shown(quote: str) -> str:
+def shorten_quote(quote: str) -> str:
     """A piece of the report for a message: one line, cut where it is long."""
     line = "".join(quote.split())
-    return line if len(line) <= SHOWN else line[:SHOWN] + "…"
+    return line if len(line) <= QUOTE_LIMIT else line[:QUOTE_LIMIT] + "…"
 
 
-def _items(digest: c.Digest) -> Iterator[Item]:
+def _build_items(digest: c.Digest) -> Iterator[CheckedItem]:
     figures = {figure.id: figure for figure in digest.figures}
     review, plan = digest.year_review, digest.next_year_plan
     listed: Sequence[c.Achievement | c.Task] = [*review.achievements, *plan.tasks]
     for item in listed:
         said = compact(item.summary)
         own = tuple(f for id_ in item.figures if (f := figures.get(id_)) and compact(f.quote) in said)
-        yield Item(item.id, item.summary, item.made, item.domain, tuple(item.evidence), own)
+        yield CheckedItem(item.id, item.summary, item.made, item.domain, tuple(item.evidence), own)
     for short in review.shortcomings:
-        yield Item(short.id, short.summary, short.made, None, tuple(short.evidence), ())
+        yield CheckedItem(short.id, short.summary, short.made, None, tuple(short.evidence), ())
 
 
-def pasted(digest: c.Digest) -> frozenset[str]:
+def find_overview_items(digest: c.Digest) -> frozenset[str]:
     """Ids of the items that the overview rests on."""
     lines = chain(digest.year_review.overview, digest.next_year_plan.overview)
     return frozenset(id_ for line in lines for id_ in line.items)

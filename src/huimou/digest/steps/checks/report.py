@@ -14,7 +14,7 @@ _MUCH = 0.05  # of the text
 _SPOILT = frozenset({"replacement_character", "utf8_read_as_gbk", "lost_byte"})
 
 
-def report_doubts(page: Page) -> Iterator[Doubt]:
+def find_report_doubts(page: Page) -> Iterator[Doubt]:
     """What is said once, whatever the items are."""
     digest = page.digest
     codes = {problem.code: problem for problem in reversed(digest.problems)}
@@ -24,13 +24,13 @@ def report_doubts(page: Page) -> Iterator[Doubt]:
     if "year_conflict" in codes:
         problem = codes["year_conflict"]
         yield Doubt("year_conflict", "回顾年份与计划年份不相连，请核对", problem.start, problem.end)
-    yield from _years(digest)
-    yield from _parts(page)
-    yield from _asking(digest)
-    yield from _spoilt(page)
+    yield from _find_year_doubts(digest)
+    yield from _find_part_doubts(page)
+    yield from _find_answer_doubts(digest)
+    yield from _find_spoilt_text(page)
 
 
-def _years(digest: c.Digest) -> Iterator[Doubt]:
+def _find_year_doubts(digest: c.Digest) -> Iterator[Doubt]:
     report = digest.report
     if report.organisation is None or report.kind is None:
         yield Doubt("unknown_body", "没有读出是哪个机构、哪一类报告")
@@ -48,7 +48,7 @@ def _years(digest: c.Digest) -> Iterator[Doubt]:
             yield Doubt("year_inferred", f"{part}年份{shown}是推断的，请核对", *span)
 
 
-def _parts(page: Page) -> Iterator[Doubt]:
+def _find_part_doubts(page: Page) -> Iterator[Doubt]:
     digest = page.digest
     if not digest.year_review.achievements:
         yield Doubt("no_items", "没有提取到任何成绩，请看回顾部分是否认错")
@@ -65,7 +65,7 @@ def _parts(page: Page) -> Iterator[Doubt]:
         yield Doubt("others_results", message, first.start, first.end)
 
 
-def _asking(digest: c.Digest) -> Iterator[Doubt]:
+def _find_answer_doubts(digest: c.Digest) -> Iterator[Doubt]:
     unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
     if unanswered:
         yield Doubt("unanswered", f"有{unanswered}处模型没有回答，用的是原文")
@@ -74,7 +74,7 @@ def _asking(digest: c.Digest) -> Iterator[Doubt]:
             figures = len(find_quantities(line.text))
             if line.made == "model" and len(line.items) > 1 and figures >= _MANY_FIGURES:
                 message = f"{part}总述第{number}句由{'、'.join(line.items)}合写，含{figures}个数字，请核对各数归属"
-                yield Doubt("merged_overview", message, *_place(digest, line.items[0]))
+                yield Doubt("merged_overview", message, *_find_place(digest, line.items[0]))
     joined = sum(
         line.made == "source" and len(line.items) > 1
         for line in (*digest.year_review.overview, *digest.next_year_plan.overview)
@@ -83,14 +83,14 @@ def _asking(digest: c.Digest) -> Iterator[Doubt]:
         yield Doubt("pasted_overview", f"总述有{joined}句由条目直接拼成，引用前请润色")
 
 
-def _place(digest: c.Digest, item: str) -> tuple[int | None, int | None]:
+def _find_place(digest: c.Digest, item: str) -> tuple[int | None, int | None]:
     """First evidence of an item."""
     listed: Sequence[c.Achievement | c.Task] = [*digest.year_review.achievements, *digest.next_year_plan.tasks]
     evidence = next((i.evidence for i in listed if i.id == item), [])
     return (evidence[0].start, evidence[0].end) if evidence else (None, None)
 
 
-def _spoilt(page: Page) -> Iterator[Doubt]:
+def _find_spoilt_text(page: Page) -> Iterator[Doubt]:
     """Damage of a part of the text, and damage that no item rests on."""
     places = [
         (p.start, p.end)

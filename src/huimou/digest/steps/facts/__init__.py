@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from huimou.digest.steps.facts.body import read_body
-from huimou.language.profiles.profile import Profiles, shipped
+from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.text import fold, to_simplified
 from huimou.model.report import Facts, Outline, Problem, Span, Year
 
@@ -51,7 +51,7 @@ _FUTURE = re.compile(_YEAR + r",?[^。;\d]{0,20}?(?:总体要求|总体思路|�
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ReportLine:
     text: str
     start: int
     end: int
@@ -60,11 +60,11 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Report:
+class _ReportText:
     """The report as this stage sees it: folded text (same offsets), its lines, and where the plan stands."""
 
     view: str
-    lines: tuple[_Line, ...]
+    lines: tuple[_ReportLine, ...]
     outline: Outline
     plan: tuple[Span, ...]
 
@@ -82,34 +82,34 @@ class _Report:
     def in_plan(self, place: int) -> bool:
         return any(span.start <= place < span.end for span in self.plan)
 
-    def review(self) -> Iterator[_Line]:
+    def review(self) -> Iterator[_ReportLine]:
         return (line for line in self.lines if not self.in_plan(line.start))
 
 
-def read_facts(text: str, outline: Outline, profiles: Profiles | None = None) -> Facts:
+def read_facts(text: str, outline: Outline, profiles: ProfileSet | None = None) -> Facts:
     """Organisation, region, kind, script and years of the report, each year with the sentences it rests on.
 
     The kinds that can be recognised are those of `profiles`, by default the shipped ones.
     """
-    report = _report(text, outline)
+    report = _build_report_text(text, outline)
     lines, headings = [line.text for line in report.lines], [line.text for line in report.lines if line.heading]
-    body = read_body(lines, headings, profiles or shipped())
-    stated = _stated_review(report)
-    plan = _stated_plan(report, stated) or _delivered(report)
-    review = stated or _inferred_review(report, plan)
-    plan = plan or _coming(report, review) or Year(None, None, "absent")
+    body = read_body(lines, headings, profiles or load_shipped_profiles())
+    stated = _find_stated_review(report)
+    plan = _find_stated_plan(report, stated) or _infer_from_delivery(report)
+    review = stated or _infer_review(report, plan)
+    plan = plan or _find_coming_year(report, review) or Year(None, None, "absent")
     return Facts(
         organisation=body.organisation,
         region=body.region,
         kind=body.kind,
-        language_script=_script(text),
+        language_script=_find_script(text),
         review_years=review,
         plan_year=plan,
-        problems=_conflict(review, plan),
+        problems=_find_conflict(review, plan),
     )
 
 
-def _script(text: str) -> Literal["simplified", "traditional"]:
+def _find_script(text: str) -> Literal["simplified", "traditional"]:
     """By common characters that differ; a share of all would be led astray by mojibake."""
     simplified = to_simplified(_TRADITIONAL)
     counts = Counter(text)
@@ -117,22 +117,24 @@ def _script(text: str) -> Literal["simplified", "traditional"]:
     return "traditional" if old > new else "simplified"
 
 
-def _report(text: str, outline: Outline) -> _Report:
+def _build_report_text(text: str, outline: Outline) -> _ReportText:
     view = _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), fold(text))
-    lines = tuple(_lines(text, view, outline))
-    return _Report(view, lines, outline, tuple(_plan_areas(view, lines, outline)))
+    lines = tuple(_split_lines(text, view, outline))
+    return _ReportText(view, lines, outline, tuple(_find_plan_areas(view, lines, outline)))
 
 
-def _lines(text: str, view: str, outline: Outline) -> Iterator[_Line]:
+def _split_lines(text: str, view: str, outline: Outline) -> Iterator[_ReportLine]:
     for match in _LINE.finditer(text):
         start, end = match.span()
         shown = view[start:end].strip(" #*■●◆-—=>|")
         role = next((s.role for s in outline.sections if s.start <= start + (end - start) // 2 < s.end), None)
         if shown:
-            yield _Line(shown, start, end, len(shown) <= 50 and "。" not in shown and shown[-1] not in ";!,", role)
+            yield _ReportLine(
+                shown, start, end, len(shown) <= 50 and "。" not in shown and shown[-1] not in ";!,", role
+            )
 
 
-def _plan_areas(view: str, lines: tuple[_Line, ...], outline: Outline) -> Iterator[Span]:
+def _find_plan_areas(view: str, lines: tuple[_ReportLine, ...], outline: Outline) -> Iterator[Span]:
     """Plan sections, and what follows a plan heading that no review word spoils."""
     yield from (Span(section.start, section.end) for section in outline.sections if section.role == "plan")
     for line in lines:
@@ -143,8 +145,8 @@ def _plan_areas(view: str, lines: tuple[_Line, ...], outline: Outline) -> Iterat
             return
 
 
-def _stated_review(report: _Report) -> Year | None:
-    found = [hit for hit in _heading_years(report) if hit[0] == "review"]
+def _find_stated_review(report: _ReportText) -> Year | None:
+    found = [hit for hit in _find_heading_years(report) if hit[0] == "review"]
     if found:
         _, year, line, place = found[0]
         years = _RANGE.search(line.text)
@@ -152,19 +154,21 @@ def _stated_review(report: _Report) -> Year | None:
             return Year(int(years.group(1)), int(years.group(2)), "stated", report.evidence(place))
         if _TERM.search(line.text):
             return Year(year - 4, year, "inferred", report.evidence(place))
-        if (first := _plan_start(line.text)) and first <= year <= first + 4:
+        if (first := _find_plan_start(line.text)) and first <= year <= first + 4:
             return Year(first, year, "stated", report.evidence(place))
         return Year(year, year, "stated", report.evidence(place))
-    return _stated_term(report) or _stated_opening(report)
+    return _find_stated_term(report) or _find_stated_opening(report)
 
 
-def _plan_start(heading: str) -> int | None:
+def _find_plan_start(heading: str) -> int | None:
     """First year of the five-year plan that a heading names: 2021 of 「“十四五”时期和2025年工作回顾」."""
     found = re.search(r"十([一二三四五六七八])五”?(?:时期|期间|规划)", heading)
     return 1951 + 5 * (10 + "一二三四五六七八".index(found.group(1)) + 1) if found else None
 
 
-def _heading_years(report: _Report) -> Iterator[tuple[Literal["review", "plan"], int, _Line, tuple[int, int]]]:
+def _find_heading_years(
+    report: _ReportText,
+) -> Iterator[tuple[Literal["review", "plan"], int, _ReportLine, tuple[int, int]]]:
     """Years in headings with what the heading says about them: 2022年工作回顾 is a review, 2023年主要任务 a plan."""
     for line in report.lines:
         if not line.heading:
@@ -174,12 +178,14 @@ def _heading_years(report: _Report) -> Iterator[tuple[Literal["review", "plan"],
         for n, match in enumerate(matches):
             stop = matches[n + 1].start() if n + 1 < len(matches) else len(line.text)
             said = _NEXT.split(line.text[match.end(1) : stop])[0] if match.group(2) else ""
-            kind = _said(said, line.role) or _said(line.text[: match.start()][-8:], None, bare=not match.group(2))
+            kind = _classify_words(said, line.role) or _classify_words(
+                line.text[: match.start()][-8:], None, bare=not match.group(2)
+            )
             if kind:
                 yield kind, int(match.group(1)), line, (base + match.start(), base + match.end())
 
 
-def _said(words: str, role: str | None, *, bare: bool = False) -> Literal["review", "plan"] | None:
+def _classify_words(words: str, role: str | None, *, bare: bool = False) -> Literal["review", "plan"] | None:
     if bare:
         words = words[-3:]
     if _REVIEW.search(words):
@@ -191,7 +197,7 @@ def _said(words: str, role: str | None, *, bare: bool = False) -> Literal["revie
     return None
 
 
-def _stated_term(report: _Report) -> Year | None:
+def _find_stated_term(report: _ReportText) -> Year | None:
     """A term of office printed with both its years: 过去五年(2017年至2021年)."""
     for line in list(report.review())[:12]:
         years = _RANGE.search(line.text)
@@ -201,27 +207,27 @@ def _stated_term(report: _Report) -> Year | None:
     return None
 
 
-def _opening_lines(report: _Report) -> list[_Line]:
+def _find_opening_lines(report: _ReportText) -> list[_ReportLine]:
     """The first two paragraphs of the review."""
     return [line for line in report.review() if not line.heading and len(line.text) > 40][:2]
 
 
-def _stated_opening(report: _Report) -> Year | None:
+def _find_stated_opening(report: _ReportText) -> Year | None:
     """The first paragraphs speak of the year, and no other year is named more often."""
-    for line in _opening_lines(report):
+    for line in _find_opening_lines(report):
         match = _OPENING.search(line.text)
         if _TERM.search(line.text) or (match and _MEETING.search(line.text)):
             return None
         year = int(match.group(1) or match.group(2)) if match else None
-        if match and year is not None and year == _main_year(report):
+        if match and year is not None and year == _find_main_year(report):
             place = report.view.find(match.group(), line.start)
             return Year(year, year, "stated", report.evidence((place, place)))
     return None
 
 
-def _stated_plan(report: _Report, review: Year | None) -> Year | None:
+def _find_stated_plan(report: _ReportText, review: Year | None) -> Year | None:
     after = review.end if review else None
-    for kind, year, _, place in _heading_years(report):
+    for kind, year, _, place in _find_heading_years(report):
         if kind == "plan" and (after is None or year > after):
             return Year(year, year, "stated", report.evidence(place))
     hits = [
@@ -238,7 +244,7 @@ def _stated_plan(report: _Report, review: Year | None) -> Year | None:
     return None
 
 
-def _delivered(report: _Report) -> Year | None:
+def _infer_from_delivery(report: _ReportText) -> Year | None:
     """The year that follows from when the report was given: till September it plans the running year."""
     head = report.view[:1500]
     meeting = _MEETING.search(head) or (_DATE_LINE.search(head) if re.search(r"(?:会议|大会|全会)上", head) else None)
@@ -252,17 +258,17 @@ def _delivered(report: _Report) -> Year | None:
     return None
 
 
-def _has_plan(report: _Report) -> bool:
+def _has_plan(report: _ReportText) -> bool:
     return bool(report.plan) or "今年" in report.view
 
 
-def _inferred_review(report: _Report, plan: Year | None) -> Year:
-    cue, term = _cue(report)
+def _infer_review(report: _ReportText, plan: Year | None) -> Year:
+    cue, term = _find_term_cue(report)
     before = plan.start - 1 if plan and plan.start else None
-    end = before or _main_year(report, least=1 if cue else 2)
+    end = before or _find_main_year(report, least=1 if cue else 2)
     if end is None:
         return Year(None, None, "absent")
-    support = [place for year, place in _mentions(report) if year == end]
+    support = [place for year, place in _find_mentions(report) if year == end]
     if not (cue or support):
         return Year(None, None, "absent")
     headed = [
@@ -274,9 +280,9 @@ def _inferred_review(report: _Report, plan: Year | None) -> Year:
     return Year(end - 4 if term else end, end, "inferred", unique)
 
 
-def _cue(report: _Report) -> tuple[tuple[int, int] | None, bool]:
+def _find_term_cue(report: _ReportText) -> tuple[tuple[int, int] | None, bool]:
     """Where the report first says 过去一年 or 过去五年 in a heading or its opening, and whether it is the latter."""
-    opening = _opening_lines(report)
+    opening = _find_opening_lines(report)
     for line in report.review():
         if not (line in opening or (line.heading and len(line.text) < 30)):
             continue
@@ -288,21 +294,21 @@ def _cue(report: _Report) -> tuple[tuple[int, int] | None, bool]:
     return None, False
 
 
-def _mentions(report: _Report) -> Iterator[tuple[int, tuple[int, int]]]:
+def _find_mentions(report: _ReportText) -> Iterator[tuple[int, tuple[int, int]]]:
     for match in re.finditer(_YEAR + r"(?!\s?\d{1,2}月\s?\d{1,2}日)", report.view):
         baseline = re.search(r"[比较自从由]$|截至$", report.view[max(0, match.start() - 2) : match.start()])
         if not report.in_plan(match.start()) and not baseline:
             yield int(match.group(1)), match.span()
 
 
-def _main_year(report: _Report, *, least: int = 2) -> int | None:
+def _find_main_year(report: _ReportText, *, least: int = 2) -> int | None:
     """The year that the review names most often, `least` times or more; of equals the latest."""
-    counts = Counter(year for year, _ in _mentions(report))
+    counts = Counter(year for year, _ in _find_mentions(report))
     best = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
     return best[0] if best[1] >= least else None
 
 
-def _coming(report: _Report, review: Year) -> Year | None:
+def _find_coming_year(report: _ReportText, review: Year) -> Year | None:
     if review.end is None:
         return None
     hits = (hit.span() for area in report.plan for hit in _COMING.finditer(report.view, area.start, area.end))
@@ -312,7 +318,7 @@ def _coming(report: _Report, review: Year) -> Year | None:
     return Year(review.end + 1, review.end + 1, "inferred", report.evidence(place)) if place else None
 
 
-def _conflict(review: Year, plan: Year) -> tuple[Problem, ...]:
+def _find_conflict(review: Year, plan: Year) -> tuple[Problem, ...]:
     if review.end is None or plan.start is None or plan.start == review.end + 1:
         return ()
     place = plan.evidence[0] if plan.evidence else Span(0, 0)

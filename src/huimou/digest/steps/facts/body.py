@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from huimou.language.profiles.profile import Profile, Profiles
+from huimou.language.profiles.profile import Profile, ProfileSet
 
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _SUFFIX = r"(?:自治区|自治州|自治县|自治旗|地区|新区|省|市|州|县|区|盟|旗)"
@@ -48,7 +48,7 @@ _ANCHORS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class ReportingBody:
     """The reporting body; None where the text does not tell."""
 
     organisation: str | None
@@ -56,24 +56,24 @@ class Body:
     kind: str | None
 
 
-def read_body(lines: Sequence[str], headings: Sequence[str], profiles: Profiles) -> Body:
+def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSet) -> ReportingBody:
     """Body of a report given as folded (half-width, simplified) lines, and those of them that are headings."""
     closed = [_GAP.sub("", line) for line in lines]
     titles = [_GAP.sub("", line) for line in headings if line in lines[:12]]
     text = "\n".join(closed)
-    kind = _kind(titles, text, profiles)
+    kind = _find_kind(titles, text, profiles)
     profile = profiles.of(kind) if kind else None
     speaker = _SPEAKER.search(text[:3000])
     head = "\n".join([*titles, *([speaker.group(1)] if speaker else [])])
     bodies = profile.body if profile else tuple(word for one in profiles.all for word in one.body)
-    local = next(_anchored(head, bodies), None)
+    local = next(_find_anchored_places(head, bodies), None)
     if kind in _NATIONAL and local is None and _NATIONAL[kind][0].search(head):
-        return Body(_national(kind, head), "全国", kind)
-    region = _region(titles, text, bodies)
-    return Body(_organisation(profile, region, text), region, kind)
+        return ReportingBody(_name_national_body(kind, head), "全国", kind)
+    region = _find_region(titles, text, bodies)
+    return ReportingBody(_find_organisation(profile, region, text), region, kind)
 
 
-def _kind(titles: Sequence[str], text: str, profiles: Profiles) -> str | None:
+def _find_kind(titles: Sequence[str], text: str, profiles: ProfileSet) -> str | None:
     """By the title lines, then by whom the speaker says to stand for, then by the body that is named most."""
     named = sorted(titles, key=lambda line: not _TITLE_WORDS.search(line))
     speaker = _SPEAKER.search(text[:3000])
@@ -86,24 +86,24 @@ def _kind(titles: Sequence[str], text: str, profiles: Profiles) -> str | None:
     return best if counts[best] >= 3 else None
 
 
-def _national(kind: str, head: str) -> str:
+def _name_national_body(kind: str, head: str) -> str:
     pattern, default = _NATIONAL[kind]
     found = pattern.search(head)
     return found.group() if found and kind == "political_consultative" else default
 
 
-def _region(titles: Sequence[str], text: str, bodies: tuple[str, ...]) -> str | None:
+def _find_region(titles: Sequence[str], text: str, bodies: tuple[str, ...]) -> str | None:
     votes: Counter[str] = Counter()
     for weight, part in ((6, "\n".join(titles)), (3, text[:600]), (1, text)):
-        for name in _anchored(part, bodies):
+        for name in _find_anchored_places(part, bodies):
             votes[name] += weight
-    level = _level(text, bodies)
+    level = _find_level(text, bodies)
     if not votes:
-        return _frequent(text, level)
+        return _find_frequent_place(text, level)
     return max(votes, key=lambda name: (votes[name] * (4 if name[-1] == level else 1), len(name)))
 
 
-def _anchored(text: str, bodies: tuple[str, ...]) -> Iterator[str]:
+def _find_anchored_places(text: str, bodies: tuple[str, ...]) -> Iterator[str]:
     words = "|".join(re.escape(body) for body in bodies)
     own = re.compile(rf"(?:{_BEFORE}|代表)({_PLACE}|[\u4e00-\u9fff]县)(?:{words})") if words else None
     for anchor in (*_ANCHORS, *([own] if own else [])):
@@ -119,14 +119,14 @@ def _is_name(place: str) -> bool:
     return not place.startswith("自治") and not _NOT_A_NAME.search(bare)
 
 
-def _level(text: str, bodies: tuple[str, ...]) -> str | None:
+def _find_level(text: str, bodies: tuple[str, ...]) -> str | None:
     """省, 市, 区, 县 …, as the body calls itself most often: 市政协, 区政府."""
     words = "|".join(re.escape(body) for body in bodies)
     found = Counter(re.findall(rf"([省市区县州盟旗])(?:人民)?(?:{words})", text)) if words else Counter[str]()
     return found.most_common(1)[0][0] if found else None
 
 
-def _frequent(text: str, level: str | None) -> str | None:
+def _find_frequent_place(text: str, level: str | None) -> str | None:
     """Without any anchor: the place name that occurs most, three times or more."""
     ends = level or "省市县区州盟旗"
     names = Counter(
@@ -142,7 +142,7 @@ def _frequent(text: str, level: str | None) -> str | None:
     return best if times >= 0.8 * count else name
 
 
-def _organisation(profile: Profile | None, region: str | None, text: str) -> str | None:
+def _find_organisation(profile: Profile | None, region: str | None, text: str) -> str | None:
     """The full name as printed first, else as it is formed."""
     if not profile or not region or not profile.organisation:
         return None

@@ -15,7 +15,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from huimou.digest.steps.ingest import documents
-from huimou.digest.steps.ingest.characters import common_share
+from huimou.digest.steps.ingest.characters import measure_common_share
 from huimou.errors import InputError
 from huimou.model.report import Document
 
@@ -57,16 +57,16 @@ def read_report(path: Path) -> Document:
         InputError: it is missing, unreadable, empty, too large, binary, encrypted, scanned, or in no known encoding.
 
     """
-    data = _bytes(path)
-    kind = _format(path, data)
+    data = _read_bytes(path)
+    kind = _find_format(path, data)
     encoding = "utf-8"
     if kind == "pdf":
-        text = documents.pdf_text(data, path.name)
+        text = documents.extract_pdf_text(data, path.name)
     elif kind == "docx":
-        text = documents.docx_text(data, path.name)
+        text = documents.extract_docx_text(data, path.name)
     elif kind == "html":
         page, encoding = _decode_html(data, path.name)
-        text = documents.html_text(page, path.name)
+        text = documents.extract_html_text(page, path.name)
     else:
         text, encoding = decode(data, path.name)
     if not text.strip("\ufeff\u200b \t\r\n\f\v\u3000\xa0"):
@@ -94,12 +94,12 @@ def decode(data: bytes, name: str = "the text") -> tuple[str, str]:
     """
     for mark, label, codec in _BOMS:
         if data.startswith(mark):
-            return _strict(data[len(mark) :], codec, name, len(mark)), label
-    encoding = "utf-8" if _decodes(data, "utf-8") and b"\0" not in data else _likeliest(data, name)
-    return _strict(data, encoding, name, 0), encoding
+            return _decode_strictly(data[len(mark) :], codec, name, len(mark)), label
+    encoding = "utf-8" if _is_decodable(data, "utf-8") and b"\0" not in data else _guess_encoding(data, name)
+    return _decode_strictly(data, encoding, name, 0), encoding
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise InputError(f"{path} is a folder", "give the files in it")
@@ -119,7 +119,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _format(path: Path, data: bytes) -> str:
+def _find_format(path: Path, data: bytes) -> str:
     named = _SUFFIXES.get(path.suffix.lower(), "text")
     content = "pdf" if data[:1024].lstrip().startswith(b"%PDF-") else "docx" if _is_docx(data) else None
     if content and content != named:
@@ -144,7 +144,7 @@ def _is_docx(data: bytes) -> bool:
         return False
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
+def _is_decodable(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
     except UnicodeDecodeError:
@@ -152,7 +152,7 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _strict(data: bytes, encoding: str, name: str, skipped: int) -> str:
+def _decode_strictly(data: bytes, encoding: str, name: str, skipped: int) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -166,11 +166,11 @@ def _strict(data: bytes, encoding: str, name: str, skipped: int) -> str:
     return text
 
 
-def _likeliest(data: bytes, name: str) -> str:
+def _guess_encoding(data: bytes, name: str) -> str:
     guess = from_bytes(data[:_SAMPLE]).best()
     guessed = guess.encoding.replace("_", "-") if guess else "unknown"
     order = sorted(_ENCODINGS, key=lambda encoding: encoding != guessed)
-    shares = {encoding: common_share(data[:_SAMPLE].decode(encoding, "replace")) for encoding in order}
+    shares = {encoding: measure_common_share(data[:_SAMPLE].decode(encoding, "replace")) for encoding in order}
     best = max(order, key=lambda encoding: shares[encoding])
     if shares[best] >= 0.5:
         return best
@@ -186,9 +186,9 @@ def _decode_html(data: bytes, name: str) -> tuple[str, str]:
     known = wanted in {*_ENCODINGS, "big5-hkscs"} and wanted != "utf-8"
     if (
         known
-        and not _decodes(data, "utf-8")
+        and not _is_decodable(data, "utf-8")
         and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        and _decodes(data, wanted)
+        and _is_decodable(data, wanted)
     ):
-        return _strict(data, wanted, name, 0), wanted
+        return _decode_strictly(data, wanted, name, 0), wanted
     return decode(data, name)

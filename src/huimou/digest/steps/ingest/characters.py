@@ -28,7 +28,7 @@ def is_common(char: str) -> bool:
         return False
 
 
-def common_share(text: str) -> float:
+def measure_common_share(text: str) -> float:
     """Share of the characters of `text` outside ASCII (and control characters) that are common, 0 to 1."""
     counts = Counter(text)
     foreign = {char: n for char, n in counts.items() if not char.isascii() or (char < " " and char not in "\t\n\v\f\r")}
@@ -36,7 +36,7 @@ def common_share(text: str) -> float:
 
 
 @cache
-def pinyin_letter(char: str) -> str | None:
+def find_pinyin_letter(char: str) -> str | None:
     """The letter with which the main reading of a common character begins; None where it is not known."""
     try:
         code = to_simplified(char).encode("gb2312")

@@ -25,7 +25,7 @@ _LEAST_HALF, _SHIFT, _MISSES = 4, 6, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Woven:
+class InterleavedRange:
     """A range of a text that is read across two columns, and the number of its lines."""
 
     start: int
@@ -34,7 +34,7 @@ class Woven:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _ColumnLine:
     start: int
     end: int
     text: str
@@ -49,25 +49,25 @@ class _Halves:
     middle: int
 
 
-def interleaved(text: str) -> Iterator[Woven]:
+def find_interleaved_columns(text: str) -> Iterator[InterleavedRange]:
     """Ranges that are read across two columns."""
-    rows = [_Row(*m.span(), fold(m.group()).strip()) for m in _LINE.finditer(text) if m.group().strip()]
-    yield from _alternating(rows)
-    yield from _gutters(text, rows)
+    rows = [_ColumnLine(*m.span(), fold(m.group()).strip()) for m in _LINE.finditer(text) if m.group().strip()]
+    yield from _find_alternating_lines(rows)
+    yield from _find_gutters(text, rows)
 
 
-def _alternating(rows: Sequence[_Row]) -> Iterator[Woven]:
+def _find_alternating_lines(rows: Sequence[_ColumnLine]) -> Iterator[InterleavedRange]:
     """Stretches in which a line's last character and the first one two lines on make a word that the text knows.
 
     A word is a pair of characters that stands inside some line. In an ordinary text it is the next line that goes on.
     """
     words = {row.text[i : i + 2] for row in rows for i in range(len(row.text) - 1)}
     votes = [_vote(rows[i : i + 3], words) for i in range(max(0, len(rows) - 2))]
-    for first, last in _heights(votes):
-        yield Woven(rows[first].start, rows[last + 2].end, last + 3 - first)
+    for first, last in _find_voted_stretches(votes):
+        yield InterleavedRange(rows[first].start, rows[last + 2].end, last + 3 - first)
 
 
-def _heights(votes: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _find_voted_stretches(votes: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Stretches over which the votes add up to much, from their first vote for to the last that raised the sum."""
     total = first = last = height = 0
     for at, vote in enumerate([*votes, -len(votes) - 1]):
@@ -77,12 +77,12 @@ def _heights(votes: Sequence[int]) -> Iterator[tuple[int, int]]:
         if total > height:
             last, height = at, total
         if total <= 0 or vote < -1:
-            if height >= _LEAST_SCORE and _one_sided(votes[first : last + 1]):
+            if height >= _LEAST_SCORE and _is_one_sided(votes[first : last + 1]):
                 yield first, last
             total = height = 0
 
 
-def _vote(three: Sequence[_Row], words: set[str]) -> int:
+def _vote(three: Sequence[_ColumnLine], words: set[str]) -> int:
     """1 if only the line after the next goes on, -1 if only the next does, 0 if neither or both could."""
     first, second, third = three
     if len(first.text) > _LONGEST or len(second.text) > _LONGEST:
@@ -93,26 +93,26 @@ def _vote(three: Sequence[_Row], words: set[str]) -> int:
     return far - near
 
 
-def _one_sided(votes: Sequence[int]) -> bool:
+def _is_one_sided(votes: Sequence[int]) -> bool:
     return votes.count(-1) <= _MOST_AGAINST * votes.count(1)
 
 
-def _gutters(text: str, rows: Sequence[_Row]) -> Iterator[Woven]:
+def _find_gutters(text: str, rows: Sequence[_ColumnLine]) -> Iterator[InterleavedRange]:
     """Runs of lines whose right half begins at nearly the same place, Chinese sentences on both sides of the gap."""
-    run: list[tuple[_Row, _Halves]] = []
+    run: list[tuple[_ColumnLine, _Halves]] = []
     missed = 0
     for row in [*rows, *[None] * (_MISSES + 1)]:
-        halves = _halves(text, row) if row else None
+        halves = _split_halves(text, row) if row else None
         if row and halves and (not run or abs(halves.middle - run[-1][1].middle) <= _SHIFT):
             run.append((row, halves))
             missed = 0
         elif run and (missed := missed + 1) > _MISSES:
-            if _runs_on([pair[1] for pair in run]):
-                yield Woven(run[0][0].start, run[-1][0].end, len(run))
+            if _is_running_text([pair[1] for pair in run]):
+                yield InterleavedRange(run[0][0].start, run[-1][0].end, len(run))
             run, missed = [], 0
 
 
-def _halves(text: str, row: _Row) -> _Halves | None:
+def _split_halves(text: str, row: _ColumnLine) -> _Halves | None:
     body = text[row.start : row.end]
     parts = _GUTTER.split(body.strip())
     if len(parts) != 2 or min(sum(map(is_chinese, part)) for part in parts) < _LEAST_HALF:
@@ -120,7 +120,7 @@ def _halves(text: str, row: _Row) -> _Halves | None:
     return _Halves(parts[0], parts[1], len(body.rstrip()) - len(parts[1]))
 
 
-def _runs_on(halves: Sequence[_Halves]) -> bool:
+def _is_running_text(halves: Sequence[_Halves]) -> bool:
     """Whether the halves are pieces of running text and no cells: many break off in mid-sentence."""
     broken = sum(is_chinese(row.left[-1]) and is_chinese(after.left[0]) for row, after in pairwise(halves))
     marks = sum(bool(re.search(r"[，,。；;]", row.left + row.right)) for row in halves)

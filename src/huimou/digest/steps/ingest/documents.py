@@ -38,7 +38,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CID = re.compile(r"\(cid:\d+\)")
 
 
-def html_text(page: str, name: str) -> str:
+def extract_html_text(page: str, name: str) -> str:
     """The article of a web page, one block a line; navigation, scripts and hidden text are left out.
 
     Raises:
@@ -48,21 +48,21 @@ def html_text(page: str, name: str) -> str:
     try:
         from lxml import html  # noqa: PLC0415 - part of an extra
     except ImportError as error:
-        raise _missing(name, error) from error
+        raise _build_missing_error(name, error) from error
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
     title = _SITE.split(" ".join((root.findtext(".//title") or "").split()))[0]
     for element in [*root.iter(*_DROPPED), *root.iterfind(".//*[@hidden]"), *root.iterfind(".//*[@style]")]:
         if element.tag in _DROPPED or element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
             element.drop_tree()
-    article = _article(root.find("body"))
-    lines = _lines(article)
+    article = _find_article(root.find("body"))
+    lines = _extract_lines(article)
     headings = [" ".join(heading.text_content().split()) for heading in root.iter("h1")]
     above = [heading for heading in headings or [title] if heading and heading not in "\n".join(lines)]
     return "\n".join([*above, *lines])
 
 
-def docx_text(data: bytes, name: str) -> str:
+def extract_docx_text(data: bytes, name: str) -> str:
     """The body of a DOCX in document order: tables, text boxes and inserted revisions too, deleted text not.
 
     Raises:
@@ -72,7 +72,7 @@ def docx_text(data: bytes, name: str) -> str:
     try:
         import docx  # noqa: PLC0415 - part of an extra
     except ImportError as error:
-        raise _missing(name, error) from error
+        raise _build_missing_error(name, error) from error
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
             raise InputError(f"{name} unpacks to more than {_MAX_UNPACKED // 2**20} MB", "save it without pictures")
@@ -82,10 +82,10 @@ def docx_text(data: bytes, name: str) -> str:
         raise InputError(
             f"{name} is a damaged DOCX document", "open it in a word processor and save it anew"
         ) from error
-    return "\n".join(_docx_lines(body))
+    return "\n".join(_extract_docx_lines(body))
 
 
-def pdf_text(data: bytes, name: str) -> str:
+def extract_pdf_text(data: bytes, name: str) -> str:
     """The text layer of a PDF, pages joined by a line break.
 
     Raises:
@@ -98,10 +98,10 @@ def pdf_text(data: bytes, name: str) -> str:
         from pdfminer.psexceptions import PSException  # noqa: PLC0415
         from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
     except ImportError as error:
-        raise _missing(name, error) from error
+        raise _build_missing_error(name, error) from error
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            text = "\n".join(_page_text(page) for page in document.pages)
+            text = "\n".join(_extract_page_text(page) for page in document.pages)
     except (PdfminerException, PSException, ValueError, KeyError, TypeError, IndexError) as error:
         if isinstance(error, PDFPasswordIncorrect) or any(isinstance(a, PDFPasswordIncorrect) for a in error.args):
             raise InputError(f"{name} is encrypted", "save it without a password") from error
@@ -115,41 +115,41 @@ def pdf_text(data: bytes, name: str) -> str:
     return text
 
 
-def _missing(name: str, error: ImportError) -> InputError:
+def _build_missing_error(name: str, error: ImportError) -> InputError:
     return InputError(f"reading {name} needs {error.name}, which is not installed", 'pip install "huimou[docs]"')
 
 
-def _page_text(page: Any) -> str:
+def _extract_page_text(page: Any) -> str:
     text = page.extract_text() or ""
     page.close()
     return str(text)
 
 
-def _article(body: Any) -> Any:
+def _find_article(body: Any) -> Any:
     """The innermost element beside which there is nothing but links and page furniture."""
-    whole = _weight(body)
+    whole = _weigh_element(body)
     article = body
     while True:
-        inner = next((child for child in article if _weight(child) == whole), None)
+        inner = next((child for child in article if _weigh_element(child) == whole), None)
         if inner is None or inner.tag not in _BLOCKS | {"td", "th"}:
             return article
         article = inner
 
 
-def _weight(element: Any) -> int:
+def _weigh_element(element: Any) -> int:
     """Chinese characters outside links and furniture."""
     linked = sum(len(_CHINESE.findall(link.text_content())) for link in element.iter("a"))
     texts = (text for text in element.itertext() if not (len(text) < 100 and _FURNITURE.search(text)))
     return sum(len(_CHINESE.findall(text)) for text in texts) - linked
 
 
-def _lines(article: Any) -> list[str]:
-    text = "".join(_pieces(article, preformatted=False))
+def _extract_lines(article: Any) -> list[str]:
+    text = "".join(_extract_pieces(article, preformatted=False))
     lines = (re.sub(r"[ \t\r]+", " ", line).strip(" \u3000\xa0|") for line in text.split("\n"))
     return [line for line in lines if line]
 
 
-def _pieces(element: Any, *, preformatted: bool) -> Iterator[str]:
+def _extract_pieces(element: Any, *, preformatted: bool) -> Iterator[str]:
     if element.tag == "br":
         yield "\n"
     elif element.tag == "tr" and _is_data_row(element):
@@ -158,14 +158,14 @@ def _pieces(element: Any, *, preformatted: bool) -> Iterator[str]:
     elif not _is_link_list(element):
         preformatted = preformatted or element.tag == "pre"
         edge = "\n" if element.tag in _BLOCKS or element.tag in {"td", "th"} else ""
-        yield edge + _flow(element.text, preformatted=preformatted)
+        yield edge + _join_flow(element.text, preformatted=preformatted)
         for child in element:
-            yield from _pieces(child, preformatted=preformatted)
-            yield _flow(child.tail, preformatted=preformatted)
+            yield from _extract_pieces(child, preformatted=preformatted)
+            yield _join_flow(child.tail, preformatted=preformatted)
         yield edge
 
 
-def _flow(text: str | None, *, preformatted: bool) -> str:
+def _join_flow(text: str | None, *, preformatted: bool) -> str:
     if not text or preformatted:
         return text or ""
     return re.sub(r"[ \t\r\n]+", " ", _BREAK_BETWEEN_CHINESE.sub("", text))
@@ -188,28 +188,30 @@ def _is_link_list(element: Any) -> bool:
     return linked > 0.7 * len("".join(element.text_content().split()))
 
 
-def _docx_lines(container: Any) -> Iterator[str]:
+def _extract_docx_lines(container: Any) -> Iterator[str]:
     for child in container:
         if child.tag == f"{_W}p":
-            yield _docx_paragraph(child)
+            yield _extract_docx_paragraph(child)
         elif child.tag == f"{_W}tbl":
             for row in child.iter(f"{_W}tr"):
-                yield _docx_row(row)
+                yield _extract_docx_row(row)
         elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"}:
-            yield from _docx_lines(child)
+            yield from _extract_docx_lines(child)
 
 
-def _docx_row(row: Any) -> str:
+def _extract_docx_row(row: Any) -> str:
     cells = (child for child in row.iter(f"{_W}tc") if next(child.iterancestors(f"{_W}tr")) is row)
-    texts = (" ".join(filter(None, (_docx_paragraph(p).strip() for p in cell.findall(f"{_W}p")))) for cell in cells)
+    texts = (
+        " ".join(filter(None, (_extract_docx_paragraph(p).strip() for p in cell.findall(f"{_W}p")))) for cell in cells
+    )
     return " | ".join(texts)
 
 
-def _docx_paragraph(paragraph: Any) -> str:
-    return "".join(_docx_runs(paragraph)).rstrip("\n")
+def _extract_docx_paragraph(paragraph: Any) -> str:
+    return "".join(_extract_docx_runs(paragraph)).rstrip("\n")
 
 
-def _docx_runs(element: Any) -> Iterator[str]:
+def _extract_docx_runs(element: Any) -> Iterator[str]:
     for child in element:
         if child.tag in {_FALLBACK, f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr"}:
             continue
@@ -220,6 +222,6 @@ def _docx_runs(element: Any) -> Iterator[str]:
         elif child.tag in {f"{_W}br", f"{_W}cr"}:
             yield "\n"
         elif child.tag == f"{_W}p":
-            yield "\n" + _docx_paragraph(child) + "\n"
+            yield "\n" + _extract_docx_paragraph(child) + "\n"
         else:
-            yield from _docx_runs(child)
+            yield from _extract_docx_runs(child)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from huimou.digest.steps.ingest.characters import is_chinese
 from huimou.digest.steps.ingest.watermarks import is_watermark
 from huimou.language.reading import Aside, AsideReason
-from huimou.language.text import Cut, fold, is_finished
+from huimou.language.text import TextCut, fold, is_finished
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百]{1,5}|[IVXivx]{1,6})"
@@ -62,7 +62,7 @@ _EVEN = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _LayoutLine:
     index: int
     start: int
     end: int
@@ -74,15 +74,15 @@ class _Row:
         return re.sub(r"[\d\s\-—–·•|/,.:()]+", "", re.sub(rf"第\s*{_NUMBER}\s*页|共\s*{_NUMBER}\s*页", "", self.text))
 
 
-def asides(text: str) -> tuple[Aside, ...]:
+def find_asides(text: str) -> tuple[Aside, ...]:
     """The lines of a text that are set aside, in order."""
-    rows = tuple(_rows(text))
-    found: dict[int, AsideReason] = dict.fromkeys(_page_numbers(rows), "page_number")
-    found |= {index: "running_head" for index in _footed(rows) if index not in found}
+    rows = tuple(_split_lines(text))
+    found: dict[int, AsideReason] = dict.fromkeys(_find_page_numbers(rows), "page_number")
+    found |= {index: "running_head" for index in _find_numbered_heads(rows) if index not in found}
     found |= {row.index: "watermark" for row in rows if row.index not in found and is_watermark(row.text)}
-    found |= {index: "html_residue" for index in _code(rows) if index not in found}
-    found |= {index: reason for index, reason in _repeated(rows, found).items() if index not in found}
-    found |= {index: "translation" for index in _translations(rows, found) if index not in found}
+    found |= {index: "html_residue" for index in _find_code(rows) if index not in found}
+    found |= {index: reason for index, reason in _find_repeated_lines(rows, found).items() if index not in found}
+    found |= {index: "translation" for index in _find_translations(rows, found) if index not in found}
     return tuple(Aside(rows[index].start, rows[index].end, found[index]) for index in sorted(found))
 
 
@@ -91,7 +91,7 @@ def is_page_number(line: str) -> bool:
     return _PAGE.fullmatch(fold(line).strip()) is not None
 
 
-def goes_on(above: str, below: str) -> bool:
+def is_broken_sentence(above: str, below: str) -> bool:
     """Whether a page ended in the middle of a sentence: it is begun above, and what is below starts nothing new."""
     first, second = fold(above).strip(), fold(below)
     if is_finished(first) or _MARKED.match(second.strip()) or not second.strip():
@@ -101,31 +101,31 @@ def goes_on(above: str, below: str) -> bool:
     return re.search(r"[。;!?]", first) is not None and not second[:1].isspace()
 
 
-def _rows(text: str) -> Iterator[_Row]:
+def _split_lines(text: str) -> Iterator[_LayoutLine]:
     index = 0
     for line in _LINE.finditer(text):
         body = line.group().strip()
         if body:
             start = line.start() + len(line.group()) - len(line.group().lstrip())
-            yield _Row(index, start, start + len(body), fold(body))
+            yield _LayoutLine(index, start, start + len(body), fold(body))
             index += 1
 
 
-def _page_numbers(rows: Sequence[_Row]) -> Iterator[int]:
+def _find_page_numbers(rows: Sequence[_LayoutLine]) -> Iterator[int]:
     yield from (row.index for row in rows if _PAGE.fullmatch(row.text))
     totals = defaultdict(list)
     for row in rows:
         if found := _OF.fullmatch(row.text):
             totals[found[2]].append(row)
     for shared in totals.values():
-        yield from _rising(shared, [int(row.text.split("/")[0]) for row in shared], least=2)
+        yield from _find_rising_numbers(shared, [int(row.text.split("/")[0]) for row in shared], least=2)
     bare = [row for row in rows if _BARE.fullmatch(row.text)]
-    yield from _rising(bare, [int(row.text) for row in bare], least=_REPEATS)
+    yield from _find_rising_numbers(bare, [int(row.text) for row in bare], least=_REPEATS)
 
 
-def _rising(rows: Sequence[_Row], numbers: Sequence[int], *, least: int) -> Iterator[int]:
+def _find_rising_numbers(rows: Sequence[_LayoutLine], numbers: Sequence[int], *, least: int) -> Iterator[int]:
     """Rows whose numbers rise by one from page to page, a page being some lines long."""
-    run: list[_Row] = []
+    run: list[_LayoutLine] = []
     for at, row in enumerate(rows):
         follows = run and numbers[at] == numbers[at - 1] + 1 and row.start - run[-1].start >= _APART
         if not follows:
@@ -135,7 +135,7 @@ def _rising(rows: Sequence[_Row], numbers: Sequence[int], *, least: int) -> Iter
     yield from (r.index for r in run if len(run) >= least)
 
 
-def _footed(rows: Sequence[_Row]) -> Iterator[int]:
+def _find_numbered_heads(rows: Sequence[_LayoutLine]) -> Iterator[int]:
     """Heads that name their page; what else stands beside the number has to stand elsewhere too, else it is text."""
     rests = [_FOOT.sub("", row.text).strip(" \t|·—–-") for row in rows]
     printed = Counter(rests)
@@ -144,20 +144,20 @@ def _footed(rows: Sequence[_Row]) -> Iterator[int]:
             yield row.index
 
 
-def inline_page_numbers(text: str) -> Iterator[Cut]:
+def find_inline_page_numbers(text: str) -> Iterator[TextCut]:
     """Page numbers that say of how many they are, printed before or after the text of a line."""
     for found in _FOOT_IN_LINE.finditer(fold(text)):
-        yield Cut(*found.span(found.lastindex or 0))
+        yield TextCut(*found.span(found.lastindex or 0))
 
 
-def _code(rows: Sequence[_Row]) -> Iterator[int]:
+def _find_code(rows: Sequence[_LayoutLine]) -> Iterator[int]:
     """Lines of a script or style sheet without a word of Chinese."""
     yield from (row.index for row in rows if _CODE.search(row.text) and not any(map(is_chinese, row.text)))
 
 
-def _repeated(rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> dict[int, AsideReason]:
+def _find_repeated_lines(rows: Sequence[_LayoutLine], known: Mapping[int, AsideReason]) -> dict[int, AsideReason]:
     """Short lines printed again and again where no heading could stand; foreign ones anywhere."""
-    by_key: dict[str, list[_Row]] = defaultdict(list)
+    by_key: dict[str, list[_LayoutLine]] = defaultdict(list)
     for row in rows:
         if row.index not in known and len(row.text) <= _FOREIGN_LIMIT and len(row.key) >= 2:
             by_key[row.key].append(row)
@@ -175,7 +175,7 @@ def _repeated(rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> dict[in
     return found
 
 
-def _is_head(same: Sequence[_Row], rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> bool:
+def _is_head(same: Sequence[_LayoutLine], rows: Sequence[_LayoutLine], known: Mapping[int, AsideReason]) -> bool:
     """Whether a repeated line is a running head: by page numbers, counting pages, in mid-sentence, or evenly set."""
     if any(len(row.text) > _HEAD_LIMIT or is_finished(row.text) or _MARKED.match(row.text) for row in same):
         return False
@@ -191,14 +191,14 @@ def _is_head(same: Sequence[_Row], rows: Sequence[_Row], known: Mapping[int, Asi
     return len(same) >= _MANY and bool(_OUTER.search(same[0].key)) and _is_even(same)
 
 
-def _counts_pages(same: Sequence[_Row]) -> bool:
+def _counts_pages(same: Sequence[_LayoutLine]) -> bool:
     folios = [next(filter(None, found.groups()), "") for row in same if (found := _FOLIO.search(row.text))]
     numbers = [int(folio) for folio in folios]
     apart = all(after.start - before.start >= _APART for before, after in pairwise(same))
     return len(numbers) == len(same) and apart and all(b > a for a, b in pairwise(numbers))
 
 
-def _interrupts(row: _Row, rows: Sequence[_Row], known: Mapping[int, AsideReason], key: str) -> bool:
+def _interrupts(row: _LayoutLine, rows: Sequence[_LayoutLine], known: Mapping[int, AsideReason], key: str) -> bool:
     """Whether the line stands inside a sentence: what is above is unfinished, what is below starts nothing."""
     near = slice(max(0, row.index - _REACH), row.index), slice(row.index + 1, row.index + 1 + _REACH)
     above = next((r for r in reversed(rows[near[0]]) if r.index not in known and r.key != key), None)
@@ -209,14 +209,14 @@ def _interrupts(row: _Row, rows: Sequence[_Row], known: Mapping[int, AsideReason
     return whole and not is_finished(above.text) and len(below.text) >= 2
 
 
-def _is_even(same: Sequence[_Row]) -> bool:
+def _is_even(same: Sequence[_LayoutLine]) -> bool:
     gaps = [after.start - before.start for before, after in pairwise(same)]
     mean = sum(gaps) / len(gaps)
     spread = sum((gap - mean) ** 2 for gap in gaps) / len(gaps)
     return mean >= _APART and spread**0.5 <= _EVEN * mean
 
 
-def _translations(rows: Sequence[_Row], known: Mapping[int, AsideReason]) -> Iterator[int]:
+def _find_translations(rows: Sequence[_LayoutLine], known: Mapping[int, AsideReason]) -> Iterator[int]:
     """Lines in another language: sentences of it, and the short lines beside them that have no Chinese either."""
     chosen = {row.index for row in rows if row.index not in known and _is_foreign(row.text)}
     for row in rows:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from huimou.digest.steps.ingest.characters import common_share, is_common
-from huimou.language.text import merged
+from huimou.digest.steps.ingest.characters import is_common, measure_common_share
+from huimou.language.text import merge_spans
 from huimou.model.report import Problem, Span
 
 _UTF8_BYTES = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}){3,}|(?:\xef\xbf\xbd){2,}")
@@ -39,14 +39,19 @@ _WHOLE_PASSAGE = 40
 _MOST_OF_A_KIND = 12
 
 
-def damage(text: str) -> tuple[Problem, ...]:
+def find_damage(text: str) -> tuple[Problem, ...]:
     """Places where characters were spoilt, in order, none inside another; a repair is named, never applied.
 
     Codes: `utf8_read_as_gbk`, `read_as_latin1`, `lost_byte`, `replacement_character`, `lost_character`.
     """
     found: list[Problem] = []
     covered = bytearray(len(text))
-    for problem in (*_utf8_read_as_gbk(text), *_read_as_latin(text), *_lost_bytes(text), *_lost_characters(text)):
+    for problem in (
+        *_find_utf8_read_as_gbk(text),
+        *_find_chinese_read_as_latin(text),
+        *_find_lost_bytes(text),
+        *_find_lost_characters(text),
+    ):
         start, end = _place(problem)
         if not covered[start]:
             covered[start:end] = b"\1" * (end - start)
@@ -54,15 +59,15 @@ def damage(text: str) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: (problem.start or 0, problem.code)))
 
 
-def summed_up(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def condense_problems(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """At most twelve problems of each code: of more, those that lie nearest to each other are told as one."""
     by_code: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         by_code[problem.code].append(problem)
-    return tuple(one for same in by_code.values() for one in _grouped(same))
+    return tuple(one for same in by_code.values() for one in _group_nearest(same))
 
 
-def _grouped(same: Sequence[Problem]) -> Iterator[Problem]:
+def _group_nearest(same: Sequence[Problem]) -> Iterator[Problem]:
     """Parted at the widest gaps, so that the ranges cover as little sound text as they can."""
     gaps = [_place(after)[0] - _place(before)[1] for before, after in pairwise(same)]
     widest = sorted(range(len(gaps)), key=lambda at: -gaps[at])[: _MOST_OF_A_KIND - 1]
@@ -78,14 +83,14 @@ def _place(problem: Problem) -> tuple[int, int]:
     return problem.start or 0, problem.end or 0
 
 
-def spoilt_passages(problems: tuple[Problem, ...]) -> tuple[Span, ...]:
+def find_spoilt_passages(problems: tuple[Problem, ...]) -> tuple[Span, ...]:
     """The stretches that are so long and so wrong that nobody can read them."""
     codes = {"utf8_read_as_gbk", "read_as_latin1"}
     spans = (Span(p.start or 0, p.end or 0) for p in problems if p.code in codes)
     return tuple(span for span in spans if len(span) >= _WHOLE_PASSAGE)
 
 
-def _misread(text: str, span: tuple[int, int], code: str, how: str, repair: str) -> Problem:
+def _build_problem(text: str, span: tuple[int, int], code: str, how: str, repair: str) -> Problem:
     start, end = span
     sample = re.sub(r"\s", " ", text[start : min(end, start + _SAMPLE)])
     meant = re.sub("\ufffd+", "□", repair)
@@ -95,15 +100,15 @@ def _misread(text: str, span: tuple[int, int], code: str, how: str, repair: str)
     return Problem(code, message, start, end)
 
 
-def _utf8_read_as_gbk(text: str) -> Iterator[Problem]:
-    for start, end in merged(sorted(_utf8_runs(text)), _GAP):
+def _find_utf8_read_as_gbk(text: str) -> Iterator[Problem]:
+    for start, end in merge_spans(sorted(_find_utf8_runs(text)), _GAP):
         lost = text[start:end].split("\ufffd")
         repair = b"\xff".join(part.encode("gb18030") for part in lost).decode("utf-8", "replace")
-        sound = repair if common_share(repair.replace("\ufffd", "")) > _SOUND else ""
-        yield _misread(text, (start, end), "utf8_read_as_gbk", " UTF-8 文字被当作 GBK 读入", sound)
+        sound = repair if measure_common_share(repair.replace("\ufffd", "")) > _SOUND else ""
+        yield _build_problem(text, (start, end), "utf8_read_as_gbk", " UTF-8 文字被当作 GBK 读入", sound)
 
 
-def _utf8_runs(text: str) -> Iterator[tuple[int, int]]:
+def _find_utf8_runs(text: str) -> Iterator[tuple[int, int]]:
     """Runs whose GB 18030 bytes are UTF-8 of commoner characters than those that stand there."""
     for chunk in re.finditer(r"[^\x00-\x7f]{3,}", text):
         coded = [char.encode("gb18030") for char in chunk.group()]
@@ -112,38 +117,38 @@ def _utf8_runs(text: str) -> Iterator[tuple[int, int]]:
             start, end = places[match.start()], places[match.end() - 1] + 1
             meant = match.group().decode("utf-8", "ignore")
             lost = meant.count("\ufffd") == len(meant)
-            if lost or common_share(meant) > max(0.6, common_share(text[start:end])):
+            if lost or measure_common_share(meant) > max(0.6, measure_common_share(text[start:end])):
                 yield start, end
 
 
-def _read_as_latin(text: str) -> Iterator[Problem]:
+def _find_chinese_read_as_latin(text: str) -> Iterator[Problem]:
     """Chinese bytes of either encoding that were read as a western one (æ”¿åºœ, Õþ¸®)."""
     runs = ((m, _LATIN_LETTERS.search(m.group())) for m in _LATIN_RUN.finditer(text))
     spans = [(run.start() + letter.start(), run.end()) for run, letter in runs if letter]
-    for start, end in merged([span for span in spans if span[1] - span[0] >= _LATIN_LENGTH], _GAP):
-        data = b"".join(_western(char) for char in text[start:end])
+    for start, end in merge_spans([span for span in spans if span[1] - span[0] >= _LATIN_LENGTH], _GAP):
+        data = b"".join(_encode_western(char) for char in text[start:end])
         for encoding, name in (("utf-8", "UTF-8"), ("gb18030", "GBK")):
             repair = data.decode(encoding, "replace")
-            if common_share(repair) > _SOUND and re.search(r"[\u4e00-\u9fff]{2}", repair):
+            if measure_common_share(repair) > _SOUND and re.search(r"[\u4e00-\u9fff]{2}", repair):
                 how = f" {name} 文字被当作西文编码读入"
-                yield _misread(text, (start, end), "read_as_latin1", how, repair)
+                yield _build_problem(text, (start, end), "read_as_latin1", how, repair)
                 break
 
 
-def _western(char: str) -> bytes:
+def _encode_western(char: str) -> bytes:
     try:
         return char.encode("cp1252")
     except UnicodeEncodeError:
         return char.encode("latin-1", "replace")
 
 
-def _lost_bytes(text: str) -> Iterator[Problem]:
+def _find_lost_bytes(text: str) -> Iterator[Problem]:
     """A `?` in place of a GBK lead byte: what follows is paired wrongly until an ASCII-range trail byte."""
     for match in _LOST_LEAD.finditer(text):
         mark, tail = match.group("mark"), match.group("tail")
         rare = [n for n, char in enumerate(tail) if not char.isascii() and not is_common(char)]
         glued = _GLUED.search(tail)
-        repair = _repaired(text[match.start() - 1], mark, tail[: glued.end("trail")] if glued else tail)
+        repair = _repair_lost_byte(text[match.start() - 1], mark, tail[: glued.end("trail")] if glued else tail)
         strange = bool(rare and rare[0] < 4) or bool(mark and glued and glued.end("trail") <= 6)
         certain = mark in {"!", ";", "！", "；"} or (repair and rare)
         if not (strange and certain):
@@ -157,7 +162,7 @@ def _lost_bytes(text: str) -> Iterator[Problem]:
         yield Problem("lost_byte", message, match.start(), end)
 
 
-def _repaired(before: str, mark: str, tail: str) -> str | None:
+def _repair_lost_byte(before: str, mark: str, tail: str) -> str | None:
     """The text if the lost byte was 0xA1 (as in 。《“), unless that is implausible or leaves a rare character.
 
     A 。 right after an opening or before a closing mark says that another byte was lost. Where no trail byte ends the
@@ -178,12 +183,12 @@ def _repaired(before: str, mark: str, tail: str) -> str | None:
     return repair + "…" * (len(data) % 2) if all(is_common(char) for char in repair) else None
 
 
-def _lost_characters(text: str) -> Iterator[Problem]:
+def _find_lost_characters(text: str) -> Iterator[Problem]:
     """U+FFFD; and what programs print for a character that they lack: □ or 〓 in mid-word, ? without a question."""
     for match in re.finditer("\ufffd+", text):
         message = f"此处有{len(match.group())}个字符在原文件中已无法辨认（U+FFFD）；未补字，引文照录"
         yield Problem("replacement_character", message, *match.span())
-    marks = [m for m in _MARKED.finditer(text) if not _ASKS.search(_clause(text, m.start()))]
+    marks = [m for m in _MARKED.finditer(text) if not _ASKS.search(_find_clause_before(text, m.start()))]
     for match in (*_BOX.finditer(text), *marks):
         around = text[max(0, match.start() - 4) : match.end() + 4]
         around = re.sub(r"\s", " ", around)
@@ -191,7 +196,7 @@ def _lost_characters(text: str) -> Iterator[Problem]:
         yield Problem("lost_character", message, *match.span())
 
 
-def _clause(text: str, end: int) -> str:
+def _find_clause_before(text: str, end: int) -> str:
     """What stands before a mark, back to the pause before it."""
     found = _CLAUSE.search(text[max(0, end - 30) : end])
     return found.group() if found else ""

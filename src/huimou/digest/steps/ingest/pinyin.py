@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product
 
-from huimou.digest.steps.ingest.characters import is_chinese, pinyin_letter
-from huimou.language.text import Cut
+from huimou.digest.steps.ingest.characters import find_pinyin_letter, is_chinese
+from huimou.language.text import TextCut
 
 _FINALS = {
     "b": "a o ai ei ao an en ang eng i ie iao ian in ing u",
@@ -44,15 +44,15 @@ _LATIN = str.maketrans({"ɑ": "a", "ɡ": "g"})
 _LONGEST, _MOST, _MOST_READINGS = 6, 12, 32
 
 
-def pinyin(text: str) -> Iterator[Cut]:
+def find_pinyin(text: str) -> Iterator[TextCut]:
     """Brackets that spell the Chinese characters in front of them."""
     for found in _BRACKET.finditer(text):
-        before = _run_before(text, found.start())
+        before = _find_run_before(text, found.start())
         if before and _spells(found["spelt"], before):
-            yield Cut(*found.span())
+            yield TextCut(*found.span())
 
 
-def _run_before(text: str, end: int) -> str:
+def _find_run_before(text: str, end: int) -> str:
     start = end
     while start > 0 and end - start < _MOST and is_chinese(text[start - 1]):
         start -= 1
@@ -60,9 +60,9 @@ def _run_before(text: str, end: int) -> str:
 
 
 def _spells(spelt: str, before: str) -> bool:
-    letters, marks = _letters(spelt)
+    letters, marks = _strip_tones(spelt)
     words = [re.sub(r"(?<=[a-z])[0-5]", "", word) for word in re.split(r"[\s'’·\-]+", letters) if word]
-    readings = islice(product(*map(_readings, words)), _MOST_READINGS)
+    readings = islice(product(*map(_split_syllables, words)), _MOST_READINGS)
     spellings = [syllables for reading in readings if len(syllables := list(chain(*reading))) <= len(before)]
     if marks or not words:
         return bool(words and spellings)
@@ -72,14 +72,14 @@ def _spells(spelt: str, before: str) -> bool:
     return any(_agrees(syllables, before) and (capitals < 2 or len(syllables) > 1) for syllables in spellings)
 
 
-def _letters(spelt: str) -> tuple[str, int]:
+def _strip_tones(spelt: str) -> tuple[str, int]:
     """Lower-case letters without tone marks, ü as v; and how many tone marks there were."""
     parts = unicodedata.normalize("NFD", spelt.lower().translate(_LATIN))
     bare = "".join(char for char in parts if char not in _TONES).replace("u\u0308", "v")
     return bare, sum(char in _TONES for char in parts)
 
 
-def _readings(word: str) -> tuple[tuple[str, ...], ...]:
+def _split_syllables(word: str) -> tuple[tuple[str, ...], ...]:
     """All ways to cut a word into syllables; none if it is no pinyin."""
     found: list[list[tuple[str, ...]]] = [[()]]
     for end in range(1, len(word) + 1):
@@ -90,7 +90,7 @@ def _readings(word: str) -> tuple[tuple[str, ...], ...]:
 
 def _agrees(syllables: Sequence[str], before: str) -> bool:
     """Whether the syllables begin as the characters do; of a word half may be read in another way (长, 行, 重)."""
-    letters = [pinyin_letter(char) for char in before[-len(syllables) :]]
+    letters = [find_pinyin_letter(char) for char in before[-len(syllables) :]]
     right = sum(letter is None or syllable[0] == letter for syllable, letter in zip(syllables, letters, strict=True))
     if len(syllables) == 1:
         return right == 1 or syllables[0].startswith("zh")

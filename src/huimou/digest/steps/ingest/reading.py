@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from huimou.digest.steps.ingest.columns import interleaved
-from huimou.digest.steps.ingest.lines import asides, goes_on, inline_page_numbers
-from huimou.digest.steps.ingest.mojibake import damage, spoilt_passages, summed_up
-from huimou.digest.steps.ingest.pinyin import pinyin
-from huimou.digest.steps.ingest.residue import entities, escapes, hidden_characters, markup
-from huimou.digest.steps.ingest.spacing import doubled_punctuation, spaced_text
-from huimou.digest.steps.ingest.translations import inline_translations
-from huimou.digest.steps.ingest.watermarks import loose_watermarks, watermarks
-from huimou.language.reading import Aside, Reading
-from huimou.language.text import Cut, View, merged, whole, without
+from huimou.digest.steps.ingest.columns import find_interleaved_columns
+from huimou.digest.steps.ingest.lines import find_asides, find_inline_page_numbers, is_broken_sentence
+from huimou.digest.steps.ingest.mojibake import condense_problems, find_damage, find_spoilt_passages
+from huimou.digest.steps.ingest.pinyin import find_pinyin
+from huimou.digest.steps.ingest.residue import find_entities, find_escapes, find_hidden_characters, find_markup
+from huimou.digest.steps.ingest.spacing import find_doubled_punctuation, find_spaced_text
+from huimou.digest.steps.ingest.translations import find_inline_translations
+from huimou.digest.steps.ingest.watermarks import find_loose_watermarks, find_watermarks
+from huimou.language.reading import Aside, CleanReading
+from huimou.language.text import TextCut, View, apply_cuts, merge_spans, view_whole
 from huimou.model.report import Problem
 
 _NEAR = 60
@@ -30,19 +30,19 @@ _BREAK = r"(?:\r\n|[\r\n\f\v\u2028\u2029])"
 _PRINTED = re.compile(rf"[^\r\n\f\v\u2028\u2029]+(?:{_BREAK}|\Z)(?:[^\S\r\n]*{_BREAK})*")
 _LAST_LINE = re.compile(r"([^\r\n\f\v\u2028\u2029]*\S)\s*\Z")
 _FIRST_LINE = re.compile(r"\s*([^\r\n\f\v\u2028\u2029]+)")
-_INLINE: tuple[tuple[str, Callable[[str], Iterable[Cut]], str], ...] = (
-    ("hidden_character", hidden_characters, "夹有看不见的字符{n}处（{shown}），阅读时略去，引文照录"),
-    ("html_residue", markup, "网页代码残留{n}处（{shown}），阅读时略去，引文照录"),
-    ("html_residue", entities, "网页字符代码{n}处（{shown}），按所代表的字符理解，引文照录"),
-    ("escape_residue", escapes, "转义符残留{n}处（{shown}），按原意理解，引文照录"),
-    ("translation", inline_translations, "正文后附外文对照{n}处（{shown}），不作正文，不重复计数"),
-    ("spaced_text", spaced_text, "字与字之间夹有空白{n}处（{shown}），按连写理解，引文照录"),
+_INLINE: tuple[tuple[str, Callable[[str], Iterable[TextCut]], str], ...] = (
+    ("hidden_character", find_hidden_characters, "夹有看不见的字符{n}处（{shown}），阅读时略去，引文照录"),
+    ("html_residue", find_markup, "网页代码残留{n}处（{shown}），阅读时略去，引文照录"),
+    ("html_residue", find_entities, "网页字符代码{n}处（{shown}），按所代表的字符理解，引文照录"),
+    ("escape_residue", find_escapes, "转义符残留{n}处（{shown}），按原意理解，引文照录"),
+    ("translation", find_inline_translations, "正文后附外文对照{n}处（{shown}），不作正文，不重复计数"),
+    ("spaced_text", find_spaced_text, "字与字之间夹有空白{n}处（{shown}），按连写理解，引文照录"),
 )
-_WITHIN: tuple[tuple[str, Callable[[str], Iterable[Cut]], str], ...] = (
-    ("page_number", inline_page_numbers, "行内夹有页码{n}处（{shown}），阅读时略去，引文照录"),
-    ("pinyin", pinyin, "字词后括注拼音{n}处（{shown}），摘要中略去，引文照录"),
-    ("watermark", watermarks, "正文中夹有水印、广告或网址{n}处（{shown}），摘要中略去，引文照录"),
-    ("doubled_punctuation", doubled_punctuation, "标点重叠{n}处（{shown}），按一个标点断句，引文照录"),
+_WITHIN: tuple[tuple[str, Callable[[str], Iterable[TextCut]], str], ...] = (
+    ("page_number", find_inline_page_numbers, "行内夹有页码{n}处（{shown}），阅读时略去，引文照录"),
+    ("pinyin", find_pinyin, "字词后括注拼音{n}处（{shown}），摘要中略去，引文照录"),
+    ("watermark", find_watermarks, "正文中夹有水印、广告或网址{n}处（{shown}），摘要中略去，引文照录"),
+    ("doubled_punctuation", find_doubled_punctuation, "标点重叠{n}处（{shown}），按一个标点断句，引文照录"),
 )
 _LINES = {
     "page_number": "页码“{shown}”，不作正文",
@@ -53,53 +53,53 @@ _LINES = {
 }
 
 
-def read_through(text: str) -> Reading:
+def remove_damage(text: str) -> CleanReading:
     """Find all damage of a text, and what is read in its place; an undamaged text is read as it is."""
-    damaged = damage(text)
-    problems = [*summed_up(damaged)]
-    view = whole(text)
-    spoilt = [Aside(span.start, span.end, "mojibake") for span in spoilt_passages(damaged)]
-    view = without(view, [Cut(span.start, span.end, "\n") for span in spoilt])
-    view, found = _through(view, text, _INLINE)
+    damaged = find_damage(text)
+    problems = [*condense_problems(damaged)]
+    view = view_whole(text)
+    spoilt = [Aside(span.start, span.end, "mojibake") for span in find_spoilt_passages(damaged)]
+    view = apply_cuts(view, [TextCut(span.start, span.end, "\n") for span in spoilt])
+    view, found = _apply_passes(view, text, _INLINE)
     problems += found
-    lines = tuple(Aside(*view.back(line.start, line.end), line.reason) for line in asides(view.text))
-    problems += _line_problems(text, lines)
-    view = without(view, _whole_lines(view, lines))
-    view, found = _through(view, text, _WITHIN)
+    lines = tuple(Aside(*view.back(line.start, line.end), line.reason) for line in find_asides(view.text))
+    problems += _build_line_problems(text, lines)
+    view = apply_cuts(view, _cut_whole_lines(view, lines))
+    view, found = _apply_passes(view, text, _WITHIN)
     problems += found
-    problems += _only_said(view)
+    problems += _find_loose_watermark_problems(view)
     order = sorted(problems, key=lambda problem: (problem.start or 0, problem.code))
-    return Reading(view, tuple(sorted([*spoilt, *lines], key=lambda aside: aside.start)), tuple(order))
+    return CleanReading(view, tuple(sorted([*spoilt, *lines], key=lambda aside: aside.start)), tuple(order))
 
 
-def _through(
-    view: View, text: str, passes: Sequence[tuple[str, Callable[[str], Iterable[Cut]], str]]
+def _apply_passes(
+    view: View, text: str, passes: Sequence[tuple[str, Callable[[str], Iterable[TextCut]], str]]
 ) -> tuple[View, list[Problem]]:
     """Each pass on what the passes before it left."""
     problems: list[Problem] = []
     for code, finder, message in passes:
         cuts = sorted(finder(view.text), key=lambda cut: (cut.start, cut.end))
         if cuts:
-            problems += _inline_problems(code, message, [view.back(cut.start, cut.end) for cut in cuts], text)
-            view = without(view, cuts)
+            problems += _build_inline_problems(code, message, [view.back(cut.start, cut.end) for cut in cuts], text)
+            view = apply_cuts(view, cuts)
     return view, problems
 
 
-def _inline_problems(code: str, message: str, places: Sequence[tuple[int, int]], text: str) -> Iterator[Problem]:
+def _build_inline_problems(code: str, message: str, places: Sequence[tuple[int, int]], text: str) -> Iterator[Problem]:
     """One problem for what lies near together; of very many the last one names the rest."""
-    groups = merged(sorted(places), _NEAR)
-    for start, end in _bounded(groups):
+    groups = merge_spans(sorted(places), _NEAR)
+    for start, end in _limit_spans(groups):
         inside = [place for place in places if start <= place[0] < end]
-        yield Problem(code, message.format(n=len(inside), shown=_sample(code, text, inside[0])), start, end)
+        yield Problem(code, message.format(n=len(inside), shown=_write_sample(code, text, inside[0])), start, end)
 
 
-def _bounded(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _limit_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     if len(spans) <= _MOST_OF_A_KIND:
         return spans
     return [*spans[: _MOST_OF_A_KIND - 1], (spans[_MOST_OF_A_KIND - 1][0], spans[-1][1])]
 
 
-def _sample(code: str, text: str, place: tuple[int, int]) -> str:
+def _write_sample(code: str, text: str, place: tuple[int, int]) -> str:
     """An example of the damage as one can read it."""
     start, end = place
     if code == "hidden_character":
@@ -109,24 +109,24 @@ def _sample(code: str, text: str, place: tuple[int, int]) -> str:
     elif code in {"doubled_punctuation", "pinyin"}:
         start = max(0, start - 1)
         end += code == "doubled_punctuation" and text[end : end + 1] in set(",.，。、；;：:")
-    return f"如“{_short(text[start:end])}”"
+    return f"如“{_shorten(text[start:end])}”"
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     line = re.sub(r"\s+", " ", text).strip()
     return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
 
 
-def _line_problems(text: str, lines: Sequence[Aside]) -> Iterator[Problem]:
+def _build_line_problems(text: str, lines: Sequence[Aside]) -> Iterator[Problem]:
     for reason, message in _LINES.items():
         own = [(line.start, line.end) for line in lines if line.reason == reason]
-        for start, end in _bounded(own):
+        for start, end in _limit_spans(own):
             inside = [place for place in own if start <= place[0] < end]
             more = f"（其余{len(inside)}处合记于此）" if len(inside) > 1 else ""
-            yield Problem(reason, message.format(shown=_short(text[slice(*inside[0])])) + more, start, end)
+            yield Problem(reason, message.format(shown=_shorten(text[slice(*inside[0])])) + more, start, end)
 
 
-def _whole_lines(view: View, lines: Sequence[Aside]) -> Iterator[Cut]:
+def _cut_whole_lines(view: View, lines: Sequence[Aside]) -> Iterator[TextCut]:
     """Each line set aside with its line break and the empty lines below it, as if it had never been printed.
 
     Where a page ended in the middle of a sentence, the line breaks around go too.
@@ -141,11 +141,11 @@ def _whole_lines(view: View, lines: Sequence[Aside]) -> Iterator[Cut]:
         if reason is None:
             continue
         if line.start() > end or start == end:
-            yield from _page_break(view.text, start, end, paged=paged and joins)
+            yield from _cut_page_break(view.text, start, end, paged=paged and joins)
             start, paged = line.start(), False
         end = line.end()
         paged = paged or reason in {"page_number", "running_head"}
-    yield from _page_break(view.text, start, end, paged=paged and joins)
+    yield from _cut_page_break(view.text, start, end, paged=paged and joins)
 
 
 def _has_short_lines(text: str) -> bool:
@@ -154,22 +154,22 @@ def _has_short_lines(text: str) -> bool:
     return sum(length > _SHORT_LINE for length in lengths) <= len(lengths) / 20
 
 
-def _page_break(text: str, start: int, end: int, *, paged: bool) -> Iterator[Cut]:
+def _cut_page_break(text: str, start: int, end: int, *, paged: bool) -> Iterator[TextCut]:
     if start == end:
         return
     above = _LAST_LINE.search(text, max(0, start - _REACH), start)
     below = _FIRST_LINE.match(text, end)
-    if paged and above and below and goes_on(above[1], below[1]):
-        yield Cut(above.end(1), below.start(1))
+    if paged and above and below and is_broken_sentence(above[1], below[1]):
+        yield TextCut(above.end(1), below.start(1))
     else:
-        yield Cut(start, end)
+        yield TextCut(start, end)
 
 
-def _only_said(view: View) -> Iterator[Problem]:
-    for start, end in loose_watermarks(view.text):
-        quote = _short(view.text[start:end])
+def _find_loose_watermark_problems(view: View) -> Iterator[Problem]:
+    for start, end in find_loose_watermarks(view.text):
+        quote = _shorten(view.text[start:end])
         message = f"正文中夹有水印或广告“{quote}”，止处不明，未略去，请核对"
         yield Problem("watermark", message, *view.back(start, end))
-    for woven in interleaved(view.text):
+    for woven in find_interleaved_columns(view.text):
         message = f"疑为两栏横读：{woven.lines}行交错，隔行才相接；未重排，其中的句子和数字请对照原件"
         yield Problem("interleaved_columns", message, *view.back(woven.start, woven.end))

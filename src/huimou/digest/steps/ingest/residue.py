@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 
-from huimou.language.text import Cut
+from huimou.language.text import TextCut
 
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
@@ -44,66 +44,66 @@ _TAB = re.compile(r"\\t(?![A-Za-z])")
 _ESCAPE = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!|>~<&。，、])")
 
 
-def hidden_characters(text: str) -> Iterator[Cut]:
+def find_hidden_characters(text: str) -> Iterator[TextCut]:
     """Zero-width characters, soft hyphens, byte order marks in mid-text, control and direction characters."""
     for found in _HIDDEN.finditer(text):
-        yield Cut(*found.span())
+        yield TextCut(*found.span())
 
 
-def markup(text: str) -> Iterator[Cut]:
+def find_markup(text: str) -> Iterator[TextCut]:
     """Tags, comments, scripts and style sheets; those of blocks are a line break unless there is one beside them."""
     if "<" not in text:
         return
     for found in _MARKUP.finditer(text):
         start, end = found.span()
         end -= len(found.group()) - len(found.group().rstrip())
-        at_edge = _line_edge(text, start, end)
+        at_edge = _is_line_edge(text, start, end)
         if _BREAKING.search(found.group()):
-            yield Cut(start, end, "" if at_edge else "\n")
+            yield TextCut(start, end, "" if at_edge else "\n")
         else:
-            yield Cut(start, end, " " if _CELL.search(found.group()) and not at_edge else "")
+            yield TextCut(start, end, " " if _CELL.search(found.group()) and not at_edge else "")
 
 
-def _line_edge(text: str, start: int, end: int) -> bool:
+def _is_line_edge(text: str, start: int, end: int) -> bool:
     """Whether a range begins or ends a line, white space aside."""
     before = text[max(0, start - 40) : start].rstrip(" \t\u3000")
     after = text[end : end + 40].lstrip(" \t\u3000")
     return before[-1:] in {"\r", "\n"} or after[:1] in {"\r", "\n"} or not (before and after)
 
 
-def entities(text: str) -> Iterator[Cut]:
+def find_entities(text: str) -> Iterator[TextCut]:
     """Character references, each with the character that it names; a reference to nothing that is known stays."""
     if "&" in text:
         for found in _ENTITY.finditer(text):
-            char = _named(found.group())
+            char = _decode_reference(found.group())
             if char is not None:
-                yield Cut(*found.span(), char)
+                yield TextCut(*found.span(), char)
     if "<U+" in text:
         for found in _R_ESCAPE.finditer(text):
-            yield Cut(*found.span(), _seen(chr(int(found[1], 16))))
+            yield TextCut(*found.span(), _replace_unseen(chr(int(found[1], 16))))
 
 
-def _named(reference: str) -> str | None:
+def _decode_reference(reference: str) -> str | None:
     name = re.sub(r"^&(?:amp;)*(?=.)", "", reference)
     if not name.startswith("#") and name.rstrip(";") + ";" not in html5:
         return None
     char = unescape(f"&{name.rstrip(';')};")
-    return _seen(char) if len(char) == 1 else None
+    return _replace_unseen(char) if len(char) == 1 else None
 
 
-def _seen(char: str) -> str:
+def _replace_unseen(char: str) -> str:
     if _HIDDEN.match(char):
         return ""
     return " " if char in "\u00a0\u2002\u2003\u2009" else char
 
 
-def escapes(text: str) -> Iterator[Cut]:
+def find_escapes(text: str) -> Iterator[TextCut]:
     r"""Backslashes before marks (`1\.`), line breaks written as `\n`, separators of data sets (`[SEP]`)."""
     if "\\" not in text and "[" not in text:
         return
     for found in _SEPARATOR.finditer(text):
-        yield Cut(*found.span(), "\n")
+        yield TextCut(*found.span(), "\n")
     for found in _TAB.finditer(text):
-        yield Cut(*found.span(), " ")
+        yield TextCut(*found.span(), " ")
     for found in _ESCAPE.finditer(text):
-        yield Cut(*found.span())
+        yield TextCut(*found.span())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from huimou.digest.steps.ingest.characters import is_chinese
 from huimou.digest.steps.ingest.lines import is_page_number
-from huimou.language.text import Cut
+from huimou.language.text import TextCut
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _RUN = re.compile(r"(?<!\S)\S(?:(?:[ \t\u00a0\u2002-\u200a]{1,3}|\u3000)\S(?!\S)){2,}")
@@ -37,31 +37,35 @@ _RANKS = {mark: rank for rank, marks in enumerate(("、", ",，", "：:", ";；"
 _STUTTER = re.compile(r"[，,、。；;：:](?:[ \t\u3000]?[，,、。；;：:])+")
 
 
-def spaced_text(text: str) -> Iterator[Cut]:
+def find_spaced_text(text: str) -> Iterator[TextCut]:
     """Gaps inside runs of single characters or digits, in lines whose words are all set apart, in upright titles."""
     for line in _LINE.finditer(text):
-        yield from _digit_gaps(text, *line.span())
+        yield from _find_digit_gaps(text, *line.span())
         if not _BETWEEN.search(line.group()) or is_page_number(line.group()):
             continue
         if _is_spaced(line.group()):
-            yield from _line_gaps(text, line.start(), line.end())
+            yield from _find_line_gaps(text, line.start(), line.end())
         else:
             pattern = _TITLE_RUN if len(line.group()) <= _TITLE else _RUN
-            yield from (cut for run in pattern.finditer(text, *line.span()) for cut in _run_gaps(text, *run.span()))
+            yield from (
+                cut for run in pattern.finditer(text, *line.span()) for cut in _find_run_gaps(text, *run.span())
+            )
     for found in _UPRIGHT.finditer(text):
         for gap in re.finditer(r"[ \t\u3000]*\r?\n[ \t\u3000]*", found.group()):
-            yield Cut(found.start() + gap.start(), found.start() + gap.end())
+            yield TextCut(found.start() + gap.start(), found.start() + gap.end())
 
 
-def _digit_gaps(text: str, start: int, end: int) -> Iterator[Cut]:
+def _find_digit_gaps(text: str, start: int, end: int) -> Iterator[TextCut]:
     """Gaps inside a number of which every digit is set apart: 「1 2 . 8 亿元」, not 「8 9件」 or 「5 6 7 件」."""
     for run in _DIGITS.finditer(text, start, end):
-        if _POINT.search(run.group()) or (_GAP.match(text, run.end()) and _in_spaced_words(text, run, start)):
+        if _POINT.search(run.group()) or (_GAP.match(text, run.end()) and _is_in_spaced_words(text, run, start)):
             unit = _UNIT.match(text, run.end())
-            yield from (Cut(*gap.span()) for gap in _GAP.finditer(text, run.start(), unit.end() if unit else run.end()))
+            yield from (
+                TextCut(*gap.span()) for gap in _GAP.finditer(text, run.start(), unit.end() if unit else run.end())
+            )
 
 
-def _in_spaced_words(text: str, run: re.Match[str], start: int) -> bool:
+def _is_in_spaced_words(text: str, run: re.Match[str], start: int) -> bool:
     """Whether single digits are one number: they follow a word without a gap, or the characters around stand apart.
 
     Else they might be cells of a table; after 「分别」 they are figures of their own.
@@ -89,12 +93,12 @@ def _is_spaced(line: str) -> bool:
     return apart >= _SEPARATE_MARKS and len(pieces) > chinese / 4 and 2 * apart >= line.count("，")
 
 
-def _line_gaps(text: str, start: int, end: int) -> Iterator[Cut]:
+def _find_line_gaps(text: str, start: int, end: int) -> Iterator[TextCut]:
     indent = len(text[start:end]) - len(text[start:end].lstrip())
     for gap in _GAP.finditer(text, start + indent, end):
         left, right = text[gap.start() - 1], text[gap.end() : gap.end() + 1]
         if right and right.strip() and not _keeps_apart(text, gap.start(), gap.end(), left + right):
-            yield Cut(*gap.span())
+            yield TextCut(*gap.span())
 
 
 def _keeps_apart(text: str, start: int, end: int, around: str) -> bool:
@@ -107,7 +111,7 @@ def _keeps_apart(text: str, start: int, end: int, around: str) -> bool:
     return not single
 
 
-def _run_gaps(text: str, start: int, end: int) -> Iterator[Cut]:
+def _find_run_gaps(text: str, start: int, end: int) -> Iterator[TextCut]:
     if sum(map(is_chinese, text[start:end])) < _LEAST_CHARACTERS or not _BETWEEN.search(text, start, end):
         return
     if text[start] in "-*+#>|" or len(text[start:end].split()) < _LEAST_CHARACTERS + (
@@ -115,10 +119,10 @@ def _run_gaps(text: str, start: int, end: int) -> Iterator[Cut]:
     ):
         return
     for gap in _GAP.finditer(text, start, end):
-        yield Cut(*gap.span())
+        yield TextCut(*gap.span())
 
 
-def doubled_punctuation(text: str) -> Iterator[Cut]:
+def find_doubled_punctuation(text: str) -> Iterator[TextCut]:
     """Marks of a pause printed twice or more; the strongest stays (，。 is 。). Between digits they are left alone."""
     for found in _STUTTER.finditer(text):
         start, end = found.span()
@@ -127,6 +131,6 @@ def doubled_punctuation(text: str) -> Iterator[Cut]:
         marks = [start + at for at, char in enumerate(found.group()) if char in _RANKS]
         kept = max(marks, key=lambda at: (_RANKS[text[at]], -at))
         if kept > start:
-            yield Cut(start, kept)
+            yield TextCut(start, kept)
         if kept + 1 < end:
-            yield Cut(kept + 1, end)
+            yield TextCut(kept + 1, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from huimou.language.text import Cut
+from huimou.language.text import TextCut
 
 _SENTENCES = re.compile(r"(?<=[。！？；])[ \t\u3000]*[(（]?[A-Z\"“'‘][\x20-\x7e‘’“”—–…£€°\u00c0-\u024f]{24,}")
 _BEHIND = re.compile(
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _WORDS, _WORDS_BEHIND = 6, 3
 
 
-def inline_translations(text: str) -> Iterator[Cut]:
+def find_inline_translations(text: str) -> Iterator[TextCut]:
     """English of six words or more behind a Chinese full stop, of three at the end of a line, a space between.
 
     Names and abbreviations in a sentence are left alone.
@@ -26,7 +26,7 @@ def inline_translations(text: str) -> Iterator[Cut]:
         body = found.group().rstrip(' “‘"(')
         body = re.sub(r"(?<=[.!?)\"”’])\s*[\d\s]*$", "", body)
         if len(_WORD.findall(body)) >= _WORDS:
-            yield Cut(found.start(), found.start() + len(body))
+            yield TextCut(found.start(), found.start() + len(body))
     for found in _BEHIND.finditer(text):
         if len(_WORD.findall(found["body"])) >= _WORDS_BEHIND:
-            yield Cut(*found.span())
+            yield TextCut(*found.span())

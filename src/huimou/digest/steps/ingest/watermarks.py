@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import takewhile
 
-from huimou.language.text import Cut, fold
+from huimou.language.text import TextCut, fold
 
 _OPEN = (
     r"(?:微信|官方)?(?:公众号|公众平台|视频号)[:：]"
@@ -50,7 +50,7 @@ def is_watermark(folded: str) -> bool:
     return len(folded) <= _LINE_LIMIT and _WHOLE.fullmatch(folded) is not None and not _COUNT.search(folded)
 
 
-def watermarks(text: str) -> Iterator[Cut]:
+def find_watermarks(text: str) -> Iterator[TextCut]:
     """Advertisements, stamps and addresses inside paragraphs whose end is certain.
 
     It is certain where brackets, sentence ends or spaces bound them, or where the same words are printed again.
@@ -59,21 +59,21 @@ def watermarks(text: str) -> Iterator[Cut]:
     for pattern in (_BRACKETED, _URL_IN_BRACKETS, _BOUNDED, _URL):
         for found in pattern.finditer(folded):
             if not _COUNT.search(found.group()):
-                yield Cut(*found.span())
+                yield TextCut(*found.span())
     stamps = [found.span() for found in _STAMP.finditer(folded)]
-    yield from (Cut(*span) for span in stamps if len(stamps) > 1)
-    for cue, name in _repeated(folded):
+    yield from (TextCut(*span) for span in stamps if len(stamps) > 1)
+    for cue, name in _find_repeated_names(folded):
         pattern = re.compile(re.escape(cue + name) + _SITE, re.IGNORECASE)
-        yield from (Cut(*found.span()) for found in pattern.finditer(folded))
+        yield from (TextCut(*found.span()) for found in pattern.finditer(folded))
 
 
-def loose_watermarks(text: str) -> Iterator[tuple[int, int]]:
-    """What is left after `watermarks`: an advertisement that begins in mid-sentence and has no certain end."""
+def find_loose_watermarks(text: str) -> Iterator[tuple[int, int]]:
+    """What is left after `find_watermarks`: an advertisement that begins in mid-sentence and has no certain end."""
     for found in re.finditer(r"(?:微信公众(?:号|平台)[:：]|本文(?:来自|转自|转载自)|转载自)", fold(text)):
         yield found.start(), min(len(text), found.end() + 8)
 
 
-def _repeated(folded: str) -> Iterator[tuple[str, str]]:
+def _find_repeated_names(folded: str) -> Iterator[tuple[str, str]]:
     """Cue and name of each advertisement printed three times or more: the name is what its printings have in common."""
     tails: dict[str, list[str]] = defaultdict(list)
     for found in _CUE.finditer(folded):

@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from huimou.digest.steps.segment.blocks import blocks_of, wrap_of
+from huimou.digest.steps.segment.blocks import find_wrap, split_blocks
 from huimou.digest.steps.segment.dispositions import (
-    ahead,
-    back,
+    find_left_out_reason,
+    find_thanks,
+    is_about_future,
+    is_about_past,
     is_call,
     is_lead,
     is_pledge,
     is_requirement,
-    left_out_reason,
-    still_ahead,
-    thanks_of,
+    is_still_about_future,
 )
-from huimou.digest.steps.segment.roles import Roled, roles_of
-from huimou.digest.steps.segment.sentences import sentences_of
-from huimou.digest.steps.segment.settle import settle
-from huimou.language.clauses import weak_points
-from huimou.language.markers import marker_of
+from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
+from huimou.digest.steps.segment.sentences import split_sentences
+from huimou.digest.steps.segment.settle import settle_roles
+from huimou.language.clauses import find_weak_points
+from huimou.language.markers import find_marker
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
 
@@ -33,7 +33,7 @@ _ASKED: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _MarkedSentence:
     """One sentence with what was decided about it."""
 
     sentence: Sentence
@@ -49,37 +49,39 @@ def segment(text: str, known: Mapping[str, Role] | None = None) -> Outline:
 
     `known` are whole headings, folded and without their year, and the role of the section that they open.
     """
-    roled = settle(roles_of(blocks_of(text), known))
-    sentences, owners = sentences_of(tuple(mine.block for mine in roled))
+    roled = settle_roles(assign_roles(split_blocks(text), known))
+    sentences, owners = split_sentences(tuple(mine.block for mine in roled))
     view = fold(text)
     has_plan = any(mine.role == "plan" for mine in roled)
     marks = [
-        _marks(mine, [sentences[n - 1] for n in numbers], view, has_plan=has_plan)
+        _mark_sentences(mine, [sentences[n - 1] for n in numbers], view, has_plan=has_plan)
         for mine, numbers in zip(roled, owners, strict=True)
     ]
     every = [mark for block in marks for mark in block]
     return Outline(
         sentences=sentences,
-        units=tuple(_units(roled, marks, view)),
-        sections=_sections(text, roled, marks),
+        units=tuple(_build_units(roled, marks, view)),
+        sections=_build_sections(text, roled, marks),
         left_out={mark.sentence.n: mark.reason for mark in every if mark.reason},
         requirement=tuple(
             m.sentence.n for m in every if m.role == "plan" and m.reason == "guiding_idea" and is_requirement(m.body)
         ),
-        problems=tuple(_wrapped(text)),
+        problems=tuple(_find_wrap_problem(text)),
     )
 
 
-def _wrapped(text: str) -> Iterator[Problem]:
-    if wrap := wrap_of(text):
+def _find_wrap_problem(text: str) -> Iterator[Problem]:
+    if wrap := find_wrap(text):
         message = f"全文按每行约{wrap.width}字硬换行，已接合{wrap.joined}处断行，按整句理解，引文照录"
         yield Problem("hard_wrapped", message, wrap.start, wrap.end)
 
 
-def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: bool) -> list[_Mark]:
-    bodies = [_body(view, sentence) for sentence in sentences]
-    thanks = thanks_of(bodies) if mine.role in {"review", "plan", "shortcomings"} else range(0)
-    marks: list[_Mark] = []
+def _mark_sentences(
+    mine: RoledBlock, sentences: Sequence[Sentence], view: str, *, has_plan: bool
+) -> list[_MarkedSentence]:
+    bodies = [_fold_body(view, sentence) for sentence in sentences]
+    thanks = find_thanks(bodies) if mine.role in {"review", "plan", "shortcomings"} else range(0)
+    marks: list[_MarkedSentence] = []
     for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
         role, reason = mine.role, mine.left_out
         if reason is None and not re.search(r"\w", body):
@@ -87,52 +89,54 @@ def _marks(mine: Roled, sentences: Sequence[Sentence], view: str, *, has_plan: b
         elif reason is None and index in thanks:
             reason = "thanks"
         elif reason is None and role in _ASKED and role != "shortcomings":
-            reason = left_out_reason(body, plan=role == "plan")
+            reason = find_left_out_reason(body, plan=role == "plan")
             if role == "review":
-                follows = bool(marks) and marks[-1].role == "plan" and still_ahead(body)
-                role, reason = _looking_ahead(body, bodies[index + 1 :], reason, has_plan=has_plan, follows=follows)
-            elif role == "plan" and reason is None and back(body):
+                follows = bool(marks) and marks[-1].role == "plan" and is_still_about_future(body)
+                role, reason = _decide_future_role(
+                    body, bodies[index + 1 :], reason, has_plan=has_plan, follows=follows
+                )
+            elif role == "plan" and reason is None and is_about_past(body):
                 role = "review"
-        elif reason is None and role == "shortcomings" and is_pledge(body) and not weak_points(body):
+        elif reason is None and role == "shortcomings" and is_pledge(body) and not find_weak_points(body):
             reason = "pledge"
-        marks.append(_Mark(sentence, body, role, reason, mine.opens and index == 0, lead=False))
+        marks.append(_MarkedSentence(sentence, body, role, reason, mine.opens and index == 0, lead=False))
     heads = len(marks) > 1 and mine.left_out is None and _is_lead(mine, bodies[0])
     if heads and any(mark.reason is None for mark in marks[1:]):
         marks[0] = replace(marks[0], reason=None if mine.block.breaks else "heading", lead=True)
     return marks
 
 
-def _looking_ahead(
+def _decide_future_role(
     body: str, rest: Sequence[str], reason: str | None, *, has_plan: bool, follows: bool
 ) -> tuple[Role, str | None]:
     """A sentence of the review about the time to come is a plan's; in a report without a plan a call ends it."""
-    if follows or ahead(body):
+    if follows or is_about_future(body):
         return ("closing", "closing") if is_call(body) and not has_plan else ("plan", reason)
-    if not has_plan and reason == "rhetoric" and rest and ahead(rest[0]) and is_call(rest[0]):
+    if not has_plan and reason == "rhetoric" and rest and is_about_future(rest[0]) and is_call(rest[0]):
         return "closing", "closing"
     return "review", reason
 
 
-def _is_lead(mine: Roled, body: str) -> bool:
+def _is_lead(mine: RoledBlock, body: str) -> bool:
     if mine.role == "shortcomings":
         return False
     return bool(mine.block.breaks) or is_lead(body, marked=mine.block.marker is not None)
 
 
-def _body(view: str, sentence: Sentence) -> str:
+def _fold_body(view: str, sentence: Sentence) -> str:
     text = view[sentence.start : sentence.end]
-    found = marker_of(text)
+    found = find_marker(text)
     return re.sub(r"\s+", "", text[found[1] if found else 0 :])
 
 
-def _units(roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]], view: str) -> Iterator[Unit]:
+def _build_units(roled: Sequence[RoledBlock], marks: Sequence[Sequence[_MarkedSentence]], view: str) -> Iterator[Unit]:
     """One unit a block; a paragraph that changes its role inside gives one unit for each run."""
     path: list[tuple[str, str]] = []
     counts: dict[str, int] = {}
     above: Role | None = None
     for mine, block in zip(roled, marks, strict=True):
         if mine.block.kind == "heading":
-            path = _extend(path, mine, view, opens=mine.role != above)
+            path = _extend_path(path, mine, view, opens=mine.role != above)
             above = mine.role
             continue
         for role in dict.fromkeys(mark.role for mark in block):
@@ -150,7 +154,7 @@ def _units(roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]], view: str) 
             )
 
 
-def _extend(path: list[tuple[str, str]], mine: Roled, view: str, *, opens: bool) -> list[tuple[str, str]]:
+def _extend_path(path: list[tuple[str, str]], mine: RoledBlock, view: str, *, opens: bool) -> list[tuple[str, str]]:
     """The heading path after this heading: its own kind of marker and everything below it is replaced."""
     marker = mine.block.marker or ""
     if mine.left_out != "heading" or (not marker and not opens and mine.block.body.endswith(":")):
@@ -164,7 +168,9 @@ def _extend(path: list[tuple[str, str]], mine: Roled, view: str, *, opens: bool)
     return [*kept, (marker, title)]
 
 
-def _sections(text: str, roled: Sequence[Roled], marks: Sequence[Sequence[_Mark]]) -> tuple[Section, ...]:
+def _build_sections(
+    text: str, roled: Sequence[RoledBlock], marks: Sequence[Sequence[_MarkedSentence]]
+) -> tuple[Section, ...]:
     starts: list[tuple[int, Role, str | None]] = []
     for mine, block in zip(roled, marks, strict=True):
         for mark in block:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from huimou.language.markers import marker_of
+from huimou.language.markers import find_marker
 from huimou.language.text import fold, is_finished
 
 BlockKind = Literal["heading", "item", "paragraph"]
@@ -44,7 +44,7 @@ _PLAIN_HEADING_LIMIT = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """One printed line without the white space around it; `blank` counts the empty lines above."""
 
     start: int
@@ -57,7 +57,7 @@ class Line:
     @property
     def marker(self) -> str | None:
         """Name of the marker that the line begins with, e.g. `一、`, `##`, `●`."""
-        found = marker_of(self.text)
+        found = find_marker(self.text)
         return found[0] if found else None
 
 
@@ -76,7 +76,7 @@ class Block:
     @property
     def body_start(self) -> int:
         """Offset of the first character after the marker."""
-        found = marker_of(self.text)
+        found = find_marker(self.text)
         return self.start + (found[1] if found else 0)
 
     @property
@@ -86,7 +86,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrap:
+class HardWrap:
     """A hard wrap: characters to a line, how many line breaks were joined, and where the first and last of them lie."""
 
     width: int
@@ -95,26 +95,26 @@ class Wrap:
     end: int
 
 
-def blocks_of(text: str) -> tuple[Block, ...]:
+def split_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a text in order; every character that is not white space lies in exactly one of them."""
     view = fold(text)
-    lines = _lines(text, view)
-    return tuple(_block(run, view) for run in _runs(lines, _wrap_width(lines)))
+    lines = _split_lines(text, view)
+    return tuple(_build_block(run, view) for run in _group_lines(lines, _measure_wrap_width(lines)))
 
 
-def wrap_of(text: str) -> Wrap | None:
+def find_wrap(text: str) -> HardWrap | None:
     """How a text is hard-wrapped; None where its lines are whole paragraphs."""
-    lines = _lines(text, fold(text))
-    width = _wrap_width(lines)
-    runs = [run for run in _runs(lines, width) if len(run) > 1]
+    lines = _split_lines(text, fold(text))
+    width = _measure_wrap_width(lines)
+    runs = [run for run in _group_lines(lines, width) if len(run) > 1]
     if width is None or not runs:
         return None
-    return Wrap(width, sum(len(run) - 1 for run in runs), runs[0][0].start, runs[-1][-1].end)
+    return HardWrap(width, sum(len(run) - 1 for run in runs), runs[0][0].start, runs[-1][-1].end)
 
 
-def _runs(lines: Sequence[Line], width: int | None) -> list[list[Line]]:
+def _group_lines(lines: Sequence[PrintedLine], width: int | None) -> list[list[PrintedLine]]:
     """Lines that belong together."""
-    runs: list[list[Line]] = []
+    runs: list[list[PrintedLine]] = []
     for line in lines:
         if runs and _continues(runs[-1], line, width):
             runs[-1].append(line)
@@ -123,10 +123,10 @@ def _runs(lines: Sequence[Line], width: int | None) -> list[list[Line]]:
     return runs
 
 
-def _lines(text: str, view: str) -> list[Line]:
-    lines: list[Line] = []
+def _split_lines(text: str, view: str) -> list[PrintedLine]:
+    lines: list[PrintedLine] = []
     last = 0
-    for first, end in _printed(text):
+    for first, end in _find_line_ranges(text):
         raw = view[first:end]
         stripped = raw.strip()
         if not stripped:
@@ -134,7 +134,7 @@ def _lines(text: str, view: str) -> list[Line]:
         start = first + len(raw) - len(raw.lstrip())
         blank = max(0, view.count("\n", last, first) - 1) if lines else 0
         lines.append(
-            Line(
+            PrintedLine(
                 start, start + len(stripped), blank, stripped, indented=raw[:1].isspace(), hard_break=raw.endswith("  ")
             )
         )
@@ -142,7 +142,7 @@ def _lines(text: str, view: str) -> list[Line]:
     return lines
 
 
-def _printed(text: str) -> Iterator[tuple[int, int]]:
+def _find_line_ranges(text: str) -> Iterator[tuple[int, int]]:
     """Ranges of the lines; a very long one has lost its line breaks, and its indents show where they were."""
     for found in _LINE.finditer(text):
         start = found.start()
@@ -153,7 +153,7 @@ def _printed(text: str) -> Iterator[tuple[int, int]]:
         yield start, found.end()
 
 
-def _wrap_width(lines: Sequence[Line]) -> int | None:
+def _measure_wrap_width(lines: Sequence[PrintedLine]) -> int | None:
     """Characters to a line in a hard-wrapped text, None if lines are whole paragraphs.
 
     Wrapped texts have most of their unfinished lines at one length (give or take two for hanging punctuation).
@@ -169,7 +169,7 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
     return width if is_wrapped else None
 
 
-def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
+def _continues(run: Sequence[PrintedLine], line: PrintedLine, width: int | None) -> bool:
     last = run[-1]
     if line.marker or line.text[0] in "|<" or BYLINE.search(line.text) or _CREDIT.search(last.text):
         return False
@@ -178,19 +178,19 @@ def _continues(run: Sequence[Line], line: Line, width: int | None) -> bool:
     return _is_tail(last, line) or _joins_on(run, line, width)
 
 
-def _is_label(last: Line, line: Line) -> bool:
+def _is_label(last: PrintedLine, line: PrintedLine) -> bool:
     """Two lines of which the first says who is responsible or by when: each label has its line."""
     return bool(_LABEL.match(line.text) and _LABEL.match(last.text)) and not is_finished(last.text)
 
 
-def _is_tail(last: Line, line: Line) -> bool:
+def _is_tail(last: PrintedLine, line: PrintedLine) -> bool:
     """「度。」 below a line that stops in mid-word, whatever that line begins with."""
     return (
         bool(_TAIL.match(line.text)) and not line.blank and not is_finished(last.text) and len(last.text) >= _LEAST_CUT
     )
 
 
-def _joins_on(run: Sequence[Line], line: Line, width: int | None) -> bool:
+def _joins_on(run: Sequence[PrintedLine], line: PrintedLine, width: int | None) -> bool:
     last, first = run[-1], run[0]
     if first.marker == "-" and not (is_subtitle(last.text) and len(run) == 1):
         return not line.blank and (last.hard_break or not is_finished(last.text))
@@ -203,7 +203,7 @@ def _joins_on(run: Sequence[Line], line: Line, width: int | None) -> bool:
     return _is_cut(run, last)
 
 
-def _is_cut_paragraph(run: Sequence[Line]) -> bool:
+def _is_cut_paragraph(run: Sequence[PrintedLine]) -> bool:
     """Wrapped lines with whole sentences, the last of them short and unfinished: a page break lies behind it."""
     return len(run) > 1 and re.search(r"[。;]", "".join(line.text for line in run)) is not None
 
@@ -213,7 +213,7 @@ def is_subtitle(folded: str) -> bool:
     return folded.startswith(("——", "--")) and len(folded) <= _LONG_LINE and not re.search(r"[。;!?]", folded)
 
 
-def _is_cut(run: Sequence[Line], last: Line) -> bool:
+def _is_cut(run: Sequence[PrintedLine], last: PrintedLine) -> bool:
     """A line that stops in mid-sentence: long, with punctuation inside, or the tail of a run that was cut before."""
     whole = "".join(line.text for line in run)
     if len(run) == 1 and last.marker and "。" not in last.text and len(last.text) <= _HEADING_LIMIT:
@@ -224,14 +224,14 @@ def _is_cut(run: Sequence[Line], last: Line) -> bool:
     return (has_sentences and len(whole) >= 20) or (len(whole) >= _LONG_LINE and bool(_INNER.search(whole)))
 
 
-def _block(run: Sequence[Line], view: str) -> Block:
+def _build_block(run: Sequence[PrintedLine], view: str) -> Block:
     start, end = run[0].start, run[-1].end
     text = view[start:end]
     breaks = tuple(after.start for before, after in pairwise(run) if before.hard_break and before.text.endswith("**"))
-    return Block(_kind(text, run[0].marker), start, end, run[0].marker, run[0].blank, text, breaks)
+    return Block(_classify_block(text, run[0].marker), start, end, run[0].marker, run[0].blank, text, breaks)
 
 
-def _kind(text: str, marker: str | None) -> BlockKind:
+def _classify_block(text: str, marker: str | None) -> BlockKind:
     bare = re.sub(r"\s+", "", text)
     if marker and marker.startswith("#"):
         return "heading"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from huimou.digest.steps.segment.blocks import RESPONSIBLE
-from huimou.language.clauses import clauses_of
+from huimou.language.clauses import split_clauses
 
 _VERBS = (
     "召开|开展|组织|举办|建立|建成|完善|制定|制订|修订|出台|推进|推动|推荐|报送|提交|提出|形成|调研|视察|监督|走访|落实|编[撰印辑写]|出版"
@@ -90,7 +90,7 @@ _MARKED_LEAD_LIMIT = 40
 _BESIDE_SPEECH = 8
 
 
-def left_out_reason(body: str, *, plan: bool) -> str | None:
+def find_left_out_reason(body: str, *, plan: bool) -> str | None:
     """Why the sentence (folded, marker dropped) rests no item; None if it may.
 
     Args:
@@ -108,7 +108,7 @@ def left_out_reason(body: str, *, plan: bool) -> str | None:
         return "heading"
     if _SUMMONS.search(body):
         return "closing"
-    return _speech_or_rhetoric(body)
+    return _find_speech_or_rhetoric(body)
 
 
 def _is_guiding(body: str, *, plan: bool) -> bool:
@@ -120,7 +120,7 @@ def _is_guiding(body: str, *, plan: bool) -> bool:
     return not re.search(r"\d", body) and _LESSON.search(body) is not None
 
 
-def _speech_or_rhetoric(body: str) -> str | None:
+def _find_speech_or_rhetoric(body: str) -> str | None:
     beside = re.sub(r"[“‘][^”’]*[”’]", "", body)
     if len(beside) <= _BESIDE_SPEECH and len(body) > 3 * _BESIDE_SPEECH and not _ACTION.search(beside):
         return "quotation"
@@ -135,11 +135,11 @@ def _speech_or_rhetoric(body: str) -> str | None:
 
 def _is_applause(body: str) -> bool:
     """Three clauses or more that all only say what for, closed by what a report says of itself (呈现出新气象)."""
-    clauses = clauses_of([body])
+    clauses = split_clauses([body])
     return len(clauses) >= 3 and _APPLAUSE.search(body) is not None and all(clause.is_purpose for clause in clauses)
 
 
-def thanks_of(bodies: Sequence[str]) -> range:
+def find_thanks(bodies: Sequence[str]) -> range:
     """Indices of the sentences of a paragraph that give thanks, up to the first that counts something.
 
     What only gives credit before (这些成绩来之不易，是……的结果) belongs to the thanks; a deed before them does not.
@@ -158,17 +158,17 @@ def is_requirement(body: str) -> bool:
     return bool(_REQUIREMENT.search(body[:60]))
 
 
-def ahead(body: str) -> bool:
+def is_about_future(body: str) -> bool:
     """Whether the sentence says what will be done: a time to come and 将/要 in its first clause."""
     return bool(_AHEAD.match(body))
 
 
-def still_ahead(body: str) -> bool:
+def is_still_about_future(body: str) -> bool:
     """Whether a sentence after one that looks ahead goes on so (将/要/继续 in front)."""
     return bool(_STILL_AHEAD.match(body))
 
 
-def back(body: str) -> bool:
+def is_about_past(body: str) -> bool:
     """Whether a sentence of a plan says what was done: a time gone by in front, and no word of what is to come."""
     return bool(_BACK.match(body)) and _COUNTED.search(body) is not None and not body.endswith(";")
 

@@ -73,7 +73,7 @@ _PHOTO_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Roled:
+class RoledBlock:
     """A block with its role; `opens` if a section begins here, `left_out` the reason if none of it is asked about."""
 
     block: Block
@@ -94,25 +94,25 @@ class _State:
     known: Mapping[str, Role] = field(default_factory=dict)
 
 
-def roles_of(blocks: Sequence[Block], known: Mapping[str, Role] | None = None) -> tuple[Roled, ...]:
+def assign_roles(blocks: Sequence[Block], known: Mapping[str, Role] | None = None) -> tuple[RoledBlock, ...]:
     """One role for each block, in order, as it is reached; `settle` then looks at what stands around it.
 
     `known` are whole headings, folded, of which a profile says what section they open.
     """
     state = _State("title", known=known or {})
-    roled: list[Roled] = []
+    roled: list[RoledBlock] = []
     for index, block in enumerate(blocks):
-        state, mine = _step(state, block, blocks, index)
+        state, mine = _assign_role(state, block, blocks, index)
         roled.append(mine)
     return tuple(roled)
 
 
-def _step(state: _State, block: Block, blocks: Sequence[Block], index: int) -> tuple[_State, Roled]:
+def _assign_role(state: _State, block: Block, blocks: Sequence[Block], index: int) -> tuple[_State, RoledBlock]:
     body = block.body
     if _is_boilerplate(body, blocks, index):
-        return state, Roled(block, "boilerplate", opens=True, left_out="boilerplate")
+        return state, RoledBlock(block, "boilerplate", opens=True, left_out="boilerplate")
     if not state.seen_body:
-        head = _head(state, block, body, blocks)
+        head = _assign_front_matter(state, block, body, blocks)
         if head:
             return head
         state = replace(state, seen_body=True, role="review" if state.role in {"title", "front_matter"} else state.role)
@@ -120,8 +120,8 @@ def _step(state: _State, block: Block, blocks: Sequence[Block], index: int) -> t
     else:
         opened = False
     if block.kind == "heading":
-        return _heading(state, block, body, blocks, index)
-    return _paragraph(state, block, body, opened=opened)
+        return _assign_heading(state, block, body, blocks, index)
+    return _assign_paragraph(state, block, body, opened=opened)
 
 
 def _is_boilerplate(body: str, blocks: Sequence[Block], index: int) -> bool:
@@ -135,18 +135,20 @@ def _is_boilerplate(body: str, blocks: Sequence[Block], index: int) -> bool:
     return not _SPONSOR.match(body) or footer or bool(_FOOTER.search(body))
 
 
-def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tuple[_State, Roled] | None:
+def _assign_front_matter(
+    state: _State, block: Block, body: str, blocks: Sequence[Block]
+) -> tuple[_State, RoledBlock] | None:
     """Title and front matter: everything before the first heading or paragraph of the review."""
     opens = block is blocks[0]
     if _FRONT.match(block.text.strip()) or BYLINE.search(block.text.strip()) or _SALUTATION.match(body):
-        return replace(state, role="front_matter"), Roled(
+        return replace(state, role="front_matter"), RoledBlock(
             block, "front_matter", opens=state.role != "front_matter", left_out="front_matter"
         )
     if block.kind == "paragraph":
-        return _opening(state, block, body, opens=opens)
+        return _assign_opening(state, block, body, opens=opens)
     title = blocks[0].body
     if not opens and state.role == "title" and is_subtitle(block.text):
-        return state, Roled(block, "title", opens=False, left_out="title")
+        return state, RoledBlock(block, "title", opens=False, left_out="title")
     repeats = body == title or (not opens and (_PLAN_WORD.search(body) is None and _REVIEW_WORD.search(body) is None))
     starts = (
         not opens
@@ -155,26 +157,26 @@ def _head(state: _State, block: Block, body: str, blocks: Sequence[Block]) -> tu
         and bool(
             block.marker not in {None, "-", "#", "##"}
             or _DATE_BEFORE.sub("", body) in state.known
-            or named(body)
+            or find_named_role(body)
             or _YEAR_OF_WORK.search(body)
         )
     )
     if starts:
         return None
     if opens or repeats or body.endswith("解读") or len(body) > 12:
-        return state, Roled(block, "title", opens=opens or state.role != "title", left_out="title")
+        return state, RoledBlock(block, "title", opens=opens or state.role != "title", left_out="title")
     return None
 
 
-def _opening(state: _State, block: Block, body: str, *, opens: bool) -> tuple[_State, Roled] | None:
+def _assign_opening(state: _State, block: Block, body: str, *, opens: bool) -> tuple[_State, RoledBlock] | None:
     """A paragraph that only opens the report: a line from the hall, a credit, 「现在，我代表……报告工作」."""
     if len(body) > _OPENED_LIMIT or not _OPENED.search(body):
         return None
     role: Role = "title" if opens else "front_matter"
-    return replace(state, role=role), Roled(block, role, opens=opens or state.role != role, left_out=role)
+    return replace(state, role=role), RoledBlock(block, role, opens=opens or state.role != role, left_out=role)
 
 
-def named(body: str) -> Role | None:
+def find_named_role(body: str) -> Role | None:
     """The role that a heading's own words give it, if they do."""
     if len(body) > _HEADING_WORDS_LIMIT:
         return None
@@ -192,12 +194,14 @@ def named(body: str) -> Role | None:
     return None
 
 
-def _heading(state: _State, block: Block, body: str, blocks: Sequence[Block], index: int) -> tuple[_State, Roled]:
+def _assign_heading(
+    state: _State, block: Block, body: str, blocks: Sequence[Block], index: int
+) -> tuple[_State, RoledBlock]:
     if BYLINE.search(block.text.strip()):
-        return state, Roled(block, "front_matter", opens=True, left_out="front_matter")
+        return state, RoledBlock(block, "front_matter", opens=True, left_out="front_matter")
     if _is_caption(block, body, blocks, index):
-        return state, Roled(block, "caption", opens=True, left_out="caption")
-    role = _heading_role(state, block, body)
+        return state, RoledBlock(block, "caption", opens=True, left_out="caption")
+    role = _find_heading_role(state, block, body)
     year = max((int(y) for y in _YEAR.findall(body)), default=state.last_year)
     state = replace(
         state,
@@ -205,13 +209,13 @@ def _heading(state: _State, block: Block, body: str, blocks: Sequence[Block], in
         last_year=max(year, state.last_year),
         plan_marker=block.marker if role == "plan" and not state.seen_plan else state.plan_marker,
         seen_plan=state.seen_plan or role == "plan",
-        fresh=role == "review" and (state.fresh or named(body) == "review"),
+        fresh=role == "review" and (state.fresh or find_named_role(body) == "review"),
         markers=state.markers | ({block.marker} if block.marker else set()),
     )
-    return state, Roled(block, role, opens=True, left_out="heading")
+    return state, RoledBlock(block, role, opens=True, left_out="heading")
 
 
-def _heading_role(state: _State, block: Block, body: str) -> Role:
+def _find_heading_role(state: _State, block: Block, body: str) -> Role:
     top = not state.seen_plan or block.marker in {None, state.plan_marker} or (block.marker or "").startswith("#")
     if _STATISTICS.match(body) and top:
         return "statistics"
@@ -219,7 +223,11 @@ def _heading_role(state: _State, block: Block, body: str) -> Role:
         return "proposal_digest"
     if _GLOSSARY.match(body):
         return "boilerplate"
-    said = state.known.get(_DATE_BEFORE.sub("", body)) or named(body) or ("plan" if _is_next(body, state) else None)
+    said = (
+        state.known.get(_DATE_BEFORE.sub("", body))
+        or find_named_role(body)
+        or ("plan" if _is_next(body, state) else None)
+    )
     if said == "review" and state.role == "plan" and not top:
         return "plan"
     if said == "plan" and _is_past(body, state):
@@ -247,31 +255,31 @@ def _is_past(body: str, state: _State) -> bool:
 def _is_caption(block: Block, body: str, blocks: Sequence[Block], index: int) -> bool:
     after = blocks[index + 1] if index + 1 < len(blocks) else None
     set_apart = block.blank >= 2 or (after is not None and after.blank >= 2)
-    return block.marker is None and set_apart and bool(_CAPTION.match(body)) and not named(body)
+    return block.marker is None and set_apart and bool(_CAPTION.match(body)) and not find_named_role(body)
 
 
-def _paragraph(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, Roled]:
-    done, mine = _paragraph_role(state, block, body, opened=opened)
+def _assign_paragraph(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, RoledBlock]:
+    done, mine = _find_paragraph_role(state, block, body, opened=opened)
     if state.fresh and state.last_year == 0 and (year := _PLAN_OPENING.search(body)):
         done = replace(done, last_year=int(year.groupdict().get("year") or 0))
     return replace(done, fresh=False), mine
 
 
-def _paragraph_role(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, Roled]:
+def _find_paragraph_role(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, RoledBlock]:
     role = state.role
     aside: Role | None = "caption" if _PHOTO.match(body) and len(body) <= _PHOTO_LIMIT else None
     if aside or role == "boilerplate":
-        return state, Roled(block, aside or role, opens=opened or bool(aside), left_out=aside or "boilerplate")
-    if role in {"review", "plan"} and len(body) < _SHORT_LIMIT and _short_opens(body) and not state.seen_plan:
-        return state, Roled(block, "shortcomings", opens=True)
+        return state, RoledBlock(block, aside or role, opens=opened or bool(aside), left_out=aside or "boilerplate")
+    if role in {"review", "plan"} and len(body) < _SHORT_LIMIT and _opens_shortcomings(body) and not state.seen_plan:
+        return state, RoledBlock(block, "shortcomings", opens=True)
     if role == "shortcomings":
-        return replace(state, role="shortcomings"), Roled(block, "shortcomings", opens=opened)
+        return replace(state, role="shortcomings"), RoledBlock(block, "shortcomings", opens=opened)
     if role == "review" and not state.seen_plan and _opens_plan(state, body, opened=opened):
-        return replace(state, role="plan", seen_plan=True), Roled(block, "plan", opens=True)
-    return state, Roled(block, role, opens=opened)
+        return replace(state, role="plan", seen_plan=True), RoledBlock(block, "plan", opens=True)
+    return state, RoledBlock(block, role, opens=opened)
 
 
-def _short_opens(body: str) -> bool:
+def _opens_shortcomings(body: str) -> bool:
     """Whether a paragraph turns to what is wanting; in a long one the first words must say so."""
     first = body[: 120 if len(body) < 400 else 60]
     return _SHORT_OPENING.search(first) is not None and not _ANSWERED.match(body)

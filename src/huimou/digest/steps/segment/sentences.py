@@ -11,27 +11,27 @@ from huimou.model.report import Sentence
 _END = re.compile(r"(?:[。!?;]|…{1,2})+[”’」』)》】*]*")
 _PAIRS = {"《": "》", "(": ")", "〈": "〉", "“": "”", "「": "」", "『": "』", "【": "】"}
 _PAIR_REACH = 60
-LONGEST = 320
+SENTENCE_LIMIT = 320
 _SOFT_END = re.compile(r"[,、:]")
 
 
-def sentences_of(blocks: tuple[Block, ...]) -> tuple[tuple[Sentence, ...], tuple[tuple[int, ...], ...]]:
+def split_sentences(blocks: tuple[Block, ...]) -> tuple[tuple[Sentence, ...], tuple[tuple[int, ...], ...]]:
     """All sentences in order, numbered from 1, and for each block the numbers of its sentences."""
     sentences: list[Sentence] = []
     owners: list[tuple[int, ...]] = []
     for block in blocks:
         numbers: list[int] = []
-        for start, end in _spans(block):
+        for start, end in _split_block(block):
             sentences.append(Sentence(len(sentences) + 1, start, end))
             numbers.append(len(sentences))
         owners.append(tuple(numbers))
     return tuple(sentences), tuple(owners)
 
 
-def _spans(block: Block) -> list[tuple[int, int]]:
+def _split_block(block: Block) -> list[tuple[int, int]]:
     if block.kind == "heading":
         return [(block.start, block.end)]
-    cuts = sorted({*(_cuts(block.text)), *(b - block.start for b in block.breaks), len(block.text)})
+    cuts = sorted({*(_find_cuts(block.text)), *(b - block.start for b in block.breaks), len(block.text)})
     spans: list[tuple[int, int]] = []
     last = 0
     for cut in cuts:
@@ -43,15 +43,15 @@ def _spans(block: Block) -> list[tuple[int, int]]:
         if spans and not re.search(r"\w", stripped):
             spans[-1] = (spans[-1][0], start + len(stripped))
         else:
-            spans.extend(_bounded(block.text, start, start + len(stripped)))
+            spans.extend(_split_at_limit(block.text, start, start + len(stripped)))
         last = cut
     return [(block.start + start, block.start + end) for start, end in spans]
 
 
-def _cuts(text: str) -> Iterator[int]:
+def _find_cuts(text: str) -> Iterator[int]:
     for found in _END.finditer(text):
         after = text[found.end() : found.end() + 1]
-        if after in {"、", ",", ":"} or _inside_pair(text, found.start()):
+        if after in {"、", ",", ":"} or _is_inside_pair(text, found.start()):
             continue
         if found.group() in {"…", "……"} and after and not after.isspace():
             yield from (found.end(),) if len(text[: found.start()]) >= _PAIR_REACH else ()
@@ -59,7 +59,7 @@ def _cuts(text: str) -> Iterator[int]:
         yield found.end()
 
 
-def _inside_pair(text: str, at: int) -> bool:
+def _is_inside_pair(text: str, at: int) -> bool:
     """Whether position `at` is inside a pair of brackets or quotes opened and closed nearby.
 
     An opening quote just before a `?` that is never closed is the mark of a lost byte, not of speech.
@@ -76,11 +76,11 @@ def _inside_pair(text: str, at: int) -> bool:
     return False
 
 
-def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split_at_limit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A run without full stops is cut at its last comma before the limit, or at the limit."""
-    while end - start > LONGEST:
-        soft = [m.end() for m in _SOFT_END.finditer(text, start + LONGEST // 2, start + LONGEST)]
-        cut = soft[-1] if soft else start + LONGEST
+    while end - start > SENTENCE_LIMIT:
+        soft = [m.end() for m in _SOFT_END.finditer(text, start + SENTENCE_LIMIT // 2, start + SENTENCE_LIMIT)]
+        cut = soft[-1] if soft else start + SENTENCE_LIMIT
         yield start, cut
         start = cut
     yield start, end

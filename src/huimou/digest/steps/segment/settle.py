@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from huimou.digest.steps.segment.roles import Roled, named
+from huimou.digest.steps.segment.roles import RoledBlock, find_named_role
 
 _CLOSING = re.compile(
     r"^(?:各位|同志们|让我们|奋进|征程|站在).{0,160}?(?:让我们|奋斗|贡献|篇章|团结在|前进)", re.DOTALL
@@ -37,12 +37,12 @@ _VOICES = re.compile(
 )
 
 
-def settle(roled: Sequence[Roled]) -> tuple[Roled, ...]:
+def settle_roles(roled: Sequence[RoledBlock]) -> tuple[RoledBlock, ...]:
     """The roles after a look at the whole."""
-    return tuple(_closing_tail(_done_again(_bare_titles(_signed(_articles(roled))))))
+    return tuple(_settle_closing(_settle_late_review(_settle_bare_titles(_settle_signature(_settle_articles(roled))))))
 
 
-def _articles(roled: Sequence[Roled]) -> list[Roled]:
+def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """Other articles: from the headings above a byline in the middle of the text to where the report goes on."""
     done = list(roled)
     first_body = next((i for i, r in enumerate(roled) if r.left_out is None), len(roled))
@@ -53,27 +53,27 @@ def _articles(roled: Sequence[Roled]) -> list[Roled]:
             back = index
             while back > 0 and roled[back - 1].block.kind == "heading" and roled[back - 1].block.marker is None:
                 back -= 1
-                done[back] = Roled(roled[back].block, "unrelated", opens=True, left_out="unrelated")
-        elif foreign and _returns(mine, [r for r in done[:index] if r.role in {"review", "plan"}]):
+                done[back] = RoledBlock(roled[back].block, "unrelated", opens=True, left_out="unrelated")
+        elif foreign and _is_report_again(mine, [r for r in done[:index] if r.role in {"review", "plan"}]):
             foreign = False
             done[index] = replace(mine, opens=True)
         if foreign:
-            done[index] = Roled(mine.block, "unrelated", opens=mine.block.kind == "heading", left_out="unrelated")
+            done[index] = RoledBlock(mine.block, "unrelated", opens=mine.block.kind == "heading", left_out="unrelated")
     return done
 
 
-def _signed(roled: Sequence[Roled]) -> list[Roled]:
+def _settle_signature(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """Who signs and when, at the very end, is front matter: 「某某办公室」 above 「2022年12月22日」."""
     done = list(roled)
     tail = [i for i, mine in enumerate(roled) if mine.role != "boilerplate"][-2:]
     if tail and _DATED.fullmatch(roled[tail[-1]].block.body):
         named = [i for i in tail[:-1] if _SIGNS.search(roled[i].block.body) and len(roled[i].block.body) <= _BARE_NAME]
         for index in (*named, tail[-1]):
-            done[index] = Roled(roled[index].block, "front_matter", opens=True, left_out="front_matter")
+            done[index] = RoledBlock(roled[index].block, "front_matter", opens=True, left_out="front_matter")
     return done
 
 
-def _opens_article(mine: Roled, roled: Sequence[Roled], index: int) -> bool:
+def _opens_article(mine: RoledBlock, roled: Sequence[RoledBlock], index: int) -> bool:
     """A byline in the middle of the page, 「本报讯（记者 某某）」 below a headline, in a plan 「3日下午，在……」."""
     if mine.role == "front_matter":
         return index + 1 < len(roled)
@@ -85,18 +85,18 @@ def _opens_article(mine: Roled, roled: Sequence[Roled], index: int) -> bool:
     return above.kind == "heading" and above.marker is None and _NEWS.match(mine.block.body) is not None
 
 
-def _returns(mine: Roled, main: Sequence[Roled]) -> bool:
+def _is_report_again(mine: RoledBlock, main: Sequence[RoledBlock]) -> bool:
     """Whether the report goes on here: a plan heading, a marker that it used before, or the body's own name."""
     block = mine.block
     if block.marker is not None and any(r.block.marker == block.marker and r.block.kind == block.kind for r in main):
         return True
     if block.kind == "heading":
-        return mine.role == "plan" and named(block.body) == "plan"
+        return mine.role == "plan" and find_named_role(block.body) == "plan"
     names = Counter(_SELF.findall("".join(r.block.body for r in main))).most_common(1)
     return bool(names) and names[0][0] in block.body and not _REPORTING.search(block.body)
 
 
-def _bare_titles(roled: Sequence[Roled]) -> list[Roled]:
+def _settle_bare_titles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """Titles in a row with nothing below them are what a list says, not what stands above a text.
 
     「1. 听取环境保护目标完成情况的报告」, or a plan of four titles. A run counts where no text follows its last title.
@@ -111,12 +111,12 @@ def _bare_titles(roled: Sequence[Roled]) -> list[Roled]:
         followed = stop < len(roled) and roled[stop].left_out is None
         if _is_title(roled[start]) and stop - start - followed >= least:
             for index in range(start, stop - followed):
-                done[index] = Roled(replace(roled[index].block, kind="item"), roled[index].role, opens=False)
+                done[index] = RoledBlock(replace(roled[index].block, kind="item"), roled[index].role, opens=False)
         start = stop
     return done
 
 
-def _done_again(roled: Sequence[Roled]) -> list[Roled]:
+def _settle_late_review(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """In a plan without any heading, the tail that tells of what was done is review again (提案答卷, 数读).
 
     Headings would say so; without them the place is where what speaks of deeds after it most outweighs what speaks of
@@ -127,7 +127,7 @@ def _done_again(roled: Sequence[Roled]) -> list[Roled]:
     tail = [i for i in range(first + 1, len(roled)) if roled[i].role == "plan" and roled[i].left_out is None]
     if headed or len(tail) < _BARE_RUN:
         return list(roled)
-    votes = [_done(roled[i].block.body) for i in tail]
+    votes = [_compare_deeds(roled[i].block.body) for i in tail]
     start = max(range(len(tail)), key=lambda n: (sum(votes[n:]), n))
     done = list(roled)
     if sum(votes[start:]) >= _BARE_RUN:
@@ -136,25 +136,31 @@ def _done_again(roled: Sequence[Roled]) -> list[Roled]:
     return done
 
 
-def _done(body: str) -> int:
+def _compare_deeds(body: str) -> int:
     """1 where a paragraph speaks more of deeds than of intentions, -1 where less."""
     balance = len(_DEEDS.findall(body)) - len(_INTENTIONS.findall(body))
     return (balance > 0) - (balance < 0)
 
 
-def _is_title(mine: Roled) -> bool:
+def _is_title(mine: RoledBlock) -> bool:
     deep = mine.block.marker is None or not mine.block.marker.startswith(("#", "章"))
     known = mine.role in {"plan", "review", "statistics", "proposal_digest"}
-    return mine.block.kind == "heading" and mine.left_out == "heading" and known and deep and not named(mine.block.body)
+    return (
+        mine.block.kind == "heading"
+        and mine.left_out == "heading"
+        and known
+        and deep
+        and not find_named_role(mine.block.body)
+    )
 
 
-def _is_sibling(first: Roled, other: Roled) -> bool:
+def _is_sibling(first: RoledBlock, other: RoledBlock) -> bool:
     return (
         _is_title(first) and _is_title(other) and (first.block.marker, first.role) == (other.block.marker, other.role)
     )
 
 
-def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
+def _settle_closing(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """The call at the end: the last paragraph of the report, and its neighbour if that calls too."""
     done = list(roled)
     body = [i for i, r in enumerate(roled) if r.left_out is None]
@@ -165,5 +171,5 @@ def _closing_tail(roled: Sequence[Roled]) -> list[Roled]:
         text = roled[index].block.body
         calls_only = _CLOSING.match(text) and not _INTENDS.search(text)
         if len(text) < 400 and roled[index].block.kind == "paragraph" and calls_only:
-            done[index] = Roled(roled[index].block, "closing", opens=True, left_out="closing")
+            done[index] = RoledBlock(roled[index].block, "closing", opens=True, left_out="closing")
     return done
