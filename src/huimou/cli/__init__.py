@@ -12,8 +12,7 @@ from typer.core import TyperGroup
 from huimou.cli import options
 from huimou.cli.regression import eval as eval_
 from huimou.cli.regression import fixtures, regress, try_
-from huimou.cli.results import apply_review, compare, export, follow, profiles, render, schema, show
-from huimou.cli.results import worksheet as ledgers
+from huimou.cli.results import apply_review, compare, export, follow, guide, profiles, render, schema, show, worksheet
 from huimou.cli.runs import openai_batch, status, summarise
 from huimou.cli.runs import store as ledger
 from huimou.cli.servers import probe, serve, serve_model
@@ -48,7 +47,8 @@ app.command("show")(show.show)
 app.command("compare", short_help="Set digests side by side.")(compare.compare)
 app.command("follow", short_help="Hold last year's plan against this year's review.")(follow.follow)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
-app.command("ledgers", short_help="Write digests as ledgers, XLSX.")(ledgers.ledgers)
+app.command("worksheet", short_help="Write digests as a workbook of ledgers, XLSX.")(worksheet.worksheet)
+app.command("ledgers", hidden=True)(worksheet.ledgers)  # the former name; goes with the next release
 app.command("render", short_help="Make pages and other files again.")(render.render)
 app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)
 app.command("serve", short_help="Serve a folder: read, review, upload.")(serve.serve)
@@ -62,6 +62,7 @@ app.command("probe", short_help="Say what the endpoint can do.")(probe.probe)
 app.command("serve-model", short_help="Serve the built-in model.")(serve_model.serve_model)
 app.command("profiles", short_help="List the kinds of report.")(profiles.profiles)
 app.command("schema")(schema.schema)
+app.command("guide", short_help="Show a guide, or list them.")(guide.guide)
 
 
 @app.callback()

@@ -1,12 +1,13 @@
-"""`huimou ledgers`."""
+"""`huimou worksheet`, and `huimou ledgers`, its former name."""
 
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,7 +22,7 @@ _SUFFIX = ".xlsx"
 _EXIT_BROKEN = 3
 
 
-def ledgers(
+def worksheet(
     digests: Annotated[
         list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders that huimou summarise wrote, or digests.")
     ],
@@ -34,7 +35,7 @@ def ledgers(
     profiles: options.Profiles = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Write digests as ledgers for the office: review, plan and figures, as XLSX.
+    """Write the ledgers of the office as a workbook (XLSX): review, plan and figures.
 
     A workbook that is there already is filled anew: what you typed, your rows, columns, sheets and formats stay, new
     items come below, and the column 变动 says what is new, changed or no longer found. What only the older file can
@@ -60,6 +61,13 @@ def ledgers(
     for line in broken:
         options.report_line(f"left out: {line}")
     raise typer.Exit(_EXIT_BROKEN if broken else 0)
+
+
+@functools.wraps(worksheet)
+def ledgers(*arguments: Any, **settings: Any) -> None:
+    """Do what `huimou worksheet` does, under the name that it had before."""
+    typer.echo("note: huimou ledgers is called huimou worksheet now; the old name goes with the next release", err=True)
+    worksheet(*arguments, **settings)
 
 
 def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:

@@ -1,0 +1,53 @@
+"""`huimou guide`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.errors import UsageError
+
+_LINK = re.compile(r"\[([^]]+)\]\(\w+\.md\)")  # to another guide; its label is the command that shows it
+GUIDES = Path(__file__).resolve().parents[1] / "guides"
+
+
+def guide(
+    name: Annotated[str | None, typer.Argument(help="Guide to show; without it they are listed.")] = None,
+) -> None:
+    """Show a guide: what to do for one task, with the commands. Without a name: a list of the guides.
+
+    In a pipe or a file it is the guide's own text, Markdown.
+    """
+    known = find_guides()
+    if name is None:
+        width = max(map(len, known))
+        for found, path in known.items():
+            typer.echo(f"{found:{width}}  {read_title(path)}")
+        return
+    if name not in known:
+        raise UsageError(f"no such guide: {name}", f"known are: {', '.join(known)}")
+    text = known[name].read_text(encoding="utf-8")
+    console = options.open_console()
+    if console.is_terminal:
+        from rich.markdown import Markdown
+
+        console.print(Markdown(_LINK.sub(r"\1", text), hyperlinks=False))
+    else:
+        typer.echo(text, nl=False)
+
+
+def find_guides() -> Mapping[str, Path]:
+    """The guides that come with huimou: their files by name, sorted."""
+    return {path.stem: path for path in sorted(GUIDES.glob("*.md"))}
+
+
+def read_title(path: Path) -> str:
+    """The title of a guide: its first line without the mark of a heading."""
+    with path.open(encoding="utf-8") as lines:
+        return lines.readline().removeprefix("# ").strip()
