@@ -19,7 +19,6 @@ README = ROOT / "README.md"
 GUIDES = dict(find_guides())
 DOCUMENTS = {"README": README, **GUIDES}
 COMMANDS: Any = typer.main.get_command(app)
-_FORMER = {"store": "ledger"}
 _SHELLS = ("bash", "console")
 _BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -83,9 +82,8 @@ def find_command(words: list[str]) -> tuple[Any, list[str]]:
     command, rest = COMMANDS, list(words)
     while rest and hasattr(command, "commands"):
         name = rest.pop(0)
-        known = name if name in command.commands else _FORMER.get(name, name)
-        assert known in command.commands, f"huimou {' '.join(words)}: no command {name}"
-        command = command.commands[known]
+        assert name in command.commands, f"huimou {' '.join(words)}: no command {name}"
+        command = command.commands[name]
     return command, rest
 
 
@@ -93,6 +91,5 @@ def list_commands(command: Any = COMMANDS, name: str = "huimou") -> Iterator[tup
     """Every command and group that is not hidden, by its whole name."""
     for word, child in getattr(command, "commands", {}).items():
         if not child.hidden:
-            shown = next((new for new, old in _FORMER.items() if old == word), word)
-            yield f"{name} {shown}", child
-            yield from list_commands(child, f"{name} {shown}")
+            yield f"{name} {word}", child
+            yield from list_commands(child, f"{name} {word}")

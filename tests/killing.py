@@ -27,12 +27,12 @@ from pathlib import Path
 from typing import Any
 
 from huimou.llm.question import request_digest
+from huimou.store.paths import STORE
 from small_suite import answer
 from stub import Answering, Answers
 
 WIRE = 0.25  # seconds from the answer's last byte to the kill within which it may not have been kept yet
 _OF_THE_RUN = ("run.json", "failures.csv")  # different after every run
-_LEDGER = Path(".huimou") / "ledger.sqlite"
 _PATIENCE = 120.0  # seconds for a batch to ask its first question
 
 
@@ -75,7 +75,7 @@ class Count:
         torn: files at a kill that are neither the finished batch's nor absent; ledgers that are not sound.
         scraps: half-written files seen at kills.
         left: of those, still there in the end.
-        wrong: what else should not be: exit statuses, digests that do not follow from the ledger.
+        wrong: what else should not be: exit statuses, digests that do not follow from the store.
 
     """
 
@@ -156,7 +156,7 @@ class Killed:
     def count(self) -> Count:
         """Hold every scene against those after it and against the end."""
         end = look(self.out, time.monotonic())
-        checked = subprocess.run(self.command("ledger", "verify", str(self.out)), capture_output=True, check=False)
+        checked = subprocess.run(self.command("store", "verify", str(self.out)), capture_output=True, check=False)
         if checked.returncode:
             self.wrong.append(checked.stdout.decode())
         asked = self.questions()
@@ -205,7 +205,7 @@ def look(out: Path, killed: float) -> Scene:
     with tempfile.TemporaryDirectory() as name:
         for suffix in ("", "-wal"):
             with suppress(FileNotFoundError):
-                shutil.copyfile(f"{out / _LEDGER}{suffix}", f"{name}/copy{suffix}")
+                shutil.copyfile(f"{out / STORE}{suffix}", f"{name}/copy{suffix}")
         if Path(name, "copy").is_file():
             with closing(sqlite3.connect(f"{name}/copy")) as db:
                 sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -214,7 +214,7 @@ def look(out: Path, killed: float) -> Scene:
     files = {
         str(path.relative_to(out)): path.read_bytes()
         for path in out.rglob("*")
-        if path.is_file() and not path.name.startswith("ledger.sqlite")
+        if path.is_file() and not path.name.startswith("ledger.sqlite") and path.name != "lock"
     }
     return Scene(killed, answers, files, sound)
 

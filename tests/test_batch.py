@@ -27,7 +27,7 @@ from huimou.model.report import Document
 from huimou.model.review import read_review
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.outputs.render.to_markdown import to_markdown
-from huimou.store.answers import Ledger
+from huimou.store.answers import open_store
 from huimou.store.cpu_turn import away
 from huimou.store.journal import Journal
 
@@ -372,8 +372,8 @@ def test_what_is_done_is_passed_over(inputs: list[Path], tmp_path: Path) -> None
 
     def again(job: str = "job") -> list[str]:
         made.clear()
-        with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
-            result = run_batch(inputs, out, noting, SilentEvents(), read, RunOptions(Journal(ledger), job))
+        with open_store(out / ".huimou" / "ledger.sqlite") as ledger:
+            result = run_batch(inputs, out, noting, SilentEvents(), read, RunOptions(Journal(ledger.database), job))
         assert len(result.reports) == 3
         return sorted(made)
 
@@ -391,11 +391,11 @@ def test_what_is_done_is_passed_over(inputs: list[Path], tmp_path: Path) -> None
 def test_an_endpoint_that_fails_stops_the_batch_but_loses_nothing(inputs: list[Path], tmp_path: Path) -> None:
     """What was in hand is not half written, what was done stays done, and the run is told to stop asking."""
     stopped: list[bool] = []
-    with Ledger(tmp_path / "out" / ".huimou" / "ledger.sqlite") as ledger:
-        running = RunOptions(Journal(ledger), "job", stop=lambda: stopped.append(True))
+    with open_store(tmp_path / "out" / ".huimou" / "ledger.sqlite") as ledger:
+        running = RunOptions(Journal(ledger.database), "job", stop=lambda: stopped.append(True))
         broken = failing("b", EndpointError("gone"))
         result = run_batch(inputs, tmp_path / "out", broken, SilentEvents(), read, running)
-        assert list(Journal(ledger).entries()) == ["a"]
+        assert list(Journal(ledger.database).entries()) == ["a"]
     assert (result.exit_status, stopped) == (4, [True])
     assert not (tmp_path / "out" / "b.json").exists()
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from batch_runner import requests_of, run
 from huimou.cli import app
-from huimou.store.answers import Ledger
+from huimou.store.answers import open_store
 from scripted_server import Reply, serving
 from small_suite import REPORT, answer
 
@@ -163,7 +163,7 @@ def test_a_folder_in_use_is_refused(report: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     huimou("openai-batch", "export", report, "-o", out, "--model", "m")
     files = answered(out / "openai-batch")
-    with Ledger(out / ".huimou" / "ledger.sqlite"):
+    with open_store(out / ".huimou" / "ledger.sqlite"):
         result = huimou("openai-batch", "import", out, files)
     assert result.exit_code == 2
     assert "is in use by process" in result.stderr

@@ -19,8 +19,8 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
-from huimou.store.answers import Ledger
-from huimou.store.files import LEDGER
+from huimou.store.answers import open_store
+from huimou.store.paths import STORE
 from scripted_server import serving
 from served_folder import a_folder, until
 from small_suite import REPORT, answer
@@ -56,7 +56,7 @@ def test_a_service_from_start_to_end(tmp_path: Path) -> None:
             said = process.stderr.read()
             assert "stopped" in said
             assert "Traceback" not in said
-    with Ledger(out / LEDGER) as ledger:
+    with open_store(out / STORE) as ledger:
         assert ledger.count() > 0
 
 

@@ -28,8 +28,8 @@ from huimou.llm.tokens import EndpointFacts, estimate
 from huimou.model.cost_category import CostPart, find_cost_part
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
-from huimou.store.answers import Ledger
-from huimou.store.read_only_answers import Cost, KeptAnswers
+from huimou.store.answers import AnswerReader, QuestionCost, open_store
+from huimou.store.database import open_reader
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer
 
@@ -145,7 +145,7 @@ def test_the_short_way_words_the_same_requests(mode: Mode, tmp_path: Path) -> No
     for short in (False, True):
         collector = FramingCollector(is_blocked)
         with (
-            KeptAnswers(tmp_path / "none") as answers,
+            AnswerReader(open_reader(tmp_path / "none")) as answers,
             collecting_client(endpoint, EndpointFacts("x", "m", 8192), answers, collector) as client,
         ):
             if short:
@@ -160,7 +160,7 @@ def test_the_short_way_words_the_same_requests(mode: Mode, tmp_path: Path) -> No
 def test_a_running_batch_is_not_disturbed(server: ScriptedServer) -> None:
     """The ledger is read though another process has it, and its answers count."""
     assert summarise(server.url).exit_code == 0
-    with Ledger(Path("out/.huimou/ledger.sqlite")) as ledger:
+    with open_store(Path("out/.huimou/ledger.sqlite")) as ledger:
         ledger.drop_refused("qingsong")  # something is in the write-ahead log
         done = summarise(server.url, "--dry-run", "--style", "full")
         assert done.exit_code == 0, done.output
@@ -224,9 +224,9 @@ def test_money_and_what_is_likely(server: ScriptedServer) -> None:
     assert summarise(server.url).exit_code == 0
     last = json.loads(Path("out/run.json").read_text(encoding="utf-8"))["paid"]
     assert abs(last["calls"] - int(found[1])) <= 1
-    with KeptAnswers(Path("out/.huimou/ledger.sqlite")) as answers:
-        assert read_basis(answers, "m").costs
-        assert read_basis(answers, "other").why_not == "the answers here are of another model, or of several"
+    with open_reader(Path("out/.huimou/ledger.sqlite")) as store:
+        assert read_basis(store, "m").costs
+        assert read_basis(store, "other").why_not == "the answers here are of another model, or of several"
 
 
 def test_what_follows_has_the_summaries_for_its_basis() -> None:
@@ -234,13 +234,13 @@ def test_what_follows_has_the_summaries_for_its_basis() -> None:
     found = Forecast(
         1, 0, first={SUMMARY: QuestionTokens(40, 4000, 800)}, later={CLAUSES: QuestionTokens(40, 2000, 400)}
     )
-    costs = {"item-summary": Cost(20, 200, 1, 1.0), "item-clauses": Cost(5, 60, 1, 1.0)}
+    costs = {"item-summary": QuestionCost(20, 200, 1, 1.0), "item-clauses": QuestionCost(5, 60, 1, 1.0)}
     assert estimate_likely(found, CostBasis(costs)) == {
         SUMMARY: QuestionTokens(40, 4000, 400),
         CLAUSES: QuestionTokens(10, 500, 120),
     }
-    assert estimate_likely(found, CostBasis({**costs, "item-summary": Cost(9, 90, 1, 1.0)})) is None
-    assert estimate_likely(found, CostBasis({"item-summary": Cost(20, 200, 1, 1.0)})) == {
+    assert estimate_likely(found, CostBasis({**costs, "item-summary": QuestionCost(9, 90, 1, 1.0)})) is None
+    assert estimate_likely(found, CostBasis({"item-summary": QuestionCost(20, 200, 1, 1.0)})) == {
         SUMMARY: QuestionTokens(40, 4000, 400)
     }
     looked = CostPart(1, "item-summary")
@@ -251,7 +251,8 @@ def test_what_follows_has_the_summaries_for_its_basis() -> None:
         later={OVERVIEW: QuestionTokens(9, 900, 90)},
     )
     rows_ = estimate_likely(
-        both, CostBasis({"item-summary": Cost(20, 200, 1, 1.0), "overview-sentence": Cost(4, 80, 1, 1.0)})
+        both,
+        CostBasis({"item-summary": QuestionCost(20, 200, 1, 1.0), "overview-sentence": QuestionCost(4, 80, 1, 1.0)}),
     )
     assert rows_ is not None
     assert rows_[OVERVIEW] == QuestionTokens(8, 800, 160)
@@ -287,13 +288,13 @@ def test_a_tokenizer_that_falls_silent_is_asked_no_more() -> None:
 def test_reading_a_ledger_leaves_no_trace(tmp_path: Path) -> None:
     """None where there is none, no log or owner where there is one; what is none is refused in one line."""
     path = tmp_path / "x" / "ledger.sqlite"
-    with KeptAnswers(path) as empty:
+    with AnswerReader(open_reader(path)) as empty:
         assert empty.count() == 0
     assert not path.parent.exists()
-    Ledger(path).close()
-    with KeptAnswers(path) as there:
+    open_store(path).close()
+    with AnswerReader(open_reader(path)) as there:
         assert there.costs() == {}
-    assert [one.name for one in path.parent.iterdir()] == ["ledger.sqlite"]
+    assert sorted(one.name for one in path.parent.iterdir()) == ["ledger.sqlite", "lock"]  # as the writer left it
     path.write_bytes(b"no ledger" * 99)
     done = run("summarise", "in", "-o", "out", "--dry-run")
     assert done.exit_code == 0
@@ -301,4 +302,4 @@ def test_reading_a_ledger_leaves_no_trace(tmp_path: Path) -> None:
     Path("out/.huimou/ledger.sqlite").write_bytes(path.read_bytes())
     done = run("summarise", "in", "-o", "out", "--dry-run")
     assert done.exit_code == 2
-    assert "cannot be read as a ledger" in done.output
+    assert "cannot be read as a store" in done.output

@@ -15,11 +15,11 @@ from huimou.errors import UsageError
 from huimou.store.files import (
     find_inputs,
     is_gone,
+    list_names,
     make_folder,
-    names_in,
+    open_whole_file,
     read_text,
-    real_paths,
-    whole_file,
+    resolve_paths,
     write_text,
 )
 
@@ -49,9 +49,9 @@ def test_a_link_that_leads_to_itself_is_no_file(folder: Path) -> None:
     """It costs the other files of the folder nothing."""
     (folder / "loop.txt").symlink_to("loop.txt")
     assert names([str(folder)]) == ["a.TXT", "b.txt", "c.docx"]
-    assert {"b.txt", "README.md"} <= names_in(folder)
-    assert "loop.txt" not in names_in(folder)
-    assert names_in(folder / "missing") == frozenset()
+    assert {"b.txt", "README.md"} <= list_names(folder)
+    assert "loop.txt" not in list_names(folder)
+    assert list_names(folder / "missing") == frozenset()
 
 
 def test_what_is_gone(folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_real_paths_follow_links_of_files_and_of_folders(folder: Path) -> None:
     (folder / "link.txt").symlink_to("b.txt")
     (folder / "linked").symlink_to("deep")
     paths = [folder / name for name in ("b.txt", "link.txt", "linked/d.md", "deep/../b.txt", "linked", "missing", "..")]
-    assert list(real_paths(paths)) == [str(path.resolve()) for path in paths]
+    assert list(resolve_paths(paths)) == [str(path.resolve()) for path in paths]
     assert names([str(folder / "link.txt"), str(folder / "b.txt")]) == ["link.txt"]
 
 
@@ -148,8 +148,8 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
 def test_scraps_of_a_killed_run_are_swept(tmp_path: Path) -> None:
     """At once where their writer is gone; where that is not known, those that nobody has written to for a while."""
     code = (
-        "import os, signal, sys; from pathlib import Path; from huimou.store.files import whole_file\n"
-        "with whole_file(Path(sys.argv[1]) / 'a'): os.kill(os.getpid(), signal.SIGKILL)"
+        "import os, signal, sys; from pathlib import Path; from huimou.store.files import open_whole_file\n"
+        "with open_whole_file(Path(sys.argv[1]) / 'a'): os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     (killed,) = tmp_path.iterdir()
@@ -158,7 +158,7 @@ def test_scraps_of_a_killed_run_are_swept(tmp_path: Path) -> None:
     for path in (old, young, abroad):
         path.touch()
     os.utime(old, (0, 0))
-    with whole_file(tmp_path / "own"):
+    with open_whole_file(tmp_path / "own"):
         make_folder(tmp_path)
         assert len(list(tmp_path.iterdir())) == 3
     assert {path.name for path in tmp_path.iterdir()} == {young.name, abroad.name, "own"}

@@ -23,7 +23,7 @@ from huimou.model.review import compute_item_digests
 from huimou.outputs.formats import ALWAYS, DEFAULT, FORMATS, find_present_formats, select_formats, write_outputs
 from huimou.outputs.index_row import build_index_row
 from huimou.outputs.render.to_json import from_json, to_json
-from huimou.store.answers import Ledger
+from huimou.store.answers import open_store
 from huimou.store.journal import Journal, Stamp, read_journal
 
 SHA = hashlib.sha256(TEXT.encode()).hexdigest()
@@ -119,8 +119,8 @@ def test_the_journal_knows_where_it_lies(out: Path, tmp_path: Path) -> None:
     (tmp_path / DIGEST.source.file).rename(moved)
     line = build_index_row(DIGEST)
     made = ReportResult("临江", "临江.txt", "complete", None, 1.0, 2, 1, 2, 1, listed=line)
-    with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
-        Journal(ledger).keep(made, Stamp.of(moved), "job")
+    with open_store(out / ".huimou" / "ledger.sqlite") as ledger:
+        Journal(ledger.database).keep(made, Stamp.of(moved), "job")
     assert find_text("临江", DIGEST, find_sources(out)) == TEXT
     (entry,) = read_journal(out / ".huimou" / "ledger.sqlite")[1]
     assert entry.result == made
@@ -131,9 +131,9 @@ def test_the_journal_knows_where_it_lies(out: Path, tmp_path: Path) -> None:
 
 def test_a_journal_of_before_is_read(out: Path) -> None:
     """One that keeps four counts; the index then reads the digest."""
-    with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
-        Journal(ledger).keep(ReportResult("临江", "临江.txt", "complete", None, 1.0), Stamp.of(out), "job")
-        ledger.write("UPDATE reports SET counts = ?", ('["临江.txt", 2, 1, 2, 1]',))
+    with open_store(out / ".huimou" / "ledger.sqlite") as ledger:
+        Journal(ledger.database).keep(ReportResult("临江", "临江.txt", "complete", None, 1.0), Stamp.of(out), "job")
+        ledger.database.write("UPDATE reports SET counts = ?", ('["临江.txt", 2, 1, 2, 1]',))
     (entry,) = read_journal(out / ".huimou" / "ledger.sqlite")[1]
     assert entry.result.figures == 2
     assert entry.result.listed is None
@@ -176,12 +176,12 @@ def a_review(path: Path, *of: str, source: str = SHA) -> Path:
 def test_the_index_says_how_much_is_checked(out: Path, tmp_path: Path) -> None:
     """From the journal, which is told; a batch that is running refuses the review, which is then applied later."""
     made = ReportResult("临江", "临江.txt", "complete", None, 1.0, listed=build_index_row(DIGEST))
-    with Ledger(out / ".huimou" / "ledger.sqlite") as ledger:
-        Journal(ledger).keep(made, Stamp.of(out), "job")
+    with open_store(out / ".huimou" / "ledger.sqlite") as ledger:
+        Journal(ledger.database).keep(made, Stamp.of(out), "job")
     write_index(out, read_results(out))
     review = a_review(tmp_path / "a.review.json", "A1")
-    hold = "import sys; from pathlib import Path; from huimou.store.answers import Ledger\n"
-    hold += "with Ledger(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    hold = "import sys; from pathlib import Path; from huimou.store.answers import open_store\n"
+    hold += "with open_store(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, str(out / ".huimou" / "ledger.sqlite")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as batch:
         assert batch.stdout is not None

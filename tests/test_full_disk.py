@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
-from huimou.store.answers import Ledger
-from huimou.store.files import LEDGER
+from huimou.store.answers import open_store
+from huimou.store.paths import STORE
 from scripted_server import ScriptedServer, serving
 from small_suite import answer, many
 
@@ -77,8 +77,8 @@ def _goes_on(folder: Path, server: ScriptedServer) -> None:
     done = CliRunner().invoke(app, _summarise(folder, server))
     assert done.exit_code == 0, done.output
     assert len(_asked(server)) == len(set(_asked(server)))
-    assert CliRunner().invoke(app, ["ledger", "verify", str(folder / "out")]).exit_code == 0
-    assert not (folder / "out" / LEDGER).with_name("ledger.sqlite.spare").exists()
+    assert CliRunner().invoke(app, ["store", "verify", str(folder / "out")]).exit_code == 0
+    assert not (folder / "out" / STORE).with_name("ledger.sqlite.spare").exists()
 
 
 def test_a_full_disk(server: ScriptedServer, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_full_disk(server: ScriptedServer, tmp_path: Path) -> None:
         _stopped(done.output, done.exit_code, f"{out}", "make room", "of 8 reports not done")  # ledger or output
         _whole(out)
         assert json.loads((out / "run.json").read_text(encoding="utf-8"))["exit_status"] == 2
-        with Ledger(out / LEDGER) as ledger:
+        with open_store(out / STORE) as ledger:
             assert ledger.count() == len(_asked(server)) > 0
         assert not _mount("-o", "remount,size=50m", str(out))
         _goes_on(tmp_path, server)
@@ -117,7 +117,7 @@ def test_a_disk_that_cannot_be_written(server: ScriptedServer, tmp_path: Path) -
         done = CliRunner().invoke(app, ["status", str(out)])
         assert done.exit_code == 0, done.output
         assert "1 complete" in done.output
-        done = CliRunner().invoke(app, ["ledger", "verify", str(out)])
+        done = CliRunner().invoke(app, ["store", "verify", str(out)])
         _stopped(done.output, done.exit_code, "Read-only file system")
         done = CliRunner().invoke(app, ["export", str(out), "--to", str(tmp_path / "tables")])
         assert done.exit_code == 0, done.output

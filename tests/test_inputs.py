@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from huimou.batch.run import name_outputs, plan_reports
 from huimou.errors import UsageError
-from huimou.store.inputs import Input, as_input, file_stem, from_stdin, keep_inputs, printable, read_inputs
+from huimou.store.inputs import Input, as_input, from_stdin, keep_inputs, read_inputs, to_file_stem, to_printable
 
 
 def an_input(name: str, identity: str | None = None, **columns: str | None) -> Input:
     """Input `name`.txt."""
     return Input(
-        Path(f"in/{name}.txt"), f"{name}.txt", name if identity is None else file_stem(identity), identity, columns
+        Path(f"in/{name}.txt"), f"{name}.txt", name if identity is None else to_file_stem(identity), identity, columns
     )
 
 
@@ -44,13 +44,13 @@ def test_a_path_is_an_input_by_its_stem() -> None:
 )
 def test_an_id_is_made_fit_for_a_file(name: str, stem: str) -> None:
     """No separators, no hidden files, nothing that some system refuses, and room for suffixes."""
-    assert file_stem(name) == stem
+    assert to_file_stem(name) == stem
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_every_id_names_a_plain_file(name: str) -> None:
     """Whatever the id, the name lies in its folder, is visible, and is not made fit twice."""
-    stem = file_stem(name)
+    stem = to_file_stem(name)
     assert (Path("out") / f"{stem}.json").parent == Path("out")
     assert not stem.startswith(".")
     assert 0 < len(stem.encode()) <= 200
@@ -105,7 +105,7 @@ def test_what_was_withdrawn_is_dropped(tmp_path: Path) -> None:
     old += [there / "else.txt", here / f"{'n' * 300}.txt"]
     said = from_stdin(out, "said")
     keep_inputs(out, [*((path.stem[:9], as_input(path)) for path in old), ("said", said)], ())
-    names = ["stays", "gone", "done", "failed", printable(odd), "else", "n" * 9, "said"]
+    names = ["stays", "gone", "done", "failed", to_printable(odd), "else", "n" * 9, "said"]
     assert list(read_inputs(out)) == names
     keep_inputs(out, [("new", as_input(here / "new.txt")), ("more", from_stdin(out, "more"))])
     assert list(read_inputs(out)) == [*names, "new", "more"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,21 +139,31 @@ def test_ledger_verifies_every_digest(server: ScriptedServer) -> None:
     """Digests follow from the answers; a touched file, a lost answer and a changed input are told apart."""
     summarise(server)
     asked = len(server.asked)
-    done = run("ledger", "verify", "out")
+    done = run("store", "verify", "out")
     assert done.exit_code == 0, done.output
-    assert "3 digests as they follow from the ledger, 0 not, 0 that cannot be derived" in done.output
+    assert "3 digests as they follow from the store, 0 not, 0 that cannot be derived" in done.output
     touched = Path("out/baiyang.json")
     touched.write_text(touched.read_text(encoding="utf-8").replace("231", "232"), encoding="utf-8")
-    done = run("ledger", "verify", "out")
+    done = run("store", "verify", "out")
     assert done.exit_code == 1
-    assert "baiyang: out/baiyang.json is not what follows from the ledger" in done.output
+    assert "baiyang: out/baiyang.json is not what follows from the store" in done.output
     Path("in/honghe.txt").write_text(REPORT, encoding="utf-8")
-    assert "honghe: its input" in run("ledger", "verify", "out").output
+    assert "honghe: its input" in run("store", "verify", "out").output
     with sqlite3.connect(Path("out/.huimou/ledger.sqlite")) as ledger:
         ledger.execute("DELETE FROM answers WHERE slot LIKE '%item-summary%'")
-    assert "answers that it rests on are not in the ledger" in run("ledger", "verify", "out").output
+    assert "answers that it rests on are not in the store" in run("store", "verify", "out").output
     assert len(server.asked) == asked
-    assert run("ledger", "verify", "nowhere").exit_code == 2
+    assert run("store", "verify", "nowhere").exit_code == 2
+
+
+def test_the_older_name_of_store_goes_on_working(server: ScriptedServer) -> None:
+    """`huimou ledger verify` does the same, and is not listed."""
+    assert summarise(server).exit_code == 0
+    older, newer = run("ledger", "verify", "out"), run("store", "verify", "out")
+    assert (older.exit_code, older.output) == (newer.exit_code, newer.output) == (0, newer.output)
+    listed = run("--help").output
+    assert re.search(r"^\s+store\s", listed, re.MULTILINE)
+    assert not re.search(r"^\s+ledger\s", listed, re.MULTILINE)
 
 
 def test_broken_file_costs_only_itself(server: ScriptedServer) -> None:
@@ -172,7 +183,7 @@ def test_status_of_nothing_is_one_line() -> None:
     """A folder without a ledger is wrong usage."""
     done = run("status", "nowhere")
     assert done.exit_code == 2
-    assert "there is no ledger" in done.output
+    assert "there is no store" in done.output
 
 
 def test_what_was_planned_and_never_done_is_known(server: ScriptedServer) -> None:
@@ -220,7 +231,7 @@ def test_names_that_are_no_text_or_too_long(server: ScriptedServer) -> None:
     assert Path("out/r\ufffd.json").is_file()
     assert "4 of 4 reports are done already" in summarise(server).output
     assert run("status", "out").exit_code == 0
-    assert run("ledger", "verify", "out").exit_code == 0
+    assert run("store", "verify", "out").exit_code == 0
     rows = f"path\nin/qingsong.txt\n{'n' * 300}.txt\n"
     Path("list.csv").write_text(rows, encoding="utf-8")
     for _ in range(2):
@@ -234,9 +245,9 @@ def test_no_ledger_is_told_of(server: ScriptedServer) -> None:
     """Digests of recordings have none, and that is said."""
     del server
     Path("out").mkdir()
-    assert "there is no ledger in out" in run("status", "out").output
+    assert "there is no store in out" in run("status", "out").output
     Path("out/a.json").write_text("{}", encoding="utf-8")
-    for command in (("status",), ("retry",), ("ledger", "verify")):
+    for command in (("status",), ("retry",), ("store", "verify")):
         told = run(*command, "out")
         assert told.exit_code == 2
         assert "these digests come from recordings (--replay)" in told.output

@@ -36,7 +36,7 @@ from huimou.llm.tokens import EndpointFacts
 from huimou.model.digest import Digest
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
-from huimou.store.answers import Ledger
+from huimou.store.answers import AnswerStore, open_store
 from scripted_server import Reply, completion, serving
 from small_suite import REPORT, answer
 
@@ -44,9 +44,9 @@ Answer = Callable[[Any], Reply]
 TOGETHER = "http://openai-batch.invalid/v1"
 
 
-def ledger_of(out: Path) -> Ledger:
+def ledger_of(out: Path) -> AnswerStore:
     """The ledger of an output folder."""
-    return Ledger(out / ".huimou" / "ledger.sqlite")
+    return open_store(out / ".huimou" / "ledger.sqlite")
 
 
 def reports(folder: Path, *texts: str) -> list[Path]:
@@ -127,8 +127,7 @@ def digests(out: Path) -> dict[str, Any]:
 def answers(out: Path) -> list[tuple[Any, ...]]:
     """What the ledger holds, but for the time."""
     with ledger_of(out) as ledger:
-        rows = ledger._db.execute("SELECT digest, slot, attempt, status, body FROM answers ORDER BY digest")
-        return list(rows.fetchall())
+        return ledger.database.rows("SELECT digest, slot, attempt, status, body FROM answers ORDER BY digest")
 
 
 def fickle(body: Any) -> Reply:
@@ -361,13 +360,13 @@ def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path, monkeypatch: p
     """An answer is taken as it was judged, or not at all."""
     out = tmp_path / "out"
     lines = list(run(export(reports(tmp_path / "in", REPORT), out).files, answer).output)
-    get = Ledger.get
+    get = AnswerStore.get
 
-    def shortened(ledger: Ledger, digest: str) -> Any:
+    def shortened(ledger: AnswerStore, digest: str) -> Any:
         (out.parent / "results-0.jsonl").write_bytes(b"")
         return get(ledger, digest)
 
-    monkeypatch.setattr(Ledger, "get", shortened)
+    monkeypatch.setattr(AnswerStore, "get", shortened)
     with pytest.raises(UsageError, match="was changed"):
         imported(out, lines)
     monkeypatch.undo()

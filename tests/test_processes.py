@@ -26,7 +26,7 @@ from huimou.errors import PromptCut, UsageError
 from huimou.llm.balancing.servers import first_limit, shared
 from huimou.llm.tokens import EndpointFacts
 from huimou.settings import Endpoint, Share
-from huimou.store.answers import Ledger
+from huimou.store.answers import open_store
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer, named
 
@@ -261,9 +261,11 @@ def test_a_member_needs_its_parent_to_own_the_ledger(tmp_path: Path) -> None:
     """A ledger can be joined only beside the process that owns it now."""
     path = tmp_path / "ledger.sqlite"
     with pytest.raises(UsageError, match="is not owned by process"):
-        Ledger(path, member_of=os.getppid())
-    with Ledger(path):
-        script = f"from pathlib import Path; from huimou.store.answers import Ledger; Ledger(Path({str(path)!r})"
+        open_store(path, member_of=os.getppid())
+    with open_store(path):
+        script = (
+            f"from pathlib import Path; from huimou.store.answers import open_store; open_store(Path({str(path)!r})"
+        )
         member = f"{script}, member_of={os.getpid()})"
         joins = subprocess.run([sys.executable, "-c", member], capture_output=True, check=False)
         takes = subprocess.run([sys.executable, "-c", f"{script})"], capture_output=True, text=True, check=False)

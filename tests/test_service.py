@@ -24,9 +24,9 @@ from huimou.outputs.page import SERVED_SCRIPTS
 from huimou.outputs.page.shell import read_asset
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.service.settings import ServiceSettings
-from huimou.store.answers import Ledger
-from huimou.store.files import LEDGER
+from huimou.store.answers import open_store
 from huimou.store.journal import Journal, Stamp
+from huimou.store.paths import STORE
 from served_folder import NAME, a_folder, service
 
 PATH = quote(NAME)
@@ -223,7 +223,7 @@ def test_a_remark_is_kept_and_shown(client: httpx2.Client, out: Path) -> None:
     assert review is not None
     assert review.items[0].comment == "再核"
     assert "再核" in (out / f"{NAME}.html").read_text(encoding="utf-8")
-    with sqlite3.connect(out / LEDGER) as db:
+    with sqlite3.connect(out / STORE) as db:
         rows = [Remark.model_validate_json(row) for (row,) in db.execute("SELECT remark FROM reviews ORDER BY id")]
     assert [row.comment for row in rows] == ["请核", "再核", "旧的"]
 
@@ -232,8 +232,8 @@ def test_a_remark_is_kept_and_shown(client: httpx2.Client, out: Path) -> None:
 def test_the_list_says_how_much_is_checked(client: httpx2.Client, out: Path, *, journalled: bool) -> None:
     """By the journal at once; without one, where the digest is read for the list, once it is applied."""
     if journalled:
-        with Ledger(out / LEDGER) as ledger:
-            Journal(ledger).keep(build_result(NAME, "临江.txt", a_digest(), 1.0), Stamp.of(out), "job")
+        with open_store(out / STORE) as ledger:
+            Journal(ledger.database).keep(build_result(NAME, "临江.txt", a_digest(), 1.0), Stamp.of(out), "job")
 
     def checked() -> int:
         return int(client.get("/api/reports").json()["reports"][0]["checked"])
@@ -273,9 +273,9 @@ def test_remarks_that_do_not_fit(client: httpx2.Client) -> None:
 def test_read_only_while_another_process_has_the_folder(client: httpx2.Client, out: Path) -> None:
     """It can be read; what would write says who has it; afterwards all is as before."""
     assert put(client, a_remark()).status_code == 200
-    hold = "import sys; from pathlib import Path; from huimou.store.answers import Ledger\n"
-    hold += "with Ledger(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
-    command = [sys.executable, "-c", hold, str(out / LEDGER)]
+    hold = "import sys; from pathlib import Path; from huimou.store.answers import open_store\n"
+    hold += "with open_store(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", hold, str(out / STORE)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
@@ -293,9 +293,9 @@ def test_read_only_while_another_process_has_the_folder(client: httpx2.Client, o
 
 def test_a_ledger_of_an_older_huimou_is_read(client: httpx2.Client, out: Path) -> None:
     """It has no reviews, and gets room for them with the first one."""
-    with Ledger(out / LEDGER) as ledger:
-        ledger.write("DROP TABLE reviews", ())
-        ledger.write("PRAGMA user_version = 6", ())
+    with open_store(out / STORE) as ledger:
+        ledger.database.write("DROP TABLE reviews", ())
+        ledger.database.write("PRAGMA user_version = 6", ())
     assert client.get(f"/api/reports/{PATH}").json()["review"] is None
     assert put(client, a_remark()).status_code == 200
     assert len(client.get(f"/api/reports/{PATH}").json()["review"]["items"]) == 1
@@ -308,11 +308,11 @@ def test_the_service_has_the_ledger_only_while_it_writes(client: httpx2.Client, 
     command = [
         sys.executable,
         "-c",
-        "import sys, pathlib, huimou.store.answers as l; l.Ledger(pathlib.Path(sys.argv[1]))",
+        "import sys, pathlib, huimou.store.answers as l; l.open_store(pathlib.Path(sys.argv[1]))",
     ]
-    subprocess.run([*command, str(out / LEDGER)], check=True)
-    with Ledger(out / LEDGER) as ledger:
-        assert ledger.rows("SELECT count(*) FROM reviews") == [(1,)]
+    subprocess.run([*command, str(out / STORE)], check=True)
+    with open_store(out / STORE) as ledger:
+        assert ledger.database.rows("SELECT count(*) FROM reviews") == [(1,)]
 
 
 def test_digests_are_json_without_escapes(client: httpx2.Client) -> None:

@@ -22,9 +22,10 @@ from huimou.outputs.render.to_json import from_json
 from huimou.service.jobs import UPLOADS, _parts
 from huimou.service.settings import ServiceSettings
 from huimou.settings import Endpoint
-from huimou.store.answers import Ledger
-from huimou.store.files import LEDGER, SUFFIXES
+from huimou.store.answers import open_store
+from huimou.store.files import SUFFIXES
 from huimou.store.journal import Journal, read_journal
+from huimou.store.paths import STORE
 from scripted_server import Reply, ScriptedServer, serving
 from served_folder import a_folder, service, until
 from small_suite import REPORT, answer, named
@@ -78,7 +79,7 @@ def test_uploads_become_digests(tmp_path: Path, server: ScriptedServer) -> None:
         assert digest.source.chars == len(REPORT)
         assert '"service":' in client.get("/reports/青松-2").text
         assert client.get("/api/jobs/3").status_code == 404
-    assert sorted(entry.result.name for entry in read_journal(out / LEDGER)[1]) == ["青松", "青松-2"]
+    assert sorted(entry.result.name for entry in read_journal(out / STORE)[1]) == ["青松", "青松-2"]
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["reports"]["complete"] == 2
     assert json.dumps("青松-2")[1:-1] in (out / "index.html").read_text(encoding="utf-8")
     assert len((out / "inputs.jsonl").read_text(encoding="utf-8").splitlines()) == 2
@@ -102,13 +103,13 @@ def test_a_job_is_told_as_it_goes(tmp_path: Path, server: ScriptedServer) -> Non
 def test_kind_and_style_are_those_of_the_folder(tmp_path: Path, server: ScriptedServer) -> None:
     """What `summarise` was told for the folder holds for what is uploaded to it."""
     out = tmp_path / "out"
-    with Ledger(out / LEDGER) as ledger:
-        Journal(ledger).begin({"kind": "government", "style": "brief"}, 1)
+    with open_store(out / STORE) as ledger:
+        Journal(ledger.database).begin({"kind": "government", "style": "brief"}, 1)
     with service(ServiceSettings(out), reports(out, server)) as client:
         [job] = send(client, ("a.txt", REPORT)).json()
         assert ended(client, job["id"])["status"] == "complete"
         assert client.get("/api/reports/a").json()["report"]["kind"] == "government"
-    last = read_journal(out / LEDGER)[0]
+    last = read_journal(out / STORE)[0]
     assert last is not None
     assert last.job["style"] == "brief"
 
@@ -202,7 +203,7 @@ def test_a_stopped_job_goes_on_at_the_next_start(tmp_path: Path) -> None:
             assert asked.acquire(timeout=20.0)
             threading.Timer(0.5, free.set).start()
         assert not (out / "a.json").exists()
-        with Ledger(out / LEDGER) as ledger:
+        with open_store(out / STORE) as ledger:
             kept = ledger.count()
         assert kept >= 3
         with service(ServiceSettings(out), reports(out, server)) as client:

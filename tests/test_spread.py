@@ -19,7 +19,7 @@ from huimou.llm.client import Client, open_client
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.files import Recordings
 from huimou.settings import Endpoint
-from huimou.store.answers import Ledger
+from huimou.store.answers import open_store
 from quirky_server import Quirks, quirky
 from scripted_server import Reply, ScriptedServer, completion, serving
 from test_client import GOOD, ask_for
@@ -66,7 +66,7 @@ def test_ledger_does_not_know_who_answered(tmp_path: Path) -> None:
     """What one server has answered is not asked of another, whatever their order."""
     with serving([completion(GOOD)], SLOTS) as one, serving([completion(GOOD)], SLOTS) as two:
         for endpoint in (over(one, two), over(two, one), over(two)):
-            with Ledger(tmp_path / "ledger.sqlite") as ledger, open_client(endpoint, ledger=ledger) as client:
+            with open_store(tmp_path / "ledger.sqlite") as ledger, open_client(endpoint, ledger=ledger) as client:
                 assert ask_many(client, 10) == 10
         assert one.calls + two.calls == 10
 

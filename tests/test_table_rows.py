@@ -17,13 +17,13 @@ from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json
 from huimou.outputs.tables.layout import NOT_EXPORTED, build_layout
 from huimou.outputs.tables.rows import TableRow, build_rows
-from huimou.store.inputs import Kept
+from huimou.store.inputs import InputRow
 
 ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
 Place = tuple[str | int, ...]
 
 
-def rows(digest: Digest, kept: Kept | None = None) -> dict[str, list[TableRow]]:
+def rows(digest: Digest, kept: InputRow | None = None) -> dict[str, list[TableRow]]:
     """Rows of a digest called 临江."""
     return build_rows("临江", digest, kept, build_layout(tuple(kept.columns) if kept else ()))
 
@@ -112,7 +112,7 @@ def test_every_row_has_every_column() -> None:
 
 def test_the_users_words_are_carried_through() -> None:
     """His id is in every row, his columns are in the reports table; years are in the rows of items and figures."""
-    found = rows(a_digest(), Kept("临江", "in/a.txt", "007", {"城市": "随州", "note": None}))
+    found = rows(a_digest(), InputRow("临江", "in/a.txt", "007", {"城市": "随州", "note": None}))
     assert {row["id"] for name in found for row in found[name]} == {"007"}
     (report,) = found["reports"]
     assert (report["report"], report["path"], report["user_城市"], report["user_note"]) == (

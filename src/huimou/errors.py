@@ -2,7 +2,7 @@
 
 HuimouError                 one clear line (`str`) and what to do (`hint`)
 ├── UsageError              the command line or a settings file is wrong               exit 2
-│   └── LedgerInUse         another living process works in the output folder          exit 2
+│   └── StoreInUse          another living process works in the output folder          exit 2
 ├── InputError              one file cannot be read; the others of a batch go on       exit 3
 ├── PromptError             a prompt file is wrong                                     exit 2
 ├── EndpointError           the model server cannot be used                            exit 4
@@ -48,8 +48,8 @@ class UsageError(HuimouError):
     exit_status = 2
 
 
-class LedgerInUse(UsageError):
-    """Another living process has the ledger of an output folder."""
+class StoreInUse(UsageError):
+    """Another living process has the store of an output folder."""
 
 
 class PromptError(HuimouError):

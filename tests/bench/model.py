@@ -54,9 +54,9 @@ from huimou.llm.question import request_digest
 from huimou.llm.tokens import EndpointFacts
 from huimou.model.report import Usage
 from huimou.settings import Endpoint
-from huimou.store.answers import Ledger
-from huimou.store.files import LEDGER
+from huimou.store.answers import open_store
 from huimou.store.journal import Journal
+from huimou.store.paths import STORE
 from scripted_server import Reply, serving
 from small_suite import answer
 
@@ -128,8 +128,8 @@ def batch(folder: Path, command: str, slots: int) -> Pass:
         seconds = time.monotonic() - begun
     if status not in {0, 3}:  # a report that a small model left incomplete is measured all the same
         raise SystemExit(f"the batch ended with {status}")
-    with Ledger(out / LEDGER) as ledger:
-        spent = sum((_usage(json.loads(body)) for (body,) in ledger.rows("SELECT body FROM answers")), Usage())
+    with open_store(out / STORE) as ledger:
+        spent = sum((_usage(json.loads(body)) for (body,) in ledger.database.rows("SELECT body FROM answers")), Usage())
     inner = json.loads((out / "run.json").read_text(encoding="utf-8"))["seconds"]
     return Pass(f"batch (of it {seconds - inner:.1f} s to start and end)", seconds, spent)
 
@@ -138,8 +138,8 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
     """The bodies that a batch sent, in the order of their answers."""
     prompts, profiles = load_checked_prompts(None), load_profiles(None)
     heard: list[Heard] = []
-    with Ledger(out / LEDGER) as ledger:
-        journal = Journal(ledger)
+    with open_store(out / STORE) as ledger:
+        journal = Journal(ledger.database)
         (run,) = journal.runs()
         served: Any = run.facts
         facts = EndpointFacts(**served["facts"])
@@ -154,7 +154,7 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
                 digest_report(
                     document, client, prompts, SilentEvents(), DigestChoices(run.job.get("kind"), style, profiles)
                 )
-        kept = ledger.rows("SELECT digest FROM answers ORDER BY created")
+        kept = ledger.database.rows("SELECT digest FROM answers ORDER BY created")
     by_digest = {request_digest(one.sent): dict(one.sent) for one in heard}
     missing = [digest for (digest,) in kept if digest not in by_digest]
     if missing:

@@ -23,16 +23,15 @@ from huimou.llm.question import Slot
 from huimou.model.cost_category import CostPart, find_cost_part
 from huimou.model.digest import Digest
 from huimou.model.report import Document
-from huimou.store.inputs import printable
-from huimou.store.read_only_answers import Cost, KeptAnswers
+from huimou.store.answers import AnswerReader, CountingAnswerReader, QuestionCost
+from huimou.store.database import DatabaseReader
+from huimou.store.inputs import to_printable
+from huimou.store.journal import JournalReader
 
 LEAST_BASIS = 10  # questions of a kind, or answers, from which a likely number is taken
 _LEAST_SECONDS = 10.0  # of earlier runs; they are noted to the second
 _FOLLOWED, _FOLLOWING = "item-summary", frozenset({"item-clauses", "overview-sentence"})
 _DOMAIN = "调研视察与参政议政"  # as long a title as any
-_RUNS = """SELECT (julianday(ended) - julianday(started)) * 86400,
-    (SELECT count(*) FROM answers WHERE created BETWEEN started AND ended) FROM runs WHERE ended IS NOT NULL"""
-_MODELS = "SELECT DISTINCT json_extract(job, '$.model') FROM runs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Forecast:
         unreadable: file and reason of those that cannot be digested.
         first: what is asked first, by stage and question.
         later: what may follow.
-        kept: answers that the ledger has.
+        kept: answers that the store has.
         repeated: questions that are worded as another of this batch; one answer serves both.
         looked: sentences that the second look asks about; each that states a deed is one item more to be worded.
 
@@ -90,7 +89,7 @@ class CostBasis:
 
     """
 
-    costs: Mapping[str, Cost] = field(default_factory=dict)
+    costs: Mapping[str, QuestionCost] = field(default_factory=dict)
     rate: float | None = None
     why_not: str = ""
 
@@ -126,7 +125,7 @@ class ForecastSetup:
     read: Callable[[Path], Document]
     digest: Callable[[Document], Digest]
     collector: Collector
-    answers: KeptAnswers
+    answers: CountingAnswerReader
     counter: PromptCounter
     prompt: Prompt
     style: OverviewStyle
@@ -161,13 +160,14 @@ def forecast_batch(
     )
 
 
-def read_basis(answers: KeptAnswers, model: str) -> CostBasis:
-    """What the ledger tells of the cost of questions to a model."""
+def read_basis(store: DatabaseReader, model: str) -> CostBasis:
+    """What the store tells of the cost of questions to a model."""
+    answers, journal = AnswerReader(store), JournalReader(store)
     if not answers.count():
         return CostBasis(why_not="there are no answers here yet")
-    if [row[0] for row in answers.rows(_MODELS)] != [model]:
+    if journal.models() != (model,):
         return CostBasis(why_not="the answers here are of another model, or of several")
-    runs = [(seconds, number) for seconds, number in answers.rows(_RUNS) if number]
+    runs = [(seconds, number) for seconds, number in journal.answer_times() if number]
     seconds, number = sum(run[0] for run in runs), sum(run[1] for run in runs)
     rate = number / seconds if number >= LEAST_BASIS and seconds >= _LEAST_SECONDS else None
     return CostBasis(answers.costs(), rate)
@@ -243,7 +243,7 @@ class _ForecastCounter:
             self._count(document, digest, *self._reading.collector.take_all(report.name))
             return
         self._reading.collector.take_all(report.name)
-        self.unreadable.append((printable(report.path.name), why))
+        self.unreadable.append((to_printable(report.path.name), why))
 
     def _count(self, document: Document, digest: Digest, first: Sequence[Wanted], held: Sequence[Wanted]) -> None:
         self.ready += not first

@@ -15,8 +15,9 @@ from huimou.model.outcome import ReportResult
 from huimou.model.review import REVIEW_SUFFIX
 from huimou.outputs.page.index import IndexEntry, to_index
 from huimou.outputs.render.to_json import from_json
-from huimou.store.files import LEDGER, read_text, write_text
+from huimou.store.files import read_text, write_text
 from huimou.store.journal import read_journal
+from huimou.store.paths import STORE
 
 INDEX = "index.html"
 _LINKED = (".html", ".md")
@@ -119,9 +120,9 @@ def resolve_digest_paths(named: Iterable[Path]) -> Iterator[Path]:
 
 
 def _read_journal_results(out: Path) -> tuple[ReportResult, ...]:
-    if not (out / LEDGER).is_file():
+    if not (out / STORE).is_file():
         return ()
-    return tuple(entry.result for entry in read_journal(out / LEDGER)[1])
+    return tuple(entry.result for entry in read_journal(out / STORE)[1])
 
 
 def _find_link(out: Path, name: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from huimou.errors import UsageError
-from huimou.store.inputs import Input, file_stem
+from huimou.store.inputs import Input, to_file_stem
 
 _OWN = ("path", "id")
 
@@ -61,7 +61,7 @@ def _build_input(line: _ManifestLine, folder: Path) -> Input:
     given, identity = line.cells["path"] or "", line.cells.get("id")
     path = folder / given
     columns = {name: value for name, value in line.cells.items() if name not in _OWN}
-    return Input(path, given, path.stem if identity is None else file_stem(identity), identity, columns)
+    return Input(path, given, path.stem if identity is None else to_file_stem(identity), identity, columns)
 
 
 def _mark_repeats(lines: Sequence[_ManifestLine], folder: Path) -> list[_ManifestLine]:

@@ -19,9 +19,10 @@ from huimou.outputs.formats import ALWAYS, FORMATS, find_present_formats, write_
 from huimou.outputs.index_row import build_index_row, build_index_row_with_remarks
 from huimou.outputs.render.to_json import from_json
 from huimou.store.cpu_turn import at_desk
-from huimou.store.files import EXTRACTED, LEDGER, make_folder, read_text, write_text
-from huimou.store.inputs import printable
+from huimou.store.files import EXTRACTED, make_folder, read_text, write_text
+from huimou.store.inputs import to_printable
 from huimou.store.journal import Journal
+from huimou.store.paths import STORE
 
 DIED_TWICE = "the worker process died twice on this report"
 
@@ -38,7 +39,7 @@ class ReportRun:
 
 def name_document(document: Document, name: str) -> Document:
     """The document under the name of its outputs, with a file name that is fit to print."""
-    return dataclasses.replace(document, stem=name, file=printable(document.file))
+    return dataclasses.replace(document, stem=name, file=to_printable(document.file))
 
 
 def digest_file(
@@ -55,7 +56,9 @@ def digest_file(
         with at_desk():
             document = read(path)
             digest = work(name_document(document, name))
-        return ReportRun(build_result(name, printable(path.name), digest, time.monotonic() - begun), digest, document)
+        return ReportRun(
+            build_result(name, to_printable(path.name), digest, time.monotonic() - begun), digest, document
+        )
     except (InputError, AnswerError) as error:
         return ReportRun(build_failure(path, name, str(error), begun, retryable=isinstance(error, AnswerError)))
     except HuimouError:
@@ -88,7 +91,7 @@ def write_report(
             digest = _carry_review(out, result.name, made.digest, warn)
             if (out / f"{result.name}.json").exists():  # persons may have seen it
                 result = dataclasses.replace(
-                    result, listed=build_index_row_with_remarks(out / LEDGER, result.name, digest)
+                    result, listed=build_index_row_with_remarks(out / STORE, result.name, digest)
                 )
             with at_desk():
                 _renew_files(out, result.name, made.document.text, digest, formats, warn)
@@ -124,7 +127,7 @@ def write_reviewed_report(out: Path, name: str, text: str, digest: Digest, journ
     """
     said = write_outputs(out, name, text, digest, find_present_formats(out, name))
     if journal is not None:
-        journal.list_again(name, build_index_row_with_remarks(out / LEDGER, name, digest))
+        journal.list_again(name, build_index_row_with_remarks(out / STORE, name, digest))
     return said
 
 
@@ -181,7 +184,7 @@ def _keep_lost_review(out: Path, name: str, text: str) -> str:
 
 def build_failure(path: Path, name: str, reason: str, begun: float, *, retryable: bool = False) -> ReportResult:
     """A report that has no output; `begun` is a moment of the monotonic clock."""
-    return ReportResult(name, printable(path.name), "failed", reason, time.monotonic() - begun, retryable=retryable)
+    return ReportResult(name, to_printable(path.name), "failed", reason, time.monotonic() - begun, retryable=retryable)
 
 
 def build_result(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:

@@ -1,6 +1,6 @@
 """Many reports, several at a time: each is read, digested and written whole, and none costs another.
 
-What a killed run has written is whole; what it has asked is in the ledger, so that the same command goes on where it
+What a killed run has written is whole; what it has asked is in the store, so that the same command goes on where it
 stopped. Who does the work is an `Engine`: threads of this process here, other processes in `huimou.engines`.
 """
 
@@ -23,8 +23,8 @@ from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document
 from huimou.outputs.formats import ALWAYS, list_file_names
-from huimou.store.files import make_folder, names_in, real_paths
-from huimou.store.inputs import Input, as_input, printable, short
+from huimou.store.files import list_names, make_folder, resolve_paths
+from huimou.store.inputs import Input, as_input, shorten_stem, to_printable
 from huimou.store.journal import Journal, Stamp
 
 _OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
@@ -311,7 +311,7 @@ def find_done(
         formats: of which every file must be there.
 
     """
-    there = names_in(out)
+    there = list_names(out)
     return frozenset(
         report.name
         for report in reports
@@ -330,8 +330,8 @@ def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedRepo
     """
     folder = str(out.resolve())
     origins = tuple(map(as_input, inputs))
-    for origin, real in zip(origins, real_paths(origin.path for origin in origins), strict=True):
-        if os.path.dirname(real) == folder:  # noqa: PTH120 (as in `real_paths`)
+    for origin, real in zip(origins, resolve_paths(origin.path for origin in origins), strict=True):
+        if os.path.dirname(real) == folder:  # noqa: PTH120 (as in `resolve_paths`)
             raise UsageError(f"{out} holds the input {origin.path.name}", "choose another output folder with -o")
     names = name_outputs(origins)
     return tuple(PlannedReport.of(one, names[one.path]) for one in origins)
@@ -343,11 +343,11 @@ def name_outputs(inputs: Sequence[Path | Input]) -> dict[Path, str]:
     None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
     """
     names: dict[Path, str] = {}
-    stems = {one.path: printable(one.stem) for one in map(as_input, inputs)}
-    taken = {short(stem).casefold() for stem in stems.values()}
+    stems = {one.path: to_printable(one.stem) for one in map(as_input, inputs)}
+    taken = {shorten_stem(stem).casefold() for stem in stems.values()}
     given = set(_OWN)
     for path in sorted(stems, key=str):
-        name = short(stems[path])
+        name = shorten_stem(stems[path])
         if name.casefold() in given:
             name = next(n for n in (f"{name}-{i}" for i in itertools.count(2)) if n.casefold() not in taken | given)
         given.add(name.casefold())

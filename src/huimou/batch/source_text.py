@@ -11,9 +11,10 @@ from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError, InputError
 from huimou.model.digest import Digest, Evidence, Figure
 from huimou.model.review import collect_items
-from huimou.store.files import EXTRACTED, LEDGER, read_text
+from huimou.store.files import EXTRACTED, read_text
 from huimou.store.inputs import from_stdin, read_inputs
 from huimou.store.journal import read_journal
+from huimou.store.paths import STORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _has_quotes(text: str, digest: Digest) -> bool:
 
 def _list_journal_files(out: Path) -> Iterator[tuple[str, Path]]:
     try:
-        entries = list(read_journal(out / LEDGER)[1])
+        entries = list(read_journal(out / STORE)[1])
     except (HuimouError, sqlite3.Error):
         return
     for entry in entries:

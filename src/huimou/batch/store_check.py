@@ -1,4 +1,4 @@
-"""Every digest of a folder derived anew from the answers in its ledger, and held against the file: nothing is asked."""
+"""Every digest of a folder derived anew from the answers in its store, and held against the file: nothing is asked."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from huimou.llm.tokens import EndpointFacts
 from huimou.model.digest import Review
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.settings import Endpoint
-from huimou.store.answers import Ledger
+from huimou.store.answers import AnswerStore
 from huimou.store.files import read_text
-from huimou.store.journal import Entry, Journal, Run, Stamp, fingerprint
+from huimou.store.journal import JournalEntry, JournalReader, JournalRun, Stamp, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class DigestCheck:
-    """One report: `problem` is None where the file is what follows from the ledger; `told` if that cannot be said."""
+    """One report: `problem` is None where the file is what follows from the store; `told` if that cannot be said."""
 
     name: str
     problem: str | None
     told: bool = True
 
 
-def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: ProfileSet) -> Iterator[DigestCheck]:
+def verify(out: Path, store: AnswerStore, prompts: PromptSet, profiles: ProfileSet) -> Iterator[DigestCheck]:
     """A verdict for every report that is complete or partial, in the order of their names."""
-    journal = Journal(ledger)
+    journal = JournalReader(store.database)
     # Of the runs of one job the last that asked: a later one may have passed over everything.
     asked = {fingerprint(run.job): run for run in reversed(journal.runs()) if run.facts}
     for name, entry in sorted(journal.entries().items()):
@@ -47,10 +47,12 @@ def verify(out: Path, ledger: Ledger, prompts: PromptSet, profiles: ProfileSet) 
         if why or run is None:
             yield DigestCheck(name, why, told=False)
         else:
-            yield DigestCheck(name, _find_difference(out, entry, run, (ledger, prompts, profiles)))
+            yield DigestCheck(name, _find_difference(out, entry, run, (store, prompts, profiles)))
 
 
-def _explain_underivable(entry: Entry, run: Run | None, prompts: PromptSet, profiles: ProfileSet) -> str | None:
+def _explain_underivable(
+    entry: JournalEntry, run: JournalRun | None, prompts: PromptSet, profiles: ProfileSet
+) -> str | None:
     if run is None:
         return "nothing is known of the run that made it"
     if entry.stamp != Stamp.of(entry.stamp.file):
@@ -62,8 +64,10 @@ def _explain_underivable(entry: Entry, run: Run | None, prompts: PromptSet, prof
     return None
 
 
-def _find_difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, PromptSet, ProfileSet]) -> str | None:
-    ledger, prompts, profiles = made
+def _find_difference(
+    out: Path, entry: JournalEntry, run: JournalRun, made: tuple[AnswerStore, PromptSet, ProfileSet]
+) -> str | None:
+    store, prompts, profiles = made
     served = run.facts or {}
     facts = EndpointFacts(**served["facts"])
     endpoint = Endpoint(
@@ -75,15 +79,15 @@ def _find_difference(out: Path, entry: Entry, run: Run, made: tuple[Ledger, Prom
         written = read_text(path)
         document = name_document(read_report(entry.stamp.file), entry.result.name)
         choices = DigestChoices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
-        with collecting_client(endpoint, facts, ledger, collector) as client:
+        with collecting_client(endpoint, facts, store, collector) as client:
             derived = digest_report(document, client, prompts, SilentEvents(), choices)
     except HuimouError as error:
         return error.message
     missing = len(collector.take(entry.result.name))
     if missing:
-        return f"{missing} answers that it rests on are not in the ledger"
+        return f"{missing} answers that it rests on are not in the store"
     reviewed = derived.model_copy(update={"review": _read_review(written)})  # a person's word follows from no answer
-    return None if to_json(reviewed) == written else f"{path} is not what follows from the ledger"
+    return None if to_json(reviewed) == written else f"{path} is not what follows from the store"
 
 
 def _read_review(written: str) -> Review | None:

@@ -13,8 +13,7 @@ from huimou.cli import options
 from huimou.cli.regression import eval as eval_
 from huimou.cli.regression import fixtures, regress, try_
 from huimou.cli.results import apply_review, compare, export, follow, guide, profiles, render, schema, show, worksheet
-from huimou.cli.runs import openai_batch, status, summarise
-from huimou.cli.runs import store as ledger
+from huimou.cli.runs import openai_batch, status, store, summarise
 from huimou.cli.servers import probe, serve, serve_model
 from huimou.errors import HuimouError
 
@@ -54,7 +53,8 @@ app.command("apply-review", short_help="Put what a person checked into the diges
 app.command("serve", short_help="Serve a folder: read, review, upload.")(serve.serve)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
-app.add_typer(ledger.app, name="ledger", short_help="The ledger of a folder: verify.")
+app.add_typer(store.app, name="store", short_help="The store of a folder: verify.")
+app.add_typer(store.app, name="ledger", hidden=True)  # its name until 0.2
 app.add_typer(fixtures.app, name="fixtures", short_help="Recordings: status, record, diff, accept, trim.")
 app.add_typer(openai_batch.app, name="openai-batch", short_help="Digests by OpenAI batch files: export, import.")
 app.command("try", short_help="Ask one question about one unit.")(try_.try_)

@@ -37,7 +37,7 @@ from huimou.llm.tokens import EndpointFacts, count_tokens, fits, margin, prompt_
 from huimou.model.cost_category import CostPart
 from huimou.model.report import Usage
 from huimou.settings import Endpoint
-from huimou.store.answers import Answers, Ledger
+from huimou.store.answers import Answers, AnswerSource, AnswerStore, open_store
 from huimou.store.cpu_turn import away
 from huimou.store.hashing import safe_name
 
@@ -238,7 +238,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     servers = find_servers(replace(endpoint, others=()) if turns is not None else endpoint, side, note, fixed=fixed)
     endpoint, facts = servers.endpoint, servers.facts
     dispatcher = Dispatcher(servers.upstreams, patience=endpoint.patience, budget=budget, note=note)
-    opened = Ledger(ledger) if isinstance(ledger, Path) else ledger
+    opened = open_store(ledger) if isinstance(ledger, Path) else ledger
     network = httpx2.HTTPTransport(
         trust_env=False, limits=httpx2.Limits(max_keepalive_connections=endpoint.concurrency)
     )
@@ -253,7 +253,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     if turns is not None:
         below = TurnTransport(below, turns, uncached(facts.kind))
     if opened is not None:
-        below = LedgerTransport(below, opened, answers=record is None)
+        below = LedgerTransport(below, opened if record is None else None, opened)
     if replaying is not None:
         below = ReplayTransport(replaying, below, tree)
     counter = partial(count_tokens, endpoint=endpoint, http=side) if facts.has_tokenizer else None
@@ -262,12 +262,12 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     client.close_with(side)
     if opened is not None:
         client.on_refused(opened.refuse)
-    if isinstance(opened, Ledger) and opened is not ledger:
+    if isinstance(opened, AnswerStore) and opened is not ledger:
         client.close_with(opened)
     return client
 
 
-def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: Ledger, collector: Collector) -> Client:
+def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: AnswerSource, collector: Collector) -> Client:
     """Client that answers from the ledger and has what it cannot answer noted; it asks no server.
 
     Its requests are those of a live client with the same model, mode and extra. The ledger is not closed with it.
@@ -278,7 +278,7 @@ def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: Ledger, 
     """
     if not endpoint.model:
         raise UsageError("no model is named", "name it with --model, as the batch service or server knows it")
-    return _assemble(endpoint, facts, LedgerTransport(CollectTransport(collector), ledger))
+    return _assemble(endpoint, facts, LedgerTransport(CollectTransport(collector), ledger, None))
 
 
 def _replaying(endpoint: Endpoint, replay: Replay, listen: Callable[[Heard], None] | None) -> Client:

@@ -9,7 +9,7 @@ import httpx2
 
 from huimou.llm.tokens import count_request, count_tokens, estimate
 from huimou.settings import Endpoint
-from huimou.store.hashing import digest, in_order
+from huimou.store.hashing import hash_text, ordered_json
 
 _TEMPLATE = 8  # tokens that a chat template puts around a message, where no server tells
 _REMEMBERED = 256  # texts: the instructions and examples of the prompts are the same in every request
@@ -53,7 +53,7 @@ class PromptCounter:
         return sum(exact) + (_TEMPLATE * len(texts) + estimate(_tools(body)) if added is None else added)
 
     def _text(self, text: str) -> int | None:
-        key = digest(text)
+        key = hash_text(text)
         if key not in self._known and self._http is not None:
             count = count_tokens(text, self._endpoint, self._http)
             if count is None:  # it is gone: not asked again, ten thousand reports would wait for it
@@ -76,4 +76,4 @@ class PromptCounter:
 
 
 def _tools(body: Mapping[str, Any]) -> str:
-    return in_order(body["tools"]) if body.get("tools") else ""
+    return ordered_json(body["tools"]) if body.get("tools") else ""

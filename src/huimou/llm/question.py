@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 from pydantic import BaseModel
 
 from huimou.model.report import Usage
-from huimou.store.hashing import canonical, digest, in_order, safe_name, short_digest
+from huimou.store.hashing import canonical_json, hash_text, ordered_json, safe_name, short_hash
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -28,8 +28,8 @@ SHAPE_KEYS = ("response_format", "tools", "tool_choice")
 def request_digest(body: Mapping[str, Any]) -> str:
     """Identity of a request: everything that is sent except how the answer is streamed."""
     kept = {key: value for key, value in body.items() if key not in _STREAMING}
-    shape = {key: in_order(kept.pop(key)) for key in SHAPE_KEYS if key in kept}
-    return digest(canonical({**kept, **shape}))
+    shape = {key: ordered_json(kept.pop(key)) for key in SHAPE_KEYS if key in kept}
+    return hash_text(canonical_json({**kept, **shape}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Ticket:
             question.schema.__name__,
             tuple(len(content) for _, content in question.messages),
             question.chunking,
-            tuple((name, short_digest(text)) for name, text in sorted(question.parts.items())),
+            tuple((name, short_hash(text)) for name, text in sorted(question.parts.items())),
         )
 
     @property
@@ -139,4 +139,4 @@ class Ticket:
 
     def to_header(self) -> str:
         """ASCII form for a header."""
-        return quote(canonical(list(astuple(self))))
+        return quote(canonical_json(list(astuple(self))))

@@ -8,7 +8,7 @@ from pathlib import Path
 from huimou.model.digest import Digest
 from huimou.model.outcome import IndexRow, intern_row
 from huimou.outputs.render import count_looks, format_plan_period, format_review_period, to_one_line
-from huimou.store.remarks import reviewed
+from huimou.store.remarks import merge_remarks
 
 
 def build_index_row(digest: Digest) -> IndexRow:
@@ -49,11 +49,11 @@ def _clean_words(words: str | None) -> str | None:
     return to_one_line(words) if words else None
 
 
-def build_index_row_with_remarks(ledger: Path, name: str, digest: Digest) -> IndexRow:
+def build_index_row_with_remarks(store: Path, name: str, digest: Digest) -> IndexRow:
     """What a list says of a report, with the remarks that are not in its files yet.
 
     Raises:
-        UsageError: the ledger cannot be read.
+        UsageError: the store cannot be read.
 
     """
-    return build_index_row(reviewed(ledger, name, digest).digest)
+    return build_index_row(merge_remarks(store, name, digest).digest)

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from huimou.batch.index_page import redraw_index
 from huimou.batch.report_run import write_reviewed_report
-from huimou.errors import HuimouError, LedgerInUse
+from huimou.errors import HuimouError, StoreInUse
 from huimou.model.digest import Digest
 from huimou.model.review import Remark, compute_item_digests
 from huimou.outputs.index_row import count_checked_items
@@ -22,7 +22,7 @@ from huimou.service.remarks import keep_remark
 from huimou.service.served import ServedFolder
 from huimou.service.shelf import NotInFolder
 from huimou.store.journal import Journal
-from huimou.store.remarks import reviewed
+from huimou.store.remarks import merge_remarks
 
 _Responses = dict[int | str, dict[str, Any]]
 _GONE: _Responses = {404: {"model": ErrorDetail, "description": "No such report, item or job."}}
@@ -65,7 +65,7 @@ def list_reports(
 @router.get("/reports/{name}", tags=["reports"], summary="Get a digest", responses={**_GONE})
 def get_report(here: Here, name: Name) -> Digest:
     """The digest of a report, with what persons said of its items up to now."""
-    return reviewed(here.shared.path, name, here.shelf.digest(name)).digest
+    return merge_remarks(here.shared.path, name, here.shelf.digest(name)).digest
 
 
 @router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_BUSY})
@@ -91,11 +91,11 @@ def put_review(
 )
 def apply_reviews(here: Here, name: Name) -> Applied:
     """Merge what persons said into the digest and write the report's files again, as `huimou apply-review` does."""
-    with here.writing, here.shared.ledger() as ledger:
+    with here.writing, here.shared.ledger() as store:
         before = here.shelf.digest(name)
-        merged = reviewed(here.shared.path, name, before)
+        merged = merge_remarks(here.shared.path, name, before)
         text = here.shelf.text(name, before)
-        notes = write_reviewed_report(here.shelf.out, name, text, merged.digest, Journal(ledger))
+        notes = write_reviewed_report(here.shelf.out, name, text, merged.digest, Journal(store.database))
         redraw_index(here.shelf.out)
     return Applied(
         taken=merged.taken, checked=count_checked_items(merged.digest), skipped=list(merged.skipped), notes=list(notes)
@@ -168,5 +168,5 @@ def find_status(error: HuimouError) -> int:
     """The HTTP status that an error comes to."""
     if isinstance(error, UploadRefused):
         return error.status
-    known = {NotInFolder: HTTPStatus.NOT_FOUND, LedgerInUse: HTTPStatus.CONFLICT}
+    known = {NotInFolder: HTTPStatus.NOT_FOUND, StoreInUse: HTTPStatus.CONFLICT}
     return known.get(type(error), HTTPStatus.SERVICE_UNAVAILABLE)

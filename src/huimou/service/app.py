@@ -25,7 +25,7 @@ Where the service has a token, send it as `Authorization: Bearer …`. Errors ar
 are code points into the report's text."""
 _TAGS = [
     {"name": "reports", "description": "Digests and what became of each report."},
-    {"name": "reviews", "description": "What persons check, correct and remark; kept in the folder's ledger."},
+    {"name": "reviews", "description": "What persons check, correct and remark; kept in the folder's store."},
     {"name": "jobs", "description": "Uploaded reports, digested one after another."},
 ]
 

@@ -14,20 +14,20 @@ from typing import Protocol
 
 from huimou.batch.index_page import find_digests
 from huimou.batch.run import BatchResult, Events, SilentEvents
-from huimou.errors import HuimouError, LedgerInUse, UsageError
+from huimou.errors import HuimouError, StoreInUse, UsageError
 from huimou.outputs.render import to_one_line
 from huimou.service.models import JobOut
 from huimou.service.shared import SharedLedger
-from huimou.store.answers import Ledger
+from huimou.store.answers import AnswerStore
 from huimou.store.files import SUFFIXES, make_folder, write_bytes
-from huimou.store.inputs import Input, file_stem, keep_inputs
+from huimou.store.inputs import Input, keep_inputs, to_file_stem
 from huimou.store.journal import read_journal
 
 UPLOADS = Path(".huimou", "uploads")
 _OWN = ("run", "index")  # files of the batch's own
 _REMEMBERED = 1000  # jobs that have ended
 _NOTES = 20
-_AGAIN = 2.0  # seconds until the ledger is tried again
+_AGAIN = 2.0  # seconds until the store is tried again
 OPEN = ("waiting", "running")
 
 
@@ -50,8 +50,8 @@ class Upload:
 class Digester(Protocol):
     """Makes digests as the command line does."""
 
-    def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
-        """Digest one report into the folder, with its ledger, which is open."""
+    def __call__(self, store: AnswerStore, report: Input, events: Events) -> BatchResult:
+        """Digest one report into the folder, with its store, which is open."""
 
     def stop(self) -> None:
         """End soon what is in hand, and begin nothing more."""
@@ -62,7 +62,7 @@ class JobQueue:
 
     Args:
         out: folder of the outputs.
-        shared: its ledger.
+        shared: its store.
         digester: does the work.
         most: jobs that may be open at once.
 
@@ -85,7 +85,7 @@ class JobQueue:
         self._thread.start()
 
     def stop(self) -> None:
-        """End: the job in hand stops before its next question, its answers stay in the ledger."""
+        """End: the job in hand stops before its next question, its answers stay in the store."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -97,7 +97,7 @@ class JobQueue:
 
         Raises:
             UploadRefused: a file is of no known kind or empty, or too many jobs are open.
-            LedgerInUse: another process works in the folder.
+            StoreInUse: another process works in the folder.
 
         """
         for one in uploads:
@@ -130,7 +130,7 @@ class JobQueue:
         """Uploads of which the journal knows nothing, the oldest first."""
         folder = self._out / UPLOADS
         done: set[Path] = set()
-        with suppress(HuimouError):  # no ledger yet
+        with suppress(HuimouError):  # no store yet
             done = {entry.stamp.file for entry in read_journal(self._shared.path)[1]}
         found = [path for path in folder.iterdir() if _is_report(path)] if folder.is_dir() else []
         for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name)):
@@ -186,9 +186,9 @@ class JobQueue:
     def _outcome(self, number: int) -> tuple[str, str | None]:
         """Status and message of a job once it has been tried."""
         try:
-            with self._shared.ledger() as ledger:
-                result = self._digester(ledger, self._inputs[number], JobProgress(self, number))
-        except LedgerInUse as error:
+            with self._shared.ledger() as store:
+                result = self._digester(store, self._inputs[number], JobProgress(self, number))
+        except StoreInUse as error:
             return "waiting", error.message
         except HuimouError as error:
             return "failed", str(error)
@@ -258,7 +258,7 @@ def _last(file: str) -> str:
 def _parts(file: str) -> tuple[str, str]:
     """A stem that is fit for any system, and the suffix."""
     path = Path(_last(file).encode(errors="replace").decode())
-    return file_stem(path.stem), path.suffix.casefold()
+    return to_file_stem(path.stem), path.suffix.casefold()
 
 
 def _input(path: Path) -> Input:

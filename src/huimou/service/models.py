@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from huimou.model.outcome import ReportResult, Status
-from huimou.store.inputs import printable
+from huimou.store.inputs import to_printable
 
 JobStatus = Literal["waiting", "running", "complete", "partial", "failed", "stopped"]
 
@@ -40,7 +40,7 @@ class ReportRow(_ServiceModel):
         """The row of a result."""
         listed = result.listed
         return cls(
-            name=printable(result.name),
+            name=to_printable(result.name),
             file=result.file,
             status=result.status,
             reason=result.reason,

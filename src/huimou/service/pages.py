@@ -20,7 +20,7 @@ from huimou.service.api import Here
 from huimou.service.guard import COOKIE, LOGIN, is_same_secret, make_cookie
 from huimou.service.served import ServedFolder
 from huimou.store.files import SUFFIXES
-from huimou.store.remarks import reviewed
+from huimou.store.remarks import merge_remarks
 
 router = APIRouter(include_in_schema=False)
 _UPLOAD_SCRIPTS = ("upload.js",)
@@ -58,7 +58,7 @@ def _report(here: ServedFolder, name: str) -> Response:
             return _page(render_template("gone.html", (), {"name": name, "why": error.message}, served=True), ())
         html = here.shelf.file(f"{name}.html").read_text(encoding="utf-8")
         return _page(html, SCRIPTS, served=False)
-    shown = reviewed(here.shared.path, name, digest).digest
+    shown = merge_remarks(here.shared.path, name, digest).digest
     return _page(to_page(shown, text, name, service=f"../api/reports/{quote(name, safe='')}/reviews"), SERVED_SCRIPTS)
 
 

@@ -1,31 +1,23 @@
-"""What a person says of an item, kept in the folder's ledger: every remark a row, none ever changed."""
+"""What a person says of an item, kept in the folder's store, and told to the list of the folder."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from huimou.model.digest import Digest
 from huimou.model.review import Remark
 from huimou.outputs.index_row import build_index_row_with_remarks
 from huimou.service.shared import SharedLedger
 from huimou.store.journal import Journal
-
-_KEEP = "INSERT INTO reviews (report, source_sha256, item, remark, received) VALUES (?, ?, ?, ?, ?)"
+from huimou.store.remarks import add_remark
 
 
 def keep_remark(shared: SharedLedger, name: str, digest: Digest, remark: Remark) -> Remark:
     """Keep a remark on an item; returned as kept: a time in the future would win for ever and counts as now.
 
     Raises:
-        LedgerInUse: another process has the ledger.
+        StoreInUse: another process has the store.
 
     """
-    now = datetime.now(UTC)
-    kept = remark.model_copy(
-        update={"time": min(remark.time, f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z")}
-    )
-    with shared.ledger() as ledger:
-        values = (name, digest.source.sha256, remark.id, kept.model_dump_json(), now.isoformat(timespec="seconds"))
-        ledger.write(_KEEP, values)
-        Journal(ledger).list_again(name, build_index_row_with_remarks(shared.path, name, digest))
+    with shared.ledger() as store:
+        kept = add_remark(store.database, name, digest, remark)
+        Journal(store.database).list_again(name, build_index_row_with_remarks(shared.path, name, digest))
     return kept

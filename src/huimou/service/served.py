@@ -13,7 +13,7 @@ from huimou.service.shelf import OutputFolder
 
 @dataclass(frozen=True, slots=True)
 class ServedFolder:
-    """One folder: what lies in it, its ledger, what is uploaded to it; `writing` lets one write at a time."""
+    """One folder: what lies in it, its store, what is uploaded to it; `writing` lets one write at a time."""
 
     settings: ServiceSettings
     shelf: OutputFolder

@@ -1,4 +1,4 @@
-"""The folder's ledger, held by this process only while it writes."""
+"""The folder's store, held by this process only while it writes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from huimou.store.answers import Ledger
-from huimou.store.files import LEDGER
+from huimou.store.answers import AnswerStore, open_store
+from huimou.store.paths import STORE
 
 
 class SharedLedger:
@@ -18,30 +18,30 @@ class SharedLedger:
     """
 
     def __init__(self, out: Path) -> None:
-        self.path = out / LEDGER
+        self.path = out / STORE
         self._lock = Lock()
         self._users = 0
-        self._ledger: Ledger | None = None
+        self._ledger: AnswerStore | None = None
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """The ledger, for writing.
+    def ledger(self) -> Iterator[AnswerStore]:
+        """The store, for writing.
 
         Raises:
-            LedgerInUse: another process has it.
+            StoreInUse: another process has it.
             UsageError: it cannot be used.
 
         """
         with self._lock:
             if self._ledger is None:
-                self._ledger = Ledger(self.path)
-            ledger = self._ledger
+                self._ledger = open_store(self.path)
+            store = self._ledger
             self._users += 1
         try:
-            yield ledger
+            yield store
         finally:
             with self._lock:
                 self._users -= 1
                 if not self._users:
                     self._ledger = None
-                    ledger.close()
+                    store.close()

@@ -16,7 +16,8 @@ from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
 from huimou.outputs.formats import FORMATS, find_usual_name
 from huimou.outputs.render.to_json import from_json
-from huimou.store.files import EXTRACTED, LEDGER, read_text
+from huimou.store.files import EXTRACTED, read_text
+from huimou.store.paths import STORE
 
 SUFFIXES = (".json", *(one.suffix for one in FORMATS.values()), EXTRACTED)
 _SETTLED = 1_000_000_000  # ns: what changed less than this ago may change again without its times showing it
@@ -115,9 +116,9 @@ class OutputFolder:
         return made
 
     def _stamp(self) -> tuple[object, bool]:
-        """Times and sizes of folder, list of inputs and ledger; whether the last change is long enough ago."""
-        ledger = self.out / LEDGER
-        places = (self.out, self.out / "inputs.jsonl", ledger, ledger.with_name(f"{ledger.name}-wal"))
+        """Times and sizes of folder, list of inputs and store; whether the last change is long enough ago."""
+        store = self.out / STORE
+        places = (self.out, self.out / "inputs.jsonl", store, store.with_name(f"{store.name}-wal"))
         found = [_times(place) for place in places]
         return found, max(changed for changed, _ in found) + _SETTLED < time.time_ns()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import glob
-import itertools
 import json
 import os
 import re
+import secrets
+import socket
+import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,18 +18,16 @@ from typing import Any, BinaryIO
 
 from huimou.errors import UsageError
 from huimou.store.cpu_turn import away
-from huimou.store.process import Process
+from huimou.store.lock import try_lock
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
-LEDGER = Path(".huimou", "ledger.sqlite")  # in an output folder
 EXTRACTED = ".source.txt"  # after the name of a report's outputs, where its text was extracted from another format
 _TEMP_PREFIX, _TEMP_SUFFIX = ".huimou-", ".tmp"
-_TEMPORARY = re.compile(
-    rf"{re.escape(_TEMP_PREFIX)}(?P<pid>\d+)-(?P<started>\d*)-\d+-(?P<host>.*){re.escape(_TEMP_SUFFIX)}"
-)
+_TEMPORARY = re.compile(rf"{re.escape(_TEMP_PREFIX)}[0-9a-f]+-(?P<host>.*){re.escape(_TEMP_SUFFIX)}")
+# Whoever writes a temporary file has it locked until it is renamed; Windows renames no file that is open.
+_LOCKS_TEMPORARY = sys.platform != "win32"
 _STALE_SECONDS = 60.0
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
-_FRESH = itertools.count()
 
 
 def find_inputs(patterns: Sequence[str]) -> tuple[Path, ...]:
@@ -42,14 +42,14 @@ def find_inputs(patterns: Sequence[str]) -> tuple[Path, ...]:
     found: dict[str, Path] = {}
     for pattern in patterns:
         paths = _expand(pattern)
-        for real, path in zip(real_paths(paths), paths, strict=True):
+        for real, path in zip(resolve_paths(paths), paths, strict=True):
             found.setdefault(real, path)
     if not found:
         raise UsageError("no input given", "name report files, folders or globs")
     return tuple(found.values())
 
 
-def real_paths(paths: Iterable[Path]) -> Iterator[str]:
+def resolve_paths(paths: Iterable[Path]) -> Iterator[str]:
     """Each file without links on its way; a folder of ten thousand is looked up once."""
     folders: dict[str, str] = {}
     for path in map(str, paths):  # a `Path` for each step of each would take three times as long
@@ -61,7 +61,7 @@ def real_paths(paths: Iterable[Path]) -> Iterator[str]:
             yield os.path.join(real, name)  # noqa: PTH118
 
 
-def names_in(folder: Path) -> frozenset[str]:
+def list_names(folder: Path) -> frozenset[str]:
     """Names of the files right inside a folder, which is looked up once; none where it is no folder."""
     try:
         with os.scandir(folder) as found:
@@ -106,26 +106,29 @@ def write_bytes(path: Path, data: bytes) -> None:
         UsageError: the folder or the disk does not take it.
 
     """
-    with away(), whole_file(path) as file:
+    with away(), open_whole_file(path) as file:
         file.write(data)
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def open_whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to be written bit by bit; it is at `path`, durably, once the block ends, and not at all if that fails.
 
     Raises:
         UsageError: the folder or the disk does not take it.
 
     """
-    temp = _temporary(path.parent)
     try:
-        with _removed_on_failure(temp):
-            with temp.open("xb") as file:
+        temp, file = _open_temporary(path.parent)
+        with _remove_on_failure(temp):
+            with file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            temp.replace(path)
+                if _LOCKS_TEMPORARY:
+                    temp.replace(path)
+            if not _LOCKS_TEMPORARY:
+                temp.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
         hint = "make room, then run the same command again" if error.errno in _NO_ROOM else ""
@@ -139,18 +142,17 @@ def make_folder(folder: Path) -> None:
         UsageError: it cannot be created or written to.
 
     """
-    probe = _temporary(folder)
+    probe = _name_temporary(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process that makes the same folder may have swept it
     except OSError as error:
         hint = "make room" if error.errno in _NO_ROOM else "choose a folder that you may write to with -o"
         raise UsageError(f"cannot write {folder}: {error.strerror or error}", hint) from error
     for left in folder.glob(f"{_TEMP_PREFIX}*{_TEMP_SUFFIX}"):
         with contextlib.suppress(OSError):
-            if _is_scrap(left):
-                left.unlink()
+            _sweep(left)
 
 
 def read_text(path: Path) -> str:
@@ -187,7 +189,7 @@ def read_json(path: Path) -> dict[str, Any]:
 def _expand(pattern: str) -> tuple[Path, ...]:
     path = Path(pattern)
     if path.is_dir():
-        return _children(path)
+        return _list_reports(path)
     if path.exists():
         return (path,)
     if not glob.has_magic(pattern):
@@ -195,18 +197,18 @@ def _expand(pattern: str) -> tuple[Path, ...]:
     matches = tuple(sorted(Path(name) for name in glob.glob(pattern, recursive=True)))  # noqa: PTH207 (Path.glob takes no absolute pattern)
     reports = tuple(match for match in matches if _is_report(match))
     if not reports:
-        raise UsageError(f"no report matches {pattern}", f"looked for {_suffix_list()}")
+        raise UsageError(f"no report matches {pattern}", f"looked for {_join_suffixes()}")
     return reports
 
 
-def _children(folder: Path) -> tuple[Path, ...]:
+def _list_reports(folder: Path) -> tuple[Path, ...]:
     try:
         with os.scandir(folder) as found:
             names = sorted(one.name for one in found if _names_report(one.name) and _is_file(one))
     except OSError as error:
         raise UsageError(f"cannot read folder {folder}: {error.strerror or error}") from error
     if not names:
-        hint = f"looked for {_suffix_list()}; for folders within it use a glob such as '{folder}/**/*.txt'"
+        hint = f"looked for {_join_suffixes()}; for folders within it use a glob such as '{folder}/**/*.txt'"
         raise UsageError(f"no report in folder {folder}", hint)
     return tuple(folder / name for name in names)
 
@@ -220,12 +222,12 @@ def _names_report(name: str) -> bool:
     return folded.endswith(SUFFIXES) and not folded.startswith((".", "~$", "readme"))
 
 
-def _suffix_list() -> str:
+def _join_suffixes() -> str:
     return " ".join(SUFFIXES)
 
 
 @contextlib.contextmanager
-def _removed_on_failure(temp: Path) -> Iterator[None]:
+def _remove_on_failure(temp: Path) -> Iterator[None]:
     done = False
     try:
         yield
@@ -235,18 +237,39 @@ def _removed_on_failure(temp: Path) -> Iterator[None]:
             temp.unlink(missing_ok=True)
 
 
-def _temporary(folder: Path) -> Path:
-    """A new name that says whose it is."""
-    own = Process.own()
-    return folder / f"{_TEMP_PREFIX}{own.pid}-{own.started}-{next(_FRESH)}-{own.host}{_TEMP_SUFFIX}"
+def _open_temporary(folder: Path) -> tuple[Path, BinaryIO]:
+    """A new file that is locked while it is open, by which others know that its writer is still there."""
+    while True:
+        temp = _name_temporary(folder)
+        file = temp.open("xb")
+        if not _LOCKS_TEMPORARY or _is_locked(file):
+            return temp, file
+        file.close()  # swept in the moment before it was locked
 
 
-def _is_scrap(temp: Path) -> bool:
-    """Whether its writer is gone; where that cannot be told, whether nobody has written to it for a while."""
-    told = _TEMPORARY.fullmatch(temp.name)
-    if told and not Process(int(told["pid"]), told["host"], told["started"]).alive:
+def _is_locked(file: BinaryIO) -> bool:
+    """Lock a new file; false if it is being swept. Where the disk has no locks nobody sweeps a young file."""
+    try:
+        return try_lock(file.fileno()) and os.fstat(file.fileno()).st_nlink > 0
+    except OSError:
         return True
-    return time.time() - temp.stat().st_mtime > _STALE_SECONDS
+
+
+def _name_temporary(folder: Path) -> Path:
+    """A new name that says on which machine it is written."""
+    return folder / f"{_TEMP_PREFIX}{secrets.token_hex(8)}-{socket.gethostname()}{_TEMP_SUFFIX}"
+
+
+def _sweep(temp: Path) -> None:
+    """Remove a temporary file whose writer is gone, or, where that cannot be told, that has not grown for a while."""
+    named = _TEMPORARY.fullmatch(temp.name)
+    if _LOCKS_TEMPORARY and named and named["host"] == socket.gethostname():
+        with temp.open("rb+") as file, contextlib.suppress(OSError):
+            if try_lock(file.fileno()):
+                temp.unlink()
+            return
+    if time.time() - temp.stat().st_mtime > _STALE_SECONDS:
+        temp.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

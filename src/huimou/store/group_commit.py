@@ -13,52 +13,52 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Group(Generic[T]):
-    things: list[T] = field(default_factory=list)
-    done: threading.Event = field(default_factory=threading.Event)
+    items: list[T] = field(default_factory=list)
+    committed: threading.Event = field(default_factory=threading.Event)
     error: Exception | None = None
 
 
-class Together(Generic[T]):
-    """Gathers things while the ones before are being done; safe in any number of threads.
+class GroupCommit(Generic[T]):
+    """Gathers items while the ones before are being committed; safe in any number of threads.
 
     Args:
-        do: does several at once, in the order in which they came; never called by two threads at a time.
+        commit: commits several items at once, in the order in which they came; never called by two threads at a time.
 
     """
 
-    def __init__(self, do: Callable[[list[T]], None]) -> None:
-        self._do = do
+    def __init__(self, commit: Callable[[list[T]], None]) -> None:
+        self._commit = commit
         self._gathering = threading.Lock()
-        self._doing = threading.Lock()
+        self._committing = threading.Lock()
         self._open: _Group[T] | None = None
 
-    def add(self, thing: T) -> None:
-        """Returns when it is done.
+    def add(self, item: T) -> None:
+        """Return once the item is committed.
 
         Raises:
-            Exception: what `do` raised for the things that it was done with, or one like it.
+            Exception: what `commit` raised for the items that it was called with, or one like it.
 
         """
         with self._gathering:
-            first = self._open is None
+            is_first = self._open is None
             group = self._open = self._open or _Group()
-            group.things.append(thing)
-        if first:
-            self._lead(group)
+            group.items.append(item)
+        if is_first:
+            self._commit_group(group)
             if group.error is not None:
                 raise group.error
         else:
-            group.done.wait()
+            group.committed.wait()
             if group.error is not None:
                 raise copy(group.error)  # each thread has its own, to which it adds where it was
 
-    def _lead(self, group: _Group[T]) -> None:
-        with self._doing:
+    def _commit_group(self, group: _Group[T]) -> None:
+        with self._committing:
             with self._gathering:
                 self._open = None  # who comes now is of the next group
             try:
-                self._do(group.things)
+                self._commit(group.items)
             except Exception as error:  # noqa: BLE001 (each of the group raises it)
                 group.error = error
             finally:
-                group.done.set()
+                group.committed.set()

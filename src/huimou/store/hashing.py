@@ -12,22 +12,22 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d|prompts|schemas|endp
 _MAX_BYTES = 150
 
 
-def digest(data: str | bytes) -> str:
-    """`sha256:` and 64 hex digits; text counts as UTF-8."""
-    return "sha256:" + hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+def hash_text(text: str) -> str:
+    """`sha256:` and the 64 hex digits of the text's hash in UTF-8."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def short_digest(text: str) -> str:
+def short_hash(text: str) -> str:
     """First 16 hex digits of the text's sha256: enough to tell that a part changed."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def canonical(value: object) -> str:
+def canonical_json(value: object) -> str:
     """JSON with sorted keys and no spaces: equal values give equal text; nothing is normalised."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def in_order(value: object) -> str:
+def ordered_json(value: object) -> str:
     """JSON with keys in the order given, for schemas."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

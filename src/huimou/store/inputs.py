@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from huimou.errors import UsageError
-from huimou.store.files import is_gone, names_in, read_text, write_text
+from huimou.store.files import is_gone, list_names, read_text, write_text
 
 FILE = "inputs.jsonl"
 STDIN = "-"
@@ -46,7 +46,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class InputRow:
     """One line of `OUT/inputs.jsonl`; `file` is empty where an older huimou wrote it, or the path is no text."""
 
     name: str
@@ -63,21 +63,21 @@ def as_input(path: Path | Input) -> Input:
 
 def from_stdin(out: Path, name: str) -> Input:
     """The input that standard input is; its bytes are to be kept in `out`, so that it can be read again."""
-    stem = file_stem(name)
+    stem = to_file_stem(name)
     return Input(out / ".huimou" / "stdin" / stem, STDIN, stem)
 
 
-def file_stem(name: str) -> str:
+def to_file_stem(name: str) -> str:
     """`name` made fit for a file on any system: what files cannot be called becomes an underscore."""
-    return short(_UNFIT.sub("_", name))
+    return shorten_stem(_UNFIT.sub("_", name))
 
 
-def short(stem: str) -> str:
+def shorten_stem(stem: str) -> str:
     """`stem`, cut so that suffixes find room behind it; `report` where it is empty."""
     return os.fsencode(stem)[:_NAME_BYTES].decode(errors="ignore") or "report"
 
 
-def printable(name: str) -> str:
+def to_printable(name: str) -> str:
     """File names may hold bytes that are no text; outputs may not."""
     return os.fsencode(name).decode(errors="replace")
 
@@ -96,32 +96,37 @@ def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]], known: Collectio
 
     """
     before = read_inputs(out)
-    told = {printable(name): one for name, one in inputs}
-    new = {name: _kept(name, one) for name, one in told.items()}
-    left = [kept for name, kept in before.items() if name not in new]
-    gone = _withdrawn(out, left, folders_of(told.values()), known) if known is not None and left else frozenset()
-    after = {name: kept for name, kept in before.items() if name not in gone} | new
+    now = {to_printable(name): one for name, one in inputs}
+    rows = {name: _to_row(name, one) for name, one in now.items()}
+    withdrawn: frozenset[str] = frozenset()
+    others = [row for name, row in before.items() if name not in rows]
+    if known is not None and others:
+        withdrawn = _find_withdrawn(out, others, collect_folders(now.values()), known)
+    after = {name: row for name, row in before.items() if name not in withdrawn} | rows
     if after != before:
-        write_text(out / FILE, "".join(map(_line, after.values())))
+        write_text(out / FILE, "".join(map(_format_row, after.values())))
 
 
-def folders_of(inputs: Iterable[Input]) -> frozenset[str]:
+def collect_folders(inputs: Iterable[Input]) -> frozenset[str]:
     """The folders that hold them, absolute."""
     return frozenset(str(folder.absolute()) for folder in {one.path.parent for one in inputs})
 
 
-def _kept(name: str, one: Input) -> Kept:
+def _to_row(name: str, one: Input) -> InputRow:
     path = str(one.path.absolute())
-    return Kept(name, printable(one.given), one.id, one.columns, path if path == printable(path) else "")
+    return InputRow(name, to_printable(one.given), one.id, one.columns, path if path == to_printable(path) else "")
 
 
-def _withdrawn(out: Path, left: Iterable[Kept], folders: Collection[str], known: Collection[str]) -> frozenset[str]:
-    there = names_in(out)
-    nothing = (kept for kept in left if kept.name not in known and f"{kept.name}.json" not in there)
-    return frozenset(kept.name for kept in nothing if is_gone(kept.file, folders))
+def _find_withdrawn(
+    out: Path, rows: Iterable[InputRow], folders: Collection[str], known: Collection[str]
+) -> frozenset[str]:
+    """Names of the rows of which nothing became and whose file is gone."""
+    outputs = list_names(out)
+    unmade = (row for row in rows if row.name not in known and f"{row.name}.json" not in outputs)
+    return frozenset(row.name for row in unmade if is_gone(row.file, folders))
 
 
-def read_inputs(out: Path) -> dict[str, Kept]:
+def read_inputs(out: Path) -> dict[str, InputRow]:
     """What `OUT/inputs.jsonl` says, by name of outputs; nothing where there is no such file.
 
     Raises:
@@ -132,23 +137,23 @@ def read_inputs(out: Path) -> dict[str, Kept]:
     if not path.exists():
         return {}
     lines = enumerate(read_text(path).split("\n"), start=1)
-    kept = [_parsed(line, f"{path} line {number}") for number, line in lines if line.strip()]
-    return {one.name: one for one in kept}
+    rows = [_parse_row(line, f"{path} line {number}") for number, line in lines if line.strip()]
+    return {row.name: row for row in rows}
 
 
-def _line(kept: Kept) -> str:
-    row = {"name": kept.name, "path": kept.path, "id": kept.id, "columns": dict(kept.columns), "file": kept.file}
-    return json.dumps(row, ensure_ascii=False) + "\n"
+def _format_row(row: InputRow) -> str:
+    keys = {"name": row.name, "path": row.path, "id": row.id, "columns": dict(row.columns), "file": row.file}
+    return json.dumps(keys, ensure_ascii=False) + "\n"
 
 
-def _parsed(line: str, place: str) -> Kept:
+def _parse_row(line: str, place: str) -> InputRow:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or tuple(row) not in {_KEYS, _KEYS[:-1]} or not _well_typed(row):
         raise UsageError(f"{place} is broken", "mend that line, or delete the file and run huimou summarise again")
-    return Kept(**row)
+    return InputRow(**row)
 
 
 def _well_typed(row: Mapping[str, Any]) -> bool:

@@ -1,8 +1,9 @@
-"""What persons said of items through a service: rows of the folder's ledger, put into the digest's files when asked."""
+"""What persons said of items through a service: rows of the folder's store, put into the digest's files when asked."""
 
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,43 +11,61 @@ from pydantic import ValidationError
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.model.review import Remark, ReviewedDigest, ReviewFile, compute_items_digest, merge_reviews
-from huimou.store.journal import peek
+from huimou.store.database import Database, read_rows
 
 _KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'reviews'"
 _ALL = "SELECT remark FROM reviews WHERE report = ? AND source_sha256 = ? ORDER BY id"
+_ADD = "INSERT INTO reviews (report, source_sha256, item, remark, received) VALUES (?, ?, ?, ?, ?)"
 
 
-def remarks_on(ledger: Path, name: str, digest: Digest) -> tuple[Remark, ...]:
-    """Every remark on a report, in the order in which they came; the ledger is only read, whoever has it.
+def add_remark(database: Database, name: str, digest: Digest, remark: Remark) -> Remark:
+    """Keep a remark on an item of a report; no row is ever changed.
+
+    Returns:
+        The remark as kept: a time in the future would win for ever and counts as now.
 
     Raises:
-        UsageError: the ledger cannot be read.
+        UsageError: the store cannot be written.
 
     """
-    if not ledger.is_file():
+    now = datetime.now(UTC)
+    time = min(remark.time, f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z")
+    kept = remark.model_copy(update={"time": time})
+    received = now.isoformat(timespec="seconds")
+    database.write(_ADD, (name, digest.source.sha256, remark.id, kept.model_dump_json(), received))
+    return kept
+
+
+def read_remarks(store: Path, name: str, digest: Digest) -> tuple[Remark, ...]:
+    """Every remark on a report, in the order in which they came; the store is only read, whoever owns it.
+
+    Raises:
+        UsageError: the store cannot be read.
+
+    """
+    if not store.is_file():
         return ()
     try:
-        [known] = peek(ledger, (_KNOWN, ()))  # a ledger of an older huimou has no reviews
-        [rows] = peek(ledger, (_ALL, (name, digest.source.sha256))) if known else [[]]
+        [known] = read_rows(store, (_KNOWN, ()))  # a store of an older huimou has no reviews
+        [rows] = read_rows(store, (_ALL, (name, digest.source.sha256))) if known else [[]]
         return tuple(Remark.model_validate_json(row) for (row,) in rows)
     except (sqlite3.Error, ValidationError) as error:
-        raise UsageError(f"the reviews in {ledger} cannot be read ({type(error).__name__})") from error
+        raise UsageError(f"the reviews in {store} cannot be read ({type(error).__name__})") from error
 
 
-def reviewed(ledger: Path, name: str, digest: Digest) -> ReviewedDigest:
-    """The digest with what the ledger has on it: of two remarks on one item the later one.
+def merge_remarks(store: Path, name: str, digest: Digest) -> ReviewedDigest:
+    """The digest with what the store has on it: of two remarks on one item the later one.
 
     Raises:
-        UsageError: the ledger cannot be read.
+        UsageError: the store cannot be read.
 
     """
-    remarks = list(remarks_on(ledger, name, digest))
     file = ReviewFile(
         format="huimou-review",
         version=1,
         name=name,
         source_sha256=digest.source.sha256,
         items_digest=compute_items_digest(digest),
-        items=remarks,
+        items=list(read_remarks(store, name, digest)),
     )
     return merge_reviews(digest, [file])

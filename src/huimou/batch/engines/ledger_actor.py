@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from huimou.errors import UsageError
-from huimou.store.answers import Entry, Ledger
+from huimou.store.answers import KeptAnswer, open_store
 
 
 class LedgerActor:
@@ -24,20 +24,20 @@ class LedgerActor:
     """
 
     def __init__(self, path: Path, owner: int) -> None:
-        self._ledger = Ledger(path, member_of=owner)
+        self._ledger = open_store(path, member_of=owner)
         self._lock = threading.Lock()
         self._told: list[tuple[str, Any]] = []
 
-    def get(self, digest: str) -> Entry | None:
-        """As `Ledger.get`."""
+    def get(self, digest: str) -> KeptAnswer | None:
+        """As `AnswerStore.get`."""
         return self._ledger.get(digest)
 
-    def put(self, digest: str, entry: Entry) -> None:
-        """As `Ledger.put`: durable when it returns."""
-        self._ledger.put(digest, entry)
+    def put(self, digest: str, answer: KeptAnswer) -> None:
+        """As `AnswerStore.put`: durable when it returns."""
+        self._ledger.put(digest, answer)
 
     def refuse(self, slot: str) -> None:
-        """As `Ledger.refuse`."""
+        """As `AnswerStore.refuse`."""
         self._ledger.refuse(slot)
 
     def read(self, path: Path) -> bytes | None:
@@ -70,17 +70,17 @@ class RemoteLedger:
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call = call
 
-    def get(self, digest: str) -> Entry | None:
-        """As `Ledger.get`."""
-        entry = self._call("get", digest)
-        if entry is not None and not isinstance(entry, Entry):
+    def get(self, digest: str) -> KeptAnswer | None:
+        """As `AnswerStore.get`."""
+        answer = self._call("get", digest)
+        if answer is not None and not isinstance(answer, KeptAnswer):
             raise UsageError("the keeper of the ledger is of another version", "install the same huimou on all nodes")
-        return entry
+        return answer
 
-    def put(self, digest: str, entry: Entry) -> None:
-        """As `Ledger.put`."""
-        self._call("put", digest, entry)
+    def put(self, digest: str, answer: KeptAnswer) -> None:
+        """As `AnswerStore.put`."""
+        self._call("put", digest, answer)
 
     def refuse(self, slot: str) -> None:
-        """As `Ledger.refuse`."""
+        """As `AnswerStore.refuse`."""
         self._call("refuse", slot)

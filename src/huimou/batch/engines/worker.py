@@ -28,7 +28,7 @@ from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.report_run import digest_file, write_report
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError
-from huimou.store.answers import Ledger
+from huimou.store.answers import AnswerStore, open_store
 from huimou.store.journal import Stamp
 
 _ORPHANED = 1
@@ -42,7 +42,7 @@ def main() -> None:
     if not isinstance(setup, WorkerSetup):
         return
     try:
-        with Ledger(setup.ledger, member_of=os.getppid()) as ledger:
+        with open_store(setup.ledger, member_of=os.getppid()) as ledger:
             worker = _ReportWorker(setup, wire, ledger)
             ended = Event()
             wire.send(Ready())  # before the first order: who dies of that had begun
@@ -76,7 +76,7 @@ def _receive_orders(words: Iterator[Any], worker: _ReportWorker, ended: Event) -
 class _ReportWorker:
     """Works on several reports at once with one client, and tells how it goes."""
 
-    def __init__(self, setup: WorkerSetup, wire: MessagePipe, ledger: Ledger) -> None:
+    def __init__(self, setup: WorkerSetup, wire: MessagePipe, ledger: AnswerStore) -> None:
         self._setup, self._wire = setup, wire
         self._telling = WorkerEvents(self._say)
         self._desk = ClientSession(setup.recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)

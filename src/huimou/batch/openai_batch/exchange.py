@@ -1,7 +1,7 @@
 """Digests by batch files: what no answer is there for is written out, and answers come back from files.
 
 A report asks in waves: item summaries first, from their answers what is asked again, from the findings the overview.
-So export and import take turns until nothing is missing; the answers go into the ledger that live runs use.
+So export and import take turns until nothing is missing; the answers go into the store that live runs use.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from huimou.llm.tokens import least_tokens
 from huimou.model.digest import Digest
 from huimou.model.report import Document
 from huimou.outputs.formats import DEFAULT
-from huimou.store.answers import Entry, Ledger
-from huimou.store.hashing import canonical
+from huimou.store.answers import AnswerStore, KeptAnswer
+from huimou.store.hashing import canonical_json
 
 AnswerFit = Literal["fits", "unfit", "cut"]
 _RANK: Mapping[AnswerFit, int] = {"fits": 0, "unfit": 1, "cut": 2}
@@ -95,14 +95,14 @@ class AnswerImport:
     """What an import came to; every line of the files is in exactly one of the first seven.
 
     Args:
-        taken: answers that are now in the ledger and fit their schema.
+        taken: answers that are now in the store and fit their schema.
         unfit: the same, but cut off or not fitting, by reason: the pipeline asks about fewer, or again in other words.
-        already: answers whose requests the ledger had an answer to.
+        already: answers whose requests the store had an answer to.
         repeated: further lines for a request that these files answer.
         refused: lines without a usable answer, by reason; their requests are exported again.
         foreign: lines with the id of no request that was exported from this folder.
         unreadable: torn lines, and others that are no result.
-        missing: requests of the last export that have no answer in the ledger.
+        missing: requests of the last export that have no answer in the store.
         asked: all requests of the last export.
         models: names by which the answers' models call themselves where that is not the one asked for.
 
@@ -219,8 +219,8 @@ def check_exported(out: Path) -> None:
         raise UsageError(f"nothing was exported from {out}", hint)
 
 
-def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> AnswerImport:
-    """Put the answers that files hold into the ledger; the order of files and lines does not matter.
+def import_answers(out: Path, files: Sequence[Path], store: AnswerStore) -> AnswerImport:
+    """Put the answers that files hold into the store; the order of files and lines does not matter.
 
     Where one request has several answers, one that fits its schema is taken before others, and of equals always the
     same. What is cut off or does not fit is kept as in a live run: asked in the same words, the model would say the
@@ -251,7 +251,7 @@ def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> AnswerIm
     taken: Counter[str] = Counter()
     models: set[str] = set()
     for name in sorted(best):
-        _store_answer(best[name], asked[name], ledger, taken, models)
+        _store_answer(best[name], asked[name], store, taken, models)
     last = _read_last_requests(out)
     return AnswerImport(
         taken=taken.pop("fits", 0),
@@ -261,7 +261,7 @@ def import_answers(out: Path, files: Sequence[Path], ledger: Ledger) -> AnswerIm
         refused=dict(sorted(refused.items())),
         foreign=counts["foreign"],
         unreadable=counts["unreadable"],
-        missing=sum(ledger.get(request.digest) is None for request in last),
+        missing=sum(store.get(request.digest) is None for request in last),
         asked=len(last),
         models=tuple(sorted(models)),
     )
@@ -296,7 +296,7 @@ def _locate_answer(path: Path, line: ResultLine, request: ExportedRequest) -> _A
 def judge_answer(body: Mapping[str, Any], request: ExportedRequest) -> tuple[AnswerFit | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
     """How an answer does, and what is wrong with it; None where it is no answer to the request at all."""
     try:
-        canonical(body).encode()
+        canonical_json(body).encode()
     except (ValueError, RecursionError):  # halves of characters, NaN: Python reads more than JSON may hold
         return None, "not valid JSON"
     choices = body.get("choices")
@@ -322,14 +322,14 @@ def judge_answer(body: Mapping[str, Any], request: ExportedRequest) -> tuple[Ans
 
 
 def _store_answer(
-    place: _AnswerPlace, request: ExportedRequest, ledger: Ledger, taken: Counter[str], models: set[str]
+    place: _AnswerPlace, request: ExportedRequest, store: AnswerStore, taken: Counter[str], models: set[str]
 ) -> None:
-    if ledger.get(request.digest) is not None:
+    if store.get(request.digest) is not None:
         taken["already"] += 1
         return
     body = _reread_answer(place)
     kept = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    ledger.put(request.digest, Entry(request.slot, request.attempt, _OK, kept, calls=1, seconds=0.0))
+    store.put(request.digest, KeptAnswer(request.slot, request.attempt, _OK, kept, calls=1, seconds=0.0))
     taken[place.reason or "fits"] += 1
     if isinstance(body.get("model"), str) and body["model"] != request.model:
         models.add(body["model"])
@@ -349,7 +349,7 @@ def _reread_answer(place: _AnswerPlace) -> dict[str, Any]:
 
 
 def _hash_body(body: Mapping[str, Any]) -> bytes:
-    return hashlib.sha256(canonical(body).encode()).digest()
+    return hashlib.sha256(canonical_json(body).encode()).digest()
 
 
 def _list_exports(records: Path) -> list[str]:

@@ -72,18 +72,18 @@ def apply_review(
 
 @contextlib.contextmanager
 def _open_journal(out: Path) -> Iterator[Journal | None]:
-    """The folder's journal, held so that no batch writes the report meanwhile; None where the folder has no ledger.
+    """The folder's journal, held so that no batch writes the report meanwhile; None where the folder has no store.
 
     Raises:
-        LedgerInUse: a batch has it.
+        StoreInUse: a batch has it.
 
     """
-    from huimou.store.answers import Ledger
-    from huimou.store.files import LEDGER
+    from huimou.store.answers import open_store
     from huimou.store.journal import Journal
+    from huimou.store.paths import STORE
 
-    if not (out / LEDGER).is_file():
+    if not (out / STORE).is_file():
         yield None
         return
-    with Ledger(out / LEDGER) as ledger:
-        yield Journal(ledger)
+    with open_store(out / STORE) as store:
+        yield Journal(store.database)

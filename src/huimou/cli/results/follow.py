@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from huimou.model.digest import Digest
     from huimou.settings import Endpoint
 
-LEDGER = Path(".huimou") / "follow.sqlite"
 _FORMS = (".html", ".json", ".md")
 _INCOMPLETE = 3
 
@@ -58,6 +57,7 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.files import read_text, write_text
+    from huimou.store.paths import FOLLOW_STORE
 
     if record and replay:
         raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
@@ -75,7 +75,7 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
         gguf=gguf,
     )
     kept = {name: recordings if wanted else None for name, wanted in (("record", record), ("replay", replay))}
-    ledger = outputs[0].parent / LEDGER if outputs and not replay else None
+    ledger = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
     found = _ask_model(digests, endpoint, checked, {**kept, "ledger": ledger}, floor)
     for note in found.notes:
         typer.echo(note.message, err=True)

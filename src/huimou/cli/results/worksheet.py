@@ -78,7 +78,7 @@ def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
     from huimou.outputs.office.reviewed import collect_reviews
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
-    from huimou.store.inputs import printable
+    from huimou.store.inputs import to_printable
 
     paths = list({path.resolve(): path for path in resolve_digest_paths(named)}.values())
     stems = Counter(path.stem for path in paths)
@@ -86,13 +86,13 @@ def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
     reports: list[WorkbookReport] = []
     broken: list[str] = []
     for path in paths:
-        name = printable(path.stem)
+        name = to_printable(path.stem)
         try:
             digest = from_json(read_text(path))
         except HuimouError as error:
             broken.append(f"{path.name}: {error.message.removeprefix(f'{path}: ')}")
             continue
-        shown = name if stems[path.stem] == 1 else f"{printable(path.parent.name)}/{name}"
+        shown = name if stems[path.stem] == 1 else f"{to_printable(path.parent.name)}/{name}"
         reports.append(
             WorkbookReport(
                 shown, digest, find_text_or_none(path.stem, digest, known[path.parent]), collect_reviews(digest)

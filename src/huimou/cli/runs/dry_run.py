@@ -16,7 +16,7 @@ from rich.text import Text
 from huimou.cli import options
 from huimou.cli.runs import cost_table as costs
 from huimou.cli.runs.job import Job, JobPipeline
-from huimou.store.files import LEDGER
+from huimou.store.paths import STORE
 
 if TYPE_CHECKING:
     import httpx2
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from huimou.model.digest import Digest
     from huimou.model.report import Document
     from huimou.settings import Endpoint
-    from huimou.store.read_only_answers import KeptAnswers
+    from huimou.store.database import DatabaseReader
 
 _EVERY = 10.0  # seconds between two words on how far the counting is
 _LISTED = 20
@@ -67,21 +67,23 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
     from huimou.llm.answerers.foresee import FramingCollector, foresee
     from huimou.llm.client import collecting_client
     from huimou.llm.prompt_tokens import PromptCounter
-    from huimou.store.journal import Journal, fingerprint
-    from huimou.store.read_only_answers import KeptAnswers
+    from huimou.store.answers import CountingAnswerReader
+    from huimou.store.database import open_reader
+    from huimou.store.journal import JournalReader, fingerprint
 
     begun = time.monotonic()
     work = JobPipeline(job, SilentEvents(), None)
     settings, prompts = work.settings(), work.prompts()
     with (
-        KeptAnswers(job.out / LEDGER) as told,
-        KeptAnswers(job.out / LEDGER if not job.anew else Path()) as answers,
+        open_reader(job.out / STORE) as told,
+        open_reader(job.out / STORE if not job.anew else Path()) as known,
         httpx2.Client(trust_env=False) as http,
         _open_reader(planned, said) as read,
     ):
         files = planned if said is None else planned[:-1]  # what is piped in is always read again
-        done = find_done(files, job.out, Journal(answers).complete(fingerprint(settings)), job.formats)
+        done = find_done(files, job.out, JournalReader(known).complete(fingerprint(settings)), job.formats)
         left = [report for report in planned if report.name not in done]
+        answers = CountingAnswerReader(known)
         asked = _resolve_endpoint(job.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)
         collector = FramingCollector(is_blocked)
@@ -124,7 +126,7 @@ def _open_reader(planned: Sequence[PlannedReport], said: bytes | None) -> Iterat
         yield lambda wanted: read_report(copy if wanted == path else wanted)
 
 
-def _resolve_endpoint(endpoint: Endpoint, told: KeptAnswers, http: httpx2.Client) -> _CountingEndpoint:
+def _resolve_endpoint(endpoint: Endpoint, told: DatabaseReader, http: httpx2.Client) -> _CountingEndpoint:
     """The endpoint as a run would ask it; where it cannot be reached, as the last run here did."""
     from huimou.errors import EndpointError
     from huimou.llm.balancing.servers import find_servers
@@ -155,15 +157,15 @@ def _is_reachable(endpoint: Endpoint, http: httpx2.Client) -> bool:
     return True
 
 
-def _recall_endpoint(endpoint: Endpoint, told: KeptAnswers, how: str) -> _CountingEndpoint:
+def _recall_endpoint(endpoint: Endpoint, told: DatabaseReader, how: str) -> _CountingEndpoint:
     """Requests as the last run here worded them, so that its answers are found again."""
     from huimou.llm.builtin_model_file import BUILTIN
     from huimou.llm.tokens import EndpointFacts
-    from huimou.store.journal import Journal
+    from huimou.store.journal import JournalReader
 
     own = (Path(endpoint.gguf).stem if endpoint.gguf else BUILTIN.name) if endpoint.kind == "builtin" else ""
     model = own or endpoint.model
-    served = next((run.facts for run in Journal(told).runs() if run.facts), None)
+    served = next((run.facts for run in JournalReader(told).runs() if run.facts), None)
     if served is not None and (not model or served["facts"]["model"] == model):
         facts = EndpointFacts(**served["facts"])
         asking = replace(endpoint, model=facts.model, mode=served["mode"], extra=served["extra"])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from huimou.cli import options
-from huimou.store.files import LEDGER
+from huimou.store.paths import STORE
 
 if TYPE_CHECKING:
     from huimou.batch.cost_report import Bill, Prices
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from huimou.model.outcome import ReportResult
     from huimou.model.report import Document, Usage
     from huimou.settings import Endpoint
-    from huimou.store.answers import Ledger
+    from huimou.store.answers import AnswerStore
 
 _MOST_IN_HAND = 32  # reports; each takes a few MB while it is worked on
 _TABLE = 60  # reports; of more only those that are not complete are listed
@@ -48,7 +48,7 @@ class Job:
         style: of the overviews, by name.
         record: folder to record into.
         replay: folder to answer from; at most one of the two.
-        anew: forget what the folder's ledger holds.
+        anew: forget what the folder's store holds.
         part: they are some of the folder's, tried again or added: their useless answers are asked for anew, and what is
             told at the end is of all.
         prices: of tokens.
@@ -91,8 +91,8 @@ class JobOutcome:
     paid: Mapping[CostPart, Usage]
 
 
-def require_ledger(out: Path) -> None:
-    """See that a folder has a ledger.
+def require_store(out: Path) -> None:
+    """See that a folder has a store.
 
     Raises:
         UsageError: it has none; where it has digests they come from recordings.
@@ -101,14 +101,14 @@ def require_ledger(out: Path) -> None:
     from huimou.batch.index_page import find_digests
     from huimou.errors import UsageError
 
-    if (out / LEDGER).is_file():
+    if (out / STORE).is_file():
         return
     if out.is_dir() and find_digests(out):
         raise UsageError(
-            f"no ledger in {out}: these digests come from recordings (--replay)",
+            f"no store in {out}: these digests come from recordings (--replay)",
             "huimou summarise without --replay keeps one",
         )
-    raise UsageError(f"there is no ledger in {out}", "name a folder that huimou summarise wrote")
+    raise UsageError(f"there is no store in {out}", "name a folder that huimou summarise wrote")
 
 
 def run_job(job: Job, *, quiet: bool) -> None:
@@ -142,34 +142,34 @@ def _replay_job(job: Job, events: Events) -> BatchResult:
 
 
 def _ask_model(job: Job, events: Events) -> tuple[BatchResult, Bill]:
-    from huimou.store.answers import Ledger
+    from huimou.store.answers import open_store
 
     begun = time.monotonic()
-    with Ledger(job.out / LEDGER) as ledger:
-        ran = run_on_ledger(job, JobPipeline(job, events, ledger), ledger)
-    return write_outcome(job, ran, time.monotonic() - begun)  # a ledger that is closed gives back the room that it held
+    with open_store(job.out / STORE) as store:
+        ran = on_store(job, JobPipeline(job, events, store), store)
+    return write_outcome(job, ran, time.monotonic() - begun)  # a store that is closed gives back the room that it held
 
 
-def run_on_ledger(job: Job, work: JobPipeline, ledger: Ledger) -> JobOutcome:
-    """Run a job on the ledger of its folder, which the caller has open.
+def on_store(job: Job, work: JobPipeline, store: AnswerStore) -> JobOutcome:
+    """Run a job on the store of its folder, which the caller has open.
 
     Raises:
         HuimouError: it cannot begin.
 
     """
     from huimou.batch.run import RunOptions, run_engine
-    from huimou.store.inputs import folders_of
+    from huimou.store.inputs import collect_folders
     from huimou.store.journal import Journal, fingerprint
 
     settings = work.settings()
-    journal = Journal(ledger)
+    journal = Journal(store.database)
     if not job.part:
-        journal.drop_withdrawn(folders_of(report.origin for report in job.reports))
+        journal.drop_withdrawn(collect_folders(report.origin for report in job.reports))
     known = journal.names()
     job.keep(known)
-    ledger.hold_room()
-    work.opened = lambda client: journal.served_by(client.served())
-    _prepare_ledger(job, ledger, journal, settings, work.events)
+    store.database.hold_room()
+    work.opened = lambda client: journal.note_server(client.served())
+    _prepare_ledger(job, store, journal, settings, work.events)
     planned = len(known.union(one.name for one in job.reports)) if job.part else len(job.reports)
     journal.begin(settings, planned)
     running = RunOptions(
@@ -180,7 +180,7 @@ def run_on_ledger(job: Job, work: JobPipeline, ledger: Ledger) -> JobOutcome:
         job.formats,
     )
     with work:
-        engine, paying = _build_engine(work, running, journal.served_by)
+        engine, paying = _build_engine(work, running, journal.note_server)
         result = run_engine(engine, job.reports, job.out, work.events, running)
         paid = paying()
     result = _note_outcome(result, lambda: journal.end(result.exit_status))
@@ -222,7 +222,7 @@ def _build_engine(
         from huimou.batch.engines.ray_engine import ClusterOptions, RayEngine
 
         ray = RayEngine(
-            ClusterOptions(job.out, job.out / LEDGER, work.workers(), job.ray_address, job.formats),
+            ClusterOptions(job.out, job.out / STORE, work.workers(), job.ray_address, job.formats),
             work.recipe,
             work.events,
             served,
@@ -237,21 +237,21 @@ def _build_engine(
     from huimou.batch.engines.process_engine import ProcessEngine, ProcessOptions
 
     workers = work.workers()
-    plan = ProcessOptions(job.out, job.out / LEDGER, workers, work.parallel_of(workers), job.formats)
+    plan = ProcessOptions(job.out, job.out / STORE, workers, work.parallel_of(workers), job.formats)
     processes = ProcessEngine(plan, work.recipe, work.events, served)
     return processes, processes.paid
 
 
-def _prepare_ledger(job: Job, ledger: Ledger, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
+def _prepare_ledger(job: Job, store: AnswerStore, journal: Any, settings: Mapping[str, Any], events: Events) -> None:
     """Forget what is to be asked again, and say how this job differs from the one before."""
-    from huimou.store.journal import changed
+    from huimou.store.journal import describe_changes
 
     if job.anew:
-        ledger.reset()
+        store.reset()
     for report in job.reports if job.part else ():
-        ledger.drop_refused(report.name)
+        store.drop_refused(report.name)
     before = journal.last_job()
-    differences = changed(before, settings) if before and not job.anew else ()
+    differences = describe_changes(before, settings) if before and not job.anew else ()
     if differences:
         events.note(f"not the job of the last run here: {'; '.join(differences)}")
         events.note("reports are made again; answers that still fit are not asked for again (--new asks for all)")
@@ -281,7 +281,7 @@ class JobPipeline:
 
     job: Job
     events: Events
-    ledger: Ledger | None
+    store: AnswerStore | None
     opened: Callable[[Client], None] = lambda _: None
     client: Client | None = None
     _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
@@ -360,7 +360,7 @@ class JobPipeline:
             if self.client is None:
                 job, server = self.job, self._served()
                 self.client = self._closing.enter_context(
-                    open_client(server, ledger=self.ledger, record=job.record, replay=job.replay, note=self.events.note)
+                    open_client(server, ledger=self.store, record=job.record, replay=job.replay, note=self.events.note)
                 )
                 if self._stopped:
                     self.client.stop()

@@ -10,7 +10,7 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.runs.summarise import OverviewLength
-from huimou.store.files import LEDGER
+from huimou.store.paths import STORE
 
 if TYPE_CHECKING:
     from huimou.batch.openai_batch.exchange import AnswerImport, RequestExport
@@ -59,7 +59,7 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.llm.tokens import EndpointFacts
     from huimou.outputs.formats import DEFAULT
     from huimou.settings import resolve_endpoint, resolve_folders
-    from huimou.store.answers import Ledger
+    from huimou.store.answers import open_store
     from huimou.store.files import find_inputs, make_folder
     from huimou.store.journal import Journal, fingerprint
 
@@ -76,13 +76,13 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     loaded = load_checked_prompts(folders["prompts"])
     choices = DigestChoices(kind, STYLES[style.value], known)
     with (
-        Ledger(out / LEDGER) as ledger,
-        collecting_client(endpoint, facts, ledger, collector) as client,
+        open_store(out / STORE) as store,
+        collecting_client(endpoint, facts, store, collector) as client,
     ):
         settings = describe_settings(endpoint, loaded, kind, style.value, known)
-        journal = Journal(ledger)
+        journal = Journal(store.database)
         journal.begin(settings, len(paths))
-        journal.served_by(client.served())
+        journal.note_server(client.served())
         done = export_requests(
             paths,
             out,
@@ -107,11 +107,11 @@ def import_(
     Exit status 3 while requests of the last export have no answer.
     """
     from huimou.batch.openai_batch.exchange import check_exported, import_answers
-    from huimou.store.answers import Ledger
+    from huimou.store.answers import open_store
 
     check_exported(out)
-    with Ledger(out / LEDGER) as ledger:
-        done = import_answers(out, files, ledger)
+    with open_store(out / STORE) as store:
+        done = import_answers(out, files, store)
     _print_import(done)
 
 

@@ -14,11 +14,11 @@ import typer
 from huimou.cli import options
 from huimou.cli.runs import job
 from huimou.errors import UsageError
-from huimou.store.files import LEDGER
+from huimou.store.paths import STORE
 
 if TYPE_CHECKING:
     from huimou.batch.run import PlannedReport
-    from huimou.store.journal import Entry, Run
+    from huimou.store.journal import JournalEntry, JournalRun
 
 _EXIT_INCOMPLETE = 3
 _LISTED = 20
@@ -37,8 +37,8 @@ def status(
     """
     from huimou.store.journal import read_journal
 
-    job.require_ledger(out)
-    last, found = read_journal(out / LEDGER)
+    job.require_store(out)
+    last, found = read_journal(out / STORE)
     entries = list(found)
     undone = _find_undone(out, entries)
     if as_json:
@@ -76,8 +76,8 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.journal import Stamp, read_journal
 
-    job.require_ledger(out)
-    last, found = read_journal(out / LEDGER)
+    job.require_store(out)
+    last, found = read_journal(out / STORE)
     entries = list(found)
     wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
     odd = [entry for entry in entries if entry.result.status in wanted]
@@ -126,7 +126,7 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     )
 
 
-def _plan_again(entry: Entry) -> PlannedReport:
+def _plan_again(entry: JournalEntry) -> PlannedReport:
     """The report once more, under the name that it has."""
     from huimou.batch.run import PlannedReport
     from huimou.store.inputs import Input
@@ -135,7 +135,7 @@ def _plan_again(entry: Entry) -> PlannedReport:
     return PlannedReport.of(Input(path, str(path), name), name)
 
 
-def _find_undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
+def _find_undone(out: Path, entries: Sequence[JournalEntry]) -> tuple[str, ...]:
     """Names of reports that were planned and of which nothing became yet."""
     from huimou.store.inputs import read_inputs
 
@@ -143,7 +143,7 @@ def _find_undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(name for name in read_inputs(out) if name not in known and not (out / f"{name}.json").is_file())
 
 
-def _is_worth_retry(entry: Entry) -> bool:
+def _is_worth_retry(entry: JournalEntry) -> bool:
     """Whether a report may come to something better: answers were of no use, or its file is another by now."""
     from huimou.store.journal import Stamp
 
@@ -151,10 +151,10 @@ def _is_worth_retry(entry: Entry) -> bool:
     return entry.result.retryable or (now.there and now != entry.stamp)
 
 
-def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) -> dict[str, Any]:
+def _as_data(last: JournalRun | None, entries: Sequence[JournalEntry], undone: Sequence[str]) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from huimou.store.inputs import printable
+    from huimou.store.inputs import to_printable
 
     states = Counter(entry.result.status for entry in entries)
     return {
@@ -164,7 +164,7 @@ def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) 
         "not_complete": [
             {
                 "name": e.result.name,
-                "path": printable(e.stamp.path),
+                "path": to_printable(e.stamp.path),
                 "status": e.result.status,
                 "reason": e.result.reason,
                 "retryable": e.result.retryable,
@@ -175,7 +175,9 @@ def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) 
     }
 
 
-def _print_status(last: Run | None, entries: Sequence[Entry], undone: Sequence[str], *, every: bool) -> None:
+def _print_status(
+    last: JournalRun | None, entries: Sequence[JournalEntry], undone: Sequence[str], *, every: bool
+) -> None:
     from huimou.outputs.render import to_one_line
 
     if last:

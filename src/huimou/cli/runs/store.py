@@ -1,4 +1,4 @@
-"""`huimou ledger`."""
+"""`huimou store`; `huimou ledger` is its older name."""
 
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
@@ -10,16 +10,16 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.runs import job
-from huimou.store.files import LEDGER
+from huimou.store.paths import STORE
 
 _EXIT_DIFFERENT = 1
 
-app = typer.Typer(no_args_is_help=True, help="The ledger of an output folder.")
+app = typer.Typer(no_args_is_help=True, help="The store of an output folder: answers and journal.")
 
 
 @app.callback()
-def _ledger() -> None:
-    """Look after the ledger of an output folder."""
+def _store() -> None:
+    """Look after the store of an output folder."""
 
 
 @app.command()
@@ -28,7 +28,7 @@ def verify(
     prompts: options.Prompts = None,
     profiles: options.Profiles = None,
 ) -> None:
-    """Derive every digest anew from the answers in the ledger and hold it against its file; asks nothing.
+    """Derive every digest anew from the answers in the store and hold it against its file; asks nothing.
 
     Exit 1 where a file is not what follows, or its answers are not all there.
     """
@@ -37,17 +37,17 @@ def verify(
     from huimou.language.profiles.profile import load_profiles
     from huimou.outputs.render import to_one_line
     from huimou.settings import resolve_folders
-    from huimou.store.answers import Ledger
+    from huimou.store.answers import open_store
 
-    job.require_ledger(out)
+    job.require_store(out)
     folders = resolve_folders({"prompts": prompts, "profiles": profiles})
     same = wrong = untold = 0
-    with Ledger(out / LEDGER) as ledger:
-        for verdict in check(out, ledger, load_checked_prompts(folders["prompts"]), load_profiles(folders["profiles"])):
+    with open_store(out / STORE) as store:
+        for verdict in check(out, store, load_checked_prompts(folders["prompts"]), load_profiles(folders["profiles"])):
             if verdict.problem:
                 typer.echo(to_one_line(f"{verdict.name}: {verdict.problem}"))
             same += verdict.problem is None
             wrong += verdict.problem is not None and verdict.told
             untold += not verdict.told
-    typer.echo(f"{same} digests as they follow from the ledger, {wrong} not, {untold} that cannot be derived")
+    typer.echo(f"{same} digests as they follow from the store, {wrong} not, {untold} that cannot be derived")
     raise typer.Exit(_EXIT_DIFFERENT if wrong else 0)

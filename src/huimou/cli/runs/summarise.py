@@ -65,7 +65,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     profiles: options.Profiles = None,
     style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard,
     formats: options.Formats = None,
-    new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's ledger holds.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's store holds.")] = False,
     price_in: options.PriceIn = None,
     price_out: options.PriceOut = None,
     price_cached: options.PriceCached = None,

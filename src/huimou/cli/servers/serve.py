@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from huimou.batch.run import BatchResult, Events
     from huimou.service.settings import ServiceSettings
-    from huimou.store.answers import Ledger
+    from huimou.store.answers import AnswerStore
     from huimou.store.inputs import Input
 
 _GRACE = 3  # seconds that open connections get at the end
@@ -57,9 +57,9 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
 ) -> None:
     """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
 
-    Reviews are kept in OUT's ledger. An uploaded report is digested as summarise does it, in kind and style as the last
+    Reviews are kept in OUT's store. An uploaded report is digested as summarise does it, in kind and style as the last
     run in OUT, by the model server that the options name.
-    The ledger is taken only while something is written: while a batch runs in OUT, the folder can be read. The
+    The store is taken only while something is written: while a batch runs in OUT, the folder can be read. The
     interface for programs is described at /openapi.json.
     """
     from huimou.language.profiles.profile import load_profiles
@@ -89,35 +89,35 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
 @dataclass
 class ReportDigester:
-    """Digests one report after another as `huimou summarise` does, into a folder whose ledger is open already."""
+    """Digests one report after another as `huimou summarise` does, into a folder whose store is open already."""
 
     wanted: job.Job
     _lock: Lock = field(default_factory=Lock)
     _work: job.JobPipeline | None = None
     _stopped: bool = False
 
-    def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
+    def __call__(self, store: AnswerStore, report: Input, events: Events) -> BatchResult:
         """Digest it; what the whole folder has come to is written, too."""
         from huimou.batch.index_page import read_results, write_index
         from huimou.batch.run import PlannedReport
 
         begun = time.monotonic()
-        one = self._as_before(ledger, replace(self.wanted, reports=(PlannedReport.of(report, report.stem),), part=True))
-        work = job.JobPipeline(one, events, ledger)
+        one = self._as_before(store, replace(self.wanted, reports=(PlannedReport.of(report, report.stem),), part=True))
+        work = job.JobPipeline(one, events, store)
         with self._lock:
             self._work = work
             if self._stopped:
                 work.stop()
-        ran = job.run_on_ledger(one, work, ledger)
+        ran = job.on_store(one, work, store)
         result, _ = job.write_outcome(one, ran, time.monotonic() - begun)
         write_index(one.out, read_results(one.out), one.formats)  # with digests that came without a journal
         return result
 
-    def _as_before(self, ledger: Ledger, one: job.Job) -> job.Job:
+    def _as_before(self, store: AnswerStore, one: job.Job) -> job.Job:
         """The job with kind and style of the folder's last run, so that its digests are alike."""
         from huimou.store.journal import Journal
 
-        last = Journal(ledger).last_job() or {}
+        last = Journal(store.database).last_job() or {}
         kind = last.get("kind") if last.get("kind") in one.profiles.kinds() else None
         return replace(one, kind=kind, style=last.get("style") or one.style)
 

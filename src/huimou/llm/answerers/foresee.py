@@ -13,7 +13,7 @@ from huimou.errors import AnswerPending
 from huimou.llm.answerers.collecting import Collector, Hold, Wanted
 from huimou.llm.client import Client
 from huimou.llm.question import Question, Ticket, request_digest
-from huimou.store.read_only_answers import KeptAnswers
+from huimou.store.answers import AnswerReader
 
 _OWN = frozenset({"messages", "max_tokens"})
 
@@ -31,7 +31,7 @@ class FramingCollector(Collector):
         super().note(wanted)
 
 
-def foresee(client: Client, answers: KeptAnswers, collector: FramingCollector) -> None:
+def foresee(client: Client, answers: AnswerReader, collector: FramingCollector) -> None:
     """Let a client take the short way, wherever the mode leaves the messages as they are.
 
     Args:

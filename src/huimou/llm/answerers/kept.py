@@ -12,20 +12,24 @@ import httpx2
 from huimou.errors import HuimouError
 from huimou.llm.answerers.transport import Exchange, exchange_of, plain_response
 from huimou.llm.question import request_digest
-from huimou.store.answers import Answers, Entry
+from huimou.store.answers import Answers, AnswerSource, KeptAnswer
 
 
 class LedgerTransport(httpx2.BaseTransport):
     """Answers from the ledger where it can, and keeps each new answer before handing it up.
 
-    `answers=False` only keeps: for a recording, every request is to be made. Once an answer could not be kept, no
-    other is paid for.
+    Once an answer could not be kept, no other is paid for.
+
+    Args:
+        inner: the layer below.
+        source: where answers are looked up; None for a recording, for which every request is to be made.
+        keeper: where new answers are kept; None where there will be none.
+
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, ledger: Answers, *, answers: bool = True) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, source: AnswerSource | None, keeper: Answers | None) -> None:
         self._inner = inner
-        self._ledger = ledger
-        self._answers = answers
+        self._source, self._keeper = source, keeper
         self._counting = threading.Lock()
         self._out: dict[str, tuple[threading.Lock, int]] = {}
         self._lost: HuimouError | None = None
@@ -38,22 +42,23 @@ class LedgerTransport(httpx2.BaseTransport):
         exchange = exchange_of(request)
         key = request_digest(exchange.body)
         with self._alone(key):
-            kept = self._ledger.get(key) if self._answers else None
+            kept = self._source.get(key) if self._source is not None else None
             if kept is not None:
                 exchange.calls, exchange.seconds, exchange.kept = kept.calls, kept.seconds, True
                 return plain_response(kept.status, kept.body, kept.seconds)
             if self._lost is not None:
                 raise copy(self._lost)
             response = self._inner.handle_request(request)
-            if response.status_code == httpx2.codes.OK and _is_object(response):
-                self._keep(key, exchange, response)
+            if self._keeper is not None and response.status_code == httpx2.codes.OK and _is_object(response):
+                self._keep(self._keeper, key, exchange, response)
             return response
 
-    def _keep(self, key: str, exchange: Exchange, response: httpx2.Response) -> None:
+    def _keep(self, keeper: Answers, key: str, exchange: Exchange, response: httpx2.Response) -> None:
         slot, attempt = (exchange.ticket.path, exchange.ticket.attempt) if exchange.ticket else ("", 1)
         seconds = round(exchange.seconds, 3)
         try:
-            self._ledger.put(key, Entry(slot, attempt, response.status_code, response.content, exchange.calls, seconds))
+            answer = KeptAnswer(slot, attempt, response.status_code, response.content, exchange.calls, seconds)
+            keeper.put(key, answer)
         except HuimouError as error:
             self._lost = error
             raise

@@ -29,7 +29,7 @@ from huimou.llm.tokens import EndpointFacts
 from huimou.model.report import Usage
 from huimou.settings import Mode
 from huimou.store.files import write_text
-from huimou.store.hashing import safe_name, short_digest
+from huimou.store.hashing import safe_name, short_hash
 
 _FORMAT = 2
 _MANIFEST = "endpoint.json"
@@ -210,7 +210,7 @@ class Recordings:
     def prompt_text(self, kept: Kept) -> str:
         """What the recorded request began with; empty if the shared file has moved on since."""
         text = self._shared(*_prompt_file(kept.entry.prompt))
-        return text if short_digest(text) == kept.entry.parts.get("prompt") else ""
+        return text if short_hash(text) == kept.entry.parts.get("prompt") else ""
 
     def schema_of(self, kept: Kept) -> Mapping[str, Any]:
         """`shape` and `added` of the recorded request; empty where the shared file cannot be read."""

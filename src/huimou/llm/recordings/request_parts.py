@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huimou.llm.question import SHAPE_KEYS, Ticket, request_digest
-from huimou.store.hashing import canonical, in_order, short_digest
+from huimou.store.hashing import canonical_json, ordered_json, short_hash
 
 _APART = frozenset({"messages", "stream", "stream_options", *SHAPE_KEYS})
 
@@ -48,13 +48,13 @@ def take_apart(body: Mapping[str, Any], ticket: Ticket) -> Request:
     shape = {key: body[key] for key in SHAPE_KEYS if key in body}
     sampling = {key: value for key, value in sorted(body.items()) if key not in _APART}
     parts = {
-        "prompt": short_digest(prompt),
-        "schema": short_digest(in_order(shape)),
-        "sampling": short_digest(canonical({key: value for key, value in sampling.items() if key != "model"})),
-        "model": short_digest(canonical(sampling.get("model"))),
-        "question": short_digest(canonical(own[:1])),
-        **({"added": short_digest(canonical(added))} if added else {}),
-        **({"reask": short_digest(canonical(own[1:]))} if own[1:] else {}),
+        "prompt": short_hash(prompt),
+        "schema": short_hash(ordered_json(shape)),
+        "sampling": short_hash(canonical_json({key: value for key, value in sampling.items() if key != "model"})),
+        "model": short_hash(canonical_json(sampling.get("model"))),
+        "question": short_hash(canonical_json(own[:1])),
+        **({"added": short_hash(canonical_json(added))} if added else {}),
+        **({"reask": short_hash(canonical_json(own[1:]))} if own[1:] else {}),
         **({"chunking": ticket.chunking} if ticket.chunking else {}),
         **{f"text:{name}": value for name, value in ticket.parts},
     }

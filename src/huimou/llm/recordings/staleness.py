@@ -11,7 +11,7 @@ from typing import Any
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.files import Kept, Recordings, pretty
 from huimou.llm.recordings.request_parts import Request, said
-from huimou.store.hashing import canonical, in_order
+from huimou.store.hashing import canonical_json, ordered_json
 
 _AROUND = 12
 _SHOWN = 40
@@ -40,7 +40,7 @@ def reasons(tree: Recordings, kept: Kept, now: Request, ticket: Ticket) -> tuple
     if changed & {"sampling", "model"}:
         found.append(Reason("sampling", "sampling: " + _settings(kept.sampling, now.sampling)))
     if "reask" in changed:
-        before, after = canonical(kept.messages[1:]), canonical(now.own[1:])
+        before, after = canonical_json(kept.messages[1:]), canonical_json(now.own[1:])
         found.append(Reason("reask", "the re-ask changed" + _difference(before, after), before, after))
     return tuple(found) or (Reason("request", "the request changed"),)
 
@@ -118,7 +118,7 @@ def _fields(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     before, after = _property_names(then), _property_names(now)
     told = [f"field `{name}` added" for name in sorted(after - before)]
     told += [f"field `{name}` removed" for name in sorted(before - after)]
-    return ": " + ", ".join(told) if told else _difference(in_order(then), in_order(now))
+    return ": " + ", ".join(told) if told else _difference(ordered_json(then), ordered_json(now))
 
 
 def _property_names(schema: object) -> set[str]:

@@ -15,8 +15,8 @@ from huimou.outputs.render.to_json import from_json
 from huimou.outputs.tables.layout import ExportTable, build_layout
 from huimou.outputs.tables.rows import TableRow, build_rows
 from huimou.outputs.tables.sinks import JsonLines, Parquet, Sink, load_pyarrow
-from huimou.store.files import make_folder, read_text, whole_file
-from huimou.store.inputs import Kept, printable, read_inputs
+from huimou.store.files import make_folder, open_whole_file, read_text
+from huimou.store.inputs import InputRow, read_inputs, to_printable
 
 TableFormat = Literal["jsonl", "parquet"]
 _SINKS: Mapping[TableFormat, type[JsonLines | Parquet]] = {"jsonl": JsonLines, "parquet": Parquet}
@@ -78,7 +78,7 @@ def export_tables(
                     sink.add(more)
         if not counts["reports"]:
             raise InputError(f"none of the {len(broken)} digests can be read", "".join(broken[:1]))
-    names = {printable(path.stem) for path in paths}
+    names = {to_printable(path.stem) for path in paths}
     return TableExport(counts, tuple(broken), sum(name not in names for name in known))
 
 
@@ -93,9 +93,9 @@ def _digest_paths(out: Path) -> list[Path]:
     return paths
 
 
-def _rows(path: Path, known: Mapping[str, Kept], tables: Sequence[ExportTable]) -> dict[str, list[TableRow]] | str:
+def _rows(path: Path, known: Mapping[str, InputRow], tables: Sequence[ExportTable]) -> dict[str, list[TableRow]] | str:
     """The rows of one digest, or why there are none."""
-    name = printable(path.stem)
+    name = to_printable(path.stem)
     try:
         return build_rows(name, from_json(read_text(path)), known.get(name), tables)
     except HuimouError as error:
@@ -108,7 +108,7 @@ def _sinks(to: Path, forms: Sequence[TableFormat], tables: Sequence[ExportTable]
     with contextlib.ExitStack() as files:
         sinks: dict[str, list[Sink]] = {
             table.name: [
-                _SINKS[form](files.enter_context(whole_file(to / f"{table.name}.{form}")), table) for form in forms
+                _SINKS[form](files.enter_context(open_whole_file(to / f"{table.name}.{form}")), table) for form in forms
             ]
             for table in tables
         }

@@ -9,13 +9,13 @@ from huimou.errors import InputError
 from huimou.model.digest import Digest
 from huimou.outputs.tables.column_types import fit_value
 from huimou.outputs.tables.layout import FIGURES, ITEM_KINDS, ExportTable, FieldPath, TableColumn
-from huimou.store.inputs import Kept
+from huimou.store.inputs import InputRow
 
 TableRow = dict[str, Any]
 
 
 def build_rows(
-    name: str, digest: Digest, kept: Kept | None, tables: Sequence[ExportTable]
+    name: str, digest: Digest, kept: InputRow | None, tables: Sequence[ExportTable]
 ) -> dict[str, list[TableRow]]:
     """Rows by name of table, each with all columns of its table in their order.
 

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from huimou.store.group_commit import Together
+from huimou.store.group_commit import GroupCommit
 
 
 def test_what_comes_while_others_are_done_is_done_in_one_go() -> None:
-    """The first goes alone, the rest together once it is through."""
+    """The first goes alone, the rest commits once it is through."""
     groups: list[list[int]] = []
     begun, go_on = threading.Event(), threading.Event()
 
@@ -20,12 +20,12 @@ def test_what_comes_while_others_are_done_is_done_in_one_go() -> None:
         assert go_on.wait(5)
         groups.append(list(things))
 
-    together = Together(do)
+    commits = GroupCommit(do)
     with ThreadPoolExecutor(9) as pool:
-        first = pool.submit(together.add, 0)
+        first = pool.submit(commits.add, 0)
         assert begun.wait(5)
-        others = [pool.submit(together.add, number) for number in range(1, 9)]
-        while together._open is None or len(together._open.things) < 8:
+        others = [pool.submit(commits.add, number) for number in range(1, 9)]
+        while commits._open is None or len(commits._open.items) < 8:
             assert not first.done()
         assert not any(other.done() for other in others)
         go_on.set()
@@ -36,10 +36,10 @@ def test_what_comes_while_others_are_done_is_done_in_one_go() -> None:
 def test_each_is_done_once_and_before_its_add_returns() -> None:
     """From many threads at once."""
     done: set[int] = set()
-    together = Together(done.update)
+    commits = GroupCommit(done.update)
 
     def add(number: int) -> bool:
-        together.add(number)
+        commits.add(number)
         return number in done
 
     with ThreadPoolExecutor(16) as pool:
@@ -56,12 +56,12 @@ def test_a_fault_reaches_all_of_its_group_and_nobody_else() -> None:
         if "bad" in things:
             raise ValueError(str(len(things)))
 
-    together = Together(do)
+    commits = GroupCommit(do)
     with ThreadPoolExecutor(3) as pool:
-        first = pool.submit(together.add, "good")
+        first = pool.submit(commits.add, "good")
         assert begun.wait(5)
-        others = [pool.submit(together.add, thing) for thing in ("bad", "good")]
-        while together._open is None or len(together._open.things) < 2:
+        others = [pool.submit(commits.add, thing) for thing in ("bad", "good")]
+        while commits._open is None or len(commits._open.items) < 2:
             pass
         go_on.set()
         first.result()
@@ -70,4 +70,4 @@ def test_a_fault_reaches_all_of_its_group_and_nobody_else() -> None:
         for other in others:
             with pytest.raises(ValueError, match="2"):
                 other.result()
-    together.add("good")
+    commits.add("good")
