@@ -13,8 +13,8 @@ from huimou.evaluation.baseline import check_baseline, compute_fingerprint
 from huimou.evaluation.evaluate import score_digest
 from huimou.evaluation.scores import Scores, average_measures, list_measures
 from huimou.model.digest import Digest
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 SEEDS, GOLD, FIXTURES = ROOT / "seeds", ROOT / "fixtures" / "gold", ROOT / "fixtures"
 STEMS = sorted(path.stem for path in GOLD.glob("*.json"))
 

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
 
-from huimou.cli import app
 from huimou.errors import PromptCut, UsageError
 from huimou.llm.balancing.servers import first_limit, shared
 from huimou.llm.tokens import EndpointFacts
 from huimou.settings import Endpoint, Share
 from huimou.store.answers import Ledger
-from scripted_server import Reply, ScriptedServer, serving
+from scripted_server import serving
 from small_suite import REPORT, answer, named
+from waiting import until
+from worker_runs import CITIES, Crowd, asked_twice, bill, children, here, lives, run, started, without_seconds
 
-CITIES = ("青松", "白杨", "红河", "蓝田")
 _POISON = """
 import os, signal, sys
 if "huimou.batch.engines.worker" in sys.orig_argv:
@@ -54,96 +47,6 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Path(f"in/r{number}.txt").write_text(named(city), encoding="utf-8")
 
 
-class Crowd:
-    """A server's answers, with how many were on their way at once."""
-
-    def __init__(self, delay: float = 0.02) -> None:
-        self._lock = threading.Lock()
-        self._delay = delay
-        self._now = 0
-        self.most = 0
-
-    def __call__(self, body: Any) -> Reply:
-        """The answer, after a moment."""
-        with self._lock:
-            self._now += 1
-            self.most = max(self.most, self._now)
-        time.sleep(self._delay)
-        with self._lock:
-            self._now -= 1
-        return answer(body)
-
-
-def command(url: str, out: str, *more: str) -> list[str]:
-    """`huimou summarise`."""
-    return [sys.executable, "-m", "huimou", "summarise", "in", "-o", out, "--base-url", url, "--model", "m", *more]
-
-
-def run(url: str, out: str, *more: str) -> subprocess.CompletedProcess[str]:
-    """It, to its end."""
-    done = subprocess.run(command(url, out, *more), capture_output=True, text=True, check=False, timeout=120)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
-
-
-def here(url: str, out: str, *more: str) -> Result:
-    """It, in this process: cheaper where no worker is started."""
-    return CliRunner().invoke(app, command(url, out, *more)[3:])
-
-
-@contextmanager
-def started(url: str, *more: str) -> Iterator[subprocess.Popen[str]]:
-    """It, in the middle of its work."""
-    process = subprocess.Popen(command(url, "out", *more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for it."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
-def children(pid: int) -> list[int]:
-    """Living processes that a process has started."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
-        except (OSError, ValueError):
-            continue
-        if int(parent) == pid and state != "Z":
-            found.append(int(path.parent.name))
-    return sorted(found)
-
-
-def lives(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-def bill(out: str = "out") -> dict[str, Any]:
-    """What the run came to."""
-    told: dict[str, Any] = json.loads(Path(out, "run.json").read_text(encoding="utf-8"))
-    return told
-
-
-def asked_twice(server: ScriptedServer) -> int:
-    """Requests that were asked before."""
-    asked = [json.dumps(one.body, sort_keys=True) for one in server.chats]
-    return len(asked) - len(set(asked))
-
-
 def test_the_same_digests_within_the_same_limit() -> None:
     """Two workers give, byte for byte, what one process gives, with no more requests at once, and one bill."""
     with serving(crowd := Crowd()) as server:
@@ -163,11 +66,6 @@ def test_the_same_digests_within_the_same_limit() -> None:
             mine, theirs = Path("out", name).read_text("utf-8"), Path("alone", name).read_text("utf-8")
             assert without_seconds(mine) == without_seconds(theirs)
     assert done.stderr.count("has not been probed") == 1  # both workers have found that out
-
-
-def without_seconds(text: str) -> str:
-    """A digest but for the times that the answers took."""
-    return "\n".join(line for line in text.splitlines() if '"seconds"' not in line and "秒" not in line)
 
 
 def test_a_killed_worker_costs_only_what_was_in_flight() -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from waiting import until
 
 from huimou.cli import app
 from scripted_server import serving
 from small_suite import REPORT, answer, named
-from test_processes import (
+from worker_runs import (
     CITIES,
     Crowd,
     asked_twice,
@@ -23,7 +24,6 @@ from test_processes import (
     here,
     lives,
     started,
-    until,
     without_seconds,
 )
 

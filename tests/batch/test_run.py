@@ -16,7 +16,8 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from handmade import TEXT, a_digest, a_document
+from batch_stand_in import read, work
+from handmade import TEXT, a_digest
 from huimou.batch.report_run import build_result
 from huimou.batch.run import Events, PlannedReport, RunOptions, SilentEvents, name_outputs, run_batch
 from huimou.cli.progress import Pace, ProgressBars, ProgressLines, build_summary
@@ -30,6 +31,7 @@ from huimou.outputs.render.to_markdown import to_markdown
 from huimou.store.answers import Ledger
 from huimou.store.cpu_turn import away
 from huimou.store.journal import Journal
+from places import SUPPORT
 
 Work = Callable[[Document, Events], Digest]
 
@@ -51,18 +53,6 @@ class Heard(SilentEvents):
     def report_failed(self, result: ReportResult) -> None:
         """Keep name and reason."""
         self.lines.append(f"{result.name} failed: {result.reason}")
-
-
-def read(path: Path) -> Document:
-    """Stand-in for ingest; .docx counts as extracted."""
-    return a_document(path.name, path.read_bytes().decode(), extracted=path.suffix == ".docx")
-
-
-def work(document: Document, events: Events) -> Digest:
-    """Stand-in for the pipeline."""
-    events.units_total(1)
-    events.unit_done()
-    return a_digest(text=document.text)
 
 
 def failing(name: str, error: BaseException) -> Work:
@@ -221,7 +211,7 @@ CHILD = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from test_batch import read, work
+from batch_stand_in import read, work
 from huimou.batch.run import SilentEvents, run_batch
 def slow(document, events):
     time.sleep(0.3)
@@ -234,7 +224,7 @@ run_batch(sorted((folder / "in").iterdir()), folder / "out", slow, SilentEvents(
 def test_a_killed_batch_leaves_whole_files_and_goes_on(inputs: list[Path], tmp_path: Path) -> None:
     """SIGKILL in mid-batch: every file there is whole; the same run again gives what an undisturbed one gives."""
     out = tmp_path / "out"
-    process = subprocess.Popen([sys.executable, "-c", CHILD, str(Path(__file__).parent), str(tmp_path)])
+    process = subprocess.Popen([sys.executable, "-c", CHILD, str(SUPPORT), str(tmp_path)])
     deadline = time.monotonic() + 60
     while not (out / "a.json").exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)

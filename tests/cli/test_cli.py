@@ -14,18 +14,14 @@ from typer.testing import CliRunner, Result
 
 from handmade import TEXT, a_digest
 from huimou import __version__
-from huimou.batch.run import Events
 from huimou.cli import app
-from huimou.cli.runs.job import Job, JobPipeline
 from huimou.errors import EndpointError, InputError
 from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.model.digest import Digest
 from huimou.model.report import Document
 from huimou.outputs.render.to_json import to_json
-from huimou.settings import Endpoint
+from pipeline_stand_in import Opened, stand_in
 from quirky_server import HEALTHY, PROFILES, quirky
-
-Opened = list[tuple[Endpoint, Job]]
 
 
 def huimou(*arguments: str | Path) -> Result:
@@ -55,19 +51,6 @@ def report(tmp_path: Path) -> Path:
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """Endpoints and wirings that `summarise` opened; a stand-in does the work."""
     return stand_in(monkeypatch, lambda document: a_digest(text=document.text))
-
-
-def stand_in(monkeypatch: pytest.MonkeyPatch, work: Callable[[Document], Digest]) -> Opened:
-    """Let `work` stand in for the pipeline."""
-    found: Opened = []
-
-    def stands_in(self: JobPipeline, document: Document, _events: Events) -> Digest:
-        if not found or found[-1][1] is not self.job:
-            found.append((self.job.endpoint, self.job))
-        return work(document)
-
-    monkeypatch.setattr(JobPipeline, "__call__", stands_in)
-    return found
 
 
 def failing(error: Exception) -> Callable[[Document], Any]:

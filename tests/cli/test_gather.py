@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from handmade import TEXT, a_digest
 from huimou.cli import app
 from huimou.model.report import Document
-from test_cli import stand_in
+from pipeline_stand_in import stand_in
 
 
 @pytest.fixture(autouse=True)

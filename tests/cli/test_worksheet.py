@@ -16,8 +16,9 @@ from huimou.digest.steps.ingest import read_report
 from huimou.model.digest import YearReview
 from huimou.outputs.render.to_json import to_json
 from huimou.store.inputs import Input, keep_inputs
+from places import ROOT
 
-ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
+ACCEPTED = ROOT / "fixtures" / "accepted"
 
 
 def ledgers(*arguments: str | Path) -> Result:

@@ -7,9 +7,10 @@ import pytest
 from huimou.digest.steps.facts import read_facts
 from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.segment import segment
+from places import ROOT
 from variants import DRESSES, Items, headless, kept, moved, plan_cut, spliced, words
 
-SEEDS = sorted((Path(__file__).resolve().parents[1] / "seeds").glob("*-*.txt"))
+SEEDS = sorted((ROOT / "seeds").glob("*-*.txt"))
 
 
 def items(text: str) -> Items:

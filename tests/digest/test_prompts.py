@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.prompts import Prompt, load_prompts, parse_prompt
 from huimou.errors import PromptError
+from places import ROOT
 
-ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "prompts"
 GOOD = """---
 id: gist

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,8 +10,9 @@ from hypothesis import strategies as st
 
 from huimou.digest.questions.verify import build_source_finding, find_faults, find_untruths, verify
 from huimou.model.report import Claim, Finding, Group, ItemKind, Rejection, Role, Span
+from places import ROOT
 
-SOURCE = Path(__file__).parent.parent / "src" / "huimou"
+SOURCE = ROOT / "src" / "huimou"
 SENTENCES = (
     "全年共组织委员深入社区开展协商活动400余场,推动解决民生实事86件。",
     "联合市教育局印发《关于加强校外培训的意见》,开展“暖冬送温情”活动,为群众提供了便利服务。",

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from huimou.language.figures import build_quantity_keys, find_number_tokens, find_quantities, find_unsupported_numbers
 from huimou.model.report import Quantity
+from places import ROOT
 
-_ROOT = Path(__file__).parent.parent
-_GOLD = sorted((_ROOT / "fixtures" / "gold").glob("*.json"))
+_GOLD = sorted((ROOT / "fixtures" / "gold").glob("*.json"))
 _OUTSIDE = {"unrelated", "boilerplate", "caption", "front_matter", "title"}
 
 
@@ -269,7 +269,7 @@ def _overlap(quantity: Quantity, start: int, end: int) -> float:
 def test_gold_figures(path: Path) -> None:
     """Against the annotated reports: recall at least 0.99, precision at least 0.9 each, values all right."""
     gold = json.loads(path.read_text("utf-8"))
-    text = (_ROOT / "seeds" / gold["file"]).read_bytes().decode("utf-8")
+    text = (ROOT / "seeds" / gold["file"]).read_bytes().decode("utf-8")
     parts = [(part["start"], part["end"]) for part in gold["sections"] if part["role"] not in _OUTSIDE]
     found = [item for item in find_quantities(text) if any(a <= item.start < b for a, b in parts)]
     wanted = [item for item in gold["figures"] if any(a <= item["start"] < b for a, b in parts)]

@@ -15,10 +15,9 @@ from huimou.language.profiles.profile import (
     read_profile_source,
     select_shipped_profile,
 )
+from places import ROOT
 
-_KINDS = sorted(
-    path.stem for path in (Path(__file__).parent.parent / "src" / "huimou" / "language" / "profiles").glob("*.toml")
-)
+_KINDS = sorted(path.stem for path in (ROOT / "src" / "huimou" / "language" / "profiles").glob("*.toml"))
 
 
 @pytest.mark.parametrize("kind", _KINDS)

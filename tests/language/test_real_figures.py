@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,10 @@ from huimou.digest.steps.assemble import find_section_actor
 from huimou.digest.steps.segment import segment
 from huimou.language.figures import find_quantities
 from huimou.model.report import Outline, Quantity
+from places import ROOT
 from real_quantities import NAMES, QUANTITIES
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+SEEDS = ROOT / "seeds"
 
 
 @cache

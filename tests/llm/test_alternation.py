@@ -13,7 +13,7 @@ from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay, not_fresh
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
-from test_client import GOOD, ask_for
+from small_question import GOOD, ask_for
 
 LLAMA = {"/props": Reply({"default_generation_settings": {"n_ctx": 4096}, "total_slots": 1})}
 

@@ -7,40 +7,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal
 
 import pytest
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel
 
 from huimou.errors import AnswerInvalid, AnswerTruncated, ContextOverflow, EndpointError, PromptCut, UsageError
 from huimou.llm.client import Client, open_client
 from huimou.llm.inline_schema import inlined, wire_model
-from huimou.llm.question import Question, Slot, Ticket, request_digest
+from huimou.llm.question import Slot, Ticket, request_digest
 from huimou.settings import Endpoint
 from huimou.store.hashing import safe_name
 from scripted_server import Reply, ScriptedServer, completion, serving, tool_call
-
-
-class Part(BaseModel):
-    """A nested model, so that the schema has a reference."""
-
-    title: str
-    kind: Literal["会议", "调研"] = "会议"
-
-
-class Gist(BaseModel):
-    """What the tests ask for."""
-
-    summary: str
-    count: int
-    parts: list[Part] = []
-
-    @field_validator("summary")
-    @classmethod
-    def _short(cls, value: str) -> str:
-        if len(value) > 20:
-            raise ValueError("概述太长")
-        return value
+from small_question import GOOD, Gist, Part, ask_for
 
 
 class Loose(BaseModel):
@@ -50,7 +28,6 @@ class Loose(BaseModel):
     items: list[Part] = []
 
 
-GOOD = '{"summary":"开会12次","count":12}'
 OVERFLOWS = [
     (400, {"error": {"code": 400, "type": "exceed_context_size_error", "message": "too big", "n_ctx": 4096}}),
     (500, {"error": {"code": 500, "message": "the request exceeds the available context size. try increasing it"}}),
@@ -62,14 +39,6 @@ OVERFLOWS = [
     (400, {"error": "Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded"}),
     (400, {"error": {"message": "The input (5000 tokens) is longer than the model's context length (4096 tokens)."}}),
 ]
-
-
-def ask_for(
-    schema: type[BaseModel] = Gist, unit: str = "全年召开会议12次。", name: str = "u1", report: str = "某市 2031"
-) -> Question[BaseModel]:
-    """A question with a worked example."""
-    messages = (("system", "你是编辑。"), ("user", "例：开会3次。"), ("assistant", "{}"), ("user", unit))
-    return Question(Slot(report, "item", name), "item-summary", 3, messages, schema, 80, {"unit": unit})
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from huimou.llm.tokens import EndpointFacts, count_tokens, detect, estimate, fits
 from huimou.settings import Endpoint
 from scripted_server import Reply, serving
-from test_client import ask_for
+from small_question import ask_for
 
 PROPS = Reply({"build_info": "b7000", "default_generation_settings": {"n_ctx": 4096}, "total_slots": 2})
 SERVERS = {

@@ -27,7 +27,7 @@ from huimou.llm.client import open_client
 from huimou.llm.refusals import retry_after_seconds
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
-from test_client import GOOD, ask_for
+from small_question import GOOD, ask_for
 
 NOW = datetime(2031, 5, 1, 8, 0, 0, tzinfo=UTC)
 

@@ -19,15 +19,16 @@ from huimou.errors import AnswerTruncated, EndpointError, UsageError
 from huimou.llm.client import open_client
 from huimou.settings import Endpoint
 from huimou.store.answers import Entry, Ledger
+from places import SUPPORT
 from scripted_server import Reply, completion, serving
-from test_client import GOOD, ask_for
+from small_question import GOOD, ask_for
 
 _ENTRY = Entry("甲/item/1", 1, 200, "回答".encode(), 1, 0.5)
 _CHILD = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_client import ask_for
+from small_question import ask_for
 from huimou.settings import Endpoint
 from huimou.llm.client import open_client
 client = open_client(Endpoint("openai", {url!r}, "m"), ledger=Path({path!r}))
@@ -128,7 +129,7 @@ def test_kill_loses_nothing(tmp_path: Path) -> None:
     """After SIGKILL in the middle of a run, no answer that was handed up is asked for again."""
     path = tmp_path / "ledger.sqlite"
     with serving(lambda _: completion(GOOD)) as server:
-        code = _CHILD.format(tests=str(Path(__file__).parent), url=server.url, path=str(path))
+        code = _CHILD.format(tests=str(SUPPORT), url=server.url, path=str(path))
         child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
         done = [int(child.stdout.readline()) for _ in range(5)][-1]

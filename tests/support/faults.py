@@ -1,7 +1,7 @@
 """The faults of model servers as recordings, made by hand: a scripted server misbehaves, bullet by bullet.
 
-python tests/faults.py writes fixtures/faults anew: a suite of its own, so that what huimou does about each fault is
-held like any other digest.
+python tests/support/faults.py writes fixtures/faults anew: a suite of its own, so that what huimou does about each
+fault is held like any other digest.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from huimou.digest.prompt_check import load_checked_prompts
@@ -22,10 +21,11 @@ from huimou.evaluation.regression.suite import open_suite
 from huimou.llm.client import open_client
 from huimou.llm.recordings.files import Recording
 from huimou.settings import Endpoint
+from places import ROOT
 from scripted_server import Reply, completion, serving
 from small_suite import answer
 
-ROOT = Path(__file__).resolve().parents[1] / "fixtures" / "faults"
+FOLDER = ROOT / "fixtures" / "faults"
 _TOKENS = 900
 
 
@@ -161,10 +161,10 @@ class Misbehaving:
 
 def main() -> None:
     """Write the suite of faults."""
-    shutil.rmtree(ROOT, ignore_errors=True)
-    (ROOT / "reports").mkdir(parents=True)
-    (ROOT / "reports" / "faults.txt").write_text(REPORT, encoding="utf-8")
-    suite = open_suite(ROOT / "reports", ROOT)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    (FOLDER / "reports").mkdir(parents=True)
+    (FOLDER / "reports" / "faults.txt").write_text(REPORT, encoding="utf-8")
+    suite = open_suite(FOLDER / "reports", FAULTS)
     prompts = load_checked_prompts()
     with serving(Misbehaving()) as server:
         endpoint = Endpoint("openai", server.url, "by-hand", concurrency=1)

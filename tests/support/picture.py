@@ -1,6 +1,6 @@
 """The README's picture of a report's page, drawn anew by the system's Chromium; run by hand.
 
-    huimou summarise seeds -o out --replay && python tests/picture.py out/xianning-2022.html
+    huimou summarise seeds -o out --replay && python tests/support/picture.py out/xianning-2022.html
 
 A page of PDF with the look of the screen, made an SVG by poppler's pdftocairo: text, as all that is kept here.
 """
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-PICTURE = Path(__file__).parents[1] / "fixtures" / "page.svg"
+from places import ROOT
+
+PICTURE = ROOT / "fixtures" / "page.svg"
 _WIDTH, _HEIGHT = 1200, 640
 
 

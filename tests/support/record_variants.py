@@ -1,6 +1,6 @@
 """Record what the variants of two seeds ask beyond the seeds themselves, with the built-in model; run by hand.
 
-python tests/record_variants.py
+python tests/support/record_variants.py
 
 What the seeds ask too stands in their own recordings and is not asked for again.
 """

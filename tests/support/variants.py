@@ -6,15 +6,14 @@ import difflib
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from opencc import OpenCC
 
 from huimou.digest.steps.ingest import decode
 from huimou.language.text import fold
 from huimou.model.report import Document
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 RECORDINGS = ROOT / "fixtures" / "variants"
 RECORDED = ("xianning-2022", "yingtan-2022")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +11,9 @@ from huimou.compare.cities import CityComparison, compare_reports
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ACCEPTED = Path(__file__).parent.parent / "fixtures" / "accepted"
+ACCEPTED = ROOT / "fixtures" / "accepted"
 
 
 def rows(*digests: Digest) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ from huimou.llm.client import open_client
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "fixtures" / "follow"
 # Sentences found rightly and points seen rightly at least, and sentences given wrongly at most, as measured.
 FLOORS = {"qingsong": (20, 7, 1), "yingtan": (16, 5, 5)}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from huimou.digest.steps.facts import read_facts
 from huimou.language.profiles.profile import load_profiles
 from huimou.model.report import Facts, Outline, Section, Sentence
+from places import ROOT
 
-ROOT = Path(__file__).parent.parent
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 WORK = "围绕中心、服务大局,认真履行职能,组织开展调研视察二十余次,各项工作取得新的成效,为经济社会发展作出了积极贡献。"
 

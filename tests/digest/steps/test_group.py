@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from huimou.digest.steps.group import LONGEST_GROUP, group_sentences
 from huimou.digest.steps.segment import segment
 from huimou.model.report import Group, Outline
+from places import ROOT
 
-_SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+_SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 _HEAD = "政协临河区委员会\n一、2023年工作回顾\n"
 _LONG = "围绕制造业数字化转型召开专题协商会，邀请专家和企业代表座谈，提出建议23条，其中19条写入区政府扶持政策文件。"
 _OTHER = "在重阳节期间走访慰问敬老院老人与环卫职工，送去生活物资价值12万元，协调卫生院的医生上门体检460人次。"

@@ -13,7 +13,7 @@ from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.restore import restore_positions
 from huimou.evaluation.evaluate import _breaches
 from huimou.language.text import compact
-from test_pipeline import PLANNED, run
+from pipeline_run import PLANNED, run
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +19,10 @@ from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.model.report import Document
 from huimou.settings import Endpoint
+from places import ROOT
 from scripted_server import Reply, completion, serving, tool_call
-from test_comparison import Quiet, good_model, kind_of, report
+from town_reports import Quiet, good_model, kind_of, report
 
-ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ("jingzhou-2020", "suizhou-2023", "wuhan-2017-2021", "xianning-2022", "yingtan-2022")
 
 

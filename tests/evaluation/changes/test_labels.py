@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from contract_models import MODELS
 from huimou.evaluation.changes.labels import (
     KINDS,
     ROLES,
@@ -20,7 +21,6 @@ from huimou.evaluation.changes.labels import (
 from huimou.evaluation.scores import Scores
 from huimou.model import digest as contract
 from huimou.model import report as model
-from test_contract import MODELS
 
 
 @pytest.mark.parametrize(

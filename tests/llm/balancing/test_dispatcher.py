@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from huimou.llm.balancing.adaptive_limit import AdaptiveLimit, Finished
 from huimou.llm.balancing.dispatcher import Dispatcher
 from huimou.llm.balancing.upstream import Outcome, Upstream
 from huimou.settings import Endpoint
+from waiting import until
 
 ONE, TWO = "http://one:1/v1", "http://two:2/v1"
 GOOD = Outcome(Finished(10, 1.0), is_there=True, serves=True)
@@ -69,14 +69,6 @@ class Asker:
         self.ending.set()
         self.thread.join(5)
         assert not self.thread.is_alive()
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait a little for other threads."""
-    limit = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < limit
-        time.sleep(0.001)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from waiting import until
 
 from huimou.errors import EndpointError, UsageError
 from huimou.llm.balancing.routing import addressed
@@ -22,8 +23,7 @@ from huimou.settings import Endpoint
 from huimou.store.answers import Ledger
 from quirky_server import Quirks, quirky
 from scripted_server import Reply, ScriptedServer, completion, serving
-from test_client import GOOD, ask_for
-from test_dispatch import until
+from small_question import GOOD, ask_for
 
 MODELS = {"/v1/models": Reply({"data": [{"id": "m"}]})}
 SLOTS = {**MODELS, "/props": Reply({"default_generation_settings": {"n_ctx": 4096}, "total_slots": 2})}

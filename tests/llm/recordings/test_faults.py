@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from faults import EMPTY, FAULTS, REPORT, ROOT
+from faults import EMPTY, FAULTS, FOLDER, REPORT
 from huimou.cli import app
 from huimou.llm.recordings.files import Recordings
 from huimou.model.digest import Achievement, Digest
 
-RECORDINGS = Recordings(ROOT / "recordings")
+RECORDINGS = Recordings(FOLDER / "recordings")
 FILES = RECORDINGS.files("faults")
 
 
 @pytest.fixture(scope="module")
 def digest() -> Digest:
     """The accepted digest, which the gate below reproduces."""
-    return Digest.model_validate_json((ROOT / "accepted" / "faults.json").read_text(encoding="utf-8"))
+    return Digest.model_validate_json((FOLDER / "accepted" / "faults.json").read_text(encoding="utf-8"))
 
 
 def item_of(digest: Digest, words: str) -> Achievement:
@@ -38,20 +38,20 @@ def responses(words: str) -> list[dict[str, object]]:
 
 def test_gate_passes() -> None:
     """Every recovery is played through today's code and gives the accepted digest; no response is left over."""
-    done = CliRunner().invoke(app, ["regress", "--reports", str(ROOT / "reports"), "--fixtures", str(ROOT)])
+    done = CliRunner().invoke(app, ["regress", "--reports", str(FOLDER / "reports"), "--fixtures", str(FOLDER)])
     assert done.exit_code == 0, done.output
 
 
 def test_report_is_the_one_that_was_recorded() -> None:
     """The bullets in the file are those of the faults."""
-    assert (ROOT / "reports" / "faults.txt").read_text(encoding="utf-8") == REPORT
+    assert (FOLDER / "reports" / "faults.txt").read_text(encoding="utf-8") == REPORT
 
 
 def test_all_are_marked_as_made_by_hand() -> None:
     """No model made any of them, and each file says so."""
     assert FILES
     assert all(RECORDINGS.read(file).made_by_hand for file in FILES)
-    assert all(json.loads((ROOT / "recordings" / file).read_text())["made_by_hand"] is True for file in FILES)
+    assert all(json.loads((FOLDER / "recordings" / file).read_text())["made_by_hand"] is True for file in FILES)
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_halves_are_asked_where_an_answer_is_cut(digest: Digest) -> None:
 def test_nothing_is_left_over() -> None:
     """Each kind of fault belongs to one bullet."""
     assert len({fault.words for fault in (*FAULTS, EMPTY)}) == len(FAULTS) + 1
-    assert Path(ROOT / "recordings" / "endpoint.json").is_file()
+    assert Path(FOLDER / "recordings" / "endpoint.json").is_file()

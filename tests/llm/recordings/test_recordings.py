@@ -24,7 +24,7 @@ from huimou.llm.recordings.files import Recording, Recordings, read_manifest
 from huimou.llm.recordings.replay import Replay, SlotState, not_fresh
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving, tool_call
-from test_client import GOOD, Gist, ask_for
+from small_question import GOOD, Gist, ask_for
 
 NOWHERE = Endpoint("builtin")
 

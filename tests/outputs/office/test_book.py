@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import itertools
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -31,8 +30,9 @@ from huimou.outputs.office.reviewed import ReviewState
 from huimou.outputs.office.rowkeys import from_cell
 from huimou.outputs.office.workbook import build_workbook
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
+ACCEPTED = ROOT / "fixtures" / "accepted"
 WHOLE = from_json((ACCEPTED / "jingzhou-2020.json").read_text(encoding="utf-8"))
 PLAN, REVIEW, FIGURES = "任务台账", "工作回顾台账", "数据台账"
 STATES = ("机器", "人工核对")

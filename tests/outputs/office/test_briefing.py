@@ -10,8 +10,9 @@ import pytest
 from handmade import a_digest
 from huimou.outputs.office.briefing import BriefingTable, Heading, Paragraph, build_briefing, to_chinese_numeral
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
+ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
 
 
 def test_chinese_numerals() -> None:

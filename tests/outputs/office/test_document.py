@@ -18,8 +18,9 @@ from huimou.model.digest import Digest
 from huimou.outputs.formats import write_outputs
 from huimou.outputs.office import to_docx
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
+ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
 HOSTILE = '=HYPERLINK("http://x","y")<w:p/>&amp;]]>\x00\x0b\ufffe\ud800\u202e'
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # ECMA-376 part 1: the order in which these elements' children must stand; Word refuses or drops what is out of order.

@@ -18,8 +18,9 @@ from huimou.model.digest import Digest
 from huimou.outputs.formats import write_outputs
 from huimou.outputs.office import to_docx, to_xlsx
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
+ACCEPTED = ROOT / "fixtures" / "accepted"
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 FORMULA = '=HYPERLINK("http://x","y")'
 A4 = (595, 842)

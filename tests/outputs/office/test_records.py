@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from handmade import TEXT, a_digest, a_target
 from huimou.model.digest import Target
 from huimou.outputs.office.records import WorkbookReport, build_records
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ACCEPTED = Path(__file__).parents[1] / "fixtures" / "accepted"
+ACCEPTED = ROOT / "fixtures" / "accepted"
 
 
 def test_a_targets_words_limit_and_unit_stand_in_line() -> None:

@@ -18,8 +18,8 @@ from huimou.outputs.office import to_xlsx
 from huimou.outputs.office.records import WorkbookReport
 from huimou.outputs.office.workbook import build_workbook, list_losses
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
 ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
 PLAN, REVIEW, FIGURES = "任务台账", "工作回顾台账", "数据台账"
 FORMULA = '=HYPERLINK("http://x","y")'

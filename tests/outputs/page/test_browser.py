@@ -29,8 +29,8 @@ from huimou.outputs.page import to_page
 from huimou.outputs.page.index import IndexEntry, to_index
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
 NAME = "xianning-2022"
 SIZE = {"width": 1300, "height": 850}
 

@@ -21,8 +21,8 @@ from huimou.outputs.page.view import map_simplified_forms
 from huimou.outputs.render import REASONS
 from huimou.outputs.render.codes import CODES
 from huimou.outputs.render.to_json import from_json
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
 ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
 
 

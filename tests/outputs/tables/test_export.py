@@ -18,8 +18,9 @@ from huimou.cli import app
 from huimou.outputs.render.to_json import to_json
 from huimou.outputs.tables.layout import build_layout
 from huimou.store.inputs import Input, keep_inputs
+from places import ROOT
 
-ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
+ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
 FILES = [f"{table.name}.{form}" for table in build_layout() for form in ("jsonl", "parquet")]
 
 

@@ -18,8 +18,9 @@ from huimou.outputs.render.to_json import from_json
 from huimou.outputs.tables.layout import NOT_EXPORTED, build_layout
 from huimou.outputs.tables.rows import TableRow, build_rows
 from huimou.store.inputs import Kept
+from places import ROOT
 
-ACCEPTED = sorted((Path(__file__).parents[1] / "fixtures" / "accepted").glob("*.json"))
+ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
 Place = tuple[str | int, ...]
 
 

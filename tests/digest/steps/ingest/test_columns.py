@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from huimou.digest.steps.ingest.columns import find_interleaved_columns
+from places import ROOT
 
-SEEDS = sorted((Path(__file__).resolve().parents[1] / "seeds").glob("*-*.txt"))
+SEEDS = sorted((ROOT / "seeds").glob("*-*.txt"))
 
 
 def _rows(text: str, width: int) -> list[str]:

@@ -15,8 +15,9 @@ from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.segment import segment
 from huimou.language.figures import find_quantities
 from huimou.language.text import compact
+from places import ROOT
 
-SEEDS = sorted((Path(__file__).resolve().parents[1] / "seeds").glob("*-*.txt"))
+SEEDS = sorted((ROOT / "seeds").glob("*-*.txt"))
 CODES = {code for _, code in BREAKS.values()} | {"interleaved_columns", "lost_character", "read_as_latin1"}
 _PIECES = st.lists(
     st.sampled_from(

@@ -13,9 +13,9 @@ from huimou.digest.steps.segment import segment
 from huimou.evaluation.evaluate import _role_accuracy
 from huimou.language.text import fold_width
 from huimou.model.report import Outline
+from places import ROOT
 
-_ROOT = Path(__file__).parent.parent
-_SEEDS = sorted((_ROOT / "seeds").glob("*.txt"))
+_SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 _PIECES = st.lists(
     st.sampled_from(
         [
@@ -112,7 +112,7 @@ def test_samples_are_cut_without_loss(path: Path) -> None:
 @pytest.mark.parametrize("path", _SEEDS, ids=lambda path: path.stem)
 def test_roles_agree_with_the_annotation(path: Path) -> None:
     """At least 97 % of the characters lie in sections of the role that a person gave them."""
-    gold = json.loads((_ROOT / "fixtures" / "gold" / f"{path.stem}.json").read_text(encoding="utf-8"))
+    gold = json.loads((ROOT / "fixtures" / "gold" / f"{path.stem}.json").read_text(encoding="utf-8"))
     sections = [{"role": s.role, "start": s.start, "end": s.end} for s in segment(_read(path)).sections]
     assert _role_accuracy(sections, gold["sections"]) >= 0.97
 
