@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -227,7 +226,5 @@ def test_each_answer_is_durable_before_it_is_returned(tmp_path: Path) -> None:
     path = tmp_path / "l"
     with Ledger(path) as ledger:
         ledger.put("d", _ENTRY)
-        started = time.monotonic()
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0) as db:  # it does not wait for the writer
             assert db.execute("SELECT body FROM answers").fetchall() == [(_ENTRY.body,)]
-        assert time.monotonic() - started < 5

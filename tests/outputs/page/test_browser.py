@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,13 +20,12 @@ from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.model.digest import Digest, ItemReview, Review
-from huimou.model.outcome import ReportResult
 from huimou.model.review import merge_reviews, read_review
-from huimou.outputs.index_row import build_index_row
 from huimou.outputs.page import to_page
-from huimou.outputs.page.index import IndexEntry, to_index
+from huimou.outputs.page.index import to_index
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
+from large_pages import build_index_entries, repeat_report
 from places import ROOT
 
 NAME = "xianning-2022"
@@ -591,55 +588,19 @@ def test_uncovered_strikes_the_eye(browser: Browser, tmp_path: Path) -> None:
     page.context.close()
 
 
-OPENED = """() => {
-  const [{ domComplete }] = performance.getEntriesByType('navigation');
-  const begun = performance.now();
-  document.querySelector('#i-A6 .words').click();
-  document.body.getBoundingClientRect();
-  return domComplete + performance.now() - begun;
-}"""  # milliseconds from the start of the navigation, and those that a click takes
-
-
-def test_a_long_report_opens_at_once(browser: Browser, seed: tuple[Digest, str], tmp_path: Path) -> None:
-    """40,000 characters are there, and can be used, in under a second."""
-    digest, text = seed
-    times = -(-40_000 // len(text))
-    count, size = digest.coverage.sentences, len(text)
-    many = [
-        one.model_copy(update={"n": one.n + at * count, "start": one.start + at * size, "end": one.end + at * size})
-        for at in range(times)
-        for one in digest.sentences
-    ]
-    long = digest.model_copy(update={"sentences": many})
-    path = tmp_path / "long.html"
-    path.write_text(to_page(long, text * times, "long"), encoding="utf-8")
-    page = browser.new_context(viewport=SIZE, reduced_motion="reduce").new_page()
-    taken = []
-    for _ in range(3):  # the machine may be busy with something else
-        page.goto(path.as_uri())
-        taken.append(page.evaluate(OPENED))
-    assert min(taken) < 1000, taken
-    assert len(page.locator("#body").evaluate("e => e.textContent")) == size * times
+def test_a_long_report_is_whole(browser: Browser, seed: tuple[Digest, str], tmp_path: Path) -> None:
+    """40,000 characters are there, and can be used."""
+    long, text = repeat_report(*seed, 40_000)
+    page = show(browser, to_page(long, text, "long"), tmp_path / "long.html")
+    page.locator("#i-A6 .words").first.click()
+    assert len(page.locator("#body").evaluate("e => e.textContent")) == len(text)
     page.context.close()
-
-
-def results(count: int) -> list[IndexEntry]:
-    """Lines of a batch, one of them failed."""
-    line = build_index_row(a_digest())
-    made = ReportResult("r", "r.txt", "complete", None, 1.0, items=3, tasks=1, figures=2, listed=line)
-    rows = [
-        IndexEntry(
-            replace(made, name=f"r{at:05}", items=at, listed=replace(line, region=f"第{at}市")), f"r{at:05}.html"
-        )
-        for at in range(count - 1)
-    ]
-    return [*rows, IndexEntry(ReportResult("z<b>", "z.txt", "failed", "no text <b>", 0.1), "")]
 
 
 def test_the_index(browser: Browser, tmp_path: Path) -> None:
     """Rows link to pages; filter, sort and sums; the matrix leads to pages, too."""
     faults = Faults()
-    (tmp_path / "index.html").write_text(to_index(results(5)), encoding="utf-8")
+    (tmp_path / "index.html").write_text(to_index(build_index_entries(5)), encoding="utf-8")
     page = faults.watch(browser.new_context(viewport=SIZE).new_page())
     page.goto((tmp_path / "index.html").as_uri())
     rows = page.locator("#list tbody tr")
@@ -667,13 +628,11 @@ def test_the_index(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_an_index_of_ten_thousand(browser: Browser, tmp_path: Path) -> None:
-    """It is drawn a page at a time, opens in seconds, and says how many the matrix leaves out."""
-    html = to_index(results(10_000))
+    """It is drawn a page at a time, and says how many the matrix leaves out."""
+    html = to_index(build_index_entries(10_000))
     assert len(html.encode()) < 4_000_000
-    begun = time.monotonic()
     page = show(browser, html, tmp_path / "index.html")
     expect(page.locator("#list tbody tr")).to_have_count(200)
-    assert time.monotonic() - begun < 4.0
     expect(page.locator("#count")).to_contain_text("10,000份")
     page.get_by_role("button", name="下一页").click()
     expect(page.locator("#list tbody tr").first).to_contain_text("r00200")
