@@ -1,9 +1,11 @@
-"""What several test files share as fixtures."""
+"""How the tests run (on all cores, with compiled modules kept), and what several test files share as fixtures."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,38 @@ settings.load_profile("same")
 # Where the tests run in the background of a shell, Ctrl-C is ignored; what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Without compiled modules on disk each of the many processes that tests start would compile huimou anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+_MOST_WORKERS = 8  # more of them wait for each other's imports
 
 
-@pytest.fixture(scope="module")
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Spread the whole suite over the cores; what was asked for by name, by mark or for a debugger stays together."""
+    options = config.option
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not _is_marked(config)
+    if whole and config.pluginmanager.hasplugin("xdist") and not options.usepdb and not options.trace:
+        if options.numprocesses is None and options.dist == "no" and not options.tx and _count_cores() > 1:
+            options.numprocesses = min(_count_cores(), _MOST_WORKERS)
+        if options.dist == "no" and options.numprocesses:
+            options.dist = "worksteal"
+
+
+def _is_marked(config: pytest.Config) -> bool:
+    return any(word.startswith("-m") for word in config.invocation_params.args)
+
+
+def _count_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """The system's Chromium without a window, one for a file of tests."""
+    """The system's Chromium without a window, started once."""
     sync_api = pytest.importorskip("playwright.sync_api")
     chromium = next(filter(None, map(shutil.which, _NAMES)), None)
     if chromium is None:

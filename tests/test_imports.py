@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).parent.parent
-_MODULES = sorted((_ROOT / "src" / "huimou").rglob("*.py"))
+from places import ROOT
+
+_MODULES = sorted((ROOT / "src" / "huimou").rglob("*.py"))
 _LONGEST = 400
 
 
@@ -20,18 +21,18 @@ def test_import_contracts_hold() -> None:
     tool = shutil.which("lint-imports", path=str(Path(sys.executable).parent)) or shutil.which("lint-imports")
     if tool is None:
         pytest.skip("import-linter is not installed")
-    done = subprocess.run([tool, "--no-cache"], cwd=_ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([tool, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", _MODULES, ids=lambda path: str(path.relative_to(_ROOT / "src")))
+@pytest.mark.parametrize("path", _MODULES, ids=lambda path: str(path.relative_to(ROOT / "src")))
 def test_module_is_short(path: Path) -> None:
     """No module is longer than one can read at a sitting."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= _LONGEST
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in _MODULES if "cli" not in p.parts], ids=lambda path: str(path.relative_to(_ROOT / "src"))
+    "path", [p for p in _MODULES if "cli" not in p.parts], ids=lambda path: str(path.relative_to(ROOT / "src"))
 )
 def test_only_the_command_line_prints(path: Path) -> None:
     """Outside cli/ nothing calls print."""

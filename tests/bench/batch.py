@@ -27,7 +27,7 @@ from typing import Any
 
 import openai
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from small_suite import CITIES, answer, many, named
 from stub import Answering, Answers
 

@@ -37,7 +37,7 @@ from typing import Any
 import httpx2
 import openai
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import DigestChoices, digest_report

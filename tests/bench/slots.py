@@ -25,11 +25,11 @@ from typing import Any
 
 import httpx2
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from huimou.llm.client import Client, open_client
 from huimou.settings import Endpoint
-from test_client import GOOD, ask_for
+from small_question import GOOD, ask_for
 
 _BODY = {
     "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": GOOD}}],

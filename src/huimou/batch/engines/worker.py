@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
 from typing import Any
@@ -50,7 +51,8 @@ def main() -> None:
             ended.wait()
             worker.close()
     except HuimouError as error:
-        wire.send(BatchFailure(error))
+        with suppress(OSError):  # whoever started it may be gone
+            wire.send(BatchFailure(error))
 
 
 def _take_over_pipe() -> MessagePipe:

@@ -1,0 +1,147 @@
+"""Sentences of a unit are grouped into candidate items."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimou.digest.steps.group import LONGEST_GROUP, group_sentences
+from huimou.digest.steps.segment import segment
+from huimou.model.report import Group, Outline
+from places import ROOT
+
+_SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
+_HEAD = "政协临河区委员会\n一、2023年工作回顾\n"
+_LONG = "围绕制造业数字化转型召开专题协商会，邀请专家和企业代表座谈，提出建议23条，其中19条写入区政府扶持政策文件。"
+_OTHER = "在重阳节期间走访慰问敬老院老人与环卫职工，送去生活物资价值12万元，协调卫生院的医生上门体检460人次。"
+_PIECES = st.lists(
+    st.sampled_from(
+        [
+            "召开协商会6次。",
+            "其中4次在社区。",
+            "一是",
+            "走访企业30家，",
+            "形成报告，",
+            "（一）强化监督。",
+            "\n",
+            _LONG,
+            _OTHER,
+        ]
+    ),
+    max_size=25,
+).map("".join)
+
+
+def _groups(text: str) -> tuple[Group, ...]:
+    return group_sentences(text, segment(text))
+
+
+def _texts(text: str) -> list[str]:
+    outline = segment(text)
+    numbered = {s.n: text[s.start : s.end] for s in outline.sentences}
+    return ["".join(numbered[n] for n in group.sentences) for group in group_sentences(text, outline)]
+
+
+def _check(outline: Outline, groups: tuple[Group, ...]) -> None:
+    grouped = [n for group in groups for n in group.sentences]
+    assert len(grouped) == len(set(grouped))
+    assert {n for unit in outline.units for n in unit.sentences} <= set(grouped)
+    leads = {unit.lead for unit in outline.units}
+    assert set(grouped) - {n for unit in outline.units for n in unit.sentences} <= leads
+    assert grouped == sorted(grouped)
+    assert len({group.id for group in groups}) == len(groups)
+
+
+@given(_PIECES)
+def test_every_sentence_is_in_one_group(body: str) -> None:
+    """Each sentence of each unit is in exactly one group, and the groups keep the order of the text."""
+    text = _HEAD + body
+    outline = segment(text)
+    _check(outline, group_sentences(text, outline))
+
+
+@pytest.mark.parametrize("path", _SEEDS, ids=lambda path: path.stem)
+def test_samples_are_grouped_without_loss(path: Path) -> None:
+    """The same holds for the sample reports."""
+    text = path.read_bytes().decode("utf-8")
+    outline = segment(text)
+    _check(outline, group_sentences(text, outline))
+
+
+def test_leaning_sentence_joins() -> None:
+    """A sentence that begins with 其中, 该 or 提出的 is part of what it leans on."""
+    text = f"{_HEAD}{_LONG}其中重点企业复工建议得到批示。\n"
+    assert _texts(text) == [f"{_LONG}其中重点企业复工建议得到批示。"]
+
+
+def test_different_things_are_apart() -> None:
+    """Two long sentences about different things are two items."""
+    assert _texts(f"{_HEAD}{_LONG}{_OTHER}\n") == [_LONG, _OTHER]
+
+
+def test_enumerated_things_are_apart() -> None:
+    """一是, 二是 each open an item, however short."""
+    text = f"{_HEAD}一是强化学习，举办讲座6场。二是服务企业，走访厂区30家。三是关爱群众，慰问困难家庭90户。\n"
+    assert len(_texts(text)) == 3
+
+
+def test_group_has_a_limit() -> None:
+    """No group of several sentences outgrows what one summary can hold, though all speak of one thing."""
+    text = _HEAD + "围绕数字化转型召开专题协商会，听取企业意见建议，提出政策措施12条。" * 20 + "\n"
+    groups = _texts(text)
+    assert len(groups) > 1
+    assert all(len(group) <= LONGEST_GROUP for group in groups)
+
+
+def test_responsible_line_stays_with_its_task() -> None:
+    """Who is responsible is evidence of the task above, not an item of its own."""
+    text = f"{_HEAD}召开会议6次。\n二、2024年工作安排\n{_OTHER}\n责任单位：区民政局、区卫健委\n"
+    assert _texts(text)[-1].endswith("责任单位：区民政局、区卫健委")
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [("二、2024年主要任务", "task"), ("二、存在的主要问题", "shortcoming"), ("二、特色亮点", "achievement")],
+)
+def test_kind_follows_the_section(heading: str, kind: str) -> None:
+    """Plans give tasks, shortcomings shortcomings, everything else achievements."""
+    assert _groups(f"{_HEAD}召开会议6次。\n{heading}\n协商会召开次数不够多。\n")[-1].kind == kind
+
+
+def test_group_carries_lead_and_headings() -> None:
+    """The title of the unit comes without its number and full stop."""
+    (group,) = _groups(f"{_HEAD}（二）开展民主监督。{_LONG}\n")
+    assert (group.lead, group.headings, group.id) == ("开展民主监督", ("2023年工作回顾",), "review-001.1")
+
+
+def test_members_of_one_printed_sentence_that_begin_alike_join() -> None:
+    """「在破解……上深度协商；在破解……上出谋划策」 is one thing; members that begin otherwise are not."""
+    alike = "在破解企业融资难、用工难上深度协商；在破解老旧小区物业管理难上出谋划策。"
+    other = "召开企业融资难、用工难协商会；走访老旧小区了解物业管理难。"
+
+    def groups(body: str) -> int:
+        text = f"{_HEAD}{body}\n"
+        return len(group_sentences(text, segment(text), lambda sentence: sentence[:9]))
+
+    assert (groups(alike), groups(other)) == (1, 2)
+
+
+def test_sentences_of_different_themes_do_not_join() -> None:
+    """What speaks for another domain is another item, unless it leans on the sentence before it."""
+    text = _HEAD + "召开议政会6次。举办委员培训班4期。其中2期在外地。\n"
+    outline = segment(text)
+    themes = {"召开议政会6次。": "consultation", "举办委员培训班4期。": "members"}
+    together = [group.sentences for group in group_sentences(text, outline)]
+    apart = [group.sentences for group in group_sentences(text, outline, themes.get)]
+    assert [len(group) for group in together] == [3]
+    assert [len(group) for group in apart] == [1, 2]
+
+
+def test_a_long_paragraph_gives_small_groups() -> None:
+    """Many short sentences in one paragraph are one item each or two, not one item of five."""
+    sizes = [len(group.sentences) for group in _groups(_HEAD + "新建学校6所。" * 8 + "\n")]
+    assert max(sizes) == 2
+    assert [len(group.sentences) for group in _groups(_HEAD + "新建学校6所。" * 4 + "\n")] == [4]

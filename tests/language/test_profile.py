@@ -1,0 +1,193 @@
+"""Profiles are data: closed lists of domains with their cue words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from huimou.errors import UsageError
+from huimou.language.profiles.profile import (
+    DEFAULT_KIND,
+    ProfileSet,
+    load_profiles,
+    load_shipped_profiles,
+    read_profile_source,
+    select_shipped_profile,
+)
+from places import ROOT
+
+_KINDS = sorted(path.stem for path in (ROOT / "src" / "huimou" / "language" / "profiles").glob("*.toml"))
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_profile_is_well_formed(kind: str) -> None:
+    """Each profile names its kind, how it is recognised, and distinct domains with weighted cues, `other` last."""
+    profile = select_shipped_profile(kind)
+    keys = [domain.key for domain in profile.domains]
+    assert profile.kind == kind
+    assert profile.recognise
+    assert len(keys) == len(set(keys))
+    assert keys[-1] == "other"
+    assert not profile.domains[-1].cues
+    assert all(domain.title and all(weight > 0 for weight in domain.cues.values()) for domain in profile.domains)
+    assert all(domain.cues or domain.roles for domain in profile.domains[:-1])
+
+
+@pytest.mark.parametrize("kind", [None, "no_such_kind"])
+def test_unknown_kind_gets_the_default(kind: str | None) -> None:
+    """A report of no known kind is read as one of a 政协."""
+    assert select_shipped_profile(kind).kind == DEFAULT_KIND
+
+
+def test_default_has_the_domains_of_the_contract() -> None:
+    """The 政协 profile lists the fourteen domains that the output may name."""
+    assert {domain.key for domain in select_shipped_profile(DEFAULT_KIND).domains} == {
+        *("party_building", "consultation", "oversight", "deliberation", "proposals", "public_opinion", "grassroots"),
+        *("united_front", "development", "livelihood", "members", "culture_history", "institutional", "other"),
+    }
+
+
+UNION = """
+kind = "trade_union"
+title = "工会工作报告"
+recognise = ["总工会", "工会委员会"]
+recognise_not = ["工会干部"]
+self = ["{level}总工会", "本届工会"]
+organisation = "{region}总工会"
+order = ["rights", "skills"]
+columns = ["序号", "任务"]
+
+[sections]
+plan = ["今后五年的目标任务"]
+
+[[domain]]
+key = "skills"
+title = "技能竞赛"
+definition = "劳动和技能竞赛"
+cues = { 4 = ["竞赛", "技能"] }
+near_misses = [{ words = ["技能纠纷"], goes_to = "rights" }]
+
+[[domain]]
+key = "rights"
+title = "维权"
+cues = { 3 = ["维权"] }
+"""
+
+
+def own(tmp_path: Path, text: str = UNION, name: str = "union.toml") -> Path:
+    """Folder with one profile of the user's own."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_shipped_profiles_say_all_there_is_to_say(kind: str) -> None:
+    """Definitions, near misses, sections, columns, own names and reading order are filled in."""
+    profile = select_shipped_profile(kind)
+    assert profile.rank
+    assert profile.own_names
+    assert profile.body
+    assert {"review", "plan", "shortcomings"} <= profile.sections.keys()
+    assert {"工作任务", "目标", "完成时限", "原文"} <= set(profile.columns)
+    assert all(domain.definition for domain in profile.domains)
+    assert any(domain.near for domain in profile.domains)
+    assert set(profile.order) == {domain.key for domain in profile.domains} - {"other"}
+
+
+def test_own_profile_is_one_more_kind(tmp_path: Path) -> None:
+    """All that the file says is there, levels written out, `other` added; own kinds are looked for first."""
+    profiles = load_profiles(own(tmp_path))
+    profile = profiles.of("trade_union")
+    assert profiles.kinds() == tuple(sorted([*_KINDS, "trade_union"]))
+    assert profiles.all[0] is profile
+    assert "市总工会" in profile.own_names
+    assert (profile.body, profile.sections, profile.columns) == (
+        ("总工会",), {"plan": ("今后五年的目标任务",)}, ("序号", "任务"))  # fmt: skip
+    assert list(profile.titles().items()) == [("rights", "维权"), ("skills", "技能竞赛"), ("other", "其他")]
+    assert profile.origin == str(tmp_path / "union.toml")
+    assert read_profile_source(profile) == UNION
+
+
+def test_near_misses_are_cues_of_the_domain_they_go_to(tmp_path: Path) -> None:
+    """With the weight of the cue that they hide, and hidden from the domain that they look like."""
+    skills, rights, other = load_profiles(own(tmp_path)).of("trade_union").domains
+    assert (skills.near, rights.cues, other.cues) == (("技能纠纷",), {"维权": 3, "技能纠纷": 4}, {})
+
+
+def test_own_profile_replaces_the_shipped_one(tmp_path: Path) -> None:
+    """A file of a shipped kind stands in its place; the others stay."""
+    profiles = load_profiles(
+        own(tmp_path, read_profile_source(select_shipped_profile("court")).replace("法院工作报告", "法庭工作报告"))
+    )
+    assert profiles.of("court").title == "法庭工作报告"
+    assert profiles.kinds() == load_shipped_profiles().kinds()
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("青山市总工会工作报告", "trade_union"),
+        ("青山市工会干部培训", None),
+        ("青山市中级人民法院工作报告", "court"),
+        ("政协委员、专家座谈", None),
+        ("青山市人民政府关于政协提案的工作报告", "political_consultative"),
+    ],
+)
+def test_a_title_names_its_kind(tmp_path: Path, line: str, kind: str | None) -> None:
+    """By its words, not inside what is excepted; of several the one with the lowest rank."""
+    assert load_profiles(own(tmp_path)).kind_named(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('title = "工会', 'titel = "工会', "titel: no such key|title: Field required"),
+        ('kind = "trade_union"', 'kind = "Trade Union"', "kind: "),
+        ('kind = "trade_union"', "kind = 7", "kind: "),
+        ('recognise = ["总工会", "工会委员会"]', "recognise = []", "recognise: "),
+        ('"技能"] }', '"技能"], x = ["赛"] }', "domain.0.cues.x: "),
+        ("cues = { 3", "weights = { 3", "domain.1.(weights: no such key|cues: Field required)"),
+        ('goes_to = "rights"', 'goes_to = "right"', "right is no domain of this profile"),
+        ('goes_to = "rights"', 'goes_to = "skills"', "goes_to must name another domain"),
+        ('key = "rights"', 'key = "skills"', "two have the same key"),
+        ('key = "skills"', 'key = "other"', "other must be the last"),
+        ('order = ["rights"', 'order = ["wrongs"', "wrongs is no domain of this profile"),
+        ("plan = [", "plans = [", "sections.plans: "),
+        ("{region}总工会", "总工会", r"organisation: must hold \{region\}"),
+        ("[sections]", "[sections", "is not TOML"),
+    ],
+)
+def test_wrong_profile_is_refused_in_one_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """The line names the file and the field."""
+    assert old in UNION
+    with pytest.raises(UsageError, match=said) as caught:
+        load_profiles(own(tmp_path, UNION.replace(old, new, 1)))
+    assert caught.value.message.startswith("union.toml")
+    assert "\n" not in caught.value.message
+
+
+def test_folder_of_profiles_must_hold_some(tmp_path: Path) -> None:
+    """An empty or missing folder is a mistake, and so are two files of one kind and bytes that are no UTF-8."""
+    with pytest.raises(UsageError, match="holds no profile"):
+        load_profiles(tmp_path)
+    with pytest.raises(UsageError, match="cannot read the profiles in"):
+        load_profiles(tmp_path / "none")
+    own(own(tmp_path), name="zz.toml")
+    with pytest.raises(UsageError, match=r"zz.toml: kind: trade_union is also that of union.toml"):
+        load_profiles(tmp_path)
+    (tmp_path / "zz.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match=r"cannot read the profile zz.toml"):
+        load_profiles(tmp_path)
+
+
+def test_no_folder_means_the_shipped_ones() -> None:
+    """The same value."""
+    assert load_profiles() == ProfileSet(load_shipped_profiles().all)
+
+
+def test_domain_title() -> None:
+    """A key has its Chinese title; an unknown one stands for itself."""
+    profile = select_shipped_profile(DEFAULT_KIND)
+    assert profile.domain_title("proposals") == "提案工作"
+    assert profile.domain_title("elsewhere") == "elsewhere"

@@ -1,0 +1,105 @@
+"""Counting, fitting, and telling servers apart by what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimou.llm.tokens import EndpointFacts, count_tokens, detect, estimate, fits
+from huimou.settings import Endpoint
+from scripted_server import Reply, serving
+from small_question import ask_for
+
+PROPS = Reply({"build_info": "b7000", "default_generation_settings": {"n_ctx": 4096}, "total_slots": 2})
+SERVERS = {
+    "llama.cpp": (
+        {"/props": PROPS, "/tokenize": Reply({"tokens": [1, 2]})},
+        EndpointFacts("llama.cpp", "m", 4096, 2, has_tokenizer=True, build="b7000"),
+    ),
+    "ollama": (
+        {
+            "/api/ps": Reply({"models": [{"name": "m", "context_length": 8192}]}),
+            "/api/version": Reply({"version": "0.14.0"}),
+        },
+        EndpointFacts("ollama", "m", 8192, build="0.14.0"),
+    ),
+    "lmstudio": (
+        {"/api/v0/models": Reply({"data": [{"id": "x"}, {"id": "m", "loaded_context_length": 2048}]})},
+        EndpointFacts("lmstudio", "m", 2048),
+    ),
+    "vllm": (
+        {
+            "/v1/models": Reply({"data": [{"id": "m", "max_model_len": 32768}]}),
+            "/tokenize": Reply({"count": 1, "max_model_len": 32768, "tokens": [1]}),
+        },
+        EndpointFacts("vllm", "m", 32768, has_tokenizer=True),
+    ),
+    "sglang": (
+        {
+            "/get_model_info": Reply({"model_path": "m"}),
+            "/server_info": Reply({"version": "0.5.6"}),
+            "/v1/models": Reply({"data": [{"id": "m", "max_model_len": 4000}]}),
+        },
+        EndpointFacts("sglang", "m", 4000, build="0.5.6"),
+    ),
+    "unknown": ({"/v1/models": Reply({"data": [{"id": "m"}]})}, EndpointFacts("openai", "m")),
+    "odd": (
+        {
+            "/props": Reply("<html>"),
+            "/api/ps": Reply([1]),
+            "/api/v0/models": Reply("", 500),
+            "/v1/models": Reply({"data": 3}),
+        },
+        EndpointFacts("openai", "m"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_detection(name: str) -> None:
+    """Each server is known by its own routes; odd answers mean that nothing is known."""
+    routes, facts = SERVERS[name]
+    with serving([], routes) as server, httpx2.Client() as http:
+        assert detect(Endpoint("openai", server.url, "m"), http) == facts
+
+
+def test_builtin_keeps_its_kind() -> None:
+    """The built-in server is llama.cpp too, but is called what it is."""
+    with serving([], {"/props": PROPS}) as server, httpx2.Client() as http:
+        facts = detect(Endpoint("builtin", server.url, "m"), http)
+    assert (facts.kind, facts.context_tokens) == ("builtin", 4096)
+
+
+def test_dead_server_is_unknown() -> None:
+    """Nobody there: no error, no knowledge."""
+    with serving([]) as server:
+        url = server.url
+    with httpx2.Client() as http:
+        assert detect(Endpoint("openai", url, "m"), http) == EndpointFacts("openai", "m")
+
+
+def test_counts_by_either_tokenizer() -> None:
+    """Both shapes of /tokenize are understood."""
+    with serving([], {"/tokenize": Reply({"tokens": [5, 6, 7]})}) as server, httpx2.Client() as http:
+        assert count_tokens("三个字", Endpoint("openai", server.url, "m"), http) == 3
+        assert server.asked[0].body == {"content": "三个字"}
+
+
+@given(st.text(), st.text())
+def test_estimate_grows_with_the_text(one: str, other: str) -> None:
+    """More text never counts less, and a CJK character counts one."""
+    assert max(estimate(one), estimate(other)) <= estimate(one + other) <= estimate(one) + estimate(other)
+    assert estimate("会" * 7) == 7
+    assert estimate("abcd") == 2
+
+
+def test_fits_counts_the_answer_too() -> None:
+    """A question that fits exactly no longer does with one more token of answer."""
+    question = ask_for()
+    least = next(n for n in range(1, 9999) if fits(question, EndpointFacts("openai", "m", n)))
+    assert not fits(replace(question, max_tokens=81), EndpointFacts("openai", "m", least))
+    assert fits(question, EndpointFacts("openai", "m", None))

@@ -1,0 +1,119 @@
+"""Office files as LibreOffice has them: opened, shown as they are, saved by it and filled anew after that."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from handmade import a_digest
+from huimou.model.digest import Digest
+from huimou.outputs.formats import write_outputs
+from huimou.outputs.office import to_docx, to_xlsx
+from huimou.outputs.render.to_json import from_json
+from places import ROOT
+
+ACCEPTED = ROOT / "fixtures" / "accepted"
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+FORMULA = '=HYPERLINK("http://x","y")'
+A4 = (595, 842)
+
+pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which LibreOffice keeps its settings."""
+    return tmp_path_factory.mktemp("office")
+
+
+def converted(office: Path, data: bytes, name: str, form: str, suffix: str) -> Path:
+    """What LibreOffice makes of a file."""
+    path = office / name
+    path.write_bytes(data)
+    made = office / "made"
+    command = [str(SOFFICE), f"-env:UserInstallation={(office / 'settings').as_uri()}", "--headless"]
+    command += ["--convert-to", form, "--outdir", str(made), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    result = made / f"{path.stem}.{suffix}"
+    assert result.exists(), done.stdout + done.stderr
+    return result
+
+
+def sample(name: str) -> Digest:
+    """An accepted digest."""
+    return from_json((ACCEPTED / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_formula_text_is_shown_as_it_is(office: Path) -> None:
+    """In a cell it reads as the report prints it: neither reckoned nor a link."""
+    data = to_xlsx(a_digest(text=f"{FORMULA}\n" * 3, outside=FORMULA))
+    shown = converted(office, data, "formula.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76,1", "csv")
+    head, row, *_ = csv.reader(io.StringIO(shown.read_text(encoding="utf-8")))
+    told = dict(zip(head, row, strict=True))
+    assert (told["事项"], told["原文"], told["主体"]) == (FORMULA, FORMULA, FORMULA)
+
+
+def test_the_ledgers_print_on_a4_across(office: Path) -> None:
+    """One page wide, with titles on every page."""
+    pages = PdfReader(converted(office, to_xlsx(sample("suizhou-2023")), "ledger.xlsx", "pdf", "pdf")).pages
+    assert {(round(page.mediabox.height), round(page.mediabox.width)) for page in pages} == {A4}
+    texts = [_joined(page.extract_text()) for page in pages]
+    assert all("序号" in text and "核对状态" in text for text in texts)
+    assert not any("行标识" in text or "机器值" in text for text in texts)
+
+
+def test_a_ledger_that_libreoffice_saved_is_filled_anew(office: Path) -> None:
+    """Names, keys and hidden columns survive it; so does what was typed."""
+    digest = sample("xianning-2022")
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(digest)))
+    book["任务台账"]["J3"] = "王主任"
+    book["任务台账"]["F4"] = "人工改写"
+    book["任务台账"]["F1"] = "重点任务"
+    typed = io.BytesIO()
+    book.save(typed)
+    saved = converted(office, typed.getvalue(), "typed.xlsx", "xlsx:Calc MS Excel 2007 XML", "xlsx")
+    tasks = digest.next_year_plan.tasks
+    plan = digest.next_year_plan.model_copy(update={"tasks": tasks[1:]})
+    again = to_xlsx(digest.model_copy(update={"next_year_plan": plan}), None, saved)
+    sheet = openpyxl.load_workbook(io.BytesIO(again))["任务台账"]
+    assert (sheet["J3"].value, sheet["F4"].value, sheet["F1"].value) == ("王主任", "人工改写", "重点任务")
+    change = next(cell.column for cell in sheet[1] if cell.value == "变动")
+    assert [sheet.cell(row, change).value for row in range(2, len(tasks) + 2)] == ["本版未见"] + [None] * (
+        len(tasks) - 1
+    )
+    assert sheet.max_row == len(tasks) + 1
+
+
+def test_the_briefing_is_in_the_form_of_the_standard(office: Path) -> None:
+    """A4, 22 lines of 28 characters where no note takes room, numbers at the foot, notes on the page of their marks."""
+    pages = PdfReader(converted(office, to_docx(sample("yingtan-2022")), "briefing.docx", "pdf", "pdf")).pages
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {A4}
+    texts = [_joined(page.extract_text()) for page in pages]
+    assert [text for number, text in enumerate(texts, start=1) if f"—{number}—" not in text] == []
+    assert "第10句，507–516字" in next(text for text in texts if "召开各类学习会议28次。8" in text)
+    long = [
+        line for page in pages[:4] for line in page.extract_text().splitlines() if re.match(r"[\u4e00-\u9fff]", line)
+    ]
+    assert max(len(re.sub(r"\s", "", line)) for line in long) >= 27
+
+
+def test_a_briefing_that_was_edited_is_left_alone(office: Path, tmp_path: Path) -> None:
+    """Saved by LibreOffice it stays, byte for byte."""
+    digest = sample("xianning-2022")
+    edited = converted(office, to_docx(digest), "saved.docx", "docx:MS Word 2007 XML", "docx").read_bytes()
+    (tmp_path / "x.docx").write_bytes(edited)
+    assert len(write_outputs(tmp_path, "x", "", digest, ("docx",))) == 1
+    assert (tmp_path / "x.docx").read_bytes() == edited
+    assert (tmp_path / "x.new.docx").read_bytes() == to_docx(digest)
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s", "", text)

@@ -1,0 +1,58 @@
+"""office.records: what of a digest goes into which cell."""
+
+from __future__ import annotations
+
+from handmade import TEXT, a_digest, a_target
+from huimou.model.digest import Target
+from huimou.outputs.office.records import WorkbookReport, build_records
+from huimou.outputs.render.to_json import from_json
+from places import ROOT
+
+ACCEPTED = ROOT / "fixtures" / "accepted"
+
+
+def test_a_targets_words_limit_and_unit_stand_in_line() -> None:
+    """Several targets of a task are lines of its cells; what one of them lacks is a dash."""
+    digest = a_digest()
+    task = digest.next_year_plan.tasks[0]
+    plain = a_target("", task.evidence[0]).model_dump() | dict.fromkeys(
+        ("metric", "modifier", "deadline", "responsible")
+    )
+    aims = [
+        Target.model_validate(plain | {"text": "增长6%左右", "modifier": "左右", "unit": "%"}),
+        Target.model_validate(plain | {"text": "年内建成"}),
+    ]
+    told = task.model_copy(update={"targets": aims, "target": "增长6%左右；年内建成", "deadline": "年内"})
+    plan = digest.next_year_plan.model_copy(update={"tasks": [told]})
+    (record,) = build_records(WorkbookReport("临江", digest.model_copy(update={"next_year_plan": plan}), TEXT))["plan"]
+    assert record.values["target"] == "增长6%左右\n年内建成"
+    assert record.values["limit"] == "左右\n—"
+    assert record.values["unit"] == "%\n—"
+    assert (record.values["deadline"], record.values["absent"]) == ("年内", "责任单位")
+
+
+def test_forms_and_outcomes_are_the_reports_own_words() -> None:
+    """In the order of the text, also where it is in traditional characters; the longer word where one holds another."""
+    digest = from_json((ACCEPTED / "yingtan-2022.json").read_text(encoding="utf-8"))
+    record = next(r for r in build_records(WorkbookReport("鹰潭", digest))["review"] if r.values["id"] == "A2")
+    assert record.values["form"] == "调研、视察、建议案、大会发言、提案、社情民意"
+    assert record.values["outcome"] == "批示"
+    assert record.values["printed"] == "11項\n51份\n325件\n145篇\n3000余人次\n3次\n25次"
+
+
+def test_a_figure_that_no_item_cites_needs_the_text() -> None:
+    """With it, the whole sentence stands beside the figure; without it, nothing is made up."""
+    with_text = build_records(WorkbookReport("临江", a_digest(), TEXT))["figures"][1].values
+    without = build_records(WorkbookReport("临江", a_digest()))["figures"][1].values
+    assert with_text["quote"] == "开展协商活动400余场,惠及群众约2—3万人。"
+    assert with_text["source"] == "临江.txt·第3句·35–41字"
+    assert without["source"] == with_text["source"]
+    assert (with_text["value"], with_text["value_max"]) == (20000, 30000.5)
+
+
+def test_cost_is_no_new_version() -> None:
+    """A digest made again that says the same is the same."""
+    digest = a_digest()
+    slower = digest.model_copy(update={"run": digest.run.model_copy(update={"seconds": 99.0})})
+    assert WorkbookReport("甲", digest).version == WorkbookReport("甲", slower).version
+    assert WorkbookReport("甲", digest).version != WorkbookReport("甲", a_digest(planned=False)).version

@@ -1,0 +1,31 @@
+"""How the time of some work grows with its size: a ratio that a busy or slow machine does not change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+def measure_growth(work: Callable[[int], object], size: int, factor: int) -> float:
+    """How many times as long the work takes, in CPU time of this thread, at `factor` times the size.
+
+    Args:
+        work: does the work at the size that it is given.
+        size: the smaller of the two sizes.
+        factor: how many times larger the other one is.
+
+    Returns:
+        The ratio: about `factor` for work that is linear in its size, `factor` squared where it is quadratic.
+    """
+    return _shortest(work, size * factor) / _shortest(work, size)
+
+
+def _shortest(work: Callable[[int], object], size: int) -> float:
+    """CPU seconds of the fastest of three runs, no two of the very same size: nothing can be remembered."""
+    return min(_measure(work, size + more) for more in range(3))
+
+
+def _measure(work: Callable[[int], object], size: int) -> float:
+    begun = time.thread_time()
+    work(size)
+    return max(time.thread_time() - begun, 1e-4)  # what is over at once is not worth a ratio

@@ -1,0 +1,79 @@
+"""Made-up reports of towns, and a model server that answers whatever is asked about them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from huimou.language.clauses import split_clauses, write_own_words
+from huimou.model.report import Document
+from scripted_server import Reply, completion
+
+TOWNS = ("青松", "白水", "红岩", "黄岭")
+TOPICS = ("装备制造业升级", "老旧小区改造", "乡村振兴", "职业教育发展")
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Progress that nobody watches."""
+
+    def units_total(self, units: int) -> None:
+        """Nothing."""
+
+    def unit_done(self) -> None:
+        """Nothing."""
+
+    def tokens(self, prompt: int, completion: int) -> None:
+        """Nothing."""
+
+
+def report(town: str, topics: Sequence[str] = TOPICS) -> Document:
+    """A made-up report with an item a topic, each with figures and a purpose."""
+    seed = TOWNS.index(town) + 2
+    bullets = "\n".join(
+        f"({'一二三四五六七八'[n]})推进{topic}工作。围绕{topic}开展调研{seed + n}次，召开座谈会{seed + 2 * n + 11}场，"
+        f"形成《关于{topic}的建议》，得到市委主要领导批示，为科学决策提供了重要参考，切实增强了委员的责任感和使命感。"
+        for n, topic in enumerate(topics)
+    )
+    text = (
+        f"政协{town}市委员会2031年工作回顾\n\n一、过去一年的工作\n\n{bullets}\n\n"
+        "二、2032年主要任务\n\n"
+        f"(一)加强协商议政。围绕{town}城市更新召开专题协商会4次，组织委员深入社区听取群众意见，为提升城市品质建言献策。\n"
+    )
+    return Document(f"{town}.txt", town, text, "0" * 64, "utf-8", "text")
+
+
+def said(**answer: Any) -> Reply:
+    """An answer with a plausible count of prompt tokens."""
+    return completion(json.dumps(answer, ensure_ascii=False), prompt_tokens=900)
+
+
+def kind_of(body: Any) -> str:
+    """Name of the answer's only field."""
+    return str(next(iter(body["response_format"]["json_schema"]["schema"]["properties"])))
+
+
+def question_of(body: Any) -> str:
+    """What is asked, also where it is asked again."""
+    return str(body["messages"][-3 if is_reask(body) else -1]["content"])
+
+
+def is_reask(body: Any) -> bool:
+    """Whether the answer before did not fit its schema."""
+    return "上一个回答不合要求" in body["messages"][-1]["content"]
+
+
+def good_model(body: Any) -> Reply:
+    """Summaries without their purposes, the first item as the overview, nothing found at the second look."""
+    question = question_of(body)
+    if kind_of(body) == "summary":
+        evidence = question.split("原文:", 1)[1]
+        return said(summary=write_own_words(split_clauses(re.split("(?<=。)", evidence))))
+    if kind_of(body) == "keep":
+        return said(keep=[1])
+    if kind_of(body) == "sentence":
+        return said(sentence=question.split("\n1 ", 1)[1].splitlines()[0])
+    return said(**dict.fromkeys(body["response_format"]["json_schema"]["schema"]["properties"], "无"))
