@@ -82,7 +82,7 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
         settings = describe_settings(endpoint, loaded, kind, style.value, known)
         journal = Journal(ledger)
         journal.begin(settings, len(paths))
-        journal.served_by(client.served())
+        journal.served_by(client.describe_settings())
         done = export_requests(
             paths,
             out,
