@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import httpx2
-
 from huimou.errors import EndpointError, UsageError
 
 Mode = Literal["json_schema", "md_json", "tools", "json"]
@@ -166,6 +164,8 @@ def fetch_model_names(endpoint: Endpoint) -> list[str]:
         EndpointError: it cannot be asked.
 
     """
+    import httpx2  # noqa: PLC0415 (not where nobody is asked)
+
     headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
     try:
         with httpx2.Client(trust_env=False, timeout=10.0) as http:
@@ -228,6 +228,8 @@ def _normalise_urls(given: str | Sequence[Any]) -> list[str]:
 
 
 def _normalise_url(text: str) -> str:
+    import httpx2  # noqa: PLC0415 (as above)
+
     try:
         url = httpx2.URL(text.strip())
     except httpx2.InvalidURL as error:

@@ -27,7 +27,7 @@ _USAGES = st.builds(Usage, *[st.integers(0, 9999)] * 4, st.just(0.25))
 
 def bill(tally: Tally, prices: Prices | None = None) -> Bill:
     """A run of one report that paid what the tally says."""
-    return Bill({}, (), 1, 2.0, tally.paid(), 0, None, prices)
+    return Bill({}, (), 1, 2.0, tally.usage_by_part(), 0, None, prices)
 
 
 @given(st.lists(st.tuples(_PATHS, _USAGES, st.booleans())))

@@ -21,10 +21,12 @@ from huimou.batch.run import SilentEvents
 from huimou.cli import app
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
-from huimou.llm.answerers.foresee import FramingCollector, foresee
+from huimou.llm.answerers.collecting import Collector
+from huimou.llm.asking import InstructorFormat
 from huimou.llm.client import collecting_client
 from huimou.llm.prompt_tokens import PromptCounter
-from huimou.llm.tokens import EndpointFacts, estimate
+from huimou.llm.question import Question, request_digest
+from huimou.llm.tokens import EndpointFacts, estimate_tokens
 from huimou.model.cost_category import CostPart, find_cost_part
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
@@ -137,24 +139,30 @@ def test_first_questions_are_those_of_the_run(server: ScriptedServer) -> None:
 
 
 @pytest.mark.parametrize("mode", ["json_schema", "json", "md_json", "tools"])
-def test_the_short_way_words_the_same_requests(mode: Mode, tmp_path: Path) -> None:
-    """Wanted and held requests are those of the usual way, body for body, in every mode."""
+def test_requests_are_worded_as_instructor_does(mode: Mode, tmp_path: Path) -> None:
+    """Wanted and held requests are those that instructor makes of the questions, body for body, in every mode."""
     endpoint = Endpoint("openai", "http://127.0.0.1:9/v1", "m", mode=mode, extra={"top_k": 1})
     document = Document("qingsong.txt", "qingsong", REPORT, "0" * 64, "utf-8", "txt")
-    found = []
-    for short in (False, True):
-        collector = FramingCollector(is_blocked)
-        with (
-            AnswerReader(open_reader(tmp_path / "none")) as answers,
-            collecting_client(endpoint, EndpointFacts("x", "m", 8192), answers, collector) as client,
-        ):
-            if short:
-                foresee(client, answers, collector)
-            digest_report(document, client, load_checked_prompts(None), SilentEvents())
-        found.append(collector.take_all("qingsong"))
-    assert found[0] == found[1]
-    assert len(found[0][0]) > 4
-    assert found[0][1]
+    collector = Collector(is_blocked)
+    bodies: dict[str, Any] = {}
+    with (
+        AnswerReader(open_reader(tmp_path / "none")) as answers,
+        collecting_client(endpoint, EndpointFacts("x", "m", 8192), answers, collector) as client,
+    ):
+        ask = client.ask
+
+        def noted(question: Question[Any]) -> Any:
+            body = InstructorFormat(mode).bind(client._plain_body(question), question.schema)
+            bodies[question.slot.path] = {**body, "top_k": 1}
+            return ask(question)
+
+        client.ask = noted  # type: ignore[method-assign]
+        digest_report(document, client, load_checked_prompts(None), SilentEvents())
+    wanted, held = collector.take_all("qingsong")
+    assert len(wanted) > 4
+    assert held
+    assert {one.ticket.path: one.body for one in (*wanted, *held)} == bodies
+    assert {one.digest for one in wanted} == {request_digest(bodies[one.ticket.path]) for one in wanted}
 
 
 def test_a_running_batch_is_not_disturbed(server: ScriptedServer) -> None:
@@ -264,7 +272,7 @@ def test_estimates_are_sums(requests: list[list[str]]) -> None:
     counter = PromptCounter(Endpoint("openai", "http://127.0.0.1:9/v1", "m"), None)
     for texts in requests:
         body = {"messages": [{"role": "user", "content": text} for text in texts]}
-        assert counter.of(body) == sum(map(estimate, texts)) + 8 * len(texts)
+        assert counter.of(body) == sum(map(estimate_tokens, texts)) + 8 * len(texts)
     assert (counter.counted, counter.estimated) == (0, len(requests))
 
 

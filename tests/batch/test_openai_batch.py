@@ -29,7 +29,8 @@ from huimou.digest.pipeline import digest_report
 from huimou.digest.questions.prompts import load_prompts
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import EndpointError, UsageError
-from huimou.llm.answerers.collecting import Collector, Wanted
+from huimou.llm.answerers.collecting import Collector
+from huimou.llm.answerers.wire import WireRequest
 from huimou.llm.client import collecting_client, open_client
 from huimou.llm.question import Ticket, request_digest
 from huimou.llm.tokens import EndpointFacts
@@ -381,7 +382,7 @@ def test_an_export_that_ends_early_changes_no_file(tmp_path: Path, error: BaseEx
     collector = Collector(is_blocked)
     body = {"model": "m", "messages": []}
     ticket = Ticket("r0/item-summary/p", 1, 1, "p", 1, "Summary", (), "", ())
-    collector.note(Wanted(ticket, request_digest(body), body))
+    collector.note(WireRequest(ticket, request_digest(body), body))
 
     def ending(document: Document, _: Events) -> Digest:
         if document.stem == "r0":  # one request is written, and then it ends

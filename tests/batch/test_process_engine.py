@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.errors import PromptCut, UsageError
-from huimou.llm.balancing.servers import first_limit, shared
+from huimou.llm.balancing.find_servers import choose_first_limit, share_limit
 from huimou.llm.tokens import EndpointFacts
 from huimou.settings import Endpoint, Share
 from huimou.store.answers import open_store
@@ -185,8 +185,8 @@ def test_shares_are_the_whole(whole: int, many: int) -> None:
 def test_what_was_found_for_a_server_is_shared_out() -> None:
     """Its slots and the spare one, 5 requests, are 3 and 2 for two processes, to begin with and at most."""
     facts = EndpointFacts("llama.cpp", "m", slots=4)
-    found = first_limit(Endpoint("openai", "http://127.0.0.1:9/v1"), facts, chosen=False)
-    parts = [shared(found, Share(number, 2)) for number in range(2)]
+    found = choose_first_limit(Endpoint("openai", "http://127.0.0.1:9/v1"), facts, chosen=False)
+    parts = [share_limit(found, Share(number, 2)) for number in range(2)]
     assert [(part.limit, part.cap) for part in parts] == [(3, 3), (2, 2)]
 
 

@@ -22,6 +22,7 @@ from huimou.batch.report_run import build_result
 from huimou.batch.run import Events, PlannedReport, RunOptions, SilentEvents, name_outputs, run_batch
 from huimou.cli.progress import Pace, ProgressBars, ProgressLines, build_summary
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
+from huimou.llm.cpu_turn import releasing_cpu
 from huimou.model.digest import Digest, ItemReview, ProblemOut, Review
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document
@@ -29,7 +30,6 @@ from huimou.model.review import read_review
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.outputs.render.to_markdown import to_markdown
 from huimou.store.answers import open_store
-from huimou.store.cpu_turn import away
 from huimou.store.journal import Journal
 from places import SUPPORT
 
@@ -321,7 +321,7 @@ def test_reports_are_in_hand_side_by_side(inputs: list[Path], tmp_path: Path) ->
     together = threading.Barrier(3, timeout=20)
 
     def meeting(document: Document, events: Events) -> Digest:
-        with away():  # as one that waits for answers
+        with releasing_cpu():  # as one that waits for answers
             together.wait()
         return work(document, events)
 
@@ -338,7 +338,7 @@ def test_no_more_reports_are_in_hand_than_asked_for(inputs: list[Path], tmp_path
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
-        with away():
+        with releasing_cpu():
             time.sleep(0.05)
         with lock:
             now[0] -= 1

@@ -45,11 +45,11 @@ from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.overview import STYLES
 from huimou.language.profiles.profile import load_profiles
-from huimou.llm.answerers.collecting import Collector, CollectTransport
-from huimou.llm.answerers.kept import LedgerTransport
-from huimou.llm.answerers.listening import Heard, TapTransport
-from huimou.llm.answerers.transport import usage_of
-from huimou.llm.client import _assemble
+from huimou.llm.answerers.collecting import CollectingAnswerer, Collector
+from huimou.llm.answerers.completion import read_usage
+from huimou.llm.answerers.listening import Exchange, ListeningAnswerer
+from huimou.llm.answerers.storing import StoringAnswerer
+from huimou.llm.client import Client
 from huimou.llm.question import request_digest
 from huimou.llm.tokens import EndpointFacts
 from huimou.model.report import Usage
@@ -137,7 +137,7 @@ def batch(folder: Path, command: str, slots: int) -> Pass:
 def requests_of(out: Path) -> list[dict[str, Any]]:
     """The bodies that a batch sent, in the order of their answers."""
     prompts, profiles = load_checked_prompts(None), load_profiles(None)
-    heard: list[Heard] = []
+    heard: list[Exchange] = []
     with open_store(out / STORE) as ledger:
         journal = Journal(ledger.database)
         (run,) = journal.runs()
@@ -146,8 +146,8 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
         endpoint = Endpoint(
             "openai", "http://ledger.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"]
         )
-        below = LedgerTransport(CollectTransport(Collector(lambda *_: False)), ledger)
-        with _assemble(replace(endpoint, concurrency=1), facts, TapTransport(below, heard.append)) as client:
+        below = StoringAnswerer(CollectingAnswerer(Collector(lambda *_: False)), ledger)
+        with Client(replace(endpoint, concurrency=1), facts, ListeningAnswerer(below, heard.append)) as client:
             for name, entry in journal.entries().items():
                 document = replace(read_report(entry.stamp.file), stem=name)
                 style = STYLES[run.job.get("style") or "standard"]
@@ -179,7 +179,7 @@ def plain(bodies: Sequence[dict[str, Any]], command: str, slots: int) -> Pass:
 
 
 def _usage(body: dict[str, Any]) -> Usage:
-    return replace(usage_of(body), calls=1)
+    return replace(read_usage(body), calls=1)
 
 
 def stub(port: int, slots: int) -> None:

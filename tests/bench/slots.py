@@ -1,4 +1,4 @@
-"""How busy the dispatcher keeps servers of fixed latency and slots; run by hand.
+"""How busy the balancer keeps servers of fixed latency and slots; run by hand.
 
     python tests/bench/slots.py [--requests 600] [--latency 0.2] [--threads 64]
 
@@ -152,8 +152,8 @@ def slot_time(slots: int, plan: Plan, *, tells_slots: bool, concurrency: int = 0
     settings: dict[str, Any] = {"concurrency": concurrency, "chosen": frozenset({"concurrency"})} if concurrency else {}
     with open_client(Endpoint("openai", stub.url, "m", **settings)) as client:
         answers, seconds = _ask(client, plan)
-        assert client.dispatcher is not None
-        (shown,) = client.dispatcher.servers()
+        assert client.balancer is not None
+        (shown,) = client.balancer.servers()
     share = _share(stub)
     stub.kill()
     told = "told" if tells_slots else "not told"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from huimou.llm.answerers.alternation import uncached
+from huimou.llm.answerers.alternation import find_cache_switch
 from huimou.llm.client import open_client
-from huimou.llm.recordings.replay import Replay, not_fresh
+from huimou.llm.recordings.replay import Replay, is_not_fresh
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 from small_question import GOOD, ask_for
@@ -34,7 +34,7 @@ def test_only_what_goes_to_the_server_takes_a_turn(tmp_path: Path, monkeypatch: 
         with open_client(endpoint, record=tmp_path) as client:
             client.ask(ask_for())
         assert "cache_prompt" not in server.chats[0].body
-        with open_client(endpoint, replay=Replay((tmp_path,), ask=not_fresh), turns=turn) as client:
+        with open_client(endpoint, replay=Replay((tmp_path,), ask=is_not_fresh), take_turn=turn) as client:
             client.ask(ask_for())
             assert (turns, server.calls) == ([], 1)
             client.ask(ask_for(unit="召开会议9次。", name="u2"))
@@ -53,7 +53,7 @@ def test_a_turn_holds_through_the_retries() -> None:
             yield
             turns.append(server.calls)
 
-        with open_client(Endpoint("openai", server.url, "m"), turns=turn) as client:
+        with open_client(Endpoint("openai", server.url, "m"), take_turn=turn) as client:
             client.ask(ask_for())
     assert turns == [2]
 
@@ -61,5 +61,5 @@ def test_a_turn_holds_through_the_retries() -> None:
 @pytest.mark.parametrize("kind", ["openai", "ollama", "lmstudio", "vllm"])
 def test_other_servers_are_sent_nothing_they_may_not_know(kind: str) -> None:
     """The switch is llama.cpp's."""
-    assert uncached(kind) == {}
-    assert uncached("builtin") == uncached("llama.cpp") == {"cache_prompt": False}
+    assert find_cache_switch(kind) == {}
+    assert find_cache_switch("builtin") == find_cache_switch("llama.cpp") == {"cache_prompt": False}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import EndpointError
-from huimou.llm.builtin_model_file import BUILTIN, Published, cache_folder, locate_weights
+from huimou.llm.builtin_model_file import BUILTIN, Published, locate_cache, locate_weights
 
 PIECES = (b"GGUF" + b"a" * 3000, b"b" * 2000, b"c")
 WHOLE = b"".join(PIECES)
@@ -170,9 +170,9 @@ def test_a_file_that_is_no_gguf_is_refused(tmp_path, content, message):
 def test_the_environment_names_the_cache(monkeypatch, tmp_path):
     """`HUIMOU_CACHE` goes before the user's cache folder."""
     monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path))
-    assert cache_folder() == tmp_path
+    assert locate_cache() == tmp_path
     monkeypatch.delenv("HUIMOU_CACHE")
-    assert cache_folder().name == "huimou"
+    assert locate_cache().name == "huimou"
 
 
 def test_the_installed_pieces_have_the_published_size():

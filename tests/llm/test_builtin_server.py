@@ -11,7 +11,7 @@ import pytest
 
 from huimou.errors import EndpointError
 from huimou.llm.builtin_model_file import BUILTIN
-from huimou.llm.builtin_server import serve_builtin, usable_cores
+from huimou.llm.builtin_server import count_usable_cores, serve_builtin
 
 SCHEMA = {
     "type": "object",
@@ -53,7 +53,7 @@ def test_a_broken_model_file_is_named_and_makes_no_noise(tmp_path, capfd):
 
 def test_at_least_one_core_is_used():
     """The default number of threads is sane on any machine."""
-    assert 1 <= usable_cores() <= 16
+    assert 1 <= count_usable_cores() <= 16
 
 
 @pytest.fixture(scope="module")

@@ -9,24 +9,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from pydantic import BaseModel
 
 from huimou.errors import AnswerInvalid, AnswerTruncated, ContextOverflow, EndpointError, PromptCut, UsageError
+from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import Client, open_client
-from huimou.llm.inline_schema import inlined, wire_model
+from huimou.llm.inline_schema import inline_model, inline_schema
 from huimou.llm.question import Slot, Ticket, request_digest
 from huimou.settings import Endpoint
 from huimou.store.hashing import safe_name
 from scripted_server import Reply, ScriptedServer, completion, serving, tool_call
-from small_question import GOOD, Gist, Part, ask_for
-
-
-class Loose(BaseModel):
-    """Every field has a default, which is where a wrong JSON object passes unnoticed."""
-
-    title: str = ""
-    items: list[Part] = []
-
+from small_question import GOOD, Gist, Loose, ask_for
 
 OVERFLOWS = [
     (400, {"error": {"code": 400, "type": "exceed_context_size_error", "message": "too big", "n_ctx": 4096}}),
@@ -167,7 +159,7 @@ def test_unusable_content_is_never_a_success(mode: str, content: str) -> None:
         client.ask(ask_for(Loose))
     assert server.calls == 2
     assert "pydantic" not in str(caught.value)
-    assert client.spent("某市 2031").calls == 2
+    assert client.usage_of("某市 2031").calls == 2
 
 
 @pytest.mark.parametrize(
@@ -187,7 +179,7 @@ def test_cut_answer_is_not_asked_again(content: str) -> None:
         with pytest.raises(AnswerTruncated, match="max_tokens"):
             client.ask(ask_for())
         assert server.calls == 1
-        assert client.spent("某市 2031").completion_tokens == 9
+        assert client.usage_of("某市 2031").completion_tokens == 9
 
 
 @pytest.mark.parametrize(("status", "body"), OVERFLOWS)
@@ -289,17 +281,17 @@ def test_threads_do_not_mix() -> None:
             answers = list(pool.map(client.ask, questions))
         assert [answer.value.count for answer in answers] == list(range(24))  # type: ignore[attr-defined]
         assert [answer.usage.calls for answer in answers] == [1, 2] * 12
-        assert client.spent("某市 2031").calls == server.calls == 36
-        assert client.spent("某市").calls == 0
+        assert client.usage_of("某市 2031").calls == server.calls == 36
+        assert client.usage_of("某市").calls == 0
 
 
 def test_schema_is_flat() -> None:
     """References are put in place, a field called title stays, a schema that contains itself is refused."""
-    flat = wire_model(Gist).model_json_schema()
+    flat = inline_model(Gist).model_json_schema()
     assert "$" not in json.dumps(flat)
     assert flat["properties"]["parts"]["items"]["properties"]["title"] == {"type": "string"}
     with pytest.raises(ValueError, match="contains itself"):
-        inlined({"$ref": "#/$defs/A", "$defs": {"A": {"properties": {"a": {"$ref": "#/$defs/A"}}}}})
+        inline_schema({"$ref": "#/$defs/A", "$defs": {"A": {"properties": {"a": {"$ref": "#/$defs/A"}}}}})
 
 
 def test_options_that_cannot_be() -> None:
@@ -317,11 +309,17 @@ def test_slot_paths_are_file_names() -> None:
     assert all(len(name.encode()) < 200 and "/" not in name and name.strip(". ") == name for name in safe)
 
 
-def test_ticket_survives_its_header() -> None:
-    """The private header carries Chinese and every field."""
-    ticket = Ticket.of(ask_for(unit="１２％，🙂"), 2)
-    assert ticket.to_header().isascii()
-    assert Ticket.from_header(ticket.to_header()) == ticket
+def test_ticket_goes_with_every_request() -> None:
+    """The layers know of each attempt what the question holds; the slot's path can be taken apart again."""
+    question = ask_for(unit="１２％，🙂")
+    heard: list[Exchange] = []
+    with (
+        serving([completion("{}"), completion(GOOD)]) as server,
+        open_client(Endpoint("openai", server.url, "m"), listen=heard.append) as client,
+    ):
+        client.ask(question)
+    assert [one.ticket for one in heard] == [Ticket.of(question, 1), Ticket.of(question, 2)]
+    assert Slot.parse(question.slot.path) == heard[0].ticket.slot == Slot("某市 2031", "item", "u1")
 
 
 def test_request_identity() -> None:

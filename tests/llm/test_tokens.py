@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.llm.tokens import EndpointFacts, count_tokens, detect, estimate, fits
+from huimou.llm.tokens import EndpointFacts, count_tokens, detect_server, estimate_tokens, fits_context
 from huimou.settings import Endpoint
 from scripted_server import Reply, serving
 from small_question import ask_for
@@ -64,13 +64,13 @@ def test_detection(name: str) -> None:
     """Each server is known by its own routes; odd answers mean that nothing is known."""
     routes, facts = SERVERS[name]
     with serving([], routes) as server, httpx2.Client() as http:
-        assert detect(Endpoint("openai", server.url, "m"), http) == facts
+        assert detect_server(Endpoint("openai", server.url, "m"), http) == facts
 
 
 def test_builtin_keeps_its_kind() -> None:
     """The built-in server is llama.cpp too, but is called what it is."""
     with serving([], {"/props": PROPS}) as server, httpx2.Client() as http:
-        facts = detect(Endpoint("builtin", server.url, "m"), http)
+        facts = detect_server(Endpoint("builtin", server.url, "m"), http)
     assert (facts.kind, facts.context_tokens) == ("builtin", 4096)
 
 
@@ -79,7 +79,7 @@ def test_dead_server_is_unknown() -> None:
     with serving([]) as server:
         url = server.url
     with httpx2.Client() as http:
-        assert detect(Endpoint("openai", url, "m"), http) == EndpointFacts("openai", "m")
+        assert detect_server(Endpoint("openai", url, "m"), http) == EndpointFacts("openai", "m")
 
 
 def test_counts_by_either_tokenizer() -> None:
@@ -92,14 +92,18 @@ def test_counts_by_either_tokenizer() -> None:
 @given(st.text(), st.text())
 def test_estimate_grows_with_the_text(one: str, other: str) -> None:
     """More text never counts less, and a CJK character counts one."""
-    assert max(estimate(one), estimate(other)) <= estimate(one + other) <= estimate(one) + estimate(other)
-    assert estimate("会" * 7) == 7
-    assert estimate("abcd") == 2
+    assert (
+        max(estimate_tokens(one), estimate_tokens(other))
+        <= estimate_tokens(one + other)
+        <= estimate_tokens(one) + estimate_tokens(other)
+    )
+    assert estimate_tokens("会" * 7) == 7
+    assert estimate_tokens("abcd") == 2
 
 
 def test_fits_counts_the_answer_too() -> None:
     """A question that fits exactly no longer does with one more token of answer."""
     question = ask_for()
-    least = next(n for n in range(1, 9999) if fits(question, EndpointFacts("openai", "m", n)))
-    assert not fits(replace(question, max_tokens=81), EndpointFacts("openai", "m", least))
-    assert fits(question, EndpointFacts("openai", "m", None))
+    least = next(n for n in range(1, 9999) if fits_context(question, EndpointFacts("openai", "m", n)))
+    assert not fits_context(replace(question, max_tokens=81), EndpointFacts("openai", "m", least))
+    assert fits_context(question, EndpointFacts("openai", "m", None))

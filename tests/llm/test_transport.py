@@ -14,17 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.errors import EndpointError
-from huimou.llm.answerers.transport import (
-    Exchange,
-    RetryTransport,
-    clean_content,
-    exchange_of,
-    only_object,
-    plain_response,
-    straightened,
-)
+from huimou.llm.answerers.completion import clean_content, find_only_object, straighten_quotes
+from huimou.llm.answerers.refusals import may_pass, read_retry_after
+from huimou.llm.answerers.wire import WireAnswer, WireRequest
+from huimou.llm.balancing.adaptive_limit import AdaptiveLimit
+from huimou.llm.balancing.balancer import Balancer
+from huimou.llm.balancing.retrying import RetryingAnswerer
+from huimou.llm.balancing.upstream import Upstream
 from huimou.llm.client import open_client
-from huimou.llm.refusals import retry_after_seconds
+from huimou.llm.question import Ticket
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 from small_question import GOOD, ask_for
@@ -32,63 +30,78 @@ from small_question import GOOD, ask_for
 NOW = datetime(2031, 5, 1, 8, 0, 0, tzinfo=UTC)
 
 
-def retried(
-    answers: list[httpx2.Response | Exception], budget: float = 30.0
-) -> tuple[Callable[[], httpx2.Response], list[float], Exchange]:
-    """A retrying transport over scripted answers, the sleeps it would take, and its exchange."""
+def retried(answers: list[WireAnswer], budget: float = 30.0) -> tuple[Callable[[], WireAnswer], list[float]]:
+    """A retrying layer over scripted answers of one server, and the sleeps it would take."""
     slept: list[float] = []
     script = iter(answers)
 
-    class Scripted(httpx2.BaseTransport):
-        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+    class Scripted:
+        def answer(self, request: WireRequest) -> WireAnswer:
             del request
-            answer = next(script)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+            return next(script)
 
-    request = httpx2.Request("POST", "http://127.0.0.1/v1/chat/completions", extensions={"huimou": Exchange(None, {})})
-    transport = RetryTransport(Scripted(), budget, slept.append)
-    return (lambda: transport.handle_request(request)), slept, exchange_of(request)
+        def close(self) -> None:
+            """Nothing is open."""
+
+    server = Upstream(Endpoint("openai", "http://127.0.0.1/v1", "m"), AdaptiveLimit(1, 1))
+    balancer = Balancer([server], budget=budget, clock=lambda: sum(slept))
+    answerer = RetryingAnswerer(balancer, lambda _: Scripted(), sleep=slept.append)
+    request = WireRequest.of(Ticket.of(ask_for()), {})
+    return (lambda: answerer.answer(request)), slept
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_passing_faults_are_repeated(status: int) -> None:
     """One such answer and then a good one: two calls, whose seconds add up."""
-    send, slept, exchange = retried([plain_response(status, b"{}", 0.25), plain_response(200, b"{}", 0.5)])
-    assert send().status_code == 200
-    assert (exchange.calls, exchange.seconds, len(slept)) == (2, 0.75, 1)
+    send, slept = retried([WireAnswer(status, b"{}", seconds=0.25), WireAnswer(200, b"{}", seconds=0.5)])
+    answer = send()
+    assert answer.status == 200
+    assert (answer.calls, answer.seconds, len(slept)) == (2, 0.75, 1)
     assert 0 <= slept[0] <= 0.5
 
 
-@pytest.mark.parametrize("fault", [httpx2.ConnectError("x"), httpx2.ReadTimeout("x"), httpx2.RemoteProtocolError("x")])
-def test_connection_faults_are_repeated(fault: Exception) -> None:
+@pytest.mark.parametrize("fault", ["ConnectError", "ReadTimeout", "RemoteProtocolError"])
+def test_connection_faults_are_repeated(fault: str) -> None:
     """A connection that breaks is tried again."""
-    send, slept, exchange = retried([fault, plain_response(200, b"{}", 0.0)])
-    assert send().status_code == 200
-    assert (exchange.calls, len(slept)) == (2, 1)
+    send, slept = retried([WireAnswer(None, fault=fault, seconds=9.0), WireAnswer(200, b"{}")])
+    answer = send()
+    assert answer.status == 200
+    assert (answer.calls, answer.seconds, len(slept)) == (2, 0.0, 1)
+
+
+def test_faults_are_the_librarys() -> None:
+    """Of the network's faults those pass that are no fault of the request, by the names that the library has now."""
+    passing = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
+    faults = [one for one in vars(httpx2).values() if isinstance(one, type) and issubclass(one, httpx2.RequestError)]
+    parents = {parent for one in faults for parent in one.__mro__[1:]}
+    leaves = [one for one in faults if one not in parents]
+    assert len(leaves) > 8
+    for fault in leaves:
+        assert may_pass(WireAnswer(None, fault=fault.__name__)) == issubclass(fault, passing)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 501])
 def test_lasting_refusals_are_not_repeated(status: int) -> None:
     """What will be refused again is handed up at once."""
-    send, slept, exchange = retried([plain_response(status, b"{}", 0.0)])
-    assert send().status_code == status
-    assert (exchange.calls, slept) == (1, [])
+    send, slept = retried([WireAnswer(status, b"{}")])
+    answer = send()
+    assert answer.status == status
+    assert (answer.calls, slept) == (1, [])
 
 
 def test_retry_after_is_obeyed() -> None:
     """The server's own number of seconds is waited, neither more nor less."""
-    send, slept, _ = retried([plain_response(429, b"", 0.0, "7"), plain_response(200, b"{}", 0.0)])
-    assert send().status_code == 200
+    send, slept = retried([WireAnswer(429, retry_after="7"), WireAnswer(200, b"{}")])
+    assert send().status == 200
     assert slept == [7.0]
 
 
 def test_retry_after_beyond_the_budget_ends_it() -> None:
     """A wait that would outlast the budget is not begun."""
-    send, slept, exchange = retried([plain_response(429, b"", 0.0, "31")], budget=30.0)
-    assert send().status_code == 429
-    assert (exchange.calls, slept) == (1, [])
+    send, slept = retried([WireAnswer(429, retry_after="31")], budget=30.0)
+    answer = send()
+    assert answer.status == 429
+    assert (answer.calls, slept) == (1, [])
 
 
 @pytest.mark.parametrize(
@@ -105,7 +118,7 @@ def test_retry_after_beyond_the_budget_ends_it() -> None:
 )
 def test_retry_after_forms(value: str | None, seconds: float | None) -> None:
     """Seconds and dates are read, past dates mean now, anything else means nothing."""
-    assert retry_after_seconds(value, NOW) == seconds
+    assert read_retry_after(value, NOW) == seconds
 
 
 def test_budget_bounds_the_whole_request() -> None:
@@ -116,7 +129,7 @@ def test_budget_bounds_the_whole_request() -> None:
         with pytest.raises(EndpointError, match=r"status 503 \(Loading model\)"):
             client.ask(ask_for())
         assert time.monotonic() - started < 25.0
-        assert client.spent("某市 2031").calls == server.calls >= 2
+        assert client.usage_of("某市 2031").calls == server.calls >= 2
 
 
 def test_server_that_finishes_loading() -> None:
@@ -154,7 +167,7 @@ def test_broken_object_yields_nothing(value: dict[str, str], data: st.DataObject
     """No object is ever taken from inside one that was cut off."""
     text = json.dumps({"outer": value})
     cut = data.draw(st.integers(1, len(text) - 1))
-    assert only_object(text[:cut]) is None
+    assert find_only_object(text[:cut]) is None
 
 
 CURLY = [
@@ -191,7 +204,7 @@ def test_curly_quotes_that_are_content_stay(text: str) -> None:
 def test_straightening_changes_quotes_only(value: dict[str, str]) -> None:
     """Nothing but quotes changes, no straight string is touched, and curly JSON without inner quotes is regained."""
     whole = json.dumps(value, ensure_ascii=False)
-    assert straightened(whole) == whole
+    assert straighten_quotes(whole) == whole
     plain = {key: text.replace("“", "").replace("”", "") for key, text in value.items()}
     curly = "{" + ",".join(f"“{key}”: “{text}”" for key, text in plain.items()) + "}"
     assert json.loads(clean_content(curly)) == plain

@@ -53,7 +53,7 @@ def test_asked_once_for_ever(tmp_path: Path) -> None:
             first = client.ask(ask_for())
         with open_client(endpoint, ledger=path) as client:
             assert client.ask(ask_for()) == first
-            assert client.spent("某市 2031") == first.usage
+            assert client.usage_of("某市 2031") == first.usage
     assert server.calls == first.usage.calls == 2
 
 

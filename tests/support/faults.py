@@ -19,7 +19,7 @@ from huimou.evaluation.regression import lifecycle
 from huimou.evaluation.regression.audit import digest_case, read_case
 from huimou.evaluation.regression.suite import open_suite
 from huimou.llm.client import open_client
-from huimou.llm.recordings.files import Recording
+from huimou.llm.recordings.files import RecordSettings
 from huimou.settings import Endpoint
 from places import ROOT
 from scripted_server import Reply, completion, serving
@@ -168,7 +168,7 @@ def main() -> None:
     prompts = load_checked_prompts()
     with serving(Misbehaving()) as server:
         endpoint = Endpoint("openai", server.url, "by-hand", concurrency=1)
-        with open_client(endpoint, record=Recording(suite.recordings, made_by_hand=True)) as client:
+        with open_client(endpoint, record=RecordSettings(suite.recordings, made_by_hand=True)) as client:
             digest_case(suite, read_case(suite.cases[0]), client, prompts)
     lifecycle.accept_candidate(suite, prompts)
     shutil.rmtree(suite.accepted / "prompts")

@@ -15,16 +15,16 @@ from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.builtin_server import serve_builtin
 from huimou.llm.client import open_client
-from huimou.llm.recordings.files import Recording
-from huimou.llm.recordings.replay import Replay, not_fresh
+from huimou.llm.recordings.files import RecordSettings
+from huimou.llm.recordings.replay import Replay, is_not_fresh
 from huimou.settings import Endpoint
 from variants import RECORDED, RECORDINGS, documents
 
 
 def main() -> None:
     """Digest every variant; only requests that are new are recorded."""
-    recording = Recording(RECORDINGS, also="../recordings")
-    replay = Replay((RECORDINGS,), ask=not_fresh)
+    recording = RecordSettings(RECORDINGS, also="../recordings")
+    replay = Replay((RECORDINGS,), ask=is_not_fresh)
     with serve_builtin() as server:
         endpoint = Endpoint("builtin", base_url=server.base_url, model=server.model)
         with open_client(endpoint, record=recording, replay=replay) as client:

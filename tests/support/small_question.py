@@ -16,6 +16,13 @@ class Part(BaseModel):
     kind: Literal["会议", "调研"] = "会议"
 
 
+class Loose(BaseModel):
+    """Every field has a default, which is where a wrong JSON object passes unnoticed."""
+
+    title: str = ""
+    items: list[Part] = []
+
+
 class Gist(BaseModel):
     """What the tests ask for."""
 

@@ -17,7 +17,8 @@ from huimou.batch.run import PlannedReport
 from huimou.digest.questions.prompts import Prompt
 from huimou.digest.steps.overview import LEAST_SENTENCES, OverviewStyle
 from huimou.errors import HuimouError, InputError
-from huimou.llm.answerers.collecting import Collector, Wanted
+from huimou.llm.answerers.collecting import Collector
+from huimou.llm.answerers.wire import WireRequest
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.question import Slot
 from huimou.model.cost_category import CostPart, find_cost_part
@@ -245,7 +246,9 @@ class _ForecastCounter:
         self._reading.collector.take_all(report.name)
         self.unreadable.append((to_printable(report.path.name), why))
 
-    def _count(self, document: Document, digest: Digest, first: Sequence[Wanted], held: Sequence[Wanted]) -> None:
+    def _count(
+        self, document: Document, digest: Digest, first: Sequence[WireRequest], held: Sequence[WireRequest]
+    ) -> None:
         self.ready += not first
         for wanted in first:
             self._count_first(wanted)
@@ -257,7 +260,7 @@ class _ForecastCounter:
             for _ in range(count_most_overviews(digest, self._reading.style)):
                 self._add(self.later, find_cost_part(slot), self._widest(document.text))
 
-    def _count_first(self, wanted: Wanted) -> None:
+    def _count_first(self, wanted: WireRequest) -> None:
         if not self._is_new(wanted):
             self.repeated += 1
             return
@@ -265,7 +268,7 @@ class _ForecastCounter:
         if wanted.ticket.prompt_id == "second-look":
             self.looked += len(wanted.ticket.chunking.split()) - 1
 
-    def _is_new(self, wanted: Wanted) -> bool:
+    def _is_new(self, wanted: WireRequest) -> bool:
         short = int(wanted.digest.rpartition(":")[2][:16], 16)
         fresh = short not in self._seen
         self._seen.add(short)

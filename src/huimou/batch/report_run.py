@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.errors import AnswerError, HuimouError, InputError
+from huimou.llm.cpu_turn import holding_cpu
 from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document, Usage
@@ -18,7 +19,6 @@ from huimou.model.review import REVIEW_SUFFIX, carry_reviews
 from huimou.outputs.formats import ALWAYS, FORMATS, find_present_formats, write_outputs
 from huimou.outputs.index_row import build_index_row, build_index_row_with_remarks
 from huimou.outputs.render.to_json import from_json
-from huimou.store.cpu_turn import at_desk
 from huimou.store.files import EXTRACTED, make_folder, read_text, write_text
 from huimou.store.inputs import to_printable
 from huimou.store.journal import Journal
@@ -53,7 +53,7 @@ def digest_file(
     """
     begun = time.monotonic()
     try:
-        with at_desk():
+        with holding_cpu():
             document = read(path)
             digest = work(name_document(document, name))
         return ReportRun(
@@ -93,7 +93,7 @@ def write_report(
                 result = dataclasses.replace(
                     result, listed=build_index_row_with_remarks(out / STORE, result.name, digest)
                 )
-            with at_desk():
+            with holding_cpu():
                 _renew_files(out, result.name, made.document.text, digest, formats, warn)
                 for line in write_outputs(out, result.name, made.document.text, digest, formats):
                     warn(line)

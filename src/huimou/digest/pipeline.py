@@ -120,7 +120,7 @@ def _digest_text(
         profile=profile,
     )
     return assemble(
-        draft, ModelRun(client.facts.model, client.facts.kind, prompts.labels, client.spent(document.stem), looked)
+        draft, ModelRun(client.facts.model, client.facts.kind, prompts.labels, client.usage_of(document.stem), looked)
     )
 
 
@@ -134,11 +134,11 @@ def _word_groups(
     """Every group worded, then what nothing cited looked at again; shortcomings are never reworded."""
     client, prompts, events = asking
     worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
-    first = client.spent(document.stem)
+    first = client.usage_of(document.stem)
     missed = find_overlooked_sentences(document.text, outline, groups, figures)
     second = look_again(document.text, outline, missed, document.stem, (client, prompts))
     worded += _word_all(document, outline, second.groups, client, prompts, events)
-    return worded, SecondLookCost(len(second.asked), len(second.groups), client.spent(document.stem) - first)
+    return worded, SecondLookCost(len(second.asked), len(second.groups), client.usage_of(document.stem) - first)
 
 
 def _assign_domains(
@@ -177,12 +177,12 @@ def _word_all(
     """Groups side by side, results in the order of the text; the first error of the endpoint stops the rest."""
     events.units_total(len(groups))
     telling = Lock()
-    told = [client.spent(document.stem)]
+    told = [client.usage_of(document.stem)]
 
     def one(group: Group) -> WordedGroup:
         result = word_group(build_passage(document.text, outline, group), document.stem, client, prompts)
         with telling:
-            now = client.spent(document.stem)
+            now = client.usage_of(document.stem)
             events.tokens(now.prompt_tokens - told[0].prompt_tokens, now.completion_tokens - told[0].completion_tokens)
             told[0] = now
             events.unit_done()

@@ -1,9 +1,13 @@
-"""One question to one server: the only module that knows instructor and openai."""
+"""The only module that knows instructor and openai: modes that instructor words and reads, and the call that leaves.
+
+It is imported where the first live call leaves or a mode needs instructor, and not before: the two take more than a
+second to import.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from json import JSONDecodeError
 from typing import Any, cast, get_args
@@ -11,126 +15,140 @@ from typing import Any, cast, get_args
 import httpx2
 import instructor
 import openai
-from instructor.core.exceptions import IncompleteOutputException, ResponseParsingError
+from instructor.core.exceptions import ResponseParsingError
 from instructor.v2 import Provider, mode_registry
 from openai.types.chat import ChatCompletion
-from pydantic import ValidationError
+from pydantic import BaseModel
 
-from huimou.errors import AnswerInvalid, AnswerTruncated, EndpointError
-from huimou.llm.inline_schema import wire_model
-from huimou.llm.question import SLOT_HEADER, Question, T, Ticket
-from huimou.llm.reask import complaints, reask_text
+from huimou.llm.answer_format import AnswerUnreadable
+from huimou.llm.answerers.wire import WireAnswer, WireRequest
+from huimou.llm.inline_schema import inline_model
+from huimou.llm.question import T
+from huimou.llm.reask import build_reask_text
 from huimou.settings import Endpoint, Mode
 
 _MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
-_SEED = 7
-_ATTEMPTS = 2
-_UNFIT = (ValidationError, ResponseParsingError, JSONDecodeError)
+_HEADERS = frozenset({"host", "content-type", "content-length", "accept", "accept-encoding", "connection"})
+_LONGEST_CONNECTING = 10.0  # seconds
 
 
-class Asking:
-    """Asks an endpoint over a given connection; safe to use from several threads.
+class InstructorFormat:
+    """The handlers that instructor has for a mode.
 
-    Instructor's handler of the mode puts the schema into a request, reads the answer, and words the request anew after
-    one that does not fit. Its own loop around the three walks the model's fields five times a call: 1 ms of CPU.
+    Instructor's own loop around them walks the model's fields five times a call: 1 ms of CPU.
+    """
+
+    def __init__(self, mode: Mode) -> None:
+        self._handlers = mode_registry.get_handlers(Provider.OPENAI, _MODES[mode])
+
+    def bind(self, body: Mapping[str, Any], schema: type[BaseModel]) -> dict[str, Any]:
+        """The body with what instructor adds to it."""
+        _, bound = self._handlers.request_handler(response_model=_prepare_model(schema), kwargs=dict(body))
+        return dict(bound)
+
+    def read(self, completion: Mapping[str, Any], schema: type[T]) -> T:
+        """The value that instructor finds in a completion."""
+        try:
+            value = self._handlers.response_parser(
+                response=_build_completion(completion),
+                response_model=_prepare_model(schema),
+                validation_context=None,
+                strict=False,
+                stream=False,
+                is_async=False,
+            )
+        except (ResponseParsingError, JSONDecodeError) as error:
+            raise AnswerUnreadable(str(error)) from error
+        return schema.model_validate(cast("T", value).model_dump(by_alias=True, round_trip=True))
+
+    def ask_again(self, body: Mapping[str, Any], completion: Mapping[str, Any], error: Exception) -> dict[str, Any]:
+        """What instructor sends after an answer that does not fit, with the reasons in our words."""
+        own = {**body, "messages": list(body["messages"])}  # instructor appends to what it is given
+        answer = _build_completion(completion)
+        again = dict(self._handlers.reask_handler(kwargs=own, response=answer, exception=error))
+        again["messages"][-1]["content"] = build_reask_text(error)
+        return again
+
+
+class LiveAnswerer:
+    """Lowest layer: one server over the network, asked through the openai client.
 
     Args:
-        endpoint: model, mode, key and extra.
-        http: what requests go through.
-        timeout: of one call.
+        endpoint: of this server alone.
+        extra: sent besides each body, and no part of what a recording or the store is compared with.
 
     """
 
-    def __init__(self, endpoint: Endpoint, http: httpx2.Client, timeout: httpx2.Timeout) -> None:
+    def __init__(self, endpoint: Endpoint, extra: Mapping[str, Any]) -> None:
         self._endpoint = endpoint
+        self._extra = extra
+        self._http = httpx2.Client(
+            trust_env=False,
+            timeout=httpx2.Timeout(endpoint.timeout, connect=min(_LONGEST_CONNECTING, endpoint.timeout), pool=None),
+            limits=httpx2.Limits(max_keepalive_connections=endpoint.concurrency),
+            event_hooks={"request": [self._strip_headers]},
+        )
         self._server = openai.OpenAI(
             base_url=endpoint.base_url,
             api_key=endpoint.api_key or "none",  # without one the library would take OPENAI_API_KEY
             max_retries=0,
-            timeout=timeout,
-            http_client=http,
+            http_client=self._http,
+            timeout=self._http.timeout,
         )
-        self._handlers = mode_registry.get_handlers(Provider.OPENAI, _MODES[endpoint.mode])
 
-    def ask(self, question: Question[T], ticket: Ticket) -> tuple[T, bool]:
-        """The answer, and whether it took a second question; one that does not fit the schema is asked for once more.
+    def answer(self, request: WireRequest) -> WireAnswer:
+        """Send the request once; the answer is read whole and timed."""
+        begun = time.monotonic()
+        fault = ""
+        try:
+            response = self._post({**request.body, **self._extra})
+        except httpx2.RequestError as error:
+            fault = type(error).__name__
+        seconds = round(time.monotonic() - begun, 3)
+        if fault:
+            return WireAnswer(None, seconds=seconds, fault=fault, server=self._endpoint.base_url)
+        return WireAnswer(
+            response.status_code,
+            response.content,
+            seconds=seconds,
+            retry_after=response.headers.get("retry-after"),
+            server=self._endpoint.base_url,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _post(self, body: Mapping[str, Any]) -> httpx2.Response:
+        """The response of any status.
+
+        `chat.completions.create` would walk through the whole schema by its annotations each time: 2.4 ms of CPU a call
+        on the seeds' requests, 0.95 ms this way, and the same bytes are sent.
 
         Raises:
-            AnswerTruncated: the answer hit `max_tokens`.
-            AnswerInvalid: the second answer does not fit the schema either.
-            HuimouError: what a transport raised.
-            EndpointError: the server cannot be used.
+            httpx2.RequestError: there is none.
 
-        """
-        model = _prepared(question.schema)
-        request = self._handlers.request_handler(response_model=model, kwargs=self._body(question))[1]
-        for attempt in (1, _ATTEMPTS):
-            completion = self._post(request, replace(ticket, attempt=attempt))
-            try:
-                value = self._read(completion, model)
-            except IncompleteOutputException as error:
-                raise _truncated(question) from error
-            except _UNFIT as error:
-                if attempt == _ATTEMPTS:
-                    raise _unfit(question, error) from error
-                request = self._handlers.reask_handler(kwargs=request, response=completion, exception=error)
-                request["messages"][-1]["content"] = reask_text(error)
-            else:
-                break
-        return question.schema.model_validate(value.model_dump(by_alias=True, round_trip=True)), attempt > 1
-
-    def _body(self, question: Question[T]) -> dict[str, Any]:
-        return {
-            "model": self._endpoint.model,
-            "messages": [{"role": role, "content": content} for role, content in question.messages],
-            "temperature": 0,
-            "seed": _SEED,
-            "max_tokens": question.max_tokens,
-        }
-
-    def _read(self, completion: ChatCompletion, model: type[T]) -> T:
-        value = self._handlers.response_parser(
-            response=completion,
-            response_model=model,
-            validation_context=None,
-            strict=False,
-            stream=False,
-            is_async=False,
-        )
-        return cast("T", value)
-
-    def _post(self, request: Mapping[str, Any], ticket: Ticket) -> ChatCompletion:
-        """One chat completion. `chat.completions.create` walks through the whole schema by its annotations each time.
-
-        Measured on the seeds' requests: 2.4 ms of CPU a call that way, 0.95 ms this way, and the same bytes are sent.
         """
         try:
-            return self._server.post(
-                "/chat/completions",
-                body={**request, **self._endpoint.extra},
-                cast_to=ChatCompletion,
-                options={"headers": {SLOT_HEADER: ticket.to_header()}},
-            )
-        except openai.OpenAIError as error:
-            wrapped = error.__cause__ if isinstance(error, openai.APIConnectionError) else None
-            if wrapped is not None:  # what a transport raised, or a fault of the program itself: as it was
-                raise wrapped from wrapped.__cause__
-            url, kind = self._endpoint.base_url, type(error).__name__
-            raise EndpointError(f"{url} cannot be used ({kind})", "run huimou probe") from error
+            return self._server.post("/chat/completions", body=body, cast_to=httpx2.Response)
+        except openai.APIStatusError as error:
+            return error.response
+        except openai.APIConnectionError as error:
+            if error.__cause__ is None:
+                raise
+            raise error.__cause__ from None
+
+    def _strip_headers(self, request: httpx2.Request) -> None:
+        """What the library tells of itself, and a key that is none, stays here."""
+        kept = _HEADERS | ({"authorization"} if self._endpoint.api_key else set())
+        request.headers = httpx2.Headers([(name, value) for name, value in request.headers.items() if name in kept])
+
+
+def _build_completion(completion: Mapping[str, Any]) -> ChatCompletion:
+    return ChatCompletion.model_construct(**completion)
 
 
 @cache
-def _prepared(schema: type[T]) -> type[T]:
+def _prepare_model(schema: type[T]) -> type[T]:
     """What instructor makes of a model, made once and not at each call."""
-    return cast("type[T]", instructor.openai_schema(wire_model(schema)))
-
-
-def _truncated(question: Question[T]) -> AnswerTruncated:
-    return AnswerTruncated(
-        f"{question.slot.path}: the answer hit max_tokens ({question.max_tokens})", "ask about fewer sentences"
-    )
-
-
-def _unfit(question: Question[T], error: Exception) -> AnswerInvalid:
-    said = "；".join(complaints(error))
-    return AnswerInvalid(f"{question.slot.path}: the answer does not fit its schema ({said})")
+    return cast("type[T]", instructor.openai_schema(inline_model(schema)))

@@ -78,24 +78,24 @@ def locate_weights(
 
     """
     if gguf is not None:
-        return _own(gguf)
-    cache = cache_folder() if folder is None else folder
+        return _check_own(gguf)
+    cache = locate_cache() if folder is None else folder
     path = cache / f"{published.name}.gguf"
     try:
         if not _is_right(path, published):
-            _join(_pieces(published), path, published, progress)
+            _join(_find_pieces(published), path, published, progress)
     except OSError as error:
         hint = "set HUIMOU_CACHE to a folder that can be written, or name a GGUF file with --gguf"
         raise EndpointError(f"the model file cannot be kept in {cache} ({error.strerror or error})", hint) from error
     return path
 
 
-def cache_folder() -> Path:
+def locate_cache() -> Path:
     """Folder for the joined model file: `HUIMOU_CACHE`, else the user's cache folder."""
     return Path(os.environ.get("HUIMOU_CACHE") or platformdirs.user_cache_path("huimou"))
 
 
-def _own(gguf: Path) -> Path:
+def _check_own(gguf: Path) -> Path:
     try:
         with gguf.open("rb") as file:
             magic = file.read(4)
@@ -110,7 +110,7 @@ def _is_right(path: Path, published: Published) -> bool:
     """Whether the file has the published bytes; they are hashed only when the stamp beside the file does not fit."""
     if not path.is_file() or path.stat().st_size != published.size:
         return False
-    if _read_stamp(path) == _stamp(path, published.sha256):
+    if _read_stamp(path) == _build_stamp(path, published.sha256):
         return True
     with path.open("rb") as file:
         right = hashlib.file_digest(file, "sha256").hexdigest() == published.sha256
@@ -119,28 +119,28 @@ def _is_right(path: Path, published: Published) -> bool:
     return right
 
 
-def _stamp_path(path: Path) -> Path:
+def _locate_stamp(path: Path) -> Path:
     return path.with_name(f"{path.name}.checked.json")
 
 
-def _stamp(path: Path, sha256: str) -> dict[str, object]:
+def _build_stamp(path: Path, sha256: str) -> dict[str, object]:
     status = path.stat()
     return {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": sha256}
 
 
 def _read_stamp(path: Path) -> object:
     try:
-        return json.loads(_stamp_path(path).read_text(encoding="utf-8"))
+        return json.loads(_locate_stamp(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
 def _write_stamp(path: Path, sha256: str) -> None:
     # A torn stamp does not parse and only costs another hashing, so it needs no atomic write.
-    _stamp_path(path).write_text(json.dumps(_stamp(path, sha256)), encoding="utf-8")
+    _locate_stamp(path).write_text(json.dumps(_build_stamp(path, sha256)), encoding="utf-8")
 
 
-def _pieces(published: Published) -> list[Path]:
+def _find_pieces(published: Published) -> list[Path]:
     """The pieces in their order, found without running any code of their packages."""
     importlib.invalidate_caches()
     pieces = []

@@ -61,19 +61,19 @@ def serve_builtin(
         EndpointError: xllamacpp or the model is missing, the port is taken, or the model does not load.
 
     """
-    library = _library()
+    library = _import_library()
     path = locate_weights(gguf)
     model = BUILTIN.name if gguf is None else gguf.stem
     _check_port(host, port)
-    cores = threads or usable_cores()
-    params = _params(library, path, model, cores)
+    cores = threads or count_usable_cores()
+    params = _build_params(library, path, model, cores)
     params.hostnames = [host]
     params.port = port
     params.n_parallel = slots
     params.n_ctx = context_tokens * slots
     server = _start(library, params, path)
     try:
-        base = _reachable(server.listening_address)
+        base = _find_reachable(server.listening_address)
         _wait_until_ready(base)
         yield BuiltinServer(f"{base}/v1", model, context_tokens, slots)
     finally:
@@ -81,7 +81,7 @@ def serve_builtin(
         del server
 
 
-def usable_cores() -> int:
+def count_usable_cores() -> int:
     """Physical cores that this process may use, at most 16; a second thread on the same core only slows llama.cpp."""
     if not hasattr(os, "sched_getaffinity"):
         return min(os.cpu_count() or 1, _MOST_THREADS)
@@ -94,7 +94,7 @@ def usable_cores() -> int:
     return min(len(cores), _MOST_THREADS)
 
 
-def _library() -> Any:
+def _import_library() -> Any:
     try:
         import xllamacpp  # noqa: PLC0415 (optional and heavy)
     except ImportError as error:
@@ -102,7 +102,7 @@ def _library() -> Any:
     return xllamacpp
 
 
-def _params(library: Any, path: Path, model: str, threads: int) -> Any:
+def _build_params(library: Any, path: Path, model: str, threads: int) -> Any:
     params = library.CommonParams()
     params.model.path = str(path)
     params.model_alias = {model}
@@ -141,7 +141,7 @@ def _check_port(host: str, port: int) -> None:
         raise EndpointError(f"cannot listen on {host} port {port} ({reason})", hint) from error
 
 
-def _reachable(address: str) -> str:
+def _find_reachable(address: str) -> str:
     """URL at which this machine reaches a server that listens at `address`."""
     parts = urlsplit(address)
     host = _ANY_HOST.get(parts.hostname or "", parts.hostname or "127.0.0.1")
@@ -152,7 +152,7 @@ def _wait_until_ready(base: str, seconds: float = _READY_SECONDS) -> None:
     """Return when `/health` answers 200; a proxy from the environment is not used."""
     deadline = time.monotonic() + seconds
     with httpx2.Client(trust_env=False, timeout=seconds) as client:
-        while not _healthy(client, base):
+        while not _is_healthy(client, base):
             if time.monotonic() > deadline:
                 raise EndpointError(
                     f"the built-in model was not ready after {seconds:.0f} s", "try a smaller GGUF file"
@@ -160,7 +160,7 @@ def _wait_until_ready(base: str, seconds: float = _READY_SECONDS) -> None:
             time.sleep(_POLL_SECONDS)
 
 
-def _healthy(client: httpx2.Client, base: str) -> bool:
+def _is_healthy(client: httpx2.Client, base: str) -> bool:
     try:
         return client.get(f"{base}/health").status_code == httpx2.codes.OK
     except httpx2.TransportError:

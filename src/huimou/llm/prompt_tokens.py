@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx2
-
-from huimou.llm.tokens import count_request, count_tokens, estimate
+from huimou.llm.tokens import count_request, count_tokens, estimate_tokens
 from huimou.settings import Endpoint
 from huimou.store.hashing import hash_text, ordered_json
+
+if TYPE_CHECKING:
+    import httpx2
 
 _TEMPLATE = 8  # tokens that a chat template puts around a message, where no server tells
 _REMEMBERED = 256  # texts: the instructions and examples of the prompts are the same in every request
@@ -47,10 +48,10 @@ class PromptCounter:
         exact = [count for count in counts if count is not None]
         if len(exact) < len(texts):
             self.estimated += 1
-            return sum(map(estimate, texts)) + _TEMPLATE * len(texts) + estimate(_tools(body))
+            return sum(map(estimate_tokens, texts)) + _TEMPLATE * len(texts) + estimate_tokens(_dump_tools(body))
         self.counted += 1
         added = self._template(body, sum(exact))
-        return sum(exact) + (_TEMPLATE * len(texts) + estimate(_tools(body)) if added is None else added)
+        return sum(exact) + (_TEMPLATE * len(texts) + estimate_tokens(_dump_tools(body)) if added is None else added)
 
     def _text(self, text: str) -> int | None:
         key = hash_text(text)
@@ -68,12 +69,12 @@ class PromptCounter:
 
     def _template(self, body: Mapping[str, Any], bare: int) -> int | None:
         """Tokens beside those of the texts."""
-        key = " ".join(str(message["role"]) for message in body["messages"]) + _tools(body)
+        key = " ".join(str(message["role"]) for message in body["messages"]) + _dump_tools(body)
         if key not in self._added and self._http is not None:
             whole = count_request(body, self._endpoint, self._http)
             self._added[key] = None if whole is None else whole - bare
         return self._added[key]
 
 
-def _tools(body: Mapping[str, Any]) -> str:
+def _dump_tools(body: Mapping[str, Any]) -> str:
     return ordered_json(body["tools"]) if body.get("tools") else ""

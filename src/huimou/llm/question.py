@@ -6,20 +6,17 @@ whether an answer kept under that address still answers what is asked today.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
-from typing import Any, Generic, TypeVar
-from urllib.parse import quote, unquote
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel
 
 from huimou.model.report import Usage
-from huimou.store.hashing import canonical_json, hash_text, ordered_json, safe_name, short_hash
+from huimou.store.hashing import canonical_json, hash_text, ordered_json, safe_name
 
 T = TypeVar("T", bound=BaseModel)
 
-SLOT_HEADER = "x-huimou-slot"
 _STREAMING = ("stream", "stream_options")
 # What binds the answer's shape. The order of a schema's fields is the order of writing, so it is part of the identity.
 SHAPE_KEYS = ("response_format", "tools", "tool_choice")
@@ -44,6 +41,13 @@ class Slot:
     def path(self) -> str:
         """`report/question/unit`, each part made fit for a file name."""
         return "/".join(safe_name(part) for part in (self.report, self.question, self.unit))
+
+    @classmethod
+    def parse(cls, path: str) -> Self:
+        """The parts of a path as they stand in it; what a shorter path lacks is empty."""
+        report, _, rest = path.partition("/")
+        question, _, unit = rest.partition("/")
+        return cls(report, question, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Answer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What the transport layers know of a question; it travels in a header that never leaves the process.
+    """What the layers below the client know of a question.
 
     Args:
         path: of the slot.
@@ -94,7 +98,7 @@ class Ticket:
         schema: name of the answer's model.
         lengths: characters of each message as the question has it; what is longer on the wire was added by instructor.
         chunking: as of the question.
-        parts: digests of the question's parts, by name.
+        parts: the question's, in the order of their names.
 
     """
 
@@ -120,8 +124,13 @@ class Ticket:
             question.schema.__name__,
             tuple(len(content) for _, content in question.messages),
             question.chunking,
-            tuple((name, short_hash(text)) for name, text in sorted(question.parts.items())),
+            tuple(sorted(question.parts.items())),
         )
+
+    @property
+    def slot(self) -> Slot:
+        """Its slot, each part as it stands in the path."""
+        return Slot.parse(self.path)
 
     @property
     def file(self) -> str:
@@ -129,14 +138,3 @@ class Ticket:
         repeat = f".r{self.repeat}" if self.repeat > 1 else ""
         attempt = f".a{self.attempt}" if self.attempt > 1 else ""
         return f"{self.path}{repeat}{attempt}.json"
-
-    @classmethod
-    def from_header(cls, value: str) -> Ticket:
-        """Read what `to_header` wrote."""
-        path, attempt, repeat, prompt_id, version, schema, lengths, chunking, parts = json.loads(unquote(value))
-        named = tuple((name, text) for name, text in parts)
-        return cls(path, attempt, repeat, prompt_id, version, schema, tuple(lengths), chunking, named)
-
-    def to_header(self) -> str:
-        """ASCII form for a header."""
-        return quote(canonical_json(list(astuple(self))))

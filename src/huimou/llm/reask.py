@@ -38,21 +38,21 @@ _WORDS = {
 }
 
 
-def reask_text(error: Exception) -> str:
+def build_reask_text(error: Exception) -> str:
     """What the model is told about an answer that does not fit, built from the errors alone."""
-    found = "\n".join(f"- {each}" for each in complaints(error))
+    found = "\n".join(f"- {each}" for each in list_complaints(error))
     return f"上一个回答不合要求：\n{found}\n请只输出改正后的完整 JSON，不要解释。"
 
 
-def complaints(error: Exception) -> list[str]:
+def list_complaints(error: Exception) -> list[str]:
     """Up to five errors in words of our own, each with the place in the answer."""
     if not isinstance(error, ValidationError):
         return ["没有按规定的格式作答"]
     found = error.errors(include_url=False, include_input=False)[:_MOST_COMPLAINTS]
-    return [_complaint(str(each["type"]), each["loc"], each.get("ctx") or {}) for each in found]
+    return [_word_complaint(str(each["type"]), each["loc"], each.get("ctx") or {}) for each in found]
 
 
-def _complaint(kind: str, place: tuple[int | str, ...], context: Mapping[str, Any]) -> str:
+def _word_complaint(kind: str, place: tuple[int | str, ...], context: Mapping[str, Any]) -> str:
     template = _WORDS.get(kind) or next((words for start, words in _WORDS.items() if kind.startswith(start)), "")
     if kind in {"value_error", "assertion_error"}:
         said = str(context.get("error", "不合要求"))

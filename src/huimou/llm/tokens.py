@@ -10,13 +10,14 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import httpx2
+from typing import TYPE_CHECKING, Any
 
 from huimou.errors import PromptCut
 from huimou.llm.question import Question, T
 from huimou.settings import Endpoint
+
+if TYPE_CHECKING:
+    import httpx2
 
 _WIDE = re.compile(r"[^\0-\u2e7f]+")  # CJK and what lies beyond
 _PER_MESSAGE = 8
@@ -40,24 +41,24 @@ class EndpointFacts:
     build: str = ""
 
 
-def estimate(text: str) -> int:
+def estimate_tokens(text: str) -> int:
     """Conservative number of tokens."""
-    wide = _wide(text)
+    wide = _count_wide(text)
     return wide + math.ceil((len(text) - wide) / 3)
 
 
-def fits(question: Question[T], facts: EndpointFacts) -> bool:
+def fits_context(question: Question[T], facts: EndpointFacts) -> bool:
     """Whether question and answer fit the context by the estimate; True where the context is unknown.
 
     It never asks the server, so a replayed run splits its questions as the recorded one did.
     """
     if facts.context_tokens is None:
         return True
-    asked = sum(estimate(content) for _, content in question.messages)
-    return asked + question.max_tokens + margin(len(question.messages)) <= facts.context_tokens
+    asked = sum(estimate_tokens(content) for _, content in question.messages)
+    return asked + question.max_tokens + count_margin(len(question.messages)) <= facts.context_tokens
 
 
-def margin(messages: int) -> int:
+def count_margin(messages: int) -> int:
     """Tokens kept free for what a chat template adds to so many messages."""
     return messages * _PER_MESSAGE + _MARGIN
 
@@ -65,7 +66,7 @@ def margin(messages: int) -> int:
 def count_tokens(text: str, endpoint: Endpoint, http: httpx2.Client) -> int | None:
     """Exact number of tokens by the server's own tokenizer (llama.cpp or vLLM), None if it serves none."""
     for body in ({"content": text}, {"model": endpoint.model, "prompt": text}):
-        reply = _json(http, "POST", f"{_root(endpoint)}/tokenize", endpoint, body)
+        reply = _fetch_json(http, "POST", f"{_find_root(endpoint)}/tokenize", endpoint, body)
         if isinstance(reply.get("count"), int):
             return int(reply["count"])
         if isinstance(reply.get("tokens"), list):
@@ -79,23 +80,23 @@ def count_request(body: Mapping[str, Any], endpoint: Endpoint, http: httpx2.Clie
     llama.cpp words the prompt by `/apply-template`; vLLM's `/tokenize` takes the messages themselves.
     """
     shown = {key: body[key] for key in ("messages", "tools") if key in body}
-    prompt = _json(http, "POST", f"{_root(endpoint)}/apply-template", endpoint, shown).get("prompt")
+    prompt = _fetch_json(http, "POST", f"{_find_root(endpoint)}/apply-template", endpoint, shown).get("prompt")
     asked = {"content": prompt, "add_special": True} if isinstance(prompt, str) else {"model": endpoint.model, **shown}
-    reply = _json(http, "POST", f"{_root(endpoint)}/tokenize", endpoint, asked)
+    reply = _fetch_json(http, "POST", f"{_find_root(endpoint)}/tokenize", endpoint, asked)
     if isinstance(reply.get("count"), int):
         return int(reply["count"])
     # llama.cpp takes messages for no text at all.
     return len(reply["tokens"]) if isinstance(prompt, str) and isinstance(reply.get("tokens"), list) else None
 
 
-def detect(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
+def detect_server(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
     """Server kind, build, context and slots by the native routes of each server, never by its port; never raises.
 
     The routes are those of the servers' own manuals: llama.cpp `/props`, Ollama `/api/ps` and `/api/version`, LM Studio
     `/api/v0/models`, SGLang `/get_model_info`, vLLM `/version`. A server without one of them usually answers 404, LM
     Studio 200 with an error inside.
     """
-    kind, found = "openai", _Told()
+    kind, found = "openai", _NativeFacts()
     for name, ask in _NATIVE.items():
         told = ask(endpoint, http)
         if told is not None:
@@ -107,18 +108,18 @@ def detect(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
     return EndpointFacts(kind, endpoint.model, found.context, found.slots, served, found.build)
 
 
-def prompt_guard(endpoint: Endpoint, counter: Callable[[str], int | None] | None) -> Callable[[Any, int], None]:
+def build_prompt_guard(endpoint: Endpoint, counter: Callable[[str], int | None] | None) -> Callable[[Any, int], None]:
     """Check of (messages, prompt tokens as the server counted them) that raises `PromptCut`.
 
     The tokenizer is asked only about a count that looks low, so the usual request costs no second call.
     """
 
     def check(messages: Iterable[Mapping[str, Any]], counted: int) -> None:
-        text = _joined(messages)
-        if counted <= 0:
+        text = _join_contents(messages)
+        if counted <= 0 or counted >= _SUSPICIOUS_SHARE * len(text):  # no text has more tokens by the estimate
             return
-        least = _least(text)
-        if counter is not None and least <= counted < _SUSPICIOUS_SHARE * estimate(text):
+        least = _count_least(text)
+        if counter is not None and least <= counted < _SUSPICIOUS_SHARE * estimate_tokens(text):
             least = int(_CUT_SHARE * (counter(text) or 0))
         if counted < least:
             raise PromptCut(
@@ -130,30 +131,32 @@ def prompt_guard(endpoint: Endpoint, counter: Callable[[str], int | None] | None
     return check
 
 
-def least_tokens(messages: Iterable[Mapping[str, Any]]) -> int:
+def count_least_tokens(messages: Iterable[Mapping[str, Any]]) -> int:
     """Tokens that messages have at least; a server that counted fewer has cut them."""
-    return _least(_joined(messages))
+    return _count_least(_join_contents(messages))
 
 
-def _joined(messages: Iterable[Mapping[str, Any]]) -> str:
+def _join_contents(messages: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join(str(message.get("content") or "") for message in messages)
 
 
-def _least(text: str) -> int:
-    return int(_LEAST_PER_CJK * _wide(text))
+def _count_least(text: str) -> int:
+    return int(_LEAST_PER_CJK * _count_wide(text))
 
 
-def _wide(text: str) -> int:
+def _count_wide(text: str) -> int:
     return len(text) - len(_WIDE.sub("", text))
 
 
-def _root(endpoint: Endpoint) -> str:
+def _find_root(endpoint: Endpoint) -> str:
     return endpoint.base_url.removesuffix("/v1")
 
 
-def _json(
+def _fetch_json(
     http: httpx2.Client, method: str, url: str, endpoint: Endpoint, body: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
+    import httpx2  # noqa: PLC0415 (whoever has a client has imported it)
+
     headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
     try:
         response = http.request(method, url, json=body, headers=headers, timeout=_PATIENCE)
@@ -164,75 +167,79 @@ def _json(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _NativeFacts:
     context: int | None = None
     slots: int | None = None
     build: str = ""
 
 
-def _llama(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
-    props = _json(http, "GET", f"{_root(endpoint)}/props", endpoint)
+def _ask_llama(endpoint: Endpoint, http: httpx2.Client) -> _NativeFacts | None:
+    props = _fetch_json(http, "GET", f"{_find_root(endpoint)}/props", endpoint)
     settings = props.get("default_generation_settings")
     if not isinstance(settings, dict):
         return None
-    return _Told(_number(settings.get("n_ctx")), _number(props.get("total_slots")), _words(props.get("build_info")))
+    return _NativeFacts(
+        _as_number(settings.get("n_ctx")), _as_number(props.get("total_slots")), _as_text(props.get("build_info"))
+    )
 
 
-def _ollama(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
-    running = _json(http, "GET", f"{_root(endpoint)}/api/ps", endpoint).get("models")
+def _ask_ollama(endpoint: Endpoint, http: httpx2.Client) -> _NativeFacts | None:
+    running = _fetch_json(http, "GET", f"{_find_root(endpoint)}/api/ps", endpoint).get("models")
     if not isinstance(running, list):
         return None
-    version = _json(http, "GET", f"{_root(endpoint)}/api/version", endpoint).get("version")
-    named = [model for model in _dicts(running) if endpoint.model in (model.get("name"), model.get("model"))]
-    return _Told(_number(named[0].get("context_length")) if named else None, build=_words(version))
+    version = _fetch_json(http, "GET", f"{_find_root(endpoint)}/api/version", endpoint).get("version")
+    named = [model for model in _keep_objects(running) if endpoint.model in (model.get("name"), model.get("model"))]
+    return _NativeFacts(_as_number(named[0].get("context_length")) if named else None, build=_as_text(version))
 
 
-def _lmstudio(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
-    models = _json(http, "GET", f"{_root(endpoint)}/api/v0/models", endpoint).get("data")
+def _ask_lmstudio(endpoint: Endpoint, http: httpx2.Client) -> _NativeFacts | None:
+    models = _fetch_json(http, "GET", f"{_find_root(endpoint)}/api/v0/models", endpoint).get("data")
     if not isinstance(models, list):
         return None
-    named = [model for model in _dicts(models) if model.get("id") == endpoint.model]
-    return _Told(_number(named[0].get("loaded_context_length")) if named else None)
+    named = [model for model in _keep_objects(models) if model.get("id") == endpoint.model]
+    return _NativeFacts(_as_number(named[0].get("loaded_context_length")) if named else None)
 
 
-def _sglang(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
-    info = _json(http, "GET", f"{_root(endpoint)}/get_model_info", endpoint)
+def _ask_sglang(endpoint: Endpoint, http: httpx2.Client) -> _NativeFacts | None:
+    info = _fetch_json(http, "GET", f"{_find_root(endpoint)}/get_model_info", endpoint)
     if "model_path" not in info:
         return None
-    version = _json(http, "GET", f"{_root(endpoint)}/server_info", endpoint).get("version")
-    return _Told(_listed_length(endpoint, http), build=_words(version))
+    version = _fetch_json(http, "GET", f"{_find_root(endpoint)}/server_info", endpoint).get("version")
+    return _NativeFacts(_find_listed_length(endpoint, http), build=_as_text(version))
 
 
-def _vllm(endpoint: Endpoint, http: httpx2.Client) -> _Told | None:
-    length = _listed_length(endpoint, http)
+def _ask_vllm(endpoint: Endpoint, http: httpx2.Client) -> _NativeFacts | None:
+    length = _find_listed_length(endpoint, http)
     if length is None:
         return None
-    return _Told(length, build=_words(_json(http, "GET", f"{_root(endpoint)}/version", endpoint).get("version")))
+    return _NativeFacts(
+        length, build=_as_text(_fetch_json(http, "GET", f"{_find_root(endpoint)}/version", endpoint).get("version"))
+    )
 
 
-_NATIVE: Mapping[str, Callable[[Endpoint, httpx2.Client], _Told | None]] = {
-    "llama.cpp": _llama,
-    "ollama": _ollama,
-    "lmstudio": _lmstudio,
-    "sglang": _sglang,
-    "vllm": _vllm,
+_NATIVE: Mapping[str, Callable[[Endpoint, httpx2.Client], _NativeFacts | None]] = {
+    "llama.cpp": _ask_llama,
+    "ollama": _ask_ollama,
+    "lmstudio": _ask_lmstudio,
+    "sglang": _ask_sglang,
+    "vllm": _ask_vllm,
 }
 
 
-def _listed_length(endpoint: Endpoint, http: httpx2.Client) -> int | None:
-    models = _json(http, "GET", f"{endpoint.base_url}/models", endpoint).get("data")
-    entries = _dicts(models) if isinstance(models, list) else []
+def _find_listed_length(endpoint: Endpoint, http: httpx2.Client) -> int | None:
+    models = _fetch_json(http, "GET", f"{endpoint.base_url}/models", endpoint).get("data")
+    entries = _keep_objects(models) if isinstance(models, list) else []
     named = [model for model in entries if model.get("id") == endpoint.model]
-    return _number(named[0].get("max_model_len")) if named else None
+    return _as_number(named[0].get("max_model_len")) if named else None
 
 
-def _words(value: object) -> str:
+def _as_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _dicts(values: list[Any]) -> list[dict[str, Any]]:
+def _keep_objects(values: list[Any]) -> list[dict[str, Any]]:
     return [value for value in values if isinstance(value, dict)]
 
 
-def _number(value: object) -> int | None:
+def _as_number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

@@ -13,10 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from huimou.errors import UsageError
+from huimou.llm.cpu_turn import releasing_cpu
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import to_json
 from huimou.outputs.render.to_markdown import to_markdown
-from huimou.store.files import write_bytes, write_text
+from huimou.store.files import write_bytes
 
 _NEW = ".new"
 _Write = Callable[[Path, Digest, str], str]
@@ -38,14 +39,14 @@ class OutputFormat:
 
 
 def _write_markdown(path: Path, digest: Digest, text: str) -> str:
-    write_text(path, to_markdown(digest, text))
+    _write_file(path, to_markdown(digest, text).encode())
     return ""
 
 
 def _write_html(path: Path, digest: Digest, text: str) -> str:
     from huimou.outputs.page import to_page  # noqa: PLC0415 (the template engine takes a while to load)
 
-    write_text(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)))
+    _write_file(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)).encode())
     return ""
 
 
@@ -53,7 +54,7 @@ def _write_ledgers(path: Path, digest: Digest, text: str) -> str:
     """A workbook that is there is filled anew: what a person typed stays."""
     from huimou.outputs.office import to_xlsx  # noqa: PLC0415 (an extra)
 
-    write_bytes(path, to_xlsx(digest, text, path))
+    _write_file(path, to_xlsx(digest, text, path))
     return ""
 
 
@@ -65,8 +66,13 @@ def _write_briefing(path: Path, digest: Digest, _: str) -> str:
     beside = (path.with_name(f"{path.stem}{_NEW}{n or ''}{path.suffix}") for n in itertools.count())
     own = (one for one in beside if not one.with_suffix(".json").exists())  # no other report's briefing
     free = next(one for one in itertools.chain([path], own) if not is_edited(one))
-    write_bytes(free, to_docx(digest))
+    _write_file(free, to_docx(digest))
     return "" if free == path else f"{path.name} was edited and is left as it is; the new briefing is {free.name}"
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    with releasing_cpu():  # others compute while the disk is waited for
+        write_bytes(path, data)
 
 
 FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
@@ -116,7 +122,7 @@ def write_outputs(
 
     """
     said = write_formats(folder, name, document_text, digest, formats)
-    write_text(folder / f"{name}.json", to_json(digest))
+    _write_file(folder / f"{name}.json", to_json(digest).encode())
     return said
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from huimou.errors import UsageError
-from huimou.store.cpu_turn import away
 from huimou.store.lock import try_lock
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
@@ -106,7 +105,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         UsageError: the folder or the disk does not take it.
 
     """
-    with away(), open_whole_file(path) as file:
+    with open_whole_file(path) as file:
         file.write(data)
 
 

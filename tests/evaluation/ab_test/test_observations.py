@@ -60,7 +60,7 @@ def test_every_unit_of_the_seeds_is_measured(name: str) -> None:
     gold = json.loads((ROOT / "fixtures" / "gold" / f"{name}.json").read_text(encoding="utf-8"))
     found = measure_units(seen, EVERY_PROMPT, gold)
     items, lines = of_kind(found, "item-summary"), of_kind(found, "overview-sentence")
-    asked = {heard.ticket.path for heard in seen.heard if heard.ticket and heard.ticket.prompt_id == "item-summary"}
+    asked = {heard.ticket.path for heard in seen.heard if heard.ticket.prompt_id == "item-summary"}
     assert len(items) == len(asked) > 0
     assert all({"stands", "coverage", "length", "said_coverage", "said_untrue"} <= unit.values.keys() for unit in items)
     assert all({"stands", "said_untrue"} <= unit.values.keys() for unit in lines)

@@ -273,7 +273,7 @@ def reasons(suite: Suite) -> set[str]:
 
 def test_changed_setting_is_explained(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sampling parameter makes everything stale, for that reason alone."""
-    monkeypatch.setattr("huimou.llm.asking._SEED", 8)
+    monkeypatch.setattr("huimou.llm.client._SEED", 8)
     assert reasons(suite) == {"sampling: seed 7 to 8"}
     assert set(counts(suite)) == {"stale"}
 

@@ -6,15 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx2
 import pytest
 
 from huimou.errors import EndpointError, UsageError
-from huimou.llm.balancing.routing import addressed
+from huimou.llm.answerers.wire import WireRequest
+from huimou.llm.asking import LiveAnswerer
 from huimou.llm.client import Client, open_client
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.files import Recordings
@@ -89,14 +90,21 @@ def test_recording_keeps_the_call_that_failed(tmp_path: Path, monkeypatch: pytes
 
 def test_each_server_is_addressed_as_itself() -> None:
     """Host, path and key are those of the server that is asked; the body is untouched."""
-    own = Endpoint("openai", "http://one:1/v1", "m", "key1")
-    to = Endpoint("openai", "https://two:2/llm/v1", "m", "key2")
-    url = "http://one:1/v1/chat/completions?x=1"
-    request = httpx2.Request("POST", url, headers={"authorization": "Bearer key1"}, content=b"{}")
-    sent = addressed(request, own, to)
-    assert str(sent.url) == "https://two:2/llm/v1/chat/completions?x=1"
-    assert (sent.headers["host"], sent.headers["authorization"], sent.read()) == ("two:2", "Bearer key2", b"{}")
-    assert addressed(request, own, own) is request
+    path = "/llm/v1/chat/completions"
+    request = WireRequest.of(Ticket.of(ask_for()), {"messages": [], "model": "m"})
+    with serving([completion(GOOD)]) as one, serving([], {path: completion(GOOD)}) as two:
+        places = {"key1": one.url, "key2": two.url.replace("/v1", "/llm/v1")}
+        for key, url in places.items():
+            with closing(LiveAnswerer(Endpoint("openai", url, "m", key), {})) as live:
+                assert live.answer(request).status == 200
+    for key, server in (("key1", one), ("key2", two)):
+        (sent,) = server.asked
+        assert sent.path == ("/v1/chat/completions" if server is one else path)
+        assert (sent.headers["host"], sent.headers["authorization"]) == (
+            f"127.0.0.1:{port_of(server)}",
+            f"Bearer {key}",
+        )
+        assert sent.body == request.body
 
 
 def test_retry_after_of_one_of_two() -> None:
@@ -110,8 +118,8 @@ def test_retry_after_of_one_of_two() -> None:
         started = time.monotonic()
         assert ask_many(client, 24) == 24
         assert time.monotonic() - started < 25  # the first one asks for 30
-        assert client.dispatcher is not None
-        assert [server.state for server in client.dispatcher.servers()] == ["closed", "closed"]
+        assert client.balancer is not None
+        assert [server.state for server in client.balancer.servers()] == ["closed", "closed"]
     assert 1 <= one.calls <= 3
     assert two.calls == 24
 
@@ -156,8 +164,8 @@ def test_all_are_gone_and_come_back() -> None:
     work = threading.Thread(target=lambda: done.append(ask_many(client, 16)))
     work.start()
     time.sleep(1.2)
-    assert client.dispatcher is not None
-    assert client.dispatcher.servers()[0].state != "closed"
+    assert client.balancer is not None
+    assert client.balancer.servers()[0].state != "closed"
     with serving([completion(GOOD)], SLOTS, port_of(first)) as again:
         work.join(20)
         assert done == [16]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.llm.probing.choose import NEEDED, choose
+from huimou.llm.probing.choose import NEEDED, choose_mode
 from huimou.llm.probing.constraint import ModeFinding, State
 from huimou.llm.probing.context import SILENT, Context
 from huimou.llm.probing.thinking import Thinking
@@ -39,14 +39,14 @@ def findings(*found: str) -> tuple[ModeFinding, ...]:
 )
 def test_order(found: tuple[str, ...], mode: str | None) -> None:
     """What binds comes before what merely obeys."""
-    assert choose(findings(*found), CONTEXT, CALM, "openai").mode == mode
+    assert choose_mode(findings(*found), CONTEXT, CALM, "openai").mode == mode
 
 
 @given(st.tuples(states, states, states, states), st.integers(1, 40000), st.booleans())
 def test_nothing_unreliable_is_chosen(found: tuple[str, ...], usable: int, off: bool) -> None:  # noqa: FBT001
     """A mode is chosen only if it was seen to give answers that fit, in a context that holds a question."""
     context = Context(usable, usable, usable, "no")
-    choice = choose(findings(*found), context, Thinking("content", off=off), "vllm")
+    choice = choose_mode(findings(*found), context, Thinking("content", off=off), "vllm")
     if choice.mode is None:
         assert choice.remedies
         assert choice.why
@@ -64,14 +64,14 @@ def test_every_server_has_its_remedy(kind: str) -> None:
         Context(8192, 2000, 2000, "yes", "start"),
         Context(4096, 4096, 1, "no", None, SILENT),
     ):
-        assert choose(good, context, CALM, kind).remedies[0].startswith("set a longer context: ")
+        assert choose_mode(good, context, CALM, kind).remedies[0].startswith("set a longer context: ")
     ample = Context(32768, 32768, 9000, "no", None, SILENT)
-    assert choose(good, ample, CALM, kind).remedies == ()
+    assert choose_mode(good, ample, CALM, kind).remedies == ()
 
 
 def test_thinking_that_stays_is_named() -> None:
     """Where nothing gives an answer that fits, thinking is named as a reason and among the remedies."""
-    choice = choose(
+    choice = choose_mode(
         findings("endless", "endless", "endless", "endless"), CONTEXT, Thinking("content", off=False), "llama.cpp"
     )
     assert "thinking" in choice.why

@@ -11,9 +11,9 @@ import pytest
 from huimou.errors import EndpointError
 from huimou.llm.probing import FULL, QUICK, probe
 from huimou.llm.probing.constraint import KEYWORDS
-from huimou.llm.probing.raw_calls import Wire
+from huimou.llm.probing.raw_calls import ProbeSession
 from huimou.llm.probing.record import ProbeRecord
-from huimou.llm.probing.speed import find_knee, repeat
+from huimou.llm.probing.speed import find_knee, repeat_request
 from huimou.settings import Endpoint
 from quirky_server import HEALTHY, KEY, MODEL, PROFILES, Quirks, quirky
 from scripted_server import Reply, ScriptedServer
@@ -218,12 +218,12 @@ def test_knee(slots: int, delay: float, knee: int, widths: list[int]) -> None:
     """
     with (
         quirky(Quirks("vllm", slots=slots, delay=delay)) as server,
-        Wire(Endpoint("openai", server.url, MODEL), budget=16, patience=1.0) as wire,
+        ProbeSession(Endpoint("openai", server.url, MODEL), budget=16, patience=1.0) as session,
     ):
-        found = find_knee(wire, repeat(wire, 1), slots=None)
+        found = find_knee(session, repeat_request(session, 1), slots=None)
     assert found.knee == knee
     assert [width.requests for width in found.widths] == widths
-    assert wire.calls == server.calls <= FULL
+    assert session.calls == server.calls <= FULL
 
 
 def test_slots_that_are_told_are_not_exceeded() -> None:

@@ -12,13 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.errors import EndpointError, UsageError
-from huimou.llm.balancing.servers import MOST
+from huimou.llm.balancing.find_servers import MOST
 from huimou.llm.client import open_client
 from huimou.llm.probing.choose import Choice
 from huimou.llm.probing.constraint import ModeFinding
 from huimou.llm.probing.context import Context
 from huimou.llm.probing.identity import Identity
-from huimou.llm.probing.record import VERSION, ProbeRecord, from_json, keep, record_file, settle, to_json
+from huimou.llm.probing.record import (
+    VERSION,
+    ProbeRecord,
+    apply_record,
+    from_json,
+    locate_record,
+    to_json,
+    write_record,
+)
 from huimou.llm.probing.speed import Determinism, Parallelism, Speed, Width
 from huimou.llm.probing.thinking import Thinking
 from huimou.llm.tokens import EndpointFacts
@@ -87,64 +95,64 @@ def test_broken_and_other_records_are_none() -> None:
     assert from_json("{") is None
     assert from_json("{}") is None
     assert from_json(to_json(replace(RECORD, version=VERSION + 1))) is None
-    keep(RECORD).write_text("{", encoding="utf-8")
+    write_record(RECORD).write_text("{", encoding="utf-8")
     told: list[str] = []
-    assert settle(Endpoint("openai", URL, "m"), FACTS, told.append)[0].mode == "json_schema"
+    assert apply_record(Endpoint("openai", URL, "m"), FACTS, told.append)[0].mode == "json_schema"
     assert told
 
 
 def test_one_record_for_each_server_model_and_build() -> None:
     """Another build or model is another endpoint; a new probe takes the old one's place."""
-    keep(RECORD)
-    assert keep(replace(RECORD, calls=3)) == record_file(URL, "m", "0.12.1")
-    assert len({record_file(URL, "m", "1"), record_file(URL, "m", "2"), record_file(URL, "n", "1")}) == 3
+    write_record(RECORD)
+    assert write_record(replace(RECORD, calls=3)) == locate_record(URL, "m", "0.12.1")
+    assert len({locate_record(URL, "m", "1"), locate_record(URL, "m", "2"), locate_record(URL, "n", "1")}) == 3
     for facts in (replace(FACTS, build="0.12.2"), replace(FACTS, model="n")):
-        assert settle(Endpoint("openai", URL, facts.model), facts, lambda _: None)[1].context_tokens == 8192
+        assert apply_record(Endpoint("openai", URL, facts.model), facts, lambda _: None)[1].context_tokens == 8192
 
 
 def test_what_a_record_changes() -> None:
     """Mode, switch, width and context come from the record; nothing is noted."""
-    keep(RECORD)
+    write_record(RECORD)
     told: list[str] = []
-    endpoint, facts = settle(Endpoint("openai", URL, "m"), FACTS, told.append)
+    endpoint, facts = apply_record(Endpoint("openai", URL, "m"), FACTS, told.append)
     assert (endpoint.mode, endpoint.concurrency, endpoint.extra) == ("json", 4, {"reasoning_effort": "none"})
     assert (facts.context_tokens, told) == (4096, [])
 
 
 def test_what_the_user_chose_stays() -> None:
     """Each setting of the user's own wins, even one that equals the default."""
-    keep(RECORD)
+    write_record(RECORD)
     own = Endpoint("openai", URL, "m", extra={"top_k": 1}, chosen=frozenset({"mode", "concurrency", "extra"}))
-    assert settle(own, FACTS, lambda _: None)[0] == own
+    assert apply_record(own, FACTS, lambda _: None)[0] == own
 
 
 def test_no_record_is_noted_once() -> None:
     """Without a record all is as it was, and a probe is suggested."""
     told: list[str] = []
     endpoint = Endpoint("openai", URL, "m")
-    assert settle(endpoint, FACTS, told.append) == (endpoint, FACTS)
+    assert apply_record(endpoint, FACTS, told.append) == (endpoint, FACTS)
     assert told == [f"{URL} has not been probed; huimou probe finds out how best to use it"]
 
 
 def test_the_builtin_model_is_known() -> None:
     """No record changes how the built-in model is asked, and none is missed."""
-    keep(RECORD)
+    write_record(RECORD)
     told: list[str] = []
     endpoint = Endpoint("builtin", URL, "m")
-    assert settle(endpoint, FACTS, told.append) == (endpoint, FACTS)
+    assert apply_record(endpoint, FACTS, told.append) == (endpoint, FACTS)
     assert not told
 
 
 def test_nothing_reliable_stops_unless_a_mode_is_chosen() -> None:
     """The reason and the remedy, exit 4; the user's own mode goes on."""
-    keep(replace(RECORD, choice=Choice(None, "only 512 tokens are read", ("set OLLAMA_CONTEXT_LENGTH=16384",))))
+    write_record(replace(RECORD, choice=Choice(None, "only 512 tokens are read", ("set OLLAMA_CONTEXT_LENGTH=16384",))))
     with pytest.raises(
         EndpointError, match="only 512 tokens are read: set OLLAMA_CONTEXT_LENGTH=16384; then"
     ) as caught:
-        settle(Endpoint("openai", URL, "m"), FACTS, lambda _: None)
+        apply_record(Endpoint("openai", URL, "m"), FACTS, lambda _: None)
     assert caught.value.exit_status == 4
     chosen = Endpoint("openai", URL, "m", chosen=frozenset({"mode"}))
-    assert settle(chosen, FACTS, lambda _: None)[0].mode == "json_schema"
+    assert apply_record(chosen, FACTS, lambda _: None)[0].mode == "json_schema"
 
 
 def test_a_cache_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,16 +160,16 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "file").touch()
     monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "file"))
     with pytest.raises(UsageError, match="HUIMOU_CACHE"):
-        keep(RECORD)
+        write_record(RECORD)
 
 
 def test_client_takes_context_and_width_from_the_record() -> None:
     """What `open_client` hands on is what the probe found."""
     with quirky(HEALTHY["vllm"]) as server:
         identity = replace(RECORD.identity, base_url=server.url, model="some-model")
-        keep(replace(RECORD, identity=identity))
+        write_record(replace(RECORD, identity=identity))
         with open_client(Endpoint("openai", server.url)) as client:
             assert client.facts.context_tokens == 4096
-            assert client.dispatcher is not None
-            (shown,) = client.dispatcher.servers()
+            assert client.balancer is not None
+            (shown,) = client.balancer.servers()
             assert (shown.limit, shown.cap, client.concurrency) == (4, MOST, MOST)

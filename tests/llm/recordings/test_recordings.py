@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouError, ReplayMiss, UsageError
-from huimou.llm.answerers.listening import Heard
+from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import open_client
-from huimou.llm.question import Answer, Question
-from huimou.llm.recordings.files import Recording, Recordings, read_manifest
-from huimou.llm.recordings.replay import Replay, SlotState, not_fresh
+from huimou.llm.question import Answer, Question, Slot
+from huimou.llm.recordings.files import Recordings, RecordSettings
+from huimou.llm.recordings.manifest import read_manifest
+from huimou.llm.recordings.replay import Replay, SlotState, is_not_fresh
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving, tool_call
 from small_question import GOOD, Gist, ask_for
@@ -272,7 +273,7 @@ def test_identical_request_in_another_slot_is_recorded_once(tmp_path: Path) -> N
     with serving([completion(GOOD)]) as server:
         endpoint = Endpoint("openai", server.url, "m")
         for question in (ask_for(), other):
-            replay = Replay((tmp_path / "r",), ask=not_fresh, tell=told.append)
+            replay = Replay((tmp_path / "r",), ask=is_not_fresh, tell=told.append)
             with open_client(endpoint, record=tmp_path / "r", replay=replay) as client:
                 client.ask(question)
         assert server.calls == 1
@@ -290,8 +291,8 @@ def test_recordings_of_another_folder_answer_identical_requests(tmp_path: Path) 
     other = replace(ask_for(), slot=replace(ask_for().slot, report="other"))
     with serving([]) as server:
         endpoint = Endpoint("openai", server.url, "m")
-        recording = Recording(tmp_path / "v", also="../r")
-        with open_client(endpoint, record=recording, replay=Replay((tmp_path / "v",), ask=not_fresh)) as client:
+        recording = RecordSettings(tmp_path / "v", also="../r")
+        with open_client(endpoint, record=recording, replay=Replay((tmp_path / "v",), ask=is_not_fresh)) as client:
             client.ask(other)
         assert server.calls == 0
     assert isinstance(outcome(tmp_path / "v", other), Answer)
@@ -331,14 +332,14 @@ def test_retries_are_replayed_through_the_retries_of_today(tmp_path: Path) -> No
 
 def test_listener_hears_what_was_really_sent(tmp_path: Path) -> None:
     """Body and answer of every attempt as on the wire, with whose it was and whether a recording answered."""
-    heard: list[Heard] = []
+    heard: list[Exchange] = []
     with serving([completion("{}"), completion(GOOD)]) as server:
         endpoint = Endpoint("openai", server.url, "m", mode="json")
         with open_client(endpoint, record=tmp_path, listen=heard.append) as client:
             client.ask(ask_for())
     with open_client(NOWHERE, replay=tmp_path, listen=heard.append) as client:
         client.ask(ask_for())
-    assert [(h.ticket.attempt, h.replayed, h.status) for h in heard if h.ticket] == [
+    assert [(h.ticket.attempt, h.replayed, h.status) for h in heard] == [
         (1, False, 200),
         (2, False, 200),
         (1, True, 200),
@@ -369,7 +370,7 @@ def test_repeats_have_recordings_of_their_own(tmp_path: Path) -> None:
         for repeat in (1, 2):
             with open_client(Endpoint("openai", server.url, "m"), record=tmp_path, repeat=repeat) as client:
                 client.ask(ask_for())
-    report = ask_for().slot.path.partition("/")[0]
+    report = Slot.parse(ask_for().slot.path).report
     assert Recordings(tmp_path).files(report) == (f"{report}/item/u1.json", f"{report}/item/u1.r2.json")
 
 
@@ -377,7 +378,7 @@ def test_hand_made_recordings_say_so(tmp_path: Path) -> None:
     """A recording that no model made is marked."""
     with (
         serving([completion(GOOD)]) as server,
-        open_client(Endpoint("openai", server.url, "m"), record=Recording(tmp_path, made_by_hand=True)) as client,
+        open_client(Endpoint("openai", server.url, "m"), record=RecordSettings(tmp_path, made_by_hand=True)) as client,
     ):
         client.ask(ask_for())
     assert load(tmp_path)["made_by_hand"] is True

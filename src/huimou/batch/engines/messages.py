@@ -56,7 +56,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
-    """From a worker: `Client.served()`, once its client is open."""
+    """From a worker: `Client.describe_settings()`, once its client is open."""
 
     served: Mapping[str, Any]
 

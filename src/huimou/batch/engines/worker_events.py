@@ -47,9 +47,9 @@ class WorkerEvents:
     def served(self, client: Client) -> None:
         """How the client asks; what is paid from now on is its."""
         self._client = client
-        self._say(ClientSettings(client.served()))
+        self._say(ClientSettings(client.describe_settings()))
 
     def pay(self) -> None:
         """What was paid so far, once there is a client."""
         if self._client is not None:
-            self._say(UsageMessage(self._client.paid()))
+            self._say(UsageMessage(self._client.usage_by_part()))

@@ -31,9 +31,10 @@ from huimou.batch.openai_batch.line_format import (
 from huimou.batch.run import BatchResult, Events, RunOptions, SilentEvents, run_batch
 from huimou.digest.questions.answers import find_answer_model
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
-from huimou.llm.answerers.collecting import Collector, Wanted
-from huimou.llm.answerers.transport import clean_body
-from huimou.llm.tokens import least_tokens
+from huimou.llm.answerers.collecting import Collector
+from huimou.llm.answerers.completion import clean_body
+from huimou.llm.answerers.wire import WireRequest
+from huimou.llm.tokens import count_least_tokens
 from huimou.model.digest import Digest
 from huimou.model.report import Document
 from huimou.outputs.formats import DEFAULT
@@ -203,9 +204,9 @@ def _is_new(digest: str, written: dict[str, str]) -> bool:
     return fresh
 
 
-def _build_exported_request(wanted: Wanted, *, strict: bool) -> ExportedRequest:
+def _build_exported_request(wanted: WireRequest, *, strict: bool) -> ExportedRequest:
     ticket = wanted.ticket
-    least = least_tokens(wanted.body["messages"])
+    least = count_least_tokens(wanted.body["messages"])
     model = str(wanted.body["model"])
     return ExportedRequest(
         build_custom_id(wanted.digest), wanted.digest, ticket.path, ticket.attempt, model, ticket.schema, strict, least

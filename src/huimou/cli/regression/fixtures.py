@@ -97,7 +97,7 @@ def record(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.cli.progress import open_events
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
-    from huimou.llm.recordings.files import refuse_in_ci
+    from huimou.llm.recordings.manifest import refuse_in_ci
     from huimou.settings import choose_model, resolve_endpoint
 
     refuse_in_ci()

@@ -18,7 +18,7 @@ from huimou.errors import AnswerError, PromptError, UsageError
 if TYPE_CHECKING:
     from huimou.digest.questions.prompts import PromptSet
     from huimou.evaluation.ab_test.trial import PromptTrial, TrialSetup
-    from huimou.llm.answerers.listening import Heard
+    from huimou.llm.answerers.listening import Exchange
     from huimou.settings import Endpoint
 
 _POLL = 0.3  # seconds between two looks at the prompt file
@@ -146,13 +146,11 @@ def _print_trial(trial: PromptTrial, *, full: bool) -> None:
         typer.echo("  no item or sentence came of it")
 
 
-def _print_exchange(heard: Heard, *, full: bool) -> None:
+def _print_exchange(heard: Exchange, *, full: bool) -> None:
     from huimou.outputs.render import to_one_line
 
     ticket = heard.ticket
-    name = (
-        f"{ticket.path}, attempt {ticket.attempt}, prompt {ticket.prompt_id} {ticket.prompt_version}" if ticket else ""
-    )
+    name = f"{ticket.path}, attempt {ticket.attempt}, prompt {ticket.prompt_id} {ticket.prompt_version}"
     typer.secho(f"sent  {to_one_line(name)}", bold=True)
     messages = heard.sent["messages"]
     shown = messages if full else messages[-1:]
@@ -166,7 +164,7 @@ def _print_exchange(heard: Heard, *, full: bool) -> None:
     _print_answer(heard)
 
 
-def _print_answer(heard: Heard) -> None:
+def _print_answer(heard: Exchange) -> None:
     from huimou.outputs.render import to_one_line
 
     usage = heard.usage
@@ -177,5 +175,5 @@ def _print_answer(heard: Heard) -> None:
     thought = message.get("reasoning_content") or message.get("reasoning")
     if thought:
         typer.echo(f"  thinking:  {to_one_line(str(thought))}")
-    said = message.get("content") or message.get("tool_calls") or heard.said[: _SHOWN * 10]
+    said = message.get("content") or message.get("tool_calls") or heard.text[: _SHOWN * 10]
     typer.echo(f"  {to_one_line(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))}")

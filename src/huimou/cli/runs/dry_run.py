@@ -64,7 +64,7 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
     from huimou.batch.run import SilentEvents, find_done
     from huimou.digest.pipeline import DigestChoices, digest_report
     from huimou.digest.steps.overview import STYLES
-    from huimou.llm.answerers.foresee import FramingCollector, foresee
+    from huimou.llm.answerers.collecting import Collector
     from huimou.llm.client import collecting_client
     from huimou.llm.prompt_tokens import PromptCounter
     from huimou.store.answers import CountingAnswerReader
@@ -86,10 +86,9 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
         answers = CountingAnswerReader(known)
         asked = _resolve_endpoint(job.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)
-        collector = FramingCollector(is_blocked)
+        collector = Collector(is_blocked)
         choices = DigestChoices(job.kind, STYLES[job.style], job.profiles)
         with collecting_client(asked.endpoint, asked.facts, answers, collector) as client:
-            foresee(client, answers, collector)
 
             def digest(document: Document) -> Digest:
                 try:
@@ -129,7 +128,7 @@ def _open_reader(planned: Sequence[PlannedReport], said: bytes | None) -> Iterat
 def _resolve_endpoint(endpoint: Endpoint, told: DatabaseReader, http: httpx2.Client) -> _CountingEndpoint:
     """The endpoint as a run would ask it; where it cannot be reached, as the last run here did."""
     from huimou.errors import EndpointError
-    from huimou.llm.balancing.servers import find_servers
+    from huimou.llm.balancing.find_servers import find_servers
 
     if endpoint.kind == "builtin":
         return _recall_endpoint(endpoint, told, "the built-in model is not started to count")

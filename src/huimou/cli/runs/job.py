@@ -168,7 +168,7 @@ def on_store(job: Job, work: JobPipeline, store: AnswerStore) -> JobOutcome:
     known = journal.names()
     job.keep(known)
     store.database.hold_room()
-    work.opened = lambda client: journal.note_server(client.served())
+    work.opened = lambda client: journal.note_server(client.describe_settings())
     _prepare_ledger(job, store, journal, settings, work.events)
     planned = len(known.union(one.name for one in job.reports)) if job.part else len(job.reports)
     journal.begin(settings, planned)
@@ -233,7 +233,7 @@ def _build_engine(
         from huimou.digest.steps.ingest import read_report
 
         threads = ThreadEngine(job.out, work, work.events, read_report, running)
-        return threads, lambda: work.client.paid() if work.client is not None else {}
+        return threads, lambda: work.client.usage_by_part() if work.client is not None else {}
     from huimou.batch.engines.process_engine import ProcessEngine, ProcessOptions
 
     workers = work.workers()

@@ -82,7 +82,7 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
         settings = describe_settings(endpoint, loaded, kind, style.value, known)
         journal = Journal(store.database)
         journal.begin(settings, len(paths))
-        journal.note_server(client.served())
+        journal.note_server(client.describe_settings())
         done = export_requests(
             paths,
             out,

@@ -31,7 +31,7 @@ def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
     thinking lands, how fast it is and how many requests at once it gains from. Exit 4 where nothing is reliable.
     """
     from huimou.llm.probing import probe as probe_endpoint
-    from huimou.llm.probing.record import keep, to_json, unreliable
+    from huimou.llm.probing.record import explain_unreliable, to_json, write_record
     from huimou.settings import resolve_endpoint
 
     endpoint = resolve_endpoint(base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf)
@@ -40,14 +40,14 @@ def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
     with options.serve_endpoint(endpoint) as server:
         record = probe_endpoint(server, quick=quick, tell=lambda step: typer.echo(f"trying: {step}", err=True))
     if endpoint.kind != "builtin":  # that one is known, and has another address every time
-        keep(record)
+        write_record(record)
     if as_json:
         typer.echo(to_json(record), nl=False)
     else:
         for label, finding in describe_record(record):
             typer.echo(f"{label:<13} {finding}".rstrip())
     if record.choice.mode is None:
-        raise unreliable(record)
+        raise explain_unreliable(record)
 
 
 def describe_record(record: ProbeRecord) -> Iterator[tuple[str, str]]:

@@ -236,7 +236,7 @@ def _counts(tasks: Sequence[TaskOutcome], new: Sequence[NewWork], carried: Seque
 
 
 def _cost(asking: FollowUpAsking, label: str, verdicts: Sequence[PointVerdict]) -> FollowUpCost:
-    facts, spent = asking.client.facts, asking.client.spent(asking.pair)
+    facts, spent = asking.client.facts, asking.client.usage_of(asking.pair)
     return FollowUpCost(
         model=facts.model,
         endpoint_kind=facts.kind,

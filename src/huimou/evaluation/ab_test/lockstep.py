@@ -18,10 +18,10 @@ from typing import Any
 from huimou.digest.pipeline import DigestChoices, DigestEvents, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest
-from huimou.evaluation.ab_test.turnstile import OTHER, SideName, Turnstile
-from huimou.llm.answerers.listening import Heard
+from huimou.llm.answerers.alternation import OTHER, Alternation, SideName
+from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import Client, open_client
-from huimou.llm.recordings.replay import Replay, SlotState, not_fresh
+from huimou.llm.recordings.replay import Replay, SlotState, is_not_fresh
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 
@@ -62,7 +62,7 @@ class ComparisonSetting:
         repeats: how often each report is digested by each side.
         recordings: folder of those recordings, if there is one.
         choices: as of the pipeline.
-        budget: seconds for repeating one request over transport faults.
+        budget: seconds for repeating one request after faults of the network or the server.
 
     """
 
@@ -90,14 +90,14 @@ class ExchangeCollector:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._heard: list[Heard] = []
+        self._heard: list[Exchange] = []
 
-    def listen(self, heard: Heard) -> None:
+    def listen(self, heard: Exchange) -> None:
         """Keep one exchange."""
         with self._lock:
             self._heard.append(heard)
 
-    def take(self) -> tuple[Heard, ...]:
+    def take(self) -> tuple[Exchange, ...]:
         """What was heard since the last call of this."""
         with self._lock:
             taken, self._heard = tuple(self._heard), []
@@ -125,12 +125,12 @@ def run_rounds(
 
     """
     for repeat in range(1, setting.repeats + 1):
-        turnstile = Turnstile(_most(setting))
+        alternation = Alternation(_most(setting))
         with ExitStack() as closing:
-            desks = [_open_side(name, setting, repeat, turnstile, closing) for name in OTHER]
+            desks = [_open_side(name, setting, repeat, alternation, closing) for name in OTHER]
             for index, subject in enumerate(subjects):
-                turnstile.begin("before" if (repeat + index) % 2 else "after")
-                before, after = _digest_both(subject, desks, setting.choices, (turnstile, events))
+                alternation.begin("before" if (repeat + index) % 2 else "after")
+                before, after = _digest_both(subject, desks, setting.choices, (alternation, events))
                 yield ComparisonRound(subject, repeat, before, after)
 
 
@@ -147,7 +147,7 @@ def _half(endpoint: Endpoint) -> int:
 
 
 def _open_side(
-    name: SideName, setting: ComparisonSetting, repeat: int, turnstile: Turnstile, closing: ExitStack
+    name: SideName, setting: ComparisonSetting, repeat: int, alternation: Alternation, closing: ExitStack
 ) -> _SideAtWork:
     side = setting.before if name == "before" else setting.after
     ears = ExchangeCollector()
@@ -159,42 +159,42 @@ def _open_side(
         budget=setting.budget,
         listen=ears.listen,
         repeat=repeat,
-        turns=partial(turnstile.turn, name),
+        take_turn=partial(alternation.turn, name),
     )
     return _SideAtWork(name, side, closing.enter_context(client), ears)
 
 
 def _is_live(tested: frozenset[str], state: SlotState) -> bool:
     """Whether the server is asked: always what is tested, else what has no fresh recording."""
-    return state.ticket.prompt_id in tested or not_fresh(state)
+    return state.ticket.prompt_id in tested or is_not_fresh(state)
 
 
 def _digest_both(
     subject: AnnotatedReport,
     desks: Sequence[_SideAtWork],
     choices: DigestChoices,
-    shared: tuple[Turnstile, DigestEvents],
+    shared: tuple[Alternation, DigestEvents],
 ) -> tuple[SideDigest, SideDigest]:
     """Both sides side by side; what goes wrong on one stops the other, and what went wrong first is raised."""
-    turnstile, events = shared
+    alternation, events = shared
     with ThreadPoolExecutor(max_workers=len(desks), thread_name_prefix="side") as pool:
-        working = [pool.submit(_digest_side, subject.document, desk, choices, turnstile, events) for desk in desks]
+        working = [pool.submit(_digest_side, subject.document, desk, choices, alternation, events) for desk in desks]
         try:
             before, after = (future.result() for future in working)
         except BaseException as error:  # noqa: BLE001 (an interruption comes from here, everything else from a side)
-            turnstile.stop(error)
-            raise (turnstile.stopped or error) from None
+            alternation.stop(error)
+            raise (alternation.stopped or error) from None
     return before, after
 
 
 def _digest_side(
-    document: Document, desk: _SideAtWork, choices: DigestChoices, turnstile: Turnstile, events: DigestEvents
+    document: Document, desk: _SideAtWork, choices: DigestChoices, alternation: Alternation, events: DigestEvents
 ) -> SideDigest:
     try:
         digest = digest_report(document, desk.client, desk.side.prompts, events, choices)
     except BaseException as error:
-        turnstile.stop(error)
+        alternation.stop(error)
         raise
     finally:
-        turnstile.leave(desk.name)
+        alternation.leave(desk.name)
     return SideDigest(document, desk.side.prompts, digest, desk.ears.take())

@@ -18,8 +18,8 @@ from huimou.evaluation.scores import Scores
 from huimou.language.clauses import punctuate
 from huimou.language.figures import find_unsupported_numbers
 from huimou.language.text import fold, fold_width, to_plain
-from huimou.llm.answerers.listening import Heard
-from huimou.llm.answerers.transport import clean_body
+from huimou.llm.answerers.completion import clean_body
+from huimou.llm.answerers.listening import Exchange
 from huimou.model.digest import Achievement, Digest, OverviewSentence, Task
 from huimou.model.report import Document, Usage
 
@@ -37,7 +37,7 @@ class SideDigest:
     document: Document
     prompts: PromptSet
     digest: Digest
-    heard: tuple[Heard, ...]
+    heard: tuple[Exchange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,8 @@ def measure_units(
     seen: SideDigest, tested: frozenset[str], gold: Mapping[str, Any] | None = None
 ) -> dict[str, UnitMeasures]:
     """The units that the tested prompts were asked about, by `prompt/unit`; the same name on both sides."""
-    named = [
-        (heard.ticket.prompt_id, heard.ticket.path.rpartition("/")[2], heard) for heard in seen.heard if heard.ticket
-    ]
-    asked: dict[tuple[str, str], list[Heard]] = {}
+    named = [(heard.ticket.prompt_id, heard.ticket.path.rpartition("/")[2], heard) for heard in seen.heard]
+    asked: dict[tuple[str, str], list[Exchange]] = {}
     for prompt_id, unit, heard in named:
         kind = WRITTEN if prompt_id == CHOSEN and WRITTEN in tested else prompt_id
         asked.setdefault((kind, _HALVES.sub("", unit) if kind in {WRITTEN, CHOSEN} else unit), []).append(heard)
@@ -89,7 +87,7 @@ def _select_scores(scores: Scores) -> dict[str, float | None]:
 
 def _measure_units(
     seen: SideDigest,
-    asked: Mapping[tuple[str, str], Sequence[Heard]],
+    asked: Mapping[tuple[str, str], Sequence[Exchange]],
     tested: frozenset[str],
     gold: Mapping[str, Any] | None,
 ) -> Iterator[tuple[str, UnitMeasures]]:
@@ -113,14 +111,14 @@ def _measure_units(
         yield f"{kind}/{unit}", UnitMeasures(values, _raw(firsts))
 
 
-def _firsts(kind: str, heard: Sequence[Heard]) -> list[Heard]:
+def _firsts(kind: str, heard: Sequence[Exchange]) -> list[Exchange]:
     """The first question about a unit; its parts, where all of it did not fit from the start."""
     own = [h for h in heard if h.ticket and h.ticket.prompt_id == kind and h.ticket.attempt == 1]
     shortest = min((len(h.ticket.path) for h in own if h.ticket), default=0)
     return [h for h in own if h.ticket and len(h.ticket.path) == shortest]
 
 
-def _wire(firsts: Sequence[Heard], heard: Sequence[Heard], tested: frozenset[str]) -> dict[str, float]:
+def _wire(firsts: Sequence[Exchange], heard: Sequence[Exchange], tested: frozenset[str]) -> dict[str, float]:
     """Validity and cost; seconds are of the tested prompts' own calls, since a recording was made at another time."""
     first = {h.ticket.path for h in firsts if h.ticket}
     reasked = any(h.ticket and h.ticket.path in first and h.ticket.attempt > 1 for h in heard)
@@ -135,7 +133,7 @@ def _wire(firsts: Sequence[Heard], heard: Sequence[Heard], tested: frozenset[str
     }
 
 
-def _is_whole(heard: Heard) -> bool:
+def _is_whole(heard: Exchange) -> bool:
     """Whether an answer came and was not cut; if it did not fit its schema, a second attempt follows it."""
     choice = heard.choice
     calls = (choice.get("message") or {}).get("tool_calls") or []
@@ -152,7 +150,7 @@ def _measure_item(item: WordedItem, kind: str) -> dict[str, float]:
     }
 
 
-def _measure_words(item: WordedItem, firsts: Sequence[Heard], prompts: PromptSet) -> dict[str, float]:
+def _measure_words(item: WordedItem, firsts: Sequence[Exchange], prompts: PromptSet) -> dict[str, float]:
     """What the model wrote at first, before the program had a hand in it, against what it was shown."""
     answers = [_answer(heard) for heard in firsts]
     said = "；".join(words for answer in answers for words in answer.values() if isinstance(words, str))
@@ -168,9 +166,9 @@ def _own_sentences(item: WordedItem) -> list[str]:
     return [words for words in sentences if fold(words).strip("。 ") != item.title] or sentences
 
 
-def _read_variables(heard: Heard, prompts: PromptSet) -> Mapping[str, str]:
+def _read_variables(heard: Exchange, prompts: PromptSet) -> Mapping[str, str]:
     """What the variables of the prompt stood for in a question."""
-    if heard.ticket is None or heard.ticket.prompt_id not in prompts.prompts:
+    if heard.ticket.prompt_id not in prompts.prompts:
         return {}
     content = str(heard.sent["messages"][len(heard.ticket.lengths) - 1]["content"])
     return prompts[heard.ticket.prompt_id].values_in(content[: heard.ticket.lengths[-1]])
@@ -191,7 +189,7 @@ def _truth(said: str, evidence: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _measure_line(digest: Digest, unit: str, first: Heard) -> dict[str, float]:
+def _measure_line(digest: Digest, unit: str, first: Exchange) -> dict[str, float]:
     """An overview line against the summaries that it was made from."""
     line = _line(digest, unit)
     values = {"stands": float(line.made == "model")} if line else {}
@@ -210,7 +208,7 @@ def _line(digest: Digest, unit: str) -> OverviewSentence | None:
     return lines[at] if at < len(lines) else None
 
 
-def _sentences(first: Heard, wire: Mapping[str, float]) -> Iterator[tuple[str, UnitMeasures]]:
+def _sentences(first: Exchange, wire: Mapping[str, float]) -> Iterator[tuple[str, UnitMeasures]]:
     """A question about several sentences, sentence by sentence; each bears its part of the cost."""
     numbers = _chunking(first, "sentences ")
     shared = {"prompt_tokens", "completion_tokens", "seconds"}
@@ -221,7 +219,7 @@ def _sentences(first: Heard, wire: Mapping[str, float]) -> Iterator[tuple[str, U
         yield f"{LOOK}/{number}", UnitMeasures({**values, **({"taken": float(said == "有")} if said else {})}, said)
 
 
-def _item_of(digest: Digest, first: Heard, numbers: Mapping[int, int]) -> WordedItem | None:
+def _item_of(digest: Digest, first: Exchange, numbers: Mapping[int, int]) -> WordedItem | None:
     """The item whose evidence has the sentences that were asked about."""
     wanted = {numbers.get(int(number)) for number in _chunking(first, "sentences ")}
     found = [item for item in _items(digest) if wanted <= {evidence.sentence for evidence in item.evidence}]
@@ -239,12 +237,12 @@ def _items(digest: Digest) -> Sequence[WordedItem]:
     return [*digest.year_review.achievements, *digest.next_year_plan.tasks]
 
 
-def _chunking(heard: Heard, begin: str) -> list[str]:
-    chunking = heard.ticket.chunking if heard.ticket else ""
+def _chunking(heard: Exchange, begin: str) -> list[str]:
+    chunking = heard.ticket.chunking
     return chunking.partition(";")[0].removeprefix(begin).split() if chunking.startswith(begin) else []
 
 
-def _answer(heard: Heard) -> Mapping[str, Any]:
+def _answer(heard: Exchange) -> Mapping[str, Any]:
     """The object that was answered; empty if it is none."""
     try:
         value = json.loads(_read_words(heard))
@@ -253,7 +251,7 @@ def _answer(heard: Heard) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _read_words(heard: Heard) -> str:
+def _read_words(heard: Exchange) -> str:
     """What the model said, without thinking and fences, as the client sees it."""
     try:
         message = clean_body({"choices": [heard.choice]}, strict=False)["choices"][0]["message"]
@@ -263,5 +261,5 @@ def _read_words(heard: Heard) -> str:
     return str(calls[0]["function"].get("arguments") or "") if calls else str(message["content"])
 
 
-def _raw(firsts: Sequence[Heard]) -> str:
+def _raw(firsts: Sequence[Exchange]) -> str:
     return "\n".join(map(_read_words, firsts))

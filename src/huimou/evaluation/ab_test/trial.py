@@ -17,7 +17,7 @@ from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet
-from huimou.llm.answerers.listening import Heard
+from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import open_client
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.replay import Replay, SlotState
@@ -53,7 +53,7 @@ class PromptTrial:
     """One unit tried: every exchange about it in order, and what became of it."""
 
     ticket: Ticket
-    heard: tuple[Heard, ...]
+    heard: tuple[Exchange, ...]
     verdicts: tuple[UnitOutcome, ...]
 
 
@@ -107,10 +107,10 @@ def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: Pro
 
     """
     unit = ticket.path.rpartition("/")[2]
-    heard: list[Heard] = []
+    heard: list[Exchange] = []
     lock = Lock()
 
-    def listen(one: Heard) -> None:
+    def listen(one: Exchange) -> None:
         with lock:
             if not one.replayed and one.status is not None:
                 heard.append(one)

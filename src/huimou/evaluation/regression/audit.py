@@ -15,7 +15,8 @@ from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError
 from huimou.evaluation.regression.suite import Case, Suite
 from huimou.llm.client import Client, open_client
-from huimou.llm.recordings.files import Recordings, first_manifest
+from huimou.llm.recordings.files import Recordings
+from huimou.llm.recordings.manifest import first_manifest
 from huimou.llm.recordings.replay import Replay, SlotState
 from huimou.model.digest import Digest
 from huimou.model.report import Document

@@ -22,8 +22,9 @@ from huimou.evaluation.regression.audit import (
 )
 from huimou.evaluation.regression.suite import Case, Suite
 from huimou.llm.client import open_client
-from huimou.llm.recordings.files import Recordings, read_manifest, refuse_in_ci
-from huimou.llm.recordings.replay import Replay, SlotState, not_fresh
+from huimou.llm.recordings.files import Recordings
+from huimou.llm.recordings.manifest import read_manifest, refuse_in_ci
+from huimou.llm.recordings.replay import Replay, SlotState, is_not_fresh
 from huimou.outputs.render.to_json import to_json
 from huimou.settings import Endpoint
 from huimou.store.files import make_folder, write_text
@@ -49,7 +50,7 @@ def build_request_filter(which: WhichRequests, candidate: Path) -> Callable[[Slo
     if which == "missing":
         return lambda state: state.state == "missing"
     if which == "stale":
-        return not_fresh
+        return is_not_fresh
     return lambda state: state.state != "fresh" or state.used is None or state.used[0] != candidate
 
 

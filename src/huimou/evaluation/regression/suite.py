@@ -16,7 +16,7 @@ from pathlib import Path
 from huimou.batch.run import name_outputs
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet, load_profiles
-from huimou.llm.recordings.files import has_recordings
+from huimou.llm.recordings.manifest import has_recordings
 from huimou.store.files import find_inputs
 
 

@@ -1,17 +1,18 @@
-"""Live requests in turns, without the server's prompt cache: for two sides whose answers and times are compared."""
+"""Live requests of two sides in alternation, without the server's prompt cache, so that the sides can be compared."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from threading import Condition
+from typing import Any, Literal
 
-import httpx2
+from huimou.errors import EndpointError
+from huimou.llm.answerers.wire import Answerer, WireAnswer, WireRequest
 
-from huimou.llm.answerers.transport import exchange_of
-
-Turns = Callable[[], AbstractContextManager[None]]
+SideName = Literal["before", "after"]
+OTHER: dict[SideName, SideName] = {"before": "after", "after": "before"}
+TakeTurn = Callable[[], AbstractContextManager[None]]
 # llama.cpp reuses the prompt that it has; its documentation says that this can change the answer.
 _UNCACHED: Mapping[str, Mapping[str, Any]] = {
     "llama.cpp": {"cache_prompt": False},
@@ -19,36 +20,92 @@ _UNCACHED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def uncached(kind: str) -> Mapping[str, Any]:
+def find_cache_switch(kind: str) -> Mapping[str, Any]:
     """What a kind of server must be sent to compute each prompt afresh; nothing for those that have no such switch."""
     return _UNCACHED.get(kind, {})
 
 
-class TurnTransport(httpx2.BaseTransport):
+class AlternatingAnswerer:
     """Sends a request, with all its retries, when it is its turn.
 
-    It sits below what answers without the server, so that only what is asked of it takes turns; `extra` is added to the
-    body on the wire only, and is no part of what a recording is compared with.
+    It sits below what answers without the server, so that only what is asked of it takes turns.
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, turns: Turns, extra: Mapping[str, Any]) -> None:
+    def __init__(self, inner: Answerer, take_turn: TakeTurn) -> None:
         self._inner = inner
-        self._turns = turns
-        self._extra = extra
+        self._take_turn = take_turn
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+    def answer(self, request: WireRequest) -> WireAnswer:
         """Wait for the turn, send, and end the turn with the answer."""
-        with self._turns():
-            return self._inner.handle_request(_with(request, self._extra))
-
-    def close(self) -> None:
-        """Close the layer below."""
-        self._inner.close()
+        with self._take_turn():
+            return self._inner.answer(request)
 
 
-def _with(request: httpx2.Request, extra: Mapping[str, Any]) -> httpx2.Request:
-    if not extra:
-        return request
-    body = json.dumps({**exchange_of(request).body, **extra}, ensure_ascii=False).encode()
-    headers = [(name, value) for name, value in request.headers.items() if name.lower() != "content-length"]
-    return httpx2.Request(request.method, request.url, headers=headers, content=body, extensions=request.extensions)
+class Alternation:
+    """Lets the calls of two sides start in strict alternation, at most `most` of both under way.
+
+    A side that has left leaves the way free. Whoever's turn it is either calls or leaves, so nobody waits for ever.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._changed = Condition()
+        self._first: SideName = "before"
+        self._started: dict[SideName, int] = {"before": 0, "after": 0}
+        self._working: set[SideName] = set()
+        self._under_way = 0
+        self._stopped: BaseException | None = None
+
+    def begin(self, first: SideName) -> None:
+        """Both sides work, nobody has called yet, and `first` calls first."""
+        with self._changed:
+            self._first = first
+            self._started = {"before": 0, "after": 0}
+            self._working = {"before", "after"}
+
+    @contextmanager
+    def turn(self, side: SideName) -> Iterator[None]:
+        """Wait for the side's turn; the call is under way while the context lasts.
+
+        Raises:
+            EndpointError: the other side has failed or the user has interrupted.
+
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped is not None or self._may_start(side))
+            if self._stopped is not None:
+                raise EndpointError("the comparison has stopped")
+            self._started[side] += 1
+            self._under_way += 1
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def leave(self, side: SideName) -> None:
+        """The side has no more to ask."""
+        with self._changed:
+            self._working.discard(side)
+            self._changed.notify_all()
+
+    def stop(self, reason: BaseException) -> None:
+        """Let nobody through any more; the first reason stands."""
+        with self._changed:
+            self._stopped = self._stopped or reason
+            self._changed.notify_all()
+
+    @property
+    def stopped(self) -> BaseException | None:
+        """Why nobody is let through, if so."""
+        return self._stopped
+
+    def _may_start(self, side: SideName) -> bool:
+        if self._under_way >= self._most:
+            return False
+        if OTHER[side] not in self._working:
+            return True
+        ahead = self._started[side] - self._started[OTHER[side]]
+        return ahead < (1 if side == self._first else 0)

@@ -51,7 +51,7 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class LimitRound:
     """Sums over the calls at one limit, after `skip` that began before it; `in_flight` is summed over them too."""
 
     skip: int = 0
@@ -72,7 +72,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class LimitTrial:
     """Another limit is being tried: where to go back to, and the tokens a second there."""
 
     back: int
@@ -101,29 +101,29 @@ class AdaptiveLimit:
     timeout: float = 600.0
     known: bool = True
     cool_until: float = float("-inf")
-    seen: Round | None = None
-    trial: Trial | None = None
+    seen: LimitRound | None = None
+    trial: LimitTrial | None = None
     hold: int = 0
     next_hold: int = _HOLD
 
     def after(self, call: Finished, load: Load) -> AdaptiveLimit:
         """The limit once a call has ended."""
         if call.status is None or call.status in _TOO_MANY:
-            return _cut(self, call, load)
+            return _cut_limit(self, call, load)
         if call.status != 200 or load.now < self.cool_until:
             return self
         if load.waiting == 0 and load.in_flight < self.limit:
             return replace(self, seen=None)  # what an idle server does says nothing
-        before = self.seen or Round(skip=max(load.in_flight, self.limit))
-        seen = _counted(before, call, load.in_flight, slow=call.seconds > self.timeout / 3)
+        before = self.seen or LimitRound(skip=max(load.in_flight, self.limit))
+        seen = _count_call(before, call, load.in_flight, slow=call.seconds > self.timeout / 3)
         counted = replace(self, seen=seen)
-        return _judged(counted, seen) if seen.calls >= max(_LEAST_ROUND, 2 * self.limit) else counted
+        return _judge_round(counted, seen) if seen.calls >= max(_LEAST_ROUND, 2 * self.limit) else counted
 
 
-def _counted(seen: Round, call: Finished, in_flight: int, *, slow: bool) -> Round:
+def _count_call(seen: LimitRound, call: Finished, in_flight: int, *, slow: bool) -> LimitRound:
     if seen.skip:
         return replace(seen, skip=seen.skip - 1)
-    return Round(
+    return LimitRound(
         calls=seen.calls + 1,
         slow=seen.slow + slow,
         tokens=seen.tokens + call.tokens,
@@ -132,7 +132,7 @@ def _counted(seen: Round, call: Finished, in_flight: int, *, slow: bool) -> Roun
     )
 
 
-def _cut(at: AdaptiveLimit, call: Finished, load: Load) -> AdaptiveLimit:
+def _cut_limit(at: AdaptiveLimit, call: Finished, load: Load) -> AdaptiveLimit:
     """Once for all the calls that tell of the same crowd."""
     asked = call.retry_after or 0.0
     if load.now < at.cool_until:
@@ -142,45 +142,45 @@ def _cut(at: AdaptiveLimit, call: Finished, load: Load) -> AdaptiveLimit:
     return replace(at, limit=max(1, limit), cool_until=until, seen=None, trial=None, hold=0)
 
 
-def _judged(at: AdaptiveLimit, seen: Round) -> AdaptiveLimit:
+def _judge_round(at: AdaptiveLimit, seen: LimitRound) -> AdaptiveLimit:
     """At the end of a round: keep what was tried or go back, then try further or hold."""
     rate, trial = seen.rate, at.trial
     fast = seen.slow <= _SLOW_SHARE * seen.calls
     if trial is None and at.hold:
-        return replace(at, hold=at.hold - 1, seen=Round())
+        return replace(at, hold=at.hold - 1, seen=LimitRound())
     if trial is None:
-        return _up(at, rate, _GROWTH if at.known else 2, fast=fast)
+        return _raise_limit(at, rate, _GROWTH if at.known else 2, fast=fast)
     if at.limit > trial.back and rate > _GAIN * trial.rate:
         gained = replace(at, next_hold=_HOLD)
         # Nearly twice as fast with twice as many: go on. Else the bound was passed on the way.
-        return _up(gained, rate, 2, fast=fast) if rate > _MUCH * trial.rate else _down(gained, rate)
+        return _raise_limit(gained, rate, 2, fast=fast) if rate > _MUCH * trial.rate else _lower_limit(gained, rate)
     if at.limit > trial.back:
         back = replace(at, limit=trial.back)
-        return _held(back) if at.known else _down(back, trial.rate)
+        return _hold_limit(back) if at.known else _lower_limit(back, trial.rate)
     if rate * _GAIN >= trial.rate:
-        return _down(at, trial.rate)
-    return _held(replace(at, limit=trial.back))
+        return _lower_limit(at, trial.rate)
+    return _hold_limit(replace(at, limit=trial.back))
 
 
-def _up(at: AdaptiveLimit, rate: float, growth: float, *, fast: bool) -> AdaptiveLimit:
+def _raise_limit(at: AdaptiveLimit, rate: float, growth: float, *, fast: bool) -> AdaptiveLimit:
     """Try more, from here, whose rate is known."""
     to = min(at.cap, max(at.limit + 1, int(at.limit * growth)))
     if not fast or to == at.limit:
-        return _held(at) if at.known else _down(at, rate)
-    return _tried(at, to, rate)
+        return _hold_limit(at) if at.known else _lower_limit(at, rate)
+    return _try_limit(at, to, rate)
 
 
-def _down(at: AdaptiveLimit, rate: float) -> AdaptiveLimit:
+def _lower_limit(at: AdaptiveLimit, rate: float) -> AdaptiveLimit:
     """Try fewer: they may do as well."""
     to = max(1, int(at.limit / _GROWTH))
-    return _tried(at, to, rate) if to < at.limit else _held(at)
+    return _try_limit(at, to, rate) if to < at.limit else _hold_limit(at)
 
 
-def _tried(at: AdaptiveLimit, to: int, rate: float) -> AdaptiveLimit:
-    return replace(at, limit=to, trial=Trial(at.limit, rate), hold=0, seen=None)
+def _try_limit(at: AdaptiveLimit, to: int, rate: float) -> AdaptiveLimit:
+    return replace(at, limit=to, trial=LimitTrial(at.limit, rate), hold=0, seen=None)
 
 
-def _held(at: AdaptiveLimit) -> AdaptiveLimit:
+def _hold_limit(at: AdaptiveLimit) -> AdaptiveLimit:
     """Stay for some rounds, each time for more: noise must not make it wander."""
     longer = min(_LONGEST_HOLD, 2 * at.next_hold)
     return replace(at, known=True, trial=None, hold=at.next_hold, next_hold=longer, seen=None)

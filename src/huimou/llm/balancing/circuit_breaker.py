@@ -46,11 +46,11 @@ class Breaker:
         """Whether a request may be sent."""
         return self.state == "closed" or (self.state == "open" and now >= self.retry_at)
 
-    def admitted(self) -> Breaker:
+    def admit(self) -> Breaker:
         """A request is sent; it is a try unless the breaker is closed."""
         return self if self.state == "closed" else replace(self, trying=True)
 
-    def failed(self, now: float, *, trying: bool) -> Breaker:
+    def record_failure(self, now: float, *, trying: bool) -> Breaker:
         """A request found nobody; only that of a try makes the pause longer, not one that was sent before."""
         since = now if self.since is None else self.since
         counted = replace(self, failures=self.failures + 1, since=since, trying=self.trying and not trying)
@@ -58,11 +58,11 @@ class Breaker:
             return counted
         return replace(counted, retry_at=now + self.pause, pause=min(_LONGEST_PAUSE, 2 * self.pause))
 
-    def left(self) -> Breaker:
+    def abandon_try(self) -> Breaker:
         """A try ended without saying anything of the server, as when the user interrupts."""
         return replace(self, trying=False)
 
-    def answered(self) -> Breaker:
+    def record_answer(self) -> Breaker:
         """The server is there."""
         return self if self == _SOUND else _SOUND
 

@@ -1,16 +1,24 @@
-"""One model server as the dispatcher knows it: how much it may be given, whether it is there, whether it rests."""
+"""One model server as the balancer knows it: how much it may be given, whether it is there, whether it rests."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from huimou.errors import HuimouError
+from huimou.llm.answerers.completion import read_object, read_usage
+from huimou.llm.answerers.refusals import TIMEOUTS, UNREACHED, explain_fault, explain_refusal, read_retry_after
+from huimou.llm.answerers.wire import OK, WireAnswer
 from huimou.llm.balancing.adaptive_limit import AdaptiveLimit, Finished, Load
 from huimou.llm.balancing.circuit_breaker import Breaker, State
 from huimou.settings import Endpoint
 
 _NEVER = float("-inf")
+_NOBODY_BEHIND = frozenset({502, 503, 504})
+_FAULT_OF_SERVER = 500  # statuses from here on
+# Reading is so much cheaper than writing on all servers that were tried; only a steady measure is needed.
+_READ_PER_WRITTEN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,34 @@ class Outcome:
     is_there: bool | None = None
     why: HuimouError | None = None
     serves: bool = False
+
+    @classmethod
+    def of(cls, answer: WireAnswer, endpoint: Endpoint) -> Outcome:
+        """What came of one call, as far as it is about the server.
+
+        Only a refused connection, or a gateway, says that nobody is there.
+        """
+        if answer.status is None:
+            why = explain_fault(answer.fault, endpoint)
+            if answer.fault in UNREACHED:
+                return cls(is_there=False, why=why)
+            return cls(Finished(0.0, answer.seconds, None) if answer.fault in TIMEOUTS else None, why=why)
+        if answer.status == OK:
+            return cls(Finished(_count_work(answer), answer.seconds), is_there=True, serves=True)
+        asked = read_retry_after(answer.retry_after, datetime.now(UTC))
+        return cls(
+            Finished(0.0, answer.seconds, answer.status, asked),
+            is_there=answer.status not in _NOBODY_BEHIND,
+            why=explain_refusal(answer, endpoint),
+            serves=answer.status < _FAULT_OF_SERVER,
+        )
+
+
+def _count_work(answer: WireAnswer) -> float:
+    """Tokens written, and a part of those read; 1 where the server counts none."""
+    usage = read_usage(read_object(answer.body) or {})
+    work = usage.completion_tokens + (usage.prompt_tokens - usage.cached_tokens) / _READ_PER_WRITTEN
+    return work if work > 0 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +160,7 @@ class Upstream:
         """Count a request in; returns whether it is a try."""
         self.outstanding += 1
         trying = not self.is_closed
-        self.breaker = self.breaker.admitted()
+        self.breaker = self.breaker.admit()
         return trying
 
     def give_back(self, outcome: Outcome, trying: bool, now: float, waiting: int) -> None:  # noqa: FBT001
@@ -140,11 +176,11 @@ class Upstream:
             self._recover()
         elif outcome.is_there is False or (trying and outcome.why is not None):
             self._sound = self._sound or self.limit
-            self.breaker = self.breaker.failed(now, trying=trying)
+            self.breaker = self.breaker.record_failure(now, trying=trying)
         elif trying:
-            self.breaker = self.breaker.left()
+            self.breaker = self.breaker.abandon_try()
 
-    def shown(self) -> ServerState:
+    def describe(self) -> ServerState:
         """What to show of it."""
         limit = self.limit
         return ServerState(
@@ -154,7 +190,7 @@ class Upstream:
     def _learn(self, call: Finished, load: Load) -> None:
         if call.retry_after:
             self.rests_until = max(self.rests_until, load.now + call.retry_after)
-        if self._sound is None and call.status in {502, 503, 504}:
+        if self._sound is None and call.status in _NOBODY_BEHIND:
             self._sound = self.limit
         self.limit = self.limit.after(call, load)
 
@@ -163,4 +199,4 @@ class Upstream:
         if not self.is_closed and self._sound is not None:
             self.limit = replace(self._sound, cool_until=_NEVER)
         self._sound = None
-        self.breaker = self.breaker.answered()
+        self.breaker = self.breaker.record_answer()

@@ -1,7 +1,9 @@
 """Find out by behaviour what a model server can do: `probe(endpoint)` gives a `ProbeRecord`.
 
-Nothing is believed for its version or its status code; every finding comes from an answer. `research` behind it: the
-traps of each server are named in the modules that test for them.
+Nothing is believed for its version or its status code; every finding comes from an answer. Read `raw_calls` (counted
+calls), then the findings in their order: `thinking`, `context`, `constraint` (modes and keywords), `speed`; `choose`
+draws the conclusion and `record` keeps it. The traps of each server are named where they are tested for. It imports
+`answerers.refusals` and `completion` for what an answer means, and `tokens`; it does not go through the client.
 """
 
 from __future__ import annotations
@@ -10,15 +12,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from huimou.llm.probing.choose import Choice, choose
-from huimou.llm.probing.constraint import Keyword, ModeFinding, try_keywords, try_mode, untried
-from huimou.llm.probing.context import Context, claimed_only, measure_context
-from huimou.llm.probing.identity import identity_of
-from huimou.llm.probing.raw_calls import Wire
+from huimou.llm.probing.choose import Choice, choose_mode
+from huimou.llm.probing.constraint import Keyword, ModeFinding, list_untried, try_keywords, try_mode
+from huimou.llm.probing.context import Context, measure_context, read_claim
+from huimou.llm.probing.identity import build_identity
+from huimou.llm.probing.raw_calls import ProbeSession
 from huimou.llm.probing.record import ProbeRecord
-from huimou.llm.probing.speed import Determinism, Parallelism, Speed, find_knee, repeat, same, speed_of
+from huimou.llm.probing.speed import (
+    Determinism,
+    Parallelism,
+    Speed,
+    compare_replies,
+    find_knee,
+    measure_speed,
+    repeat_request,
+)
 from huimou.llm.probing.thinking import Thinking, find_thinking
-from huimou.llm.tokens import EndpointFacts, detect
+from huimou.llm.tokens import EndpointFacts, detect_server
 from huimou.settings import Endpoint, Mode, choose_model
 
 FULL, QUICK = 30, 6  # chat completions, at most
@@ -48,18 +58,18 @@ def probe(
 
     """
     begun = time.monotonic()
-    with Wire(endpoint, budget=QUICK if quick else FULL, patience=patience) as wire:
-        wire.await_models()
-        wire.endpoint = replace(endpoint, model=choose_model(endpoint))
+    with ProbeSession(endpoint, budget=QUICK if quick else FULL, patience=patience) as session:
+        session.await_models()
+        session.endpoint = replace(endpoint, model=choose_model(endpoint))
         tell("thinking")
-        thinking = find_thinking(wire)  # also makes a server load its model, which Ollama's context depends on
-        facts = detect(wire.endpoint, wire.http)
-        found = _quick(wire, facts) if quick else _full(wire, facts, tell)
-        choice = choose(found.modes, found.context, thinking, facts.kind)
+        thinking = find_thinking(session)  # also makes a server load its model, which Ollama's context depends on
+        facts = detect_server(session.endpoint, session.http)
+        found = _probe_quickly(session, facts) if quick else _probe_fully(session, facts, tell)
+        choice = choose_mode(found.modes, found.context, thinking, facts.kind)
         if quick and choice.mode is None:
             choice = replace(choice, remedies=("run the full probe, without --quick", *choice.remedies))
         return ProbeRecord(
-            identity_of(endpoint.base_url, facts),
+            build_identity(endpoint.base_url, facts),
             found.context,
             found.modes,
             found.keywords,
@@ -68,7 +78,7 @@ def probe(
             found.speed,
             found.parallelism,
             choice,
-            wire.calls,
+            session.calls,
             round(time.monotonic() - begun, 1),
             quick,
         )
@@ -84,39 +94,39 @@ class _Found:
     parallelism: Parallelism = _NOT_WIDENED
 
 
-def _quick(wire: Wire, facts: EndpointFacts) -> _Found:
-    modes = [try_mode(wire, "json_schema")]
+def _probe_quickly(session: ProbeSession, facts: EndpointFacts) -> _Found:
+    modes = [try_mode(session, "json_schema")]
     others: list[Mode] = ["tools", "json", "md_json"]
-    if modes[0].state != "constrains" and wire.left:
-        modes.append(try_mode(wire, "md_json"))
+    if modes[0].state != "constrains" and session.left:
+        modes.append(try_mode(session, "md_json"))
         others.remove("md_json")
     modes += [ModeFinding(name, "untried") for name in others]
-    return _Found(claimed_only(facts), tuple(modes), untried("quick"))
+    return _Found(read_claim(facts), tuple(modes), list_untried("quick"))
 
 
-def _full(wire: Wire, facts: EndpointFacts, tell: Callable[[str], None]) -> _Found:
+def _probe_fully(session: ProbeSession, facts: EndpointFacts, tell: Callable[[str], None]) -> _Found:
     tell("context")
-    context, long = measure_context(wire, facts)
+    context, long = measure_context(session, facts)
     tell("determinism")
-    alone = repeat(wire, 3)
+    alone = repeat_request(session, 3)
     tell("modes")
-    modes = tuple(try_mode(wire, name) for name in ("json_schema", "json", "md_json", "tools"))
+    modes = tuple(try_mode(session, name) for name in ("json_schema", "json", "md_json", "tools"))
     tell("schema keywords")
-    keywords = _keywords(wire, modes)
-    later = repeat(wire, 1)
+    keywords = _probe_keywords(session, modes)
+    later = repeat_request(session, 1)
     tell("parallel requests")
-    parallelism = find_knee(wire, alone, facts.slots)
-    return _Found(context, modes, keywords, same(alone, later), speed_of(alone, long), parallelism)
+    parallelism = find_knee(session, alone, facts.slots)
+    return _Found(context, modes, keywords, compare_replies(alone, later), measure_speed(alone, long), parallelism)
 
 
-def _keywords(wire: Wire, modes: tuple[ModeFinding, ...]) -> tuple[Keyword, ...]:
+def _probe_keywords(session: ProbeSession, modes: tuple[ModeFinding, ...]) -> tuple[Keyword, ...]:
     """Keywords of the mode that the user chose, else of the first that binds an answer to its schema."""
-    if wire.endpoint.is_chosen("mode"):
-        return try_keywords(wire, wire.endpoint.mode, _AFTER_KEYWORDS)
+    if session.endpoint.is_chosen("mode"):
+        return try_keywords(session, session.endpoint.mode, _AFTER_KEYWORDS)
     binding = [mode.name for mode in modes if mode.state == "constrains" and mode.name in {"json_schema", "tools"}]
     if not binding:
-        return untried("no mode binds an answer to a schema")
-    return try_keywords(wire, binding[0], _AFTER_KEYWORDS)
+        return list_untried("no mode binds an answer to a schema")
+    return try_keywords(session, binding[0], _AFTER_KEYWORDS)
 
 
 __all__ = ["FULL", "QUICK", "Choice", "ProbeRecord", "Thinking", "probe"]

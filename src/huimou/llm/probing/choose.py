@@ -44,17 +44,17 @@ class Choice:
     remedies: tuple[str, ...] = ()
 
 
-def choose(modes: Sequence[ModeFinding], context: Context, thinking: Thinking, kind: str) -> Choice:
+def choose_mode(modes: Sequence[ModeFinding], context: Context, thinking: Thinking, kind: str) -> Choice:
     """Choose from what was found.
 
     JSON_SCHEMA where it constrains, else forced tool calls, else JSON in either of its forms where the model obeys.
     """
-    remedies = _remedies(context, thinking, kind)
+    remedies = _list_remedies(context, thinking, kind)
     if context.usable is not None and context.usable < NEEDED:
-        longer = _longer(kind)
+        longer = _word_longer(kind)
         why = f"only {context.usable} tokens of a prompt are read, huimou's questions need {NEEDED}"
         return Choice(None, why, (longer, *(each for each in remedies if each != longer)))
-    mode, why = _best({mode.name: mode for mode in modes})
+    mode, why = _choose_best({mode.name: mode for mode in modes})
     if mode is None:
         remedies = (*remedies, f"use {_BINDING.get(kind, 'another server or model')}")
         if not thinking.off:
@@ -62,7 +62,7 @@ def choose(modes: Sequence[ModeFinding], context: Context, thinking: Thinking, k
     return Choice(mode, why, remedies)
 
 
-def _best(modes: Mapping[str, ModeFinding]) -> tuple[Mode | None, str]:
+def _choose_best(modes: Mapping[str, ModeFinding]) -> tuple[Mode | None, str]:
     reasons = {
         "json_schema": "the schema binds the answer even against the prompt",
         "tools": "json_schema does not bind, a forced tool call does",
@@ -84,17 +84,17 @@ def _best(modes: Mapping[str, ModeFinding]) -> tuple[Mode | None, str]:
     return None, f"no mode gives an answer that fits its schema ({seen})"
 
 
-def _remedies(context: Context, thinking: Thinking, kind: str) -> tuple[str, ...]:
+def _list_remedies(context: Context, thinking: Thinking, kind: str) -> tuple[str, ...]:
     found: list[str] = []
     silent = context.cut in {"yes", "suspected"} or context.overflow == SILENT
     if silent and (context.usable or 0) < _AMPLE:
-        found.append(_longer(kind))
+        found.append(_word_longer(kind))
     elif context.usable is not None and context.usable < _ROOMY:
-        found.append(f"{_longer(kind)}; then long units are asked about whole")
+        found.append(f"{_word_longer(kind)}; then long units are asked about whole")
     if not thinking.off:
         found.append(f"turn thinking off: {_NO_THINKING.get(kind, 'at the server, or use a model without it')}")
     return tuple(found)
 
 
-def _longer(kind: str) -> str:
+def _word_longer(kind: str) -> str:
     return f"set a longer context: {_LONGER.get(kind, 'at the server')}"

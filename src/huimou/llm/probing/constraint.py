@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from huimou.errors import HuimouError
-from huimou.llm.answerers.transport import clean_body
-from huimou.llm.probing.raw_calls import Messages, Reply, Wire
+from huimou.llm.answerers.completion import clean_body
+from huimou.llm.probing.raw_calls import Messages, ProbeSession, Reply
 from huimou.settings import Mode
 
 State = Literal["constrains", "obeys", "ignored", "endless", "rejected", "untried"]
@@ -61,33 +61,33 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadReply:
     """The object in an answer as huimou's client would see it; None if it would see none."""
 
     value: Mapping[str, Any] | None
     notes: tuple[str, ...]
 
 
-def read(reply: Reply, mode: Mode) -> Read:
+def read_reply(reply: Reply, mode: Mode) -> ReadReply:
     """The answer's object, and what had to be done to see it."""
     if reply.error:
-        return Read(None, ())
+        return ReadReply(None, ())
     try:
         message = clean_body(dict(reply.body), strict=mode == "md_json")["choices"][0]["message"]
     except HuimouError as error:
-        return Read(None, (error.message,))
+        return ReadReply(None, (error.message,))
     calls = message.get("tool_calls")
     text = calls[0]["function"].get("arguments", "") if calls else message["content"]
     if mode == "tools" and not calls:
-        return Read(None, ("no tool call",))
+        return ReadReply(None, ("no tool call",))
     try:
         value = json.loads(text)
     except (ValueError, TypeError):
         value = None
-    return Read(value if isinstance(value, dict) else None, _notes(reply, mode))
+    return ReadReply(value if isinstance(value, dict) else None, _note_oddities(reply, mode))
 
 
-def _notes(reply: Reply, mode: Mode) -> tuple[str, ...]:
+def _note_oddities(reply: Reply, mode: Mode) -> tuple[str, ...]:
     content = reply.content
     blank = not content.strip(' \t\r\n{["')
     cut = reply.finish == "length"
@@ -102,24 +102,24 @@ def _notes(reply: Reply, mode: Mode) -> tuple[str, ...]:
     return tuple(note for note, is_so in seen.items() if is_so)
 
 
-def try_mode(wire: Wire, mode: Mode) -> ModeFinding:
+def try_mode(session: ProbeSession, mode: Mode) -> ModeFinding:
     """Test one mode; a second, willing question is asked only where the unwilling one is not answered in its schema.
 
     MD_JSON binds nothing, so it is only asked the willing one.
     """
-    words = _words()
-    schema = _truth_schema(words)
+    words = _pick_words()
+    schema = _build_truth_schema(words)
     if mode != "md_json":
-        reply = wire.ask(UNWILLING, _MAX_TOKENS, mode, schema)
-        found = read(reply, mode)
+        reply = session.ask(UNWILLING, _MAX_TOKENS, mode, schema)
+        found = read_reply(reply, mode)
         if _is_true(reply, found, words):
             return ModeFinding(
-                mode, "constrains", evidence=f"told to write 好, it wrote {_shown(found)}", notes=found.notes
+                mode, "constrains", evidence=f"told to write 好, it wrote {_show_value(found)}", notes=found.notes
             )
         if reply.error:
             return ModeFinding(mode, "rejected", reply.status, reply.words)
-    reply = wire.ask(_willing(words), _MAX_TOKENS, mode, schema)
-    found = read(reply, mode)
+    reply = session.ask(_build_willing(words), _MAX_TOKENS, mode, schema)
+    found = read_reply(reply, mode)
     if reply.error:
         return ModeFinding(mode, "rejected", reply.status, reply.words)
     if _is_true(reply, found, words):
@@ -128,39 +128,39 @@ def try_mode(wire: Wire, mode: Mode) -> ModeFinding:
     return ModeFinding(mode, "endless" if reply.finish == "length" else "ignored", evidence=seen, notes=found.notes)
 
 
-def _words() -> tuple[str, ...]:
+def _pick_words() -> tuple[str, ...]:
     picked = list(_NONSENSE)
     secrets.SystemRandom().shuffle(picked)
     return tuple(picked[:3])
 
 
-def _truth_schema(words: tuple[str, ...]) -> dict[str, Any]:
-    return _object({"word": {"enum": list(words), "type": "string"}})
+def _build_truth_schema(words: tuple[str, ...]) -> dict[str, Any]:
+    return _build_object({"word": {"enum": list(words), "type": "string"}})
 
 
-def _willing(words: tuple[str, ...]) -> Messages:
+def _build_willing(words: tuple[str, ...]) -> Messages:
     told = f'从这三个词里任选一个：{"、".join(words)}。只回答 JSON：{{"word": "选中的词"}}'
     return (("system", told), ("user", "请选。"))
 
 
-def _is_true(reply: Reply, found: Read, words: tuple[str, ...]) -> bool:
+def _is_true(reply: Reply, found: ReadReply, words: tuple[str, ...]) -> bool:
     return (
         reply.finish != "length"
         and found.value is not None
-        and _keys_are(found, "word")
+        and _has_keys(found, "word")
         and (found.value["word"] in words)
     )
 
 
-def _keys_are(found: Read, *names: str) -> bool:
+def _has_keys(found: ReadReply, *names: str) -> bool:
     return found.value is not None and set(found.value) == set(names)
 
 
-def _shown(found: Read) -> str:
+def _show_value(found: ReadReply) -> str:
     return json.dumps(found.value, ensure_ascii=False)
 
 
-def _object(properties: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def _build_object(properties: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "title": "Chosen",
         "additionalProperties": False,
@@ -182,18 +182,20 @@ class _Trial:
     more: Mapping[str, Any]
 
 
-def _trial(name: str, key: str, schema: Mapping[str, Any], holds: Callable[[Any], bool], **more: Any) -> _Trial:
+def _build_trial(name: str, key: str, schema: Mapping[str, Any], holds: Callable[[Any], bool], **more: Any) -> _Trial:
     return _Trial(name, key, schema, holds, more)
 
 
 _PART = {"properties": {"n": {"enum": ["grevnik"], "type": "string"}}, "required": ["n"], "type": "object"}
 # Answered to an unwilling prompt.
 _CHOICES = (
-    _trial("enum", "e", {"enum": ["zorvex", "kuplim"], "type": "string"}, lambda v: v in {"zorvex", "kuplim"}),
-    _trial("const", "c", {"const": "draquo", "type": "string"}, lambda v: v == "draquo"),
-    _trial("$ref", "r", {"$ref": "#/$defs/Part"}, lambda v: v == {"n": "grevnik"}, **{"$defs": {"Part": _PART}}),
-    _trial("Chinese enum", "z", {"enum": ["琥珀鲸", "青铜鹭"], "type": "string"}, lambda v: v in {"琥珀鲸", "青铜鹭"}),
-    _trial(
+    _build_trial("enum", "e", {"enum": ["zorvex", "kuplim"], "type": "string"}, lambda v: v in {"zorvex", "kuplim"}),
+    _build_trial("const", "c", {"const": "draquo", "type": "string"}, lambda v: v == "draquo"),
+    _build_trial("$ref", "r", {"$ref": "#/$defs/Part"}, lambda v: v == {"n": "grevnik"}, **{"$defs": {"Part": _PART}}),
+    _build_trial(
+        "Chinese enum", "z", {"enum": ["琥珀鲸", "青铜鹭"], "type": "string"}, lambda v: v in {"琥珀鲸", "青铜鹭"}
+    ),
+    _build_trial(
         "anyOf null",
         "a",
         {"anyOf": [{"enum": ["wobbash"], "type": "string"}, {"type": "null"}]},
@@ -203,51 +205,56 @@ _CHOICES = (
 _ITEM = {"type": "string"}
 # Answered to a prompt that asks for the contrary of each.
 _BOUNDS = (
-    _trial("minItems", "few", {"items": _ITEM, "minItems": 3, "type": "array"}, lambda v: len(v) >= 3),
-    _trial("maxItems", "many", {"items": _ITEM, "maxItems": 2, "type": "array"}, lambda v: len(v) <= 2),
-    _trial("maxLength", "long", {"maxLength": 6, "type": "string"}, lambda v: len(v) <= 6),
-    _trial("pattern", "code", {"pattern": "^[0-9]{4}$", "type": "string"}, lambda v: v.isdigit() and len(v) == 4),
+    _build_trial("minItems", "few", {"items": _ITEM, "minItems": 3, "type": "array"}, lambda v: len(v) >= 3),
+    _build_trial("maxItems", "many", {"items": _ITEM, "maxItems": 2, "type": "array"}, lambda v: len(v) <= 2),
+    _build_trial("maxLength", "long", {"maxLength": 6, "type": "string"}, lambda v: len(v) <= 6),
+    _build_trial("pattern", "code", {"pattern": "^[0-9]{4}$", "type": "string"}, lambda v: v.isdigit() and len(v) == 4),
 )
 KEYWORDS = tuple(trial.name for trial in (*_CHOICES, *_BOUNDS))
 
 
-def try_keywords(wire: Wire, mode: Mode, reserve: int) -> tuple[Keyword, ...]:
+def try_keywords(session: ProbeSession, mode: Mode, reserve: int) -> tuple[Keyword, ...]:
     """Each keyword's fate: all of a group in one question, one by one where a group fails as a whole.
 
     Args:
-        wire: how to ask.
+        session: how to ask.
         mode: the mode that is going to be used; one that constrains nothing needs no question.
         reserve: calls to leave for what comes after.
 
     """
     found: list[Keyword] = []
     for group, messages, limit in ((_CHOICES, UNWILLING, _LONG), (_BOUNDS, _LISTING, _LONG)):
-        together = _asked(wire, mode, group, messages, limit)
+        together = _try_together(session, mode, group, messages, limit)
         if all(keyword.state == together[0].state for keyword in together) and together[0].state != "enforced":
             together = [
-                _alone(wire, mode, trial, messages, reserve, seen) for trial, seen in zip(group, together, strict=True)
+                _try_alone(session, mode, trial, messages, reserve, seen)
+                for trial, seen in zip(group, together, strict=True)
             ]
         found += together
     return tuple(found)
 
 
-def _alone(wire: Wire, mode: Mode, trial: _Trial, messages: Messages, reserve: int, seen: Keyword) -> Keyword:
-    if wire.left <= reserve:
+def _try_alone(
+    session: ProbeSession, mode: Mode, trial: _Trial, messages: Messages, reserve: int, seen: Keyword
+) -> Keyword:
+    if session.left <= reserve:
         return replace(seen, words=f"together with others: {seen.words}")
-    return _asked(wire, mode, (trial,), messages, _LONG)[0]
+    return _try_together(session, mode, (trial,), messages, _LONG)[0]
 
 
-def _asked(wire: Wire, mode: Mode, trials: tuple[_Trial, ...], messages: Messages, limit: int) -> list[Keyword]:
+def _try_together(
+    session: ProbeSession, mode: Mode, trials: tuple[_Trial, ...], messages: Messages, limit: int
+) -> list[Keyword]:
     more = {key: value for trial in trials for key, value in trial.more.items()}
-    schema = _object({trial.key: trial.schema for trial in trials}, **more)
-    reply = wire.ask(messages, limit, mode, schema)
+    schema = _build_object({trial.key: trial.schema for trial in trials}, **more)
+    reply = session.ask(messages, limit, mode, schema)
     if reply.error:
         return [Keyword(trial.name, "rejected", f"status {reply.status}: {reply.words}") for trial in trials]
-    found = read(reply, mode)
-    return [_fate(trial, found, reply) for trial in trials]
+    found = read_reply(reply, mode)
+    return [_judge_trial(trial, found, reply) for trial in trials]
 
 
-def _fate(trial: _Trial, found: Read, reply: Reply) -> Keyword:
+def _judge_trial(trial: _Trial, found: ReadReply, reply: Reply) -> Keyword:
     if found.value is None or trial.key not in found.value:
         return Keyword(trial.name, "ignored", reply.content.strip()[:24])
     value = found.value[trial.key]
@@ -258,6 +265,6 @@ def _fate(trial: _Trial, found: Read, reply: Reply) -> Keyword:
     return Keyword(trial.name, "enforced" if holds else "ignored", json.dumps(value, ensure_ascii=False)[:40])
 
 
-def untried(reason: str) -> tuple[Keyword, ...]:
+def list_untried(reason: str) -> tuple[Keyword, ...]:
     """All keywords, where no mode constrains or none was asked."""
     return tuple(Keyword(name, "untried", reason) for name in KEYWORDS)

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from huimou.llm.probing.raw_calls import Reply, Wire
+from huimou.llm.probing.raw_calls import ProbeSession, Reply
 from huimou.llm.tokens import EndpointFacts
 
 Cut = Literal["no", "yes", "suspected", "unknown"]
@@ -82,7 +82,7 @@ class Needle:
         return self.head and self.tail
 
 
-def claimed_only(facts: EndpointFacts) -> Context:
+def read_claim(facts: EndpointFacts) -> Context:
     """What the server tells, unchecked."""
     return Context(facts.context_tokens, facts.context_tokens, evidence="not checked")
 
@@ -91,24 +91,24 @@ def claimed_only(facts: EndpointFacts) -> Context:
 class _Haystack:
     """Where codes are hidden, and how many tokens a character of it is."""
 
-    wire: Wire
+    session: ProbeSession
     codes: tuple[str, str]
     per_char: float
 
     def send(self, tokens: int, question: str = _BOTH) -> Needle:
         """One prompt of about so many tokens."""
-        text = f"{_prompt(max(1, int((tokens - _FRAME) / self.per_char)), self.codes)}\n\n{question}"
-        reply = self.wire.ask((("system", "你回答关于下面文字的问题。"), ("user", text)), _MAX_TOKENS)
+        text = f"{_build_prompt(max(1, int((tokens - _FRAME) / self.per_char)), self.codes)}\n\n{question}"
+        reply = self.session.ask((("system", "你回答关于下面文字的问题。"), ("user", text)), _MAX_TOKENS)
         said = reply.content.upper()
         head, tail = (code in said for code in self.codes)
         return Needle(tokens, len(text), reply.count("prompt_tokens"), head, tail, reply)
 
-    def calibrated(self, needle: Needle) -> _Haystack:
+    def calibrate(self, needle: Needle) -> _Haystack:
         """With the share of tokens that a whole prompt was counted to have."""
         return replace(self, per_char=(needle.counted - _FRAME) / needle.chars) if needle.counted else self
 
 
-def measure_context(wire: Wire, facts: EndpointFacts) -> tuple[Context, Reply]:
+def measure_context(session: ProbeSession, facts: EndpointFacts) -> tuple[Context, Reply]:
     """Send prompts of growing length until one is cut or refused, the claim is reached, or time forbids.
 
     Returns the reply to the first, short one too: it shows how fast prompts are read.
@@ -118,42 +118,42 @@ def measure_context(wire: Wire, facts: EndpointFacts) -> tuple[Context, Reply]:
 
     """
     claimed = facts.context_tokens
-    hay = _Haystack(wire, (_code(), _code()), _PER_CHAR)
+    hay = _Haystack(session, (_make_code(), _make_code()), _PER_CHAR)
     small = hay.send(min(_SMALL, (claimed or 2 * _SMALL) // 2))
     if small.reply.error:
         raise small.reply.error
-    hay = hay.calibrated(small)
-    limit = int(prefill_rate(small.reply) * NEEDLE_SECONDS)
+    hay = hay.calibrate(small)
+    limit = int(measure_prefill(small.reply) * NEEDLE_SECONDS)
     known = small.counted or (small.expected if small.head and small.tail else 0)
     context = Context(claimed, claimed, known, "no" if known else "unknown", evidence="codes at both ends came back")
-    for target in _targets(claimed, limit):
+    for target in _choose_targets(claimed, limit):
         needle = hay.send(target)
-        context = _judged(context, needle, hay, recalls=small.head)
+        context = _judge_needle(context, needle, hay, recalls=small.head)
         if context.cut in {"yes", "suspected"}:
-            return _retreated(context, hay, target), small.reply
+            return _retreat(context, hay, target), small.reply
         if context.overflow != _UNTRIED:
             return context, small.reply
-        hay = hay.calibrated(needle)
-    return _overflowed(context, hay, limit), small.reply
+        hay = hay.calibrate(needle)
+    return _try_overflow(context, hay, limit), small.reply
 
 
-def prefill_rate(reply: Reply) -> float:
+def measure_prefill(reply: Reply) -> float:
     """Prompt tokens a second; from llama.cpp's timings where they are given."""
     told = reply.timing("prompt_per_second")
     return told or (reply.count("prompt_tokens") or _SMALL) / max(reply.seconds, 1e-3)
 
 
-def _targets(claimed: int | None, limit: int) -> list[int]:
+def _choose_targets(claimed: int | None, limit: int) -> list[int]:
     """Prompt sizes to try, none so long that reading it would take more than `NEEDLE_SECONDS`."""
     wanted = _UNCLAIMED if claimed is None else (int(claimed * _HALF), int(claimed * _MOST) - _ROOM)
     return sorted({min(size, limit) for size in wanted if min(size, limit) > _SMALL})
 
 
-def _code() -> str:
+def _make_code() -> str:
     return "".join(secrets.choice(_CODE) for _ in range(4))
 
 
-def _prompt(chars: int, codes: tuple[str, str]) -> str:
+def _build_prompt(chars: int, codes: tuple[str, str]) -> str:
     lines = [f"第一个暗号是{codes[0]}。"]
     size = len(lines[0])
     number = 0
@@ -165,10 +165,10 @@ def _prompt(chars: int, codes: tuple[str, str]) -> str:
     return "\n".join([*lines, f"第二个暗号是{codes[1]}。"])
 
 
-def _judged(context: Context, needle: Needle, hay: _Haystack, *, recalls: bool) -> Context:
+def _judge_needle(context: Context, needle: Needle, hay: _Haystack, *, recalls: bool) -> Context:
     """The context after one more prompt; `recalls` if the model repeated the first code of the short one."""
     if needle.reply.error:
-        return _refused(context, needle)
+        return _note_refusal(context, needle)
     if needle.counted is None and not recalls:
         return replace(context, evidence="nothing is counted, and the model repeats no code")
     whole = replace(context, cut="no", checked=needle.counted or needle.expected)
@@ -177,7 +177,7 @@ def _judged(context: Context, needle: Needle, hay: _Haystack, *, recalls: bool) 
     if needle.counted is not None and not needle.whole:
         said = f"sent about {needle.expected} tokens, counted {needle.counted}"
         kept = max(context.checked, needle.counted)
-        return replace(context, cut="yes", side=_side(needle), usable=kept, evidence=said)
+        return replace(context, cut="yes", side=_find_cut_side(needle), usable=kept, evidence=said)
     if hay.send(needle.expected, _FIRST).head:
         return replace(whole, evidence="the first code came back when asked for alone")
     said = f"of about {needle.expected} tokens the code at the start was lost, the one at the end was not"
@@ -185,7 +185,7 @@ def _judged(context: Context, needle: Needle, hay: _Haystack, *, recalls: bool) 
     return replace(context, cut=cut, side="start", usable=context.checked, evidence=said)
 
 
-def _retreated(context: Context, hay: _Haystack, target: int) -> Context:
+def _retreat(context: Context, hay: _Haystack, target: int) -> Context:
     """After a cut, one prompt of the length that huimou needs: between the short one and the cut one lies much."""
     if (context.usable or 0) >= _RETREAT or target <= _RETREAT:
         return context
@@ -195,21 +195,21 @@ def _retreated(context: Context, hay: _Haystack, target: int) -> Context:
     return replace(context, usable=needle.counted or needle.expected, checked=needle.counted or needle.expected)
 
 
-def _side(needle: Needle) -> Side:
+def _find_cut_side(needle: Needle) -> Side:
     if needle.head and needle.tail:
         return "middle"
     return "end" if needle.head else "start"
 
 
-def _refused(context: Context, needle: Needle) -> Context:
+def _note_refusal(context: Context, needle: Needle) -> Context:
     """A prompt within the claim that was refused: the claim is too high, or there was none."""
-    told = _told_limit(needle.reply)
+    told = _find_told_limit(needle.reply)
     usable = min(told, context.claimed or told) if told else context.checked or context.claimed
     said = f"about {needle.expected} tokens were refused"
-    return replace(context, usable=usable, overflow=overflow_kind(needle.reply), evidence=said)
+    return replace(context, usable=usable, overflow=judge_overflow(needle.reply), evidence=said)
 
 
-def _overflowed(context: Context, hay: _Haystack, limit: int) -> Context:
+def _try_overflow(context: Context, hay: _Haystack, limit: int) -> Context:
     """What becomes of a prompt beyond the claim; not sent where reading it all would take too long."""
     if context.claimed is None:
         return replace(context, usable=context.checked or None, overflow=f"none up to {context.checked} tokens")
@@ -218,22 +218,22 @@ def _overflowed(context: Context, hay: _Haystack, limit: int) -> Context:
         return replace(context, overflow=f"not tried: {tokens} tokens would take too long")
     needle = hay.send(tokens)
     if needle.reply.error:
-        return replace(context, overflow=overflow_kind(needle.reply))
+        return replace(context, overflow=judge_overflow(needle.reply))
     if context.cut == "unknown":
         return replace(context, overflow="200, whether whole cannot be told")
     if needle.whole:
         return replace(context, overflow="200, read whole: the claim is too low")
-    return replace(context, overflow=SILENT, side=_side(needle))
+    return replace(context, overflow=SILENT, side=_find_cut_side(needle))
 
 
-def overflow_kind(reply: Reply) -> str:
+def judge_overflow(reply: Reply) -> str:
     """How a prompt that is too long was refused, in a few words."""
     if reply.status == 0:
         return f"no answer ({reply.text})"
-    return f"{reply.status} with counts" if _told_limit(reply) else f"{reply.status}"
+    return f"{reply.status} with counts" if _find_told_limit(reply) else f"{reply.status}"
 
 
-def _told_limit(reply: Reply) -> int | None:
+def _find_told_limit(reply: Reply) -> int | None:
     error = reply.body.get("error")
     number = error.get("n_ctx") if isinstance(error, dict) else None
     if isinstance(number, int) and number > 0:

@@ -19,7 +19,7 @@ class Identity:
     tokenizer: str
 
 
-def identity_of(base_url: str, facts: EndpointFacts) -> Identity:
+def build_identity(base_url: str, facts: EndpointFacts) -> Identity:
     """What `tokens.detect` found, in the record's words."""
     tokenizer = "POST /tokenize" if facts.has_tokenizer else "none, tokens are estimated"
     return Identity(base_url, facts.kind, facts.build, facts.model, facts.slots, tokenizer)

@@ -18,7 +18,10 @@ import httpx2
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result, wait_random_exponential
 
 from huimou.errors import EndpointError, HuimouError
-from huimou.llm.refusals import refusal, retry_after_seconds, unreachable
+from huimou.llm.answer_format import build_response_format
+from huimou.llm.answerers.completion import explain_no_completion
+from huimou.llm.answerers.refusals import explain_fault, explain_refusal, read_retry_after
+from huimou.llm.answerers.wire import OK, WireAnswer
 from huimou.settings import Endpoint, Mode
 
 SEED = 7
@@ -96,7 +99,7 @@ class Reply:
         return " ".join(str(said or self.text).split())[:_SHOWN]
 
 
-class Wire:
+class ProbeSession:
     """Sends chat completions to one server; threads may send at once.
 
     Args:
@@ -157,7 +160,7 @@ class Wire:
                 raise BudgetSpent(f"the probe has made its {self._budget} calls")
             self.calls += 1
         body = {"model": self.endpoint.model, "max_tokens": max_tokens, "temperature": 0, "seed": SEED}
-        sent = {**body, **shaped(messages, mode, schema), **self.extra}
+        sent = {**body, **shape_body(messages, mode, schema), **self.extra}
         return self._read(lambda: self.http.post(f"{self.endpoint.base_url}/chat/completions", json=sent))
 
     def _read(self, send: Callable[[], httpx2.Response]) -> Reply:
@@ -172,7 +175,7 @@ class Wire:
 
         retrying = Retrying(
             retry=retry_if_exception_type(_CUT) | retry_if_result(lambda response: response.status_code in _BUSY),
-            wait=_wait,
+            wait=_choose_wait,
             stop=self._stop,
             sleep=self._sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
@@ -180,8 +183,8 @@ class Wire:
         try:
             response: httpx2.Response = retrying(once)
         except httpx2.TransportError as error:
-            return Reply(0, text=type(error).__name__, error=unreachable(error, self.endpoint))
-        return _reply(response, timed[-1], self.endpoint)
+            return Reply(0, text=type(error).__name__, error=explain_fault(type(error).__name__, self.endpoint))
+        return _build_reply(response, timed[-1], self.endpoint)
 
     def _stop(self, state: RetryCallState) -> bool:
         if state.outcome is not None and state.outcome.failed and state.attempt_number >= _MOST_CUTS:
@@ -192,31 +195,29 @@ class Wire:
 _jitter = wait_random_exponential(multiplier=0.5, max=5)
 
 
-def _wait(state: RetryCallState) -> float:
+def _choose_wait(state: RetryCallState) -> float:
     asked = None
     if state.outcome is not None and not state.outcome.failed:
-        asked = retry_after_seconds(state.outcome.result().headers.get("retry-after"), datetime.now(UTC))
+        asked = read_retry_after(state.outcome.result().headers.get("retry-after"), datetime.now(UTC))
     return _jitter(state) if asked is None else asked
 
 
-def _reply(response: httpx2.Response, seconds: float, endpoint: Endpoint) -> Reply:
+def _build_reply(response: httpx2.Response, seconds: float, endpoint: Endpoint) -> Reply:
     try:
         body = response.json()
     except ValueError:
         body = None
     fields = body if isinstance(body, dict) else {}
-    error = None
-    if response.status_code != httpx2.codes.OK:
-        error = refusal(response, endpoint)
+    error: HuimouError | None = None
+    if response.status_code != OK:
+        after = response.headers.get("retry-after")
+        error = explain_refusal(WireAnswer(response.status_code, response.content, retry_after=after), endpoint)
     elif not isinstance(fields.get("choices"), list):
-        error = EndpointError(
-            f"{endpoint.base_url} answered with something that is not a chat completion",
-            "check --base-url: it usually ends in /v1",
-        )
+        error = explain_no_completion(endpoint)
     return Reply(response.status_code, fields, response.text[:2000], seconds, error)
 
 
-def shaped(messages: Messages, mode: Mode | None, schema: Any) -> dict[str, Any]:
+def shape_body(messages: Messages, mode: Mode | None, schema: Any) -> dict[str, Any]:
     """Messages and what binds the answer, as instructor 1.17 sends them in a mode.
 
     Args:
@@ -225,19 +226,18 @@ def shaped(messages: Messages, mode: Mode | None, schema: Any) -> dict[str, Any]
         schema: JSON schema of an object with a title; unused in a free answer.
 
     """
-    wire = [{"role": role, "content": content} for role, content in messages]
+    sent = [{"role": role, "content": content} for role, content in messages]
     if mode in {"json", "md_json"}:
         written = json.dumps(schema, indent=2, ensure_ascii=False)
-        wire[0]["content"] += _SCHEMA_WORDS.format(schema=written)
+        sent[0]["content"] += _SCHEMA_WORDS.format(schema=written)
     if mode == "md_json":
-        wire[-1]["content"] += _BLOCK_WORDS
-    return {"messages": wire, **_binding(mode, schema)}
+        sent[-1]["content"] += _BLOCK_WORDS
+    return {"messages": sent, **_build_binding(mode, schema)}
 
 
-def _binding(mode: Mode | None, schema: Any) -> dict[str, Any]:
+def _build_binding(mode: Mode | None, schema: Any) -> dict[str, Any]:
     if mode == "json_schema":
-        form = {"name": schema.get("title", _NAME), "schema": schema}
-        return {"response_format": {"type": "json_schema", "json_schema": form}}
+        return {"response_format": build_response_format(schema.get("title", _NAME), schema)}
     if mode == "json":
         return {"response_format": {"type": "json_object"}}
     if mode == "tools":

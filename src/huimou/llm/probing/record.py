@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from huimou.errors import EndpointError, UsageError
-from huimou.llm.builtin_model_file import cache_folder
+from huimou.llm.builtin_model_file import locate_cache
 from huimou.llm.probing.choose import Choice
 from huimou.llm.probing.constraint import Keyword, ModeFinding
 from huimou.llm.probing.context import Context
@@ -66,20 +66,20 @@ def from_json(text: str | bytes) -> ProbeRecord | None:
     return record if record.version == VERSION else None
 
 
-def record_file(base_url: str, model: str, build: str) -> Path:
+def locate_record(base_url: str, model: str, build: str) -> Path:
     """Where the record of an endpoint is kept."""
     name = hash_text(canonical_json([base_url, model, build])).removeprefix("sha256:")[:16]
-    return cache_folder() / _FOLDER / f"{name}.json"
+    return locate_cache() / _FOLDER / f"{name}.json"
 
 
-def keep(record: ProbeRecord) -> Path:
+def write_record(record: ProbeRecord) -> Path:
     """Write the record in place of an older one of the same server, model and build.
 
     Raises:
         UsageError: the cache folder cannot be written to.
 
     """
-    path = record_file(record.identity.base_url, record.identity.model, record.identity.build)
+    path = locate_record(record.identity.base_url, record.identity.model, record.identity.build)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -89,17 +89,19 @@ def keep(record: ProbeRecord) -> Path:
     return path
 
 
-def recall(endpoint: Endpoint, facts: EndpointFacts) -> ProbeRecord | None:
+def read_record(endpoint: Endpoint, facts: EndpointFacts) -> ProbeRecord | None:
     """The record of a server that the user named; None for the built-in model, which is known."""
     if endpoint.kind == "builtin":
         return None
     try:
-        return from_json(record_file(endpoint.base_url, facts.model, facts.build).read_bytes())
+        return from_json(locate_record(endpoint.base_url, facts.model, facts.build).read_bytes())
     except OSError:
         return None
 
 
-def settle(endpoint: Endpoint, facts: EndpointFacts, note: Callable[[str], None]) -> tuple[Endpoint, EndpointFacts]:
+def apply_record(
+    endpoint: Endpoint, facts: EndpointFacts, note: Callable[[str], None]
+) -> tuple[Endpoint, EndpointFacts]:
     """Endpoint and facts with what a probe found in place of what the user has not set.
 
     Raises:
@@ -108,18 +110,20 @@ def settle(endpoint: Endpoint, facts: EndpointFacts, note: Callable[[str], None]
     """
     if endpoint.kind == "builtin":
         return endpoint, facts
-    record = recall(endpoint, facts)
+    record = read_record(endpoint, facts)
     if record is None:
         note(f"{endpoint.base_url} has not been probed; huimou probe finds out how best to use it")
         return endpoint, facts
     choice = record.choice
     if choice.mode is None and not endpoint.is_chosen("mode"):
-        raise unreliable(record)
+        raise explain_unreliable(record)
     known = [size for size in (facts.context_tokens, record.context.usable) if size is not None]
-    return replace(endpoint, **_found(record, endpoint)), replace(facts, context_tokens=min(known, default=None))
+    return replace(endpoint, **_list_findings(record, endpoint)), replace(
+        facts, context_tokens=min(known, default=None)
+    )
 
 
-def _found(record: ProbeRecord, endpoint: Endpoint) -> dict[str, Any]:
+def _list_findings(record: ProbeRecord, endpoint: Endpoint) -> dict[str, Any]:
     found: dict[str, Any] = {
         "mode": record.choice.mode,
         "concurrency": record.parallelism.knee,
@@ -128,7 +132,7 @@ def _found(record: ProbeRecord, endpoint: Endpoint) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value and not endpoint.is_chosen(name)}
 
 
-def unreliable(record: ProbeRecord) -> EndpointError:
+def explain_unreliable(record: ProbeRecord) -> EndpointError:
     """The error for an endpoint on which nothing is reliable."""
     remedy = record.choice.remedies[0] if record.choice.remedies else "use another server or model"
     where = f"{record.identity.model} at {record.identity.base_url}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from huimou.llm.probing.raw_calls import Reply, Wire
+from huimou.llm.probing.raw_calls import ProbeSession, Reply
 
 Place = Literal["none", "content", "reasoning_content", "reasoning"]
 GREETING = (("system", "你是助手。"), ("user", "请回答：好。"))
@@ -37,7 +37,7 @@ class Thinking:
     evidence: str = ""
 
 
-def thinking_in(reply: Reply) -> Place:
+def locate_thinking(reply: Reply) -> Place:
     """Where a completion holds thinking; a bare `</think>` counts, since templates may put the opening mark first."""
     for name in ("reasoning_content", "reasoning"):
         if str(reply.message.get(name) or "").strip():
@@ -47,34 +47,34 @@ def thinking_in(reply: Reply) -> Place:
     return "content" if marked or (reply.finish == "length" and len(reply.content) > _AFTER) else "none"
 
 
-def find_thinking(wire: Wire) -> Thinking:
-    """Greet once; where that shows thinking, try the switches. Leaves the one that works in `wire.extra`.
+def find_thinking(session: ProbeSession) -> Thinking:
+    """Greet once; where that shows thinking, try the switches. Leaves the one that works in `session.extra`.
 
     Raises:
         EndpointError: the very first answer is none.
 
     """
-    first = wire.ask(GREETING, _MAX_TOKENS)
+    first = session.ask(GREETING, _MAX_TOKENS)
     if first.error:
         raise first.error
-    place = thinking_in(first)
+    place = locate_thinking(first)
     if place == "none":
         return Thinking(place, evidence=f"answered {first.content.strip()[:12]!r}")
     tried: list[str] = []
-    for switch in _ordered(place):
-        before, wire.extra = wire.extra, {**wire.extra, **switch}
-        reply = wire.ask(GREETING, _AFTER)
-        if not reply.error and thinking_in(reply) == "none" and reply.content.strip():
-            return Thinking(place, dict(switch), evidence=f"{_name(switch)} turns it off")
-        wire.extra = before
-        tried.append(f"{_name(switch)}: {f'status {reply.status}' if reply.error else 'still thinks'}")
+    for switch in _order_switches(place):
+        before, session.extra = session.extra, {**session.extra, **switch}
+        reply = session.ask(GREETING, _AFTER)
+        if not reply.error and locate_thinking(reply) == "none" and reply.content.strip():
+            return Thinking(place, dict(switch), evidence=f"{_name_switch(switch)} turns it off")
+        session.extra = before
+        tried.append(f"{_name_switch(switch)}: {f'status {reply.status}' if reply.error else 'still thinks'}")
     return Thinking(place, off=False, evidence="; ".join(tried))
 
 
-def _ordered(place: Place) -> tuple[Mapping[str, Any], ...]:
+def _order_switches(place: Place) -> tuple[Mapping[str, Any], ...]:
     """Ollama is the one that calls its field `reasoning`, and it ignores the first switch."""
     return _SWITCHES[::-1] if place == "reasoning" else _SWITCHES
 
 
-def _name(switch: Mapping[str, Any]) -> str:
+def _name_switch(switch: Mapping[str, Any]) -> str:
     return next(iter(switch))

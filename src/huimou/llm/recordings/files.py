@@ -14,50 +14,27 @@ changed, and no header, key, address, id or time of day is stored.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from huimou.errors import ReplayMiss, UsageError
-from huimou.llm.question import Ticket
-from huimou.llm.recordings.request_parts import Request
-from huimou.llm.tokens import EndpointFacts
+from huimou.errors import ReplayMiss
+from huimou.llm.question import Slot, Ticket
+from huimou.llm.recordings.request_parts import RequestParts, dump_pretty
 from huimou.model.report import Usage
-from huimou.settings import Mode
 from huimou.store.files import write_text
 from huimou.store.hashing import safe_name, short_hash
 
-_FORMAT = 2
-_MANIFEST = "endpoint.json"
 _INDEX = "index.json"
 _SHARED = frozenset({"prompts", "schemas"})
 _BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """Which endpoint made a folder of recordings.
-
-    Args:
-        facts: of the server.
-        mode: how answers were bound.
-        extra: what every request body had besides.
-        also: another folder, relative to this one, whose recordings answer identical requests.
-
-    """
-
-    facts: EndpointFacts
-    mode: Mode
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    also: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
+class RecordingEntry:
     """The index line of a recording: digests of the request and of its parts, and the cost of each response."""
 
     digest: str
@@ -68,82 +45,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRecording:
     """A recording as read: its index line, our own messages, the settings, and the responses in order."""
 
-    entry: Entry
+    entry: RecordingEntry
     schema: str
     messages: tuple[Mapping[str, Any], ...]
     sampling: Mapping[str, Any]
     responses: tuple[Mapping[str, Any], ...]
     made_by_hand: bool = False
-
-
-def refuse_in_ci() -> None:
-    """Recordings are made by a person who looks at them.
-
-    Raises:
-        UsageError: this is a CI run.
-
-    """
-    if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
-        raise UsageError("recordings are not made in CI", "record on your own machine and commit the files")
-
-
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Say which endpoint the recordings in the folder are of.
-
-    Raises:
-        UsageError: the folder holds recordings of another model or mode, or this is a CI run.
-
-    """
-    refuse_in_ci()
-    path = folder / _MANIFEST
-    also = manifest.also
-    if path.exists():
-        kept = read_manifest(folder)
-        if (kept.facts.model, kept.mode) != (manifest.facts.model, manifest.mode):
-            raise UsageError(
-                f"{folder} holds recordings of {kept.facts.model} in mode {kept.mode}", "record into another folder"
-            )
-        also = also or kept.also
-    folder.mkdir(parents=True, exist_ok=True)
-    said: dict[str, Any] = {"format": _FORMAT, "mode": manifest.mode, **asdict(manifest.facts)}
-    said |= {"extra": dict(manifest.extra)} if manifest.extra else {}
-    said |= {"also": also} if also else {}
-    write_text(path, pretty(said))
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read what `write_manifest` wrote.
-
-    Raises:
-        UsageError: the folder holds no recordings, or those of another version of huimou.
-
-    """
-    try:
-        kept = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        if kept.pop("format") != _FORMAT:
-            raise UsageError(f"the recordings in {folder} were made by another version of huimou", "record them anew")
-        mode, extra, also = kept.pop("mode"), kept.pop("extra", {}), kept.pop("also", None)
-        return Manifest(EndpointFacts(**kept), mode, extra, also)
-    except _BROKEN as error:
-        raise UsageError(f"{folder} holds no recordings ({_MANIFEST} is missing or broken)", "record first") from error
-
-
-def has_recordings(folder: Path) -> bool:
-    """Whether the folder says which endpoint its recordings are of."""
-    return (folder / _MANIFEST).is_file()
-
-
-def first_manifest(folders: Sequence[Path]) -> Manifest:
-    """The manifest of the first folder that has one.
-
-    Raises:
-        UsageError: none has.
-
-    """
-    return read_manifest(next(filter(has_recordings, folders), folders[-1]))
 
 
 class Recordings:
@@ -152,7 +62,7 @@ class Recordings:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = RLock()
-        self._indexes: dict[str, dict[str, Entry]] = {}
+        self._indexes: dict[str, dict[str, RecordingEntry]] = {}
         self._by_digest: dict[str, str] | None = None
 
     def reports(self) -> tuple[str, ...]:
@@ -170,20 +80,32 @@ class Recordings:
         """Whether there is a recording at this path."""
         return (self.folder / file).is_file()
 
-    def read(self, file: str) -> Kept:
+    def read(self, file: str) -> StoredRecording:
         """The recording at a path.
 
         Raises:
             ReplayMiss: it is not there or cannot be read.
 
         """
+        found = self.find(file)
+        if found is None:
+            raise ReplayMiss(f"no recording {file}", "record it")
+        return found
+
+    def find(self, file: str) -> StoredRecording | None:
+        """The recording at a path; None if there is none.
+
+        Raises:
+            ReplayMiss: it cannot be read.
+
+        """
         try:
-            kept = json.loads((self.folder / file).read_text(encoding="utf-8"))
-            entry = self._index(file.partition("/")[0])[file]
+            kept = json.loads((self.folder / file).read_bytes())
+            entry = self._read_index(_report_of(file))[file]
             responses = tuple(kept["responses"])
             if not responses or len(responses) != len(entry.costs):
                 raise ValueError("responses and costs differ in number")
-            return Kept(
+            return StoredRecording(
                 entry,
                 kept["schema"],
                 tuple(kept["messages"]),
@@ -192,37 +114,37 @@ class Recordings:
                 kept.get("made_by_hand", False),
             )
         except FileNotFoundError:
-            raise ReplayMiss(f"no recording {file}", "record it") from None
+            return None
         except _BROKEN as error:
             raise ReplayMiss(f"the recording {file} cannot be read", "record it anew") from error
 
-    def identical(self, digest: str) -> str | None:
+    def find_identical(self, digest: str) -> str | None:
         """Path of a recording of this very request, of several the first."""
         with self._lock:
             if self._by_digest is None:
                 self._by_digest = {}
                 for report in self.reports():
-                    for file, entry in sorted(self._index(report).items()):
+                    for file, entry in sorted(self._read_index(report).items()):
                         if self.has(file):
                             self._by_digest.setdefault(entry.digest, file)
             return self._by_digest.get(digest)
 
-    def prompt_text(self, kept: Kept) -> str:
+    def prompt_text(self, kept: StoredRecording) -> str:
         """What the recorded request began with; empty if the shared file has moved on since."""
-        text = self._shared(*_prompt_file(kept.entry.prompt))
+        text = self._read_shared(*_locate_prompt(kept.entry.prompt))
         return text if short_hash(text) == kept.entry.parts.get("prompt") else ""
 
-    def schema_of(self, kept: Kept) -> Mapping[str, Any]:
+    def schema_of(self, kept: StoredRecording) -> Mapping[str, Any]:
         """`shape` and `added` of the recorded request; empty where the shared file cannot be read."""
         with suppress(ValueError):
-            value = json.loads(self._shared(*_schema_file(kept.schema)))
+            value = json.loads(self._read_shared(*_locate_schema(kept.schema)))
             if isinstance(value, dict):
                 return value
         return {}
 
     def write(
         self,
-        request: Request,
+        request: RequestParts,
         ticket: Ticket,
         responses: Sequence[tuple[Mapping[str, Any], Usage]],
         *,
@@ -238,12 +160,12 @@ class Recordings:
             "responses": [response for response, _ in responses],
         }
         costs = tuple(cost for _, cost in responses)
-        entry = Entry(request.digest, ticket.prompt_id, ticket.prompt_version, request.parts, costs)
+        entry = RecordingEntry(request.digest, ticket.prompt_id, ticket.prompt_version, request.parts, costs)
         schema = {"shape": request.shape, **({"added": request.added} if request.added else {})}
         with self._lock:
-            self._share(*_prompt_file(ticket.prompt_id), request.prompt)
-            self._share(*_schema_file(ticket.schema), pretty(schema))
-            self._put(ticket.file, pretty(recording), entry)
+            self._write_shared(*_locate_prompt(ticket.prompt_id), request.prompt)
+            self._write_shared(*_locate_schema(ticket.schema), dump_pretty(schema))
+            self._write_file(ticket.file, dump_pretty(recording), entry)
 
     def adopt(self, other: Recordings, file: str, as_file: str | None = None) -> None:
         """Take over a recording of another folder, with what it shares, under its own path or another.
@@ -255,16 +177,16 @@ class Recordings:
         kept = other.read(file)
         text = (other.folder / file).read_text(encoding="utf-8")
         with self._lock:
-            for kind, name in (_prompt_file(kept.entry.prompt), _schema_file(kept.schema)):
-                if shared := other._shared(kind, name):
-                    self._share(kind, name, shared)
-            self._put(as_file or file, text, kept.entry)
+            for kind, name in (_locate_prompt(kept.entry.prompt), _locate_schema(kept.schema)):
+                if shared := other._read_shared(kind, name):
+                    self._write_shared(kind, name, shared)
+            self._write_file(as_file or file, text, kept.entry)
 
     def remove(self, files: Sequence[str]) -> None:
         """Drop recordings, and folders that are empty then."""
         with self._lock:
-            for report in sorted({file.partition("/")[0] for file in files}):
-                index = dict(self._index(report))
+            for report in sorted({_report_of(file) for file in files}):
+                index = dict(self._read_index(report))
                 for file in files:
                     if file.startswith(f"{report}/"):
                         (self.folder / file).unlink(missing_ok=True)
@@ -284,39 +206,41 @@ class Recordings:
     def remove_unshared(self) -> tuple[str, ...]:
         """Drop shared files that no recording refers to any more; returns their paths."""
         kept = [self.read(file) for report in self.reports() for file in self.files(report)]
-        wanted = {"/".join(name) for k in kept for name in (_prompt_file(k.entry.prompt), _schema_file(k.schema))}
+        wanted = {"/".join(name) for k in kept for name in (_locate_prompt(k.entry.prompt), _locate_schema(k.schema))}
         found = [path for kind in sorted(_SHARED) for path in sorted((self.folder / kind).glob("*.*"))]
         gone = [path for path in found if path.relative_to(self.folder).as_posix() not in wanted]
         for path in gone:
             path.unlink()
         return tuple(path.relative_to(self.folder).as_posix() for path in gone)
 
-    def _put(self, file: str, text: str, entry: Entry) -> None:
-        report = file.partition("/")[0]
+    def _write_file(self, file: str, text: str, entry: RecordingEntry) -> None:
+        report = _report_of(file)
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
-        self._write_index(report, {**self._index(report), file: entry})
+        self._write_index(report, {**self._read_index(report), file: entry})
         self._by_digest = None
 
-    def _index(self, report: str) -> dict[str, Entry]:
+    def _read_index(self, report: str) -> dict[str, RecordingEntry]:
         with self._lock:
             if report not in self._indexes:
-                self._indexes[report] = dict(_entries(self.folder / report / _INDEX))
+                self._indexes[report] = dict(_read_entries(self.folder / report / _INDEX))
             return self._indexes[report]
 
-    def _write_index(self, report: str, index: dict[str, Entry]) -> None:
+    def _write_index(self, report: str, index: dict[str, RecordingEntry]) -> None:
         self._indexes[report] = index
-        lines = [f"{_compact(file)}: {_compact(_told(entry))}" for file, entry in sorted(index.items())]
+        lines = [
+            f"{_dump_compact(file)}: {_dump_compact(_entry_to_json(entry))}" for file, entry in sorted(index.items())
+        ]
         write_text(self.folder / report / _INDEX, "{\n" + ",\n".join(lines) + "\n}\n")
 
-    def _share(self, kind: str, name: str, text: str) -> None:
+    def _write_shared(self, kind: str, name: str, text: str) -> None:
         path = self.folder / kind / name
-        if self._shared(kind, name) != text:
+        if self._read_shared(kind, name) != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, text)
 
-    def _shared(self, kind: str, name: str) -> str:
+    def _read_shared(self, kind: str, name: str) -> str:
         try:
             return (self.folder / kind / name).read_bytes().decode()
         except (OSError, UnicodeDecodeError):
@@ -324,7 +248,7 @@ class Recordings:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class RecordSettings:
     """How to record.
 
     Args:
@@ -344,24 +268,24 @@ class Recording:
         return Recordings(self.into) if isinstance(self.into, Path) else self.into
 
 
-def _prompt_file(prompt_id: str) -> tuple[str, str]:
+def _report_of(file: str) -> str:
+    """The folder that a recording's path begins with."""
+    return Slot.parse(file).report
+
+
+def _locate_prompt(prompt_id: str) -> tuple[str, str]:
     return "prompts", f"{safe_name(prompt_id)}.md"
 
 
-def _schema_file(name: str) -> tuple[str, str]:
+def _locate_schema(name: str) -> tuple[str, str]:
     return "schemas", f"{safe_name(name)}.json"
 
 
-def pretty(value: object) -> str:
-    """JSON as it is kept in files that people read."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def _compact(value: object) -> str:
+def _dump_compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _entry_to_json(entry: RecordingEntry) -> dict[str, Any]:
     costs = [[c.seconds, c.prompt_tokens, c.cached_tokens, c.completion_tokens] for c in entry.costs]
     return {
         "digest": entry.digest,
@@ -372,13 +296,13 @@ def _told(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _cost(seconds: float, prompt: int, cached: int, completion: int) -> Usage:
+def _build_cost(seconds: float, prompt: int, cached: int, completion: int) -> Usage:
     return Usage(calls=1, seconds=seconds, prompt_tokens=prompt, cached_tokens=cached, completion_tokens=completion)
 
 
-def _entries(path: Path) -> Iterator[tuple[str, Entry]]:
+def _read_entries(path: Path) -> Iterator[tuple[str, RecordingEntry]]:
     """The lines of an index that can be read; a recording without one counts as broken."""
     with suppress(*_BROKEN):
         for file, told in json.loads(path.read_text(encoding="utf-8")).items():
-            costs = tuple(_cost(*cost) for cost in told["costs"])
-            yield file, Entry(told["digest"], told["prompt"], told["version"], told["parts"], costs)
+            costs = tuple(_build_cost(*cost) for cost in told["costs"])
+            yield file, RecordingEntry(told["digest"], told["prompt"], told["version"], told["parts"], costs)

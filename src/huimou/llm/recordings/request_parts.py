@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from huimou.llm.question import SHAPE_KEYS, Ticket, request_digest
+from huimou.llm.answerers.wire import WireRequest
+from huimou.llm.question import SHAPE_KEYS
 from huimou.store.hashing import canonical_json, ordered_json, short_hash
 
 _APART = frozenset({"messages", "stream", "stream_options", *SHAPE_KEYS})
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One request.
+class RequestParts:
+    """A wire body, taken apart.
 
     Args:
         digest: of all of it.
@@ -36,14 +38,15 @@ class Request:
     own: tuple[Mapping[str, Any], ...]
 
 
-def take_apart(body: Mapping[str, Any], ticket: Ticket) -> Request:
-    """The parts of a wire body; the ticket knows which of its text is ours."""
+def take_apart(request: WireRequest) -> RequestParts:
+    """The parts of a request's body; its ticket knows which of the text is ours."""
+    body, ticket = request.body, request.ticket
     sent: list[Mapping[str, Any]] = body["messages"]
     count = len(ticket.lengths)
-    pairs = [(message, said(message), length) for message, length in zip(sent, ticket.lengths, strict=False)]
+    pairs = [(message, read_message(message), length) for message, length in zip(sent, ticket.lengths, strict=False)]
     ours = [{**message, "content": text[:length]} for message, text, length in pairs]
     added = {str(n): text[length:] for n, (_, text, length) in enumerate(pairs, start=1) if text[length:]}
-    prompt = as_markdown(ours[:-1])
+    prompt = to_markdown(ours[:-1])
     own = (*ours[-1:], *sent[count:])
     shape = {key: body[key] for key in SHAPE_KEYS if key in body}
     sampling = {key: value for key, value in sorted(body.items()) if key not in _APART}
@@ -56,16 +59,21 @@ def take_apart(body: Mapping[str, Any], ticket: Ticket) -> Request:
         **({"added": short_hash(canonical_json(added))} if added else {}),
         **({"reask": short_hash(canonical_json(own[1:]))} if own[1:] else {}),
         **({"chunking": ticket.chunking} if ticket.chunking else {}),
-        **{f"text:{name}": value for name, value in ticket.parts},
+        **{f"text:{name}": short_hash(text) for name, text in ticket.parts},
     }
-    return Request(request_digest(body), parts, prompt, shape, added, sampling, own)
+    return RequestParts(request.digest, parts, prompt, shape, added, sampling, own)
 
 
-def said(message: Mapping[str, Any]) -> str:
+def read_message(message: Mapping[str, Any]) -> str:
     """Text of a message, empty for none."""
     return str(message.get("content") or "")
 
 
-def as_markdown(messages: list[dict[str, Any]]) -> str:
+def to_markdown(messages: list[dict[str, Any]]) -> str:
     """Messages under their roles."""
-    return "".join(f"## {message['role']}\n\n{said(message)}\n\n" for message in messages)
+    return "".join(f"## {message['role']}\n\n{read_message(message)}\n\n" for message in messages)
+
+
+def dump_pretty(value: object) -> str:
+    """JSON as it is kept in files that people read."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

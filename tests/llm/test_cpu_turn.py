@@ -1,4 +1,4 @@
-"""One thread at a time has its turn at the desk; who waits for something else leaves it."""
+"""One thread at a time has its turn to compute; who waits for something else releases it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from huimou.store.cpu_turn import at_desk, away
+from huimou.llm.cpu_turn import holding_cpu, releasing_cpu
 
 
 def test_one_at_a_time() -> None:
@@ -17,7 +17,7 @@ def test_one_at_a_time() -> None:
 
     def work(number: int) -> None:
         nonlocal most
-        with at_desk():
+        with holding_cpu():
             inside.append(number)
             most = max(most, len(inside))
             inside.remove(number)
@@ -27,47 +27,47 @@ def test_one_at_a_time() -> None:
     assert most == 1
 
 
-def test_who_is_away_lets_others_work_and_comes_back() -> None:
+def test_who_releases_lets_others_work_and_comes_back() -> None:
     """And has the turn again afterwards, so that nobody else is inside then."""
     worked = threading.Event()
     held = threading.Event()
 
     def other() -> None:
-        with at_desk():
+        with holding_cpu():
             worked.set()
 
     def take() -> None:
-        with at_desk():
+        with holding_cpu():
             held.set()
 
-    with at_desk():
+    with holding_cpu():
         thread = threading.Thread(target=other)
         thread.start()
         assert not worked.wait(0.05)
-        with away():
+        with releasing_cpu():
             assert worked.wait(5)
         thread.join()
         again = threading.Thread(target=take)
         again.start()
         assert not held.wait(0.05)
     assert held.wait(5)
-    with away():  # this thread has no turn: nothing to leave
+    with releasing_cpu():  # this thread has no turn: nothing to leave
         pass
 
 
 def test_a_turn_within_a_turn_is_the_same() -> None:
     """Reading may be part of a larger piece of work."""
-    with at_desk(), at_desk():
+    with holding_cpu(), holding_cpu():
         pass
-    with at_desk():
+    with holding_cpu():
         pass
 
 
-def test_a_fault_leaves_the_desk_free() -> None:
-    """At the desk and away from it."""
-    with pytest.raises(ValueError, match="x"), at_desk():
+def test_a_fault_leaves_the_turn_free() -> None:
+    """In the turn and out of it."""
+    with pytest.raises(ValueError, match="x"), holding_cpu():
         raise ValueError("x")
-    with pytest.raises(ValueError, match="y"), at_desk(), away():
+    with pytest.raises(ValueError, match="y"), holding_cpu(), releasing_cpu():
         raise ValueError("y")
-    with at_desk():
+    with holding_cpu():
         pass

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-import httpx2
-
 from huimou.errors import ContextOverflow, EndpointError, HuimouError
+from huimou.llm.answerers.wire import WireAnswer
 from huimou.settings import Endpoint
 
+# Faults by the names that httpx gives them: recordings hold these names, and nothing here needs the library.
+TIMEOUTS = frozenset({"ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout"})
+UNREACHED = frozenset({"ConnectError", "ConnectTimeout"})
+_CUTS = frozenset({"RemoteProtocolError", "ReadError"})
+_PASSING_FAULTS = TIMEOUTS | UNREACHED | _CUTS | {"WriteError", "CloseError"}
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 529})
 _OVERFLOW = re.compile(
     r"exceed_context_size|context_length_exceeded|maximum context length|exceeds? the (?:available |model'?s? )?context"
@@ -23,7 +28,7 @@ _OVERFLOW_STATUS = frozenset({400, 413, 422, 500})
 _EXCERPT = 200
 
 
-def retry_after_seconds(value: str | None, now: datetime) -> float | None:
+def read_retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds to wait by a Retry-After header, in either of its forms; None if there is none that can be read."""
     if not value:
         return None
@@ -36,43 +41,45 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
 
 
-def may_pass(response: httpx2.Response) -> bool:
+def may_pass(answer: WireAnswer) -> bool:
     """Whether the same request may be answered later."""
-    return response.status_code in _TRANSIENT and not _overflows(response)
+    if answer.status is None:
+        return answer.fault in _PASSING_FAULTS
+    return answer.status in _TRANSIENT and not _overflows(answer)
 
 
-def _overflows(response: httpx2.Response) -> bool:
-    return response.status_code in _OVERFLOW_STATUS and _OVERFLOW.search(response.text) is not None
+def _overflows(answer: WireAnswer) -> bool:
+    return answer.status in _OVERFLOW_STATUS and _OVERFLOW.search(answer.text) is not None
 
 
-def unreachable(error: httpx2.TransportError, endpoint: Endpoint) -> EndpointError:
-    """Error for a call that got no answer."""
-    if isinstance(error, httpx2.TimeoutException):
+def explain_fault(fault: str, endpoint: Endpoint) -> EndpointError:
+    """Error for a call that got no answer, by the name of the network's fault."""
+    if fault in TIMEOUTS:
         message = f"the model server at {endpoint.base_url} did not answer within {endpoint.timeout:g} seconds"
         return EndpointError(
             message, "give it longer (timeout), fewer requests at once (concurrency) or a smaller model"
         )
-    if isinstance(error, (httpx2.RemoteProtocolError, httpx2.ReadError)):
+    if fault in _CUTS:
         hint = "look at the server's own log: it may have run out of memory, or something between cuts long answers"
         return EndpointError(f"{endpoint.base_url} cut the connection in mid-answer", hint)
-    message = f"cannot reach the model server at {endpoint.base_url} ({type(error).__name__})"
+    message = f"cannot reach the model server at {endpoint.base_url} ({fault})"
     return EndpointError(message, "start it, or give the address of another with --base-url or HUIMOU_BASE_URL")
 
 
-def refusal(response: httpx2.Response, endpoint: Endpoint) -> HuimouError:
+def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
     """Error for an answer with another status than 200."""
-    if _overflows(response):
+    if _overflows(answer):
         return ContextOverflow(f"the request does not fit the context of {endpoint.model}", "ask about fewer sentences")
-    status = response.status_code
-    said = _excerpt(response, endpoint)
+    status = answer.status
+    said = _read_excerpt(answer, endpoint)
     if status in {401, 403}:
         return EndpointError(f"{endpoint.base_url} refuses the key (status {status})", "set HUIMOU_API_KEY")
-    if status == httpx2.codes.NOT_FOUND:
+    if status == 404:
         hint = "check --model, and that --base-url ends as the server documents, usually in /v1"
         return EndpointError(
             f"{endpoint.base_url} does not know model {endpoint.model!r} or the address ({said})", hint
         )
-    asked = retry_after_seconds(response.headers.get("retry-after"), datetime.now(UTC))
+    asked = read_retry_after(answer.retry_after, datetime.now(UTC))
     if status in _TRANSIENT and asked:
         message = f"{endpoint.base_url} answers with status {status} and asks to wait {asked:.0f} seconds ({said})"
         return EndpointError(message, "run again after that time, or use a server without such a limit")
@@ -83,11 +90,11 @@ def refusal(response: httpx2.Response, endpoint: Endpoint) -> HuimouError:
     return EndpointError(f"{endpoint.base_url} refuses the request with status {status} ({said})", hint)
 
 
-def _excerpt(response: httpx2.Response, endpoint: Endpoint) -> str:
+def _read_excerpt(answer: WireAnswer, endpoint: Endpoint) -> str:
     try:
-        error = response.json().get("error")
+        error = json.loads(answer.body).get("error")
         text = str(error.get("message") if isinstance(error, dict) else error)
     except (ValueError, AttributeError):
-        text = "" if "<html" in response.text.lower() else response.text
+        text = "" if "<html" in answer.text.lower() else answer.text
     shown = " ".join(text.split())[:_EXCERPT]
     return (shown.replace(endpoint.api_key, "***") if endpoint.api_key else shown) or "no reason given"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import httpx2
+from typing import TYPE_CHECKING
 
 from huimou.errors import EndpointError, UsageError
 from huimou.llm.balancing.adaptive_limit import AdaptiveLimit
 from huimou.llm.balancing.upstream import Upstream
-from huimou.llm.probing.record import recall, settle
-from huimou.llm.tokens import EndpointFacts, detect
+from huimou.llm.probing.record import apply_record, read_record
+from huimou.llm.tokens import EndpointFacts, detect_server
 from huimou.settings import Endpoint, Share, choose_model, fetch_model_names
+
+if TYPE_CHECKING:
+    import httpx2
 
 START = 4  # requests at once at a server that does not say how many it works on
 MOST = 64
@@ -57,15 +59,15 @@ def find_servers(
         endpoint = replace(endpoint, model=choose_model(endpoint))
         members = (endpoint,)
     else:
-        endpoint, members = _agreed(members, note)
-    told = [detect(member, http) for member in members]
-    settled, facts = settle(endpoint, told[0], note)
+        endpoint, members = _agree_on_model(members, note)
+    told = [detect_server(member, http) for member in members]
+    settled, facts = apply_record(endpoint, told[0], note)
     windows = [size for one in (facts, *told[1:]) if (size := one.context_tokens) is not None]
     own = members[0].is_chosen("concurrency")
     upstreams = tuple(
         Upstream(
             replace(settled, base_url=member.base_url, others=()),
-            shared(_fixed(settled) if fixed else first_limit(member, one, chosen=own), endpoint.share),
+            share_limit(_fix_limit(settled) if fixed else choose_first_limit(member, one, chosen=own), endpoint.share),
         )
         for member, one in zip(members, told, strict=True)
     )
@@ -78,7 +80,7 @@ def find_servers(
     )
 
 
-def first_limit(endpoint: Endpoint, facts: EndpointFacts, *, chosen: bool) -> AdaptiveLimit:
+def choose_first_limit(endpoint: Endpoint, facts: EndpointFacts, *, chosen: bool) -> AdaptiveLimit:
     """Where a server's limit begins and how far it may go.
 
     It begins at the server's slots and some spare, else at what a probe found, else at `START`. The user's number is
@@ -91,21 +93,21 @@ def first_limit(endpoint: Endpoint, facts: EndpointFacts, *, chosen: bool) -> Ad
     if facts.slots:
         spare = math.ceil(facts.slots / _SPARE)
         return AdaptiveLimit(facts.slots + spare, facts.slots + spare, endpoint.timeout)
-    record = recall(endpoint, facts)
+    record = read_record(endpoint, facts)
     knee = record.parallelism.knee if record is not None else None
     return AdaptiveLimit(min(knee or START, MOST), MOST, endpoint.timeout, known=knee is not None)
 
 
-def shared(limit: AdaptiveLimit, share: Share) -> AdaptiveLimit:
+def share_limit(limit: AdaptiveLimit, share: Share) -> AdaptiveLimit:
     """A process's part of a server's limit, at least 1."""
     return replace(limit, limit=share.part(limit.limit), cap=share.part(limit.cap))
 
 
-def _fixed(endpoint: Endpoint) -> AdaptiveLimit:
+def _fix_limit(endpoint: Endpoint) -> AdaptiveLimit:
     return AdaptiveLimit(endpoint.concurrency, endpoint.concurrency, endpoint.timeout)
 
 
-def _agreed(members: Sequence[Endpoint], note: Callable[[str], None]) -> tuple[Endpoint, tuple[Endpoint, ...]]:
+def _agree_on_model(members: Sequence[Endpoint], note: Callable[[str], None]) -> tuple[Endpoint, tuple[Endpoint, ...]]:
     """The model that all of several servers have, and the servers, those that answer first."""
     offered: dict[str, list[str]] = {}
     silent: dict[str, EndpointError] = {}

@@ -10,34 +10,34 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_desk = threading.Lock()
+_turn = threading.Lock()
 _here = threading.local()
 
 
 @contextmanager
-def at_desk() -> Iterator[None]:
-    """Wait for the turn to work, and have it until the end; within itself it is the same turn."""
-    if getattr(_here, "sits", False):
+def holding_cpu() -> Iterator[None]:
+    """Wait for the turn to compute, and have it until the end; within itself it is the same turn."""
+    if getattr(_here, "holds", False):
         yield
         return
-    with _desk:
-        _here.sits = True
+    with _turn:
+        _here.holds = True
         try:
             yield
         finally:
-            _here.sits = False
+            _here.holds = False
 
 
 @contextmanager
-def away() -> Iterator[None]:
+def releasing_cpu() -> Iterator[None]:
     """Leave the turn to others for as long as there is only waiting; nothing where this thread has none."""
-    if not getattr(_here, "sits", False):
+    if not getattr(_here, "holds", False):
         yield
         return
-    _here.sits = False
-    _desk.release()
+    _here.holds = False
+    _turn.release()
     try:
         yield
     finally:
-        _desk.acquire()
-        _here.sits = True
+        _turn.acquire()
+        _here.holds = True

@@ -1,12 +1,12 @@
-"""Many requests over one or several servers: whose turn it is, and where it is sent.
+"""Many requests over one or several servers: whose turn it is, which server it gets, and where a failed one goes next.
 
-Requests wait here, not at the servers, in the order of their reports, so that early reports finish first; each goes to
-the server with the fewest outstanding for its limit. Who waits for what:
+Requests wait here, not at the servers, in the order of their reports, so that early reports finish first; each gets
+the server with the fewest outstanding for its limit, on a lease for one call. Who waits for what:
 
 - a server's Retry-After makes that server rest, and every request keeps off it meanwhile;
-- a request whose call failed goes to another server at once if one is ready that has not failed it too, else
-  `RetryTransport` waits before it is sent again;
-- while all servers are gone, requests wait here; one at a time is let through to try, until patience ends.
+- a request whose call failed goes elsewhere at once if another server is ready that has not failed it too;
+- while all servers are gone, requests wait in line here; one at a time is let through to try, until patience ends;
+- else a request that failed comes back later, after a pause that `retrying` makes.
 
 Time that a request waits here is no part of its own budget.
 """
@@ -22,9 +22,11 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from huimou.errors import EndpointError
 from huimou.llm.balancing.upstream import Outcome, ServerState, Upstream
+from huimou.settings import Endpoint
 
 PATIENCE = 900.0
 _FIRST_CONTACT = 5.0  # seconds for servers that have never answered: the address is probably wrong
@@ -32,13 +34,39 @@ _REMEMBERED = 4096  # reports whose order is kept
 
 
 @dataclass(slots=True)
-class Turn:
-    """A request may be sent to `upstream`; `trying` if it is to see whether that is back; `began` on the clock."""
+class Lease:
+    """Leave to send one call to a server.
+
+    Args:
+        upstream: the server.
+        trying: whether the call is to see if that is back.
+        outcome: what is learnt from the call; set by whoever makes it.
+
+    """
 
     upstream: Upstream
     trying: bool
-    began: float
     outcome: Outcome = field(default_factory=Outcome)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Whom to ask."""
+        return self.upstream.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Where a request goes whose call has failed.
+
+    Args:
+        when: `elsewhere` at once, to another server; `in line` at once, to wait for one that is back; `later`, after a
+            pause.
+        avoid: base URLs that are taken only if no other server is ready.
+
+    """
+
+    when: Literal["elsewhere", "in line", "later"]
+    avoid: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, order=True)
@@ -47,11 +75,11 @@ class _Waiter:
     number: int
     avoid: AbstractSet[str] = field(compare=False)
     woken: threading.Event = field(default_factory=threading.Event, compare=False)
-    turn: Turn | None = field(default=None, compare=False)
+    lease: Lease | None = field(default=None, compare=False)
 
 
-class Dispatcher:
-    """Gives out turns; safe to use from any number of threads.
+class Balancer:
+    """Leases servers to requests; safe to use from any number of threads.
 
     Args:
         upstreams: one or more servers.
@@ -83,8 +111,8 @@ class Dispatcher:
         self._stopped = False
 
     @contextmanager
-    def turn(self, report: str = "", avoid: AbstractSet[str] = frozenset()) -> Iterator[Turn]:
-        """Wait for a server with room; the turn's `outcome`, set meanwhile, is what is learnt from the call.
+    def lease(self, report: str = "", avoid: AbstractSet[str] = frozenset()) -> Iterator[Lease]:
+        """Wait for a server with room, and have it for one call; the lease's `outcome` is learnt from at the end.
 
         Args:
             report: whose request it is; reports that were seen first go first.
@@ -94,33 +122,36 @@ class Dispatcher:
             EndpointError: all servers are gone for longer than patience, or rest for longer than the budget.
 
         """
-        turn = self._acquire(report, avoid)
+        lease = self._acquire(report, avoid)
         try:
-            yield turn
+            yield lease
         finally:
-            self._release(turn)
+            self._release(lease)
 
-    def holds(self, failed: set[str]) -> bool:
-        """Whether a request that these servers have failed may come back at once, since it waits here if it must.
-
-        Where it may not, the caller waits, and `failed` is emptied: then all may be tried again.
-        """
+    def plan_retry(self, failed: frozenset[str]) -> Retry:
+        """Where a request goes that the servers with these base URLs have failed; after a pause all may be tried."""
         with self._lock:
             now = self._clock()
-            held = any(u.is_ready(now) and u.endpoint.base_url not in failed for u in self._upstreams)
-            held = held or all(not u.is_closed for u in self._upstreams)
-        if not held:
-            failed.clear()
-        return held
+            if any(u.is_ready(now) and u.endpoint.base_url not in failed for u in self._upstreams):
+                return Retry("elsewhere", failed)
+            if all(not u.is_closed for u in self._upstreams):
+                return Retry("in line", failed)
+        return Retry("later")
+
+    def retry_budget(self, *, refused: bool) -> float:
+        """Seconds for repeating a request; few where the connection was `refused` and no server has ever answered."""
+        with self._lock:
+            reached = any(upstream.reached for upstream in self._upstreams)
+        return min(_FIRST_CONTACT, self._budget) if refused and not reached else self._budget
 
     def servers(self) -> tuple[ServerState, ...]:
         """What to show of each server."""
         with self._lock:
-            return tuple(upstream.shown() for upstream in self._upstreams)
+            return tuple(upstream.describe() for upstream in self._upstreams)
 
     @property
     def waiting(self) -> int:
-        """Requests that wait for a turn."""
+        """Requests that wait for a server."""
         with self._lock:
             return len(self._waiting)
 
@@ -133,23 +164,23 @@ class Dispatcher:
         """Let nobody wait any longer: whoever does, or comes later, gets EndpointError."""
         with self._lock:
             self._stopped = True
-            self._wake()
+            self._wake_all()
 
-    def _acquire(self, report: str, avoid: AbstractSet[str]) -> Turn:
+    def _acquire(self, report: str, avoid: AbstractSet[str]) -> Lease:
         waiter = self._enter(report, avoid)
         try:
             while True:
                 with self._lock:
                     waiter.woken.clear()
-                    self._check()
+                    self._check_stopped()
                     self._hand_out()
-                    if waiter.turn is not None:
-                        return waiter.turn
-                    self._despair()
-                    pause = self._pause()
+                    if waiter.lease is not None:
+                        return waiter.lease
+                    self._check_hope()
+                    pause = self._next_change()
                 waiter.woken.wait(pause)
-                if waiter.turn is not None:
-                    return waiter.turn
+                if waiter.lease is not None:
+                    return waiter.lease
         except BaseException:
             self._withdraw(waiter)
             raise
@@ -166,34 +197,34 @@ class Dispatcher:
         return waiter
 
     def _withdraw(self, waiter: _Waiter) -> None:
-        if waiter.turn is not None:
-            self._release(waiter.turn)
+        if waiter.lease is not None:
+            self._release(waiter.lease)
             return
         with self._lock:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
 
-    def _release(self, turn: Turn) -> None:
+    def _release(self, lease: Lease) -> None:
         with self._lock:
             now = self._clock()
-            upstream = turn.upstream
+            upstream = lease.upstream
             before = upstream.is_closed
-            upstream.give_back(turn.outcome, turn.trying, now, len(self._waiting))
+            upstream.give_back(lease.outcome, lease.trying, now, len(self._waiting))
             self._hand_out()
-            if turn.outcome.why is not None or turn.trying:
-                self._wake()  # when there is hope again has changed
-            said = _said(upstream, before) if upstream.served or len(self._upstreams) > 1 else ""
-        if said:
-            self._note(said)
+            if lease.outcome.why is not None or lease.trying:
+                self._wake_all()  # when there is hope again has changed
+            news = _describe_change(upstream, before) if upstream.served or len(self._upstreams) > 1 else ""
+        if news:
+            self._note(news)
 
     def _hand_out(self) -> None:
-        """Give turns to those who wait, first come first, as far as there is room."""
+        """Give leases to those who wait, first come first, as far as there is room."""
         now = self._clock()
         for waiter in list(self._waiting) if any(u.has_room(now) for u in self._upstreams) else ():
             upstream = self._pick(waiter.avoid, now)
             if upstream is not None:
                 self._waiting.remove(waiter)
-                waiter.turn = Turn(upstream, upstream.take(), now)
+                waiter.lease = Lease(upstream, upstream.take())
                 waiter.woken.set()
             elif not any(u.has_room(now) for u in self._upstreams):
                 return
@@ -203,19 +234,19 @@ class Dispatcher:
         wanted = [upstream for upstream in ready if upstream.endpoint.base_url not in avoid] or ready
         return min((u for u in wanted if u.has_room(now)), key=lambda u: u.load, default=None)
 
-    def _pause(self) -> float | None:
+    def _next_change(self) -> float | None:
         """Seconds until time alone may change something; None if only a call in flight can."""
         now = self._clock()
         times = [at for upstream in self._upstreams if (at := upstream.next_chance(now)) is not None]
-        if (since := self._gone_since()) is not None:
+        if (since := self._all_gone_since()) is not None:
             times.append(since + self._endurance())
         return max(0.0, min(times) - now) if times else None
 
-    def _wake(self) -> None:
+    def _wake_all(self) -> None:
         for waiter in self._waiting:
             waiter.woken.set()
 
-    def _gone_since(self) -> float | None:
+    def _all_gone_since(self) -> float | None:
         """Since when no server is there; None while one is."""
         since = [u.breaker.since for u in self._upstreams if not u.is_closed and u.breaker.since is not None]
         return max(since) if len(since) == len(self._upstreams) else None
@@ -227,16 +258,16 @@ class Dispatcher:
         first = self._budget if any(upstream.reached for upstream in self._upstreams) else _FIRST_CONTACT
         return min(self._patience, self._budget, first)
 
-    def _check(self) -> None:
+    def _check_stopped(self) -> None:
         if self._stopped:
             raise EndpointError("stopped while waiting for a model server", "run the same command again to go on")
 
-    def _despair(self) -> None:
+    def _check_hope(self) -> None:
         """Raise if there is nothing to wait for."""
         now = self._clock()
-        since = self._gone_since()
+        since = self._all_gone_since()
         if since is not None and now - since >= self._endurance():
-            raise self._gone(now - since)
+            raise self._explain_absence(now - since)
         rests = [u.rests_until - now for u in self._upstreams if u.is_closed]
         if rests and min(rests) > self._budget:
             names = " and ".join(u.endpoint.base_url for u in self._upstreams if u.is_closed)
@@ -245,7 +276,7 @@ class Dispatcher:
                 "run again after that time, or use a server without such a limit",
             )
 
-    def _gone(self, seconds: float) -> EndpointError:
+    def _explain_absence(self, seconds: float) -> EndpointError:
         last = max(self._upstreams, key=lambda u: u.breaker.since or 0.0).why
         message, hint = (last.message, last.hint) if last else ("no model server can be reached", "start one")
         after = f", for {seconds:.0f} seconds" if any(u.served for u in self._upstreams) and seconds >= 1 else ""
@@ -255,7 +286,8 @@ class Dispatcher:
         return EndpointError(f"none of the {len(self._upstreams)} model servers {names} can be used{after}", hint)
 
 
-def _said(upstream: Upstream, was_closed: bool) -> str:  # noqa: FBT001
+def _describe_change(upstream: Upstream, was_closed: bool) -> str:  # noqa: FBT001
+    """What the user is told of a server that went or came back; nothing where it did neither."""
     if was_closed == upstream.is_closed:
         return ""
     url = upstream.endpoint.base_url

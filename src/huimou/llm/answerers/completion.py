@@ -1,0 +1,187 @@
+"""A server's answer as the questions may see it: errors in our words, thinking and fences removed.
+
+This stands above the store and the recordings, so that what is kept is what the server said.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from huimou.errors import AnswerInvalid, EndpointError
+from huimou.llm.answerers.refusals import explain_fault, explain_refusal
+from huimou.llm.answerers.wire import OK, Answerer, WireAnswer, WireRequest
+from huimou.model.report import Usage
+from huimou.settings import Endpoint
+
+# A straight string; an opening quote after JSON's punctuation; a closing one before it.
+_CURLY = re.compile(r'"(?:[^"\\]|\\.)*"|([{\[,:]\s*)[“”]|[“”](?=\s*[:,}\]])')
+
+
+class CompletionReader:
+    """Topmost layer: makes every server look alike to the client, and every failure one of huimou's errors.
+
+    Args:
+        inner: the layer below.
+        endpoint: for the mode and for error messages.
+        tally: told of every request, failed ones too, the slot path, the usage, and whether it was paid for now.
+        guard: told messages and counted prompt tokens; raises if the prompt was cut.
+
+    """
+
+    def __init__(
+        self,
+        inner: Answerer,
+        endpoint: Endpoint,
+        tally: Callable[[str, Usage, bool], None],
+        guard: Callable[[Iterable[Mapping[str, Any]], int], None],
+    ) -> None:
+        self._inner = inner
+        self._endpoint = endpoint
+        self._tally = tally
+        self._guard = guard
+
+    def complete(self, request: WireRequest) -> dict[str, Any]:
+        """The cleaned completion for a request.
+
+        Raises:
+            HuimouError: there is none that can be used.
+
+        """
+        answer, usage = WireAnswer(None, calls=0), Usage()
+        try:
+            answer = self._inner.answer(request)
+            body = self._read(answer)
+            usage = read_usage(body)
+        finally:
+            spent = usage + Usage(calls=answer.calls, seconds=round(answer.seconds, 3))
+            self._tally(request.ticket.path, spent, answer.origin != "store")
+        self._guard(request.body.get("messages", []), usage.prompt_tokens)
+        return clean_body(body, strict=self._endpoint.mode == "md_json")
+
+    def _read(self, answer: WireAnswer) -> dict[str, Any]:
+        if answer.error is not None:
+            raise answer.error
+        if answer.status is None:
+            raise explain_fault(answer.fault, self._asked(answer))
+        if answer.status != OK:
+            raise explain_refusal(answer, self._asked(answer))
+        body = read_completion(answer.body)
+        if body is None:
+            raise explain_no_completion(self._asked(answer))
+        return body
+
+    def _asked(self, answer: WireAnswer) -> Endpoint:
+        """The endpoint as the server that was asked, which is the one an error is about."""
+        return replace(self._endpoint, base_url=answer.server) if answer.server else self._endpoint
+
+
+def explain_no_completion(endpoint: Endpoint) -> EndpointError:
+    """Error for an answer of status 200 that is some other thing."""
+    return EndpointError(
+        f"{endpoint.base_url} answered with something that is not a chat completion",
+        "check --base-url: it usually ends in /v1",
+    )
+
+
+def read_object(data: bytes | str) -> dict[str, Any] | None:
+    """The JSON object in a body; None if it is anything else."""
+    try:
+        value = json.loads(data)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def read_completion(data: bytes) -> dict[str, Any] | None:
+    """The chat completion in a body; None if it is something else, such as the page of some other server."""
+    body = read_object(data)
+    return body if body is not None and isinstance(body.get("choices"), list) else None
+
+
+def read_usage(body: Mapping[str, Any]) -> Usage:
+    """Token counts of a chat completion; 0 where the server gives none."""
+    usage = body.get("usage")
+    usage = usage if isinstance(usage, dict) else {}
+    details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else None
+    return Usage(
+        prompt_tokens=usage.get("prompt_tokens") or 0,
+        cached_tokens=cached or 0,
+        completion_tokens=usage.get("completion_tokens") or 0,
+    )
+
+
+def clean_body(body: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
+    """The completion as the client may see it: its first choice, since whatever else it has is read below.
+
+    `strict` empties content that is not one JSON object: instructor's MD_JSON would search it and could find another.
+
+    Raises:
+        AnswerInvalid: more than one tool call, of which instructor would drop all but the first in silence.
+
+    """
+    return {"choices": [_clean_choice(choice, strict=strict) for choice in body["choices"][:1] or [{}]]}
+
+
+def _clean_choice(given: Any, *, strict: bool) -> dict[str, Any]:
+    choice = _as_object(given)
+    message = _as_object(choice.get("message"))
+    content = clean_content(_as_text(message.get("content")))
+    if not content.strip() and not message.get("tool_calls"):
+        thought = _as_text(message.get("reasoning_content")) or _as_text(message.get("reasoning"))
+        content = find_only_object(clean_content(thought)) or ""
+    if strict and find_only_object(content) is None:
+        content = ""
+    cleaned: dict[str, Any] = {"role": "assistant", "content": content}
+    made = message.get("tool_calls")
+    calls = [call for call in made if _as_object(_as_object(call).get("function"))] if isinstance(made, list) else []
+    if len(calls) > 1:
+        raise AnswerInvalid(f"the model made {len(calls)} tool calls where one was asked for")
+    if calls:
+        # Servers make up ids at random; a fixed one keeps the re-ask, and so its digest, the same.
+        cleaned["tool_calls"] = [{**calls[0], "id": "call_1", "type": "function"}]
+    return {"index": 0, "finish_reason": _as_text(choice.get("finish_reason")) or "stop", "message": cleaned}
+
+
+def _as_object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def clean_content(content: str) -> str:
+    """Without thinking (all through the last `</think>`) and without what surrounds the only JSON object.
+
+    An object that is whole only when the curly quotes around its keys and values are straight ones is made so.
+    """
+    if find_only_object(content) == content.strip():
+        return content.strip()
+    rest = content.rpartition("</think>")[2]
+    return find_only_object(rest) or find_only_object(straighten_quotes(rest)) or rest.strip()
+
+
+def straighten_quotes(text: str) -> str:
+    """With straight quotes where JSON has them and the text has curly ones.
+
+    Only quotes beside JSON's own punctuation change; those inside a string are content, and a straight string is left
+    whole. The caller keeps the result only where it is JSON and the text was not.
+    """
+    return _CURLY.sub(lambda found: found[0] if found[0][0] == '"' else f'{found[1] or ""}"', text)
+
+
+def find_only_object(text: str) -> str | None:
+    """The JSON object in the text if there is exactly one and it is whole; never one from inside a broken one."""
+    start = text.find("{")
+    if start < 0:
+        return None
+    try:
+        _, end = json.JSONDecoder().raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    return None if "{" in text[end:] else text[start:end]
