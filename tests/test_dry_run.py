@@ -21,11 +21,12 @@ from huimou.batch.run import SilentEvents
 from huimou.cli import app
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.questions.registry import find_cost_part
 from huimou.llm.answerers.foresee import FramingCollector, foresee
 from huimou.llm.client import collecting_client
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.tokens import EndpointFacts, estimate
-from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.model.cost_category import CostPart
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import Ledger

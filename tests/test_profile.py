@@ -190,5 +190,5 @@ def test_no_folder_means_the_shipped_ones() -> None:
 def test_domain_title() -> None:
     """A key has its Chinese title; an unknown one stands for itself."""
     profile = select_shipped_profile(DEFAULT_KIND)
-    assert profile.domain_title("proposals") == "提案工作"
-    assert profile.domain_title("elsewhere") == "elsewhere"
+    assert profile.find_domain_title("proposals") == "提案工作"
+    assert profile.find_domain_title("elsewhere") == "elsewhere"

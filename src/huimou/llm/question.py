@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 from urllib.parse import quote, unquote
 
 from pydantic import BaseModel
 
+from huimou.model.cost_category import Stage
 from huimou.model.report import Usage
 from huimou.store.hashing import canonical, digest, in_order, safe_name, short_digest
 
@@ -45,6 +46,18 @@ class Slot:
         """`report/question/unit`, each part made fit for a file name."""
         return "/".join(safe_name(part) for part in (self.report, self.question, self.unit))
 
+    @property
+    def name(self) -> str:
+        """`question/unit`: what the slot is called among those of its report."""
+        return f"{self.question}/{self.unit}"
+
+    @classmethod
+    def parse(cls, path: str) -> Self:
+        """The parts of a path as they stand in it; what a shorter path lacks is empty."""
+        report, _, rest = path.partition("/")
+        question, _, unit = rest.partition("/")
+        return cls(report, question, unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
@@ -59,6 +72,7 @@ class Question(Generic[T]):
         max_tokens: bound of the answer; keep it tight.
         parts: texts that went into the messages, by name; their digests explain later why a recording is stale.
         chunking: which pieces of the report were put together, such as `sentences 45 46; 7 clauses`.
+        stage: of the work that it is asked in, under which its cost is counted; no part of the request.
 
     """
 
@@ -70,6 +84,7 @@ class Question(Generic[T]):
     max_tokens: int
     parts: Mapping[str, str]
     chunking: str = ""
+    stage: Stage = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,7 @@ class Ticket:
         lengths: characters of each message as the question has it; what is longer on the wire was added by instructor.
         chunking: as of the question.
         parts: digests of the question's parts, by name.
+        stage: as of the question.
 
     """
 
@@ -107,6 +123,7 @@ class Ticket:
     lengths: tuple[int, ...]
     chunking: str
     parts: tuple[tuple[str, str], ...]
+    stage: Stage = "other"
 
     @classmethod
     def of(cls, question: Question[T], attempt: int = 1, repeat: int = 1) -> Ticket:
@@ -121,7 +138,13 @@ class Ticket:
             tuple(len(content) for _, content in question.messages),
             question.chunking,
             tuple((name, short_digest(text)) for name, text in sorted(question.parts.items())),
+            question.stage,
         )
+
+    @property
+    def slot(self) -> Slot:
+        """Its slot, each part as it stands in the path."""
+        return Slot.parse(self.path)
 
     @property
     def file(self) -> str:
@@ -133,9 +156,9 @@ class Ticket:
     @classmethod
     def from_header(cls, value: str) -> Ticket:
         """Read what `to_header` wrote."""
-        path, attempt, repeat, prompt_id, version, schema, lengths, chunking, parts = json.loads(unquote(value))
+        path, attempt, repeat, prompt_id, version, schema, lengths, chunking, parts, stage = json.loads(unquote(value))
         named = tuple((name, text) for name, text in parts)
-        return cls(path, attempt, repeat, prompt_id, version, schema, tuple(lengths), chunking, named)
+        return cls(path, attempt, repeat, prompt_id, version, schema, tuple(lengths), chunking, named, stage)
 
     def to_header(self) -> str:
         """ASCII form for a header."""

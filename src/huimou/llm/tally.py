@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.llm.question import Slot
+from huimou.model.cost_category import CostPart, Stage, build_cost_part
 from huimou.model.report import Usage
 
 
@@ -22,19 +23,19 @@ class Tally:
         with self._lock:
             self._slots_of(path)[path] = Usage()
 
-    def add(self, path: str, usage: Usage, paid: bool = True) -> None:  # noqa: FBT001, FBT002 (as the transport tells)
+    def add(self, path: str, usage: Usage, paid: bool = True, stage: Stage = "other") -> None:  # noqa: FBT001, FBT002 (as the transport tells)
         """Add one exchange to its slot, and to its part of the work if it was paid for now."""
         with self._lock:
             slots = self._slots_of(path)
             slots[path] = rounded(slots.get(path, Usage()) + usage)
             if paid:
-                part = find_cost_part(path)
+                part = build_cost_part(stage, Slot.parse(path).question or path)
                 self._paid[part] = self._paid.get(part, Usage()) + usage
 
     def of(self, path: str) -> Usage:
         """What a slot has cost since its `start`."""
         with self._lock:
-            return self._by_report.get(path.partition("/")[0], {}).get(path, Usage())
+            return self._by_report.get(Slot.parse(path).report, {}).get(path, Usage())
 
     def paid(self) -> dict[CostPart, Usage]:
         """What was paid for now, by stage and question, in the order of the work."""
@@ -53,7 +54,7 @@ class Tally:
         return rounded(sum(costs, Usage()))
 
     def _slots_of(self, path: str) -> dict[str, Usage]:
-        return self._by_report.setdefault(path.partition("/")[0], {})
+        return self._by_report.setdefault(Slot.parse(path).report, {})
 
 
 def rounded(usage: Usage) -> Usage:

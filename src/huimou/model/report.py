@@ -191,6 +191,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedItem:
+    """A finding with its id in the digest and the key of its domain."""
+
+    id: str
+    finding: Finding
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroundedSentence:
     """One overview sentence and the items it rests on."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.errors import UsageError
-from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.model.cost_category import CostPart
 from huimou.store.answers import Entry, Ledger
 
 _COSTS = """SELECT substr(rest, 1, instr(rest, '/') - 1), count(DISTINCT slot),
@@ -35,13 +36,20 @@ class KeptAnswers(Ledger):
     Neither owner nor journal file is made, and a batch that is running is not disturbed. `hits` counts the answers that
     were looked up and found.
 
+    Args:
+        path: of the ledger.
+        find_part: part of the work that a slot belongs to, by which hits are counted; without it none are.
+
     Raises:
         UsageError: it cannot be read.
 
     """
 
-    def __init__(self, path: Path) -> None:  # not that of Ledger, which takes the file for itself
+    def __init__(  # not that of Ledger, which takes the file for itself
+        self, path: Path, find_part: Callable[[str], CostPart] | None = None
+    ) -> None:
         self.path = path
+        self._find_part = find_part
         self.hits: Counter[CostPart] = Counter()
         self._lock = self._reading = threading.Lock()
         try:
@@ -55,9 +63,9 @@ class KeptAnswers(Ledger):
     def get(self, digest: str) -> Entry | None:
         """The answer to the request with this digest, if it was ever given."""
         found = super().get(digest)
-        if found is not None:
+        if found is not None and self._find_part is not None:
             with self._lock:
-                self.hits[find_cost_part(found.slot)] += 1
+                self.hits[self._find_part(found.slot)] += 1
         return found
 
     def has(self, digest: str) -> bool:

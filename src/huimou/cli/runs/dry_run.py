@@ -63,6 +63,7 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
     from huimou.batch.openai_batch.exchange import is_blocked
     from huimou.batch.run import SilentEvents, find_done
     from huimou.digest.pipeline import DigestChoices, digest_report
+    from huimou.digest.questions.registry import OVERVIEW_SENTENCE, find_cost_part
     from huimou.digest.steps.overview import STYLES
     from huimou.llm.answerers.foresee import FramingCollector, foresee
     from huimou.llm.client import collecting_client
@@ -75,7 +76,7 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
     settings, prompts = work.settings(), work.prompts()
     with (
         KeptAnswers(job.out / LEDGER) as told,
-        KeptAnswers(job.out / LEDGER if not job.anew else Path()) as answers,
+        KeptAnswers(job.out / LEDGER if not job.anew else Path(), find_cost_part) as answers,
         httpx2.Client(trust_env=False) as http,
         _open_reader(planned, said) as read,
     ):
@@ -96,7 +97,7 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
                     client.forget(document.stem)
 
             say = _build_reporter(len(left), quiet=quiet)
-            overview = prompts["overview-sentence"]
+            overview = prompts[OVERVIEW_SENTENCE.id]
             reading = ForecastSetup(read, digest, collector, answers, counter, overview, choices.style)
             found = forecast_batch(left, len(done), reading, say)
         basis = read_basis(told, str(settings["model"]))

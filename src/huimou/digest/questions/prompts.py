@@ -60,7 +60,7 @@ class Prompt:
         """What a digest keeps of the prompt, e.g. `2+1f0c9d2ab34e`."""
         return f"{self.version}+{self.digest}"
 
-    def messages(self, **values: str) -> tuple[tuple[str, str], ...]:
+    def build_messages(self, **values: str) -> tuple[tuple[str, str], ...]:
         """System text, worked examples as turns, and the question last; the prefix is the same for every question.
 
         Raises:
@@ -72,12 +72,6 @@ class Prompt:
             turns.append(("user", _fill(self, self.user, {k: str(v) for k, v in example.items() if k != "answer"})))
             turns.append(("assistant", json.dumps(example["answer"], ensure_ascii=False)))
         return (*turns, ("user", _fill(self, self.user, values)))
-
-    def values_in(self, question: str) -> Mapping[str, str]:
-        """What the variables of a rendered question stand for; empty if it is not of this prompt."""
-        pieces = re.split(r"(\{\{|\}\}|\{[a-z_]+\})", self.user)
-        found = re.fullmatch("".join(map(_build_pattern, pieces)), question, re.DOTALL)
-        return found.groupdict() if found else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ class PromptSet:
                 f"there is no prompt {prompt_id!r}", f"there are: {', '.join(sorted(self.prompts))}"
             ) from None
 
-    def having(self, prompt: Prompt) -> PromptSet:
+    def replace_prompt(self, prompt: Prompt) -> PromptSet:
         """The same set with this prompt in the place of the one of its id."""
         return PromptSet({**self.prompts, prompt.id: prompt})
 
@@ -214,12 +208,6 @@ def _check_prompt(prompt: Prompt, name: str) -> None:
 
 def _find_variables(template: str) -> set[str]:
     return set(_VARIABLE.findall(template)) - {""}
-
-
-def _build_pattern(piece: str) -> str:
-    """Regular expression for a piece of a template."""
-    variable = re.fullmatch(r"\{([a-z_]+)\}", piece)
-    return f"(?P<{variable[1]}>.*?)" if variable else re.escape({"{{": "{", "}}": "}"}.get(piece, piece))
 
 
 def _fill(prompt: Prompt, template: str, values: Mapping[str, str]) -> str:

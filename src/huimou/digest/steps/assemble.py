@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from huimou.language.clauses import split_clauses
 from huimou.language.plan_details import TaskAim, find_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
-from huimou.language.text import fold, to_plain
+from huimou.language.text import to_plain
 from huimou.model import digest as c
 from huimou.model.report import (
     REVIEW_ROLES,
@@ -19,6 +18,7 @@ from huimou.model.report import (
     Facts,
     Finding,
     GroundedSentence,
+    NumberedItem,
     Outline,
     Problem,
     Quantity,
@@ -28,11 +28,6 @@ from huimou.model.report import (
     Usage,
 )
 
-_TITLE_LIMIT, _TITLE_REST = 22, 4
-_SETTING = re.compile(  # when, or under whom
-    r"(?:回顾|即将|刚刚|过去|[近这的])*(?:[一二两三四五六七八九十\d]+多?|[今全本上去近])年(?:[度多来间里中]|以来)*"
-    r"|在.{1,30}(?:领导|指导|支持|关心|关怀|帮助|推动|引领|重视|配合|部署|要求)下"
-)
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -43,22 +38,31 @@ _PARTS: dict[Role, Literal["review", "plan"]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedItem:
-    """A finding with its id in the digest and its domain."""
-
-    id: str
-    finding: Finding
-    domain: str
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
-    """All that a digest is made of; without a `profile`, the shipped one of its kind is meant."""
+    """All that a digest is made of.
+
+    Args:
+        document: the report.
+        outline: of its text.
+        facts: who reports on which years.
+        items: the findings, numbered.
+        titles: of the items, by id.
+        figures: the ledger.
+        review: overview of the review.
+        plan: overview of the plan.
+        rejections: claims of the model that were refused.
+        unanswered: one line for each group that got no usable answer.
+        problems: of the text, besides those that outline and facts know.
+        refusal: why the text is not taken for a report, if it is not.
+        profile: of the kind of report; without one, the shipped profile of the kind is meant.
+
+    """
 
     document: Document
     outline: Outline
     facts: Facts
     items: tuple[NumberedItem, ...]
+    titles: Mapping[str, str]
     figures: tuple[Quantity, ...]
     review: tuple[GroundedSentence, ...]
     plan: tuple[GroundedSentence, ...]
@@ -90,7 +94,7 @@ class ModelRun:
 
 
 def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem, ...]:
-    """Ids in the order of the text: A1… achievements, T1… tasks, S1… shortcomings."""
+    """Findings with their domains, numbered in the order of the text: A1… achievements, T1… tasks, S1… shortcomings."""
     letters = {"achievement": "A", "task": "T", "shortcoming": "S"}
     counts: Counter[str] = Counter()
     items = []
@@ -195,7 +199,7 @@ def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearRevie
         achievements=[
             c.Achievement(
                 id=item.id,
-                title=_write_title(item),
+                title=draft.titles[item.id],
                 summary=item.finding.summary,
                 made=item.finding.made,
                 look=None,
@@ -251,7 +255,7 @@ def _build_task(draft: Draft, item: NumberedItem, figures: Sequence[c.Figure]) -
     terms = find_task_terms(draft.document.text, item.finding.evidence, draft.figures)
     return c.Task(
         id=item.id,
-        title=_write_title(item),
+        title=draft.titles[item.id],
         summary=item.finding.summary,
         made=item.finding.made,
         look=None,
@@ -282,34 +286,6 @@ def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.
         responsible=aim.responsible,
         evidence=_build_evidence(draft, [Span(aim.start, aim.end)])[0],
     )
-
-
-def _write_title(item: NumberedItem) -> str:
-    """The unit's title sentence for its first item; else the summary's first clause that says more than its setting.
-
-    A long one is cut at a pause.
-    """
-    group = item.finding.group
-    if group.lead and group.id.endswith(".1"):
-        return group.lead.strip("。 ")
-    clauses = split_clauses([item.finding.summary])
-    telling = [c for c in clauses if not _SETTING.fullmatch(fold(c.text))] or clauses
-    clause = next((c.text for c in telling if not c.hangs), telling[0].text if telling else item.finding.summary)
-    if len(clause) <= _TITLE_LIMIT:
-        return clause
-    whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
-    if whole:
-        return _cut_after_name(clause, whole.end())
-    cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
-    return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
-
-
-def _cut_after_name(clause: str, end: int) -> str:
-    """A clause that begins with a name, cut behind it, or at the limit where no other name is cut by that."""
-    words = clause[: max(end, _TITLE_LIMIT)]
-    if len(words) - end < _TITLE_REST or re.search(r"[《“][^》”]*$", words):
-        words = clause[:end]
-    return words + "…" if len(words) < len(clause) else clause
 
 
 def find_section_actor(outline: Outline, quantity: Quantity) -> str | None:
@@ -390,10 +366,3 @@ def _collect_problems(draft: Draft) -> list[Problem]:
         found.append(Problem("not_a_report", f"不像年度工作报告，未作摘要：{draft.refusal}"))
     found += [Problem("unanswered", f"这一组没有得到模型的有效回答，已用原文：{line}") for line in draft.unanswered]
     return sorted(found, key=lambda p: (p.start is None, p.start or 0, p.code))
-
-
-def join_body(text: str, outline: Outline, numbers: Iterable[int]) -> str:
-    """Folded words of some sentences without line breaks, as cue words are looked for."""
-    return re.sub(
-        r"\s+", "", "".join(fold(text[outline.sentences[n - 1].start : outline.sentences[n - 1].end]) for n in numbers)
-    )

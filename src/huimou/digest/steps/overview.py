@@ -10,16 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.questions.answers import OverviewLine
-from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.asking import Asker
+from huimou.digest.questions.registry import OVERVIEW_SENTENCE
 from huimou.digest.questions.verify import find_untruths
 from huimou.errors import AnswerError
 from huimou.language.clauses import HALF, measure_share, punctuate, split_clauses
+from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import Profile
 from huimou.language.text import fold
-from huimou.llm.client import Client
-from huimou.llm.question import Question, Slot
-from huimou.model.report import GroundedSentence
+from huimou.model.report import Finding, GroundedSentence, ItemKind, NumberedItem, Quantity, select_figures
 
 LEAST_SENTENCES, MOST_SENTENCES = 3, 5
 MANY_ITEMS = 24
@@ -78,11 +77,35 @@ class OverviewItem:
 class OverviewRequest:
     """Who is asked for the sentences of one report, in whose words domains are named, and how long they may be."""
 
-    report: str
+    asker: Asker
     profile: Profile
-    client: Client
-    prompts: PromptSet
     style: OverviewStyle = STANDARD_STYLE
+
+
+def select_overview_items(
+    kind: ItemKind, items: Sequence[NumberedItem], figures: Sequence[Quantity], profile: Profile
+) -> list[OverviewItem]:
+    """The items of a kind as the overview sees them, in the order of the text; `figures` are all of the report's."""
+    return [
+        OverviewItem(
+            item.id,
+            item.domain,
+            item.finding.summary,
+            len(find_quantities(item.finding.summary)),
+            order,
+            _is_foreign(item.finding, figures, profile.kind),
+        )
+        for order, item in enumerate(items)
+        if item.finding.group.kind == kind
+    ]
+
+
+def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
+    """Whether all figures in the evidence whose deeds are known are those of others than the reporting body."""
+    own = {"本机构", "委员", "政府"} if kind == "government" else {"本机构", "委员"}
+    inside = [f for s in finding.evidence for f in select_figures(figures, s.start, s.end)]
+    actors = {figure.actor for figure in inside} - {None}
+    return bool(actors) and not actors & own
 
 
 def write_overview(part: str, entries: Sequence[OverviewItem], asking: OverviewRequest) -> tuple[GroundedSentence, ...]:
@@ -95,7 +118,7 @@ def write_overview(part: str, entries: Sequence[OverviewItem], asking: OverviewR
     style = asking.style
     chosen = list(enumerate(choose_items(entries, style), start=1))
     prefix = part if style == STANDARD_STYLE else f"{part}-{style.name}"
-    return tuple(asking.client.each(lambda c: _write_sentence(f"{prefix}-{c[0]}", c[1], asking), chosen))
+    return tuple(asking.asker.client.each(lambda c: _write_sentence(f"{prefix}-{c[0]}", c[1], asking), chosen))
 
 
 def choose_items(
@@ -182,20 +205,15 @@ def _write_sentence(unit: str, chosen: Sequence[OverviewItem], asking: OverviewR
 
 
 def _ask_model(unit: str, chosen: Sequence[OverviewItem], asking: OverviewRequest) -> str | None:
-    prompt = asking.prompts["overview-sentence"]
     items = "\n".join(f"{number} {entry.summary.rstrip('。')}" for number, entry in enumerate(chosen, start=1))
-    question = Question(
-        Slot(asking.report, prompt.id, unit),
-        prompt.id,
-        prompt.version,
-        prompt.messages(domain=asking.profile.domain_title(chosen[0].domain), items=items),
-        OverviewLine,
-        prompt.max_tokens,
-        {"unit": items},
-        f"items {' '.join(entry.id for entry in chosen)}",
+    question = asking.asker.build_question(
+        OVERVIEW_SENTENCE,
+        unit,
+        {"domain": asking.profile.find_domain_title(chosen[0].domain), "items": items},
+        chunking=f"items {' '.join(entry.id for entry in chosen)}",
     )
     try:
-        return punctuate(asking.client.ask(question).value.sentence)
+        return punctuate(asking.asker.ask(question).value.sentence)
     except AnswerError:
         return None
 

@@ -11,14 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.questions.answers import build_judged_model
-from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.asking import Asker
+from huimou.digest.questions.registry import SECOND_LOOK
+from huimou.digest.questions.units import build_second_look_id
 from huimou.errors import AnswerError
 from huimou.language.clauses import split_clauses
 from huimou.language.text import fold, fold_width, to_plain
-from huimou.llm.client import Client
-from huimou.llm.question import Question, Slot
-from huimou.model.cost_category import build_second_look_id
 from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, select_figures
 
 ASKED_REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
@@ -71,9 +69,7 @@ def _has_deed(sentence: str) -> bool:
     return any(_DEED.search(fold(c.text)) and not _BOW.search(fold(c.text)) for c in split_clauses([sentence]))
 
 
-def look_again(
-    text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
-) -> SecondLookResult:
+def look_again(text: str, outline: Outline, numbers: Sequence[int], asker: Asker) -> SecondLookResult:
     """Ask about the sentences, a few at a time; those that state a deed come back as groups to be worded.
 
     Raises:
@@ -83,31 +79,25 @@ def look_again(
     found: list[Group] = []
     for first in range(0, len(numbers), AT_ONCE):
         some = numbers[first : first + AT_ONCE]
-        found += [_build_group(outline, n) for n in _ask_for_deeds(text, outline, some, report, asking)]
+        found += [_build_group(outline, n) for n in _ask_for_deeds(text, outline, some, asker)]
     return SecondLookResult(tuple(numbers), tuple(found))
 
 
-def _ask_for_deeds(
-    text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
-) -> list[int]:
-    client, prompts = asking
-    prompt = prompts["second-look"]
+def _ask_for_deeds(text: str, outline: Outline, numbers: Sequence[int], asker: Asker) -> list[int]:
+    """Those of the sentences that state a deed, as the model says."""
     places = [outline.sentences[n - 1] for n in numbers]
     shown = "\n".join(
         f"{number} {fold_width(to_plain(text[s.start : s.end]))}" for number, s in enumerate(places, start=1)
     )
-    question = Question(
-        Slot(report, prompt.id, f"sentence-{numbers[0]}"),
-        prompt.id,
-        prompt.version,
-        prompt.messages(sentences=shown),
-        build_judged_model(len(numbers)),
-        prompt.max_tokens,
-        {"unit": shown},
-        f"sentences {' '.join(map(str, numbers))}",
+    question = asker.build_question(
+        SECOND_LOOK,
+        f"sentence-{numbers[0]}",
+        {"sentences": shown},
+        shown=len(numbers),
+        chunking=f"sentences {' '.join(map(str, numbers))}",
     )
     try:
-        return [numbers[number - 1] for number in client.ask(question).value.stated]
+        return [numbers[number - 1] for number in asker.ask(question).value.stated_numbers]
     except AnswerError:
         return []
 

@@ -85,14 +85,14 @@ class Profile:
     order: tuple[str, ...] = ()
     origin: str = SHIPPED_ORIGIN
 
-    def domain_title(self, key: str) -> str:
+    def find_domain_title(self, key: str) -> str:
         """Chinese title of a domain, or the key itself if it is not this profile's."""
         return next((domain.title for domain in self.domains if domain.key == key), key)
 
     def titles(self) -> dict[str, str]:
         """Titles of all domains by key, in the order in which they are read."""
         keys = dict.fromkeys((*self.order, *(domain.key for domain in self.domains)))
-        return {key: self.domain_title(key) for key in (*(k for k in keys if k != OTHER), OTHER)}
+        return {key: self.find_domain_title(key) for key in (*(k for k in keys if k != OTHER), OTHER)}
 
     def mentions(self, text: str) -> int:
         """How often a folded text names a body of this kind."""

@@ -38,6 +38,7 @@ from tenacity import (
 from huimou.errors import AnswerInvalid, EndpointError
 from huimou.llm.question import SLOT_HEADER, Ticket
 from huimou.llm.refusals import may_pass, refusal, retry_after_seconds, unreachable
+from huimou.model.cost_category import Stage
 from huimou.model.report import Usage
 from huimou.settings import Endpoint
 
@@ -47,6 +48,7 @@ _FAULTS = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolEr
 # A straight string; an opening quote after JSON's punctuation; a closing one before it.
 _CURLY = re.compile(r'"(?:[^"\\]|\\.)*"|([{\[,:]\s*)[“”]|[“”](?=\s*[:,}\]])')
 _FIRST_CONTACT = 5.0
+_OTHER: Stage = "other"
 
 
 @dataclass(slots=True)
@@ -182,7 +184,7 @@ class CleanTransport(httpx2.BaseTransport):
     Args:
         inner: the layer below.
         endpoint: for the mode and for error messages.
-        tally: told of every exchange, failed ones too, the slot path, the usage, and whether it was paid for now.
+        tally: told of every exchange, failed ones too: slot path, usage, whether it was paid for now, stage.
         guard: told messages and counted prompt tokens; raises if the prompt was cut.
 
     """
@@ -191,7 +193,7 @@ class CleanTransport(httpx2.BaseTransport):
         self,
         inner: httpx2.BaseTransport,
         endpoint: Endpoint,
-        tally: Callable[[str, Usage, bool], None],
+        tally: Callable[[str, Usage, bool, Stage], None],
         guard: Callable[[Iterable[Mapping[str, Any]], int], None],
     ) -> None:
         self._inner = inner
@@ -210,9 +212,9 @@ class CleanTransport(httpx2.BaseTransport):
         except httpx2.TransportError as error:
             raise unreachable(error, _asked(self._endpoint, exchange)) from error
         finally:
-            path = exchange.ticket.path if exchange.ticket else ""
+            path, stage = (exchange.ticket.path, exchange.ticket.stage) if exchange.ticket else ("", _OTHER)
             spent = usage + Usage(calls=exchange.calls, seconds=round(exchange.seconds, 3))
-            self._tally(path, spent, not exchange.kept)
+            self._tally(path, spent, not exchange.kept, stage)
         self._guard(exchange.body.get("messages", []), usage.prompt_tokens)
         cleaned = json.dumps(clean_body(body, strict=self._endpoint.mode == "md_json"), ensure_ascii=False)
         return httpx2.Response(200, headers={"content-type": "application/json"}, content=cleaned.encode())
