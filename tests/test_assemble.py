@@ -286,7 +286,7 @@ def test_run_says_what_it_cost(digest: Digest) -> None:
 def test_role_and_body_of_sentences() -> None:
     """A place has the role of its section; a body is folded and without line breaks."""
     outline = an_outline()
-    assert [outline.role_at(start) for start in STARTS] == list(ROLES)
+    assert [outline.find_role(start) for start in STARTS] == list(ROLES)
     assert join_body(TEXT, outline, (4,)) == "由提案委牵头办理重点提案9件。"
 
 

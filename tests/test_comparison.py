@@ -22,7 +22,8 @@ from huimou.evaluation.ab_test.comparison import PromptComparison, compare_promp
 from huimou.evaluation.ab_test.lockstep import AnnotatedReport, ComparisonSetting, ComparisonSide
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT
 from huimou.evaluation.ab_test.paired_statistics import Judgement
-from huimou.language.clauses import split_clauses, write_own_words
+from huimou.language.abridging import write_own_words
+from huimou.language.clauses import split_clauses
 from huimou.llm.client import open_client
 from huimou.model.report import Document
 from huimou.settings import Endpoint

@@ -15,7 +15,8 @@ import pytest
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.errors import EndpointError
-from huimou.language.clauses import split_clauses, write_own_words
+from huimou.language.abridging import write_own_words
+from huimou.language.clauses import split_clauses
 from huimou.language.figures import find_number_tokens
 from huimou.language.text import to_plain
 from huimou.llm.client import open_client

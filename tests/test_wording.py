@@ -16,7 +16,7 @@ from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import load_prompts
 from huimou.digest.steps.wording import SHORT_TEXT, GroupPassage, WordedGroup, build_passage, word_group
 from huimou.errors import EndpointError
-from huimou.language.clauses import punctuate
+from huimou.language.punctuation import punctuate
 from huimou.llm.client import open_client
 from huimou.model.report import Group, Outline, Sentence
 from huimou.settings import Endpoint

@@ -55,7 +55,7 @@ def _digest_text(document: Document, asker: Asker, events: DigestEvents, choices
     outline, facts = _outline_report(text, profiles, choices.kind)
     refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
     outline = leave_everything_out(outline) if refusal else outline
-    profile = profiles.of(facts.kind)
+    profile = profiles.select(facts.kind)
     figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
@@ -89,7 +89,7 @@ def _outline_report(text: str, profiles: ProfileSet, kind: str | None) -> tuple[
     """
     outline = segment(text)
     facts = read_facts(text, outline, profiles)
-    sections = profiles.of(kind or facts.kind).sections
+    sections = profiles.select(kind or facts.kind).sections
     known = {heading: role for role, headings in sections.items() for heading in headings}
     if known and (again := segment(text, known)) != outline:
         outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)

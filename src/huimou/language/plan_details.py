@@ -134,9 +134,9 @@ class _Sentence:
     words: str
     bare: str
 
-    def printed(self, start: int, end: int) -> str:
+    def read_printed(self, start: int, end: int) -> str:
         """A range of `words` as the report prints it, simplified."""
-        return to_plain(self.text[slice(*self.view.back(start, end))]) if start < end else ""
+        return to_plain(self.text[slice(*self.view.map_back(start, end))]) if start < end else ""
 
 
 def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> TaskTerms:
@@ -156,11 +156,11 @@ def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity
         sentence = _build_sentence(text, view)
         named = list(_find_responsible(sentence))
         limit = _LIMIT.search(sentence.words)
-        within = range(*view.back(*limit.span("when"))) if limit else range(0)
+        within = range(*view.map_back(*limit.span("when"))) if limit else range(0)
         inside = [f for f in select_figures(figures, span.start, span.end) if f.start not in within]
         own = list(_find_aims(sentence, inside))
         if limit:
-            printed = sentence.printed(*limit.span("when")).strip()
+            printed = sentence.read_printed(*limit.span("when")).strip()
             aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
             own = [aim if aim.deadline else replace(aim, deadline=printed) for aim in own]
         if named and not own:
@@ -193,7 +193,7 @@ def _find_responsible(sentence: _Sentence) -> Iterator[tuple[int, int, str]]:
     found = [match.span("who") for match in _LABEL.finditer(sentence.words) if not _HELPS.match(match["label"])]
     found += [match.span("by" if match["by"] else "self") for match in _BY.finditer(sentence.words)]
     for start, end in sorted(found):
-        yield (*sentence.view.back(start, end), sentence.printed(start, end).strip("、, "))
+        yield (*sentence.view.map_back(start, end), sentence.read_printed(start, end).strip("、, "))
 
 
 def _find_deadlines(sentence: _Sentence) -> list[str]:
@@ -206,7 +206,7 @@ def _find_deadlines(sentence: _Sentence) -> list[str]:
         if not _ALREADY.search(sentence.bare[start:end])
         for match in _DEADLINE.finditer(sentence.bare, start, end)
     ]
-    return [sentence.printed(*place).strip() for place in sorted(found)]
+    return [sentence.read_printed(*place).strip() for place in sorted(found)]
 
 
 def _is_past(words: str) -> bool:
@@ -234,7 +234,7 @@ def _find_aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Tas
     for start, end in _split_clauses(sentence.words):
         words = sentence.bare[start:end]
         first = _DEADLINE.search(words)
-        deadline = sentence.printed(start + first.start(), start + first.end()) if first else None
+        deadline = sentence.read_printed(start + first.start(), start + first.end()) if first else None
         aim = _AIM.search(words)
         if first and not re.search(r"\w", _AIM.sub("", words[: first.start()] + words[first.end() :])):
             governing = (deadline, aim[0] if aim else None)
@@ -257,8 +257,8 @@ def _find_clause_aims(
     if label and not words[: label.start()].strip():
         return
     end = start + label.start() if label else end
-    span = sentence.view.back(start + shift, end)
-    text = sentence.printed(start, end).strip(" 、")
+    span = sentence.view.map_back(start + shift, end)
+    text = sentence.read_printed(start, end).strip(" 、")
     deadline, aim = governed
     done, any_set = start, False
     for figure in figures:
@@ -276,12 +276,12 @@ def _find_clause_aims(
         here = _AIM.match(words.lstrip())
         for part, due in parts:
             yield TaskAim(
-                *sentence.view.back(*part), sentence.printed(*part), None, None, here[0] if here else aim, due
+                *sentence.view.map_back(*part), sentence.read_printed(*part), None, None, here[0] if here else aim, due
             )
     elif not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
         here = _AIM.search(words)
         of = _AS_FAST.match(words)
-        metric = sentence.printed(start + of.start("of"), start + of.end("of")) if of else None
+        metric = sentence.read_printed(start + of.start("of"), start + of.end("of")) if of else None
         yield TaskAim(*span, text, None, metric, here[0] if here else aim, deadline)
 
 
@@ -292,7 +292,7 @@ def _split_dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[
     if len(parts) < 2 or not all(re.search(r"\w", sentence.bare[first:last]) for first, last in parts):
         return []
     found = [
-        ((first, last), sentence.printed(first + date.start(), first + date.end()))
+        ((first, last), sentence.read_printed(first + date.start(), first + date.end()))
         for (first, last), date in zip(parts, dates, strict=True)
         if date and date.end() < last - first
     ]

@@ -85,7 +85,7 @@ class View:
     origin: tuple[int, ...]
     ends: tuple[int, ...] | None = None
 
-    def back(self, start: int, end: int) -> tuple[int, int]:
+    def map_back(self, start: int, end: int) -> tuple[int, int]:
         """Source range of `text[start:end]` (not empty)."""
         return self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 ItemKind = Literal["achievement", "task", "shortcoming"]
 SummaryOrigin = Literal["model", "selected", "reasked", "source"]
@@ -28,6 +28,14 @@ Role = Literal[
 ]
 FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
 Direction = Literal["up", "down"]
+# Whose deed a figure is, in the words of the output: the reporting body's own, its members', the government's, a
+# company's, or somebody else's.
+Actor = Literal["本机构", "委员", "政府", "企业", "其他"]
+OWN_BODY: Final = "本机构"
+MEMBERS: Final = "委员"
+GOVERNMENT: Final = "政府"
+COMPANY: Final = "企业"
+OTHERS: Final = "其他"
 REVIEW_ROLES: frozenset[Role] = frozenset({"review", "statistics", "proposal_digest"})
 
 
@@ -109,12 +117,12 @@ class Outline:
     requirement: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def role_at(self, offset: int) -> Role:
+    def find_role(self, offset: int) -> Role:
         """Role of the section that an offset lies in."""
         index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
         return self.sections[max(index, 0)].role
 
-    def touched(self, span: Span) -> tuple[Sentence, ...]:
+    def find_sentences(self, span: Span) -> tuple[Sentence, ...]:
         """The sentences that a span has characters of."""
         first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.start) - 1
         stop = bisect_left(self.sentences, span.end, key=lambda sentence: sentence.start)
@@ -136,7 +144,7 @@ class Quantity:
     mode: FigureMode
     unit: str | None
     metric: str | None
-    actor: str | None
+    actor: Actor | None
     direction: Direction | None = None
 
 

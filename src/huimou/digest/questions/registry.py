@@ -26,7 +26,9 @@ from huimou.digest.questions.answers import (
 )
 from huimou.digest.questions.units import is_from_second_look
 from huimou.digest.questions.verify import find_faults, find_untruths
-from huimou.language.clauses import is_compressible, join_clauses, punctuate, split_clauses
+from huimou.language.abridging import is_compressible, join_clauses
+from huimou.language.clauses import split_clauses
+from huimou.language.punctuation import punctuate
 from huimou.llm.question import Slot
 from huimou.model.cost_category import CostPart, Stage, build_cost_part
 

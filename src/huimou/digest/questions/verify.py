@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from huimou.language.clauses import find_advice_verbs, find_names, find_reflected_clauses, split_clauses
+from huimou.language.clauses import find_advice_verbs, find_names, split_clauses
 from huimou.language.figures import find_quantities, find_unsupported_numbers
 from huimou.language.figures.numerals import CHINESE
+from huimou.language.overlap import find_reflected_clauses
 from huimou.language.text import compact, find_places
 from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 

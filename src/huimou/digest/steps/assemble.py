@@ -13,7 +13,10 @@ from huimou.language.profiles.profile import Profile, select_shipped_profile
 from huimou.language.text import to_plain
 from huimou.model import digest as c
 from huimou.model.report import (
+    GOVERNMENT,
+    OWN_BODY,
     REVIEW_ROLES,
+    Actor,
     Document,
     Facts,
     Finding,
@@ -111,7 +114,7 @@ def select_ledger_figures(quantities: Iterable[Quantity], outline: Outline) -> t
     return tuple(
         replace(q, actor=find_section_actor(outline, q))
         for q in quantities
-        if outline.role_at(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
+        if outline.find_role(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
     )
 
 
@@ -187,7 +190,7 @@ def _build_evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
     text = draft.document.text
     found = []
     for span in spans:
-        for sentence in draft.outline.touched(span):
+        for sentence in draft.outline.find_sentences(span):
             start, end = max(span.start, sentence.start), min(span.end, sentence.end)
             found.append(c.Evidence(sentence=sentence.n, start=start, end=end, quote=text[start:end]))
     return found
@@ -288,11 +291,11 @@ def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.
     )
 
 
-def find_section_actor(outline: Outline, quantity: Quantity) -> str | None:
+def find_section_actor(outline: Outline, quantity: Quantity) -> Actor | None:
     """Whose figure it is in its section: in a list of what became of proposals, the government did what was done."""
-    if quantity.actor != "本机构" or outline.role_at(quantity.start) != "proposal_digest":
+    if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
         return quantity.actor
-    return "本机构" if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else "政府"
+    return OWN_BODY if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else GOVERNMENT
 
 
 def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
@@ -300,14 +303,14 @@ def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
     found: dict[int, list[tuple[str, Span]]] = {}
     for item in draft.items:
         for span in item.finding.evidence:
-            for sentence in draft.outline.touched(span):
+            for sentence in draft.outline.find_sentences(span):
                 found.setdefault(sentence.n, []).append((item.id, span))
     return found
 
 
 def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.Figure]:
     def holding(q: Quantity) -> list[str]:
-        near = (pair for s in draft.outline.touched(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
+        near = (pair for s in draft.outline.find_sentences(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
         return list(dict.fromkeys(id_ for id_, span in near if span.start <= q.start and q.end <= span.end))
 
     return [
@@ -323,7 +326,7 @@ def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]
             metric=q.metric,
             actor=q.actor,
             direction=q.direction,
-            section=_PARTS.get(draft.outline.role_at(q.start), "other"),
+            section=_PARTS.get(draft.outline.find_role(q.start), "other"),
             items=holding(q),
         )
         for index, q in enumerate(draft.figures, start=1)

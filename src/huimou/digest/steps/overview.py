@@ -14,11 +14,23 @@ from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.registry import OVERVIEW_SENTENCE
 from huimou.digest.questions.verify import find_untruths
 from huimou.errors import AnswerError
-from huimou.language.clauses import HALF, measure_share, punctuate, split_clauses
+from huimou.language.clauses import split_clauses
 from huimou.language.figures import find_quantities
+from huimou.language.overlap import HALF, measure_share
 from huimou.language.profiles.profile import Profile
+from huimou.language.punctuation import punctuate
 from huimou.language.text import fold
-from huimou.model.report import Finding, GroundedSentence, ItemKind, NumberedItem, Quantity, select_figures
+from huimou.model.report import (
+    GOVERNMENT,
+    MEMBERS,
+    OWN_BODY,
+    Finding,
+    GroundedSentence,
+    ItemKind,
+    NumberedItem,
+    Quantity,
+    select_figures,
+)
 
 LEAST_SENTENCES, MOST_SENTENCES = 3, 5
 MANY_ITEMS = 24
@@ -102,7 +114,7 @@ def select_overview_items(
 
 def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
     """Whether all figures in the evidence whose deeds are known are those of others than the reporting body."""
-    own = {"本机构", "委员", "政府"} if kind == "government" else {"本机构", "委员"}
+    own = {OWN_BODY, MEMBERS, GOVERNMENT} if kind == "government" else {OWN_BODY, MEMBERS}
     inside = [f for s in finding.evidence for f in select_figures(figures, s.start, s.end)]
     actors = {figure.actor for figure in inside} - {None}
     return bool(actors) and not actors & own

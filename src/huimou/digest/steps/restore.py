@@ -79,7 +79,7 @@ def _find_quotes(node: Any) -> Iterator[_Json]:
 
 def _map_back(view: View, start: int, end: int) -> tuple[int, int]:
     if start < end:
-        return view.back(start, end)
+        return view.map_back(start, end)
     place = view.origin[start] if start < len(view.origin) else (view.origin[-1] + 1 if view.origin else 0)
     return place, place
 

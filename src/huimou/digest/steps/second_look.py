@@ -55,7 +55,7 @@ def find_overlooked_sentences(
         reason = outline.left_out.get(sentence.n)
         if sentence.n in taken or (reason is not None and reason not in ASKED_REASONS):
             continue
-        if outline.role_at(sentence.start) not in _KINDS:
+        if outline.find_role(sentence.start) not in _KINDS:
             continue
         has_figure = bool(select_figures(figures, sentence.start, sentence.end))
         if has_figure or _has_deed(text[sentence.start : sentence.end]):
@@ -104,7 +104,7 @@ def _ask_for_deeds(text: str, outline: Outline, numbers: Sequence[int], asker: A
 
 def _build_group(outline: Outline, number: int) -> Group:
     """A group of its own, under the headings of the unit before it."""
-    role = outline.role_at(outline.sentences[number - 1].start)
+    role = outline.find_role(outline.sentences[number - 1].start)
     before = [unit for unit in outline.units if unit.sentences[0] < number and unit.role == role]
     headings = before[-1].headings if before else ()
     return Group(build_second_look_id(role, number), _KINDS[role], role, (number,), headings, None)

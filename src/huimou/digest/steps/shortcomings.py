@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huimou.digest.questions.verify import build_source_finding
-from huimou.language.clauses import find_weak_points, punctuate
+from huimou.language.punctuation import punctuate
+from huimou.language.shortcomings import find_weak_points
 from huimou.language.text import fold, to_plain
 from huimou.model.report import Claim, Finding, Group, Outline, Span
 

@@ -19,16 +19,11 @@ from huimou.digest.questions.registry import ITEM_CLAUSES, ITEM_SUMMARY
 from huimou.digest.questions.units import name_halves
 from huimou.digest.questions.verify import build_source_finding, find_untruths, verify
 from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
-from huimou.language.clauses import (
-    Clause,
-    find_reflected_clauses,
-    is_compressible,
-    join_clauses,
-    punctuate,
-    split_clauses,
-    write_own_words,
-)
+from huimou.language.abridging import is_compressible, join_clauses, write_own_words
+from huimou.language.clauses import Clause, split_clauses
 from huimou.language.markers import find_marker
+from huimou.language.overlap import find_reflected_clauses
+from huimou.language.punctuation import punctuate
 from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.question import Answer
 from huimou.model.report import Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin

@@ -16,8 +16,8 @@ from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.errors import HuimouError
 from huimou.evaluation.evaluate import count_made_up, measure_gists, score_digest
 from huimou.evaluation.scores import Scores
-from huimou.language.clauses import punctuate
 from huimou.language.figures import find_unsupported_numbers
+from huimou.language.punctuation import punctuate
 from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.answerers.listening import Heard
 from huimou.llm.answerers.transport import clean_body

@@ -25,7 +25,7 @@ from huimou.language.figures.numerals import (
     read_match,
 )
 from huimou.language.text import View, find_places, fold
-from huimou.model.report import Direction, Quantity
+from huimou.model.report import Actor, Direction, Quantity
 
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
 
@@ -75,10 +75,10 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
 
 
 def _build_quantity(
-    text: str, view: View, item: MetricReading, actor: str | None, direction: Direction | None
+    text: str, view: View, item: MetricReading, actor: Actor | None, direction: Direction | None
 ) -> Quantity:
     reading = item.reading
-    start, end = view.back(reading.start, reading.end)
+    start, end = view.map_back(reading.start, reading.end)
     return Quantity(
         quote=text[start:end],
         start=start,

@@ -94,7 +94,7 @@ class Profile:
         keys = dict.fromkeys((*self.order, *(domain.key for domain in self.domains)))
         return {key: self.find_domain_title(key) for key in (*(k for k in keys if k != OTHER), OTHER)}
 
-    def mentions(self, text: str) -> int:
+    def count_mentions(self, text: str) -> int:
         """How often a folded text names a body of this kind."""
         return sum(match.group("body") is not None for match in _build_name_pattern(self).finditer(text))
 
@@ -125,14 +125,14 @@ class ProfileSet:
         """Their kinds by name."""
         return tuple(sorted(profile.kind for profile in self.all))
 
-    def of(self, kind: str | None) -> Profile:
+    def select(self, kind: str | None) -> Profile:
         """The profile of a kind; the one of 政协 reports where there is none of its own."""
         by_kind = {profile.kind: profile for profile in self.all}
         return by_kind.get(kind or DEFAULT_KIND) or by_kind[DEFAULT_KIND]
 
-    def kind_named(self, line: str) -> str | None:
+    def find_kind(self, line: str) -> str | None:
         """The kind whose body a folded title line names."""
-        return next((profile.kind for profile in self.all if profile.mentions(line)), None)
+        return next((profile.kind for profile in self.all if profile.count_mentions(line)), None)
 
 
 def read_profile_source(profile: Profile) -> str:
@@ -170,7 +170,7 @@ def load_shipped_profiles() -> ProfileSet:
 
 def select_shipped_profile(kind: str | None) -> Profile:
     """The shipped profile of a kind; the one of 政协 reports where there is none of its own."""
-    return load_shipped_profiles().of(kind)
+    return load_shipped_profiles().select(kind)
 
 
 def _find_files(folder: Path) -> list[Path]:

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
+from huimou.digest.steps.checks.checked_digest import Doubt, build_checked_digest, find_overview_items
 from huimou.digest.steps.checks.figures import find_crowded_items, find_figure_doubts
 from huimou.digest.steps.checks.items import find_item_doubts
-from huimou.digest.steps.checks.page import Doubt, build_page, find_overview_items
 from huimou.digest.steps.checks.report import find_report_doubts
 from huimou.model import digest as c
 
@@ -71,8 +71,13 @@ _Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
 
 def add_checks(digest: c.Digest, text: str) -> c.Digest:
     """The digest with `look` on every item that wants it and `checks` filled in; `text` is what its offsets mean."""
-    page, often = build_page(digest, text), find_overview_items(digest)
-    doubts = [*find_report_doubts(page), *find_figure_doubts(page), *find_crowded_items(page), *find_item_doubts(page)]
+    checked, often = build_checked_digest(digest, text), find_overview_items(digest)
+    doubts = [
+        *find_report_doubts(checked),
+        *find_figure_doubts(checked),
+        *find_crowded_items(checked),
+        *find_item_doubts(checked),
+    ]
     ranked = sorted(doubts, key=lambda d: (-_weigh_harm(d, often), d.start or 0, d.code))
     looks = _write_looks(ranked)
     review, plan = digest.year_review, digest.next_year_plan

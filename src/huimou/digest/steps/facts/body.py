@@ -62,7 +62,7 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
     titles = [_GAP.sub("", line) for line in headings if line in lines[:12]]
     text = "\n".join(closed)
     kind = _find_kind(titles, text, profiles)
-    profile = profiles.of(kind) if kind else None
+    profile = profiles.select(kind) if kind else None
     speaker = _SPEAKER.search(text[:3000])
     head = "\n".join([*titles, *([speaker.group(1)] if speaker else [])])
     bodies = profile.body if profile else tuple(word for one in profiles.all for word in one.body)
@@ -78,10 +78,10 @@ def _find_kind(titles: Sequence[str], text: str, profiles: ProfileSet) -> str | 
     named = sorted(titles, key=lambda line: not _TITLE_WORDS.search(line))
     speaker = _SPEAKER.search(text[:3000])
     for line in [*named, *([speaker.group(1)] if speaker else [])]:
-        found = profiles.kind_named(line)
+        found = profiles.find_kind(line)
         if found:
             return found
-    counts = {profile.kind: profile.mentions(text) for profile in profiles.all}
+    counts = {profile.kind: profile.count_mentions(text) for profile in profiles.all}
     best = max(counts, key=lambda kind: counts[kind])
     return best if counts[best] >= 3 else None
 

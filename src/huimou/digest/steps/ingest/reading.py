@@ -62,7 +62,7 @@ def remove_damage(text: str) -> CleanReading:
     view = apply_cuts(view, [TextCut(span.start, span.end, "\n") for span in spoilt])
     view, found = _apply_passes(view, text, _INLINE)
     problems += found
-    lines = tuple(Aside(*view.back(line.start, line.end), line.reason) for line in find_asides(view.text))
+    lines = tuple(Aside(*view.map_back(line.start, line.end), line.reason) for line in find_asides(view.text))
     problems += _build_line_problems(text, lines)
     view = apply_cuts(view, _cut_whole_lines(view, lines))
     view, found = _apply_passes(view, text, _WITHIN)
@@ -80,7 +80,7 @@ def _apply_passes(
     for code, finder, message in passes:
         cuts = sorted(finder(view.text), key=lambda cut: (cut.start, cut.end))
         if cuts:
-            problems += _build_inline_problems(code, message, [view.back(cut.start, cut.end) for cut in cuts], text)
+            problems += _build_inline_problems(code, message, [view.map_back(cut.start, cut.end) for cut in cuts], text)
             view = apply_cuts(view, cuts)
     return view, problems
 
@@ -169,7 +169,7 @@ def _find_loose_watermark_problems(view: View) -> Iterator[Problem]:
     for start, end in find_loose_watermarks(view.text):
         quote = _shorten(view.text[start:end])
         message = f"正文中夹有水印或广告“{quote}”，止处不明，未略去，请核对"
-        yield Problem("watermark", message, *view.back(start, end))
+        yield Problem("watermark", message, *view.map_back(start, end))
     for woven in find_interleaved_columns(view.text):
         message = f"疑为两栏横读：{woven.lines}行交错，隔行才相接；未重排，其中的句子和数字请对照原件"
-        yield Problem("interleaved_columns", message, *view.back(woven.start, woven.end))
+        yield Problem("interleaved_columns", message, *view.map_back(woven.start, woven.end))

@@ -21,8 +21,8 @@ from huimou.digest.steps.segment.dispositions import (
 from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
 from huimou.digest.steps.segment.sentences import split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
-from huimou.language.clauses import find_weak_points
 from huimou.language.markers import find_marker
+from huimou.language.shortcomings import find_weak_points
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
 
