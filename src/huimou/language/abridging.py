@@ -13,7 +13,7 @@ LEAST_LENGTH, MOST_LENGTH = 0.34, 0.56
 
 
 def is_compressible(clauses: Sequence[Clause]) -> bool:
-    """Whether more than a third of the text lies in clauses without figures; else it is as short as can be."""
+    """Whether more than a third of the text lies in clauses without figures; if not, it is as short as it can be."""
     free = sum(len(clause.text) for clause in clauses if not clause.has_figure)
     return free > sum(len(clause.text) for clause in clauses) / 3
 
@@ -50,7 +50,7 @@ def join_clauses(clauses: Sequence[Clause], kept: Iterable[int], *, most: float 
 
 
 def _fill_up(clauses: Sequence[Clause], numbers: set[int], least: float) -> set[int]:
-    """The choice, and the weightiest of the rest until it is `least` of the whole: 「提出建议」 says too little."""
+    """The choice with the weightiest other clauses, until it is `least` of the whole: 「提出建议」 says too little."""
     kept = set(numbers)
     length = sum(len(clause.text) for clause in clauses)
     rest = sorted(set(range(1, len(clauses) + 1)) - kept, key=lambda n: (-clauses[n - 1].weight, n))
@@ -62,7 +62,10 @@ def _fill_up(clauses: Sequence[Clause], numbers: set[int], least: float) -> set[
 
 
 def _complete_fragments(clauses: Sequence[Clause], numbers: set[int]) -> set[int]:
-    """The choice without fragments: what hangs on a later clause or leans on an earlier one has it, or goes."""
+    """The choice without fragments.
+
+    A clause that hangs on a later one or leans on an earlier one is kept together with it, or is dropped.
+    """
     kept = set(numbers)
     for number in sorted(numbers):
         clause = clauses[number - 1]
@@ -78,7 +81,7 @@ def _complete_fragments(clauses: Sequence[Clause], numbers: set[int]) -> set[int
 
 
 def write_own_words(clauses: Sequence[Clause]) -> str:
-    """The report's own words without the clauses that only say what for: the fallback in which no model has a part."""
+    """The report's own words without clauses that only state purposes: the fallback in which no model has a part."""
     kept = [clause for clause in clauses if clause.governs or not clause.is_purpose] or list(clauses)
     missing = {clause.sentence for clause in clauses} - {clause.sentence for clause in kept}
     return _write_clauses([clause for clause in clauses if clause in kept or clause.sentence in missing])

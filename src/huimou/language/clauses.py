@@ -51,10 +51,13 @@ _REMEMBERED = 1024  # a passage is cut again for each answer about it
 
 @dataclass(frozen=True)  # without slots, so that what is read of it again and again is kept
 class Clause:
-    """One clause; `sentence` is the ordinal of its sentence in the group, from 0.
+    """One clause of a group's sentences.
 
-    `governs`: it holds the verb of advice (建议, 协商, 调研……) that the sentence hangs on. Without it, what was advised
-    would read as what was done.
+    Args:
+        text: as printed, without its closing mark.
+        sentence: ordinal of its sentence in the group, from 0.
+        governs: whether it holds the verb of advice (建议, 协商, 调研……) that the sentence hangs on; without it, what
+            was advised would read as what was done.
     """
 
     text: str
@@ -72,13 +75,13 @@ class Clause:
 
     @cached_property
     def brief(self) -> str:
-        """The clause without its number (一是) and the adverbs of zeal at its head; three members of a list with 等."""
+        """The clause without its number (一是) and adverbs of zeal in front; of a long list with 等 three members."""
         bare = _ORDINAL.sub("", self.text)
         return _abridge_list(bare[len(bare) - len(_EMPHASIS.sub("", fold(bare))) :])
 
     @cached_property
     def is_purpose(self) -> bool:
-        """Whether it says what for rather than what: the first to go when a summary is too long."""
+        """Whether it states a purpose and no deed; such clauses go first when a summary is too long."""
         body = self._folded_text
         return bool(_PURPOSE.match(body) or _WEAK_TAIL.search(body)) and not self.has_figure and "《" not in body
 
@@ -97,7 +100,10 @@ class Clause:
 
     @cached_property
     def weight(self) -> int:
-        """How much a summary would lose without it: 0 purpose, 1 circumstance, 2 a deed, 3 a deed with a name."""
+        """How much a summary would lose without it.
+
+        0 a purpose, 1 a circumstance, 2 a deed or a name, 3 a deed with a name, 4 the verb of advice that governs.
+        """
         if self.governs:
             return 4
         if self.is_purpose:
@@ -146,7 +152,7 @@ def _split(sentence: str) -> list[str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _abridge_list(clause: str) -> str:
-    """「就甲、乙、丙、丁、戊等议题开展调研」 with its first three members; one that holds a number is never cut."""
+    """A clause with three members of its list (就甲、乙、丙、丁、戊等议题); members with a number are never cut."""
     folded = fold(clause)
     places = [at for at in range(len(folded)) if folded[at] in "、等" and _count_open_brackets(folded[:at]) <= 0]
     marks = [at for at in places if folded[at] == "、"]

@@ -13,7 +13,7 @@ _REMEMBERED = 1024  # a passage is cut again for each answer about it
 
 
 def find_reflected_clauses(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
-    """Numbers (from 1) of the clauses that a summary takes up: half of their pairs of characters, or their brief's."""
+    """Numbers (from 1) of the clauses of which a summary holds half of the pairs of characters, in full or in brief."""
     said = set(_split_pairs(summary))
     return tuple(
         n

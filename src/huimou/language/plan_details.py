@@ -124,9 +124,13 @@ def _join_parts(parts: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One sentence of the evidence: `words` is folded, in one line; `view` leads back to the text.
+    """One sentence of the evidence.
 
-    `bare` is as long, with what it names and what it labels as time limit made unreadable.
+    Args:
+        text: of the report.
+        view: of the sentence, which leads back to the text.
+        words: the sentence folded, in one line.
+        bare: `words` of the same length, with names and labelled time limits masked.
     """
 
     text: str
@@ -181,7 +185,7 @@ def _build_sentence(text: str, view: View) -> _Sentence:
 
 
 def _select_responsible(aim: TaskAim, named: Sequence[tuple[int, int, str]]) -> str | None:
-    """Who is named within the aim's clause, else who is named first after it, as （责任单位：…） stands behind."""
+    """Whoever is named within the aim's clause, else first behind it, where （责任单位：…） stands."""
     inside = [who for start, _, who in named if aim.start <= start < aim.end]
     after = [(start, who) for start, _, who in named if start >= aim.end]
     nearest = [who for start, who in after if start == min(after)[0]]
@@ -286,7 +290,7 @@ def _find_clause_aims(
 
 
 def _split_dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
-    """The parts between 、 where each has a date of its own (A年内通车、B三季度开工), with these; empty otherwise."""
+    """The parts of a clause between 、 with their dates, if each has one (A年内通车、B三季度开工); else none."""
     parts = [match.span() for match in re.compile("[^、]+").finditer(sentence.bare, start, end)]
     dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
     if len(parts) < 2 or not all(re.search(r"\w", sentence.bare[first:last]) for first, last in parts):
@@ -317,7 +321,7 @@ def _is_set(words: str, place: tuple[int, int, int], figure: Quantity) -> bool:
 
 
 def _is_class(figure: Quantity, quote: str, after: str) -> bool:
-    """Whether 20年以上 or 30户以上 says of what kind the thing behind is, or 四个 how many headings a campaign has."""
+    """Whether 20年以上 or 30户以上 classifies the thing behind it, or 四个 counts the headings of a campaign."""
     if not re.search(r"\d", quote) and re.match("(?:工程|行动|计划|专项|活动)", after):
         return True
     if not _AFTER.search(quote) or figure.unit == "%" or not re.match(r"(?!的?(?:目标|水平))[\u4e00-\u9fff]", after):

@@ -131,9 +131,19 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One figure of the ledger, as printed and as a number in base units (None where vague).
+    """One figure of the ledger.
 
-    `direction` is set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
+    Args:
+        quote: as printed; `quote == text[start:end]`.
+        start: offset of its first character.
+        end: offset behind its last.
+        value: in base units (12.8亿元 is 1280000000); None where it is vague.
+        value_max: upper end of a range, in base units.
+        mode: how the words around it limit the number.
+        unit: such as 件, 元 or %.
+        metric: what is counted, in the report's words.
+        actor: whose deed it is, None where that cannot be told.
+        direction: set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
     """
 
     quote: str
@@ -157,9 +167,10 @@ def select_figures(figures: Sequence[Quantity], start: int, end: int) -> list[Qu
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Candidate item: consecutive sentences of one unit about one thing. `id` is stable: unit id + ordinal.
+    """Candidate item: consecutive sentences of one unit about one thing.
 
-    `repeats` are sentences elsewhere that say the same again: further evidence, not shown to the model.
+    `id` is stable: the unit's id and an ordinal. `repeats` are sentences elsewhere that say the same again: further
+    evidence, which is not shown to the model.
     """
 
     id: str

@@ -78,7 +78,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SecondLookCost:
-    """What asking once more about sentences that nothing cited came to: sentences asked, sentences taken, its cost."""
+    """What the second look came to: sentences asked about, sentences taken, and its cost."""
 
     asked: int
     taken: int
@@ -109,7 +109,7 @@ def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem,
 
 
 def select_ledger_figures(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
-    """The quantities outside headings, titles and page furniture, and whose they are in their section."""
+    """The quantities outside headings, titles and page furniture, each with its actor as its section tells."""
     headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
         replace(q, actor=find_section_actor(outline, q))
@@ -249,7 +249,7 @@ def _build_plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
 
 
 def _has_plan(outline: Outline) -> bool:
-    """Whether a section is a plan: under a heading of its own, or at the end; not what a review says on the way."""
+    """Whether the report has a plan: a section with a heading of its own, or the last one; not remarks in a review."""
     sections = [s for s in outline.sections if s.role in {"review", "plan"}]
     return any(s.role == "plan" and s.heading for s in sections) or (bool(sections) and sections[-1].role == "plan")
 
@@ -292,7 +292,10 @@ def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.
 
 
 def find_section_actor(outline: Outline, quantity: Quantity) -> Actor | None:
-    """Whose figure it is in its section: in a list of what became of proposals, the government did what was done."""
+    """Whose deed a figure is, given its section.
+
+    In a list of what became of proposals the government is the doer, unless the figure counts the proposals themselves.
+    """
     if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
         return quantity.actor
     return OWN_BODY if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else GOVERNMENT

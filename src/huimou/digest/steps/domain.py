@@ -28,7 +28,7 @@ _SUBJECT = re.compile(
 
 
 def find_group_domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
-    """Key of the domain of a group: of its sentences without the title sentence, unless it has nothing else."""
+    """Key of the domain of a group; its title sentence counts as a heading unless the group has no other."""
     own = [n for n in group.sentences if join_body(text, outline, [n]).strip("*●■◆-。") != group.lead]
     return find_domain(
         join_body(text, outline, own or group.sentences), group.lead, group.headings, group.role, profile
@@ -117,5 +117,5 @@ def _count_cues(domain: Domain, text: str) -> Mapping[str, float]:
 
 @cache
 def _sort_cues(domain: Domain) -> tuple[str, ...]:
-    """Longest first."""
+    """The cues of a domain, longest first."""
     return tuple(sorted(domain.cues, key=len, reverse=True))

@@ -80,7 +80,7 @@ class OverviewItem:
 
     @property
     def weight(self) -> float:
-        """Figures first, then a named document, then the order of the report; others' deeds and slight ones last."""
+        """Figures count most, then a named document, then an early place; others' deeds and slight items come last."""
         slight = self.foreign or (not self.figures and len(self.summary) < _SLIGHT)
         return (-1 if slight else 2 * min(self.figures, 3) + ("《" in self.summary)) - self.order / 1000
 
@@ -163,7 +163,7 @@ def _rank_domains(entries: Sequence[OverviewItem], style: OverviewStyle) -> list
 def _spread_over_thirds(
     entries: Sequence[OverviewItem], sets: list[tuple[OverviewItem, ...]], style: OverviewStyle
 ) -> list[tuple[OverviewItem, ...]]:
-    """The choice with every third of the items in it."""
+    """The choice, changed where a third of the items has none in it."""
     thirds = [entries[len(entries) * part // _WIDE : len(entries) * (part + 1) // _WIDE] for part in range(_WIDE)]
     kept = list(sets)
     for third in thirds:
@@ -187,7 +187,7 @@ def _is_covered(
 
 
 def _fit_into_sentence(group: Sequence[OverviewItem], style: OverviewStyle) -> tuple[OverviewItem, ...]:
-    """The weightiest items that one sentence can hold, in report order: a small model leaves nothing out by itself."""
+    """The weightiest items that one sentence can hold, in report order; a small model leaves nothing out by itself."""
     told = [e for e in group if e.figures or "《" in e.summary] or list(group)
     brief = [e for e in told if len(e.summary) <= style.longest] or [min(told, key=lambda e: len(e.summary))]
     chosen: list[OverviewItem] = []
@@ -240,7 +240,7 @@ def _find_faults(written: str, chosen: Sequence[OverviewItem], longest: int) -> 
 
 
 def _find_torn_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str]:
-    """A short clause (5月底前出台) says what of only behind the clause before it in its own item."""
+    """Faults of short clauses (5月底前出台) whose subject, the clause before them in their item, is missing."""
     torn = []
     for clause in split_clauses([written]):
         owner = max(chosen, key=lambda e: measure_share(clause.text, e.summary))
@@ -258,7 +258,7 @@ def _find_torn_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str
 
 
 def _find_misjoined_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str]:
-    """A clause without a subject of its own (被采纳, 得到批示) must follow one of the same item."""
+    """Faults of clauses without a subject (被采纳, 得到批示) that do not follow one of the same item."""
     clauses = split_clauses([written])
     owners = [max(chosen, key=lambda e: measure_share(clause.text, e.summary)).id for clause in clauses]
     return [
@@ -269,7 +269,7 @@ def _find_misjoined_clauses(written: str, chosen: Sequence[OverviewItem]) -> lis
 
 
 def _find_ground(written: str, chosen: Sequence[OverviewItem]) -> tuple[str, ...]:
-    """The items that the sentence names; all that were shown where those alone do not hold it."""
+    """Ids of the items whose words the sentence uses; of all that were shown where those alone do not support it."""
     named = _find_named_items(written, chosen)
     supported = not find_untruths(written, [entry.summary for entry in chosen if entry.id in named])
     return named if supported else tuple(entry.id for entry in chosen)

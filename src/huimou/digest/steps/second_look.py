@@ -1,8 +1,8 @@
-"""A second look at what nothing cites: sentences left out by rule that hold a figure or a deed are asked about once.
+"""The second look: sentences that no item cites but that hold a figure or a deed are asked about once.
 
-The rules that leave a sentence out (rhetoric, guiding idea, quotation) were made on other reports than this one.
-The model only says whether a sentence states something that could be checked; where it lies decides what kind of item
-it is, and its wording is verified like every other.
+The rules that leave a sentence out (rhetoric, guiding idea, quotation) were made on other reports than this one. The
+model only says whether a sentence states something that could be checked; the section decides what kind of item it is,
+and its wording is verified like every other.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def find_overlooked_sentences(
 
 
 def _has_deed(sentence: str) -> bool:
-    """Whether a clause that is more than a bow to guiding ideas or leaders holds a verb of doing."""
+    """Whether a clause holds a verb of doing and does not merely refer to guiding ideas or leaders."""
     return any(_DEED.search(fold(c.text)) and not _BOW.search(fold(c.text)) for c in split_clauses([sentence]))
 
 

@@ -39,11 +39,14 @@ _OFFICE = re.compile(r"(?:[省市县区州]?(?:委|政府|政协|人大常委会
 
 @dataclass(frozen=True, slots=True)
 class GroupPassage:
-    """A group as it is shown: its sentences without bullets, in one line each, simplified and half-width.
+    """A group as it is shown to the model: one line for each sentence, without bullets, simplified and half-width.
 
-    One form for all layouts: the same report in another dress asks the same questions.
+    It is the same however the report is laid out, so that the same report in another dress asks the same questions.
 
-    `own` leaves out the unit's title sentence, which stands above them as the heading; `spans` are the places of all.
+    Args:
+        group: the group.
+        spans: places of all its sentences in the text.
+        own: its sentences without the unit's title sentence, which is shown as the heading.
     """
 
     group: Group
@@ -52,7 +55,7 @@ class GroupPassage:
 
     @property
     def heading(self) -> str:
-        """What stands above it: the unit's title sentence, else the innermost heading."""
+        """What is shown as the heading: the unit's title sentence, else the innermost heading."""
         return self.group.lead or (self.group.headings[-1] if self.group.headings else "无")
 
 
@@ -106,11 +109,11 @@ def word_groups(
 def word_group(passage: GroupPassage, asker: Asker) -> WordedGroup:
     """The group's finding; at most two questions, none for a text that is short already.
 
-    `made` is model where it wrote, selected where its answer was completed, reasked after a refusal, source without it.
+    `made` of the finding is `model` where the model wrote it, `selected` where the program completed the answer,
+    `reasked` after a refusal, and `source` for the report's own words.
 
     Raises:
         EndpointError: the server cannot be used at all; any other failure falls back to the report's own words.
-
     """
     clauses = split_clauses(passage.own)
     said = punctuate(_add_subject(passage, clauses, write_own_words(clauses)))
@@ -137,13 +140,13 @@ def word_group(passage: GroupPassage, asker: Asker) -> WordedGroup:
 
 
 def _add_subject(passage: GroupPassage, clauses: Sequence[Clause], said: str) -> str:
-    """Below a title, 「被……采纳」 and 「为……提供参考」 speak of what the title names: it goes before them."""
+    """The summary with the title before it where it begins with a verb that the title is the subject of (被……采纳)."""
     lead = passage.group.lead
     return f"{lead},{said}" if lead and clauses and _SUBJECTLESS.match(fold(clauses[0].text)) else said
 
 
 def _add_office(said: str, sentences: Sequence[str]) -> str:
-    """「书记某某」 with the office that the text puts before the title: 市委书记某某."""
+    """A summary that begins with a title (书记某某) with the office that the text puts before it: 市委书记某某."""
     evidence = fold("".join(sentences))
     place = evidence.find(fold(said[:_OPENING])) if len(said) >= _OPENING else -1
     before = _OFFICE.search(evidence[max(0, place - 12) : place]) if place > 0 else None
@@ -151,7 +154,7 @@ def _add_office(said: str, sentences: Sequence[str]) -> str:
 
 
 def _tidy_summary(written: Finding, passage: GroupPassage, *, dense: bool) -> Finding:
-    """What the model wrote without zeal, long lists and mere purposes; as it was where that would lose something."""
+    """The model's summary without adverbs of zeal, ends of long lists and purposes, if it still passes the checks."""
     brief = write_own_words(split_clauses(re.split("[；;]", written.summary.strip("。"))))
     claim = Claim(written.group, punctuate(brief), written.made)
     checked = verify(claim, passage.own, passage.spans, passage.group.role, dense=dense)
@@ -182,11 +185,10 @@ def _write_summary(passage: GroupPassage, asker: Asker) -> tuple[Claim | None, t
 
 
 def _ask_parts(passage: GroupPassage, shown: Sequence[str], unit: str, asker: Asker) -> list[Answer[Summary]]:
-    """One answer for all sentences; where it does not fit or is cut off, one for each half, never the same again.
+    """One answer for all sentences; where the question does not fit or the answer is cut off, one for each half.
 
     Raises:
         AnswerError: a single sentence got no answer.
-
     """
     evidence = "".join(shown)
     question = asker.build_question(

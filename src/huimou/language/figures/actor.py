@@ -118,7 +118,7 @@ def _begins_with_deed(words: str) -> bool:
 
 
 def _is_circumstance(words: str) -> bool:
-    """Whether circumstances fill the words without a gap; by place, as a repeated pattern takes exponential time."""
+    """Whether circumstances fill the words without a gap; place by place, since a repeated pattern is too slow."""
     reached = {0}
     for start in range(len(words)):
         ends = range(start + 1, min(len(words), start + _LONGEST_CIRCUMSTANCE) + 1) if start in reached else ()

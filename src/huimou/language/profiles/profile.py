@@ -1,7 +1,7 @@
 """Profiles: for each kind of report, how it is recognised, its sections, its domains and its ledger. Data, not code.
 
-The shipped ones lie in `profiles/`; a folder of the user's own adds kinds or replaces shipped ones. What a file may
-hold is said at the head of `profiles/political_consultative.toml`.
+The shipped ones lie beside this module; a folder of the user's own adds kinds or replaces shipped ones. What a file may
+hold is said at the head of `political_consultative.toml`.
 """
 
 from __future__ import annotations
@@ -118,11 +118,11 @@ class ProfileSet:
 
     @property
     def digest(self) -> str:
-        """First 16 hex digits of the sha256 of their files: what a digest of a report owes to them."""
+        """First 16 hex digits of the sha256 of their files, by which a run knows whether they have changed."""
         return sha256("\0".join(map(read_profile_source, self.all)).encode()).hexdigest()[:16]
 
     def kinds(self) -> tuple[str, ...]:
-        """Their kinds by name."""
+        """The kinds, by name."""
         return tuple(sorted(profile.kind for profile in self.all))
 
     def select(self, kind: str | None) -> Profile:
@@ -230,7 +230,7 @@ class _ProfileTable(_StrictTable):
 
     @model_validator(mode="after")
     def _agree(self) -> _ProfileTable:
-        """Keys that name domains name domains of this profile; `other` is last and has no cues."""
+        """Check that the keys of domains that a file names are those that it defines, and that `other` is last."""
         keys = [domain.key for domain in self.domain]
         if len(set(keys)) < len(keys):
             raise ValueError("domain: two have the same key")
@@ -289,7 +289,7 @@ def _describe_first_error(error: ValidationError) -> str:
 
 
 def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
-    """As the text is looked at: half width, simplified."""
+    """The words as texts are compared: half width, simplified."""
     return tuple(fold(word) for word in words)
 
 

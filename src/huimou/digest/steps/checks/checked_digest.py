@@ -1,4 +1,4 @@
-"""A finished digest as the checks see it, and what a check says."""
+"""What the checks read and what they say: a finished digest with its text, and one doubt."""
 
 from __future__ import annotations
 
@@ -41,7 +41,15 @@ class CheckedItem:
 
 @dataclass(frozen=True, slots=True)
 class CheckedDigest:
-    """Digest and text; `view` is the folded text, with the same offsets."""
+    """A finished digest with its text.
+
+    Args:
+        digest: the digest.
+        text: that its offsets refer to.
+        view: the folded text, with the same offsets.
+        items: of the digest.
+        starts: where its sentences start.
+    """
 
     digest: c.Digest
     text: str

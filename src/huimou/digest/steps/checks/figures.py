@@ -34,7 +34,7 @@ _OTHERS = {
 
 
 def find_figure_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
-    """All that figures alone give away, figure by figure."""
+    """All doubts that the figures alone give rise to."""
     yield from _find_others_deeds(checked)
     yield from _find_vague_figures(checked)
     yield from _find_shares_over_100(checked)

@@ -28,7 +28,7 @@ _DENSE = 4  # figures; a text of nothing but figures cannot become shorter
 
 
 def find_item_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
-    """Every rule on every item."""
+    """All doubts about the wording of the items."""
     speaks_as_we = len(re.findall("我们", checked.view)) > _FEW_WE
     for item in checked.items:
         yield from _find_damage(checked, item)

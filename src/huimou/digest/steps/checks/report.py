@@ -15,7 +15,7 @@ _SPOILT = frozenset({"replacement_character", "utf8_read_as_gbk", "lost_byte"})
 
 
 def find_report_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
-    """What is said once, whatever the items are."""
+    """All doubts about the report as a whole."""
     digest = checked.digest
     codes = {problem.code: problem for problem in reversed(digest.problems)}
     if "not_a_report" in codes:

@@ -1,6 +1,7 @@
 """Who reports on which years, read from the text alone; what the text does not say stays None.
 
 A year is `stated` where a heading or an opening sentence names it, `inferred` from what is near it, else `absent`.
+`body` reads which body reports. May import: `language` and `model`.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class _ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class _ReportText:
-    """The report as this stage sees it: folded text (same offsets), its lines, and where the plan stands."""
+    """The report as this step sees it: folded text (same offsets), its lines, and where the plan stands."""
 
     view: str
     lines: tuple[_ReportLine, ...]
@@ -110,7 +111,7 @@ def read_facts(text: str, outline: Outline, profiles: ProfileSet | None = None) 
 
 
 def _find_script(text: str) -> Literal["simplified", "traditional"]:
-    """By common characters that differ; a share of all would be led astray by mojibake."""
+    """Which script prevails, counted over common characters that differ: mojibake would distort a share of all."""
     simplified = to_simplified(_TRADITIONAL)
     counts = Counter(text)
     old, new = (sum(counts[char] for char in chars) for chars in (_TRADITIONAL, simplified))
@@ -135,7 +136,7 @@ def _split_lines(text: str, view: str, outline: Outline) -> Iterator[_ReportLine
 
 
 def _find_plan_areas(view: str, lines: tuple[_ReportLine, ...], outline: Outline) -> Iterator[Span]:
-    """Plan sections, and what follows a plan heading that no review word spoils."""
+    """Plan sections, and the text below a plan heading that holds no word of a review."""
     yield from (Span(section.start, section.end) for section in outline.sections if section.role == "plan")
     for line in lines:
         short = line.heading and len(line.text) <= 30 and _PLAN.search(line.text) and not _REVIEW.search(line.text)
@@ -169,7 +170,7 @@ def _find_plan_start(heading: str) -> int | None:
 def _find_heading_years(
     report: _ReportText,
 ) -> Iterator[tuple[Literal["review", "plan"], int, _ReportLine, tuple[int, int]]]:
-    """Years in headings with what the heading says about them: 2022年工作回顾 is a review, 2023年主要任务 a plan."""
+    """Years in headings, each with what its heading announces: 2022年工作回顾 a review, 2023年主要任务 a plan."""
     for line in report.lines:
         if not line.heading:
             continue
@@ -213,7 +214,7 @@ def _find_opening_lines(report: _ReportText) -> list[_ReportLine]:
 
 
 def _find_stated_opening(report: _ReportText) -> Year | None:
-    """The first paragraphs speak of the year, and no other year is named more often."""
+    """The year that the first paragraphs speak of, if no other year is named more often."""
     for line in _find_opening_lines(report):
         match = _OPENING.search(line.text)
         if _TERM.search(line.text) or (match and _MEETING.search(line.text)):
@@ -245,7 +246,7 @@ def _find_stated_plan(report: _ReportText, review: Year | None) -> Year | None:
 
 
 def _infer_from_delivery(report: _ReportText) -> Year | None:
-    """The year that follows from when the report was given: till September it plans the running year."""
+    """The year that is planned, by the date of delivery: the running year until September, then the next."""
     head = report.view[:1500]
     meeting = _MEETING.search(head) or (_DATE_LINE.search(head) if re.search(r"(?:会议|大会|全会)上", head) else None)
     if meeting:

@@ -1,7 +1,7 @@
-"""What is read in place of a broken text: the text without its damage, with a way back to every character.
+"""A damaged text is read without its damage: what nobody reads is cut out, with a way back to every character.
 
-Nothing is repaired by guess. What is left out is what nobody reads (tags, page numbers, pinyin, a second comma); where
-a text is wrong in a way that cannot be taken out, it is only said. Each kind is a problem with its place and effect.
+Tags, page numbers, pinyin and doubled commas are cut; nothing is repaired by guess, and damage that cannot be cut out
+is only reported. Every kind of damage is a problem with its place and its effect.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def remove_damage(text: str) -> CleanReading:
 def _apply_passes(
     view: View, text: str, passes: Sequence[tuple[str, Callable[[str], Iterable[TextCut]], str]]
 ) -> tuple[View, list[Problem]]:
-    """Each pass on what the passes before it left."""
+    """The view after all passes, each on what the earlier ones left, and a problem for everything that was cut."""
     problems: list[Problem] = []
     for code, finder, message in passes:
         cuts = sorted(finder(view.text), key=lambda cut: (cut.start, cut.end))
@@ -86,7 +86,7 @@ def _apply_passes(
 
 
 def _build_inline_problems(code: str, message: str, places: Sequence[tuple[int, int]], text: str) -> Iterator[Problem]:
-    """One problem for what lies near together; of very many the last one names the rest."""
+    """A problem for each cluster of neighbouring places; of very many clusters, the last stands for all the rest."""
     groups = merge_spans(sorted(places), _NEAR)
     for start, end in _limit_spans(groups):
         inside = [place for place in places if start <= place[0] < end]
@@ -127,7 +127,7 @@ def _build_line_problems(text: str, lines: Sequence[Aside]) -> Iterator[Problem]
 
 
 def _cut_whole_lines(view: View, lines: Sequence[Aside]) -> Iterator[TextCut]:
-    """Each line set aside with its line break and the empty lines below it, as if it had never been printed.
+    """Cuts that take out lines set aside, with their line breaks and the empty lines below them.
 
     Where a page ended in the middle of a sentence, the line breaks around go too.
     """
