@@ -8,8 +8,9 @@ from rich.console import Console
 
 from huimou.batch.cost_report import Bill, Prices
 from huimou.cli.runs.cost_table import build_usage_table
+from huimou.digest.questions.registry import find_cost_part
+from huimou.digest.questions.units import build_second_look_id
 from huimou.llm.tally import Tally
-from huimou.model.cost_category import build_second_look_id
 from huimou.model.report import Usage
 
 _PATHS = st.sampled_from(
@@ -30,12 +31,17 @@ def bill(tally: Tally, prices: Prices | None = None) -> Bill:
     return Bill({}, (), 1, 2.0, tally.usage_by_part(), 0, None, prices)
 
 
+def add(tally: Tally, path: str, usage: Usage, *, paid: bool = True) -> None:
+    """Tell the tally of one request, in the stage that its slot belongs to."""
+    tally.add(path, usage, paid, find_cost_part(path).stage)
+
+
 @given(st.lists(st.tuples(_PATHS, _USAGES, st.booleans())))
 def test_stages_and_questions_add_up(calls: list[tuple[str, Usage, bool]]) -> None:
     """Both ways of parting what was paid give the whole, and nothing that was kept is in it."""
     tally = Tally()
     for path, usage, paid in calls:
-        tally.add(path, usage, paid)
+        add(tally, path, usage, paid=paid)
     told = bill(tally).as_data()
     want = sum((usage for _, usage, paid in calls if paid), Usage())
     for parted in (told["paid_by_stage"], told["paid_by_question"], {"all": told["paid"]}):
@@ -47,10 +53,10 @@ def test_stages_and_questions_add_up(calls: list[tuple[str, Usage, bool]]) -> No
 def test_table_of_what_was_paid() -> None:
     """A row for each stage and question in the order of the work, then all of it, with money."""
     tally = Tally()
-    tally.add("r/overview-sentence/plan-1", Usage(1, 500, 0, 30, 1.0))
-    tally.add(f"r/item-summary/{build_second_look_id('plan', 4)}", Usage(1, 1000, 900, 20, 1.5))
-    tally.add("r/item-summary/review.1", Usage(2, 2_000_000, 900, 40, 3.0))
-    tally.add("r/second-look/sentence-4", Usage(1, 700, 0, 5, 0.5), paid=False)
+    add(tally, "r/overview-sentence/plan-1", Usage(1, 500, 0, 30, 1.0))
+    add(tally, f"r/item-summary/{build_second_look_id('plan', 4)}", Usage(1, 1000, 900, 20, 1.5))
+    add(tally, "r/item-summary/review.1", Usage(2, 2_000_000, 900, 40, 3.0))
+    add(tally, "r/second-look/sentence-4", Usage(1, 700, 0, 5, 0.5), paid=False)
     console = Console(width=120, record=True)
     console.print(build_usage_table(bill(tally, Prices(1.0, 2.0))))
     lines = [" ".join(line.split()) for line in console.export_text().splitlines() if line.strip(" ─")]

@@ -21,13 +21,14 @@ from huimou.batch.run import SilentEvents
 from huimou.cli import app
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.questions.registry import find_cost_part
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.asking import InstructorFormat
 from huimou.llm.client import collecting_client
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.question import Question, request_digest
 from huimou.llm.tokens import EndpointFacts, estimate_tokens
-from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.model.cost_category import CostPart
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import AnswerReader, QuestionCost, open_store

@@ -8,7 +8,7 @@ from typing import Any
 from huimou.batch.engines.event_collector import EventCollector
 from huimou.batch.engines.messages import ClientSettings, EventMessage, UsageMessage
 from huimou.batch.run import SilentEvents
-from huimou.model.cost_category import find_cost_part
+from huimou.digest.questions.registry import find_cost_part
 from huimou.model.report import Usage
 
 

@@ -12,7 +12,15 @@ from huimou.digest.questions.answers import (
     Summary,
     build_judged_model,
     build_kept_model,
-    find_answer_model,
+)
+from huimou.digest.questions.registry import (
+    FOLLOW_TASK,
+    ITEM_CLAUSES,
+    ITEM_SUMMARY,
+    OVERVIEW_SENTENCE,
+    QUESTIONS,
+    SECOND_LOOK,
+    QuestionKind,
 )
 
 
@@ -64,17 +72,26 @@ def test_each_sentence_is_judged_once() -> None:
     schema = build_judged_model(3)
     assert issubclass(schema, Judged)
     assert schema.model_json_schema()["required"] == ["1", "2", "3"]
-    assert schema.model_validate({"1": "有", "2": "无", "3": "有"}).stated == (1, 3)
+    assert schema.model_validate({"1": "有", "2": "无", "3": "有"}).stated_numbers == (1, 3)
 
 
-@pytest.mark.parametrize("model", [Summary, OverviewLine, build_kept_model(12), build_judged_model(3)])
-def test_a_model_is_found_by_its_name(model: type[BaseModel]) -> None:
-    """The name that a request is sent with leads back to what its answer must fit."""
-    found = find_answer_model(model.__name__)
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [
+        (ITEM_SUMMARY, Summary),
+        (OVERVIEW_SENTENCE, OverviewLine),
+        (ITEM_CLAUSES, build_kept_model(12)),
+        (SECOND_LOOK, build_judged_model(3)),
+        (FOLLOW_TASK, build_judged_model(3)),
+    ],
+)
+def test_a_model_is_found_by_its_name(kind: QuestionKind[BaseModel], model: type[BaseModel]) -> None:
+    """The question and the name that a request is sent with lead back to what its answer must fit."""
+    found = kind.find_answer_model(model.__name__)
     assert found is model
 
 
 @pytest.mark.parametrize("name", ["", "Kept", "Kept0", "Kept12345", "Answer", "Judged3x"])
 def test_other_names_have_no_model(name: str) -> None:
     """None, whatever was written into a record."""
-    assert find_answer_model(name) is None
+    assert [kind.find_answer_model(name) for kind in QUESTIONS.values()] == [None] * len(QUESTIONS)

@@ -44,7 +44,7 @@ def test_good_file_is_read() -> None:
 
 def test_messages_show_the_examples_as_turns() -> None:
     """System text, each example as question and answer, the question last; doubled braces become single."""
-    assert parse_prompt(GOOD, "gist.md").messages(heading="丙", text="视察") == (
+    assert parse_prompt(GOOD, "gist.md").build_messages(heading="丙", text="视察") == (
         ("system", '只回答 JSON:{"gist": "……"}'),
         ("user", "标题:甲\n原文:开会"),
         ("assistant", '{"gist": "会"}'),
@@ -89,14 +89,14 @@ def test_missing_and_unknown_variables_are_named(values: dict[str, str]) -> None
     """A question with a hole in it is never asked."""
     prompt = parse_prompt(GOOD, "gist.md")
     with pytest.raises(PromptError, match="text" if "more" not in values else "more"):
-        prompt.messages(**values)
+        prompt.build_messages(**values)
 
 
 @given(st.text(alphabet="{}甲a_\\\0\1", max_size=30), st.sampled_from(["{text}", "{{", "}}", "{heading}", "\\1"]))
 def test_values_are_filled_in_as_they_are(noise: str, braces: str) -> None:
     """Braces, backslashes and control characters in a report's text change nothing and are not read again."""
     value = noise + braces
-    last = parse_prompt(GOOD, "gist.md").messages(heading=value, text="乙")[-1]
+    last = parse_prompt(GOOD, "gist.md").build_messages(heading=value, text="乙")[-1]
     assert last == ("user", f"标题:{value}\n原文:乙")
 
 

@@ -8,17 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.language.clauses import (
-    Clause,
-    find_advice_verbs,
-    find_reflected_clauses,
-    find_weak_points,
-    is_compressible,
-    join_clauses,
-    measure_share,
-    split_clauses,
-    write_own_words,
-)
+from huimou.language.abridging import is_compressible, join_clauses, write_own_words
+from huimou.language.clauses import Clause, find_advice_verbs, split_clauses
+from huimou.language.overlap import find_reflected_clauses, measure_share
+from huimou.language.shortcomings import find_weak_points
 
 PIECES = [
     "开展协商",

@@ -98,7 +98,7 @@ def test_shipped_profiles_say_all_there_is_to_say(kind: str) -> None:
 def test_own_profile_is_one_more_kind(tmp_path: Path) -> None:
     """All that the file says is there, levels written out, `other` added; own kinds are looked for first."""
     profiles = load_profiles(own(tmp_path))
-    profile = profiles.of("trade_union")
+    profile = profiles.select("trade_union")
     assert profiles.kinds() == tuple(sorted([*_KINDS, "trade_union"]))
     assert profiles.all[0] is profile
     assert "市总工会" in profile.own_names
@@ -111,7 +111,7 @@ def test_own_profile_is_one_more_kind(tmp_path: Path) -> None:
 
 def test_near_misses_are_cues_of_the_domain_they_go_to(tmp_path: Path) -> None:
     """With the weight of the cue that they hide, and hidden from the domain that they look like."""
-    skills, rights, other = load_profiles(own(tmp_path)).of("trade_union").domains
+    skills, rights, other = load_profiles(own(tmp_path)).select("trade_union").domains
     assert (skills.near, rights.cues, other.cues) == (("技能纠纷",), {"维权": 3, "技能纠纷": 4}, {})
 
 
@@ -120,7 +120,7 @@ def test_own_profile_replaces_the_shipped_one(tmp_path: Path) -> None:
     profiles = load_profiles(
         own(tmp_path, read_profile_source(select_shipped_profile("court")).replace("法院工作报告", "法庭工作报告"))
     )
-    assert profiles.of("court").title == "法庭工作报告"
+    assert profiles.select("court").title == "法庭工作报告"
     assert profiles.kinds() == load_shipped_profiles().kinds()
 
 
@@ -136,7 +136,7 @@ def test_own_profile_replaces_the_shipped_one(tmp_path: Path) -> None:
 )
 def test_a_title_names_its_kind(tmp_path: Path, line: str, kind: str | None) -> None:
     """By its words, not inside what is excepted; of several the one with the lowest rank."""
-    assert load_profiles(own(tmp_path)).kind_named(line) == kind
+    assert load_profiles(own(tmp_path)).find_kind(line) == kind
 
 
 @pytest.mark.parametrize(
@@ -189,5 +189,5 @@ def test_no_folder_means_the_shipped_ones() -> None:
 def test_domain_title() -> None:
     """A key has its Chinese title; an unknown one stands for itself."""
     profile = select_shipped_profile(DEFAULT_KIND)
-    assert profile.domain_title("proposals") == "提案工作"
-    assert profile.domain_title("elsewhere") == "elsewhere"
+    assert profile.find_domain_title("proposals") == "提案工作"
+    assert profile.find_domain_title("elsewhere") == "elsewhere"

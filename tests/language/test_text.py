@@ -75,7 +75,7 @@ def test_joined_maps_back(text: str, data: st.DataObject) -> None:
     if view.text:
         start = data.draw(st.integers(0, len(view.text) - 1))
         end = data.draw(st.integers(start + 1, len(view.text)))
-        left, right = view.back(start, end)
+        left, right = view.map_back(start, end)
         assert join_lines(text, left, right).text.strip() == view.text[start:end].strip()
 
 
@@ -118,9 +118,9 @@ def test_without_leaves_out_and_finds_back() -> None:
     text = "提(tí)案&ldquo;一&rdquo;"
     once = apply_cuts(view_whole(text), [TextCut(1, 5), TextCut(2, 4), TextCut(6, 13, "“"), TextCut(14, 21, "”")])
     assert once.text == "提案“一”"
-    assert once.back(2, 5) == (6, 21)
+    assert once.map_back(2, 5) == (6, 21)
     twice = apply_cuts(once, [TextCut(1, 2)])
-    assert (twice.text, twice.back(0, 2)) == ("提“一”", (0, 13))
+    assert (twice.text, twice.map_back(0, 2)) == ("提“一”", (0, 13))
     assert apply_cuts(View("甲乙", (3, 7)), [TextCut(0, 1)]) == View("乙", (7,), (8,))
 
 

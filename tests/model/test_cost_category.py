@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.model.cost_category import CostPart, build_second_look_id, find_cost_part
+from huimou.digest.questions.registry import find_cost_part
+from huimou.digest.questions.units import build_second_look_id
+from huimou.model.cost_category import CostPart
 
 
 @pytest.mark.parametrize(

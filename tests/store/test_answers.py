@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from huimou.digest.questions.registry import find_cost_part
 from huimou.errors import AnswerTruncated, EndpointError, UsageError
 from huimou.llm.client import open_client
 from huimou.model.outcome import IndexRow, ReportResult
@@ -280,7 +281,7 @@ def test_a_reader_sees_what_is_written_meanwhile(tmp_path: Path) -> None:
     path = tmp_path / STORE
     with open_store(path) as store:
         store.put("d", _ENTRY)
-        with CountingAnswerReader(open_reader(path)) as reader:
+        with CountingAnswerReader(open_reader(path), find_cost_part) as reader:
             assert reader.has("d")
             assert not reader.hits
             assert reader.get("d") == _ENTRY

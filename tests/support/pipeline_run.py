@@ -11,7 +11,8 @@ from typing import Any
 
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
-from huimou.language.clauses import split_clauses, write_own_words
+from huimou.language.abridging import write_own_words
+from huimou.language.clauses import split_clauses
 from huimou.llm.client import open_client
 from huimou.model.digest import Digest
 from huimou.model.report import Document

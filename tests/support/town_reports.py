@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from huimou.language.clauses import split_clauses, write_own_words
+from huimou.language.abridging import write_own_words
+from huimou.language.clauses import split_clauses
 from huimou.model.report import Document
 from scripted_server import Reply, completion
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from huimou.batch.run import PlannedReport
 from huimou.digest.questions.prompts import Prompt
+from huimou.digest.questions.registry import ITEM_SUMMARY, QUESTIONS, SECOND_LOOK, Wave, find_cost_part
 from huimou.digest.steps.overview import LEAST_SENTENCES, OverviewStyle
 from huimou.errors import HuimouError, InputError
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.answerers.wire import WireRequest
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.question import Slot
-from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.model.cost_category import CostPart
 from huimou.model.digest import Digest
 from huimou.model.report import Document
 from huimou.store.answers import AnswerReader, CountingAnswerReader, QuestionCost
@@ -31,7 +32,7 @@ from huimou.store.journal import JournalReader
 
 LEAST_BASIS = 10  # questions of a kind, or answers, from which a likely number is taken
 _LEAST_SECONDS = 10.0  # of earlier runs; they are noted to the second
-_FOLLOWED, _FOLLOWING = "item-summary", frozenset({"item-clauses", "overview-sentence"})
+_FOLLOWED = ITEM_SUMMARY.id  # what questions of later waves follow on
 _DOMAIN = "调研视察与参政议政"  # as long a title as any
 
 
@@ -97,7 +98,7 @@ class CostBasis:
     def answer_tokens(self, question: str) -> float | None:
         """Mean tokens of the answers to a question, a re-ask included; what follows has the summaries for its basis."""
         cost = self.costs.get(question)
-        basis = self.costs.get(_FOLLOWED) if question in _FOLLOWING else cost
+        basis = self.costs.get(_FOLLOWED) if _is_following(question) else cost
         return cost.completion_tokens / cost.slots if cost and basis and basis.slots >= LEAST_BASIS else None
 
     def share(self, question: str) -> float | None:
@@ -106,6 +107,11 @@ class CostBasis:
         if summaries is None or summaries.slots < LEAST_BASIS:
             return None
         return following.slots / summaries.slots if following else 0.0
+
+
+def _is_following(question: str) -> bool:
+    """Whether a question is asked of what came of earlier answers."""
+    return question in QUESTIONS and QUESTIONS[question].wave > Wave.FROM_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +271,7 @@ class _ForecastCounter:
             self.repeated += 1
             return
         self._add(self.first, find_cost_part(wanted.ticket.path), wanted.body)
-        if wanted.ticket.prompt_id == "second-look":
+        if wanted.ticket.prompt_id == SECOND_LOOK.id:
             self.looked += len(wanted.ticket.chunking.split()) - 1
 
     def _is_new(self, wanted: WireRequest) -> bool:
@@ -279,7 +285,7 @@ class _ForecastCounter:
         prompt, style = self._reading.prompt, self._reading.style
         share = style.longest // style.items
         items = "\n".join(f"{n} {text[n * share : (n + 1) * share]}" for n in range(1, style.items + 1))
-        asked = prompt.messages(domain=_DOMAIN, items=items)
+        asked = prompt.build_messages(domain=_DOMAIN, items=items)
         messages = [{"role": role, "content": content} for role, content in asked]
         return {"messages": messages, "max_tokens": prompt.max_tokens}
 

@@ -1,82 +1,42 @@
-"""One report from text to digest. The only module that knows the order."""
+"""One report from text to digest: the only module that knows the order of the steps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from threading import Lock
-from typing import Protocol
+from dataclasses import replace
 
+from huimou.digest.choices import DigestChoices
+from huimou.digest.events import DigestEvents
+from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
-from huimou.digest.questions.verify import build_source_finding
-from huimou.digest.steps.assemble import (
-    Draft,
-    ModelRun,
-    NumberedItem,
-    SecondLookCost,
-    assemble,
-    join_body,
-    number_items,
-    select_ledger_figures,
-)
+from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items, select_ledger_figures
 from huimou.digest.steps.checks import add_checks
-from huimou.digest.steps.domain import find_domain, find_theme
+from huimou.digest.steps.domain import find_group_domain, find_theme
 from huimou.digest.steps.facts import read_facts
-from huimou.digest.steps.genre import explain_not_a_report
+from huimou.digest.steps.genre import explain_not_a_report, leave_everything_out
 from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.merge import join_repeats
-from huimou.digest.steps.overview import STANDARD_STYLE, OverviewItem, OverviewRequest, OverviewStyle, write_overview
+from huimou.digest.steps.overview import OverviewRequest, select_overview_items, write_overview
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
-from huimou.digest.steps.wording import WordedGroup, build_passage, word_group
-from huimou.language.clauses import find_weak_points, punctuate
+from huimou.digest.steps.shortcomings import find_shortcomings
+from huimou.digest.steps.titles import write_title
+from huimou.digest.steps.wording import WordedGroup, word_groups
 from huimou.language.figures import find_quantities
-from huimou.language.profiles.profile import Profile, ProfileSet, load_shipped_profiles
-from huimou.language.text import fold, to_plain
+from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
-from huimou.model.report import (
-    Claim,
-    Document,
-    Facts,
-    Finding,
-    GroundedSentence,
-    Group,
-    Outline,
-    Quantity,
-    Span,
-    select_figures,
-)
+from huimou.model.report import Document, Facts, Group, Outline, Quantity
 
-
-class DigestEvents(Protocol):
-    """What the pipeline tells while it works; may be called from several threads."""
-
-    def units_total(self, units: int) -> None:
-        """How many groups will be worded."""
-
-    def unit_done(self) -> None:
-        """One of them is."""
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Tokens spent since the last call of this."""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestChoices:
-    """What the caller may choose: the kind of report (None: read from the text), the overview's style, the profiles."""
-
-    kind: str | None = None
-    style: OverviewStyle = STANDARD_STYLE
-    profiles: ProfileSet | None = None
+__all__ = ["DigestChoices", "DigestEvents", "digest_report"]
 
 
 def digest_report(
     document: Document, client: Client, prompts: PromptSet, events: DigestEvents, choices: DigestChoices | None = None
 ) -> Digest:
-    """Read through the damage of the text, digest what is read, put it back onto the text, say what to check first.
+    """The digest of a report: read without the damage of its text, put back onto the text, with what to check first.
 
     Raises:
         EndpointError: the model server cannot be used; everything else ends inside the digest.
@@ -84,157 +44,69 @@ def digest_report(
     """
     choices = choices or DigestChoices()
     reading = remove_damage(document.text)
-    digest = _digest_text(replace(document, text=reading.view.text), client, prompts, events, choices)
+    clean = replace(document, text=reading.view.text)
+    digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), events, choices)
     return add_checks(restore_positions(digest, document.text, reading), document.text)
 
 
-def _digest_text(
-    document: Document, client: Client, prompts: PromptSet, events: DigestEvents, choices: DigestChoices
-) -> Digest:
-    """Segment, read figures and facts, word each group, look again, write the overview, assemble."""
-    text = document.text
-    profiles = choices.profiles or load_shipped_profiles()
+def _digest_text(document: Document, asker: Asker, events: DigestEvents, choices: DigestChoices) -> Digest:
+    """Segment, read facts and figures, group, word, look again, find domains, write the overviews, assemble."""
+    text, profiles = document.text, choices.profiles or load_shipped_profiles()
     outline, facts = _outline_report(text, profiles, choices.kind)
     refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
-    if refusal:
-        outline = _empty_outline(outline)
-    profile = profiles.of(facts.kind)
+    outline = leave_everything_out(outline) if refusal else outline
+    profile = profiles.select(facts.kind)
     figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
-    worded, looked = _word_groups(document, outline, groups, figures, (client, prompts, events))
-    items = number_items(_assign_domains(text, outline, groups, worded, profile))
-    asking = OverviewRequest(document.stem, profile, client, prompts, choices.style)
+    worded, second_look = _word_groups(text, outline, groups, figures, asker, events)
+    findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
+    items = number_items(findings + [(weak, "other") for weak in find_shortcomings(text, outline, groups)])
+    overview = OverviewRequest(asker, profile, choices.style)
     draft = Draft(
         document=document,
         outline=outline,
         facts=facts,
         items=items,
+        titles={item.id: write_title(item.finding) for item in items},
         figures=figures,
-        review=_write_part_overview("review", "achievement", items, figures, asking),
-        plan=_write_part_overview("plan", "task", items, figures, asking),
+        review=write_overview("review", select_overview_items("achievement", items, figures, profile), overview),
+        plan=write_overview("plan", select_overview_items("task", items, figures, profile), overview),
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=(),
         refusal=refusal,
         profile=profile,
     )
-    return assemble(
-        draft, ModelRun(client.facts.model, client.facts.kind, prompts.labels, client.usage_of(document.stem), looked)
-    )
-
-
-def _word_groups(
-    document: Document,
-    outline: Outline,
-    groups: Sequence[Group],
-    figures: Sequence[Quantity],
-    asking: tuple[Client, PromptSet, DigestEvents],
-) -> tuple[list[WordedGroup], SecondLookCost]:
-    """Every group worded, then what nothing cited looked at again; shortcomings are never reworded."""
-    client, prompts, events = asking
-    worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
-    first = client.usage_of(document.stem)
-    missed = find_overlooked_sentences(document.text, outline, groups, figures)
-    second = look_again(document.text, outline, missed, document.stem, (client, prompts))
-    worded += _word_all(document, outline, second.groups, client, prompts, events)
-    return worded, SecondLookCost(len(second.asked), len(second.groups), client.usage_of(document.stem) - first)
-
-
-def _assign_domains(
-    text: str, outline: Outline, groups: Sequence[Group], worded: Sequence[WordedGroup], profile: Profile
-) -> list[tuple[Finding, str]]:
-    found = [(w.finding, _find_domain(text, outline, w.finding.group, profile)) for w in worded]
-    weak = [finding for g in groups if g.kind == "shortcoming" for finding in _build_shortcomings(text, outline, g)]
-    return found + [(finding, "other") for finding in weak]
+    model = asker.client.facts
+    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, asker.measure_usage(), second_look))
 
 
 def _outline_report(text: str, profiles: ProfileSet, kind: str | None) -> tuple[Outline, Facts]:
-    """Outline and facts; once the kind of report is known, its profile's own headings are read as such."""
+    """Outline and facts; a text whose kind of report has headings of its own is segmented once more, with them.
+
+    Only the outline tells of which kind a report is, and only the kind tells which headings open which section.
+    """
     outline = segment(text)
     facts = read_facts(text, outline, profiles)
-    sections = profiles.of(kind or facts.kind).sections
+    sections = profiles.select(kind or facts.kind).sections
     known = {heading: role for role, headings in sections.items() for heading in headings}
     if known and (again := segment(text, known)) != outline:
         outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
     return outline, replace(facts, kind=kind or facts.kind)
 
 
-def _empty_outline(outline: Outline) -> Outline:
-    """The outline of a text that is no report: nothing in it is asked about."""
-    left_out = {s.n: outline.left_out.get(s.n, "not_a_report") for s in outline.sentences}
-    return replace(outline, units=(), left_out=left_out, requirement=())
-
-
-def _word_all(
-    document: Document,
+def _word_groups(
+    text: str,
     outline: Outline,
     groups: Sequence[Group],
-    client: Client,
-    prompts: PromptSet,
-    events: DigestEvents,
-) -> list[WordedGroup]:
-    """Groups side by side, results in the order of the text; the first error of the endpoint stops the rest."""
-    events.units_total(len(groups))
-    telling = Lock()
-    told = [client.usage_of(document.stem)]
-
-    def one(group: Group) -> WordedGroup:
-        result = word_group(build_passage(document.text, outline, group), document.stem, client, prompts)
-        with telling:
-            now = client.usage_of(document.stem)
-            events.tokens(now.prompt_tokens - told[0].prompt_tokens, now.completion_tokens - told[0].completion_tokens)
-            told[0] = now
-            events.unit_done()
-        return result
-
-    return client.each(one, groups)
-
-
-def _find_domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
-    own = [
-        n for n in group.sentences if join_body(text, outline, [n]).strip("*●■◆-。") != group.lead
-    ] or group.sentences
-    return find_domain(join_body(text, outline, own), group.lead, group.headings, group.role, profile)
-
-
-def _build_shortcomings(text: str, outline: Outline, group: Group) -> list[Finding]:
-    """Each weak point in the report's own words: short already, and too delicate to reword."""
-    findings = []
-    for n in group.sentences:
-        sentence = outline.sentences[n - 1]
-        body = fold(text[sentence.start : sentence.end])
-        for start, end in find_weak_points(body) or ((0, len(body)),):
-            span = Span(sentence.start + start, sentence.start + end)
-            words = punctuate(to_plain(text[span.start : span.end]).removesuffix("等"))
-            findings.append(build_source_finding(Claim(group, words, "source"), (span,)))
-    return findings
-
-
-def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
-    own = {"本机构", "委员", "政府"} if kind == "government" else {"本机构", "委员"}
-    inside = [f for s in finding.evidence for f in select_figures(figures, s.start, s.end)]
-    actors = {figure.actor for figure in inside} - {None}
-    return bool(actors) and not actors & own
-
-
-def _write_part_overview(
-    part: str,
-    kind: str,
-    items: Sequence[NumberedItem],
     figures: Sequence[Quantity],
-    asking: OverviewRequest,
-) -> tuple[GroundedSentence, ...]:
-    entries = [
-        OverviewItem(
-            item.id,
-            item.domain,
-            item.finding.summary,
-            len(find_quantities(item.finding.summary)),
-            order,
-            _is_foreign(item.finding, figures, asking.profile.kind),
-        )
-        for order, item in enumerate(items)
-        if item.finding.group.kind == kind
-    ]
-    return write_overview(part, entries, asking)
+    asker: Asker,
+    events: DigestEvents,
+) -> tuple[list[WordedGroup], SecondLookCost]:
+    """Every group but shortcomings worded, then what the second look finds among the sentences that nothing cites."""
+    worded = word_groups(text, outline, [g for g in groups if g.kind != "shortcoming"], asker, events)
+    before = asker.measure_usage()
+    second = look_again(text, outline, find_overlooked_sentences(text, outline, groups, figures), asker)
+    worded += word_groups(text, outline, second.groups, asker, events)
+    return worded, SecondLookCost(len(second.asked), len(second.groups), asker.measure_usage() - before)

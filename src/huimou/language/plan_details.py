@@ -124,9 +124,13 @@ def _join_parts(parts: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One sentence of the evidence: `words` is folded, in one line; `view` leads back to the text.
+    """One sentence of the evidence.
 
-    `bare` is as long, with what it names and what it labels as time limit made unreadable.
+    Args:
+        text: of the report.
+        view: of the sentence, which leads back to the text.
+        words: the sentence folded, in one line.
+        bare: `words` of the same length, with names and labelled time limits masked.
     """
 
     text: str
@@ -134,9 +138,9 @@ class _Sentence:
     words: str
     bare: str
 
-    def printed(self, start: int, end: int) -> str:
+    def read_printed(self, start: int, end: int) -> str:
         """A range of `words` as the report prints it, simplified."""
-        return to_plain(self.text[slice(*self.view.back(start, end))]) if start < end else ""
+        return to_plain(self.text[slice(*self.view.map_back(start, end))]) if start < end else ""
 
 
 def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> TaskTerms:
@@ -156,11 +160,11 @@ def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity
         sentence = _build_sentence(text, view)
         named = list(_find_responsible(sentence))
         limit = _LIMIT.search(sentence.words)
-        within = range(*view.back(*limit.span("when"))) if limit else range(0)
+        within = range(*view.map_back(*limit.span("when"))) if limit else range(0)
         inside = [f for f in select_figures(figures, span.start, span.end) if f.start not in within]
         own = list(_find_aims(sentence, inside))
         if limit:
-            printed = sentence.printed(*limit.span("when")).strip()
+            printed = sentence.read_printed(*limit.span("when")).strip()
             aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
             own = [aim if aim.deadline else replace(aim, deadline=printed) for aim in own]
         if named and not own:
@@ -181,7 +185,7 @@ def _build_sentence(text: str, view: View) -> _Sentence:
 
 
 def _select_responsible(aim: TaskAim, named: Sequence[tuple[int, int, str]]) -> str | None:
-    """Who is named within the aim's clause, else who is named first after it, as （责任单位：…） stands behind."""
+    """Whoever is named within the aim's clause, else first behind it, where （责任单位：…） stands."""
     inside = [who for start, _, who in named if aim.start <= start < aim.end]
     after = [(start, who) for start, _, who in named if start >= aim.end]
     nearest = [who for start, who in after if start == min(after)[0]]
@@ -193,7 +197,7 @@ def _find_responsible(sentence: _Sentence) -> Iterator[tuple[int, int, str]]:
     found = [match.span("who") for match in _LABEL.finditer(sentence.words) if not _HELPS.match(match["label"])]
     found += [match.span("by" if match["by"] else "self") for match in _BY.finditer(sentence.words)]
     for start, end in sorted(found):
-        yield (*sentence.view.back(start, end), sentence.printed(start, end).strip("、, "))
+        yield (*sentence.view.map_back(start, end), sentence.read_printed(start, end).strip("、, "))
 
 
 def _find_deadlines(sentence: _Sentence) -> list[str]:
@@ -206,7 +210,7 @@ def _find_deadlines(sentence: _Sentence) -> list[str]:
         if not _ALREADY.search(sentence.bare[start:end])
         for match in _DEADLINE.finditer(sentence.bare, start, end)
     ]
-    return [sentence.printed(*place).strip() for place in sorted(found)]
+    return [sentence.read_printed(*place).strip() for place in sorted(found)]
 
 
 def _is_past(words: str) -> bool:
@@ -234,7 +238,7 @@ def _find_aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Tas
     for start, end in _split_clauses(sentence.words):
         words = sentence.bare[start:end]
         first = _DEADLINE.search(words)
-        deadline = sentence.printed(start + first.start(), start + first.end()) if first else None
+        deadline = sentence.read_printed(start + first.start(), start + first.end()) if first else None
         aim = _AIM.search(words)
         if first and not re.search(r"\w", _AIM.sub("", words[: first.start()] + words[first.end() :])):
             governing = (deadline, aim[0] if aim else None)
@@ -257,8 +261,8 @@ def _find_clause_aims(
     if label and not words[: label.start()].strip():
         return
     end = start + label.start() if label else end
-    span = sentence.view.back(start + shift, end)
-    text = sentence.printed(start, end).strip(" 、")
+    span = sentence.view.map_back(start + shift, end)
+    text = sentence.read_printed(start, end).strip(" 、")
     deadline, aim = governed
     done, any_set = start, False
     for figure in figures:
@@ -276,23 +280,23 @@ def _find_clause_aims(
         here = _AIM.match(words.lstrip())
         for part, due in parts:
             yield TaskAim(
-                *sentence.view.back(*part), sentence.printed(*part), None, None, here[0] if here else aim, due
+                *sentence.view.map_back(*part), sentence.read_printed(*part), None, None, here[0] if here else aim, due
             )
     elif not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
         here = _AIM.search(words)
         of = _AS_FAST.match(words)
-        metric = sentence.printed(start + of.start("of"), start + of.end("of")) if of else None
+        metric = sentence.read_printed(start + of.start("of"), start + of.end("of")) if of else None
         yield TaskAim(*span, text, None, metric, here[0] if here else aim, deadline)
 
 
 def _split_dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
-    """The parts between 、 where each has a date of its own (A年内通车、B三季度开工), with these; empty otherwise."""
+    """The parts of a clause between 、 with their dates, if each has one (A年内通车、B三季度开工); else none."""
     parts = [match.span() for match in re.compile("[^、]+").finditer(sentence.bare, start, end)]
     dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
     if len(parts) < 2 or not all(re.search(r"\w", sentence.bare[first:last]) for first, last in parts):
         return []
     found = [
-        ((first, last), sentence.printed(first + date.start(), first + date.end()))
+        ((first, last), sentence.read_printed(first + date.start(), first + date.end()))
         for (first, last), date in zip(parts, dates, strict=True)
         if date and date.end() < last - first
     ]
@@ -317,7 +321,7 @@ def _is_set(words: str, place: tuple[int, int, int], figure: Quantity) -> bool:
 
 
 def _is_class(figure: Quantity, quote: str, after: str) -> bool:
-    """Whether 20年以上 or 30户以上 says of what kind the thing behind is, or 四个 how many headings a campaign has."""
+    """Whether 20年以上 or 30户以上 classifies the thing behind it, or 四个 counts the headings of a campaign."""
     if not re.search(r"\d", quote) and re.match("(?:工程|行动|计划|专项|活动)", after):
         return True
     if not _AFTER.search(quote) or figure.unit == "%" or not re.match(r"(?!的?(?:目标|水平))[\u4e00-\u9fff]", after):

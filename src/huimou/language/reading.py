@@ -1,4 +1,4 @@
-"""A text as it is read: the view without its damage, and what was set aside."""
+"""What `digest.steps.ingest.reading` makes of a damaged text: the view without the damage, and what was set aside."""
 
 from __future__ import annotations
 

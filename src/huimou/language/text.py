@@ -1,10 +1,8 @@
 """Views of a text with a way back; the text itself is never changed.
 
-`apply_cuts` leaves ranges out, for what is read instead of a broken text.
-
 `fold` keeps every character in its place (one code point in, one out), so its offsets *are* the text's offsets.
-`join_lines` drops line breaks that layout put inside a sentence, and keeps for each character where it came from.
-NFKC is not used: it turns 2 characters of …… into 6 and moves every offset after it.
+`join_lines` drops line breaks that layout put inside a sentence, and `apply_cuts` leaves ranges out; both keep for each
+character where it came from. NFKC is not used: it turns 2 characters of …… into 6 and moves every offset after it.
 """
 
 from __future__ import annotations
@@ -85,7 +83,7 @@ class View:
     origin: tuple[int, ...]
     ends: tuple[int, ...] | None = None
 
-    def back(self, start: int, end: int) -> tuple[int, int]:
+    def map_back(self, start: int, end: int) -> tuple[int, int]:
         """Source range of `text[start:end]` (not empty)."""
         return self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1
 
@@ -105,7 +103,7 @@ def view_whole(text: str) -> View:
 
 
 def apply_cuts(view: View, cuts: Iterable[TextCut]) -> View:
-    """The view with cuts, which are ranges of its text, carried out; of those that overlap the first and longest is."""
+    """The view with cuts (ranges of its text) carried out; of cuts that overlap only the first, longest one is."""
     chars: list[str] = []
     origin: list[int] = []
     ends: list[int] = []
@@ -123,12 +121,12 @@ def apply_cuts(view: View, cuts: Iterable[TextCut]) -> View:
 
 
 def is_finished(folded: str) -> bool:
-    """Whether a folded line ends as a sentence or its part does, whatever brackets or bold marks stand behind."""
+    """Whether a folded line ends as a sentence or a part of one does; brackets and bold marks behind do not count."""
     return _FINISHED.search(folded) is not None
 
 
 def merge_spans(spans: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
-    """Ranges in order, those that lie no more than `gap` characters apart made one."""
+    """The ranges in order; those that lie no more than `gap` characters apart become one."""
     joint: list[tuple[int, int]] = []
     for start, end in spans:
         if joint and start - joint[-1][1] <= gap:

@@ -12,6 +12,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel
 
+from huimou.model.cost_category import Stage
 from huimou.model.report import Usage
 from huimou.store.hashing import canonical_json, hash_text, ordered_json, safe_name
 
@@ -42,6 +43,11 @@ class Slot:
         """`report/question/unit`, each part made fit for a file name."""
         return "/".join(safe_name(part) for part in (self.report, self.question, self.unit))
 
+    @property
+    def name(self) -> str:
+        """`question/unit`: what the slot is called among those of its report."""
+        return f"{self.question}/{self.unit}"
+
     @classmethod
     def parse(cls, path: str) -> Self:
         """The parts of a path as they stand in it; what a shorter path lacks is empty."""
@@ -63,6 +69,7 @@ class Question(Generic[T]):
         max_tokens: bound of the answer; keep it tight.
         parts: texts that went into the messages, by name; their digests explain later why a recording is stale.
         chunking: which pieces of the report were put together, such as `sentences 45 46; 7 clauses`.
+        stage: of the work that it is asked in, under which its cost is counted; no part of the request.
 
     """
 
@@ -74,6 +81,7 @@ class Question(Generic[T]):
     max_tokens: int
     parts: Mapping[str, str]
     chunking: str = ""
+    stage: Stage = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class Ticket:
         lengths: characters of each message as the question has it; what is longer on the wire was added by instructor.
         chunking: as of the question.
         parts: the question's, in the order of their names.
+        stage: as of the question.
 
     """
 
@@ -111,6 +120,7 @@ class Ticket:
     lengths: tuple[int, ...]
     chunking: str
     parts: tuple[tuple[str, str], ...]
+    stage: Stage = "other"
 
     @classmethod
     def of(cls, question: Question[T], attempt: int = 1, repeat: int = 1) -> Ticket:
@@ -125,6 +135,7 @@ class Ticket:
             tuple(len(content) for _, content in question.messages),
             question.chunking,
             tuple(sorted(question.parts.items())),
+            question.stage,
         )
 
     @property

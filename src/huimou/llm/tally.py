@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 
 from huimou.llm.question import Slot
-from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.model.cost_category import CostPart, Stage, build_cost_part
 from huimou.model.report import Usage
 
 
@@ -23,13 +23,13 @@ class Tally:
         with self._lock:
             self._slots_of(path)[path] = Usage()
 
-    def add(self, path: str, usage: Usage, paid: bool = True) -> None:  # noqa: FBT001, FBT002 (as the reader tells)
+    def add(self, path: str, usage: Usage, paid: bool = True, stage: Stage = "other") -> None:  # noqa: FBT001, FBT002 (as the reader tells)
         """Add one request to its slot, and to its part of the work if it was paid for now."""
         with self._lock:
             slots = self._slots_of(path)
             slots[path] = round_seconds(slots.get(path, Usage()) + usage)
             if paid:
-                part = find_cost_part(path)
+                part = build_cost_part(stage, Slot.parse(path).question or path)
                 self._paid[part] = self._paid.get(part, Usage()) + usage
 
     def usage_of(self, path: str) -> Usage:

@@ -76,7 +76,7 @@ class ReportResult:
 
 
 def intern_row(one: IndexRow) -> IndexRow:
-    """The same; ten thousand of them are held at once, and what they have in common is then held once."""
+    """An equal row whose words are interned: ten thousand rows are held at once, and share most of their words."""
     return IndexRow(
         organisation=_intern_words(one.organisation),
         region=_intern_words(one.region),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 ItemKind = Literal["achievement", "task", "shortcoming"]
 SummaryOrigin = Literal["model", "selected", "reasked", "source"]
@@ -28,6 +28,14 @@ Role = Literal[
 ]
 FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
 Direction = Literal["up", "down"]
+# Whose deed a figure is, in the words of the output: the reporting body's own, its members', the government's, a
+# company's, or somebody else's.
+Actor = Literal["本机构", "委员", "政府", "企业", "其他"]
+OWN_BODY: Final = "本机构"
+MEMBERS: Final = "委员"
+GOVERNMENT: Final = "政府"
+COMPANY: Final = "企业"
+OTHERS: Final = "其他"
 REVIEW_ROLES: frozenset[Role] = frozenset({"review", "statistics", "proposal_digest"})
 
 
@@ -109,12 +117,12 @@ class Outline:
     requirement: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def role_at(self, offset: int) -> Role:
+    def find_role(self, offset: int) -> Role:
         """Role of the section that an offset lies in."""
         index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
         return self.sections[max(index, 0)].role
 
-    def touched(self, span: Span) -> tuple[Sentence, ...]:
+    def find_sentences(self, span: Span) -> tuple[Sentence, ...]:
         """The sentences that a span has characters of."""
         first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.start) - 1
         stop = bisect_left(self.sentences, span.end, key=lambda sentence: sentence.start)
@@ -123,9 +131,19 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One figure of the ledger, as printed and as a number in base units (None where vague).
+    """One figure of the ledger.
 
-    `direction` is set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
+    Args:
+        quote: as printed; `quote == text[start:end]`.
+        start: offset of its first character.
+        end: offset behind its last.
+        value: in base units (12.8亿元 is 1280000000); None where it is vague.
+        value_max: upper end of a range, in base units.
+        mode: how the words around it limit the number.
+        unit: such as 件, 元 or %.
+        metric: what is counted, in the report's words.
+        actor: whose deed it is, None where that cannot be told.
+        direction: set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
     """
 
     quote: str
@@ -136,7 +154,7 @@ class Quantity:
     mode: FigureMode
     unit: str | None
     metric: str | None
-    actor: str | None
+    actor: Actor | None
     direction: Direction | None = None
 
 
@@ -149,9 +167,10 @@ def select_figures(figures: Sequence[Quantity], start: int, end: int) -> list[Qu
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Candidate item: consecutive sentences of one unit about one thing. `id` is stable: unit id + ordinal.
+    """Candidate item: consecutive sentences of one unit about one thing.
 
-    `repeats` are sentences elsewhere that say the same again: further evidence, not shown to the model.
+    `id` is stable: the unit's id and an ordinal. `repeats` are sentences elsewhere that say the same again: further
+    evidence, which is not shown to the model.
     """
 
     id: str
@@ -188,6 +207,15 @@ class Finding:
     summary: str
     made: SummaryOrigin
     evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedItem:
+    """A finding with its id in the digest and the key of its domain."""
+
+    id: str
+    finding: Finding
+    domain: str
 
 
 @dataclass(frozen=True, slots=True)

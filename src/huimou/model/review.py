@@ -34,9 +34,9 @@ class _Strict(BaseModel):
 
 
 class Remark(_Strict):
-    """What was said of one item; `of` is the digest of the item as the person saw it.
+    """What a person said of one item; `of` is the digest of the item as the person saw it.
 
-    All of checked, corrected and comment empty takes back what was said before.
+    A remark that is not checked and has neither correction nor comment takes back what was said before.
     """
 
     id: str
@@ -107,14 +107,13 @@ def collect_items(digest: Digest) -> tuple[Achievement | Shortcoming | Task, ...
 
 
 def merge_reviews(digest: Digest, files: Sequence[ReviewFile]) -> ReviewedDigest:
-    """The digest with what the files say; of two remarks on one item the later stands, of the same time the last.
+    """The digest with what review files say; of two remarks on one item the later stands, of the same time the last.
 
-    What the digest holds of earlier reviews stays where nothing newer is said. Merging a file again changes nothing.
-    Of a file of another version of the report all is taken whose items are still there.
+    What the digest holds of earlier reviews stays where nothing newer is said. Merging a file again changes nothing. Of
+    a file about another version of the report every remark is taken whose item is still there.
 
     Raises:
         UsageError: a file is the review of another text, and none of its items is in the digest.
-
     """
     now = compute_item_digests(digest)
     kept = {one.id: one for one in digest.review.items if one.id in now} if digest.review else {}
@@ -139,7 +138,7 @@ def merge_reviews(digest: Digest, files: Sequence[ReviewFile]) -> ReviewedDigest
 
 
 def carry_reviews(before: Digest, after: Digest) -> tuple[Digest, ReviewFile | None]:
-    """A digest made anew with what was said of the one before; what no longer fits as a review file of that one."""
+    """The new digest with the reviews of the old one, and a review file of those that no longer fit, if any."""
     if before.review is None:
         return after, None
     then, now = compute_item_digests(before), compute_item_digests(after)
@@ -168,14 +167,14 @@ def _select_judged(item: Achievement | Shortcoming | Task) -> dict[str, Any]:
 
 
 def _find_seen_items(file: ReviewFile, digest: Digest) -> list[tuple[str, str]]:
-    """Id and digest of the item that each remark is on; a digest that holds places, too, as it would be now."""
+    """Id and digest of the item that each remark is on; a digest made by an older huimou becomes that of today."""
     now = compute_item_digests(digest)
     old = {item.id: _hash_value(item.model_dump(mode="json", include=_WITH_PLACES)) for item in collect_items(digest)}
     return [(one.id, now[one.id] if old.get(one.id) == one.of else one.of) for one in file.items]
 
 
 def _find_places(seen: Iterable[tuple[str, str]], now: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Where items that were seen are now, by id: the same where it still fits, else the first that says the same."""
+    """Id of each seen item today: the same id where its digest still fits, else the first item with the same digest."""
     asked = list(dict.fromkeys(seen))
     places = {(id_, of): id_ for id_, of in asked if now.get(id_) == of}
     taken = set(places.values())

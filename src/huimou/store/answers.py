@@ -8,13 +8,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.model.cost_category import CostPart
 from huimou.store.database import Database, DatabaseReader
 from huimou.store.hashing import safe_name
 
@@ -117,10 +118,17 @@ class AnswerReader:
 
 
 class CountingAnswerReader(AnswerReader):
-    """Counts in `hits`, by part of the bill, the answers that were looked up and found; safe in several threads."""
+    """Counts in `hits`, by part of the bill, the answers that were looked up and found; safe in several threads.
 
-    def __init__(self, database: DatabaseReader) -> None:
+    Args:
+        database: that is read.
+        find_part: the part of the bill that a slot belongs to.
+
+    """
+
+    def __init__(self, database: DatabaseReader, find_part: Callable[[str], CostPart]) -> None:
         super().__init__(database)
+        self._find_part = find_part
         self.hits: Counter[CostPart] = Counter()
         self._counting = threading.Lock()
 
@@ -129,7 +137,7 @@ class CountingAnswerReader(AnswerReader):
         found = super().get(digest)
         if found is not None:
             with self._counting:
-                self.hits[find_cost_part(found.slot)] += 1
+                self.hits[self._find_part(found.slot)] += 1
         return found
 
 

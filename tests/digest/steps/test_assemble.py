@@ -14,10 +14,11 @@ from huimou.digest.steps.assemble import (
     ModelRun,
     assemble,
     find_section_actor,
-    join_body,
     number_items,
     select_ledger_figures,
 )
+from huimou.digest.steps.domain import join_body
+from huimou.digest.steps.titles import write_title
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import Domain, Profile
 from huimou.model.digest import Digest, Evidence
@@ -83,13 +84,15 @@ def a_draft(*findings: Finding) -> Draft:
     """What a digest of these findings is made of."""
     outline = an_outline()
     year = Year(2031, 2031, "stated", (Span(0, len(LINES[0])),))
+    items = number_items([(finding, "proposals") for finding in findings])
     return Draft(
         document=Document("青松.txt", "青松", TEXT, "0" * 64, "utf-8", "text"),
         outline=outline,
         facts=Facts(
             "政协青松市委员会", "青松市", "political_consultative", "simplified", year, Year(None, None, "absent")
         ),
-        items=number_items([(finding, "proposals") for finding in findings]),
+        items=items,
+        titles={item.id: write_title(item.finding) for item in items},
         figures=select_ledger_figures(find_quantities(TEXT), outline),
         review=(GroundedSentence("征集提案318件。", ("A1",), "model"),),
         plan=(),
@@ -283,7 +286,7 @@ def test_run_says_what_it_cost(digest: Digest) -> None:
 def test_role_and_body_of_sentences() -> None:
     """A place has the role of its section; a body is folded and without line breaks."""
     outline = an_outline()
-    assert [outline.role_at(start) for start in STARTS] == list(ROLES)
+    assert [outline.find_role(start) for start in STARTS] == list(ROLES)
     assert join_body(TEXT, outline, (4,)) == "由提案委牵头办理重点提案9件。"
 
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import TEXT, a_digest
-from huimou.digest.steps.assemble import Draft, ModelRun, NumberedItem, assemble
+from huimou.digest.steps.assemble import Draft, ModelRun, assemble
 from huimou.digest.steps.checks import HARM, MOST_CHECKS, add_checks
+from huimou.digest.steps.titles import write_title
 from huimou.language.figures import find_quantities
 from huimou.model.digest import Check, Digest
 from huimou.model.report import (
@@ -23,6 +24,7 @@ from huimou.model.report import (
     GroundedSentence,
     Group,
     ItemKind,
+    NumberedItem,
     Outline,
     Problem,
     Role,
@@ -91,6 +93,7 @@ def a_report(
         outline=Outline(tuple(sentences), (), tuple(sections), left_out),
         facts=Facts("政协青松市委员会", "青松市", kind, "simplified", year, Year(2032, 2032, "stated")),
         items=tuple(items),
+        titles={item.id: write_title(item.finding) for item in items},
         figures=find_quantities(text),
         review=review,
         plan=(),

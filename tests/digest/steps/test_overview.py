@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.cli.runs.summarise import OverviewLength
+from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import load_prompts
 from huimou.digest.questions.verify import find_untruths
 from huimou.digest.steps.overview import (
@@ -57,17 +58,15 @@ def lines_of(
     replies = answer if callable(answer) else [answer]
     with serving(replies) as server, open_client(Endpoint("openai", server.url, "m"), budget=budget) as client:
         return write_overview(
-            "review", found, OverviewRequest("报告", select_shipped_profile(None), client, load_prompts())
+            "review", found, OverviewRequest(Asker("报告", client, load_prompts()), select_shipped_profile(None))
         )
 
 
 def test_no_items_no_sentence_no_call() -> None:
     """Nothing was found, so nothing is said, and the server is not asked."""
     with serving([said("开展工作。")]) as server, open_client(Endpoint("openai", server.url, "m")) as client:
-        assert (
-            write_overview("plan", [], OverviewRequest("报告", select_shipped_profile(None), client, load_prompts()))
-            == ()
-        )
+        request = OverviewRequest(Asker("报告", client, load_prompts()), select_shipped_profile(None))
+        assert write_overview("plan", [], request) == ()
         assert server.calls == 0
 
 

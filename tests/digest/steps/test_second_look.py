@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.questions.asking import Asker
 from huimou.digest.steps.assemble import select_ledger_figures
 from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.second_look import SHARE, find_overlooked_sentences, look_again
@@ -53,7 +54,7 @@ def test_nothing_overlooked_costs_nothing() -> None:
     """No sentence, no question."""
     outline, _, numbers = read(HEAD)
     with asking(completion("{}")) as (server, client):
-        second = look_again(HEAD, outline, numbers, "r", (client, load_checked_prompts()))
+        second = look_again(HEAD, outline, numbers, Asker("r", client, load_checked_prompts()))
         assert (second.asked, second.groups, server.calls) == ((), (), 0)
 
 
@@ -63,7 +64,7 @@ def test_only_what_states_a_deed_is_taken(verdict: str, taken: int) -> None:
     text = f"{HEAD}{PRAISE}{PLAN}"
     outline, _, numbers = read(text)
     with asking(completion(json.dumps({"1": verdict}, ensure_ascii=False), prompt_tokens=900)) as (_, client):
-        second = look_again(text, outline, numbers, "r", (client, load_checked_prompts()))
+        second = look_again(text, outline, numbers, Asker("r", client, load_checked_prompts()))
     assert [(g.kind, g.role, g.sentences) for g in second.groups] == [("achievement", "review", numbers)] * taken
     assert all(group.headings == ("2023年工作回顾",) for group in second.groups)
 
@@ -73,7 +74,7 @@ def test_no_answer_leaves_sentences_as_they_were() -> None:
     text = f"{HEAD}{PRAISE}\n"
     outline, _, numbers = read(text)
     with asking(completion("不", prompt_tokens=900)) as (_, client):
-        assert look_again(text, outline, numbers, "r", (client, load_checked_prompts())).groups == ()
+        assert look_again(text, outline, numbers, Asker("r", client, load_checked_prompts())).groups == ()
 
 
 def test_cost_is_bounded_by_the_number_of_groups() -> None:
@@ -89,5 +90,5 @@ def test_cost_is_bounded_by_the_number_of_groups() -> None:
         json.dumps({str(n): "无" for n in range(1, len(numbers) + 1)}, ensure_ascii=False), prompt_tokens=900
     )
     with asking(answer) as (server, client):
-        look_again(text, outline, numbers, "r", (client, load_checked_prompts()))
+        look_again(text, outline, numbers, Asker("r", client, load_checked_prompts()))
         assert server.calls == 1

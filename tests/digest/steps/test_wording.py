@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import load_prompts
 from huimou.digest.steps.wording import SHORT_TEXT, GroupPassage, WordedGroup, build_passage, word_group
 from huimou.errors import EndpointError
-from huimou.language.clauses import punctuate
+from huimou.language.punctuation import punctuate
 from huimou.llm.client import open_client
 from huimou.model.report import Group, Outline, Sentence
 from huimou.settings import Endpoint
@@ -71,7 +72,7 @@ def a_passage(*sentences: str, lead: str | None = None) -> GroupPassage:
 def worded(script: Callable[[Any], Reply], passage: GroupPassage) -> Iterator[tuple[WordedGroup, ScriptedServer]]:
     """What becomes of a passage."""
     with serving(script) as server, open_client(Endpoint("openai", server.url, "m"), budget=0.1) as client:
-        yield word_group(passage, "报告", client, load_prompts()), server
+        yield word_group(passage, Asker("报告", client, load_prompts())), server
 
 
 def kinds(server: ScriptedServer) -> list[str]:

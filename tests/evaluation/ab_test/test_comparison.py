@@ -51,7 +51,7 @@ def with_side_b(change: Callable[[str, Any], Reply | None]) -> Callable[[Any], R
 def marked(prompts: PromptSet, prompt_id: str = "item-summary") -> PromptSet:
     """The prompts with a mark in one of them."""
     prompt = prompts[prompt_id]
-    return prompts.having(replace(prompt, system=prompt.system + MARK, version=99, digest="0" * 12))
+    return prompts.replace_prompt(replace(prompt, system=prompt.system + MARK, version=99, digest="0" * 12))
 
 
 @cache

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from huimou.digest.pipeline import digest_report
+from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
-from huimou.evaluation.ab_test.lockstep import ExchangeCollector
+from huimou.evaluation.ab_test.lockstep import ExchangeCollector, QuestionCollector
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest, UnitMeasures, measure_report, measure_units
 from huimou.evaluation.evaluate import score_digest
 from huimou.llm.client import open_client
@@ -28,24 +28,24 @@ SEEDS = ("jingzhou-2020", "suizhou-2023", "wuhan-2017-2021", "xianning-2022", "y
 
 def replayed(name: str) -> SideDigest:
     """A seed digested from its recordings."""
-    ears = ExchangeCollector()
+    ears, questions = ExchangeCollector(), QuestionCollector()
     document = read_report(ROOT / "seeds" / f"{name}.txt")
     replay = Replay((ROOT / "fixtures" / "recordings",))
     prompts = load_checked_prompts(ROOT / "prompts")
     with open_client(Endpoint("builtin"), replay=replay, listen=ears.listen) as client:
-        digest = digest_report(document, client, prompts, Quiet())
-    return SideDigest(document, prompts, digest, ears.take())
+        digest = digest_report(document, client, prompts, Quiet(), DigestChoices(listen=questions.listen))
+    return SideDigest(document, digest, ears.take(), questions.texts)
 
 
 def live(document: Document, model: Any = good_model, **settings: Any) -> SideDigest:
     """A document digested by a scripted model."""
-    ears = ExchangeCollector()
+    ears, questions = ExchangeCollector(), QuestionCollector()
     prompts = load_checked_prompts(ROOT / "prompts")
     with serving(model) as server:
         endpoint = replace(Endpoint("openai", server.url, "m", concurrency=1), **settings)
         with open_client(endpoint, budget=0.1, listen=ears.listen) as client:
-            digest = digest_report(document, client, prompts, Quiet())
-    return SideDigest(document, prompts, digest, ears.take())
+            digest = digest_report(document, client, prompts, Quiet(), DigestChoices(listen=questions.listen))
+    return SideDigest(document, digest, ears.take(), questions.texts)
 
 
 def of_kind(found: dict[str, UnitMeasures], kind: str) -> list[UnitMeasures]:

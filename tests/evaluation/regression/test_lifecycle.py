@@ -12,6 +12,7 @@ import pytest
 
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.answers import Summary
+from huimou.digest.questions.registry import ITEM_SUMMARY
 from huimou.digest.steps.group import group_sentences
 from huimou.errors import UsageError
 from huimou.evaluation.regression import lifecycle
@@ -285,7 +286,7 @@ def test_changed_schema_is_explained(suite: Suite, monkeypatch: pytest.MonkeyPat
         deadline: str = ""
 
     Wider.__name__ = "Summary"
-    monkeypatch.setattr("huimou.digest.steps.wording.Summary", Wider)
+    monkeypatch.setattr("huimou.digest.steps.wording.ITEM_SUMMARY", replace(ITEM_SUMMARY, answer=Wider))
     (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
     stale = [state for state in one.states if state.state == "stale"]
     assert {state.ticket.prompt_id for state in stale} == {"item-summary"}

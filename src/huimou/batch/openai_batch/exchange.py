@@ -29,11 +29,13 @@ from huimou.batch.openai_batch.line_format import (
     read_result_lines,
 )
 from huimou.batch.run import BatchResult, Events, RunOptions, SilentEvents, run_batch
-from huimou.digest.questions.answers import find_answer_model
+from huimou.digest.questions.registry import QUESTIONS, Wave
+from huimou.digest.questions.units import is_of_unit
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.answerers.completion import clean_body
 from huimou.llm.answerers.wire import WireRequest
+from huimou.llm.question import Slot
 from huimou.llm.tokens import count_least_tokens
 from huimou.model.digest import Digest
 from huimou.model.report import Document
@@ -57,7 +59,7 @@ class ExportedRequest:
         slot: path of the slot.
         attempt: 2 is the re-ask.
         model: that was asked for.
-        answer: name of the answer's model, as `answers.find_answer_model` knows it.
+        answer: name of the answer's model, as the question's `QuestionKind.find_answer_model` knows it.
         strict: whether the content must be one JSON object without anything around it.
         least_tokens: a server that counted fewer has cut the prompt.
 
@@ -122,12 +124,15 @@ class AnswerImport:
 
 
 def is_blocked(path: str, pending: Collection[str]) -> bool:
-    """Whether a slot's question may still change: clauses wait for their item's summary, overviews for everything."""
-    report, question, unit = path.split("/")
-    if question == "item-clauses":
-        summary = f"{report}/item-summary/{unit}"
-        return any(other == summary or other.startswith(f"{summary}-") for other in pending)
-    return question == "overview-sentence" and any(other.split("/")[1] != question for other in pending)
+    """Whether a slot's question may still change with the answers to those of its report that are pending."""
+    slot = Slot.parse(path)
+    kind = QUESTIONS.get(slot.question)
+    if kind is None or kind.wave == Wave.FROM_TEXT:
+        return False
+    others = map(Slot.parse, pending)
+    if kind.wave == Wave.AFTER_ALL:
+        return any(other.question != kind.id for other in others)
+    return any(other.question == kind.follows and is_of_unit(other.unit, slot.unit) for other in others)
 
 
 def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and where the two kinds of files go)
@@ -314,7 +319,8 @@ def judge_answer(body: Mapping[str, Any], request: ExportedRequest) -> tuple[Ans
     try:
         message = clean_body(dict(body), strict=request.strict)["choices"][0]["message"]
         said = message["tool_calls"][0]["function"]["arguments"] if message.get("tool_calls") else message["content"]
-        model = find_answer_model(request.answer)
+        kind = QUESTIONS.get(Slot.parse(request.slot).question)
+        model = kind.find_answer_model(request.answer) if kind else None
         if model is not None:
             model.model_validate_json(said)
     except (ValidationError, AnswerInvalid, KeyError, TypeError):

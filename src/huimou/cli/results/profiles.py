@@ -27,9 +27,9 @@ def profiles(
     if kind is not None:
         if kind not in known.kinds():
             raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
-        typer.echo(read_profile_source(known.of(kind)), nl=False)
+        typer.echo(read_profile_source(known.select(kind)), nl=False)
         return
     for name in known.kinds():
-        profile = known.of(name)
+        profile = known.select(name)
         typer.echo(f"{name}  {profile.title}  ({profile.origin})")
         typer.echo("  " + "、".join(profile.titles().values()))

@@ -63,6 +63,7 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
     from huimou.batch.openai_batch.exchange import is_blocked
     from huimou.batch.run import SilentEvents, find_done
     from huimou.digest.pipeline import DigestChoices, digest_report
+    from huimou.digest.questions.registry import OVERVIEW_SENTENCE, find_cost_part
     from huimou.digest.steps.overview import STYLES
     from huimou.llm.answerers.collecting import Collector
     from huimou.llm.client import collecting_client
@@ -83,7 +84,7 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
         files = planned if said is None else planned[:-1]  # what is piped in is always read again
         done = find_done(files, job.out, JournalReader(known).complete(fingerprint(settings)), job.formats)
         left = [report for report in planned if report.name not in done]
-        answers = CountingAnswerReader(known)
+        answers = CountingAnswerReader(known, find_cost_part)
         asked = _resolve_endpoint(job.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)
         collector = Collector(is_blocked)
@@ -97,7 +98,7 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
                     client.forget(document.stem)
 
             say = _build_reporter(len(left), quiet=quiet)
-            overview = prompts["overview-sentence"]
+            overview = prompts[OVERVIEW_SENTENCE.id]
             reading = ForecastSetup(read, digest, collector, answers, counter, overview, choices.style)
             found = forecast_batch(left, len(done), reading, say)
         basis = read_basis(told, str(settings["model"]))

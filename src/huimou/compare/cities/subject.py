@@ -13,6 +13,7 @@ from huimou.compare.cities.known import FigureContext
 from huimou.compare.cities.model import ReportPart, Subject
 from huimou.language.text import fold
 from huimou.model.digest import Figure
+from huimou.model.report import OTHERS, OWN_BODY
 
 _ENDS = re.compile(r"[,。;:!?、)…]|$|(?:和|及|以及)(?=[\d一二两三四五六七八九十])")
 _LIST = re.compile(r"[、和与及]|以及|等$|等(?:方面|活动)")
@@ -202,9 +203,9 @@ def _unfit(subject: Subject, figure: Figure, before: str, frame: ReportFrame, ro
     nobodys = state or (subject.unit in words.RATES and subject.thing.endswith("率"))
     if words.LOCAL_RATE.search(subject.thing):
         return "这类比率各地算法不一"
-    if figure.actor in {None, "其他"} and not nobodys:
+    if figure.actor in {None, OTHERS} and not nobodys:
         return "未能判明是谁做的"
-    if nobodys and (figure.actor not in {None, "本机构"} or words.PLACE.search(before)):
+    if nobodys and (figure.actor not in {None, OWN_BODY} or words.PLACE.search(before)):
         return "所指范围不是全域"
     at_large = bool(words.ACTIVITY.search(subject.thing)) or subject.thing in words.COUNTED_AT_LARGE
     listed = frame.kind == _CONSULTATIVE and at_large and row >= _ROW_OF

@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from huimou.compare.followup.pairs import FLOOR, SAME, Candidate, PlanPoint, ReviewSentence
 from huimou.compare.followup.result import DecidedBy, PointOutcome
 from huimou.compare.followup.targets import is_same_thing, may_be_same
-from huimou.digest.questions.answers import build_judged_model
-from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.asking import Asker
+from huimou.digest.questions.registry import FOLLOW_TASK
 from huimou.errors import AnswerError
 from huimou.language.text import fold_width, to_plain
-from huimou.llm.client import Client
-from huimou.llm.question import Question, Slot
 from huimou.model.digest import Figure, Target
 
-PROMPT = "follow-task"
 _LONGEST = 200
 
 
@@ -35,14 +32,15 @@ class PointVerdict:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpAsking:
-    """Who is asked about the points of a pair of reports, called `pair` in the slots.
+    """Who is asked about the points of a pair of reports.
 
-    What is less alike than `floor` is not accepted on the model's word.
+    Args:
+        asker: its report is the pair of reports.
+        floor: what is less alike than this (0 to 1) is not accepted on the model's word.
+
     """
 
-    pair: str
-    client: Client
-    prompts: PromptSet
+    asker: Asker
     floor: float = FLOOR
 
 
@@ -92,21 +90,18 @@ def _ask_model(point: PlanPoint, candidates: Sequence[Candidate], asking: Follow
     two, it says yes to nearly all; told to choose one of four, it often takes the last; believed in whatever it says
     yes to, it gives two wrong sentences for each right one.
     """
-    prompt = asking.prompts[PROMPT]
     task = _clip_quote(point.words)
     sentences = "\n".join(f"{n} {_clip_quote(one.told.evidence.quote)}" for n, one in enumerate(candidates, start=1))
-    question = Question(
-        Slot(asking.pair, prompt.id, point.id),
-        prompt.id,
-        prompt.version,
-        prompt.messages(task=task, sentences=sentences),
-        build_judged_model(len(candidates)),
-        prompt.max_tokens,
-        {"task": task, "unit": sentences},
-        f"sentence {point.evidence.sentence}; {' '.join(str(one.told.evidence.sentence) for one in candidates)}",
+    question = asking.asker.build_question(
+        FOLLOW_TASK,
+        point.id,
+        {"task": task, "sentences": sentences},
+        shown=len(candidates),
+        chunking=f"sentence {point.evidence.sentence}; "
+        + " ".join(str(one.told.evidence.sentence) for one in candidates),
     )
     try:
-        chosen = asking.client.ask(question).value.stated
+        chosen = asking.asker.ask(question).value.stated_numbers
     except AnswerError:
         return PointVerdict("unanswered", "model", len(candidates), ())
     likely = [candidates[number - 1] for number in chosen if candidates[number - 1].likeness >= asking.floor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from huimou.compare.followup.decide import PROMPT, FollowUpAsking, PointVerdict, decide_point, find_figures
+from huimou.compare.followup.decide import FollowUpAsking, PointVerdict, decide_point, find_figures
 from huimou.compare.followup.pairs import FLOOR, ContinuedPoint, PairIndex, PlanPoint, ReviewSentence
 from huimou.compare.followup.result import (
     CarriedTask,
@@ -23,7 +23,9 @@ from huimou.compare.followup.result import (
     TaskOutcome,
 )
 from huimou.compare.followup.targets import find_results
+from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.registry import FOLLOW_TASK
 from huimou.errors import UsageError
 from huimou.llm.client import Client
 from huimou.model.digest import Digest, Figure, Target, Task
@@ -44,8 +46,9 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
     """
     check_pair(earlier, later)
     field = PairIndex.of(earlier, later)
-    asking = FollowUpAsking(build_pair_name(earlier, later), client, prompts, floor)
-    label = prompts[PROMPT].label
+    asker = Asker(build_pair_name(earlier, later), client, prompts)
+    asking = FollowUpAsking(asker, floor)
+    label = prompts[FOLLOW_TASK.id].label
 
     def one(point: PlanPoint) -> PointVerdict:
         return decide_point(point, field.candidates(point), later.figures, asking)
@@ -64,7 +67,7 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
         tasks=tasks,
         new_work=new,
         carried=carried,
-        asked=_cost(asking, label, list(verdicts.values())),
+        asked=_cost(asker, label, list(verdicts.values())),
     )
 
 
@@ -235,8 +238,8 @@ def _counts(tasks: Sequence[TaskOutcome], new: Sequence[NewWork], carried: Seque
     )
 
 
-def _cost(asking: FollowUpAsking, label: str, verdicts: Sequence[PointVerdict]) -> FollowUpCost:
-    facts, spent = asking.client.facts, asking.client.usage_of(asking.pair)
+def _cost(asker: Asker, label: str, verdicts: Sequence[PointVerdict]) -> FollowUpCost:
+    facts, spent = asker.client.facts, asker.measure_usage()
     return FollowUpCost(
         model=facts.model,
         endpoint_kind=facts.kind,

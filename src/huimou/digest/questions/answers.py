@@ -6,7 +6,6 @@ that were shown.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -48,7 +47,7 @@ class Judged(_Answer):
     """For each numbered sentence whether it states a deed; made for a given count by `build_judged_model`."""
 
     @property
-    def stated(self) -> tuple[int, ...]:
+    def stated_numbers(self) -> tuple[int, ...]:
         """Numbers (from 1) of the sentences that were answered with 有."""
         said = self.model_dump(by_alias=True)
         return tuple(int(number) for number in said if said[number] == "有")
@@ -60,12 +59,3 @@ def build_judged_model(count: int) -> type[Judged]:
     verdict: Any = Literal["有", "无"]
     fields: Any = {f"s{number}": (verdict, Field(alias=str(number))) for number in range(1, count + 1)}
     return create_model(f"Judged{count}", __base__=Judged, **fields)
-
-
-def find_answer_model(name: str) -> type[BaseModel] | None:
-    """The model of that name (`Summary`, `Kept12`); None where there is none."""
-    plain: dict[str, type[BaseModel]] = {"Summary": Summary, "OverviewLine": OverviewLine}
-    counted = re.fullmatch(r"(Kept|Judged)([1-9]\d{0,3})", name)
-    if counted is None:
-        return plain.get(name)
-    return build_kept_model(int(counted[2])) if counted[1] == "Kept" else build_judged_model(int(counted[2]))

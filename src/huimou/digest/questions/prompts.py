@@ -40,8 +40,17 @@ class _Front(BaseModel):
 class Prompt:
     """One prompt file.
 
-    `digest` is the first 12 hex digits of the file's sha256, `max_tokens` bounds one answer, and `part` says what asks
-    with it: a digest owes nothing to the prompts of `huimou follow`.
+    Args:
+        id: of the question that is asked with it.
+        version: raised with every change.
+        asks: what is asked, in Chinese.
+        variables: that the question's text holds.
+        max_tokens: bound of one answer.
+        examples: worked ones; each gives every variable, and `answer`.
+        system: text of the system message, the same for every question.
+        user: text of a question, with its variables in braces.
+        digest: first 12 hex digits of the file's sha256.
+        part: what asks with it; a digest depends on the prompts of the part `digest` only.
     """
 
     id: str
@@ -60,24 +69,19 @@ class Prompt:
         """What a digest keeps of the prompt, e.g. `2+1f0c9d2ab34e`."""
         return f"{self.version}+{self.digest}"
 
-    def messages(self, **values: str) -> tuple[tuple[str, str], ...]:
-        """System text, worked examples as turns, and the question last; the prefix is the same for every question.
+    def build_messages(self, **values: str) -> tuple[tuple[str, str], ...]:
+        """Messages (role, content): system text, worked examples as turns, the question last.
+
+        All but the last are the same for every question, so that a server can keep them in its cache.
 
         Raises:
             PromptError: a variable is missing or unknown.
-
         """
         turns: list[tuple[str, str]] = [("system", _fill(self, self.system, {}))]
         for example in self.examples:
             turns.append(("user", _fill(self, self.user, {k: str(v) for k, v in example.items() if k != "answer"})))
             turns.append(("assistant", json.dumps(example["answer"], ensure_ascii=False)))
         return (*turns, ("user", _fill(self, self.user, values)))
-
-    def values_in(self, question: str) -> Mapping[str, str]:
-        """What the variables of a rendered question stand for; empty if it is not of this prompt."""
-        pieces = re.split(r"(\{\{|\}\}|\{[a-z_]+\})", self.user)
-        found = re.fullmatch("".join(map(_build_pattern, pieces)), question, re.DOTALL)
-        return found.groupdict() if found else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class PromptSet:
 
     @property
     def labels(self) -> dict[str, str]:
-        """The label of each prompt that digests are made with, by its id: what a digest owes to them."""
+        """Label by id of each prompt that digests are made with; a digest keeps them."""
         return {prompt.id: prompt.label for prompt in self.prompts.values() if prompt.part == "digest"}
 
     def __getitem__(self, prompt_id: str) -> Prompt:
@@ -100,8 +104,8 @@ class PromptSet:
                 f"there is no prompt {prompt_id!r}", f"there are: {', '.join(sorted(self.prompts))}"
             ) from None
 
-    def having(self, prompt: Prompt) -> PromptSet:
-        """The same set with this prompt in the place of the one of its id."""
+    def replace_prompt(self, prompt: Prompt) -> PromptSet:
+        """The same set with this prompt instead of the one with its id."""
         return PromptSet({**self.prompts, prompt.id: prompt})
 
 
@@ -216,14 +220,8 @@ def _find_variables(template: str) -> set[str]:
     return set(_VARIABLE.findall(template)) - {""}
 
 
-def _build_pattern(piece: str) -> str:
-    """Regular expression for a piece of a template."""
-    variable = re.fullmatch(r"\{([a-z_]+)\}", piece)
-    return f"(?P<{variable[1]}>.*?)" if variable else re.escape({"{{": "{", "}}": "}"}.get(piece, piece))
-
-
 def _fill(prompt: Prompt, template: str, values: Mapping[str, str]) -> str:
-    """One pass, so that braces inside a report's text stay as they are."""
+    """The template with its variables filled in, in one pass, so that braces in a report's text stay as they are."""
     missing = sorted(_find_variables(template) - set(values))
     unknown = sorted(set(values) - set(prompt.variables))
     if missing or unknown:

@@ -1,7 +1,7 @@
-"""Claim to Finding or Rejection: the only maker of findings.
+"""A claim becomes a finding or a rejection; nothing else makes findings.
 
 Every number, year and quoted name of a summary must stand in its evidence; no figure of the evidence may be dropped;
-the words must be the evidence's; each sentence must be heard; and the item must lie where its kind lies.
+the words must be the evidence's; each sentence must be reflected; and the section must fit the kind of item.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from huimou.language.clauses import find_advice_verbs, find_names, find_reflected_clauses, split_clauses
+from huimou.language.clauses import find_advice_verbs, find_names, split_clauses
 from huimou.language.figures import find_quantities, find_unsupported_numbers
 from huimou.language.figures.numerals import CHINESE
+from huimou.language.overlap import find_reflected_clauses
 from huimou.language.text import compact, find_places
 from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 
@@ -56,7 +57,7 @@ def verify(
 
 
 def build_source_finding(claim: Claim, spans: Sequence[Span]) -> Finding:
-    """The report's own words, in which no model had a part: they stand in the evidence by construction."""
+    """A finding in the report's own words, in which no model had a part: they stand in the evidence by construction."""
     return Finding(claim.group, claim.summary, "source", tuple(spans))
 
 
@@ -122,7 +123,7 @@ def _check_names(said: str, evidence: str) -> list[str]:
 
 
 def _check_foreign_words(said: str, evidence: str) -> list[str]:
-    """Stretches of four or more characters that share no pair of neighbouring characters with the evidence."""
+    """Faults for four or more characters in a row that share no pair of neighbouring characters with the evidence."""
     runs = []
     run = ""
     pairs = {evidence[i : i + 2] for i in range(len(evidence) - 1)}
@@ -164,7 +165,10 @@ def _is_whole_figure(quote: str, said: str) -> bool:
 
 
 def _check_unreflected_sentences(said: str, sentences: Sequence[str]) -> list[str]:
-    """A sentence is heard when half of one of its clauses is: half of the clause's pairs of neighbouring characters."""
+    """Faults for sentences that the summary does not reflect.
+
+    A sentence is reflected if half of the pairs of neighbouring characters of one of its clauses stand in the summary.
+    """
     return [
         f"没有反映“{sentence[:14]}……”这一句"
         for sentence in sentences
@@ -173,13 +177,13 @@ def _check_unreflected_sentences(said: str, sentences: Sequence[str]) -> list[st
 
 
 def _check_dropped_names(said: str, evidence: str) -> list[str]:
-    """The documents or brands that a text names are what it is about: one at least must stay."""
+    """A fault if none of the documents or brands that the text names, and so is about, stands in the summary."""
     names = find_names(evidence)
     return [f"漏了{names[0]}"] if names and not any(name in said for name in names) else []
 
 
 def _check_advice(said: str, sentences: Sequence[str]) -> list[str]:
-    """「就……提出建议」 without its verb would say that the body did what it only advised."""
+    """Faults for 「就……提出建议」 without its verb: the body would seem to have done what it only advised."""
     framed = [(sentence, find_advice_verbs(sentence)) for sentence in sentences]
     return [
         f"漏了“{'、'.join(sorted(verbs))}”，把建议写成了做成的事"
@@ -189,7 +193,7 @@ def _check_advice(said: str, sentences: Sequence[str]) -> list[str]:
 
 
 def _check_swapped_figures(said: str, evidence: str) -> list[str]:
-    """A figure that stands right behind words which in the evidence stand only before other figures."""
+    """Faults for figures right behind words that stand only before other figures in the evidence."""
     figures = dict.fromkeys(compact(q.quote) for q in find_quantities(evidence))
     before = {quote: _find_words_before(quote, evidence) for quote in figures}
     wrong = [
@@ -207,7 +211,7 @@ def _find_words_before(quote: str, text: str) -> frozenset[str]:
 
 
 def _check_negations(said: str, evidence: str) -> list[str]:
-    """A negation that the evidence does not have, or one that it has and the summary lost, turns the meaning round."""
+    """Faults for a negation that the evidence lacks, or that the summary lost: either turns the meaning round."""
     new = [m.group() for m in _NEGATION.finditer(said) if said[m.start() : m.end() + 1] not in evidence]
     lost = [
         m.group() + words

@@ -8,17 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from huimou.language.clauses import split_clauses
 from huimou.language.plan_details import TaskAim, find_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
-from huimou.language.text import fold, to_plain
+from huimou.language.text import to_plain
 from huimou.model import digest as c
 from huimou.model.report import (
+    GOVERNMENT,
+    OWN_BODY,
     REVIEW_ROLES,
+    Actor,
     Document,
     Facts,
     Finding,
     GroundedSentence,
+    NumberedItem,
     Outline,
     Problem,
     Quantity,
@@ -28,11 +31,6 @@ from huimou.model.report import (
     Usage,
 )
 
-_TITLE_LIMIT, _TITLE_REST = 22, 4
-_SETTING = re.compile(  # when, or under whom
-    r"(?:回顾|即将|刚刚|过去|[近这的])*(?:[一二两三四五六七八九十\d]+多?|[今全本上去近])年(?:[度多来间里中]|以来)*"
-    r"|在.{1,30}(?:领导|指导|支持|关心|关怀|帮助|推动|引领|重视|配合|部署|要求)下"
-)
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -43,22 +41,31 @@ _PARTS: dict[Role, Literal["review", "plan"]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedItem:
-    """A finding with its id in the digest and its domain."""
-
-    id: str
-    finding: Finding
-    domain: str
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
-    """All that a digest is made of; without a `profile`, the shipped one of its kind is meant."""
+    """All that a digest is made of.
+
+    Args:
+        document: the report.
+        outline: of its text.
+        facts: who reports on which years.
+        items: the findings, numbered.
+        titles: of the items, by id.
+        figures: the ledger.
+        review: overview of the review.
+        plan: overview of the plan.
+        rejections: claims of the model that were refused.
+        unanswered: one line for each group that got no usable answer.
+        problems: of the text, besides those that outline and facts know.
+        refusal: why the text is not taken for a report, if it is not.
+        profile: of the kind of report; without one, the shipped profile of the kind is meant.
+
+    """
 
     document: Document
     outline: Outline
     facts: Facts
     items: tuple[NumberedItem, ...]
+    titles: Mapping[str, str]
     figures: tuple[Quantity, ...]
     review: tuple[GroundedSentence, ...]
     plan: tuple[GroundedSentence, ...]
@@ -71,7 +78,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SecondLookCost:
-    """What asking once more about sentences that nothing cited came to: sentences asked, sentences taken, its cost."""
+    """What the second look came to: sentences asked about, sentences taken, and its cost."""
 
     asked: int
     taken: int
@@ -90,7 +97,7 @@ class ModelRun:
 
 
 def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem, ...]:
-    """Ids in the order of the text: A1… achievements, T1… tasks, S1… shortcomings."""
+    """Findings with their domains, numbered in the order of the text: A1… achievements, T1… tasks, S1… shortcomings."""
     letters = {"achievement": "A", "task": "T", "shortcoming": "S"}
     counts: Counter[str] = Counter()
     items = []
@@ -102,12 +109,12 @@ def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem,
 
 
 def select_ledger_figures(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
-    """The quantities outside headings, titles and page furniture, and whose they are in their section."""
+    """The quantities outside headings, titles and page furniture, each with its actor as its section tells."""
     headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
         replace(q, actor=find_section_actor(outline, q))
         for q in quantities
-        if outline.role_at(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
+        if outline.find_role(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
     )
 
 
@@ -183,7 +190,7 @@ def _build_evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
     text = draft.document.text
     found = []
     for span in spans:
-        for sentence in draft.outline.touched(span):
+        for sentence in draft.outline.find_sentences(span):
             start, end = max(span.start, sentence.start), min(span.end, sentence.end)
             found.append(c.Evidence(sentence=sentence.n, start=start, end=end, quote=text[start:end]))
     return found
@@ -195,7 +202,7 @@ def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearRevie
         achievements=[
             c.Achievement(
                 id=item.id,
-                title=_write_title(item),
+                title=draft.titles[item.id],
                 summary=item.finding.summary,
                 made=item.finding.made,
                 look=None,
@@ -242,7 +249,7 @@ def _build_plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
 
 
 def _has_plan(outline: Outline) -> bool:
-    """Whether a section is a plan: under a heading of its own, or at the end; not what a review says on the way."""
+    """Whether the report has a plan: a section with a heading of its own, or the last one; not remarks in a review."""
     sections = [s for s in outline.sections if s.role in {"review", "plan"}]
     return any(s.role == "plan" and s.heading for s in sections) or (bool(sections) and sections[-1].role == "plan")
 
@@ -251,7 +258,7 @@ def _build_task(draft: Draft, item: NumberedItem, figures: Sequence[c.Figure]) -
     terms = find_task_terms(draft.document.text, item.finding.evidence, draft.figures)
     return c.Task(
         id=item.id,
-        title=_write_title(item),
+        title=draft.titles[item.id],
         summary=item.finding.summary,
         made=item.finding.made,
         look=None,
@@ -284,39 +291,14 @@ def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.
     )
 
 
-def _write_title(item: NumberedItem) -> str:
-    """The unit's title sentence for its first item; else the summary's first clause that says more than its setting.
+def find_section_actor(outline: Outline, quantity: Quantity) -> Actor | None:
+    """Whose deed a figure is, given its section.
 
-    A long one is cut at a pause.
+    In a list of what became of proposals the government is the doer, unless the figure counts the proposals themselves.
     """
-    group = item.finding.group
-    if group.lead and group.id.endswith(".1"):
-        return group.lead.strip("。 ")
-    clauses = split_clauses([item.finding.summary])
-    telling = [c for c in clauses if not _SETTING.fullmatch(fold(c.text))] or clauses
-    clause = next((c.text for c in telling if not c.hangs), telling[0].text if telling else item.finding.summary)
-    if len(clause) <= _TITLE_LIMIT:
-        return clause
-    whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
-    if whole:
-        return _cut_after_name(clause, whole.end())
-    cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
-    return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
-
-
-def _cut_after_name(clause: str, end: int) -> str:
-    """A clause that begins with a name, cut behind it, or at the limit where no other name is cut by that."""
-    words = clause[: max(end, _TITLE_LIMIT)]
-    if len(words) - end < _TITLE_REST or re.search(r"[《“][^》”]*$", words):
-        words = clause[:end]
-    return words + "…" if len(words) < len(clause) else clause
-
-
-def find_section_actor(outline: Outline, quantity: Quantity) -> str | None:
-    """Whose figure it is in its section: in a list of what became of proposals, the government did what was done."""
-    if quantity.actor != "本机构" or outline.role_at(quantity.start) != "proposal_digest":
+    if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
         return quantity.actor
-    return "本机构" if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else "政府"
+    return OWN_BODY if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else GOVERNMENT
 
 
 def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
@@ -324,14 +306,14 @@ def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
     found: dict[int, list[tuple[str, Span]]] = {}
     for item in draft.items:
         for span in item.finding.evidence:
-            for sentence in draft.outline.touched(span):
+            for sentence in draft.outline.find_sentences(span):
                 found.setdefault(sentence.n, []).append((item.id, span))
     return found
 
 
 def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.Figure]:
     def holding(q: Quantity) -> list[str]:
-        near = (pair for s in draft.outline.touched(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
+        near = (pair for s in draft.outline.find_sentences(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
         return list(dict.fromkeys(id_ for id_, span in near if span.start <= q.start and q.end <= span.end))
 
     return [
@@ -347,7 +329,7 @@ def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]
             metric=q.metric,
             actor=q.actor,
             direction=q.direction,
-            section=_PARTS.get(draft.outline.role_at(q.start), "other"),
+            section=_PARTS.get(draft.outline.find_role(q.start), "other"),
             items=holding(q),
         )
         for index, q in enumerate(draft.figures, start=1)
@@ -390,10 +372,3 @@ def _collect_problems(draft: Draft) -> list[Problem]:
         found.append(Problem("not_a_report", f"不像年度工作报告，未作摘要：{draft.refusal}"))
     found += [Problem("unanswered", f"这一组没有得到模型的有效回答，已用原文：{line}") for line in draft.unanswered]
     return sorted(found, key=lambda p: (p.start is None, p.start or 0, p.code))
-
-
-def join_body(text: str, outline: Outline, numbers: Iterable[int]) -> str:
-    """Folded words of some sentences without line breaks, as cue words are looked for."""
-    return re.sub(
-        r"\s+", "", "".join(fold(text[outline.sentences[n - 1].start : outline.sentences[n - 1].end]) for n in numbers)
-    )

@@ -6,10 +6,12 @@ A 1.5-billion-parameter model that is asked to classify copies the class of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from huimou.language.profiles.profile import Domain, Profile
+from huimou.language.text import fold
+from huimou.model.report import Group, Outline
 
 _HEADING_WEIGHT = 0.5
 _LEAD_WEIGHT = 2.0
@@ -23,6 +25,21 @@ _SUBJECT = re.compile(
     r"|(?<=开展)[^。;,]{4,80}等[^,。;]{0,6}(?=视察|调研|监督|协商)"
     r"|《[^》]*》|以“[^”]*”为(?:主?题|主线)"
 )
+
+
+def find_group_domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
+    """Key of the domain of a group; its title sentence counts as a heading unless the group has no other."""
+    own = [n for n in group.sentences if join_body(text, outline, [n]).strip("*●■◆-。") != group.lead]
+    return find_domain(
+        join_body(text, outline, own or group.sentences), group.lead, group.headings, group.role, profile
+    )
+
+
+def join_body(text: str, outline: Outline, numbers: Iterable[int]) -> str:
+    """Folded words of some sentences without line breaks, as cue words are looked for."""
+    return re.sub(
+        r"\s+", "", "".join(fold(text[outline.sentences[n - 1].start : outline.sentences[n - 1].end]) for n in numbers)
+    )
 
 
 def find_domain(body: str, lead: str | None, headings: Sequence[str], role: str, profile: Profile) -> str:
@@ -100,5 +117,5 @@ def _count_cues(domain: Domain, text: str) -> Mapping[str, float]:
 
 @cache
 def _sort_cues(domain: Domain) -> tuple[str, ...]:
-    """Longest first."""
+    """The cues of a domain, longest first."""
     return tuple(sorted(domain.cues, key=len, reverse=True))

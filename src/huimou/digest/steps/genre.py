@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from huimou.language.text import compact
 from huimou.model.report import Facts, Outline
@@ -56,6 +57,12 @@ def explain_not_a_report(text: str, outline: Outline, facts: Facts) -> str | Non
     if not (titled or parts) and len(_COUNTED.findall(view)) < _DEEDS:
         return "全文没有工作报告的标题和章节，也几乎没有说做了多少事"
     return None
+
+
+def leave_everything_out(outline: Outline) -> Outline:
+    """The outline of a text that is no report: nothing in it is asked about."""
+    left_out = {s.n: outline.left_out.get(s.n, "not_a_report") for s in outline.sentences}
+    return replace(outline, units=(), left_out=left_out, requirement=())
 
 
 def _identify_other_text(view: str) -> str | None:

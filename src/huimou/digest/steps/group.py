@@ -50,7 +50,7 @@ def group_sentences(text: str, outline: Outline, theme: Theme | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """By number of the sentence: its folded words without white space, and what they speak for."""
+    """Two tables by number of the sentence: folded words without white space, and the domain that they speak for."""
 
     bodies: dict[int, str]
     themes: dict[int, str | None]
@@ -98,7 +98,7 @@ def _belongs_to_run(run: Sequence[int], number: int, words: _Words, *, full: boo
 
 
 def _is_parallel(before: str, body: str) -> bool:
-    """「在破解……上深度协商；在破解……上出谋划策」: members of one printed sentence that begin alike."""
+    """Whether two members of one printed sentence begin alike: 「在破解……上深度协商；在破解……上出谋划策」."""
     return before.endswith(";") and before[:_ALIKE] == body[:_ALIKE]
 
 

@@ -10,16 +10,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.questions.answers import OverviewLine
-from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.asking import Asker
+from huimou.digest.questions.registry import OVERVIEW_SENTENCE
 from huimou.digest.questions.verify import find_untruths
 from huimou.errors import AnswerError
-from huimou.language.clauses import HALF, measure_share, punctuate, split_clauses
+from huimou.language.clauses import split_clauses
+from huimou.language.figures import find_quantities
+from huimou.language.overlap import HALF, measure_share
 from huimou.language.profiles.profile import Profile
+from huimou.language.punctuation import punctuate
 from huimou.language.text import fold
-from huimou.llm.client import Client
-from huimou.llm.question import Question, Slot
-from huimou.model.report import GroundedSentence
+from huimou.model.report import (
+    GOVERNMENT,
+    MEMBERS,
+    OWN_BODY,
+    Finding,
+    GroundedSentence,
+    ItemKind,
+    NumberedItem,
+    Quantity,
+    select_figures,
+)
 
 LEAST_SENTENCES, MOST_SENTENCES = 3, 5
 MANY_ITEMS = 24
@@ -69,7 +80,7 @@ class OverviewItem:
 
     @property
     def weight(self) -> float:
-        """Figures first, then a named document, then the order of the report; others' deeds and slight ones last."""
+        """Figures count most, then a named document, then an early place; others' deeds and slight items come last."""
         slight = self.foreign or (not self.figures and len(self.summary) < _SLIGHT)
         return (-1 if slight else 2 * min(self.figures, 3) + ("《" in self.summary)) - self.order / 1000
 
@@ -78,11 +89,35 @@ class OverviewItem:
 class OverviewRequest:
     """Who is asked for the sentences of one report, in whose words domains are named, and how long they may be."""
 
-    report: str
+    asker: Asker
     profile: Profile
-    client: Client
-    prompts: PromptSet
     style: OverviewStyle = STANDARD_STYLE
+
+
+def select_overview_items(
+    kind: ItemKind, items: Sequence[NumberedItem], figures: Sequence[Quantity], profile: Profile
+) -> list[OverviewItem]:
+    """The items of a kind as the overview sees them, in the order of the text; `figures` are all of the report's."""
+    return [
+        OverviewItem(
+            item.id,
+            item.domain,
+            item.finding.summary,
+            len(find_quantities(item.finding.summary)),
+            order,
+            _is_foreign(item.finding, figures, profile.kind),
+        )
+        for order, item in enumerate(items)
+        if item.finding.group.kind == kind
+    ]
+
+
+def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
+    """Whether all figures in the evidence whose deeds are known are those of others than the reporting body."""
+    own = {OWN_BODY, MEMBERS, GOVERNMENT} if kind == "government" else {OWN_BODY, MEMBERS}
+    inside = [f for s in finding.evidence for f in select_figures(figures, s.start, s.end)]
+    actors = {figure.actor for figure in inside} - {None}
+    return bool(actors) and not actors & own
 
 
 def write_overview(part: str, entries: Sequence[OverviewItem], asking: OverviewRequest) -> tuple[GroundedSentence, ...]:
@@ -95,7 +130,7 @@ def write_overview(part: str, entries: Sequence[OverviewItem], asking: OverviewR
     style = asking.style
     chosen = list(enumerate(choose_items(entries, style), start=1))
     prefix = part if style == STANDARD_STYLE else f"{part}-{style.name}"
-    return tuple(asking.client.each(lambda c: _write_sentence(f"{prefix}-{c[0]}", c[1], asking), chosen))
+    return tuple(asking.asker.client.each(lambda c: _write_sentence(f"{prefix}-{c[0]}", c[1], asking), chosen))
 
 
 def choose_items(
@@ -128,7 +163,7 @@ def _rank_domains(entries: Sequence[OverviewItem], style: OverviewStyle) -> list
 def _spread_over_thirds(
     entries: Sequence[OverviewItem], sets: list[tuple[OverviewItem, ...]], style: OverviewStyle
 ) -> list[tuple[OverviewItem, ...]]:
-    """The choice with every third of the items in it."""
+    """The choice, changed where a third of the items has none in it."""
     thirds = [entries[len(entries) * part // _WIDE : len(entries) * (part + 1) // _WIDE] for part in range(_WIDE)]
     kept = list(sets)
     for third in thirds:
@@ -152,7 +187,7 @@ def _is_covered(
 
 
 def _fit_into_sentence(group: Sequence[OverviewItem], style: OverviewStyle) -> tuple[OverviewItem, ...]:
-    """The weightiest items that one sentence can hold, in report order: a small model leaves nothing out by itself."""
+    """The weightiest items that one sentence can hold, in report order; a small model leaves nothing out by itself."""
     told = [e for e in group if e.figures or "《" in e.summary] or list(group)
     brief = [e for e in told if len(e.summary) <= style.longest] or [min(told, key=lambda e: len(e.summary))]
     chosen: list[OverviewItem] = []
@@ -182,20 +217,15 @@ def _write_sentence(unit: str, chosen: Sequence[OverviewItem], asking: OverviewR
 
 
 def _ask_model(unit: str, chosen: Sequence[OverviewItem], asking: OverviewRequest) -> str | None:
-    prompt = asking.prompts["overview-sentence"]
     items = "\n".join(f"{number} {entry.summary.rstrip('。')}" for number, entry in enumerate(chosen, start=1))
-    question = Question(
-        Slot(asking.report, prompt.id, unit),
-        prompt.id,
-        prompt.version,
-        prompt.messages(domain=asking.profile.domain_title(chosen[0].domain), items=items),
-        OverviewLine,
-        prompt.max_tokens,
-        {"unit": items},
-        f"items {' '.join(entry.id for entry in chosen)}",
+    question = asking.asker.build_question(
+        OVERVIEW_SENTENCE,
+        unit,
+        {"domain": asking.profile.find_domain_title(chosen[0].domain), "items": items},
+        chunking=f"items {' '.join(entry.id for entry in chosen)}",
     )
     try:
-        return punctuate(asking.client.ask(question).value.sentence)
+        return punctuate(asking.asker.ask(question).value.sentence)
     except AnswerError:
         return None
 
@@ -210,7 +240,7 @@ def _find_faults(written: str, chosen: Sequence[OverviewItem], longest: int) -> 
 
 
 def _find_torn_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str]:
-    """A short clause (5月底前出台) says what of only behind the clause before it in its own item."""
+    """Faults of short clauses (5月底前出台) whose subject, the clause before them in their item, is missing."""
     torn = []
     for clause in split_clauses([written]):
         owner = max(chosen, key=lambda e: measure_share(clause.text, e.summary))
@@ -228,7 +258,7 @@ def _find_torn_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str
 
 
 def _find_misjoined_clauses(written: str, chosen: Sequence[OverviewItem]) -> list[str]:
-    """A clause without a subject of its own (被采纳, 得到批示) must follow one of the same item."""
+    """Faults of clauses without a subject (被采纳, 得到批示) that do not follow one of the same item."""
     clauses = split_clauses([written])
     owners = [max(chosen, key=lambda e: measure_share(clause.text, e.summary)).id for clause in clauses]
     return [
@@ -239,7 +269,7 @@ def _find_misjoined_clauses(written: str, chosen: Sequence[OverviewItem]) -> lis
 
 
 def _find_ground(written: str, chosen: Sequence[OverviewItem]) -> tuple[str, ...]:
-    """The items that the sentence names; all that were shown where those alone do not hold it."""
+    """Ids of the items whose words the sentence uses; of all that were shown where those alone do not support it."""
     named = _find_named_items(written, chosen)
     supported = not find_untruths(written, [entry.summary for entry in chosen if entry.id in named])
     return named if supported else tuple(entry.id for entry in chosen)

@@ -1,6 +1,6 @@
-"""A digest of what was read, put back onto the text as it is printed: places, quotes, sentences that were set aside.
+"""The digest of the cleaned text, put back onto the text as it is printed: places, quotes, sentences set aside.
 
-The steps read a broken text without its damage (`digest.steps.ingest.reading`); the output speaks of the text itself.
+The steps read a damaged text without its damage (`digest.steps.ingest.reading`); the output speaks of the text itself.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _RESIDUE = "boilerplate"
 def restore_positions(digest: Digest, text: str, reading: CleanReading) -> Digest:
     """The digest with every place and quote in `text`, and the damage among its problems.
 
-    What was left out is part of the sentence that it stands in or beside; on lines of its own it is a sentence that
-    was left out, with its reason. So sentences still cover the text and the counts add up.
+    Damage inside or beside a sentence becomes part of it; on lines of its own it becomes a sentence that was left out,
+    with its reason. So sentences still cover the text and the counts add up.
     """
     data = digest.model_dump()
     if reading.view.text != text:
@@ -79,13 +79,13 @@ def _find_quotes(node: Any) -> Iterator[_Json]:
 
 def _map_back(view: View, start: int, end: int) -> tuple[int, int]:
     if start < end:
-        return view.back(start, end)
+        return view.map_back(start, end)
     place = view.origin[start] if start < len(view.origin) else (view.origin[-1] + 1 if view.origin else 0)
     return place, place
 
 
 def _insert_asides(sentences: Sequence[_Json], text: str, asides: Sequence[Aside]) -> list[_Json]:
-    """The sentences, grown over the damage beside them, and those set aside between them; `n` of a new one is 0."""
+    """The sentences, extended over damage beside them, and between them what was set aside, numbered 0 for now."""
     rows: list[_Json] = []
     last = 0
     end_of_text: _Json = {"start": len(text), "end": len(text)}

@@ -1,8 +1,8 @@
-"""A second look at what nothing cites: sentences left out by rule that hold a figure or a deed are asked about once.
+"""The second look: sentences that no item cites but that hold a figure or a deed are asked about once.
 
-The rules that leave a sentence out (rhetoric, guiding idea, quotation) were made on other reports than this one.
-The model only says whether a sentence states something that could be checked; where it lies decides what kind of item
-it is, and its wording is verified like every other.
+The rules that leave a sentence out (rhetoric, guiding idea, quotation) were made on other reports than this one. The
+model only says whether a sentence states something that could be checked; the section decides what kind of item it is,
+and its wording is verified like every other.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.questions.answers import build_judged_model
-from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.asking import Asker
+from huimou.digest.questions.registry import SECOND_LOOK
+from huimou.digest.questions.units import build_second_look_id
 from huimou.errors import AnswerError
 from huimou.language.clauses import split_clauses
 from huimou.language.text import fold, fold_width, to_plain
-from huimou.llm.client import Client
-from huimou.llm.question import Question, Slot
-from huimou.model.cost_category import build_second_look_id
 from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, select_figures
 
 ASKED_REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
@@ -57,7 +55,7 @@ def find_overlooked_sentences(
         reason = outline.left_out.get(sentence.n)
         if sentence.n in taken or (reason is not None and reason not in ASKED_REASONS):
             continue
-        if outline.role_at(sentence.start) not in _KINDS:
+        if outline.find_role(sentence.start) not in _KINDS:
             continue
         has_figure = bool(select_figures(figures, sentence.start, sentence.end))
         if has_figure or _has_deed(text[sentence.start : sentence.end]):
@@ -67,13 +65,11 @@ def find_overlooked_sentences(
 
 
 def _has_deed(sentence: str) -> bool:
-    """Whether a clause that is more than a bow to guiding ideas or leaders holds a verb of doing."""
+    """Whether a clause holds a verb of doing and does not merely refer to guiding ideas or leaders."""
     return any(_DEED.search(fold(c.text)) and not _BOW.search(fold(c.text)) for c in split_clauses([sentence]))
 
 
-def look_again(
-    text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
-) -> SecondLookResult:
+def look_again(text: str, outline: Outline, numbers: Sequence[int], asker: Asker) -> SecondLookResult:
     """Ask about the sentences, a few at a time; those that state a deed come back as groups to be worded.
 
     Raises:
@@ -83,38 +79,32 @@ def look_again(
     found: list[Group] = []
     for first in range(0, len(numbers), AT_ONCE):
         some = numbers[first : first + AT_ONCE]
-        found += [_build_group(outline, n) for n in _ask_for_deeds(text, outline, some, report, asking)]
+        found += [_build_group(outline, n) for n in _ask_for_deeds(text, outline, some, asker)]
     return SecondLookResult(tuple(numbers), tuple(found))
 
 
-def _ask_for_deeds(
-    text: str, outline: Outline, numbers: Sequence[int], report: str, asking: tuple[Client, PromptSet]
-) -> list[int]:
-    client, prompts = asking
-    prompt = prompts["second-look"]
+def _ask_for_deeds(text: str, outline: Outline, numbers: Sequence[int], asker: Asker) -> list[int]:
+    """Those of the sentences that state a deed, as the model says."""
     places = [outline.sentences[n - 1] for n in numbers]
     shown = "\n".join(
         f"{number} {fold_width(to_plain(text[s.start : s.end]))}" for number, s in enumerate(places, start=1)
     )
-    question = Question(
-        Slot(report, prompt.id, f"sentence-{numbers[0]}"),
-        prompt.id,
-        prompt.version,
-        prompt.messages(sentences=shown),
-        build_judged_model(len(numbers)),
-        prompt.max_tokens,
-        {"unit": shown},
-        f"sentences {' '.join(map(str, numbers))}",
+    question = asker.build_question(
+        SECOND_LOOK,
+        f"sentence-{numbers[0]}",
+        {"sentences": shown},
+        shown=len(numbers),
+        chunking=f"sentences {' '.join(map(str, numbers))}",
     )
     try:
-        return [numbers[number - 1] for number in client.ask(question).value.stated]
+        return [numbers[number - 1] for number in asker.ask(question).value.stated_numbers]
     except AnswerError:
         return []
 
 
 def _build_group(outline: Outline, number: int) -> Group:
     """A group of its own, under the headings of the unit before it."""
-    role = outline.role_at(outline.sentences[number - 1].start)
+    role = outline.find_role(outline.sentences[number - 1].start)
     before = [unit for unit in outline.units if unit.sentences[0] < number and unit.role == role]
     headings = before[-1].headings if before else ()
     return Group(build_second_look_id(role, number), _KINDS[role], role, (number,), headings, None)

@@ -10,24 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
-from huimou.digest.questions.answers import Summary, build_kept_model
-from huimou.digest.questions.prompts import Prompt, PromptSet
+from huimou.digest.events import DigestEvents
+from huimou.digest.questions.answers import Summary
+from huimou.digest.questions.asking import Asker
+from huimou.digest.questions.registry import ITEM_CLAUSES, ITEM_SUMMARY
+from huimou.digest.questions.units import name_halves
 from huimou.digest.questions.verify import build_source_finding, find_untruths, verify
 from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
-from huimou.language.clauses import (
-    Clause,
-    find_reflected_clauses,
-    is_compressible,
-    join_clauses,
-    punctuate,
-    split_clauses,
-    write_own_words,
-)
+from huimou.language.abridging import is_compressible, join_clauses, write_own_words
+from huimou.language.clauses import Clause, split_clauses
 from huimou.language.markers import find_marker
+from huimou.language.overlap import find_reflected_clauses
+from huimou.language.punctuation import punctuate
 from huimou.language.text import fold, fold_width, to_plain
-from huimou.llm.client import Client
-from huimou.llm.question import Answer, Question, Slot
+from huimou.llm.question import Answer
 from huimou.model.report import Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin
 
 SHORT_TEXT = 42
@@ -41,11 +39,14 @@ _OFFICE = re.compile(r"(?:[省市县区州]?(?:委|政府|政协|人大常委会
 
 @dataclass(frozen=True, slots=True)
 class GroupPassage:
-    """A group as it is shown: its sentences without bullets, in one line each, simplified and half-width.
+    """A group as it is shown to the model: one line for each sentence, without bullets, simplified and half-width.
 
-    One form for all layouts: the same report in another dress asks the same questions.
+    It is the same however the report is laid out, so that the same report in another dress asks the same questions.
 
-    `own` leaves out the unit's title sentence, which stands above them as the heading; `spans` are the places of all.
+    Args:
+        group: the group.
+        spans: places of all its sentences in the text.
+        own: its sentences without the unit's title sentence, which is shown as the heading.
     """
 
     group: Group
@@ -54,7 +55,7 @@ class GroupPassage:
 
     @property
     def heading(self) -> str:
-        """What stands above it: the unit's title sentence, else the innermost heading."""
+        """What is shown as the heading: the unit's title sentence, else the innermost heading."""
         return self.group.lead or (self.group.headings[-1] if self.group.headings else "无")
 
 
@@ -82,14 +83,37 @@ def _strip_marker(text: str, start: int, end: int) -> Span:
     return Span(inner, end) if re.search(r"\w", text[inner:end]) else Span(start, end)
 
 
-def word_group(passage: GroupPassage, report: str, client: Client, prompts: PromptSet) -> WordedGroup:
+def word_groups(
+    text: str, outline: Outline, groups: Sequence[Group], asker: Asker, events: DigestEvents
+) -> list[WordedGroup]:
+    """Groups worded side by side, results in the order of the groups; the first error of the endpoint stops the rest.
+
+    `events` are told of each group as it is done, and of what was spent on the report since the last.
+    """
+    events.units_total(len(groups))
+    telling = Lock()
+    told = [asker.measure_usage()]
+
+    def word(group: Group) -> WordedGroup:
+        result = word_group(build_passage(text, outline, group), asker)
+        with telling:
+            now = asker.measure_usage()
+            events.tokens(now.prompt_tokens - told[0].prompt_tokens, now.completion_tokens - told[0].completion_tokens)
+            told[0] = now
+            events.unit_done()
+        return result
+
+    return asker.client.each(word, groups)
+
+
+def word_group(passage: GroupPassage, asker: Asker) -> WordedGroup:
     """The group's finding; at most two questions, none for a text that is short already.
 
-    `made` is model where it wrote, selected where its answer was completed, reasked after a refusal, source without it.
+    `made` of the finding is `model` where the model wrote it, `selected` where the program completed the answer,
+    `reasked` after a refusal, and `source` for the report's own words.
 
     Raises:
         EndpointError: the server cannot be used at all; any other failure falls back to the report's own words.
-
     """
     clauses = split_clauses(passage.own)
     said = punctuate(_add_subject(passage, clauses, write_own_words(clauses)))
@@ -97,7 +121,7 @@ def word_group(passage: GroupPassage, report: str, client: Client, prompts: Prom
     if sum(map(len, passage.own)) <= SHORT_TEXT:
         return WordedGroup(own)
     dense = not is_compressible(clauses)
-    first, failed = _write_summary(passage, report, client, prompts["item-summary"])
+    first, failed = _write_summary(passage, asker)
     checked = [verify(first, passage.own, passage.spans, passage.group.role, dense=dense)] if first else []
     if checked and isinstance(checked[0], Finding):
         return WordedGroup(_tidy_summary(checked[0], passage, dense=dense))
@@ -106,7 +130,7 @@ def word_group(passage: GroupPassage, report: str, client: Client, prompts: Prom
         return WordedGroup(completed)
     refused = tuple(r for r in checked if isinstance(r, Rejection))
     faults = refused[0].reasons if refused else ("上次没有答完",)
-    second, failed_again = _choose_clauses(passage, clauses, faults, (report, client, prompts["item-clauses"]))
+    second, failed_again = _choose_clauses(passage, clauses, faults, asker)
     if second:
         again = verify(second, passage.own, passage.spans, passage.group.role, dense=True)
         if isinstance(again, Finding):
@@ -116,13 +140,13 @@ def word_group(passage: GroupPassage, report: str, client: Client, prompts: Prom
 
 
 def _add_subject(passage: GroupPassage, clauses: Sequence[Clause], said: str) -> str:
-    """Below a title, 「被……采纳」 and 「为……提供参考」 speak of what the title names: it goes before them."""
+    """The summary with the title before it where it begins with a verb that the title is the subject of (被……采纳)."""
     lead = passage.group.lead
     return f"{lead},{said}" if lead and clauses and _SUBJECTLESS.match(fold(clauses[0].text)) else said
 
 
 def _add_office(said: str, sentences: Sequence[str]) -> str:
-    """「书记某某」 with the office that the text puts before the title: 市委书记某某."""
+    """A summary that begins with a title (书记某某) with the office that the text puts before it: 市委书记某某."""
     evidence = fold("".join(sentences))
     place = evidence.find(fold(said[:_OPENING])) if len(said) >= _OPENING else -1
     before = _OFFICE.search(evidence[max(0, place - 12) : place]) if place > 0 else None
@@ -130,7 +154,7 @@ def _add_office(said: str, sentences: Sequence[str]) -> str:
 
 
 def _tidy_summary(written: Finding, passage: GroupPassage, *, dense: bool) -> Finding:
-    """What the model wrote without zeal, long lists and mere purposes; as it was where that would lose something."""
+    """The model's summary without adverbs of zeal, ends of long lists and purposes, if it still passes the checks."""
     brief = write_own_words(split_clauses(re.split("[；;]", written.summary.strip("。"))))
     claim = Claim(written.group, punctuate(brief), written.made)
     checked = verify(claim, passage.own, passage.spans, passage.group.role, dense=dense)
@@ -150,11 +174,9 @@ def _complete_claim(passage: GroupPassage, clauses: Sequence[Clause], claim: Cla
     return checked if isinstance(checked, Finding) else None
 
 
-def _write_summary(
-    passage: GroupPassage, report: str, client: Client, prompt: Prompt
-) -> tuple[Claim | None, tuple[str, ...]]:
+def _write_summary(passage: GroupPassage, asker: Asker) -> tuple[Claim | None, tuple[str, ...]]:
     try:
-        answers = _ask_parts(passage, passage.own, passage.group.id, (report, client, prompt))
+        answers = _ask_parts(passage, passage.own, passage.group.id, asker)
     except AnswerError as error:
         return None, (f"{passage.group.id}: {error.message}",)
     summary = "；".join(_add_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
@@ -162,59 +184,50 @@ def _write_summary(
     return Claim(passage.group, punctuate(summary), made), ()
 
 
-def _ask_parts(
-    passage: GroupPassage, shown: Sequence[str], unit: str, asking: tuple[str, Client, Prompt]
-) -> list[Answer[Summary]]:
-    """One answer for all sentences; where it does not fit or is cut off, one for each half, never the same again.
+def _ask_parts(passage: GroupPassage, shown: Sequence[str], unit: str, asker: Asker) -> list[Answer[Summary]]:
+    """One answer for all sentences; where the question does not fit or the answer is cut off, one for each half.
 
     Raises:
         AnswerError: a single sentence got no answer.
-
     """
-    report, client, prompt = asking
     evidence = "".join(shown)
-    question = Question(
-        Slot(report, prompt.id, unit),
-        prompt.id,
-        prompt.version,
-        prompt.messages(heading=passage.heading, evidence=evidence),
-        Summary,
-        min(prompt.max_tokens, len(evidence) * 7 // 10 + 16),
-        {"heading": passage.heading, "unit": evidence},
-        _describe_chunks(passage, f"{len(shown)} of them" if len(shown) < len(passage.own) else ""),
+    question = asker.build_question(
+        ITEM_SUMMARY,
+        unit,
+        {"heading": passage.heading, "evidence": evidence},
+        most_tokens=len(evidence) * 7 // 10 + 16,
+        chunking=_describe_chunks(passage, f"{len(shown)} of them" if len(shown) < len(passage.own) else ""),
     )
-    if client.fits(question) or len(shown) == 1:
+    if asker.client.fits(question) or len(shown) == 1:
         try:
-            return [client.ask(question)]
+            return [asker.ask(question)]
         except (AnswerTruncated, ContextOverflow):
             if len(shown) == 1:
                 raise
-    half = len(shown) // 2
+    middle = len(shown) // 2
+    first, second = name_halves(unit)
     return [
-        *_ask_parts(passage, shown[:half], f"{unit}-a", asking),
-        *_ask_parts(passage, shown[half:], f"{unit}-b", asking),
+        *_ask_parts(passage, shown[:middle], first, asker),
+        *_ask_parts(passage, shown[middle:], second, asker),
     ]
 
 
 def _choose_clauses(
-    passage: GroupPassage, clauses: Sequence[Clause], faults: Sequence[str], asking: tuple[str, Client, Prompt]
+    passage: GroupPassage, clauses: Sequence[Clause], faults: Sequence[str], asker: Asker
 ) -> tuple[Claim | None, tuple[str, ...]]:
-    report, client, prompt = asking
     if not 1 < len(clauses) <= _MOST_CLAUSES:
         return None, ()
     numbered = " ".join(f"{number} {clause.text}" for number, clause in enumerate(clauses, start=1))
-    question = Question(
-        Slot(report, prompt.id, passage.group.id),
-        prompt.id,
-        prompt.version,
-        prompt.messages(heading=passage.heading, clauses=numbered, faults="；".join(faults[:_FAULTS_SHOWN])),
-        build_kept_model(len(clauses)),
-        min(prompt.max_tokens, 12 + 4 * len(clauses)),
-        {"heading": passage.heading, "unit": numbered, "faults": "；".join(faults[:_FAULTS_SHOWN])},
-        _describe_chunks(passage, f"{len(clauses)} clauses"),
+    question = asker.build_question(
+        ITEM_CLAUSES,
+        passage.group.id,
+        {"heading": passage.heading, "clauses": numbered, "faults": "；".join(faults[:_FAULTS_SHOWN])},
+        shown=len(clauses),
+        most_tokens=12 + 4 * len(clauses),
+        chunking=_describe_chunks(passage, f"{len(clauses)} clauses"),
     )
     try:
-        answer = client.ask(question)
+        answer = asker.ask(question)
     except AnswerError as error:
         return None, (f"{passage.group.id}: {error.message}",)
     return Claim(passage.group, punctuate(join_clauses(clauses, answer.value.keep)), "reasked"), ()

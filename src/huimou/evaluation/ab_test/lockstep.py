@@ -21,6 +21,7 @@ from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest
 from huimou.llm.answerers.alternation import OTHER, Alternation, SideName
 from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import Client, open_client
+from huimou.llm.question import Question
 from huimou.llm.recordings.replay import Replay, SlotState, is_not_fresh
 from huimou.model.report import Document
 from huimou.settings import Endpoint
@@ -102,6 +103,17 @@ class ExchangeCollector:
         with self._lock:
             taken, self._heard = tuple(self._heard), []
         return taken
+
+
+class QuestionCollector:
+    """Keeps the texts that questions are made of, by the path of their slots; threads may ask at once."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, Mapping[str, str]] = {}
+
+    def listen(self, question: Question[Any]) -> None:
+        """Keep those of one question."""
+        self.texts[question.slot.path] = question.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +202,14 @@ def _digest_both(
 def _digest_side(
     document: Document, desk: _SideAtWork, choices: DigestChoices, alternation: Alternation, events: DigestEvents
 ) -> SideDigest:
+    questions = QuestionCollector()
     try:
-        digest = digest_report(document, desk.client, desk.side.prompts, events, choices)
+        digest = digest_report(
+            document, desk.client, desk.side.prompts, events, replace(choices, listen=questions.listen)
+        )
     except BaseException as error:
         alternation.stop(error)
         raise
     finally:
         alternation.leave(desk.name)
-    return SideDigest(document, desk.side.prompts, digest, desk.ears.take())
+    return SideDigest(document, digest, desk.ears.take(), questions.texts)

@@ -9,35 +9,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.registry import ITEM_SUMMARY, OVERVIEW_SENTENCE, QUESTIONS, SECOND_LOOK
+from huimou.digest.questions.units import find_whole_unit
 from huimou.digest.questions.verify import count_kept_figures, count_reflected_sentences, find_untruths
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.errors import HuimouError
 from huimou.evaluation.evaluate import count_made_up, measure_gists, score_digest
 from huimou.evaluation.scores import Scores
-from huimou.language.clauses import punctuate
 from huimou.language.figures import find_unsupported_numbers
+from huimou.language.punctuation import punctuate
 from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.answerers.completion import clean_body
 from huimou.llm.answerers.listening import Exchange
+from huimou.llm.question import Slot
 from huimou.model.digest import Achievement, Digest, OverviewSentence, Task
 from huimou.model.report import Document, Usage
 
 WordedItem = Achievement | Task
-WRITTEN, CHOSEN, OVERVIEW, LOOK = "item-summary", "item-clauses", "overview-sentence", "second-look"
-EVERY_PROMPT = frozenset({WRITTEN, CHOSEN, OVERVIEW, LOOK})
-_HALVES = re.compile(r"(?:-[ab])+$")
+EVERY_PROMPT = frozenset(kind.id for kind in QUESTIONS.values() if kind.part == "digest")
 _LINE = re.compile(r"(review|plan)-(?:.*-)?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class SideDigest:
-    """One report digested once by one side with its prompts: the digest, and every exchange that it took."""
+    """One report digested once by one side.
+
+    Args:
+        document: the report.
+        digest: what came of it.
+        heard: every exchange that it took.
+        shown: the texts that each question was made of, by the path of its slot and by name.
+
+    """
 
     document: Document
-    prompts: PromptSet
     digest: Digest
     heard: tuple[Exchange, ...]
+    shown: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +60,24 @@ def measure_units(
     seen: SideDigest, tested: frozenset[str], gold: Mapping[str, Any] | None = None
 ) -> dict[str, UnitMeasures]:
     """The units that the tested prompts were asked about, by `prompt/unit`; the same name on both sides."""
-    named = [(heard.ticket.prompt_id, heard.ticket.path.rpartition("/")[2], heard) for heard in seen.heard]
     asked: dict[tuple[str, str], list[Exchange]] = {}
-    for prompt_id, unit, heard in named:
-        kind = WRITTEN if prompt_id == CHOSEN and WRITTEN in tested else prompt_id
-        asked.setdefault((kind, _HALVES.sub("", unit) if kind in {WRITTEN, CHOSEN} else unit), []).append(heard)
+    for heard in seen.heard:
+        if heard.ticket:
+            asked.setdefault(_name_unit(heard.ticket.slot, tested), []).append(heard)
     made = dict(_measure_units(seen, asked, tested, gold))
     return dict(sorted(made.items()))
+
+
+def _name_unit(slot: Slot, tested: frozenset[str]) -> tuple[str, str]:
+    """The question and the unit that a slot counts to.
+
+    Halves count to the whole, and what follows on a tested question to that question.
+    """
+    kind = QUESTIONS.get(slot.question)
+    if kind is None or kind.stage != "wording":
+        return slot.question, slot.unit
+    question = kind.follows if kind.follows in tested else None
+    return question or kind.id, find_whole_unit(slot.unit)
 
 
 def measure_report(seen: SideDigest, gold: Mapping[str, Any] | None = None) -> dict[str, float]:
@@ -98,15 +117,15 @@ def _measure_units(
         if kind not in tested or not firsts:
             continue
         values = {**_wire(firsts, heard, tested)}
-        if kind == LOOK:
+        if kind == SECOND_LOOK.id:
             yield from _sentences(firsts[0], values)
             continue
-        if kind == OVERVIEW:
+        if kind == OVERVIEW_SENTENCE.id:
             values |= _measure_line(seen.digest, unit, firsts[0])
         else:
             item = _item_of(seen.digest, firsts[0], numbers)
             values |= _measure_item(item, kind) if item else {}
-            values |= _measure_words(item, firsts, seen.prompts) if item and kind == WRITTEN else {}
+            values |= _measure_words(item, firsts, seen.shown) if item and kind == ITEM_SUMMARY.id else {}
             values |= {"gist": by_gist[item.id]} if item and item.id in by_gist else {}
         yield f"{kind}/{unit}", UnitMeasures(values, _raw(firsts))
 
@@ -144,17 +163,19 @@ def _measure_item(item: WordedItem, kind: str) -> dict[str, float]:
     """What became of the answer in the digest."""
     own = _own_sentences(item)
     return {
-        "stands": float(item.made == ("model" if kind == WRITTEN else "reasked")),
+        "stands": float(item.made == ("model" if kind == ITEM_SUMMARY.id else "reasked")),
         "length": len(item.summary) / max(1, sum(map(len, own))),
         **_measure_kept("", item.summary, own),
     }
 
 
-def _measure_words(item: WordedItem, firsts: Sequence[Exchange], prompts: PromptSet) -> dict[str, float]:
+def _measure_words(
+    item: WordedItem, firsts: Sequence[Exchange], texts: Mapping[str, Mapping[str, str]]
+) -> dict[str, float]:
     """What the model wrote at first, before the program had a hand in it, against what it was shown."""
     answers = [_answer(heard) for heard in firsts]
     said = "；".join(words for answer in answers for words in answer.values() if isinstance(words, str))
-    shown = [value for heard in firsts for value in _read_variables(heard, prompts).values()]
+    shown = [text for heard in firsts if heard.ticket for text in texts[heard.ticket.path].values()]
     if not (said and shown and all(answers)):
         return {}
     return {**_measure_kept("said_", said, _own_sentences(item)), **_truth(said, shown)}
@@ -164,14 +185,6 @@ def _own_sentences(item: WordedItem) -> list[str]:
     """The evidence as it is shown, without the unit's title sentence."""
     sentences = [fold_width(to_plain(evidence.quote)).strip("* ") for evidence in item.evidence]
     return [words for words in sentences if fold(words).strip("。 ") != item.title] or sentences
-
-
-def _read_variables(heard: Exchange, prompts: PromptSet) -> Mapping[str, str]:
-    """What the variables of the prompt stood for in a question."""
-    if heard.ticket.prompt_id not in prompts.prompts:
-        return {}
-    content = str(heard.sent["messages"][len(heard.ticket.lengths) - 1]["content"])
-    return prompts[heard.ticket.prompt_id].values_in(content[: heard.ticket.lengths[-1]])
 
 
 def _measure_kept(prefix: str, summary: str, sentences: Sequence[str]) -> dict[str, float]:
@@ -216,7 +229,8 @@ def _sentences(first: Exchange, wire: Mapping[str, float]) -> Iterator[tuple[str
     answer = _answer(first)
     for at, number in enumerate(numbers, start=1):
         said = str(answer.get(str(at), ""))
-        yield f"{LOOK}/{number}", UnitMeasures({**values, **({"taken": float(said == "有")} if said else {})}, said)
+        taken = {"taken": float(said == "有")} if said else {}
+        yield f"{SECOND_LOOK.id}/{number}", UnitMeasures({**values, **taken}, said)
 
 
 def _item_of(digest: Digest, first: Exchange, numbers: Mapping[int, int]) -> WordedItem | None:

@@ -15,6 +15,8 @@ from threading import Lock
 from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
+from huimou.digest.questions.registry import QUESTIONS
+from huimou.digest.questions.units import is_of_unit
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet
 from huimou.llm.answerers.listening import Exchange
@@ -88,7 +90,7 @@ def choose_unit(tickets: Sequence[Ticket], unit: str | None) -> Ticket:
         UsageError: there is no such unit.
 
     """
-    names = [ticket.path.rpartition("/")[2] for ticket in tickets]
+    names = [ticket.slot.unit for ticket in tickets]
     if unit is None:
         return tickets[0]
     if unit in names:
@@ -106,7 +108,7 @@ def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: Pro
         EndpointError: the server cannot be used.
 
     """
-    unit = ticket.path.rpartition("/")[2]
+    unit = ticket.slot.unit
     heard: list[Exchange] = []
     lock = Lock()
 
@@ -125,9 +127,9 @@ def _of_unit(question: str, unit: str) -> Callable[[SlotState], bool]:
     """The question about the unit or one of its halves, and what follows from it about the same unit."""
 
     def wanted(state: SlotState) -> bool:
-        _, asked, name = state.ticket.path.split("/")
-        same = name == unit or name.startswith(f"{unit}-")
-        return same and (asked == question or (question, asked) == ("item-summary", "item-clauses"))
+        slot = state.ticket.slot
+        follows = QUESTIONS[slot.question].follows if slot.question in QUESTIONS else None
+        return is_of_unit(slot.unit, unit) and question in {slot.question, follows}
 
     return wanted
 
@@ -135,7 +137,7 @@ def _of_unit(question: str, unit: str) -> Callable[[SlotState], bool]:
 def _place(ticket: Ticket) -> tuple[bool, int, str]:
     """By the first sentence; overview sentences, which have none, with those of the review first."""
     first = re.search(r"\d+", ticket.chunking) if ticket.chunking.startswith(_SENTENCE_PARTS) else None
-    name = ticket.path.rpartition("/")[2]
+    name = ticket.slot.unit
     return (first is None and name.startswith("plan"), int(first.group()) if first else 0, ticket.path)
 
 

@@ -108,7 +108,7 @@ def load_prompts_with(version: PromptVersion, places: VersionPlaces) -> PromptSe
 
     """
     try:
-        return check_prompts(load_prompts(places.folder).having(version.prompt))
+        return check_prompts(load_prompts(places.folder).replace_prompt(version.prompt))
     except PromptError as error:
         raise PromptError(f"{version.label}: {error.message}", error.hint) from error
 

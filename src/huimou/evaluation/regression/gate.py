@@ -131,16 +131,14 @@ def explain_unfresh(states: Sequence[SlotState]) -> list[str]:
     """Why recordings do not answer, one line a reason with the first slots that it holds for."""
     lines = []
     for said, slots in group_by_reason([s for s in states if s.state != "fresh"]).items():
-        named = _some([state.ticket.path.partition("/")[2] for state in slots])
+        named = _some([state.ticket.slot.name for state in slots])
         lines.append(f"{len(slots)} × {said}: {named}")
     return lines
 
 
 def describe_unused(one: Audit) -> list[str]:
     """Recordings that were not used, or not wholly, one line each kind."""
-    lines = [
-        f"half used: {s.ticket.path.partition('/')[2]} (of {s.kept} responses {s.played} played)" for s in one.half_used
-    ]
+    lines = [f"half used: {s.ticket.slot.name} (of {s.kept} responses {s.played} played)" for s in one.half_used]
     return [*lines, *([f"{len(one.orphans)} recordings never asked for: {_some(one.orphans)}"] if one.orphans else [])]
 
 

@@ -1,6 +1,8 @@
-"""Every quantity of a report, read by program: printed form, value, unit, mode, what is counted, whose it is.
+"""Every quantity of a report, read by program: printed form, value, unit, mode, what is counted, whose deed it is.
 
-A number with a unit is a quantity unless its surroundings make it a name, an ordinal, a date or a figure of speech.
+A number with a unit is a quantity unless its surroundings make it a name, an ordinal, a date or a figure of speech. In
+this order: `numerals` (how a number is written), `context` (whether it counts), `metric` (what it counts), `actor`
+(whose deed it is). May import: `language.text` and `model`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from huimou.language.figures.numerals import (
     read_match,
 )
 from huimou.language.text import View, find_places, fold
-from huimou.model.report import Direction, Quantity
+from huimou.model.report import Actor, Direction, Quantity
 
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
 
@@ -75,10 +77,10 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
 
 
 def _build_quantity(
-    text: str, view: View, item: MetricReading, actor: str | None, direction: Direction | None
+    text: str, view: View, item: MetricReading, actor: Actor | None, direction: Direction | None
 ) -> Quantity:
     reading = item.reading
-    start, end = view.back(reading.start, reading.end)
+    start, end = view.map_back(reading.start, reading.end)
     return Quantity(
         quote=text[start:end],
         start=start,
@@ -199,7 +201,7 @@ def _replace_gap(folded: str, gap: re.Match[str]) -> str:
 
 
 def _find_candidates(compact: str) -> Iterator[NumberReading]:
-    """Every number with a unit, whatever it may mean."""
+    """Every number with its unit, whether or not it counts something."""
     place = 0
     while match := QUANTITY.search(compact, place):
         reading = read_match(match)
@@ -216,7 +218,7 @@ def _find_candidates(compact: str) -> Iterator[NumberReading]:
 
 
 def _share_unit(compact: str, match: re.Match[str], reading: NumberReading) -> NumberReading:
-    """分别提高15、22个百分点: a number in a list without a unit has that of the next one, and its scale."""
+    """A number in a list without a unit, with unit and scale of the next one: 分别提高15、22个百分点."""
     if match.groupdict().get("number") is None or reading.unit or compact[max(0, reading.start - 1)] in "\n0123456789":
         return reading
     following: re.Match[str] | None = match
@@ -246,7 +248,7 @@ def _is_fragment(compact: str, reading: NumberReading) -> bool:
 
 
 def _apply_sign(compact: str, reading: NumberReading) -> NumberReading:
-    """A minus sign in front, where it cannot be a dash between two numbers."""
+    """The reading with a minus sign in front of it, where that cannot be a dash between two numbers."""
     lead = compact[max(0, reading.start - 2) : reading.start]
     if lead[-1:] in {"-", "\u2212"} and lead[:1] >= "\u4e00" and reading.value is not None and not reading.chinese:
         return replace(reading, start=reading.start - 1, value=-reading.value)

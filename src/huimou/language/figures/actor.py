@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from huimou.language.figures.metric import MetricReading
+from huimou.model.report import COMPANY, GOVERNMENT, MEMBERS, OTHERS, OWN_BODY, Actor
 
 _SUBJECTS = (
     ("委员", r"(?:政协)?委员(?!会|工作|队伍|履职|读书|活动)"),
@@ -36,6 +37,7 @@ _OWN: Mapping[str | None, str] = MappingProxyType(
         "procuratorate": "检察院",
     }
 )
+_LABELS: Mapping[str, Actor] = MappingProxyType({"委员": MEMBERS, "企业": COMPANY})
 _NO_SUBJECT = re.compile(
     r"向|对|被|给|为|[^全]同|与|(?<!^)和|于|在|以|从|围绕|针对|支持|帮助|助力|推动|促进|引导|引进|组织|召开|开展|指导|协调|联系|走访|服务|邀请|协助|获|"
     r"得到|举办|打造|建设|推荐|培训|收到|新增|培育|据|按照|落实|提交|报送|新建|作为|参观|扶持|采纳|全国|入驻|规模以上|规上|中小|参加|推进|加快|抓好|完成|实施|认定|加强|完善|健全|规范|"
@@ -62,12 +64,12 @@ _LONGEST_CIRCUMSTANCE = 42
 _LEVEL = re.compile(r"(?:达到?了?|为|[增降升]至|(?:提高|提升|增加|下降|降低)到)$")
 
 
-def find_actors(compact: str, counted: list[MetricReading], kind: str | None) -> list[str | None]:
-    """Whose figure each is: 本机构, 委员, 政府, 企业, 其他, or None where it cannot be told.
+def find_actors(compact: str, counted: list[MetricReading], kind: str | None) -> list[Actor | None]:
+    """Whose figure each is, None where it cannot be told.
 
     `kind` is the kind of report; with it, a deed without a subject is the reporting body's own.
     """
-    actors: list[str | None] = []
+    actors: list[Actor | None] = []
     for place, item in enumerate(counted):
         earlier = (counted[place - 1], actors[-1]) if place else None
         actors.append(_find_actor(compact, item, earlier, kind))
@@ -75,19 +77,19 @@ def find_actors(compact: str, counted: list[MetricReading], kind: str | None) ->
 
 
 def _find_actor(
-    compact: str, item: MetricReading, earlier: tuple[MetricReading, str | None] | None, kind: str | None
-) -> str | None:
+    compact: str, item: MetricReading, earlier: tuple[MetricReading, Actor | None] | None, kind: str | None
+) -> Actor | None:
     reading = item.reading
     window = max(0, reading.start - 120)
     sentence = re.split(r"[。;!?\n]", compact[window : reading.start])[-1]
     if re.match(r"(?:政协)?委员(?!会)", compact[reading.end : reading.end + 5]) or reading.unit == "委员":
-        return "委员"
+        return MEMBERS
     clauses = re.split(r"[,:]", sentence)
     own = clauses[-1]
-    direct = "委员" if own.endswith("委员") and reading.unit in {"人次", "人", "名"} else _find_subject(own, kind)
+    direct = MEMBERS if own.endswith("委员") and reading.unit in {"人次", "人", "名"} else _find_subject(own, kind)
     state = _is_state(item.metric) or (_LEVEL.search(own) is not None and not _has_own_deed(own))
     if direct or state:
-        return direct if not state or direct == "委员" else None
+        return direct if not state or direct == MEMBERS else None
     for clause in reversed(clauses[:-1]):
         if actor := _find_subject(clause, kind):
             return actor
@@ -116,7 +118,7 @@ def _begins_with_deed(words: str) -> bool:
 
 
 def _is_circumstance(words: str) -> bool:
-    """Whether circumstances fill the words without a gap; by place, as a repeated pattern takes exponential time."""
+    """Whether circumstances fill the words without a gap; place by place, since a repeated pattern is too slow."""
     reached = {0}
     for start in range(len(words)):
         ends = range(start + 1, min(len(words), start + _LONGEST_CIRCUMSTANCE) + 1) if start in reached else ()
@@ -124,7 +126,7 @@ def _is_circumstance(words: str) -> bool:
     return len(words) in reached
 
 
-def _find_subject(clause: str, kind: str | None) -> str | None:
+def _find_subject(clause: str, kind: str | None) -> Actor | None:
     """The actor with which a clause begins (由市政府新建 too), if it begins with one."""
     for match in _SUBJECT.finditer(clause):
         prefix = clause[: match.start()]
@@ -136,12 +138,12 @@ def _find_subject(clause: str, kind: str | None) -> str | None:
     return None
 
 
-def _label_actor(name: str | None, kind: str | None) -> str | None:
-    """The closed set: the reporting body by its kind; members of a people's congress stand with 委员."""
+def _label_actor(name: str | None, kind: str | None) -> Actor | None:
+    """The label for a name of `_SUBJECTS`: the reporting body by its kind; people's deputies count as its members."""
     if name == "政府":
-        return name
+        return GOVERNMENT
     if name == _OWN.get(kind):
-        return "本机构"
+        return OWN_BODY
     if name == "代表":
-        return "委员" if kind == "people_congress" else "其他"
-    return name if name in {"委员", "企业", None} else "其他"
+        return MEMBERS if kind == "people_congress" else OTHERS
+    return _LABELS.get(name, OTHERS) if name else None

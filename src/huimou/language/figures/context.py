@@ -182,7 +182,7 @@ def _is_masked(reading: NumberReading, masks: Masks, before: str) -> bool:
 
 
 def _is_ordinal(before: str, after: str, reading: NumberReading) -> bool:
-    """第3位, 六届二次会议, 前三名, 1+N个: numbers that name a place in a series."""
+    """Whether a number names a place in a series: 第3位, 六届二次会议, 前三名, 1+N个."""
     if before.endswith(("+", "×")) or after.startswith(("+", "×")) or _ORDINAL.search(before):
         return True
     if reading.chinese and (before.endswith("]") or (reading.number == "一" and reading.unit == "批")):
@@ -196,7 +196,7 @@ def _is_ordinal(before: str, after: str, reading: NumberReading) -> bool:
 
 
 def _is_duration(before: str, after: str, reading: NumberReading) -> bool:
-    """年 counts only as a length of time."""
+    """Whether 年 is a length of time, which counts, and no date."""
     if reading.value is None or reading.value > 99:
         return False
     if reading.mode in {"over", "about", "at_least"} and not after.startswith(
@@ -207,7 +207,7 @@ def _is_duration(before: str, after: str, reading: NumberReading) -> bool:
 
 
 def _is_bare(before: str, after: str, reading: NumberReading) -> bool:
-    """A number without a unit counts if it has a scale, or if the sentence ends with it as its value."""
+    """Whether a number without a unit counts: it has a scale, or the sentence ends with it as its value."""
     if reading.scaled:
         return not re.match(r"[A-Za-z+]", after)
     is_year = reading.value is not None and 1900 <= reading.value <= 2100
@@ -229,14 +229,14 @@ def _is_counted(before: str, after: str, reading: NumberReading) -> bool:
 
 
 def _is_written_measure(reading: NumberReading) -> bool:
-    """Measures that are written with Chinese numerals; money only in tens or more (三元 is oftener a name)."""
+    """Whether a measure is written with Chinese numerals; money only in tens or more (三元 is often a name)."""
     if reading.unit == "元":
         return any(char in reading.number for char in "十百千万亿")
     return reading.unit in _WRITTEN_MEASURES
 
 
 def _is_phrase(before: str, after: str, reading: NumberReading) -> bool:
-    """Terms (中央八项规定), doubled words (个个), phases (三期工程), headwords (三个环节)."""
+    """Whether it is part of a term (中央八项规定), doubled word (个个), phase (三期工程) or headword (三个环节)."""
     unit = str(reading.unit)
     if _FIXED.match(f"{reading.number}{unit}{after}") or after.startswith(unit):
         return True
@@ -249,7 +249,7 @@ def _is_phrase(before: str, after: str, reading: NumberReading) -> bool:
 
 
 def _is_one(before: str, after: str, reading: NumberReading) -> bool:
-    """一 counts after a verb that picks or makes one thing, or at the end of a clause (召开全会一次)."""
+    """Whether 一 counts: after a verb that picks or makes one thing, or at the end of a clause (召开全会一次)."""
     if reading.unit in {"小时", "天", "个月", "年"}:
         return _SPANS_TIME.search(before) is not None
     if reading.unit not in _ONE_UNITS or _ABSTRACT.match(after):

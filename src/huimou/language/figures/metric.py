@@ -89,7 +89,7 @@ class MetricReading:
 
 
 def read_metric(compact: str, reading: NumberReading, previous: MetricReading | None) -> MetricReading:
-    """The counted thing: the noun behind a counting word, else the clause in front; cut to about 30 characters."""
+    """What a quantity counts: the noun behind a counting word, else the clause in front; some 30 characters at most."""
     noun = reading.unit if reading.unit in NOUN_WORDS else _find_noun_behind(compact, reading.end)
     metric = _find_metric(compact, reading, previous, noun)
     after = compact.find(noun, reading.end) if noun else -1
@@ -120,7 +120,7 @@ def _find_metric(compact: str, reading: NumberReading, previous: MetricReading |
 
 
 def _add_noun(own: str, noun: str | None, reading: NumberReading) -> str | None:
-    """Where the noun behind a measure belongs to it: 完成5000亩沙区治理, 中心城区26公里供水管网."""
+    """The thing counted with the noun behind the measure, where it belongs to it: 完成5000亩沙区治理."""
     lead = _LEAD.sub("", own)
     if not noun:
         return None
@@ -132,7 +132,7 @@ def _add_noun(own: str, noun: str | None, reading: NumberReading) -> str | None:
 
 
 def _add_spending(compact: str, own: str, reading: NumberReading) -> str | None:
-    """What stands in front; for a bare 投资 with what it was spent on, which the words behind name."""
+    """The words in front; for a bare 投资, with what it was spent on, which stands behind."""
     lead = _LEAD.sub("", own)
     if _INVESTED.fullmatch(lead) and (spent := _SPENT_ON.match(compact, reading.end)):
         return f"{spent['what'][: _LONGEST - 6]}{lead}"
@@ -148,7 +148,7 @@ def _is_extent(reading: NumberReading) -> bool:
 
 
 def _find_lasting(compact: str, reading: NumberReading, own: str) -> str | None:
-    """连续五年居首: what lasted is named in front, or by the clause behind."""
+    """What lasted for a number of years (连续五年居首): named in front, else by the clause behind."""
     front = _shorten(re.sub(r"(?:连续|为期|历时|长达|历经|用)$", "", own))
     if front:
         return front
@@ -168,7 +168,7 @@ def _continues(between: str, own: str) -> bool:
 
 
 def _find_words_in_front(compact: str, place: int, previous: MetricReading | None) -> str:
-    """The words of the clause between the figure before it, with the noun that belongs to that, and this one."""
+    """The words of the clause in front of a figure, back to the figure before it and the noun that belongs to that."""
     window = max(0, place - 60)
     start = max((window + match.end() for match in _CLAUSE.finditer(compact[window:place])), default=window)
     own = compact[start:place]
@@ -180,7 +180,7 @@ def _find_words_in_front(compact: str, place: int, previous: MetricReading | Non
 
 
 def _add_owned_noun(own: str, owned: str, previous: MetricReading | None) -> str | None:
-    """投资4300万元的某工程 is 某工程投资, 解决3948人的饮水问题 is 解决饮水问题."""
+    """What a figure with 的 behind it counts: 投资4300万元的某工程 is 某工程投资."""
     lead = _LEAD.sub("", own)
     attribute = _ATTRIBUTE.search(lead)
     if attribute:
@@ -193,7 +193,7 @@ def _add_owned_noun(own: str, owned: str, previous: MetricReading | None) -> str
 
 
 def _find_changed_subject(own: str, subject: str | None, *, rate: bool) -> str | None:
-    """同比增长 says nothing alone: its subject is what the figure before it measured."""
+    """What a bare 同比增长 is about: the thing that the figure before it measured."""
     change = re.sub(r"^(?:左右|力争|确保|争取|努力|力保|达到?|[和及、,由从到至为约了])+", "", own)
     change = re.sub(
         r"(?:左右|力争|确保|争取|努力|力保|达到?|突破|超过|不低于|控制在|保持在|[和及、,由从到至为约了])+$", "", change
@@ -208,7 +208,7 @@ def _find_changed_subject(own: str, subject: str | None, *, rate: bool) -> str |
 
 
 def _shorten(words: str) -> str | None:
-    """Without adverbs in front and copulas behind, cut on the left at a natural place."""
+    """The words without adverbs in front and copulas behind, cut on the left at a natural place."""
     kept = _TRAIL.sub("", _LEAD.sub("", words)).strip("·-—●■*# ")
     listed = re.sub(r"^.*、[^、]*?等(?:方面|工作)?", "", kept)
     if len(kept) > _LONG_LIST and len(listed) >= 4:
@@ -220,7 +220,7 @@ def _shorten(words: str) -> str | None:
 
 
 def _balance_quotes(words: str) -> str:
-    """Without quotation marks if the cut left half a pair."""
+    """The words without quotation marks, if the cut left half of a pair."""
     return words if words.count("“") == words.count("”") else words.replace("“", "").replace("”", "")
 
 
@@ -270,7 +270,10 @@ def _find_direction(compact: str, reading: NumberReading) -> Direction | None:
 
 
 def distribute_rates(counted: list[MetricReading], compact: str) -> list[MetricReading]:
-    """受理3件,审结2件,同比上升26%和52%: as many rates in a row as counts before them belong to these in order."""
+    """The readings with the subjects of rates in a row: 受理3件,审结2件,同比上升26%和52%.
+
+    As many rates as there are counts before them belong to these, in order.
+    """
     result = _distribute_each(counted, compact)
     for first in range(1, len(counted)):
         run = _count_rates(counted, first, compact)
@@ -287,7 +290,10 @@ def distribute_rates(counted: list[MetricReading], compact: str) -> list[MetricR
 
 
 def _distribute_each(counted: list[MetricReading], compact: str) -> list[MetricReading]:
-    """A、B和C分别增长6%、8%和7%: as many numbers in a row as nouns before 分别 belong to these in order."""
+    """The readings with the subjects of numbers after 分别: A、B和C分别增长6%、8%和7%.
+
+    As many numbers as there are nouns before 分别 belong to these, in order.
+    """
     result = list(counted)
     for first, item in enumerate(counted):
         window = re.split(r"[,。;:!?\n]", compact[max(0, item.reading.start - 100) : item.reading.start])[-1]

@@ -1,6 +1,6 @@
 """Chinese numerals, scales, units and qualifiers: how a quantity is written, and what it is worth.
 
-Everything here works on folded text (half width, simplified); see `huimou.text.fold`.
+Everything here works on folded text (half width, simplified); see `huimou.language.text.fold`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _NOUNS = (
 
 
 def _build_alternatives(words: str) -> str:
-    """Longest first, so that 人次 is not read as 人."""
+    """A regular expression for any of the words, longest first, so that 人次 is not read as 人."""
 
     def length(word: str) -> int:
         return len(word.split("(?", maxsplit=1)[0])
@@ -134,7 +134,7 @@ def parse_chinese(run: str) -> int | None:
 
 
 def _apply_scale(total: int, section: int, scale: int) -> int:
-    """两亿三千万 adds, 三万亿 and 六万万 multiply."""
+    """The total after a scale word: 两亿三千万 adds, 三万亿 and 六万万 multiply."""
     if total and not section:
         return total * scale
     return (total + section or 1) * scale if total < scale else total + (section or 1) * scale
@@ -227,7 +227,7 @@ class NumberReading:
 
 
 def read_match(match: re.Match[str]) -> NumberReading | None:
-    """Reading of a match of `QUANTITY` or `SINGLE`; None where its numeral is malformed or its range is none.
+    """Reading of a match of `QUANTITY` or `SINGLE`; None where its numeral or its range is malformed.
 
     三成 is a share of ten and comes out in base units: 30 %.
     """
@@ -278,7 +278,7 @@ def _read_share(match: re.Match[str]) -> NumberReading | None:
 
 
 def _read_ratio(match: re.Match[str]) -> NumberReading | None:
-    """2.1:1 is 2.1; a ratio of three parts has no single value."""
+    """Reading of a ratio: 2.1:1 is 2.1; one of three parts has no single value."""
     first, second, *third = (Fraction(part) for part in match["ratio"].split(":"))
     if not second:
         return None

@@ -1,7 +1,7 @@
 """Profiles: for each kind of report, how it is recognised, its sections, its domains and its ledger. Data, not code.
 
-The shipped ones lie in `profiles/`; a folder of the user's own adds kinds or replaces shipped ones. What a file may
-hold is said at the head of `profiles/political_consultative.toml`.
+The shipped ones lie beside this module; a folder of the user's own adds kinds or replaces shipped ones. What a file may
+hold is said at the head of `political_consultative.toml`.
 """
 
 from __future__ import annotations
@@ -85,16 +85,16 @@ class Profile:
     order: tuple[str, ...] = ()
     origin: str = SHIPPED_ORIGIN
 
-    def domain_title(self, key: str) -> str:
+    def find_domain_title(self, key: str) -> str:
         """Chinese title of a domain, or the key itself if it is not this profile's."""
         return next((domain.title for domain in self.domains if domain.key == key), key)
 
     def titles(self) -> dict[str, str]:
         """Titles of all domains by key, in the order in which they are read."""
         keys = dict.fromkeys((*self.order, *(domain.key for domain in self.domains)))
-        return {key: self.domain_title(key) for key in (*(k for k in keys if k != OTHER), OTHER)}
+        return {key: self.find_domain_title(key) for key in (*(k for k in keys if k != OTHER), OTHER)}
 
-    def mentions(self, text: str) -> int:
+    def count_mentions(self, text: str) -> int:
         """How often a folded text names a body of this kind."""
         return sum(match.group("body") is not None for match in _build_name_pattern(self).finditer(text))
 
@@ -118,21 +118,21 @@ class ProfileSet:
 
     @property
     def digest(self) -> str:
-        """First 16 hex digits of the sha256 of their files: what a digest of a report owes to them."""
+        """First 16 hex digits of the sha256 of their files, by which a run knows whether they have changed."""
         return sha256("\0".join(map(read_profile_source, self.all)).encode()).hexdigest()[:16]
 
     def kinds(self) -> tuple[str, ...]:
-        """Their kinds by name."""
+        """The kinds, by name."""
         return tuple(sorted(profile.kind for profile in self.all))
 
-    def of(self, kind: str | None) -> Profile:
+    def select(self, kind: str | None) -> Profile:
         """The profile of a kind; the one of 政协 reports where there is none of its own."""
         by_kind = {profile.kind: profile for profile in self.all}
         return by_kind.get(kind or DEFAULT_KIND) or by_kind[DEFAULT_KIND]
 
-    def kind_named(self, line: str) -> str | None:
+    def find_kind(self, line: str) -> str | None:
         """The kind whose body a folded title line names."""
-        return next((profile.kind for profile in self.all if profile.mentions(line)), None)
+        return next((profile.kind for profile in self.all if profile.count_mentions(line)), None)
 
 
 def read_profile_source(profile: Profile) -> str:
@@ -170,7 +170,7 @@ def load_shipped_profiles() -> ProfileSet:
 
 def select_shipped_profile(kind: str | None) -> Profile:
     """The shipped profile of a kind; the one of 政协 reports where there is none of its own."""
-    return load_shipped_profiles().of(kind)
+    return load_shipped_profiles().select(kind)
 
 
 def _find_files(folder: Path) -> list[Path]:
@@ -230,7 +230,7 @@ class _ProfileTable(_StrictTable):
 
     @model_validator(mode="after")
     def _agree(self) -> _ProfileTable:
-        """Keys that name domains name domains of this profile; `other` is last and has no cues."""
+        """Check that the keys of domains that a file names are those that it defines, and that `other` is last."""
         keys = [domain.key for domain in self.domain]
         if len(set(keys)) < len(keys):
             raise ValueError("domain: two have the same key")
@@ -289,7 +289,7 @@ def _describe_first_error(error: ValidationError) -> str:
 
 
 def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
-    """As the text is looked at: half width, simplified."""
+    """The words as texts are compared: half width, simplified."""
     return tuple(fold(word) for word in words)
 
 

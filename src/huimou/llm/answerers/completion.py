@@ -14,6 +14,7 @@ from typing import Any
 from huimou.errors import AnswerInvalid, EndpointError
 from huimou.llm.answerers.refusals import explain_fault, explain_refusal
 from huimou.llm.answerers.wire import OK, Answerer, WireAnswer, WireRequest
+from huimou.model.cost_category import Stage
 from huimou.model.report import Usage
 from huimou.settings import Endpoint
 
@@ -27,7 +28,7 @@ class CompletionReader:
     Args:
         inner: the layer below.
         endpoint: for the mode and for error messages.
-        tally: told of every request, failed ones too, the slot path, the usage, and whether it was paid for now.
+        tally: told of every request, failed ones too: slot path, usage, whether it was paid for now, stage.
         guard: told messages and counted prompt tokens; raises if the prompt was cut.
 
     """
@@ -36,7 +37,7 @@ class CompletionReader:
         self,
         inner: Answerer,
         endpoint: Endpoint,
-        tally: Callable[[str, Usage, bool], None],
+        tally: Callable[[str, Usage, bool, Stage], None],
         guard: Callable[[Iterable[Mapping[str, Any]], int], None],
     ) -> None:
         self._inner = inner
@@ -58,7 +59,7 @@ class CompletionReader:
             usage = read_usage(body)
         finally:
             spent = usage + Usage(calls=answer.calls, seconds=round(answer.seconds, 3))
-            self._tally(request.ticket.path, spent, answer.origin != "store")
+            self._tally(request.ticket.path, spent, answer.origin != "store", request.ticket.stage)
         self._guard(request.body.get("messages", []), usage.prompt_tokens)
         return clean_body(body, strict=self._endpoint.mode == "md_json")
 

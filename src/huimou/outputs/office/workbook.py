@@ -42,7 +42,7 @@ def build_workbook(
     if not reports:
         raise InputError("no digest to make a ledger of")
     known = profiles or load_shipped_profiles()
-    kinds = list({p.kind: p for p in (known.of(report.digest.report.kind) for report in reports)}.values())
+    kinds = list({p.kind: p for p in (known.select(report.digest.report.kind) for report in reports)}.values())
     book = _new() if previous is None else open_workbook(previous)
     told = [build_records(report) for report in reports]
     for sheet in build_sheets(kinds, many=len(reports) > 1):

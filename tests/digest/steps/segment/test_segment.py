@@ -280,5 +280,5 @@ def test_headings_that_a_profile_knows_open_its_sections() -> None:
     text = "青松学会会务公报\n\n学术足迹\n\n举办年会1次。\n\n2025年前行方向\n\n举办论坛3场。\n"
     plain, told = segment(text), segment(text, {"前行方向": "plan"})
     place = text.index("论坛")
-    assert (plain.role_at(place), told.role_at(place)) == ("review", "plan")
-    assert told.role_at(text.index("年会")) == "review"
+    assert (plain.find_role(place), told.find_role(place)) == ("review", "plan")
+    assert told.find_role(text.index("年会")) == "review"

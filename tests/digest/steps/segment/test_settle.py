@@ -12,7 +12,7 @@ HEAD = "青松县政协工作报告\n\n一、2023年工作回顾\n\n召开议政
 def roles(text: str, *words: str) -> list[str]:
     """Role of the section in which each of the words stands."""
     outline = segment(text)
-    return [outline.role_at(text.index(word)) for word in words]
+    return [outline.find_role(text.index(word)) for word in words]
 
 
 def reasons(text: str, *words: str) -> list[str | None]:

@@ -4,6 +4,9 @@ A doubt names a place where a digest of this kind goes wrong in practice; it doe
 a doubt that matters says why (`look`), and the ten doubts that would do most harm come first (`checks`). Harm is what
 an error would do to somebody who pastes the digest into a briefing: a wrong number, or a deed of others printed as
 one's own, does most; clumsy wording does least. An item that the overview rests on is pasted oftener than others.
+
+`checked_digest` is what the rules read; `figures`, `items` and `report` hold the rules. Imports: `language` and
+`model`.
 """
 
 from __future__ import annotations
@@ -13,9 +16,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
+from huimou.digest.steps.checks.checked_digest import Doubt, build_checked_digest, find_overview_items
 from huimou.digest.steps.checks.figures import find_crowded_items, find_figure_doubts
 from huimou.digest.steps.checks.items import find_item_doubts
-from huimou.digest.steps.checks.page import Doubt, build_page, find_overview_items
 from huimou.digest.steps.checks.report import find_report_doubts
 from huimou.model import digest as c
 
@@ -70,9 +73,14 @@ _Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
 
 
 def add_checks(digest: c.Digest, text: str) -> c.Digest:
-    """The digest with `look` on every item that wants it and `checks` filled in; `text` is what its offsets mean."""
-    page, often = build_page(digest, text), find_overview_items(digest)
-    doubts = [*find_report_doubts(page), *find_figure_doubts(page), *find_crowded_items(page), *find_item_doubts(page)]
+    """The digest with `look` on every item that needs one and `checks` filled in; `text` is what it is of."""
+    checked, often = build_checked_digest(digest, text), find_overview_items(digest)
+    doubts = [
+        *find_report_doubts(checked),
+        *find_figure_doubts(checked),
+        *find_crowded_items(checked),
+        *find_item_doubts(checked),
+    ]
     ranked = sorted(doubts, key=lambda d: (-_weigh_harm(d, often), d.start or 0, d.code))
     looks = _write_looks(ranked)
     review, plan = digest.year_review, digest.next_year_plan
@@ -108,7 +116,7 @@ def _mark_items(items: Sequence[_Part], looks: Mapping[str, str]) -> list[_Part]
 
 
 def _select_first(ranked: Sequence[Doubt]) -> list[Doubt]:
-    """The most harmful ones: an item once, and a code that is met often does not crowd out the others."""
+    """The most harmful doubts, at most one an item; a code that is met often comes after all others."""
     items: set[str] = set()
     counts: Counter[str] = Counter()
     early: list[int] = []

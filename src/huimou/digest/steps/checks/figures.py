@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from huimou.digest.steps.checks.page import Doubt, Page, build_item_doubt, shorten_quote
+from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt, build_item_doubt, shorten_quote
 from huimou.language.text import compact
 from huimou.model import digest as c
+from huimou.model.report import COMPANY, GOVERNMENT, OTHERS
 
 _SHARE = re.compile(
     r"(?:办复|办结|答复|见面|满意|采纳|合格|达标|优良|覆盖|普及|入学|巩固|入托|参保|结案|调解|服判|绿化|供水|处理|治愈|到位|签约|知晓)率"
@@ -26,24 +27,24 @@ _UNBOUND = 1.5  # 1300余 is taken as less than one and a half times 1300
 _MONEY = 100_000_000  # 元; from here a wrong digit is a headline
 _OWN_DEEDS = frozenset({None, "political_consultative", "people_congress"})
 _OTHERS = {
-    "企业": ("company_figure", "企业"),
-    "政府": ("government_figure", "政府部门"),
-    "其他": ("others_figure", "其他单位"),
+    COMPANY: ("company_figure", "企业"),
+    GOVERNMENT: ("government_figure", "政府部门"),
+    OTHERS: ("others_figure", "其他单位"),
 }
 
 
-def find_figure_doubts(page: Page) -> Iterator[Doubt]:
-    """All that figures alone give away, figure by figure."""
-    yield from _find_others_deeds(page)
-    yield from _find_vague_figures(page)
-    yield from _find_shares_over_100(page)
-    yield from _find_parts_over_whole(page)
-    yield from _find_disagreeing_repeats(page)
-    yield from _find_uncovered_figures(page)
+def find_figure_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
+    """All doubts that the figures alone give rise to."""
+    yield from _find_others_deeds(checked)
+    yield from _find_vague_figures(checked)
+    yield from _find_shares_over_100(checked)
+    yield from _find_parts_over_whole(checked)
+    yield from _find_disagreeing_repeats(checked)
+    yield from _find_uncovered_figures(checked)
 
 
-def _build_figure_doubt(page: Page, code: str, message: str, figure: c.Figure) -> Doubt:
-    item = next((i for i in page.items if i.id in figure.items), None)
+def _build_figure_doubt(checked: CheckedDigest, code: str, message: str, figure: c.Figure) -> Doubt:
+    item = next((i for i in checked.items if i.id in figure.items), None)
     return Doubt(code, message, figure.start, figure.end, item, _is_money(figure))
 
 
@@ -51,11 +52,11 @@ def _is_money(figure: c.Figure) -> bool:
     return figure.unit == "元" and (figure.value or 0) >= _MONEY
 
 
-def _find_others_deeds(page: Page) -> Iterator[Doubt]:
+def _find_others_deeds(checked: CheckedDigest) -> Iterator[Doubt]:
     """Others' deeds among one's own achievements; a government's report is about everybody's, a court's hardly ever."""
-    if page.digest.report.kind not in _OWN_DEEDS:
+    if checked.digest.report.kind not in _OWN_DEEDS:
         return
-    for item in page.items:
+    for item in checked.items:
         theirs = [f for f in item.figures if f.actor in _OTHERS and item.part == "A"]
         first = next((f for actor in _OTHERS for f in theirs if f.actor == actor), None)
         if first and first.actor:
@@ -64,63 +65,65 @@ def _find_others_deeds(page: Page) -> Iterator[Doubt]:
             yield Doubt(code, message, first.start, first.end, item, _is_money(first))
 
 
-def _find_vague_figures(page: Page) -> Iterator[Doubt]:
-    for item in page.items:
+def _find_vague_figures(checked: CheckedDigest) -> Iterator[Doubt]:
+    for item in checked.items:
         for figure in item.figures:
             if figure.value is None:
                 message = f"“{shorten_quote(figure.quote)}”不是确数，不要换算成数字"
                 yield Doubt("vague_figure", message, figure.start, figure.end, item)
 
 
-def _find_shares_over_100(page: Page) -> Iterator[Doubt]:
-    for figure in page.digest.figures:
+def _find_shares_over_100(checked: CheckedDigest) -> Iterator[Doubt]:
+    for figure in checked.digest.figures:
         if figure.unit == "%" and (figure.value or 0) > 100 and _SHARE.search(figure.metric or ""):
             yield _build_figure_doubt(
-                page, "share_over_100", f"“{shorten_quote(figure.quote)}”超过100%，原文可能有误", figure
+                checked, "share_over_100", f"“{shorten_quote(figure.quote)}”超过100%，原文可能有误", figure
             )
 
 
-def _find_parts_over_whole(page: Page) -> Iterator[Doubt]:
+def _find_parts_over_whole(checked: CheckedDigest) -> Iterator[Doubt]:
     """A part that is more than its whole, in one sentence: 收到提案100件,立案120件; 共90件,其中95件."""
-    for before, after in pairwise(page.digest.figures):
-        sentence = page.sentence(before.start)
+    for before, after in pairwise(checked.digest.figures):
+        sentence = checked.find_sentence(before.start)
         if not sentence or after.start >= sentence.end or before.unit != after.unit or before.unit in {None, "%", "元"}:
             continue
-        between = page.view[before.end : after.start]
+        between = checked.view[before.end : after.start]
         part = re.match(r"[^,;。]{0,12},?其中", between) or (
             _WHOLE.search(before.metric or "") and _PART.search(after.metric or "")
         )
         if part and _least(after) > _most(before):
             message = f"部分大于总数:“{shorten_quote(before.quote)}”与“{shorten_quote(after.quote)}”"
-            yield _build_figure_doubt(page, "part_over_whole", message, after)
+            yield _build_figure_doubt(checked, "part_over_whole", message, after)
 
 
-def _find_disagreeing_repeats(page: Page) -> Iterator[Doubt]:
+def _find_disagreeing_repeats(checked: CheckedDigest) -> Iterator[Doubt]:
     """One thing printed twice in one part of the report with different numbers, or as 人 here and 人次 there."""
     same: dict[tuple[str, str], list[c.Figure]] = defaultdict(list)
-    for figure in page.digest.figures:
+    for figure in checked.digest.figures:
         name = _BEFORE_NAME.sub("", compact(figure.metric or ""))
         if len(name) >= _LEAST_METRIC and not re.search(r"\d|增加到|下降到", name):
             same[figure.section, name].append(figure)
     for figures in same.values():
         for first, second in combinations(figures, 2):
-            if not _is_same_body_and_time(page, first, second):
+            if not _is_same_body_and_time(checked, first, second):
                 continue
             quotes = f"“{shorten_quote(first.quote)}”与“{shorten_quote(second.quote)}”"
             if first.unit == second.unit and _disagree(first, second):
-                yield _build_figure_doubt(page, "figures_disagree", f"同一事项前后数字不同：{quotes}", second)
+                yield _build_figure_doubt(checked, "figures_disagree", f"同一事项前后数字不同：{quotes}", second)
             elif {first.unit, second.unit} & _PERSONS and _VISITS in {first.unit, second.unit}:
-                yield _build_figure_doubt(page, "persons_or_visits", f"同一事项一处论人、一处论人次：{quotes}", second)
+                yield _build_figure_doubt(
+                    checked, "persons_or_visits", f"同一事项一处论人、一处论人次：{quotes}", second
+                )
 
 
-def _is_same_body_and_time(page: Page, first: c.Figure, second: c.Figure) -> bool:
+def _is_same_body_and_time(checked: CheckedDigest, first: c.Figure, second: c.Figure) -> bool:
     """Whether two figures stand in sentences that speak of the same body and, as far as words tell, the same time."""
     if first.actor and second.actor and first.actor != second.actor:
         return False
-    one, two = page.sentence(first.start), page.sentence(second.start)
+    one, two = checked.find_sentence(first.start), checked.find_sentence(second.start)
     if not one or not two or abs(one.n - two.n) < _APART:
         return False
-    return set(_PERIOD.findall(page.words(one))) == set(_PERIOD.findall(page.words(two)))
+    return set(_PERIOD.findall(checked.read_words(one))) == set(_PERIOD.findall(checked.read_words(two)))
 
 
 def _disagree(first: c.Figure, second: c.Figure) -> bool:
@@ -139,14 +142,14 @@ def _most(figure: c.Figure) -> float:
     return top * {"about": 1.1, "over": _UNBOUND, "at_least": _UNBOUND}.get(figure.mode, 1.0)
 
 
-def _find_uncovered_figures(page: Page) -> Iterator[Doubt]:
+def _find_uncovered_figures(checked: CheckedDigest) -> Iterator[Doubt]:
     """Figures that no item carries, one a sentence."""
     lost: dict[int, list[c.Figure]] = defaultdict(list)
-    for figure in page.digest.figures:
-        sentence = page.sentence(figure.start)
+    for figure in checked.digest.figures:
+        sentence = checked.find_sentence(figure.start)
         if sentence and not figure.items:
             lost[sentence.n].append(figure)
-    uncovered = set(page.digest.coverage.uncovered)
+    uncovered = set(checked.digest.coverage.uncovered)
     for n, figures in lost.items():
         code = "uncovered_figure" if n in uncovered else "uncited_figure"
         words = "这一句没有归入任何条目，含数字" if n in uncovered else "这一句按非条目略去，但含数字"
@@ -157,9 +160,9 @@ def _join_quotes(figures: Sequence[c.Figure]) -> str:
     return "、".join(f"“{shorten_quote(f.quote)}”" for f in figures[:3]) + ("等" if len(figures) > 3 else "")
 
 
-def find_crowded_items(page: Page) -> Iterator[Doubt]:
+def find_crowded_items(checked: CheckedDigest) -> Iterator[Doubt]:
     """Several sentences joined by a model or from its choice, with many numbers: each may have lost its own thing."""
-    for item in page.items:
+    for item in checked.items:
         sentences = {piece.sentence for piece in item.evidence}
         if len(sentences) > 1 and len(item.figures) > 3 and item.made != "source":
             message = f"由{len(sentences)}句合并，含{len(item.figures)}个数字，请核对各数归属"

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from huimou.digest.steps.checks.page import CheckedItem, Doubt, Page, build_item_doubt, shorten_quote
+from huimou.digest.steps.checks.checked_digest import CheckedDigest, CheckedItem, Doubt, build_item_doubt, shorten_quote
 from huimou.language.text import compact, fold
 
 _DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
@@ -27,46 +27,46 @@ _FEW_WE = 3
 _DENSE = 4  # figures; a text of nothing but figures cannot become shorter
 
 
-def find_item_doubts(page: Page) -> Iterator[Doubt]:
-    """Every rule on every item."""
-    speaks_as_we = len(re.findall("我们", page.view)) > _FEW_WE
-    for item in page.items:
-        yield from _find_damage(page, item)
-        yield from _find_wrong_time(page, item)
+def find_item_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
+    """All doubts about the wording of the items."""
+    speaks_as_we = len(re.findall("我们", checked.view)) > _FEW_WE
+    for item in checked.items:
+        yield from _find_damage(checked, item)
+        yield from _find_wrong_time(checked, item)
         yield from _find_wording_doubts(item)
-        if item.part == "A" and _is_of_others(page, item, speaks_as_we=speaks_as_we):
+        if item.part == "A" and _is_of_others(checked, item, speaks_as_we=speaks_as_we):
             yield build_item_doubt("not_own_words", "像是引用他人的话，不一定是本机构做的事", item)
 
 
-def _find_damage(page: Page, item: CheckedItem) -> Iterator[Doubt]:
-    for problem in page.digest.problems:
+def _find_damage(checked: CheckedDigest, item: CheckedItem) -> Iterator[Doubt]:
+    for problem in checked.digest.problems:
         start, end = problem.start, problem.end
         if problem.code in _NO_DAMAGE or start is None or end is None or end - start > _DAMAGE_LONGEST:
             continue
-        if any(re.search(r"\w", page.view[max(start, p.start) : min(end, p.end)]) for p in item.evidence):
+        if any(re.search(r"\w", checked.view[max(start, p.start) : min(end, p.end)]) for p in item.evidence):
             near = any(f.start - 12 <= end and start - 12 <= f.end for f in item.figures)
             what = "数字旁边的原文有乱码" if near else "原文有乱码"
-            yield Doubt("damaged", f"{what}“{shorten_quote(page.text[start:end])}”，请对照原件", start, end, item)
+            yield Doubt("damaged", f"{what}“{shorten_quote(checked.text[start:end])}”，请对照原件", start, end, item)
             return
 
 
-def _find_wrong_time(page: Page, item: CheckedItem) -> Iterator[Doubt]:
+def _find_wrong_time(checked: CheckedDigest, item: CheckedItem) -> Iterator[Doubt]:
     words = "".join(compact(piece.quote) for piece in item.evidence)
     if item.part == "A" and _AHEAD.search(words):
         yield build_item_doubt("future_in_review", "写在回顾里，说的却像是将来的事", item)
     if item.part == "T" and _PAST.search(words):
         yield build_item_doubt("past_in_plan", "写在计划里，说的却像是已做的事", item)
-    if item.part == "T" and _find_surrounding_role(page, item) == "review":
+    if item.part == "T" and _find_surrounding_role(checked, item) == "review":
         yield build_item_doubt("task_in_review", "写在回顾里的今后打算，已列入任务", item)
-    if item.part == "A" and _find_surrounding_role(page, item) == "plan":
+    if item.part == "A" and _find_surrounding_role(checked, item) == "plan":
         yield build_item_doubt("deed_in_plan", "写在计划里的已做之事，已列入成绩", item)
     if item.part == "A":
-        yield from _find_other_years(page, item)
+        yield from _find_other_years(checked, item)
 
 
-def _find_surrounding_role(page: Page, item: CheckedItem) -> str | None:
+def _find_surrounding_role(checked: CheckedDigest, item: CheckedItem) -> str | None:
     """Role of the sections on both sides of a sentence that has a section of its own; None where they differ."""
-    sections = page.digest.sections
+    sections = checked.digest.sections
     place = item.evidence[0].start if item.evidence else 0
     index = bisect_right(sections, place, key=lambda section: section.start) - 1
     if not 0 < index < len(sections) - 1 or sections[index].heading is not None:
@@ -75,15 +75,15 @@ def _find_surrounding_role(page: Page, item: CheckedItem) -> str | None:
     return around.pop() if len(around) == 1 else None
 
 
-def _find_other_years(page: Page, item: CheckedItem) -> Iterator[Doubt]:
+def _find_other_years(checked: CheckedDigest, item: CheckedItem) -> Iterator[Doubt]:
     """A figure of another year, or of one year of a term, without the year; and an item of another year altogether."""
-    years, said = page.digest.report.review_years, fold(item.summary)
+    years, said = checked.digest.report.review_years, fold(item.summary)
     if years.start is None or years.end is None:
         return
     period = f"{years.start}年" if years.start == years.end else f"{years.start}—{years.end}年"
     for figure in item.figures:
-        sentence = page.sentence(figure.start)
-        named = _find_named_years(page.view[sentence.start : figure.start]) if sentence else []
+        sentence = checked.find_sentence(figure.start)
+        named = _find_named_years(checked.view[sentence.start : figure.start]) if sentence else []
         if named and named[-1] not in said and (years.start < years.end or int(named[-1]) != years.end):
             message = f"“{shorten_quote(figure.quote)}”是{named[-1]}年的，摘要没有写明"
             yield Doubt("year_dropped", message, figure.start, figure.end, item)
@@ -112,12 +112,12 @@ def _find_wording_doubts(item: CheckedItem) -> Iterator[Doubt]:
         yield build_item_doubt("no_domain", "没有归入任何领域", item)
 
 
-def _is_of_others(page: Page, item: CheckedItem, *, speaks_as_we: bool) -> bool:
+def _is_of_others(checked: CheckedDigest, item: CheckedItem, *, speaks_as_we: bool) -> bool:
     """Direct speech, a question, or 我们 in a report that does not call its body so."""
     words = "".join(compact(piece.quote) for piece in item.evidence)
     if _ENDS_ASKING.search(words.rstrip("。")) or (not speaks_as_we and "我们" in _NAMES.sub("", words)):
         return True
-    return bool(item.evidence) and all(_is_in_speech(page.view, piece.start, piece.end) for piece in item.evidence)
+    return bool(item.evidence) and all(_is_in_speech(checked.view, piece.start, piece.end) for piece in item.evidence)
 
 
 def _is_in_speech(view: str, start: int, end: int) -> bool:

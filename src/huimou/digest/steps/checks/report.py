@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from huimou.digest.steps.checks.page import Doubt, Page
+from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt
 from huimou.language.figures import find_quantities
 from huimou.model import digest as c
 
@@ -14,9 +14,9 @@ _MUCH = 0.05  # of the text
 _SPOILT = frozenset({"replacement_character", "utf8_read_as_gbk", "lost_byte"})
 
 
-def find_report_doubts(page: Page) -> Iterator[Doubt]:
-    """What is said once, whatever the items are."""
-    digest = page.digest
+def find_report_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
+    """All doubts about the report as a whole."""
+    digest = checked.digest
     codes = {problem.code: problem for problem in reversed(digest.problems)}
     if "not_a_report" in codes:
         yield Doubt("not_a_report", "不像年度工作报告，请先确认文件是否放对")
@@ -25,9 +25,9 @@ def find_report_doubts(page: Page) -> Iterator[Doubt]:
         problem = codes["year_conflict"]
         yield Doubt("year_conflict", "回顾年份与计划年份不相连，请核对", problem.start, problem.end)
     yield from _find_year_doubts(digest)
-    yield from _find_part_doubts(page)
+    yield from _find_part_doubts(checked)
     yield from _find_answer_doubts(digest)
-    yield from _find_spoilt_text(page)
+    yield from _find_spoilt_text(checked)
 
 
 def _find_year_doubts(digest: c.Digest) -> Iterator[Doubt]:
@@ -48,16 +48,16 @@ def _find_year_doubts(digest: c.Digest) -> Iterator[Doubt]:
             yield Doubt("year_inferred", f"{part}年份{shown}是推断的，请核对", *span)
 
 
-def _find_part_doubts(page: Page) -> Iterator[Doubt]:
-    digest = page.digest
+def _find_part_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
+    digest = checked.digest
     if not digest.year_review.achievements:
         yield Doubt("no_items", "没有提取到任何成绩，请看回顾部分是否认错")
     if digest.next_year_plan.stated and not digest.next_year_plan.tasks:
         yield Doubt("no_items", "有计划部分而没有提取到任务")
-    if not digest.next_year_plan.stated and len(page.text) > _LONG_TEXT:
-        yield Doubt("no_plan", f"原文{len(page.text):,}字而没有找到计划部分，请确认确实没有")
+    if not digest.next_year_plan.stated and len(checked.text) > _LONG_TEXT:
+        yield Doubt("no_plan", f"原文{len(checked.text):,}字而没有找到计划部分，请确认确实没有")
     digests = [s for s in digest.sections if s.role == "proposal_digest"]
-    inside = [i for i in page.items if any(s.start <= p.start < s.end for s in digests for p in i.evidence)]
+    inside = [i for i in checked.items if any(s.start <= p.start < s.end for s in digests for p in i.evidence)]
     if inside:
         first = inside[0].evidence[0]
         ids = inside[0].id if len(inside) == 1 else f"{inside[0].id}至{inside[-1].id}"
@@ -90,19 +90,19 @@ def _find_place(digest: c.Digest, item: str) -> tuple[int | None, int | None]:
     return (evidence[0].start, evidence[0].end) if evidence else (None, None)
 
 
-def _find_spoilt_text(page: Page) -> Iterator[Doubt]:
+def _find_spoilt_text(checked: CheckedDigest) -> Iterator[Doubt]:
     """Damage of a part of the text, and damage that no item rests on."""
     places = [
         (p.start, p.end)
-        for p in page.digest.problems
+        for p in checked.digest.problems
         if p.code in _SPOILT and p.start is not None and p.end is not None
     ]
     lost = sum(end - start for start, end in places)
-    if lost > _MUCH * len(page.text):
-        share = max(1, lost * 100 // len(page.text))
+    if lost > _MUCH * len(checked.text):
+        share = max(1, lost * 100 // len(checked.text))
         largest = max(places, key=lambda place: place[1] - place[0])
         yield Doubt("text_spoilt", f"原文约有{share}%的篇幅夹有乱码，请换用完好的文件", *largest)
         return
-    outside = [place for place in places if not any(item.touches(*place) for item in page.items)]
+    outside = [place for place in places if not any(item.touches(*place) for item in checked.items)]
     if outside:
         yield Doubt("text_damage", f"条目之外还有{len(outside)}处乱码，可能漏了内容", *outside[0])

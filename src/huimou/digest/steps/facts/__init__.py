@@ -1,6 +1,7 @@
 """Who reports on which years, read from the text alone; what the text does not say stays None.
 
 A year is `stated` where a heading or an opening sentence names it, `inferred` from what is near it, else `absent`.
+`body` reads which body reports. May import: `language` and `model`.
 """
 
 from __future__ import annotations
@@ -61,29 +62,29 @@ class _ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class _ReportText:
-    """The report as this stage sees it: folded text (same offsets), its lines, and where the plan stands."""
+    """The report as this step sees it: folded text (same offsets), its lines, and where the plan stands."""
 
     view: str
     lines: tuple[_ReportLine, ...]
     outline: Outline
     plan: tuple[Span, ...]
 
-    def evidence(self, *matches: tuple[int, int]) -> tuple[Span, ...]:
+    def find_evidence(self, *matches: tuple[int, int]) -> tuple[Span, ...]:
         """The whole sentences in which the matches begin, else their lines; in order, none twice."""
-        return tuple(sorted({self._around(start) for start, _ in matches}, key=lambda span: span.start))
+        return tuple(sorted({self._find_around(start) for start, _ in matches}, key=lambda span: span.start))
 
-    def _around(self, place: int) -> Span:
+    def _find_around(self, place: int) -> Span:
         pieces: Iterable[Span] = (Span(s.start, s.end) for s in self.outline.sentences)
         lines: Iterable[Span] = (Span(line.start, line.end) for line in self.lines)
         return next(
             (span for group in (pieces, lines) for span in group if span.start <= place < span.end), Span(place, place)
         )
 
-    def in_plan(self, place: int) -> bool:
+    def is_in_plan(self, place: int) -> bool:
         return any(span.start <= place < span.end for span in self.plan)
 
-    def review(self) -> Iterator[_ReportLine]:
-        return (line for line in self.lines if not self.in_plan(line.start))
+    def list_review_lines(self) -> Iterator[_ReportLine]:
+        return (line for line in self.lines if not self.is_in_plan(line.start))
 
 
 def read_facts(text: str, outline: Outline, profiles: ProfileSet | None = None) -> Facts:
@@ -110,7 +111,7 @@ def read_facts(text: str, outline: Outline, profiles: ProfileSet | None = None) 
 
 
 def _find_script(text: str) -> Literal["simplified", "traditional"]:
-    """By common characters that differ; a share of all would be led astray by mojibake."""
+    """Which script prevails, counted over common characters that differ: mojibake would distort a share of all."""
     simplified = to_simplified(_TRADITIONAL)
     counts = Counter(text)
     old, new = (sum(counts[char] for char in chars) for chars in (_TRADITIONAL, simplified))
@@ -135,7 +136,7 @@ def _split_lines(text: str, view: str, outline: Outline) -> Iterator[_ReportLine
 
 
 def _find_plan_areas(view: str, lines: tuple[_ReportLine, ...], outline: Outline) -> Iterator[Span]:
-    """Plan sections, and what follows a plan heading that no review word spoils."""
+    """Plan sections, and the text below a plan heading that holds no word of a review."""
     yield from (Span(section.start, section.end) for section in outline.sections if section.role == "plan")
     for line in lines:
         short = line.heading and len(line.text) <= 30 and _PLAN.search(line.text) and not _REVIEW.search(line.text)
@@ -151,12 +152,12 @@ def _find_stated_review(report: _ReportText) -> Year | None:
         _, year, line, place = found[0]
         years = _RANGE.search(line.text)
         if years and int(years.group(1)) < int(years.group(2)):
-            return Year(int(years.group(1)), int(years.group(2)), "stated", report.evidence(place))
+            return Year(int(years.group(1)), int(years.group(2)), "stated", report.find_evidence(place))
         if _TERM.search(line.text):
-            return Year(year - 4, year, "inferred", report.evidence(place))
+            return Year(year - 4, year, "inferred", report.find_evidence(place))
         if (first := _find_plan_start(line.text)) and first <= year <= first + 4:
-            return Year(first, year, "stated", report.evidence(place))
-        return Year(year, year, "stated", report.evidence(place))
+            return Year(first, year, "stated", report.find_evidence(place))
+        return Year(year, year, "stated", report.find_evidence(place))
     return _find_stated_term(report) or _find_stated_opening(report)
 
 
@@ -169,7 +170,7 @@ def _find_plan_start(heading: str) -> int | None:
 def _find_heading_years(
     report: _ReportText,
 ) -> Iterator[tuple[Literal["review", "plan"], int, _ReportLine, tuple[int, int]]]:
-    """Years in headings with what the heading says about them: 2022年工作回顾 is a review, 2023年主要任务 a plan."""
+    """Years in headings, each with what its heading announces: 2022年工作回顾 a review, 2023年主要任务 a plan."""
     for line in report.lines:
         if not line.heading:
             continue
@@ -199,21 +200,21 @@ def _classify_words(words: str, role: str | None, *, bare: bool = False) -> Lite
 
 def _find_stated_term(report: _ReportText) -> Year | None:
     """A term of office printed with both its years: 过去五年(2017年至2021年)."""
-    for line in list(report.review())[:12]:
+    for line in list(report.list_review_lines())[:12]:
         years = _RANGE.search(line.text)
         if years and _TERM.search(line.text) and int(years.group(2)) - int(years.group(1)) == 4:
             place = report.view.find(years.group(), line.start)
-            return Year(int(years.group(1)), int(years.group(2)), "stated", report.evidence((place, place)))
+            return Year(int(years.group(1)), int(years.group(2)), "stated", report.find_evidence((place, place)))
     return None
 
 
 def _find_opening_lines(report: _ReportText) -> list[_ReportLine]:
     """The first two paragraphs of the review."""
-    return [line for line in report.review() if not line.heading and len(line.text) > 40][:2]
+    return [line for line in report.list_review_lines() if not line.heading and len(line.text) > 40][:2]
 
 
 def _find_stated_opening(report: _ReportText) -> Year | None:
-    """The first paragraphs speak of the year, and no other year is named more often."""
+    """The year that the first paragraphs speak of, if no other year is named more often."""
     for line in _find_opening_lines(report):
         match = _OPENING.search(line.text)
         if _TERM.search(line.text) or (match and _MEETING.search(line.text)):
@@ -221,7 +222,7 @@ def _find_stated_opening(report: _ReportText) -> Year | None:
         year = int(match.group(1) or match.group(2)) if match else None
         if match and year is not None and year == _find_main_year(report):
             place = report.view.find(match.group(), line.start)
-            return Year(year, year, "stated", report.evidence((place, place)))
+            return Year(year, year, "stated", report.find_evidence((place, place)))
     return None
 
 
@@ -229,7 +230,7 @@ def _find_stated_plan(report: _ReportText, review: Year | None) -> Year | None:
     after = review.end if review else None
     for kind, year, _, place in _find_heading_years(report):
         if kind == "plan" and (after is None or year > after):
-            return Year(year, year, "stated", report.evidence(place))
+            return Year(year, year, "stated", report.find_evidence(place))
     hits = [
         hit
         for area in report.plan
@@ -240,21 +241,21 @@ def _find_stated_plan(report: _ReportText, review: Year | None) -> Year | None:
     for hit in hits:
         year = int(next(group for group in hit.groups() if group))
         if after is None or year == after + 1:
-            return Year(year, year, "stated", report.evidence(hit.span()))
+            return Year(year, year, "stated", report.find_evidence(hit.span()))
     return None
 
 
 def _infer_from_delivery(report: _ReportText) -> Year | None:
-    """The year that follows from when the report was given: till September it plans the running year."""
+    """The year that is planned, by the date of delivery: the running year until September, then the next."""
     head = report.view[:1500]
     meeting = _MEETING.search(head) or (_DATE_LINE.search(head) if re.search(r"(?:会议|大会|全会)上", head) else None)
     if meeting:
         year = int(meeting.group(1)) + (int(meeting.group(2)) >= 10)
-        return Year(year, year, "inferred", report.evidence(meeting.span())) if _has_plan(report) else None
+        return Year(year, year, "inferred", report.find_evidence(meeting.span())) if _has_plan(report) else None
     title = next((hit for line in report.lines[:8] if line.heading and (hit := _TITLE_YEAR.search(line.text))), None)
     if title and _has_plan(report):
         place = report.view.find(title.group())
-        return Year(int(title.group(1)), int(title.group(1)), "inferred", report.evidence((place, place)))
+        return Year(int(title.group(1)), int(title.group(1)), "inferred", report.find_evidence((place, place)))
     return None
 
 
@@ -275,7 +276,7 @@ def _infer_review(report: _ReportText, plan: Year | None) -> Year:
         place for place in support if any(line.heading and line.start <= place[0] < line.end for line in report.lines)
     ]
     places = [*([cue] if cue else []), *(headed or support)[:1]]
-    evidence = report.evidence(*places) + (plan.evidence if plan else ())
+    evidence = report.find_evidence(*places) + (plan.evidence if plan else ())
     unique = tuple(sorted(set(evidence), key=lambda span: span.start))
     return Year(end - 4 if term else end, end, "inferred", unique)
 
@@ -283,7 +284,7 @@ def _infer_review(report: _ReportText, plan: Year | None) -> Year:
 def _find_term_cue(report: _ReportText) -> tuple[tuple[int, int] | None, bool]:
     """Where the report first says 过去一年 or 过去五年 in a heading or its opening, and whether it is the latter."""
     opening = _find_opening_lines(report)
-    for line in report.review():
+    for line in report.list_review_lines():
         if not (line in opening or (line.heading and len(line.text) < 30)):
             continue
         hits = [(hit.start(), hit, pattern is _TERM) for pattern in (_ONE, _TERM) if (hit := pattern.search(line.text))]
@@ -297,7 +298,7 @@ def _find_term_cue(report: _ReportText) -> tuple[tuple[int, int] | None, bool]:
 def _find_mentions(report: _ReportText) -> Iterator[tuple[int, tuple[int, int]]]:
     for match in re.finditer(_YEAR + r"(?!\s?\d{1,2}月\s?\d{1,2}日)", report.view):
         baseline = re.search(r"[比较自从由]$|截至$", report.view[max(0, match.start() - 2) : match.start()])
-        if not report.in_plan(match.start()) and not baseline:
+        if not report.is_in_plan(match.start()) and not baseline:
             yield int(match.group(1)), match.span()
 
 
@@ -313,9 +314,9 @@ def _find_coming_year(report: _ReportText, review: Year) -> Year | None:
         return None
     hits = (hit.span() for area in report.plan for hit in _COMING.finditer(report.view, area.start, area.end))
     ahead = (hit.span() for hit in _AHEAD.finditer(report.view))
-    headings = ((line.start, line.end) for line in report.lines if report.in_plan(line.start))
+    headings = ((line.start, line.end) for line in report.lines if report.is_in_plan(line.start))
     place = next((hit for group in (hits, ahead, headings) for hit in group), None)
-    return Year(review.end + 1, review.end + 1, "inferred", report.evidence(place)) if place else None
+    return Year(review.end + 1, review.end + 1, "inferred", report.find_evidence(place)) if place else None
 
 
 def _find_conflict(review: Year, plan: Year) -> tuple[Problem, ...]:

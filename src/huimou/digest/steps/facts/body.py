@@ -62,7 +62,7 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
     titles = [_GAP.sub("", line) for line in headings if line in lines[:12]]
     text = "\n".join(closed)
     kind = _find_kind(titles, text, profiles)
-    profile = profiles.of(kind) if kind else None
+    profile = profiles.select(kind) if kind else None
     speaker = _SPEAKER.search(text[:3000])
     head = "\n".join([*titles, *([speaker.group(1)] if speaker else [])])
     bodies = profile.body if profile else tuple(word for one in profiles.all for word in one.body)
@@ -74,14 +74,14 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
 
 
 def _find_kind(titles: Sequence[str], text: str, profiles: ProfileSet) -> str | None:
-    """By the title lines, then by whom the speaker says to stand for, then by the body that is named most."""
+    """Kind of report: by the title lines, else by whom the speaker stands for, else by the body that is named most."""
     named = sorted(titles, key=lambda line: not _TITLE_WORDS.search(line))
     speaker = _SPEAKER.search(text[:3000])
     for line in [*named, *([speaker.group(1)] if speaker else [])]:
-        found = profiles.kind_named(line)
+        found = profiles.find_kind(line)
         if found:
             return found
-    counts = {profile.kind: profile.mentions(text) for profile in profiles.all}
+    counts = {profile.kind: profile.count_mentions(text) for profile in profiles.all}
     best = max(counts, key=lambda kind: counts[kind])
     return best if counts[best] >= 3 else None
 
@@ -120,14 +120,14 @@ def _is_name(place: str) -> bool:
 
 
 def _find_level(text: str, bodies: tuple[str, ...]) -> str | None:
-    """省, 市, 区, 县 …, as the body calls itself most often: 市政协, 区政府."""
+    """省, 市, 区, 县 …: the level that the body puts before its name most often (市政协, 区政府)."""
     words = "|".join(re.escape(body) for body in bodies)
     found = Counter(re.findall(rf"([省市区县州盟旗])(?:人民)?(?:{words})", text)) if words else Counter[str]()
     return found.most_common(1)[0][0] if found else None
 
 
 def _find_frequent_place(text: str, level: str | None) -> str | None:
-    """Without any anchor: the place name that occurs most, three times or more."""
+    """The place name that occurs most, three times or more, for a text that never names a place beside a body."""
     ends = level or "省市县区州盟旗"
     names = Counter(
         match
@@ -143,7 +143,7 @@ def _find_frequent_place(text: str, level: str | None) -> str | None:
 
 
 def _find_organisation(profile: Profile | None, region: str | None, text: str) -> str | None:
-    """The full name as printed first, else as it is formed."""
+    """The full name of the body as it is printed first, else as the profile forms it."""
     if not profile or not region or not profile.organisation:
         return None
     kind, place = profile.kind, re.escape(region)

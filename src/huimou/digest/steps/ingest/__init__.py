@@ -1,7 +1,9 @@
-"""Read one report from a file; nothing is fetched, run or changed.
+"""One report read from a file; nothing is fetched, run or changed.
 
-What a file is, is decided by its content and its suffix together. Text keeps its line ends exactly.
-PDF, DOCX and HTML are turned into text by `documents`; what is wrong with a text is found by `reading`.
+What a file is, is decided by its content and its suffix together. Text keeps its line ends exactly. `documents` turns
+PDF, DOCX and HTML into text; `reading` finds what is wrong with a text, by `residue`, `spacing`, `pinyin`,
+`watermarks`, `translations`, `lines`, `columns` and `mojibake`, and says what is read in its place. May import:
+`language`, `model`, `errors`; the libraries of the extra `[docs]` only when such a file comes.
 """
 
 from __future__ import annotations

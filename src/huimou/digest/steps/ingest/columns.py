@@ -1,6 +1,6 @@
 """Two columns read across: lines that alternate between two running texts, or a wide gap in the middle of every line.
 
-It is only said, never mended: to weave the lines apart would tear every quotation.
+Such ranges are reported as problems and never put in order: moving the lines would tear every quotation.
 """
 
 from __future__ import annotations
@@ -57,9 +57,10 @@ def find_interleaved_columns(text: str) -> Iterator[InterleavedRange]:
 
 
 def _find_alternating_lines(rows: Sequence[_ColumnLine]) -> Iterator[InterleavedRange]:
-    """Stretches in which a line's last character and the first one two lines on make a word that the text knows.
+    """Stretches where a sentence goes on not in the next line but in the line after that.
 
-    A word is a pair of characters that stands inside some line. In an ordinary text it is the next line that goes on.
+    One line goes on in another where the last character of the one and the first of the other make a pair that stands
+    inside some line of the text.
     """
     words = {row.text[i : i + 2] for row in rows for i in range(len(row.text) - 1)}
     votes = [_vote(rows[i : i + 3], words) for i in range(max(0, len(rows) - 2))]
@@ -68,7 +69,7 @@ def _find_alternating_lines(rows: Sequence[_ColumnLine]) -> Iterator[Interleaved
 
 
 def _find_voted_stretches(votes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Stretches over which the votes add up to much, from their first vote for to the last that raised the sum."""
+    """First and last index of each stretch of votes (1, 0, -1) whose sum reaches the least score."""
     total = first = last = height = 0
     for at, vote in enumerate([*votes, -len(votes) - 1]):
         if total == 0 and vote > 0:

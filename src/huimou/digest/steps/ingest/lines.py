@@ -70,7 +70,7 @@ class _LayoutLine:
 
     @property
     def key(self) -> str:
-        """What two printings of one head have in common: the line without numbers, dashes and spaces."""
+        """The line without numbers, dashes and spaces: the same for every printing of one running head."""
         return re.sub(r"[\d\s\-—–·•|/,.:()]+", "", re.sub(rf"第\s*{_NUMBER}\s*页|共\s*{_NUMBER}\s*页", "", self.text))
 
 
@@ -136,7 +136,7 @@ def _find_rising_numbers(rows: Sequence[_LayoutLine], numbers: Sequence[int], *,
 
 
 def _find_numbered_heads(rows: Sequence[_LayoutLine]) -> Iterator[int]:
-    """Heads that name their page; what else stands beside the number has to stand elsewhere too, else it is text."""
+    """Running heads that hold the page's number; without the number they must be printed at least twice."""
     rests = [_FOOT.sub("", row.text).strip(" \t|·—–-") for row in rows]
     printed = Counter(rests)
     for row, rest in zip(rows, rests, strict=True):
@@ -145,7 +145,7 @@ def _find_numbered_heads(rows: Sequence[_LayoutLine]) -> Iterator[int]:
 
 
 def find_inline_page_numbers(text: str) -> Iterator[TextCut]:
-    """Page numbers that say of how many they are, printed before or after the text of a line."""
+    """Page numbers that name the total too (第3页共20页), where they stand in one line with text."""
     for found in _FOOT_IN_LINE.finditer(fold(text)):
         yield TextCut(*found.span(found.lastindex or 0))
 
@@ -156,7 +156,7 @@ def _find_code(rows: Sequence[_LayoutLine]) -> Iterator[int]:
 
 
 def _find_repeated_lines(rows: Sequence[_LayoutLine], known: Mapping[int, AsideReason]) -> dict[int, AsideReason]:
-    """Short lines printed again and again where no heading could stand; foreign ones anywhere."""
+    """Short lines that are printed again and again where no heading could stand; without Chinese, anywhere."""
     by_key: dict[str, list[_LayoutLine]] = defaultdict(list)
     for row in rows:
         if row.index not in known and len(row.text) <= _FOREIGN_LIMIT and len(row.key) >= 2:
@@ -176,7 +176,10 @@ def _find_repeated_lines(rows: Sequence[_LayoutLine], known: Mapping[int, AsideR
 
 
 def _is_head(same: Sequence[_LayoutLine], rows: Sequence[_LayoutLine], known: Mapping[int, AsideReason]) -> bool:
-    """Whether a repeated line is a running head: by page numbers, counting pages, in mid-sentence, or evenly set."""
+    """Whether a repeated line is a running head.
+
+    It is one if it stands beside page numbers, counts pages itself, interrupts sentences, or recurs at even distances.
+    """
     if any(len(row.text) > _HEAD_LIMIT or is_finished(row.text) or _MARKED.match(row.text) for row in same):
         return False
     if _LABEL.match(same[0].text) or _BYLINE.search(same[0].text):

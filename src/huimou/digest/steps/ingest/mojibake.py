@@ -60,7 +60,7 @@ def find_damage(text: str) -> tuple[Problem, ...]:
 
 
 def condense_problems(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """At most twelve problems of each code: of more, those that lie nearest to each other are told as one."""
+    """At most twelve problems of each code; where there are more, those that lie nearest to each other become one."""
     by_code: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         by_code[problem.code].append(problem)
@@ -68,7 +68,7 @@ def condense_problems(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 
 
 def _group_nearest(same: Sequence[Problem]) -> Iterator[Problem]:
-    """Parted at the widest gaps, so that the ranges cover as little sound text as they can."""
+    """The problems of one code, split into groups at the widest gaps, so that the ranges cover little sound text."""
     gaps = [_place(after)[0] - _place(before)[1] for before, after in pairwise(same)]
     widest = sorted(range(len(gaps)), key=lambda at: -gaps[at])[: _MOST_OF_A_KIND - 1]
     cuts = [0, *sorted(at + 1 for at in widest), len(same)] if len(same) > _MOST_OF_A_KIND else range(len(same) + 1)
@@ -84,7 +84,7 @@ def _place(problem: Problem) -> tuple[int, int]:
 
 
 def find_spoilt_passages(problems: tuple[Problem, ...]) -> tuple[Span, ...]:
-    """The stretches that are so long and so wrong that nobody can read them."""
+    """The stretches of text that are damaged throughout and so long that nobody can read them."""
     codes = {"utf8_read_as_gbk", "read_as_latin1"}
     spans = (Span(p.start or 0, p.end or 0) for p in problems if p.code in codes)
     return tuple(span for span in spans if len(span) >= _WHOLE_PASSAGE)
@@ -197,6 +197,6 @@ def _find_lost_characters(text: str) -> Iterator[Problem]:
 
 
 def _find_clause_before(text: str, end: int) -> str:
-    """What stands before a mark, back to the pause before it."""
+    """What stands before a mark, from the last pause on."""
     found = _CLAUSE.search(text[max(0, end - 30) : end])
     return found.group() if found else ""

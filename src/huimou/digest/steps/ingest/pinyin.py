@@ -89,7 +89,7 @@ def _split_syllables(word: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _agrees(syllables: Sequence[str], before: str) -> bool:
-    """Whether the syllables begin as the characters do; of a word half may be read in another way (长, 行, 重)."""
+    """Whether the syllables begin as the characters do; in a word, half may be read in another way (长, 行, 重)."""
     letters = [find_pinyin_letter(char) for char in before[-len(syllables) :]]
     right = sum(letter is None or syllable[0] == letter for syllable, letter in zip(syllables, letters, strict=True))
     if len(syllables) == 1:

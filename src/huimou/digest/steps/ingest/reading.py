@@ -1,7 +1,7 @@
-"""What is read in place of a broken text: the text without its damage, with a way back to every character.
+"""A damaged text is read without its damage: what nobody reads is cut out, with a way back to every character.
 
-Nothing is repaired by guess. What is left out is what nobody reads (tags, page numbers, pinyin, a second comma); where
-a text is wrong in a way that cannot be taken out, it is only said. Each kind is a problem with its place and effect.
+Tags, page numbers, pinyin and doubled commas are cut; nothing is repaired by guess, and damage that cannot be cut out
+is only reported. Every kind of damage is a problem with its place and its effect.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def remove_damage(text: str) -> CleanReading:
     view = apply_cuts(view, [TextCut(span.start, span.end, "\n") for span in spoilt])
     view, found = _apply_passes(view, text, _INLINE)
     problems += found
-    lines = tuple(Aside(*view.back(line.start, line.end), line.reason) for line in find_asides(view.text))
+    lines = tuple(Aside(*view.map_back(line.start, line.end), line.reason) for line in find_asides(view.text))
     problems += _build_line_problems(text, lines)
     view = apply_cuts(view, _cut_whole_lines(view, lines))
     view, found = _apply_passes(view, text, _WITHIN)
@@ -75,18 +75,18 @@ def remove_damage(text: str) -> CleanReading:
 def _apply_passes(
     view: View, text: str, passes: Sequence[tuple[str, Callable[[str], Iterable[TextCut]], str]]
 ) -> tuple[View, list[Problem]]:
-    """Each pass on what the passes before it left."""
+    """The view after all passes, each on what the earlier ones left, and a problem for everything that was cut."""
     problems: list[Problem] = []
     for code, finder, message in passes:
         cuts = sorted(finder(view.text), key=lambda cut: (cut.start, cut.end))
         if cuts:
-            problems += _build_inline_problems(code, message, [view.back(cut.start, cut.end) for cut in cuts], text)
+            problems += _build_inline_problems(code, message, [view.map_back(cut.start, cut.end) for cut in cuts], text)
             view = apply_cuts(view, cuts)
     return view, problems
 
 
 def _build_inline_problems(code: str, message: str, places: Sequence[tuple[int, int]], text: str) -> Iterator[Problem]:
-    """One problem for what lies near together; of very many the last one names the rest."""
+    """A problem for each cluster of neighbouring places; of very many clusters, the last stands for all the rest."""
     groups = merge_spans(sorted(places), _NEAR)
     for start, end in _limit_spans(groups):
         inside = [place for place in places if start <= place[0] < end]
@@ -127,7 +127,7 @@ def _build_line_problems(text: str, lines: Sequence[Aside]) -> Iterator[Problem]
 
 
 def _cut_whole_lines(view: View, lines: Sequence[Aside]) -> Iterator[TextCut]:
-    """Each line set aside with its line break and the empty lines below it, as if it had never been printed.
+    """Cuts that take out lines set aside, with their line breaks and the empty lines below them.
 
     Where a page ended in the middle of a sentence, the line breaks around go too.
     """
@@ -169,7 +169,7 @@ def _find_loose_watermark_problems(view: View) -> Iterator[Problem]:
     for start, end in find_loose_watermarks(view.text):
         quote = _shorten(view.text[start:end])
         message = f"正文中夹有水印或广告“{quote}”，止处不明，未略去，请核对"
-        yield Problem("watermark", message, *view.back(start, end))
+        yield Problem("watermark", message, *view.map_back(start, end))
     for woven in find_interleaved_columns(view.text):
         message = f"疑为两栏横读：{woven.lines}行交错，隔行才相接；未重排，其中的句子和数字请对照原件"
-        yield Problem("interleaved_columns", message, *view.back(woven.start, woven.end))
+        yield Problem("interleaved_columns", message, *view.map_back(woven.start, woven.end))

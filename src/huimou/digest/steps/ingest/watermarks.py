@@ -46,7 +46,7 @@ _PRINTINGS = 3
 
 
 def is_watermark(folded: str) -> bool:
-    """Whether a whole line (folded, trimmed) is an advertisement or a stamp; one that counts something is none."""
+    """Whether a whole line (folded, trimmed) is an advertisement or a stamp; a line that counts something is none."""
     return len(folded) <= _LINE_LIMIT and _WHOLE.fullmatch(folded) is not None and not _COUNT.search(folded)
 
 

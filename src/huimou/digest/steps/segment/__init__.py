@@ -1,4 +1,9 @@
-"""Document text to `Outline`: numbered sentences that tile it, units with their headings, sections with roles."""
+"""The text of a report as an `Outline`: numbered sentences that tile it, units with headings, sections with roles.
+
+In this order: `blocks` (lines to headings, bullets and paragraphs), `roles` (which block is review, which plan),
+`settle` (roles corrected by what stands around), `sentences` (blocks to sentences), `dispositions` (which sentences
+report no work). May import: `language` and `model`.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +26,8 @@ from huimou.digest.steps.segment.dispositions import (
 from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
 from huimou.digest.steps.segment.sentences import split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
-from huimou.language.clauses import find_weak_points
 from huimou.language.markers import find_marker
+from huimou.language.shortcomings import find_weak_points
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
 
@@ -109,7 +114,10 @@ def _mark_sentences(
 def _decide_future_role(
     body: str, rest: Sequence[str], reason: str | None, *, has_plan: bool, follows: bool
 ) -> tuple[Role, str | None]:
-    """A sentence of the review about the time to come is a plan's; in a report without a plan a call ends it."""
+    """Role of a sentence of the review, and why it is left out, by whether it speaks of the time to come.
+
+    It belongs to the plan; in a report without a plan, one that only calls for more belongs to the closing.
+    """
     if follows or is_about_future(body):
         return ("closing", "closing") if is_call(body) and not has_plan else ("plan", reason)
     if not has_plan and reason == "rhetoric" and rest and is_about_future(rest[0]) and is_call(rest[0]):

@@ -179,12 +179,12 @@ def _continues(run: Sequence[PrintedLine], line: PrintedLine, width: int | None)
 
 
 def _is_label(last: PrintedLine, line: PrintedLine) -> bool:
-    """Two lines of which the first says who is responsible or by when: each label has its line."""
+    """Whether both lines begin with a label, such as who is responsible or by when: each label has its own line."""
     return bool(_LABEL.match(line.text) and _LABEL.match(last.text)) and not is_finished(last.text)
 
 
 def _is_tail(last: PrintedLine, line: PrintedLine) -> bool:
-    """「度。」 below a line that stops in mid-word, whatever that line begins with."""
+    """Whether a line is the end of a word that the line above broke off (「度。」), whatever it begins with."""
     return (
         bool(_TAIL.match(line.text)) and not line.blank and not is_finished(last.text) and len(last.text) >= _LEAST_CUT
     )
@@ -204,17 +204,17 @@ def _joins_on(run: Sequence[PrintedLine], line: PrintedLine, width: int | None) 
 
 
 def _is_cut_paragraph(run: Sequence[PrintedLine]) -> bool:
-    """Wrapped lines with whole sentences, the last of them short and unfinished: a page break lies behind it."""
+    """Whether wrapped lines end in a short, unfinished one after whole sentences: a page break cut the paragraph."""
     return len(run) > 1 and re.search(r"[。;]", "".join(line.text for line in run)) is not None
 
 
 def is_subtitle(folded: str) -> bool:
-    """A short line after a dash, without a full stop: 「——某市政协2022年工作综述」."""
+    """Whether a line is a short one after a dash, without a full stop: 「——某市政协2022年工作综述」."""
     return folded.startswith(("——", "--")) and len(folded) <= _LONG_LINE and not re.search(r"[。;!?]", folded)
 
 
 def _is_cut(run: Sequence[PrintedLine], last: PrintedLine) -> bool:
-    """A line that stops in mid-sentence: long, with punctuation inside, or the tail of a run that was cut before."""
+    """Whether a line stops in mid-sentence: long, with punctuation inside, or the tail of a run that was cut before."""
     whole = "".join(line.text for line in run)
     if len(run) == 1 and last.marker and "。" not in last.text and len(last.text) <= _HEADING_LIMIT:
         return False
@@ -247,5 +247,5 @@ def _classify_block(text: str, marker: str | None) -> BlockKind:
 
 
 def _is_count(bare: str) -> bool:
-    """「立案提案：158件」, or a printed line of a sentence with figures in it: no heading counts in several clauses."""
+    """Whether a line counts something and so is no heading: 「立案提案：158件」, or a part of a sentence."""
     return bool(_TALLY.search(bare)) or ("," in bare and _COUNTED.search(bare) is not None)

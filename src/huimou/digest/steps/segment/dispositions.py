@@ -1,6 +1,7 @@
-"""Which sentences of a review or plan are nobody's deed: guiding ideas, background, rhetoric; and who looks ahead.
+"""Which sentences of a review or a plan report no work, and which look ahead.
 
-The test for rhetoric is the domain's own: no object that somebody could check (research on such reports; own rules).
+No item rests on guiding ideas, background, rhetoric and thanks. A sentence is rhetoric if it names no object that
+somebody could check; the rules come from research on such reports.
 """
 
 from __future__ import annotations
@@ -91,12 +92,11 @@ _BESIDE_SPEECH = 8
 
 
 def find_left_out_reason(body: str, *, plan: bool) -> str | None:
-    """Why the sentence (folded, marker dropped) rests no item; None if it may.
+    """Why no item may rest on a sentence, such as `rhetoric`; None if one may.
 
     Args:
         body: sentence as folded text without its marker and without line breaks.
         plan: whether it lies in a plan, where 总体要求 and 「今年是……之年」 open the text.
-
     """
     if RESPONSIBLE.match(body):
         return None
@@ -112,7 +112,7 @@ def find_left_out_reason(body: str, *, plan: bool) -> str | None:
 
 
 def _is_guiding(body: str, *, plan: bool) -> bool:
-    """What the year goes by: the leading thought, the overall requirement of a plan, the lessons of a review."""
+    """Whether a sentence states principles: the guiding thought, a plan's overall requirement, lessons of a review."""
     if _GUIDING.search(body) and not re.search(r"[《]|\d", re.sub(r"“[^”]*”", "", body.replace("《习近平", ""))):
         return True
     if plan and _REQUIREMENT.search(body[:40]):
@@ -134,7 +134,7 @@ def _find_speech_or_rhetoric(body: str) -> str | None:
 
 
 def _is_applause(body: str) -> bool:
-    """Three clauses or more that all only say what for, closed by what a report says of itself (呈现出新气象)."""
+    """Whether three clauses or more all state purposes and the last praises the result (呈现出新气象)."""
     clauses = split_clauses([body])
     return len(clauses) >= 3 and _APPLAUSE.search(body) is not None and all(clause.is_purpose for clause in clauses)
 

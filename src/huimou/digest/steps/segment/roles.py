@@ -2,7 +2,7 @@
 
 Headings decide, modal verbs do not: 推动, 加强 and even 将 stand in reviews and plans alike. Without headings the first
 sentence of a paragraph decides (「2023年是……总体要求是」 opens a plan). What follows the plan may be review again
-(数读, 提案办理情况) or nobody's (another article, known by its byline).
+(数读, 提案办理情况) or belong to another article, known by its byline.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class _State:
 
 
 def assign_roles(blocks: Sequence[Block], known: Mapping[str, Role] | None = None) -> tuple[RoledBlock, ...]:
-    """One role for each block, in order, as it is reached; `settle` then looks at what stands around it.
+    """One role for each block, decided in the order of the text; `settle_roles` corrects them afterwards.
 
     `known` are whole headings, folded, of which a profile says what section they open.
     """
@@ -125,7 +125,10 @@ def _assign_role(state: _State, block: Block, blocks: Sequence[Block], index: in
 
 
 def _is_boilerplate(body: str, blocks: Sequence[Block], index: int) -> bool:
-    """Page furniture; 「主办单位：省教育厅」 is that in a web page's footer, but names who is responsible in a plan."""
+    """Whether a line is page furniture.
+
+    「主办单位：省教育厅」 is that in a web page's footer, but names who is responsible in a plan.
+    """
     if not re.search(r"\w", body):
         return True
     if not _BOILERPLATE.match(body.lstrip("【[(")) or len(body) > 60:
@@ -138,7 +141,7 @@ def _is_boilerplate(body: str, blocks: Sequence[Block], index: int) -> bool:
 def _assign_front_matter(
     state: _State, block: Block, body: str, blocks: Sequence[Block]
 ) -> tuple[_State, RoledBlock] | None:
-    """Title and front matter: everything before the first heading or paragraph of the review."""
+    """The role of a block before the first heading or paragraph of the review: title or front matter."""
     opens = block is blocks[0]
     if _FRONT.match(block.text.strip()) or BYLINE.search(block.text.strip()) or _SALUTATION.match(body):
         return replace(state, role="front_matter"), RoledBlock(
@@ -169,7 +172,7 @@ def _assign_front_matter(
 
 
 def _assign_opening(state: _State, block: Block, body: str, *, opens: bool) -> tuple[_State, RoledBlock] | None:
-    """A paragraph that only opens the report: a line from the hall, a credit, 「现在，我代表……报告工作」."""
+    """The role of a paragraph that only opens the report: a line from the hall, a credit, 「我代表……报告工作」."""
     if len(body) > _OPENED_LIMIT or not _OPENED.search(body):
         return None
     role: Role = "title" if opens else "front_matter"
@@ -236,7 +239,10 @@ def _find_heading_role(state: _State, block: Block, body: str) -> Role:
 
 
 def _is_next(body: str, state: _State) -> bool:
-    """「二、2025年主要工作」 after a review of 2024, 「2024年，我们将做好以下工作：」: a later year names the plan."""
+    """Whether a later year than the review's names a plan.
+
+    「二、2025年主要工作」 after a review of 2024, or 「2024年，我们将做好以下工作：」.
+    """
     years = [int(year) for year in _YEAR.findall(body)]
     if not years or _REVIEW_WORD.search(body) or len(body) > _HEADING_WORDS_LIMIT:
         return False
@@ -247,7 +253,7 @@ def _is_next(body: str, state: _State) -> bool:
 
 
 def _is_past(body: str, state: _State) -> bool:
-    """「2022年主要任务完成……」 under a review of the same year is no plan."""
+    """Whether a heading below a plan names an earlier year only, and so opens no plan (「2022年主要任务完成……」)."""
     years = [int(year) for year in _YEAR.findall(body)]
     return bool(years) and state.last_year > max(years) and state.seen_plan
 
@@ -286,7 +292,7 @@ def _opens_shortcomings(body: str) -> bool:
 
 
 def _opens_plan(state: _State, body: str, *, opened: bool) -> bool:
-    """A paragraph that opens a plan whose heading is missing; never the first one under a heading 工作回顾."""
+    """Whether a paragraph opens a plan whose heading is missing; never the first one under a heading 工作回顾."""
     found = _PLAN_OPENING.search(body)
     if opened or state.fresh or not found:
         return False

@@ -1,4 +1,4 @@
-"""Roles settled by what stands around a block: other articles, bare titles, deeds after a plan, the closing call."""
+"""Roles corrected by what stands around a block: other articles, bare titles, deeds after a plan, the closing call."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ _VOICES = re.compile(
 
 
 def settle_roles(roled: Sequence[RoledBlock]) -> tuple[RoledBlock, ...]:
-    """The roles after a look at the whole."""
+    """The blocks with the roles that a look at the whole text gives them."""
     return tuple(_settle_closing(_settle_late_review(_settle_bare_titles(_settle_signature(_settle_articles(roled))))))
 
 
 def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
-    """Other articles: from the headings above a byline in the middle of the text to where the report goes on."""
+    """Other articles in the text: from the headings above a byline in its middle to where the report goes on."""
     done = list(roled)
     first_body = next((i for i, r in enumerate(roled) if r.left_out is None), len(roled))
     foreign = False
@@ -63,7 +63,7 @@ def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
 
 
 def _settle_signature(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
-    """Who signs and when, at the very end, is front matter: 「某某办公室」 above 「2022年12月22日」."""
+    """The signature and date at the very end as front matter: 「某某办公室」 above 「2022年12月22日」."""
     done = list(roled)
     tail = [i for i, mine in enumerate(roled) if mine.role != "boilerplate"][-2:]
     if tail and _DATED.fullmatch(roled[tail[-1]].block.body):
@@ -74,7 +74,7 @@ def _settle_signature(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
 
 
 def _opens_article(mine: RoledBlock, roled: Sequence[RoledBlock], index: int) -> bool:
-    """A byline in the middle of the page, 「本报讯（记者 某某）」 below a headline, in a plan 「3日下午，在……」."""
+    """Whether another article begins: a byline below a headline in mid-text, or 「3日下午，在……」 in a plan."""
     if mine.role == "front_matter":
         return index + 1 < len(roled)
     if mine.role == "plan" and _DATELINE.match(mine.block.body):
@@ -86,7 +86,7 @@ def _opens_article(mine: RoledBlock, roled: Sequence[RoledBlock], index: int) ->
 
 
 def _is_report_again(mine: RoledBlock, main: Sequence[RoledBlock]) -> bool:
-    """Whether the report goes on here: a plan heading, a marker that it used before, or the body's own name."""
+    """Whether the report goes on at a block: a plan heading, a marker that it used before, or the body's own name."""
     block = mine.block
     if block.marker is not None and any(r.block.marker == block.marker and r.block.kind == block.kind for r in main):
         return True
@@ -97,7 +97,7 @@ def _is_report_again(mine: RoledBlock, main: Sequence[RoledBlock]) -> bool:
 
 
 def _settle_bare_titles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
-    """Titles in a row with nothing below them are what a list says, not what stands above a text.
+    """Titles in a row with no text below them: they are what a list says and no headings.
 
     「1. 听取环境保护目标完成情况的报告」, or a plan of four titles. A run counts where no text follows its last title.
     """
@@ -117,10 +117,9 @@ def _settle_bare_titles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
 
 
 def _settle_late_review(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
-    """In a plan without any heading, the tail that tells of what was done is review again (提案答卷, 数读).
+    """The tail of a plan without headings that tells of what was done (提案答卷, 数读): it is review again.
 
-    Headings would say so; without them the place is where what speaks of deeds after it most outweighs what speaks of
-    intentions.
+    It begins where the paragraphs after it speak most of deeds and least of intentions.
     """
     first = next((i for i, mine in enumerate(roled) if mine.role == "plan"), len(roled))
     headed = any(mine.role == "plan" and mine.left_out == "heading" for mine in roled)
@@ -161,7 +160,7 @@ def _is_sibling(first: RoledBlock, other: RoledBlock) -> bool:
 
 
 def _settle_closing(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
-    """The call at the end: the last paragraph of the report, and its neighbour if that calls too."""
+    """The call at the end: the last paragraph of the report, and the one before it if that calls too."""
     done = list(roled)
     body = [i for i, r in enumerate(roled) if r.left_out is None]
     united = [i for i in body if re.match(r"(?:各位|同志们)[^。]{0,160}(?:更加)?紧密地?团结在", roled[i].block.body)]

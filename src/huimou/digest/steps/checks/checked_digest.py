@@ -1,4 +1,4 @@
-"""A finished digest as the checks see it, and what a check says."""
+"""What the checks read and what they say: a finished digest with its text, and one doubt."""
 
 from __future__ import annotations
 
@@ -40,8 +40,16 @@ class CheckedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Digest and text; `view` is the folded text, with the same offsets."""
+class CheckedDigest:
+    """A finished digest with its text.
+
+    Args:
+        digest: the digest.
+        text: that its offsets refer to.
+        view: the folded text, with the same offsets.
+        items: of the digest.
+        starts: where its sentences start.
+    """
 
     digest: c.Digest
     text: str
@@ -49,13 +57,13 @@ class Page:
     items: tuple[CheckedItem, ...]
     starts: tuple[int, ...]
 
-    def sentence(self, place: int) -> c.SentenceOut | None:
+    def find_sentence(self, place: int) -> c.SentenceOut | None:
         """The sentence in which an offset lies."""
         index = bisect_right(self.starts, place) - 1
         found = self.digest.sentences[index] if index >= 0 else None
         return found if found and place < found.end else None
 
-    def words(self, sentence: c.SentenceOut) -> str:
+    def read_words(self, sentence: c.SentenceOut) -> str:
         """Folded words of a sentence, without white space."""
         return "".join(self.view[sentence.start : sentence.end].split())
 
@@ -72,9 +80,11 @@ class Doubt:
     money: bool = False
 
 
-def build_page(digest: c.Digest, text: str) -> Page:
-    """The page that the rules read."""
-    return Page(digest, text, fold(text), tuple(_build_items(digest)), tuple(s.start for s in digest.sentences))
+def build_checked_digest(digest: c.Digest, text: str) -> CheckedDigest:
+    """The digest as the rules read it."""
+    return CheckedDigest(
+        digest, text, fold(text), tuple(_build_items(digest)), tuple(s.start for s in digest.sentences)
+    )
 
 
 def build_item_doubt(code: str, message: str, item: CheckedItem) -> Doubt:

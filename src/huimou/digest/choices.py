@@ -1,0 +1,27 @@
+"""What a caller of the pipeline may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from huimou.digest.questions.asking import QuestionListener
+from huimou.digest.steps.overview import STANDARD_STYLE, OverviewStyle
+from huimou.language.profiles.profile import ProfileSet
+
+
+@dataclass(frozen=True, slots=True)
+class DigestChoices:
+    """What the caller may choose.
+
+    Args:
+        kind: of report; None where it is to be read from the text.
+        style: of the overviews.
+        profiles: of the kinds of report; None for the shipped ones.
+        listen: told of each question before it is asked; may be called from several threads.
+
+    """
+
+    kind: str | None = None
+    style: OverviewStyle = STANDARD_STYLE
+    profiles: ProfileSet | None = None
+    listen: QuestionListener | None = None
