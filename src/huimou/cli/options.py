@@ -99,7 +99,7 @@ def format_count(number: int, noun: str) -> str:
 
 def report_line(line: str) -> None:
     """Say something on stderr, made inert: names of files and of their content may be anything."""
-    from huimou.outputs.render import to_one_line  # noqa: PLC0415 (heavy)
+    from huimou.language.text import to_one_line  # noqa: PLC0415 (heavy)
 
     typer.echo(to_one_line(line), err=True)
 

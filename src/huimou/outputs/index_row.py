@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
 from huimou.model.outcome import IndexRow, intern_row
-from huimou.outputs.render import count_looks, format_plan_period, format_review_period, to_one_line
+from huimou.outputs.render import count_looks, format_plan_period, format_review_period
 from huimou.store.remarks import reviewed
 
 

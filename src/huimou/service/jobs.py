@@ -15,7 +15,7 @@ from typing import Protocol
 from huimou.batch.index_page import find_digests
 from huimou.batch.run import BatchResult, Events, SilentEvents
 from huimou.errors import HuimouError, LedgerInUse, UsageError
-from huimou.outputs.render import to_one_line
+from huimou.language.text import to_one_line
 from huimou.service.models import JobOut
 from huimou.service.shared import SharedLedger
 from huimou.store.answers import Ledger

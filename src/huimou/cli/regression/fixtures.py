@@ -209,7 +209,7 @@ def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *,
     from rich.text import Text
 
     from huimou.evaluation.regression.audit import STATES
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("report", overflow="fold")

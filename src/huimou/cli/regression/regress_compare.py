@@ -290,7 +290,7 @@ def _number(value: float, *, sign: bool = False) -> str:
 
 def _print_changes(comparison: PromptComparison, *, verbose: bool) -> None:
     from huimou.evaluation.regression.summary_lines import format_change, summarise_changes
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     for report in comparison.reports:
         typer.echo(to_one_line(f"{report.name}: {summarise_changes(named.change for named in report.changes)}"))

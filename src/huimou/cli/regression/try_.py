@@ -129,7 +129,8 @@ def _find_prompt_file(folder: Path, question: str) -> Path:
 
 
 def _print_trial(trial: PromptTrial, *, full: bool) -> None:
-    from huimou.outputs.render import MADE, to_one_line
+    from huimou.language.text import to_one_line
+    from huimou.outputs.render import MADE
 
     for heard in trial.heard:
         _print_exchange(heard, full=full)
@@ -147,7 +148,7 @@ def _print_trial(trial: PromptTrial, *, full: bool) -> None:
 
 
 def _print_exchange(heard: Heard, *, full: bool) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     ticket = heard.ticket
     name = (
@@ -167,7 +168,7 @@ def _print_exchange(heard: Heard, *, full: bool) -> None:
 
 
 def _print_answer(heard: Heard) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     usage = heard.usage
     tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({usage.cached_tokens} cached)"

@@ -176,7 +176,7 @@ def _as_data(last: Run | None, entries: Sequence[Entry], undone: Sequence[str]) 
 
 
 def _print_status(last: Run | None, entries: Sequence[Entry], undone: Sequence[str], *, every: bool) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     if last:
         if last.exit_status is not None:

@@ -10,8 +10,9 @@ from huimou.compare.cities.domains import build_domain_rows, find_distinct_conte
 from huimou.compare.cities.matching import match_figures
 from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, LoneFigure, SubjectRow
 from huimou.errors import UsageError
+from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
-from huimou.outputs.render import format_review_period, to_one_line
+from huimou.outputs.render import format_review_period
 
 _YEARS_UNKNOWN = "年份未载明"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huimou.compare.cities.model import PARTS, ComparedReport, PrintedFigure, Subject
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Figure, Task
-from huimou.outputs.render import format_plan_period, to_one_line
+from huimou.outputs.render import format_plan_period
 
 TITLE = "报告对照"
 FIGURES = "同口径数字"

@@ -12,8 +12,9 @@ from importlib import resources
 from huimou.compare.cities import labels as words
 from huimou.compare.cities.comparison import CityComparison
 from huimou.compare.cities.model import DistinctContent, DomainRow, LoneFigure, PrintedFigure, SubjectRow
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Task
-from huimou.outputs.render import format_plan_period, to_one_line
+from huimou.outputs.render import format_plan_period
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _Pages = Sequence[str | None]

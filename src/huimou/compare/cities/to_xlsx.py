@@ -12,8 +12,9 @@ from huimou.compare.cities import labels as words
 from huimou.compare.cities.comparison import CityComparison
 from huimou.compare.cities.model import PARTS, PrintedFigure, ReportPart
 from huimou.errors import UsageError
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Task
-from huimou.outputs.render import MODES, to_one_line
+from huimou.outputs.render import MODES
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

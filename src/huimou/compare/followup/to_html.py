@@ -37,8 +37,9 @@ from huimou.compare.followup.result import (
     TargetPair,
     TaskOutcome,
 )
+from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence
-from huimou.outputs.render import group_by_domain, to_one_line
+from huimou.outputs.render import group_by_domain
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _FILTERS = {"all": "全部", "reported": "全部或部分有对应表述", "open": "有未见对应表述的任务"}

@@ -20,8 +20,9 @@ from huimou.compare.followup.labels import (
     format_title,
 )
 from huimou.compare.followup.result import CarriedTask, FollowUp, NewWork, PointResult, TaskOutcome
+from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence
-from huimou.outputs.render import group_by_domain, to_one_line
+from huimou.outputs.render import group_by_domain
 from huimou.outputs.render.to_markdown import escape
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from huimou.outputs.render import to_one_line
+from huimou.language.text import to_one_line
 
 # A word or number of Latin letters and digits differs as a whole (400 and 4000), Chinese by the character.
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*|\s+|.", re.DOTALL)

@@ -10,8 +10,8 @@ from huimou.evaluation.changes.changes import Change, MeasureChange
 from huimou.evaluation.changes.labels import ChangeKind
 from huimou.evaluation.changes.text_diff import cut_excerpt, make_inert, mark_differences
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence
-from huimou.outputs.render import to_one_line
 
 _LIMIT, _AROUND, _SOURCES = 90, 12, 2
 

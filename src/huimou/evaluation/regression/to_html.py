@@ -25,8 +25,8 @@ from huimou.evaluation.changes.labels import (
 )
 from huimou.evaluation.changes.text_diff import DiffRun, make_inert, mark_differences
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence
-from huimou.outputs.render import to_one_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _ITEMS: tuple[ChangedPart, ...] = ("achievement", "task", "shortcoming")

@@ -16,6 +16,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from huimou.errors import InputError, UsageError
+from huimou.language.text import to_one_line
 from huimou.outputs.office.cells import (
     fit_height,
     hash_cell,
@@ -44,7 +45,6 @@ from huimou.outputs.office.places import NAME, TITLES_THAT_TELL, LedgerLocation,
 from huimou.outputs.office.records import Record
 from huimou.outputs.office.reviewed import ReviewState
 from huimou.outputs.office.rowkeys import RowKey, build_row_key, from_cell, match_rows, name_figure_kind
-from huimou.outputs.render import to_one_line
 
 NEW, GONE, CHANGED, KEPT, AGAIN = "新增", "本版未见", "有改动：", "本版另有表述，已填的未覆盖：", "；请复核"
 _VERSION = "version"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
 from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
 from huimou.outputs.render import (
@@ -20,7 +21,6 @@ from huimou.outputs.render import (
     format_plan_period,
     format_review_period,
     group_by_domain,
-    to_one_line,
 )
 
 _QUOTE = 60

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
 from huimou.outputs.office.layout import SheetName
 from huimou.outputs.office.phrases import find_outcomes, find_work_forms
 from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
 from huimou.outputs.office.rowkeys import RowKey, build_row_key, name_figure_kind
-from huimou.outputs.render import MODES, NOT_STATED, PARTS, format_plan_period, format_review_period, to_one_line
+from huimou.outputs.render import MODES, NOT_STATED, PARTS, format_plan_period, format_review_period
 
 Value = str | int | float | None
 _Item = Achievement | Shortcoming | Task

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from huimou import __version__
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, ItemReview, Task
 from huimou.model.review import compute_item_digests, compute_items_digest
 from huimou.outputs.page import pictures, tints, view
@@ -22,7 +23,6 @@ from huimou.outputs.render import (
     format_plan_period,
     format_review_period,
     map_reviews,
-    to_one_line,
 )
 
 SCRIPTS = ("theme.js", "page.js", "review.js")

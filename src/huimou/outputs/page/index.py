@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from huimou import __version__
+from huimou.language.text import to_one_line
 from huimou.model.outcome import IndexRow, ReportResult
 from huimou.outputs.page import pictures
 from huimou.outputs.page.shell import render_template, to_script_data
-from huimou.outputs.render import to_one_line
 
 SCRIPTS = ("theme.js", "index.js")
 MATRIX_ROWS = 60

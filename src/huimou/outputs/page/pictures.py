@@ -13,9 +13,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Task
 from huimou.outputs.page.tints import ROLES, build_legend
-from huimou.outputs.render import to_one_line
 
 _WIDTH, _ROW, _AROUND, _LETTER = 480, 18, 40, 12  # pixels of the drawing, which the page scales
 _NOISE = re.compile(

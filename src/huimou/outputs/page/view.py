@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from huimou.language.text import to_simplified
+from huimou.language.text import to_one_line, to_simplified
 from huimou.model.digest import (
     Achievement,
     Check,
@@ -32,7 +32,6 @@ from huimou.outputs.render import (
     format_review_period,
     group_by_domain,
     map_reviews,
-    to_one_line,
 )
 from huimou.outputs.render.codes import translate_code
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from huimou.language.text import fold, join_lines
+from huimou.language.text import fold, to_one_line
 from huimou.model.digest import Digest, Figure, ItemReview, OverviewSentence, PlanYear, ReviewYears
 
 NOT_STATED = "原文未载明"
@@ -76,8 +76,6 @@ REASONS = MappingProxyType(
 )
 
 _OVER = re.compile(r"超过|高于|多于|突破|以上|有余|[超逾余多]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_BLANK = re.compile(r"\s+")
 
 
 class _HasLook(Protocol):
@@ -96,11 +94,6 @@ class _HasDomain(Protocol):
 
 
 _Item = TypeVar("_Item", bound=_HasDomain)
-
-
-def to_one_line(text: str) -> str:
-    """Text from outside as one inert line: layout breaks joined, control and direction characters shown as U+FFFD."""
-    return _CONTROL.sub("\ufffd", _BLANK.sub(" ", join_lines(text).text)).strip()
 
 
 def group_by_domain(items: Sequence[_Item], titles: Mapping[str, str]) -> tuple[tuple[str, tuple[_Item, ...]], ...]:

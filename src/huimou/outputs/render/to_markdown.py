@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import (
     Achievement,
     Check,
@@ -46,7 +47,6 @@ from huimou.outputs.render import (
     format_review_period,
     group_by_domain,
     map_reviews,
-    to_one_line,
 )
 from huimou.outputs.render.codes import translate_code
 

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Check, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
 from huimou.outputs.render import (
     BASES,
@@ -29,7 +30,6 @@ from huimou.outputs.render import (
     format_plan_period,
     format_review_period,
     group_by_domain,
-    to_one_line,
 )
 
 
