@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from follow_pair import EARLIER, LATER, a_pair
 from handmade import TEXT, a_digest
 from huimou.compare.cities.comparison import compare_reports
-from huimou.compare.cities.to_html import to_page as comparison_page
+from huimou.compare.cities.to_html import to_html as comparison_page
 from huimou.compare.followup.follow import follow_plan
 from huimou.compare.followup.to_html import PageLinks, to_html
 from huimou.digest.prompt_check import load_checked_prompts
@@ -25,8 +25,8 @@ from huimou.model.digest import Digest, ItemReview, Review
 from huimou.model.outcome import ReportResult
 from huimou.model.review import merge_reviews, read_review
 from huimou.outputs.index_row import build_index_row
-from huimou.outputs.page import to_page
 from huimou.outputs.page.index import IndexEntry, to_index
+from huimou.outputs.page.report import to_page
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
 

@@ -43,7 +43,7 @@ def _write_markdown(path: Path, digest: Digest, text: str) -> str:
 
 
 def _write_html(path: Path, digest: Digest, text: str) -> str:
-    from huimou.outputs.page import to_page  # noqa: PLC0415 (the template engine takes a while to load)
+    from huimou.outputs.page.report import to_page  # noqa: PLC0415 (the template engine takes a while to load)
 
     write_text(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)))
     return ""

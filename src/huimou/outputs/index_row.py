@@ -8,7 +8,8 @@ from pathlib import Path
 from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
 from huimou.model.outcome import IndexRow, intern_row
-from huimou.outputs.render import count_looks, format_plan_period, format_review_period
+from huimou.outputs.items import count_looks
+from huimou.outputs.phrases import format_plan_period, format_review_period
 from huimou.store.remarks import reviewed
 
 

@@ -12,10 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from huimou import __version__
 from huimou.errors import InputError
 from huimou.outputs.formats import find_present_formats
-from huimou.outputs.page import SCRIPTS, SERVED_SCRIPTS, to_page
+from huimou.outputs.html.shell import build_policy, render_template, to_script_data
+from huimou.outputs.labels import JOB_STATUSES
 from huimou.outputs.page.index import SCRIPTS as INDEX_SCRIPTS
 from huimou.outputs.page.index import IndexEntry, to_index
-from huimou.outputs.page.shell import build_policy, render_template
+from huimou.outputs.page.report import SCRIPTS, SERVED_SCRIPTS, to_page
 from huimou.service.api import Here
 from huimou.service.guard import COOKIE, LOGIN, is_same_secret, make_cookie
 from huimou.service.served import ServedFolder
@@ -70,6 +71,7 @@ def show_upload(here: Here) -> Response:
         "most": here.settings.max_bytes // _MIB,
         "many": here.settings.max_files,
         "version": __version__,
+        "states": to_script_data(dict(JOB_STATUSES)),
     }
     return _page(render_template("upload.html", _UPLOAD_SCRIPTS, values, served=True), _UPLOAD_SCRIPTS)
 

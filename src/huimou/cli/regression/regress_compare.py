@@ -29,7 +29,6 @@ _EXIT_WORSE = 1
 _AGAINST_KEY = "HUIMOU_AGAINST_API_KEY"
 _ONE_THING = "compare one thing at a time: two prompts, or two models or endpoints"
 _STYLES = {"improved": "green", "worse": "red", "too few data": "yellow"}
-_VERDICTS = {"improved": "变好", "worse": "变差", "no evidence": "看不出差别", "too few data": "数据太少"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +306,7 @@ def _print_changes(comparison: PromptComparison, *, verbose: bool) -> None:
 
 def _write_files(comparison: PromptComparison, subjects: list[AnnotatedReport], output: ComparisonFiles) -> None:
     from huimou.evaluation.ab_test.comparison import to_json, to_outcome
-    from huimou.evaluation.regression.to_html import PageTitles, to_page
+    from huimou.evaluation.regression.to_html import PageTitles, to_html
     from huimou.store.files import write_text
 
     if output.json:
@@ -315,15 +314,15 @@ def _write_files(comparison: PromptComparison, subjects: list[AnnotatedReport], 
     if output.html:
         texts = {subject.name: subject.document.text for subject in subjects}
         titles = PageTitles("对比", f"A {comparison.before.name}", f"B {comparison.after.name}")
-        write_text(output.html, to_page(to_outcome(comparison, describe_verdicts(comparison)), texts, titles))
+        write_text(output.html, to_html(to_outcome(comparison, describe_verdicts(comparison)), texts, titles))
 
 
 def describe_verdicts(comparison: PromptComparison) -> tuple[str, ...]:
     """Every measure with a verdict, for the page."""
-    from huimou.evaluation.ab_test.measures import CHINESE
+    from huimou.evaluation.labels import AB_TEST_MEASURES, VERDICTS
 
     return tuple(
-        f"{CHINESE[one.measure.key]}：{_number(one.before)} → {_number(one.after)}，{_VERDICTS[one.verdict]}"
+        f"{AB_TEST_MEASURES[one.measure.key]}：{_number(one.before)} → {_number(one.after)}，{VERDICTS[one.verdict]}"
         for one in comparison.judgements
         if one.verdict
     )

@@ -130,7 +130,7 @@ def _find_prompt_file(folder: Path, question: str) -> Path:
 
 def _print_trial(trial: PromptTrial, *, full: bool) -> None:
     from huimou.language.text import to_one_line
-    from huimou.outputs.render import MADE
+    from huimou.outputs.labels import ORIGINS
 
     for heard in trial.heard:
         _print_exchange(heard, full=full)
@@ -138,7 +138,7 @@ def _print_trial(trial: PromptTrial, *, full: bool) -> None:
     for verdict in trial.verdicts:
         for line in verdict.refused:
             typer.secho(f"  refused: {to_one_line(line)}", fg="red")
-        typer.secho(f"  {verdict.id}  {to_one_line(verdict.text)} ({MADE[verdict.made]})", fg="green")
+        typer.secho(f"  {verdict.id}  {to_one_line(verdict.text)} ({ORIGINS[verdict.made].name})", fg="green")
         for evidence in verdict.sources:
             typer.echo(
                 f"    〔第{evidence.sentence}句，字符{evidence.start}–{evidence.end}〕{to_one_line(evidence.quote)}"

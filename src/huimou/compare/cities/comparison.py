@@ -12,7 +12,7 @@ from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainR
 from huimou.errors import UsageError
 from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
-from huimou.outputs.render import format_review_period
+from huimou.outputs.phrases import format_review_period
 
 _YEARS_UNKNOWN = "年份未载明"
 

@@ -8,7 +8,6 @@ from typing import Literal
 from huimou.model.digest import Achievement, Digest, Figure, Task
 
 ReportPart = Literal["review", "plan"]
-PARTS: dict[ReportPart, str] = {"review": "已做", "plan": "计划"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,11 @@ from huimou.evaluation.changes.alignment import (
     shorten,
 )
 from huimou.evaluation.changes.fields import describe_part, find_differing, flatten_fields
-from huimou.evaluation.changes.labels import ChangedPart, ChangeKind, translate_part, translate_value
 from huimou.evaluation.changes.matching import Pairs, Score, align_elements, measure_overlap, pair_elements
+from huimou.evaluation.labels import ChangedPart, ChangeKind, translate_part, translate_value
 from huimou.language.text import compact
 from huimou.model.digest import Check, Digest, Evidence, Figure, OverviewSentence, ProblemOut, SectionOut, SentenceOut
-from huimou.outputs.render import map_reviews
+from huimou.outputs.items import map_reviews
 
 Part = TypeVar("Part", bound=BaseModel)
 _ROUNDING = 1e-9

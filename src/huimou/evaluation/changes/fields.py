@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from huimou.evaluation.changes.alignment import AlignedDigest
-from huimou.evaluation.changes.labels import translate_field, translate_value
+from huimou.evaluation.labels import translate_field, translate_value
 from huimou.model.digest import Evidence, Target
 
 _REFERENCES = {"items", "figures", "item", "figure"}

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from huimou.evaluation.changes.changes import Change, MeasureChange
-from huimou.evaluation.changes.labels import ChangeKind
 from huimou.evaluation.changes.text_diff import cut_excerpt, make_inert, mark_differences
+from huimou.evaluation.labels import ChangeKind
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence

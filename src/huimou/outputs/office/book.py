@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from huimou.errors import InputError, UsageError
 from huimou.language.text import to_one_line
+from huimou.outputs.labels import ITEM_KINDS
 from huimou.outputs.office.cells import (
     fit_height,
     hash_cell,
@@ -198,7 +199,7 @@ def _kind(told: Mapping[str, str]) -> str:
     if "metric" in told:
         return name_figure_kind(told.get("printed", ""))
     if "sort" in told:
-        return "shortcoming" if told["sort"] == "不足" else "achievement"
+        return "shortcoming" if told["sort"] == ITEM_KINDS["shortcoming"] else "achievement"
     return "task"
 
 

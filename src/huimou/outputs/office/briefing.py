@@ -10,18 +10,10 @@ from dataclasses import dataclass
 
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
+from huimou.outputs.items import find_corrected_items, group_by_domain
+from huimou.outputs.labels import MODES, NO_PLAN, NOT_STATED, NOTHING_TO_CHECK, PARTS
 from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
-from huimou.outputs.render import (
-    MODES,
-    NO_PLAN,
-    NOT_STATED,
-    NOTHING_TO_CHECK,
-    PARTS,
-    find_corrected_items,
-    format_plan_period,
-    format_review_period,
-    group_by_domain,
-)
+from huimou.outputs.phrases import format_plan_period, format_review_period
 
 _QUOTE = 60
 _DIGITS = "零一二三四五六七八九"
@@ -201,7 +193,7 @@ def _row(figure: Figure, digest: Digest) -> tuple[str, ...]:
         to_one_line(figure.quote),
         MODES[figure.mode],
         to_one_line(figure.actor or "—"),
-        PARTS[figure.section],
+        PARTS[figure.section].name,
         f"{place}{figure.start}–{figure.end}字",
     )
 

@@ -13,11 +13,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from huimou.language.profiles.profile import DEFAULT_KIND, Profile
+from huimou.outputs.labels import CHECK_STATES
 
 SheetName = Literal["review", "plan", "figures"]
 KEY, PRINTS = "key", "prints"
 _ON_SCREEN = frozenset({"look", "id", "change"})
-STATUS, BY_MACHINE, BY_PERSON, CORRECTED = "核对状态", "机器", "人工核对", "人工更正"
+STATUS = "核对状态"
+BY_MACHINE, BY_PERSON, CORRECTED = (CHECK_STATES[state].worksheet for state in ("unchecked", "checked", "corrected"))
 SEEN = frozenset({BY_PERSON, CORRECTED, "已人工核"})  # the last as older workbooks have it
 REMARK = "备注"
 STATES = MappingProxyType(

@@ -9,16 +9,15 @@ from hashlib import sha256
 
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
+from huimou.outputs.labels import DIRECTIONS, ITEM_KINDS, MODES, NOT_STATED, PARTS
 from huimou.outputs.office.layout import SheetName
-from huimou.outputs.office.phrases import find_outcomes, find_work_forms
 from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
 from huimou.outputs.office.rowkeys import RowKey, build_row_key, name_figure_kind
-from huimou.outputs.render import MODES, NOT_STATED, PARTS, format_plan_period, format_review_period
+from huimou.outputs.office.work_forms import find_outcomes, find_work_forms
+from huimou.outputs.phrases import format_plan_period, format_review_period
 
 Value = str | int | float | None
 _Item = Achievement | Shortcoming | Task
-
-_DIRECTIONS = {"up": "增", "down": "减"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _achievements(report: WorkbookReport, version: str) -> Iterator[Record]:
     for item in report.digest.year_review.achievements:
         own = [figures[id_] for id_ in item.figures if id_ in figures]
         quotes = [evidence.quote for evidence in item.evidence]
-        values = _review_values(report, item, "成绩") | {
+        values = _review_values(report, item, ITEM_KINDS["achievement"]) | {
             "domain": to_one_line(report.digest.report.domains.get(item.domain, item.domain)),
             "form": "、".join(find_work_forms(quotes)) or None,
             "printed": _lines(figure.quote for figure in own),
@@ -90,7 +89,7 @@ def _achievements(report: WorkbookReport, version: str) -> Iterator[Record]:
 
 def _shortcomings(report: WorkbookReport, version: str) -> Iterator[Record]:
     for item in report.digest.year_review.shortcomings:
-        values = _review_values(report, item, "不足")
+        values = _review_values(report, item, ITEM_KINDS["shortcoming"])
         yield _record(report, version, "shortcoming", item, values)
 
 
@@ -140,7 +139,7 @@ def _figure(report: WorkbookReport, version: str, figure: Figure) -> Record:
     values: dict[str, Value] = {
         "report": to_one_line(report.name),
         "id": to_one_line(figure.id),
-        "section": PARTS[figure.section],
+        "section": PARTS[figure.section].name,
         "domain": _lines(domains),
         "metric": figure.metric and to_one_line(figure.metric),
         "printed": to_one_line(figure.quote),
@@ -148,7 +147,7 @@ def _figure(report: WorkbookReport, version: str, figure: Figure) -> Record:
         "value_max": figure.value_max,
         "unit": figure.unit and to_one_line(figure.unit),
         "limit": MODES[figure.mode],
-        "direction": _DIRECTIONS.get(figure.direction or ""),
+        "direction": DIRECTIONS[figure.direction].worksheet if figure.direction else None,
         "actor": figure.actor and to_one_line(figure.actor),
         "period": years.get(figure.section),
         "quote": context and to_one_line(context),

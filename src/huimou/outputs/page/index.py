@@ -10,13 +10,13 @@ from urllib.parse import quote
 from huimou import __version__
 from huimou.language.text import to_one_line
 from huimou.model.outcome import IndexRow, ReportResult
+from huimou.outputs.html.shell import render_template, to_script_data
+from huimou.outputs.labels import STATUSES
 from huimou.outputs.page import pictures
-from huimou.outputs.page.shell import render_template, to_script_data
 
 SCRIPTS = ("theme.js", "index.js")
 MATRIX_ROWS = 60
 _LEVELS = 5
-_STATUS = {"complete": "完整", "partial": "不完整", "failed": "失败"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def to_index(reports: Sequence[IndexEntry], *, served: bool = False) -> str:
         "incomplete": sum(result.status != "complete" for result in results),
         "version": __version__,
         "kinds": sorted({one.kind for one in map(_read_index_row, results) if one.kind}),
-        "statuses": [title for key, title in _STATUS.items() if any(result.status == key for result in results)],
+        "statuses": [title for key, title in STATUSES.items() if any(result.status == key for result in results)],
         "matrix": build_matrix(reports),
         "pictures": pictures.draw_batch_pictures(_totals(results)),
         "data": to_script_data([_row(one) for one in reports]),
@@ -115,7 +115,7 @@ def _row(one: IndexEntry) -> list[Any]:
         to_one_line(result.name),
         listed.region or "",
         listed.kind or "",
-        _STATUS[result.status],
+        STATUSES[result.status],
         result.items,
         result.tasks,
         result.figures,

@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Task
-from huimou.outputs.page.tints import ROLES, build_legend
+from huimou.outputs.labels import ITEM_KINDS, ROLES
+from huimou.outputs.page.tints import build_legend
 
 _WIDTH, _ROW, _AROUND, _LETTER = 480, 18, 40, 12  # pixels of the drawing, which the page scales
 _NOISE = re.compile(
@@ -52,7 +53,10 @@ def draw_batch_pictures(totals: Mapping[str, tuple[int, int]]) -> tuple[Picture,
     """Achievements and tasks of many reports by title of domain."""
     if not totals:
         return ()
-    series = {name: [count[at] for count in totals.values()] for at, name in enumerate(("成绩", "任务"))}
+    series = {
+        name: [count[at] for count in totals.values()]
+        for at, name in enumerate((ITEM_KINDS["achievement"], ITEM_KINDS["task"]))
+    }
     return (draw_bars("各领域的条目", tuple(totals), series, "个"),)
 
 
@@ -64,7 +68,7 @@ def count_by_domain(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Seque
     figures = Counter({key: len({f for i in items if i.domain == key for f in i.figures}) for key in done | planned})
     keys = [key for key in dict.fromkeys((*digest.report.domains, *done, *planned)) if done[key] or planned[key]]
     titles = tuple(to_one_line(digest.report.domains.get(key, key)) for key in keys)
-    counts = {"成绩": done, "任务": planned, "数字": figures}
+    counts = {ITEM_KINDS["achievement"]: done, ITEM_KINDS["task"]: planned, "数字": figures}
     return titles, {name: [count[key] for key in keys] for name, count in counts.items()}
 
 
@@ -72,7 +76,7 @@ def count_by_section(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequ
     """Titles of roles, and the characters of the sections of each."""
     lengths: Counter[str] = Counter()
     for section in digest.sections:
-        lengths[ROLES.get(section.role, section.role)] += section.end - section.start
+        lengths[ROLES[section.role].heading] += section.end - section.start
     return tuple(lengths), {"字数": list(lengths.values())}
 
 

@@ -3,69 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from markupsafe import Markup
 
 from huimou.model.digest import Digest
-from huimou.outputs.page.shell import to_page_text
-from huimou.outputs.render import REASONS
+from huimou.outputs.html.shell import to_page_text
+from huimou.outputs.labels import DISPOSITIONS, REASONS, ROLES, TINTS
 
-CITED, UNCOVERED = "cited", "uncovered"
-ROLES = MappingProxyType(
-    {
-        "title": "标题",
-        "front_matter": "报头",
-        "review": "工作回顾",
-        "plan": "下一年计划",
-        "shortcomings": "存在的不足",
-        "statistics": "数据栏",
-        "proposal_digest": "提案办理摘要",
-        "unrelated": "他稿",
-        "caption": "图注",
-        "closing": "结语",
-        "boilerplate": "版式残留",
-    }
-)
-_GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = MappingProxyType(
-    {
-        "form": (
-            "套语与标题",
-            "标题、称谓、致谢一类，不含工作内容",
-            frozenset(
-                {
-                    "heading",
-                    "title",
-                    "subtitle",
-                    "transition",
-                    "thanks",
-                    "caption",
-                    "front_matter",
-                    "salutation",
-                    "closing",
-                    "translation",
-                }
-            ),
-        ),
-        "idea": (
-            "说理",
-            "指导思想、背景、修辞一类，没有可以核对的工作",
-            frozenset({"rhetoric", "slogan", "guiding_idea", "requirement", "background", "quotation", "pledge"}),
-        ),
-        "else": (
-            "不属本报告",
-            "同版的其他稿件、数据栏、重复的文字",
-            frozenset({"not_a_report", "unrelated", "statistics", "proposal_digest", "duplicate"}),
-        ),
-        "waste": (
-            "版式残留",
-            "页码、书眉、水印、乱码、网页残留",
-            frozenset({"boilerplate", "page_number", "running_head", "watermark", "mojibake", "html_residue"}),
-        ),
-    }
-)
+_UNKNOWN = "form"  # the tint of a reason that is not known here
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,46 +83,44 @@ def _role_starts(digest: Digest) -> list[tuple[int, str]]:
     """Where sections of another role than the one before begin; a report of one role has no such places."""
     found: list[tuple[int, str]] = []
     for section in digest.sections:
-        title = ROLES.get(section.role, section.role)
+        title = ROLES[section.role].heading
         if not found or found[-1][1] != title:
             found.append((section.start, title))
     return found if len(found) > 1 else []
 
 
 def find_tint(disposition: str) -> str:
-    """The tint of a disposition: cited, uncovered, form, idea, else or waste."""
-    if disposition in {CITED, UNCOVERED}:
-        return disposition
-    return next((key for key, (_, _, reasons) in _GROUPS.items() if disposition in reasons), "form")
+    """The tint of a disposition by its key in `labels.TINTS`; that of set phrases for an unknown reason."""
+    known = DISPOSITIONS.get(disposition) or REASONS.get(disposition)
+    return known.tint if known else _UNKNOWN
 
 
 def explain_disposition(disposition: str) -> str:
     """Chinese name of a disposition."""
-    return {CITED: "已引用", UNCOVERED: "未引用也未说明"}.get(disposition) or REASONS.get(disposition, disposition)
+    if disposition in DISPOSITIONS:
+        return DISPOSITIONS[disposition].beside
+    return REASONS[disposition].name if disposition in REASONS else disposition
 
 
 def build_legend(digest: Digest) -> tuple[LegendEntry, ...]:
     """Every tint that the text has, what was left out under it with the reasons, and always the uncovered."""
     counts = Counter(sentence.disposition for sentence in digest.sentences)
     left = [
-        _alone(LegendEntry(key, title, hint, sum(reason.count for reason in reasons), reasons))
-        for key, (title, hint, _) in _GROUPS.items()
-        if (reasons := _reasons(key, counts))
+        _stand_alone(LegendEntry(key, label.name, label.meaning, sum(reason.count for reason in reasons), reasons))
+        for key, label in TINTS.items()
+        if key not in DISPOSITIONS and (reasons := _count_reasons(key, counts))
     ]
-    return (
-        LegendEntry(CITED, "已引用", "条目以此为出处", counts[CITED]),
-        *left,
-        LegendEntry(UNCOVERED, "未说明", "没有条目引用，也没有略去的理由", counts[UNCOVERED]),
-    )
+    cited, uncovered = (LegendEntry(key, TINTS[key].name, TINTS[key].meaning, counts[key]) for key in DISPOSITIONS)
+    return cited, *left, uncovered
 
 
-def _alone(group: LegendEntry) -> LegendEntry:
+def _stand_alone(group: LegendEntry) -> LegendEntry:
     """A tint whose only reason has its own name stands alone."""
     same = len(group.reasons) == 1 and group.reasons[0].title == group.title
     return replace(group, reasons=()) if same else group
 
 
-def _reasons(group: str, counts: Counter[str]) -> tuple[LegendReason, ...]:
+def _count_reasons(group: str, counts: Counter[str]) -> tuple[LegendReason, ...]:
     """Reasons under a tint, the most frequent first; two that have the same name are one."""
     by_title: dict[str, list[str]] = {}
     for key in counts:

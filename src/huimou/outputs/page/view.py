@@ -20,20 +20,15 @@ from huimou.model.digest import (
     Task,
 )
 from huimou.model.review import collect_items
-from huimou.outputs.render import (
-    BASES,
-    MADE,
-    NOT_STATED,
-    PARTS,
+from huimou.outputs.items import find_corrected_items, group_by_domain, map_reviews
+from huimou.outputs.labels import BASES, NOT_STATED, ORIGINS, PARTS
+from huimou.outputs.phrases import (
     describe_mode,
-    find_corrected_items,
     format_number,
     format_plan_period,
     format_review_period,
-    group_by_domain,
-    map_reviews,
+    translate_code,
 )
-from huimou.outputs.render.codes import translate_code
 
 _SNIPPET = 60
 _PLANE = "\uffff"  # characters beyond it are two units in a browser
@@ -133,7 +128,7 @@ def _build_item(item: Achievement | Task | Shortcoming, figures: Mapping[str, Fi
         domain="" if isinstance(item, Shortcoming) else item.domain,
         title="" if summary.startswith(title.removesuffix("…")) else title,
         summary=summary,
-        made=MADE.get(item.made, item.made),
+        made=ORIGINS[item.made].name,
         look=to_one_line(item.look or ""),
         facts=facts,
         figures=tuple(_figure_place(figures[id_]) for id_ in ids if id_ in figures),
@@ -183,7 +178,7 @@ def build_overview_lines(sentences: Sequence[OverviewSentence], digest: Digest) 
     return tuple(
         PageLine(
             text=to_one_line(sentence.text),
-            small=MADE.get(sentence.made, sentence.made),
+            small=ORIGINS[sentence.made].name,
             at=",".join(filter(None, (join_spans(sources.get(id_, [])) for id_ in sentence.items))),
             items=tuple(sentence.items),
             corrected=find_corrected_items(sentence, said),
@@ -204,7 +199,7 @@ def build_figure_rows(figures: Sequence[Figure]) -> tuple[FigureRow, ...]:
             mode=describe_mode(figure),
             metric=to_one_line(figure.metric or ""),
             actor=to_one_line(figure.actor or ""),
-            section=PARTS[figure.section],
+            section=PARTS[figure.section].name,
             items=tuple(figure.items),
             at=format_span(figure.start, figure.end),
         )

@@ -25,36 +25,35 @@ from huimou.model.digest import (
     Target,
     Task,
 )
-from huimou.outputs.render import (
+from huimou.outputs.items import count_looks, find_corrected_items, group_by_domain, map_reviews
+from huimou.outputs.labels import (
     BASES,
+    CHECK_STATES,
     COMMENT,
-    CORRECTED,
+    ENDPOINT_KINDS,
     LOOK,
-    MADE,
-    MADE_MEANS,
     MARK,
     NO_PLAN,
     NOT_STATED,
     NOTHING_TO_CHECK,
+    ORIGINS,
     PARTS,
-    count_looks,
+)
+from huimou.outputs.phrases import (
     count_reasons,
     describe_mode,
     describe_review,
-    find_corrected_items,
     format_number,
     format_plan_period,
     format_review_period,
-    group_by_domain,
-    map_reviews,
+    translate_code,
 )
-from huimou.outputs.render.codes import translate_code
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL = re.compile(r"[\\`*_\[\]{}|~$#^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _BLOCK_START = re.compile(r"^(?:([-+=:%])|(\d+)([.)]))")
 _SNIPPET = 40
-_ENDPOINTS = {"builtin": "内置模型", "openai": "兼容接口"}
+_CORRECTED = CHECK_STATES["corrected"].name
 
 
 def escape(text: str) -> str:
@@ -90,7 +89,7 @@ def _head(digest: Digest) -> Iterator[str]:
         f"原文：{escape(source.file)}（{escape(source.format)}，{escape(source.encoding)}，{source.chars:,}字，"
         f"sha256 {escape(source.sha256)}）。字符位置从0数起，含首不含尾。"
     )
-    yield "概括后的括注：" + "；".join(f"{name}，{means}" for name, means in MADE_MEANS.items()) + "。"
+    yield "概括后的括注：" + "；".join(f"{one.name}，{one.meaning}" for one in ORIGINS.values()) + "。"
     marked = count_looks(digest)
     if one := next((one for one in digest.problems if one.code == "not_a_report"), None):
         yield f"**{escape(one.message)}**"
@@ -141,7 +140,7 @@ def _rests_on(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> str
     told = [
         _join_ids(sentence.items),
         _render_made(sentence.made),
-        f"{_join_ids(changed)}已{CORRECTED}，此句未改" if changed else "",
+        f"{_join_ids(changed)}已{_CORRECTED}，此句未改" if changed else "",
     ]
     return "；".join(filter(None, told))
 
@@ -169,7 +168,7 @@ def _person(said: ItemReview | None) -> Iterator[str]:
     if said is None:
         return
     lines = [f"- {escape(describe_review(said))}"] if said.checked else []
-    lines += [f"- {CORRECTED}：{escape(said.corrected)}"] if said.corrected else []
+    lines += [f"- {_CORRECTED}：{escape(said.corrected)}"] if said.corrected else []
     lines += [f"- {COMMENT}：{escape(said.comment)}"] if said.comment else []
     yield "\n".join(lines)
 
@@ -258,7 +257,7 @@ def _figures(figures: Sequence[Figure]) -> Iterator[str]:
             describe_mode(figure),
             escape(figure.metric or ""),
             escape(figure.actor or ""),
-            PARTS[figure.section],
+            PARTS[figure.section].name,
             _join_ids(figure.items) or "未入条目",
             f"{figure.start}–{figure.end}",
         )
@@ -327,7 +326,7 @@ def _run(digest: Digest) -> Iterator[str]:
     run = digest.run
     yield "## 六、运行记录"
     lines = [
-        f"- 模型：{escape(run.model)}（{escape(_ENDPOINTS.get(run.endpoint_kind, run.endpoint_kind))}）",
+        f"- 模型：{escape(run.model)}（{escape(ENDPOINT_KINDS.get(run.endpoint_kind, run.endpoint_kind))}）",
         f"- 请求：{run.calls:,}次，退回{run.rejected:,}次，耗时{run.seconds:,.1f}秒",
         f"- 词元：输入{run.prompt_tokens:,}（其中缓存{run.cached_tokens:,}），输出{run.completion_tokens:,}",
         *([_second(run)] if run.second_look.asked else []),
@@ -365,7 +364,7 @@ def _join_ids(ids: Sequence[str]) -> str:
 
 
 def _render_made(made: str) -> str:
-    return MADE.get(made, escape(made))
+    return ORIGINS[made].name if made in ORIGINS else escape(made)
 
 
 def _or_blank(value: str | None) -> str:

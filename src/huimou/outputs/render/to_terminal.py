@@ -15,22 +15,9 @@ from rich.text import Text
 
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Check, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
-from huimou.outputs.render import (
-    BASES,
-    LOOK,
-    MADE,
-    NO_PLAN,
-    NOT_STATED,
-    NOTHING_TO_CHECK,
-    PARTS,
-    count_looks,
-    count_reasons,
-    describe_mode,
-    format_number,
-    format_plan_period,
-    format_review_period,
-    group_by_domain,
-)
+from huimou.outputs.items import count_looks, group_by_domain
+from huimou.outputs.labels import BASES, LOOK, NO_PLAN, NOT_STATED, NOTHING_TO_CHECK, ORIGINS, PARTS
+from huimou.outputs.phrases import count_reasons, describe_mode, format_number, format_plan_period, format_review_period
 
 
 def to_terminal(digest: Digest, *, figures: bool = False, sources: bool = False) -> RenderableType:
@@ -91,7 +78,7 @@ def _item(item: Achievement | Task | Shortcoming, title: str | None, *, sources:
     line = Text.assemble((to_one_line(item.id), "green"), " ")
     if title is not None:
         line.append(to_one_line(title), "bold").append("：")
-    line.append(to_one_line(item.summary)).append(f" {MADE[item.made]}", "dim")
+    line.append(to_one_line(item.summary)).append(f" {ORIGINS[item.made].name}", "dim")
     yield _indent(line)
     if item.look is not None:
         yield _indent(Text(LOOK + to_one_line(item.look), style="yellow"), 4)
@@ -121,7 +108,7 @@ def _figures(figures: Sequence[Figure]) -> RenderableType:
             figure.unit or "",
             describe_mode(figure),
             figure.metric or "",
-            PARTS[figure.section],
+            PARTS[figure.section].name,
             " ".join(figure.items),
         )
         table.add_row(*(Text(to_one_line(cell)) for cell in cells))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from huimou.compare.followup.result import FollowUp, PairedReport, TargetPair, TaskOutcome
+from huimou.outputs.labels import DECIDERS, OUTCOMES
 
-OUTCOMES = MappingProxyType({"reported": "有对应表述", "not_seen": "未见对应表述", "unanswered": "未得到回答"})
-DECIDED = MappingProxyType({"program": "程序判定", "model": "模型判定"})
 PARTIAL = "部分有对应表述"
 TASKS, NEW_WORK, CARRIED = "一、计划任务", "二、计划外工作", "三、延续到下一年的任务"
 NO_NEW, NO_CARRIED = "回顾的各句都与计划任务有对应。", "下一年计划中未见延续的任务。"
@@ -73,7 +70,7 @@ def describe_model_share(task: TaskOutcome) -> str:
     asked = sum(point.made == "model" for point in task.points)
     if not asked:
         return ""
-    return DECIDED["model"] + ("" if asked == len(task.points) else f"{asked}点")
+    return DECIDERS["model"] + ("" if asked == len(task.points) else f"{asked}点")
 
 
 def format_results(target: TargetPair) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huimou.compare.cities.model import PARTS, ComparedReport, PrintedFigure, Subject
+from huimou.compare.cities.model import ComparedReport, PrintedFigure, Subject
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Figure, Task
-from huimou.outputs.render import format_plan_period
+from huimou.outputs.labels import DIRECTIONS, PARTS
+from huimou.outputs.phrases import format_plan_period
 
 TITLE = "报告对照"
 FIGURES = "同口径数字"
@@ -30,7 +31,7 @@ NOTHING = "无"
 
 def format_printed_number(figure: Figure) -> str:
     """The number as printed, with the way of a change in front of it (下降3%)."""
-    way = {"up": "升 ", "down": "降 ", None: ""}[figure.direction]
+    way = f"{DIRECTIONS[figure.direction].name} " if figure.direction else ""
     return f"{way}{to_one_line(figure.quote)}"
 
 
@@ -42,7 +43,7 @@ def format_subject(subject: Subject) -> str:
 def format_subject_terms(subject: Subject) -> str:
     """What else the figures of the row have in common."""
     span = "计划年" if subject.part == "plan" else "一年" if subject.years == 1 else f"{subject.years}年合计"
-    return " · ".join((PARTS[subject.part], span, to_one_line(subject.whose) or "全域情况"))
+    return " · ".join((PARTS[subject.part].content, span, to_one_line(subject.whose) or "全域情况"))
 
 
 def describe_place(printed: PrintedFigure) -> str:
@@ -55,6 +56,18 @@ def format_period(side: ComparedReport, subject: Subject) -> str:
     """The years that a number of this report is for."""
     years = format_plan_period(side.digest.report.plan_year) if subject.part == "plan" else side.period
     return years or "年份未载明"
+
+
+def format_review(side: ComparedReport) -> str:
+    """The years of a report's review, or that it does not state them."""
+    return side.period or "年份未载明"
+
+
+def format_plan(side: ComparedReport) -> str:
+    """The year of a report's plan, or that it does not state it or has no plan."""
+    if not side.digest.next_year_plan.stated:
+        return "未设"
+    return format_plan_period(side.digest.report.plan_year) or "未载明"
 
 
 def format_item(item: Achievement | Task) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""The shell of every HTML page that huimou writes or serves."""
