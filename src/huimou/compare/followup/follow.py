@@ -48,10 +48,10 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
     label = prompts[PROMPT].label
 
     def one(point: PlanPoint) -> PointVerdict:
-        return decide_point(point, field.candidates(point), later.figures, asking)
+        return decide_point(point, field.find_candidates(point), later.figures, asking)
 
     verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
-    going = field.going_on()
+    going = field.find_continued()
     tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]
     new = _new_work(field.told, list(verdicts.values()))
     carried = [_build_carried(one) for one in going]

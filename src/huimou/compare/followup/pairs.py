@@ -122,27 +122,31 @@ class PairIndex:
         evidence = [*(p.evidence for p in points), *(t.evidence for t in told), *(p.evidence for p in planned)]
         return cls(points, told, planned, Rarity.of([find_terms(one.quote) for one in evidence]))
 
-    def likeness(self, one: str, other: str) -> float:
+    def measure_likeness(self, one: str, other: str) -> float:
         """The greatest likeness of the two, of a clause of the first with the second, and of two of their clauses.
 
         A task is a list of clauses of which the next report may take up one, in a sentence that says more besides.
         """
         clauses, others = _parts(one), _parts(other)
         return max(
-            self.rarity.likeness(find_terms(a), find_terms(b)) for a in (one, *clauses) for b in (other, *others)
+            self.rarity.measure_likeness(find_terms(a), find_terms(b))
+            for a in (one, *clauses)
+            for b in (other, *others)
         )
 
-    def candidates(self, point: PlanPoint) -> tuple[Candidate, ...]:
+    def find_candidates(self, point: PlanPoint) -> tuple[Candidate, ...]:
         """At most `MOST` sentences that share anything with a point, the likeliest first."""
-        found = [Candidate(told, self.likeness(point.evidence.quote, told.evidence.quote)) for told in self.told]
+        found = [
+            Candidate(told, self.measure_likeness(point.evidence.quote, told.evidence.quote)) for told in self.told
+        ]
         likely = [one for one in found if one.likeness > 0]
         return tuple(sorted(likely, key=lambda one: (-one.likeness, one.told.evidence.start))[:MOST])
 
-    def going_on(self) -> tuple[ContinuedPoint, ...]:
+    def find_continued(self) -> tuple[ContinuedPoint, ...]:
         """Sentences of the later plan that are alike to one of the earlier by `GOES_ON`, each with the likeliest."""
         found: list[ContinuedPoint] = []
         for later in self.planned:
-            scored = [(self.likeness(p.evidence.quote, later.evidence.quote), p) for p in self.points]
+            scored = [(self.measure_likeness(p.evidence.quote, later.evidence.quote), p) for p in self.points]
             if scored:
                 best, point = max(scored, key=lambda pair: pair[0])
                 found += [ContinuedPoint(point, later, best)] if best >= GOES_ON else []

@@ -47,7 +47,7 @@ class Rarity:
         # Sorted, for the sum of floats depends on its order.
         return sum(math.log(1 + self.count / max(1, self.frequency.get(term, 0))) for term in sorted(found))
 
-    def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
+    def measure_likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """Weight of what both have over the geometric mean of their weights: 0 nothing, 1 the same terms."""
         both = self.weight(one & other)
         return both / math.sqrt(self.weight(one) * self.weight(other)) if both else 0.0

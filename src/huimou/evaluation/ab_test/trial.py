@@ -124,12 +124,12 @@ def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: Pro
 def _of_unit(question: str, unit: str) -> Callable[[SlotState], bool]:
     """The question about the unit or one of its halves, and what follows from it about the same unit."""
 
-    def wanted(state: SlotState) -> bool:
+    def concerns(state: SlotState) -> bool:
         _, asked, name = state.ticket.path.split("/")
         same = name == unit or name.startswith(f"{unit}-")
         return same and (asked == question or (question, asked) == ("item-summary", "item-clauses"))
 
-    return wanted
+    return concerns
 
 
 def _place(ticket: Ticket) -> tuple[bool, int, str]:

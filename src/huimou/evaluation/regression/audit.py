@@ -59,7 +59,7 @@ class Audit:
         odd = self.orphans or self.half_used or self.error
         return not odd and all(state.state == "fresh" for state in self.states)
 
-    def counts(self) -> Mapping[str, int]:
+    def count_states(self) -> Mapping[str, int]:
         """Number of recordings in each of `STATES`."""
         asked = [state.state for state in self.states]
         named = {name: asked.count(name) for name in ("fresh", "stale", "missing")}

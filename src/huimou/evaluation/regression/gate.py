@@ -109,7 +109,7 @@ def _check_report(
         changes=found,
         measures=list_measures(scores) if scores else {},
         accepted_measures=list_measures(before) if before and scores else {},
-        recordings=one.counts(),
+        recordings=one.count_states(),
         seconds=one.seconds,
         error=one.error,
     )

@@ -1,4 +1,4 @@
-"""The folder's ledger, held by this process only while it writes."""
+"""The ledger of the served folder, which this process holds only while it writes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from huimou.store.files import LEDGER
 
 
 class SharedLedger:
-    """Opened by the first of this process's threads that writes, closed by the last.
+    """The ledger: opened for the first thread that writes, closed after the last.
 
-    In between, other processes may work in the folder; while one does, opening fails and says which.
+    While it is closed, other processes may work in the folder; while one of them does, opening it fails and says which.
     """
 
     def __init__(self, out: Path) -> None:
@@ -24,8 +24,8 @@ class SharedLedger:
         self._ledger: Ledger | None = None
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """The ledger, for writing.
+    def open(self) -> Iterator[Ledger]:
+        """The ledger, open for writing while the context lasts.
 
         Raises:
             LedgerInUse: another process has it.
