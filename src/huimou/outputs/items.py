@@ -1,4 +1,4 @@
-"""The items of a digest as every rendering lists them: by domain, with what a person said of them."""
+"""The items of a digest as every output lists them: by domain, with persons' reviews."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _Item = TypeVar("_Item", bound=_HasDomain)
 
 
 def group_by_domain(items: Sequence[_Item], titles: Mapping[str, str]) -> tuple[tuple[str, tuple[_Item, ...]], ...]:
-    """Items under the title of their domain, in the order of `titles`; unknown domains after the known, other last."""
+    """Items under the titles of their domains, in the order of `titles`; then unknown domains, and `other` last."""
     order = {key: index for index, key in enumerate(titles)} | {_OTHER: len(titles) + 1}
     domains = sorted(dict.fromkeys(item.domain for item in items), key=lambda key: order.get(key, len(titles)))
     return tuple((titles.get(key, key), tuple(item for item in items if item.domain == key)) for key in domains)
 
 
 def count_looks(digest: Digest) -> int:
-    """How many items a person should look at."""
+    """How many items are marked as to be checked by a person."""
     items: Sequence[_HasLook] = (
         *digest.year_review.achievements,
         *digest.year_review.shortcomings,
@@ -45,11 +45,11 @@ def count_looks(digest: Digest) -> int:
     return sum(item.look is not None for item in items)
 
 
-def map_reviews(digest: Digest) -> dict[str, ItemReview]:
-    """What a person said, by id of item."""
+def map_person_reviews(digest: Digest) -> dict[str, ItemReview]:
+    """The persons' reviews that a digest holds, by id of item."""
     return {one.id: one for one in digest.review.items} if digest.review else {}
 
 
 def find_corrected_items(sentence: OverviewSentence, said: Mapping[str, _HasCorrected]) -> tuple[str, ...]:
-    """Items that a sentence of an overview rests on and that a person has put in other words since, by id."""
+    """Ids of the items of an overview's sentence whose wording a person has corrected."""
     return tuple(id_ for id_ in sentence.items if id_ in said and said[id_].corrected)

@@ -1,4 +1,4 @@
-"""Phrases that every rendering puts in the same words: periods, numbers, who has checked an item."""
+"""Phrases that are the same in every output: periods, numbers, who has checked an item."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huimou.outputs.labels import CHECK_STATES, CODES, MODES, REASONS
 _OVER = re.compile(r"超过|高于|多于|突破|以上|有余|[超逾余多]")
 
 
-def describe_review(review: ItemReview | None) -> str:
+def describe_person_review(review: ItemReview | None) -> str:
     """Who has checked an item: 「未核对」, or 「人工核对」 with name and day."""
     if review is None or not review.checked:
         return CHECK_STATES["unchecked"].name
@@ -22,7 +22,7 @@ def describe_review(review: ItemReview | None) -> str:
 
 
 def format_review_period(years: ReviewYears) -> str | None:
-    """「2022年」, 「2017—2021年」 or None."""
+    """The years of a review as 「2022年」 or 「2017—2021年」; None if unknown."""
     known = [year for year in (years.start, years.end) if year is not None]
     if not known:
         return None
@@ -30,12 +30,12 @@ def format_review_period(years: ReviewYears) -> str | None:
 
 
 def format_plan_period(plan: PlanYear) -> str | None:
-    """「2023年」 or None."""
+    """The year of a plan as 「2023年」; None if unknown."""
     return None if plan.year is None else f"{plan.year}年"
 
 
 def count_reasons(left_out: Mapping[str, int]) -> dict[str, int]:
-    """Counts of sentences left out, by the Chinese name of the reason; an unknown reason keeps its own."""
+    """Counts of sentences left out by the Chinese name of the reason; an unknown reason is its own name."""
     counts: dict[str, int] = {}
     for reason, count in left_out.items():
         name = REASONS[reason].name if reason in REASONS else reason
@@ -44,7 +44,7 @@ def count_reasons(left_out: Mapping[str, int]) -> dict[str, int]:
 
 
 def describe_mode(figure: Figure) -> str:
-    """How exact a figure is; what is more than a number is named by the word that is printed: 余, 多, 超 …."""
+    """How exact a figure is; of one that is over a number the word that is printed: 余, 多, 超 …."""
     printed = _OVER.search(fold(figure.quote)) if figure.mode == "over" else None
     return printed.group() if printed else MODES[figure.mode]
 
@@ -57,5 +57,5 @@ def format_number(value: float | None, value_max: float | None) -> str:
 
 
 def translate_code(code: str) -> str:
-    """Chinese name of a code; one that is not known (of a newer digest) keeps its own."""
+    """The Chinese name of a check's or problem's code; an unknown one (of a newer digest) is its own name."""
     return CODES.get(code, code)

@@ -1,4 +1,4 @@
-"""A comparison in short, in the terminal."""
+"""A comparison in short for the terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from huimou.compare.cities.model import SubjectRow
 
 
 def to_terminal(comparison: CityComparison) -> RenderableType:
-    """Rich renderable: notes, the reports with counts, and the figures that stand side by side."""
+    """Rich renderable of a comparison: notes, the reports with counts, and the figures that stand side by side."""
     return Group(*_parts(comparison))
 
 

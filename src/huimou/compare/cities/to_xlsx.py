@@ -28,7 +28,7 @@ _Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSheet:
-    """One sheet: its name, heads with their widths in characters, and rows."""
+    """One worksheet: its name, its column heads with their widths in characters, and its rows."""
 
     name: str
     heads: Sequence[tuple[str, int]]
@@ -36,7 +36,7 @@ class ComparisonSheet:
 
 
 def to_xlsx(comparison: CityComparison) -> bytes:
-    """Bytes of the workbook.
+    """The bytes of the workbook.
 
     Raises:
         UsageError: openpyxl is not installed.
@@ -56,7 +56,7 @@ def to_xlsx(comparison: CityComparison) -> bytes:
 
 
 def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
-    """The sheets in their order."""
+    """The worksheets in their order."""
     return (
         ComparisonSheet("说明", (("项目", 18), ("内容", 100)), tuple(_about(comparison))),
         ComparisonSheet(phrases.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
@@ -80,7 +80,7 @@ def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
 
 
 def _heads(told: str) -> tuple[tuple[str, int], ...]:
-    """原文14 is the head 原文, 14 characters wide."""
+    """Column heads from words such as 原文14: the head 原文, 14 characters wide."""
     return tuple((word.rstrip("0123456789"), int(word[len(word.rstrip("0123456789")) :])) for word in told.split())
 
 
@@ -189,7 +189,7 @@ def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
 
 
 def _height(row: Sequence[_Cell], widths: Sequence[int]) -> float:
-    """Points that the row needs; not every program finds them itself. A Chinese character takes two of a width."""
+    """The height of a row in points, which not every program computes; a Chinese character is two characters wide."""
     lines = [
         sum(
             max(1, math.ceil(sum(1 + (ord(char) > _WIDE) for char in line) / (width - 1))) for line in value.split("\n")
@@ -201,7 +201,7 @@ def _height(row: Sequence[_Cell], widths: Sequence[int]) -> float:
 
 
 def _write(page: Worksheet, number: int, row: Sequence[_Cell]) -> None:
-    """One row; text is text even where it begins like a formula."""
+    """Write one row; text stays text even where it begins like a formula."""
     for place, value in enumerate(row, 1):
         cell = page.cell(number, place)
         if isinstance(value, str):

@@ -26,7 +26,7 @@ from huimou.outputs.render.to_markdown import escape
 
 
 def to_markdown(found: FollowUp) -> str:
-    """The page, LF at the end."""
+    """The Markdown page, LF at the end."""
     blocks = (
         f"# {escape(format_title(found))}",
         f"前一份：{escape(found.earlier.file)}。后一份：{escape(found.later.file)}。",

@@ -1,4 +1,4 @@
-"""What a comparison measures, in the order of its table, and from which difference on it matters.
+"""What an A/B test measures, in the order of its table, and from which difference on it matters.
 
 Of one unit, a group of sentences, an overview line or a sentence looked at again: how the first answer was, what became
 of it in the digest, and what it cost. Of one report: the digest against its annotation, and what the digest says of

@@ -1,4 +1,4 @@
-"""Two sides that ask in turn: neither gets more than one call ahead while the other still works."""
+"""Alternation of two sides that call a server: neither is more than one call ahead while the other works."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ OTHER: dict[SideName, SideName] = {"before": "after", "after": "before"}
 class Turnstile:
     """Lets the calls of two sides start in strict alternation, at most `most` of both under way.
 
-    A side that has left leaves the way free. Whoever's turn it is either calls or leaves, so nobody waits for ever.
+    Once a side has left, the other calls freely. The side whose turn it is either calls or leaves, so nobody waits
+    for ever.
     """
 
     def __init__(self, most: int) -> None:
@@ -29,7 +30,7 @@ class Turnstile:
         self._stopped: BaseException | None = None
 
     def begin(self, first: SideName) -> None:
-        """Both sides work, nobody has called yet, and `first` calls first."""
+        """Start a round: both sides work, none has called yet, and `first` calls first."""
         with self._changed:
             self._first = first
             self._started = {"before": 0, "after": 0}
@@ -58,20 +59,20 @@ class Turnstile:
                 self._changed.notify_all()
 
     def leave(self, side: SideName) -> None:
-        """The side has no more to ask."""
+        """Note that a side has no more to ask."""
         with self._changed:
             self._working.discard(side)
             self._changed.notify_all()
 
     def stop(self, reason: BaseException) -> None:
-        """Let nobody through any more; the first reason stands."""
+        """Let no more calls start; of several reasons the first is kept."""
         with self._changed:
             self._stopped = self._stopped or reason
             self._changed.notify_all()
 
     @property
     def stopped(self) -> BaseException | None:
-        """Why nobody is let through, if so."""
+        """Why no more calls may start; None if they may."""
         return self._stopped
 
     def _may(self, side: SideName) -> bool:

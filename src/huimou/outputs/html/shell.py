@@ -29,7 +29,7 @@ STYLE = "style.css"
 
 
 def build_policy(scripts: tuple[str, ...], *, served: bool = False) -> str:
-    """What a page may do: its own style and these scripts by hash; a served one may also ask its own server."""
+    """The content security policy: the style sheet and these scripts by hash; a served page may ask its own server."""
     style = _hash_source(read_asset(STYLE))
     code = " ".join(_hash_source(read_script(name)) for name in scripts) or "'none'"
     asks = "connect-src 'self'; form-action 'self'" if served else "form-action 'none'"
@@ -45,7 +45,7 @@ def render_template(template: str, scripts: tuple[str, ...], values: dict[str, A
         template: name of the template.
         scripts: names of the script files, in the order in which they run.
         values: what the template needs; whatever is not `Markup` is escaped.
-        served: whether `huimou serve` shows it, and it may ask that.
+        served: whether `huimou serve` shows the page, which may then ask that server.
 
     """
     style, code = read_asset(STYLE), tuple(map(read_script, scripts))
@@ -55,11 +55,11 @@ def render_template(template: str, scripts: tuple[str, ...], values: dict[str, A
         "style": Markup(style),  # noqa: S704 (a file of ours)
         "scripts": tuple(map(Markup, code)),
     }
-    return _UNSEEN.sub(SHOWN, _environment().get_template(template).render(shared | values))
+    return _UNSEEN.sub(SHOWN, _load_environment().get_template(template).render(shared | values))
 
 
 def to_page_text(text: str) -> Markup:
-    """Text of a report with a character for each of its code points, so that offsets hold in the page.
+    """The text of a report as HTML with one character for each code point, so that offsets hold in the page.
 
     Line ends of all kinds break the line. Control and direction characters and halves of surrogate pairs, which a page
     cannot hold or which would turn it about, are shown as U+FFFD.
@@ -74,7 +74,7 @@ def count_unseen(text: str) -> int:
 
 
 def to_script_data(value: Any) -> Markup:
-    """JSON that can stand in a script element: it holds no `<`, and nothing but ASCII."""
+    """JSON that may stand in a script element: it holds no `<` and only ASCII."""
     return Markup(json.dumps(value, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704 (no markup left)
 
 
@@ -95,7 +95,7 @@ def _hash_source(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _load_environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("huimou.outputs.html", "templates"),
         autoescape=True,

@@ -13,10 +13,10 @@ from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, ItemReview, Task
 from huimou.model.review import compute_item_digests, compute_items_digest
 from huimou.outputs.html.shell import count_unseen, render_template, to_script_data
-from huimou.outputs.items import count_looks, map_reviews
+from huimou.outputs.items import count_looks, map_person_reviews
 from huimou.outputs.labels import CHECK_STATES, COMMENT
 from huimou.outputs.page import pictures, tints, view
-from huimou.outputs.phrases import describe_review, format_plan_period, format_review_period
+from huimou.outputs.phrases import describe_person_review, format_plan_period, format_review_period
 
 SCRIPTS = ("theme.js", "report.js", "review.js")
 SERVED_SCRIPTS = (*SCRIPTS, "service.js")
@@ -28,17 +28,18 @@ def to_page(digest: Digest, text: str, name: str | None = None, *, service: str 
     Args:
         digest: what to show.
         text: the report that its offsets refer to.
-        name: of the outputs (`<stem>`), under which a review is kept; by default the stem of the source's file.
-        service: path under which `huimou serve` takes reviews of this report; None for a page on disk.
+        name: name of the outputs (`<stem>`), under which the browser keeps remarks; by default the stem of the source's
+            file.
+        service: path under which `huimou serve` takes remarks on this report; None for a page on disk.
 
     """
     name = name or digest.source.file.rsplit(".", 1)[0]
-    data = _data(digest, text, name) | ({"service": service} if service else {})
-    values = _head(digest, text) | _body(digest, text) | {"data": to_script_data(data)}
+    data = _build_script_data(digest, text, name) | ({"service": service} if service else {})
+    values = _build_head(digest, text) | _build_body(digest, text) | {"data": to_script_data(data)}
     return render_template("report.html", SERVED_SCRIPTS if service else SCRIPTS, values, served=service is not None)
 
 
-def _head(digest: Digest, text: str) -> dict[str, Any]:
+def _build_head(digest: Digest, text: str) -> dict[str, Any]:
     report, source = digest.report, digest.source
     review, plan = format_review_period(report.review_years), format_plan_period(report.plan_year)
     return {
@@ -53,7 +54,7 @@ def _head(digest: Digest, text: str) -> dict[str, Any]:
     }
 
 
-def _body(digest: Digest, text: str) -> dict[str, Any]:
+def _build_body(digest: Digest, text: str) -> dict[str, Any]:
     review, plan = digest.year_review, digest.next_year_plan
     items: tuple[Achievement | Task, ...] = (*review.achievements, *plan.tasks)
     return {
@@ -75,29 +76,29 @@ def _body(digest: Digest, text: str) -> dict[str, Any]:
         "looks": count_looks(digest),
         "pieces": tints.tint_text(digest, text),
         "pictures": pictures.draw_pictures(digest),
-        "said": {id_: _describe_review(one) for id_, one in map_reviews(digest).items()},
+        "said": {id_: _describe_person_review(one) for id_, one in map_person_reviews(digest).items()},
     }
 
 
-def _describe_review(review: ItemReview) -> dict[str, str]:
-    """What a page without scripts, or on paper, says of a person's review."""
+def _describe_person_review(review: ItemReview) -> dict[str, str]:
+    """A person's review of an item as the page shows it without scripts and on paper."""
     return {
-        "state": describe_review(review) if review.checked else "",
+        "state": describe_person_review(review) if review.checked else "",
         "corrected": to_one_line(review.corrected or ""),
         "comment": to_one_line(review.comment or ""),
     }
 
 
-def _data(digest: Digest, text: str, name: str) -> dict[str, Any]:
-    """What the scripts need.
+def _build_script_data(digest: Digest, text: str, name: str) -> dict[str, Any]:
+    """The data of the scripts.
 
-    Names of dispositions, characters that a search takes for others, and which items a review is of, with what was
-    said before.
+    Names of dispositions and states, the simplified forms that a search folds characters to, the digest of each item
+    (a remark is on an item as it was), and the remarks that the digest holds.
     """
     of = compute_item_digests(digest)
     said = {
         one.id: one.model_dump(exclude={"id"}) | {"of": of[one.id]}
-        for one in map_reviews(digest).values()
+        for one in map_person_reviews(digest).values()
         if one.id in of
     }
     dispositions = {sentence.disposition for sentence in digest.sentences}

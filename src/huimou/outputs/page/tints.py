@@ -1,4 +1,4 @@
-"""The text of a report, sentence by sentence, with the tint of what became of each, and the legend of the tints."""
+"""The text of a report in spans, each sentence tinted by what became of it, and the legend of the tints."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ _UNKNOWN = "form"  # the tint of a reason that is not known here
 
 @dataclass(frozen=True, slots=True)
 class TintedSpan:
-    """A stretch of the text: sentence `n` from `start`, tinted by `group`; or what stands between two (n is 0).
+    """A span of the text: sentence number `n`, or what stands between two sentences.
 
-    `role` is the title of a section that begins here, where it differs from the one before. `lead`: blank lines before
-    all else, which take no room on the page.
+    Args:
+        text: the characters, escaped.
+        n: number of the sentence; 0 for what stands between two.
+        start: offset of its first character.
+        group: key of its tint.
+        why: its disposition.
+        role: heading of the section that begins here, where its role differs from that of the one before.
+        lead: whether these are the blank lines before the first sentence, which take no room on the page.
+
     """
 
     text: Markup
@@ -34,7 +41,7 @@ class TintedSpan:
 
 @dataclass(frozen=True, slots=True)
 class LegendReason:
-    """One line of the legend: a reason and how many sentences were left out for it; `keys` are its dispositions."""
+    """A reason in the legend and how many sentences were left out for it; `keys` are its codes, joined by spaces."""
 
     keys: str
     title: str
@@ -43,7 +50,7 @@ class LegendReason:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """A tint, what it stands for, and its reasons."""
+    """A tint in the legend: its name, what it stands for, how many sentences have it, and their reasons."""
 
     group: str
     title: str
@@ -53,25 +60,25 @@ class LegendEntry:
 
 
 def tint_text(digest: Digest, text: str) -> Iterator[TintedSpan]:
-    """The whole text, in order, nothing left out."""
-    roles = _role_starts(digest)
+    """All spans of the text in order; joined they are the whole text."""
+    roles = _find_role_starts(digest)
     last = 0
     for sentence in digest.sentences:
         start, end = max(last, sentence.start), max(last, sentence.end)
         role = next((title for at, title in roles if last <= at <= start), "") if roles else ""
         roles = [(at, title) for at, title in roles if at > start]
         if start > last:
-            yield from _between(text, last, start)
+            yield from _span_between(text, last, start)
         if end > start:
             group = find_tint(sentence.disposition)
             yield TintedSpan(to_page_text(text[start:end]), sentence.n, start, group, sentence.disposition, role)
         last = end
     if last < len(text):
-        yield from _between(text, last, len(text))
+        yield from _span_between(text, last, len(text))
 
 
-def _between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
-    """What stands between two sentences; the blanks that begin the text apart."""
+def _span_between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
+    """The spans between two sentences; blanks at the beginning of the text are a span of their own."""
     blank = end - len(text[start:end].lstrip()) if start == 0 else 0
     if blank:
         yield TintedSpan(to_page_text(text[:blank]), lead=True)
@@ -79,8 +86,8 @@ def _between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
         yield TintedSpan(to_page_text(text[max(start, blank) : end]))
 
 
-def _role_starts(digest: Digest) -> list[tuple[int, str]]:
-    """Where sections of another role than the one before begin; a report of one role has no such places."""
+def _find_role_starts(digest: Digest) -> list[tuple[int, str]]:
+    """Offset and heading of each section whose role differs from the one before; none in a report of one role."""
     found: list[tuple[int, str]] = []
     for section in digest.sections:
         title = ROLES[section.role].heading
@@ -90,20 +97,20 @@ def _role_starts(digest: Digest) -> list[tuple[int, str]]:
 
 
 def find_tint(disposition: str) -> str:
-    """The tint of a disposition by its key in `labels.TINTS`; that of set phrases for an unknown reason."""
+    """The key of a disposition's tint in `labels.TINTS`; an unknown reason has the tint of headings."""
     known = DISPOSITIONS.get(disposition) or REASONS.get(disposition)
     return known.tint if known else _UNKNOWN
 
 
 def explain_disposition(disposition: str) -> str:
-    """Chinese name of a disposition."""
+    """The Chinese name of a disposition, as it stands beside a sentence."""
     if disposition in DISPOSITIONS:
         return DISPOSITIONS[disposition].beside
     return REASONS[disposition].name if disposition in REASONS else disposition
 
 
 def build_legend(digest: Digest) -> tuple[LegendEntry, ...]:
-    """Every tint that the text has, what was left out under it with the reasons, and always the uncovered."""
+    """The legend: cited first, the tints of reasons that the text has, and uncovered last, even if there is none."""
     counts = Counter(sentence.disposition for sentence in digest.sentences)
     left = [
         _stand_alone(LegendEntry(key, label.name, label.meaning, sum(reason.count for reason in reasons), reasons))
@@ -115,13 +122,13 @@ def build_legend(digest: Digest) -> tuple[LegendEntry, ...]:
 
 
 def _stand_alone(group: LegendEntry) -> LegendEntry:
-    """A tint whose only reason has its own name stands alone."""
+    """The entry without its reasons where its only reason has the name of the tint."""
     same = len(group.reasons) == 1 and group.reasons[0].title == group.title
     return replace(group, reasons=()) if same else group
 
 
 def _count_reasons(group: str, counts: Counter[str]) -> tuple[LegendReason, ...]:
-    """Reasons under a tint, the most frequent first; two that have the same name are one."""
+    """The reasons of a tint, the most frequent first; codes of one name are counted together."""
     by_title: dict[str, list[str]] = {}
     for key in counts:
         if find_tint(key) == group:

@@ -1,6 +1,6 @@
 """A digest for the terminal.
 
-Text from outside is only ever put in `Text`, so that no markup in it acts, and `to_one_line` takes escape codes away.
+Text from outside is put into `Text`, so that markup in it does nothing, and `to_one_line` removes escape codes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from huimou.outputs.phrases import count_reasons, describe_mode, format_number, 
 
 
 def to_terminal(digest: Digest, *, figures: bool = False, sources: bool = False) -> RenderableType:
-    """Rich renderable of a digest: with the table of `figures`, and under each item the `sources` it rests on."""
+    """Rich renderable of a digest; with `figures` its table of figures, with `sources` the quotes under each item."""
     parts = [*_head(digest), *_review(digest, sources=sources), *_plan(digest, sources=sources)]
     if figures:
         parts += [_section("数字台账"), _figures(digest.figures)]
