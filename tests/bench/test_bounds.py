@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from huimou.language.figures import find_quantities
-from huimou.outputs.page import to_page
 from huimou.outputs.page.index import to_index
+from huimou.outputs.page.report import to_page
 from huimou.outputs.render.to_json import from_json
 from large_pages import build_index_entries, repeat_report
 from places import ROOT

@@ -14,7 +14,7 @@ from handmade import TEXT, a_digest
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.model.review import carry_reviews, compute_item_digests, compute_items_digest, merge_reviews, read_review
-from huimou.outputs.page import to_page
+from huimou.outputs.page.report import to_page
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.outputs.render.to_markdown import to_markdown
 

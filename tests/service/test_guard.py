@@ -127,7 +127,7 @@ def test_a_service_without_a_token_takes_none(client: httpx2.Client) -> None:
 
 def test_bodies_have_a_limit(client: httpx2.Client) -> None:
     """By the announced length, and by what comes where none is announced."""
-    most = ServiceSettings(Path()).most(WRITE)
+    most = ServiceSettings(Path()).body_limit(WRITE)
     assert client.put("/api/reports/x/reviews/A1", content=b"x" * (most + 1)).status_code == 413
     pieces = (b"x" * 10_000 for _ in range(most // 10_000 + 2))
     answer = client.put("/api/reports/x/reviews/A1", content=pieces)

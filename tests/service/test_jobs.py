@@ -19,7 +19,7 @@ from huimou.cli.runs.job import Job
 from huimou.cli.servers.serve import ReportDigester
 from huimou.language.profiles.profile import load_profiles
 from huimou.outputs.render.to_json import from_json
-from huimou.service.jobs import UPLOADS, _parts
+from huimou.service.jobs import UPLOADS, _split_name
 from huimou.service.settings import ServiceSettings
 from huimou.settings import Endpoint
 from huimou.store.answers import open_store
@@ -274,7 +274,7 @@ def test_reviews_while_a_job_runs(tmp_path: Path) -> None:
 @given(st.text())
 def test_any_name_becomes_a_name_in_the_folder(file: str) -> None:
     """No separator, no hidden file, not too long, whatever the sender calls it."""
-    stem, suffix = _parts(file)
+    stem, suffix = _split_name(file)
     name = f"{stem}{suffix}"
     if suffix in SUFFIXES:
         assert Path(name).name == name

@@ -20,8 +20,8 @@ from handmade import a_digest
 from huimou.batch.report_run import build_result
 from huimou.cli import app
 from huimou.model.review import Remark, compute_item_digests, compute_items_digest
-from huimou.outputs.page import SERVED_SCRIPTS
-from huimou.outputs.page.shell import read_asset
+from huimou.outputs.html.shell import read_script
+from huimou.outputs.page.report import SERVED_SCRIPTS
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.service.settings import ServiceSettings
 from huimou.store.answers import open_store
@@ -97,7 +97,7 @@ def test_scripts_of_a_page_share_no_name() -> None:
     names = [
         name
         for script in SERVED_SCRIPTS
-        for name in re.findall(r"^(?:async )?(?:function|const|let) (\w+)", read_asset(script), re.MULTILINE)
+        for name in re.findall(r"^(?:async )?(?:function|const|let) (\w+)", read_script(script), re.MULTILINE)
     ]
     assert len(names) > 50
     assert [name for name, times in Counter(names).items() if times > 1] == []

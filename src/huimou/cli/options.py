@@ -99,7 +99,7 @@ def format_count(number: int, noun: str) -> str:
 
 def report_line(line: str) -> None:
     """Say something on stderr, made inert: names of files and of their content may be anything."""
-    from huimou.outputs.render import to_one_line  # noqa: PLC0415 (heavy)
+    from huimou.language.text import to_one_line  # noqa: PLC0415 (heavy)
 
     typer.echo(to_one_line(line), err=True)
 
@@ -180,10 +180,10 @@ def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> 
 
 def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None:
     """Write the page of an outcome to a file."""
-    from huimou.evaluation.regression.to_html import to_page  # noqa: PLC0415 (heavy)
+    from huimou.evaluation.regression.to_html import to_html  # noqa: PLC0415 (heavy)
     from huimou.store.files import write_text  # noqa: PLC0415 (heavy)
 
-    write_text(path, to_page(gate.outcome, gate.texts, titles))
+    write_text(path, to_html(gate.outcome, gate.texts, titles))
 
 
 @contextlib.contextmanager

@@ -17,9 +17,9 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from huimou.batch.run import BatchResult, Events, PlannedReport, SilentEvents
+from huimou.language.text import to_one_line
 from huimou.llm.balancing.upstream import Busy
 from huimou.model.outcome import ReportResult
-from huimou.outputs.render import to_one_line
 
 _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999

@@ -1,4 +1,4 @@
-"""Floors under the measures, and what they were measured on, so that a change for the worse is noticed.
+"""Floors under the measures, with the fingerprint of what they were measured on, so that nothing gets worse unseen.
 
 `fixtures/baseline.json` is `{fingerprint, floors: {report: {<stem>: {<measure>: n}}, mean: {<measure>: n}}}`.
 For the measures named in `CEILINGS` less is better, and the number is the most that is allowed.
@@ -34,7 +34,7 @@ _ROUNDING = 1e-9
 
 
 def compute_fingerprint(seeds: Path, gold: Path) -> str:
-    """SHA-256 over names and bytes of the reports in `seeds` and the annotations in `gold`: what floors belong to."""
+    """SHA-256 over names and bytes of the reports and annotations that floors belong to."""
     digest = hashlib.sha256()
     named = (path for path in seeds.iterdir() if path.is_file() and not path.name.upper().startswith("README"))
     for path in (*sorted(named), *sorted(gold.glob("*.json"))):
@@ -44,7 +44,7 @@ def compute_fingerprint(seeds: Path, gold: Path) -> str:
 
 
 def make_baseline(reports: Mapping[str, Scores], measured_on: str) -> dict[str, Any]:
-    """Baseline that these scores just pass; `measured_on` is what `compute_fingerprint` gives."""
+    """The baseline that these scores just pass; `measured_on` is a fingerprint by `compute_fingerprint`."""
     floors = {name: _select_measures(list_measures(scores)) for name, scores in sorted(reports.items())}
     return {
         "fingerprint": measured_on,
@@ -53,7 +53,7 @@ def make_baseline(reports: Mapping[str, Scores], measured_on: str) -> dict[str, 
 
 
 def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], measured_on: str) -> list[str]:
-    """What is worse than the baseline, one line each; nothing if all is as good."""
+    """A line for each measure that is worse than the baseline; none if all are as good."""
     if baseline["fingerprint"] != measured_on:
         return ["the reports or annotations are not those that the baseline was measured on"]
     floors = baseline["floors"]
@@ -66,10 +66,10 @@ def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], m
 def pin_baseline(
     baseline: Mapping[str, Any] | None, reports: Mapping[str, Scores], measured_on: str, *, lower: bool
 ) -> tuple[dict[str, Any], list[str]]:
-    """The baseline to keep, and what would be pinned lower than it is.
+    """The baseline to keep, and a line for each floor that would become lower.
 
-    Unless `lower` allows it the old baseline stays where anything is worse, is no longer measured, or was measured on
-    other reports.
+    Unless `lower` allows it, the old baseline is kept if any measure is worse, is no longer measured, or was measured
+    on other reports.
     """
     new = make_baseline(reports, measured_on)
     if baseline is None:
@@ -79,7 +79,7 @@ def pin_baseline(
 
 
 def find_below(scores: Scores, floors: Mapping[str, float]) -> list[str]:
-    """The measures of one report that miss their floor, or pass their ceiling, one line each."""
+    """A line for each measure of one report that is below its floor or above its ceiling."""
     return _find_below(list_measures(scores), floors)
 
 

@@ -1,4 +1,4 @@
-"""How good a digest is: compared with a person's annotation of the same report (`fixtures/gold/FORMAT.md`).
+"""Measuring a digest against a person's annotation of the same report (`fixtures/gold/FORMAT.md`).
 
 An achievement or task is found when one item of its kind has evidence that covers at least half of it and is at most
 700 characters in all; one item accounts for at most two. An item is in the right place when at least half of its
@@ -101,9 +101,9 @@ def score_digest(digest: Digest | Json, gold: Json, text: str) -> Scores:
 
 
 def measure_gists(digest: Digest | Json, gold: Json) -> dict[str, float]:
-    """By id of the item: share of the bigrams of what an annotator wrote of the same thing that its summary has.
+    """By id of an item: share of the bigrams of the annotator's wording that its summary has.
 
-    Only items that a point is assigned to as in `score_digest`; the mean for an item that has two.
+    Only items that a point of the annotation is assigned to, as in `score_digest`; the mean if there are two.
     """
     made: Json = digest.model_dump(mode="json") if isinstance(digest, Digest) else digest
     named = list(zip((str(item["id"]) for _, item in _groups(made)), _items(made), strict=True))
@@ -118,13 +118,13 @@ def measure_gists(digest: Digest | Json, gold: Json) -> dict[str, float]:
 
 
 def count_made_up(digest: Digest | Json, text: str) -> int:
-    """Numbers in the summaries of the items that their evidence does not hold; `text` as of `score_digest`."""
+    """How many numbers the summaries have that their evidence does not hold; `text` as in `score_digest`."""
     made: Json = digest.model_dump(mode="json") if isinstance(digest, Digest) else digest
     return sum(_count_unsupported(item, text) for item in _items(made))
 
 
 def find_numbers(text: str) -> list[str]:
-    """Runs of digits with their points, without commas, full width folded."""
+    """The numbers in a text as runs of digits with their points, without commas, full width folded."""
     return [number.replace(",", "") for number in _NUMBER.findall(text.translate(_WIDTH))]
 
 
@@ -163,7 +163,7 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def _breaches(made: Json, text: str) -> Iterable[str]:
-    """Quotes that are not the slice, gaps in what must cover the text, sums that do not add up, unknown items."""
+    """Breaches of the contract: wrong quotes, gaps in what must cover the text, wrong sums, unknown items."""
     for _, item in _groups(made):
         yield from _find_misquotes(item, text)
         if not item["evidence"]:
@@ -189,7 +189,7 @@ def _find_misquotes(item: Json, text: str) -> Iterable[str]:
 
 
 def _gaps(name: str, spans: Spans, text: str) -> Iterable[str]:
-    """The first gap or overlap; white space between sentences is none."""
+    """The first gap or overlap; white space between sentences is no gap."""
     last = 0
     for start, end in spans or [(1, 0)]:  # nothing at all is a hole at the first character
         gap = text[last:start].strip() if name == "sentences" else start != last
@@ -228,7 +228,7 @@ def _meta(report: Json, gold: Json) -> MetaScore:
 
 
 def _points(points: Sequence[Json], items: Sequence[_Item]) -> tuple[PointScore, list[bool]]:
-    """The score of one kind, and for each point found, where its domain can be compared, whether it agrees."""
+    """The score of one kind of item, and for each point found whether its domain agrees, where that can be told."""
     pairs = _assign_points(points, items)
     must = [bool(point.get("must_have", True)) for point in points]
     domains = _same_domain(points, items, pairs)
@@ -254,7 +254,7 @@ def _same_domain(points: Sequence[Json], items: Sequence[_Item], pairs: Sequence
 
 
 def _assign_points(points: Sequence[Json], items: Sequence[_Item]) -> list[tuple[int, int]]:
-    """Pairs of indices into points and items: the best covered point first, two points an item at most."""
+    """Pairs of indices of points and items, the best covered point first; an item has two points at most."""
     covered = sorted(
         (
             (_overlap(item.spans, point["spans"]) / max(1, _length(point["spans"])), theirs, ours)
@@ -338,7 +338,7 @@ def _figures(figures: Sequence[Json], gold: Sequence[Json]) -> FigureScore:
 
 
 def _same_place(gold: Json, figures: Sequence[Json]) -> int | None:
-    """Index of the first figure that overlaps by half of what the two cover together."""
+    """The index of the first figure whose overlap is half of what both cover together; None if there is none."""
     for index, figure in enumerate(figures):
         shared = _overlap([(figure["start"], figure["end"])], [(gold["start"], gold["end"])])
         union = figure["end"] - figure["start"] + gold["end"] - gold["start"] - shared

@@ -51,7 +51,7 @@ class HuimouReplay:
         return one.digest
 
     def check(self, *reports: str) -> None:
-        """All reports (or those named) must give their accepted digests, with every recording fresh and used."""
+        """Fail the test unless all reports (or those named) give their accepted digests from fresh, used recordings."""
         from huimou.digest.prompt_check import load_checked_prompts  # noqa: PLC0415 (heavy)
         from huimou.evaluation.regression.gate import run_gate  # noqa: PLC0415 (heavy)
         from huimou.evaluation.regression.summary_lines import format_outcome  # noqa: PLC0415 (heavy)
@@ -62,7 +62,7 @@ class HuimouReplay:
             pytest.fail("\n".join(format_outcome(outcome, most=10)), pytrace=False)
 
     def leftovers(self) -> tuple[str, ...]:
-        """What the reports replayed so far have recorded and did not use."""
+        """Lines for recordings that the reports replayed so far did not use, or not wholly."""
         return tuple(self._leftovers)
 
     def _suite(self, *only: str) -> Suite:
@@ -83,7 +83,7 @@ class HuimouReplay:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Name the folders."""
+    """Declare the ini options that name the folders."""
     for name in _FOLDERS:
         parser.addini(f"huimou_{name}", f"Folder of {name} for huimou_replay.")
 

@@ -1,4 +1,4 @@
-"""The measures of a digest as values, flat by name, and as a table."""
+"""The measures of a digest: as values, by flat name, and as a table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class CoverageScore:
-    """The digest's own account of its sentences and figures."""
+    """The counts of sentences and figures that the digest itself gives."""
 
     uncovered: int
     sentences: int
@@ -118,7 +118,7 @@ class Scores:
 
 
 def list_measures(scores: Scores) -> dict[str, float]:
-    """Every number by `group.name`; true is 1.0, and what has nothing to count is left out."""
+    """Every measure by `group.name`; true is 1.0, and measures with nothing to count are left out."""
     return {
         f"{group}.{name}": float(value)
         for group, named in scores.as_dict().items()
@@ -164,7 +164,7 @@ _COLUMNS = (
 
 
 def build_table(reports: Mapping[str, Scores]) -> ScoreTable:
-    """The chief measures of each report in the order given, and their mean in a last row; `-` where there is none."""
+    """The main measures of each report in the order given, and their mean in a last row; `-` where there is none."""
     flat = [(name, list_measures(scores)) for name, scores in reports.items()]
     lines = [*flat, ("mean", average_measures(reports))] if flat else []
     return ScoreTable(

@@ -20,6 +20,7 @@ _FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
 _AT_HAND = 512  # texts: a passage is compared with one thing after another
 _SPACES = re.compile(r"\s+")
 _BREAKS = re.compile(r"[\r\n\f\v\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @cache
@@ -168,6 +169,11 @@ def _is_between_latin(text: str, index: int, run: int, start: int, stop: int) ->
         and text[run].isascii()
         and (text[index - 1].isalpha() and text[run].isalpha())
     )
+
+
+def to_one_line(text: str) -> str:
+    """Text from outside as one inert line: layout breaks joined, control and direction characters shown as U+FFFD."""
+    return _CONTROL.sub("\ufffd", _SPACES.sub(" ", join_lines(text).text)).strip()
 
 
 def to_plain(text: str) -> str:

@@ -1,6 +1,6 @@
-"""The files of a digest: which there are, and how each is made.
+"""The output files of a digest: which formats there are, and how each is written.
 
-JSON is the digest itself and is written last: where it is there, the rest is. A format is one line of `FORMATS`.
+A new format is one row of `FORMATS`. JSON, the digest itself, is written last: if it is there, so are the others.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _Write = Callable[[Path, Digest, str], str]
 
 @dataclass(frozen=True, slots=True)
 class OutputFormat:
-    """One kind of file.
+    """One format of output files.
 
     Args:
-        suffix: what its name ends with after the name of the outputs, such as `.html`.
-        write: writes a whole file at a path from a digest and the report's text, in place of one that is there;
-            returns what the user should know of it, or nothing.
+        suffix: end of the file's name after the name of the outputs, such as `.html`.
+        write: writes the file at a path from a digest and the report's text, in place of one that is there;
+            returns a line that the user should read, or an empty one.
 
     """
 
@@ -44,14 +44,14 @@ def _write_markdown(path: Path, digest: Digest, text: str) -> str:
 
 
 def _write_html(path: Path, digest: Digest, text: str) -> str:
-    from huimou.outputs.page import to_page  # noqa: PLC0415 (the template engine takes a while to load)
+    from huimou.outputs.page.report import to_page  # noqa: PLC0415 (the template engine takes a while to load)
 
     _write_file(path, to_page(digest, text, path.name.removesuffix(FORMATS["html"].suffix)).encode())
     return ""
 
 
 def _write_ledgers(path: Path, digest: Digest, text: str) -> str:
-    """A workbook that is there is filled anew: what a person typed stays."""
+    """Write the workbook; one that is there is filled anew, and what a person typed into it stays."""
     from huimou.outputs.office import to_xlsx  # noqa: PLC0415 (an extra)
 
     _write_file(path, to_xlsx(digest, text, path))
@@ -59,7 +59,7 @@ def _write_ledgers(path: Path, digest: Digest, text: str) -> str:
 
 
 def _write_briefing(path: Path, digest: Digest, _: str) -> str:
-    """One that a person has edited is left to that person, and the new one is written beside it."""
+    """Write the briefing; one that a person has edited stays as it is, and the new one is written beside it."""
     from huimou.outputs.office import to_docx  # noqa: PLC0415 (an extra)
     from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (as above)
 
@@ -89,7 +89,7 @@ DEFAULT = ("md", "html")
 
 
 def select_formats(names: Iterable[str]) -> tuple[str, ...]:
-    """Formats by name in the order of `FORMATS`, with those that are always written; none means the usual ones.
+    """The formats of these names in the order of `FORMATS`, with those that are always written; `DEFAULT` for none.
 
     Raises:
         UsageError: there is no such format.
@@ -105,11 +105,11 @@ def select_formats(names: Iterable[str]) -> tuple[str, ...]:
 def write_outputs(
     folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
 ) -> tuple[str, ...]:
-    """Write `<name>.json` and the files of `formats` of one report into `folder`, each whole, JSON last.
+    """Write `<name>.json` and the files of `formats` of one report into a folder, each whole, JSON last.
 
     Args:
-        folder: that is there.
-        name: of the outputs.
+        folder: a folder that exists.
+        name: name of the outputs, without suffix.
         document_text: the report that the digest's offsets refer to.
         digest: what to write.
         formats: names of `FORMATS`.
@@ -118,7 +118,7 @@ def write_outputs(
         Lines that the user should read.
 
     Raises:
-        UsageError: the folder or the disk does not take them, or a format needs a library that is missing.
+        UsageError: a file cannot be written, or a format needs a library that is missing.
 
     """
     said = write_formats(folder, name, document_text, digest, formats)
@@ -129,22 +129,22 @@ def write_outputs(
 def write_formats(
     folder: Path, name: str, document_text: str, digest: Digest, formats: Iterable[str] = DEFAULT
 ) -> tuple[str, ...]:
-    """As `write_outputs`, but for the JSON."""
+    """Write the files of `formats` of one report, but not its JSON; arguments and errors are as of `write_outputs`."""
     kinds = [FORMATS[key] for key in select_formats(formats)]
     said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
     return tuple(line for line in said if line)
 
 
 def list_file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:
-    """Files of a report that is written whole: its JSON and those of `formats`."""
+    """The names of all files of a report: its JSON and those of `formats`."""
     return (f"{name}.json", *(f"{name}{FORMATS[key].suffix}" for key in formats))
 
 
 def find_usual_name(file: str) -> str:
-    """The name that a file has where nobody has edited one of that name: `a.docx` of `a.new1.docx`."""
+    """The name that a briefing has if it was not written beside an edited one: `a.docx` for `a.new1.docx`."""
     return _BESIDE.sub("", file)
 
 
 def find_present_formats(folder: Path, name: str) -> tuple[str, ...]:
-    """Formats of a report that lie in `folder` already."""
+    """The formats in which a report has a file in the folder."""
     return tuple(key for key, format_ in FORMATS.items() if (folder / f"{name}{format_.suffix}").is_file())

@@ -1,18 +1,20 @@
-"""What a list of many reports says of one: kept in the journal, so that no digest is read again for the list."""
+"""The row of a report in the index; it is kept in the journal, so that digests need not be read again for the index."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
 from huimou.model.outcome import IndexRow, intern_row
-from huimou.outputs.render import count_looks, format_plan_period, format_review_period, to_one_line
+from huimou.outputs.items import count_looks
+from huimou.outputs.phrases import format_plan_period, format_review_period
 from huimou.store.remarks import merge_remarks
 
 
 def build_index_row(digest: Digest) -> IndexRow:
-    """The line of a digest."""
+    """The row of a digest."""
     report = digest.report
     done = Counter(item.domain for item in digest.year_review.achievements)
     planned = Counter(task.domain for task in digest.next_year_plan.tasks)
@@ -38,7 +40,7 @@ def count_checked_items(digest: Digest) -> int:
 
 
 def _describe_plan(digest: Digest) -> str | None:
-    """The plan's year; where tasks stand in the report without a plan of their own, that."""
+    """The plan's year; or that there are tasks but no plan of their own; None where there is neither."""
     plan = digest.next_year_plan
     if not plan.stated:
         return "未单列计划" if plan.tasks else None
@@ -50,7 +52,7 @@ def _clean_words(words: str | None) -> str | None:
 
 
 def build_index_row_with_remarks(store: Path, name: str, digest: Digest) -> IndexRow:
-    """What a list says of a report, with the remarks that are not in its files yet.
+    """The row of a report whose digest does not hold all remarks yet: those of the ledger are counted, too.
 
     Raises:
         UsageError: the store cannot be read.

@@ -1,4 +1,4 @@
-"""The folder as JSON."""
+"""The paths for programs: reports, remarks and jobs as JSON."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from huimou.model.review import Remark, compute_item_digests
 from huimou.outputs.index_row import count_checked_items
 from huimou.service.jobs import OPEN, Upload, UploadRefused
 from huimou.service.models import Applied, ErrorDetail, JobOut, ReportRow, ReportRows
+from huimou.service.output_folder import NotInFolder
 from huimou.service.remarks import keep_remark
-from huimou.service.served import ServedFolder
-from huimou.service.shelf import NotInFolder
+from huimou.service.served_folder import ServedFolder
 from huimou.store.journal import Journal
 from huimou.store.remarks import merge_remarks
 
@@ -57,46 +57,48 @@ def list_reports(
     offset: Annotated[int, Query(ge=0, description="How many to pass over.")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many to give at most.")] = 100,
 ) -> ReportRows:
-    """What became of each report, by name, from the folder's journal."""
-    results = here.shelf.results()
-    return ReportRows(total=len(results), reports=[ReportRow.of(one) for one in results[offset : offset + limit]])
+    """How each report of the folder came out, by name."""
+    results = here.folder.list_results()
+    return ReportRows(
+        total=len(results), reports=[ReportRow.from_result(one) for one in results[offset : offset + limit]]
+    )
 
 
 @router.get("/reports/{name}", tags=["reports"], summary="Get a digest", responses={**_GONE})
 def get_report(here: Here, name: Name) -> Digest:
-    """The digest of a report, with what persons said of its items up to now."""
-    return merge_remarks(here.shared.path, name, here.shelf.digest(name)).digest
+    """The digest of a report, with all remarks of persons on its items."""
+    return merge_remarks(here.ledger.path, name, here.folder.read_digest(name)).digest
 
 
 @router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_BUSY})
 def put_review(
     here: Here, name: Name, item: Annotated[str, Path(description="Id of an item.")], remark: Remark
 ) -> Remark:
-    """Keep what a person says of an item; of two remarks on one item the later one counts, all are kept.
+    """Keep a person's remark on an item; of two remarks on one item the later one counts, but both are kept.
 
     `of` is the digest of the item as the person saw it; a remark on an item that has changed since is refused.
     """
     with here.writing:
-        digest = here.shelf.digest(name)
+        digest = here.folder.read_digest(name)
         now = compute_item_digests(digest)
         if item not in now or remark.id != item:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
         if now[item] != remark.of:
             raise HTTPException(HTTPStatus.CONFLICT, f"{item} has changed since it was read: load the page again")
-        return keep_remark(here.shared, name, digest, remark)
+        return keep_remark(here.ledger, name, digest, remark)
 
 
 @router.post(
     "/reports/{name}/reviews/apply", tags=["reviews"], summary="Write reviews into files", responses={**_GONE, **_BUSY}
 )
 def apply_reviews(here: Here, name: Name) -> Applied:
-    """Merge what persons said into the digest and write the report's files again, as `huimou apply-review` does."""
-    with here.writing, here.shared.ledger() as store:
-        before = here.shelf.digest(name)
-        merged = merge_remarks(here.shared.path, name, before)
-        text = here.shelf.text(name, before)
-        notes = write_reviewed_report(here.shelf.out, name, text, merged.digest, Journal(store.database))
-        redraw_index(here.shelf.out)
+    """Merge the remarks into the digest and write the report's files again, as `huimou apply-review` does."""
+    with here.writing, here.ledger.open() as store:
+        before = here.folder.read_digest(name)
+        merged = merge_remarks(here.ledger.path, name, before)
+        text = here.folder.read_source(name, before)
+        notes = write_reviewed_report(here.folder.out, name, text, merged.digest, Journal(store.database))
+        redraw_index(here.folder.out)
     return Applied(
         taken=merged.taken, checked=count_checked_items(merged.digest), skipped=list(merged.skipped), notes=list(notes)
     )
@@ -112,7 +114,7 @@ def apply_reviews(here: Here, name: Name) -> Applied:
 def upload(
     here: Here, files: Annotated[list[UploadFile], File(description="Reports: .txt .md .html .docx .pdf.")]
 ) -> list[JobOut]:
-    """Have reports digested, one after another; all files are taken, or none."""
+    """Queue files to be digested, one after another; either all of them are taken or none."""
     most, many = here.settings.max_bytes, here.settings.max_files
     if len(files) > many:
         raise UploadRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {many} files at once")
@@ -130,13 +132,13 @@ def upload(
 @router.get("/jobs", tags=["jobs"], summary="List uploads")
 def list_jobs(here: Here) -> list[JobOut]:
     """Uploaded reports since the service started, the newest first."""
-    return list(here.jobs.all())
+    return list(here.jobs.list_jobs())
 
 
 @router.get("/jobs/{number}", tags=["jobs"], summary="Watch an upload", responses={**_GONE})
 def get_job(here: Here, number: Annotated[int, Path(description="Id of a job.")]) -> JobOut:
-    """How far an uploaded report is."""
-    job = here.jobs.get(number)
+    """The state of an uploaded report: whether it waits, how many units are done, how it ended."""
+    job = here.jobs.find_job(number)
     if job is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"no job {number}")
     return job
@@ -156,8 +158,9 @@ def follow_job(here: Here, number: Annotated[int, Path(description="Id of a job.
 
 
 async def _events(here: ServedFolder, number: int) -> AsyncIterator[str]:
+    """A job as lines of an event stream, each time it differs from before."""
     before = None
-    while (job := here.jobs.get(number)) is not None and (before is None or before.status in OPEN):
+    while (job := here.jobs.find_job(number)) is not None and (before is None or before.status in OPEN):
         if job != before:
             yield f"data: {job.model_dump_json()}\n\n"
         before = job
@@ -165,7 +168,7 @@ async def _events(here: ServedFolder, number: int) -> AsyncIterator[str]:
 
 
 def find_status(error: HuimouError) -> int:
-    """The HTTP status that an error comes to."""
+    """The HTTP status that an error is answered with."""
     if isinstance(error, UploadRefused):
         return error.status
     known = {NotInFolder: HTTPStatus.NOT_FOUND, StoreInUse: HTTPStatus.CONFLICT}

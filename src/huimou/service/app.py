@@ -1,4 +1,4 @@
-"""The application: paths, errors, and what stands before them."""
+"""The application: its paths, what its errors are answered with, and the guard before them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from huimou.errors import HuimouError
 from huimou.service import api, pages
 from huimou.service.guard import Guard
 from huimou.service.jobs import Digester, JobQueue
-from huimou.service.served import ServedFolder
+from huimou.service.output_folder import OutputFolder
+from huimou.service.served_folder import ServedFolder
 from huimou.service.settings import ServiceSettings
-from huimou.service.shared import SharedLedger
-from huimou.service.shelf import OutputFolder
+from huimou.service.shared_ledger import SharedLedger
 
 _ABOUT = """Digests of annual work reports in one output folder: read, reviewed, added to.
 
@@ -31,9 +31,9 @@ _TAGS = [
 
 
 def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
-    """The service of a folder; its jobs begin and end with it."""
-    shared = SharedLedger(settings.out)
-    jobs = JobQueue(settings.out, shared, digester, settings.max_pending)
+    """The application that serves a folder; its jobs start when it starts and stop when it stops."""
+    ledger = SharedLedger(settings.out)
+    jobs = JobQueue(settings.out, ledger, digester, settings.max_pending)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,7 +51,7 @@ def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.served = ServedFolder(settings, OutputFolder(settings.out), shared, jobs)
+    app.state.served = ServedFolder(settings, OutputFolder(settings.out), ledger, jobs)
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_exception_handler(HuimouError, _answer_error)

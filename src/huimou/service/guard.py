@@ -1,4 +1,4 @@
-"""What stands before every request: who asks, from where, how much; and what every answer forbids the browser."""
+"""Checks before every request (who asks, from which page, how many bytes) and headers that restrict the browser."""
 
 from __future__ import annotations
 
@@ -30,44 +30,45 @@ _PLAIN = {
 
 
 def make_cookie(token: str) -> str:
-    """What a browser that knows the token keeps in its place."""
+    """The value that a browser keeps as its cookie once it was given the token; the token cannot be read from it."""
     return hmac.new(token.encode(), b"huimou serve", "sha256").hexdigest()
 
 
 def is_same_secret(given: str, right: str) -> bool:
-    """Whether two secrets are equal, in a time that does not tell how far they are."""
+    """Whether two secrets are equal; takes the same time wherever they differ."""
     return hmac.compare_digest(given.encode(), right.encode())
 
 
 class Guard:
-    """Lets through what may pass; pure ASGI, so that it sees every request and every answer."""
+    """Middleware that answers what is not allowed itself; pure ASGI, so that it sees every request and every answer."""
 
     def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
         self._app, self._settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse."""
+        """Pass a request on to the application, or answer with a refusal."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope["method"], scope["path"], headers)
+        refusal = self._find_refusal(scope["method"], scope["path"], headers)
         if refusal is not None:
             await refusal(scope, receive, _add_headers(send))
             return
-        body = _Body(receive, _add_headers(send), self._settings.most(scope["path"]))
+        body = _Body(receive, _add_headers(send), self._settings.body_limit(scope["path"]))
         await self._app(scope, body.receive, body.send)
 
-    def _refusal(self, method: str, path: str, headers: Headers) -> Response | None:
+    def _find_refusal(self, method: str, path: str, headers: Headers) -> Response | None:
+        """The answer to a request that is not allowed; None for one that is."""
         host = headers.get("host", "")
         if not self._settings.knows_host(host):
             return build_error_answer(HTTPStatus.MISDIRECTED_REQUEST, "this service is not called by that host name")
         if method not in _READS and not _is_own_page(headers, host):
             return build_error_answer(HTTPStatus.FORBIDDEN, "a page of another site may not change anything here")
         length = headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._settings.most(path):
-            return _too_much(self._settings.most(path))
-        return None if path == LOGIN or self._is_known(headers) else _stranger(method, headers)
+        if length.isdigit() and int(length) > self._settings.body_limit(path):
+            return _build_too_long(self._settings.body_limit(path))
+        return None if path == LOGIN or self._is_known(headers) else _answer_stranger(method, headers)
 
     def _is_known(self, headers: Headers) -> bool:
         token = self._settings.token
@@ -80,19 +81,20 @@ class Guard:
 
 
 def build_error_answer(status: HTTPStatus, detail: str) -> JSONResponse:
-    """An error as programs read it."""
+    """An error as JSON: `{"detail": …}`."""
     return JSONResponse({"detail": detail}, status)
 
 
 def _is_own_page(headers: Headers, host: str) -> bool:
-    """Whether a request comes from a page of this service, or from no page at all."""
+    """Whether a request comes from a page of this service or from a program, not from a page of another site."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site not in {"same-origin", "none"}:
         return False
     return origin is None or origin.partition("://")[2].lower() == host.lower()
 
 
-def _stranger(method: str, headers: Headers) -> Response:
+def _answer_stranger(method: str, headers: Headers) -> Response:
+    """Who gave no token is led to the login form if it is a browser that wants a page."""
     if method == "GET" and "text/html" in headers.get("accept", ""):
         return RedirectResponse(LOGIN, HTTPStatus.SEE_OTHER)
     refusal = build_error_answer(
@@ -102,25 +104,25 @@ def _stranger(method: str, headers: Headers) -> Response:
     return refusal
 
 
-def _too_much(most: int) -> Response:
+def _build_too_long(most: int) -> Response:
     return build_error_answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the request is longer than {most} bytes")
 
 
 def _add_headers(send: Send) -> Send:
-    """Answers get the headers that forbid, where they have not set their own."""
+    """A `send` that adds the restricting headers to an answer, except those that it has set itself."""
 
-    async def dressed(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _PLAIN.items():
                 headers.setdefault(name, value)
         await send(message)
 
-    return dressed
+    return send_with_headers
 
 
 class _Body:
-    """Counts what comes in, whatever its announced length, and answers itself where it is too much."""
+    """The body of a request, cut off at `most` bytes whatever length was announced; what is longer gets a refusal."""
 
     def __init__(self, receive: Receive, send: Send, most: int) -> None:
         self._receive, self._send, self._most = receive, send, most
@@ -129,7 +131,7 @@ class _Body:
         self._answered = False
 
     async def receive(self) -> Message:
-        """The next piece, or the end of it."""
+        """The next piece of the body; a disconnect once there was too much."""
         message = await self._receive()
         if message["type"] == "http.request":
             self._had += len(message.get("body", b""))
@@ -139,12 +141,12 @@ class _Body:
         return message
 
     async def send(self, message: Message) -> None:
-        """The application's answer, unless it was cut off."""
+        """Send the application's answer, or the refusal once in its place where the body was cut off."""
         if not self._over:
             await self._send(message)
         elif not self._answered:
             self._answered = True
-            refusal = _too_much(self._most)
+            refusal = _build_too_long(self._most)
             await self._send(
                 {"type": "http.response.start", "status": refusal.status_code, "headers": refusal.raw_headers}
             )

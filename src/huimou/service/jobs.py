@@ -1,4 +1,4 @@
-"""Uploaded reports: kept under OUT/.huimou/uploads, digested one after another, told how far they are."""
+"""Uploaded reports: kept under OUT/.huimou/uploads and digested one after another, their state kept for who asks."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from typing import Protocol
 from huimou.batch.index_page import find_digests
 from huimou.batch.run import BatchResult, Events, SilentEvents
 from huimou.errors import HuimouError, StoreInUse, UsageError
-from huimou.outputs.render import to_one_line
+from huimou.language.text import to_one_line
 from huimou.service.models import JobOut
-from huimou.service.shared import SharedLedger
+from huimou.service.shared_ledger import SharedLedger
 from huimou.store.answers import AnswerStore
 from huimou.store.files import SUFFIXES, make_folder, write_bytes
 from huimou.store.inputs import Input, keep_inputs, to_file_stem
@@ -32,7 +32,7 @@ OPEN = ("waiting", "running")
 
 
 class UploadRefused(HuimouError):
-    """An upload that is not taken; `status` is that of HTTP."""
+    """An upload that is not accepted; `status` is the HTTP status to answer with."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -41,35 +41,35 @@ class UploadRefused(HuimouError):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: what its sender calls it, and its bytes."""
+    """A file as it was uploaded: its name at the sender, and its bytes."""
 
     file: str
     data: bytes
 
 
 class Digester(Protocol):
-    """Makes digests as the command line does."""
+    """Digests one report, as the command line does."""
 
     def __call__(self, store: AnswerStore, report: Input, events: Events) -> BatchResult:
-        """Digest one report into the folder, with its store, which is open."""
+        """Digest one report into the folder, whose ledger is open."""
 
     def stop(self) -> None:
-        """End soon what is in hand, and begin nothing more."""
+        """Let the report that is being digested end soon, and begin no other."""
 
 
 class JobQueue:
-    """One job after another, in a thread.
+    """The jobs of a service, worked off one after another in a thread.
 
     Args:
         out: folder of the outputs.
-        shared: its store.
-        digester: does the work.
-        most: jobs that may be open at once.
+        ledger: its store.
+        digester: digests a report.
+        most: number of jobs that may wait or run at once.
 
     """
 
-    def __init__(self, out: Path, shared: SharedLedger, digester: Digester, most: int) -> None:
-        self._out, self._shared, self._digester, self._most = out, shared, digester, most
+    def __init__(self, out: Path, ledger: SharedLedger, digester: Digester, most: int) -> None:
+        self._out, self._ledger, self._digester, self._most = out, ledger, digester, most
         self._jobs: dict[int, JobOut] = {}
         self._inputs: dict[int, Input] = {}
         self._queue: deque[int] = deque()
@@ -79,13 +79,13 @@ class JobQueue:
         self._thread = Thread(target=self._work, name="jobs", daemon=True)
 
     def start(self) -> None:
-        """Begin with what an earlier service was given and did not end."""
-        for path in self._left():
+        """Start the thread; uploads that an earlier service did not finish are queued first."""
+        for path in self._find_unfinished():
             self._enqueue(path, path.name)
         self._thread.start()
 
     def stop(self) -> None:
-        """End: the job in hand stops before its next question, its answers stay in the store."""
+        """End the thread; a running job stops before its next question, and its answers stay in the ledger."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -93,7 +93,7 @@ class JobQueue:
         self._thread.join()
 
     def add(self, uploads: Sequence[Upload]) -> tuple[JobOut, ...]:
-        """Keep files and queue them, all or none.
+        """Keep uploaded files in the folder and queue a job for each; either all of them or none.
 
         Raises:
             UploadRefused: a file is of no known kind or empty, or too many jobs are open.
@@ -102,44 +102,46 @@ class JobQueue:
         """
         for one in uploads:
             _check_upload(one)
-        with self._changed, self._shared.ledger():
+        with self._changed, self._ledger.open():
             if sum(job.status in OPEN for job in self._jobs.values()) + len(uploads) > self._most:
                 raise UploadRefused(429, f"more than {self._most} reports would wait: come back when some are done")
             make_folder(self._out / UPLOADS)
-            taken = self._taken()
+            taken = self._list_taken_names()
             paths = [self._keep(one, taken) for one in uploads]
-            keep_inputs(self._out, [(path.stem, _input(path)) for path in paths])
-            return tuple(self._enqueue(path, _last(one.file)) for path, one in zip(paths, uploads, strict=True))
+            keep_inputs(self._out, [(path.stem, _make_input(path)) for path in paths])
+            return tuple(
+                self._enqueue(path, _find_file_name(one.file)) for path, one in zip(paths, uploads, strict=True)
+            )
 
-    def get(self, number: int) -> JobOut | None:
-        """A job by its number."""
+    def find_job(self, number: int) -> JobOut | None:
+        """The job of this number; None if there is none."""
         with self._changed:
             return self._jobs.get(number)
 
-    def all(self) -> tuple[JobOut, ...]:
-        """All that are remembered, the newest first."""
+    def list_jobs(self) -> tuple[JobOut, ...]:
+        """All jobs that are remembered, the newest first."""
         with self._changed:
             return tuple(reversed(self._jobs.values()))
 
     def update(self, number: int, step: Callable[[JobOut], JobOut]) -> None:
-        """Change what is told of a job."""
+        """Replace the state of a job by what `step` makes of it."""
         with self._changed:
             self._jobs[number] = step(self._jobs[number])
 
-    def _left(self) -> Iterator[Path]:
-        """Uploads of which the journal knows nothing, the oldest first."""
+    def _find_unfinished(self) -> Iterator[Path]:
+        """Uploaded files that the journal does not have, the oldest first."""
         folder = self._out / UPLOADS
         done: set[Path] = set()
         with suppress(HuimouError):  # no store yet
-            done = {entry.stamp.file for entry in read_journal(self._shared.path)[1]}
+            done = {entry.stamp.file for entry in read_journal(self._ledger.path)[1]}
         found = [path for path in folder.iterdir() if _is_report(path)] if folder.is_dir() else []
         for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name)):
             if path.absolute() not in done:
                 yield path
 
     def _keep(self, upload: Upload, taken: set[str]) -> Path:
-        """The file in the folder of uploads; its stem is the name of its outputs, and is taken now."""
-        stem, suffix = _parts(upload.file)
+        """Write a file into the folder of uploads under a free name; its stem becomes the name of its outputs."""
+        stem, suffix = _split_name(upload.file)
         names = (stem if at == 1 else f"{stem}-{at}" for at in count(1))
         name = next(name for name in names if name.casefold() not in taken)
         taken.add(name.casefold())
@@ -147,20 +149,20 @@ class JobQueue:
         write_bytes(path, upload.data)
         return path
 
-    def _taken(self) -> set[str]:
-        """Names that reports have already, without regard to case."""
+    def _list_taken_names(self) -> set[str]:
+        """Names that reports have already, in small letters."""
         uploads = (path.stem for path in (self._out / UPLOADS).iterdir())
         digests = (path.name.removesuffix(".json") for path in find_digests(self._out))
         journalled: list[str] = []
         with suppress(UsageError):
-            journalled = [entry.result.name for entry in read_journal(self._shared.path)[1]]
+            journalled = [entry.result.name for entry in read_journal(self._ledger.path)[1]]
         return {name.casefold() for name in (*uploads, *digests, *journalled, *_OWN)}
 
     def _enqueue(self, path: Path, file: str) -> JobOut:
         with self._changed:
             job = JobOut(id=next(self._numbers), name=path.stem, file=to_one_line(file), status="waiting")
             self._jobs[job.id] = job
-            self._inputs[job.id] = _input(path)
+            self._inputs[job.id] = _make_input(path)
             self._queue.append(job.id)
             for old in [key for key, one in self._jobs.items() if one.status not in OPEN][:-_REMEMBERED]:
                 del self._jobs[old]
@@ -168,25 +170,25 @@ class JobQueue:
             return job
 
     def _work(self) -> None:
-        while (number := self._next()) is not None:
+        while (number := self._wait_for_next()) is not None:
             self.update(number, lambda job: job.model_copy(update={"status": "running", "message": None}))
-            status, message = self._outcome(number)
+            status, message = self._digest_upload(number)
             if status == "waiting":
-                self._put_off(number)
+                self._requeue(number)
             change = {"status": status, "message": message and to_one_line(message)}
             self.update(number, lambda job, change=change: job.model_copy(update=change))  # type: ignore[misc]
             if status != "waiting":
                 self._inputs.pop(number)
 
-    def _next(self) -> int | None:
+    def _wait_for_next(self) -> int | None:
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self._queue)
             return None if self._stopping else self._queue.popleft()
 
-    def _outcome(self, number: int) -> tuple[str, str | None]:
-        """Status and message of a job once it has been tried."""
+    def _digest_upload(self, number: int) -> tuple[str, str | None]:
+        """Digest the report of a job; its status and message afterwards."""
         try:
-            with self._shared.ledger() as store:
+            with self._ledger.open() as store:
                 result = self._digester(store, self._inputs[number], JobProgress(self, number))
         except StoreInUse as error:
             return "waiting", error.message
@@ -199,15 +201,15 @@ class JobQueue:
             return result.reports[0].status, result.reports[0].reason
         return ("stopped", None) if self._stopping else ("failed", str(result.stopped))
 
-    def _put_off(self, number: int) -> None:
-        """Try it again after a while: another process has the folder."""
+    def _requeue(self, number: int) -> None:
+        """Put a job back in front and wait a while: another process has the folder."""
         with self._changed:
             self._queue.appendleft(number)
             self._changed.wait_for(lambda: self._stopping, _AGAIN)
 
 
 class JobProgress(SilentEvents):
-    """What a batch tells of the one report that a job is."""
+    """Writes the events of a batch of one report into the state of its job."""
 
     def __init__(self, jobs: JobQueue, number: int) -> None:
         self._jobs, self._number = jobs, number
@@ -241,27 +243,27 @@ class JobProgress(SilentEvents):
 
 
 def _check_upload(upload: Upload) -> None:
-    suffix = _parts(upload.file)[1]
+    suffix = _split_name(upload.file)[1]
     if suffix not in SUFFIXES:
         raise UploadRefused(
-            415, f"{to_one_line(_last(upload.file))}: not a kind of file that is read ({' '.join(SUFFIXES)})"
+            415, f"{to_one_line(_find_file_name(upload.file))}: not a kind of file that is read ({' '.join(SUFFIXES)})"
         )
     if not upload.data:
-        raise UploadRefused(400, f"{to_one_line(_last(upload.file))}: the file is empty")
+        raise UploadRefused(400, f"{to_one_line(_find_file_name(upload.file))}: the file is empty")
 
 
-def _last(file: str) -> str:
-    """The last part of a path, of whatever system."""
+def _find_file_name(file: str) -> str:
+    """The last part of a path of any system."""
     return file.replace("\\", "/").rpartition("/")[2]
 
 
-def _parts(file: str) -> tuple[str, str]:
-    """A stem that is fit for any system, and the suffix."""
-    path = Path(_last(file).encode(errors="replace").decode())
+def _split_name(file: str) -> tuple[str, str]:
+    """A stem that is a valid file name on any system, and the suffix in small letters."""
+    path = Path(_find_file_name(file).encode(errors="replace").decode())
     return to_file_stem(path.stem), path.suffix.casefold()
 
 
-def _input(path: Path) -> Input:
+def _make_input(path: Path) -> Input:
     return Input(path, str(path), path.stem)
 
 

@@ -1,4 +1,4 @@
-"""What the service answers, beside digests."""
+"""What the API answers besides digests, as models of pydantic; their descriptions are those of /openapi.json."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class ReportRow(_ServiceModel):
     checked: int = Field(description="Items that a person has checked.")
 
     @classmethod
-    def of(cls, result: ReportResult) -> ReportRow:
-        """The row of a result."""
+    def from_result(cls, result: ReportResult) -> ReportRow:
+        """The row for the result of a report in a batch."""
         listed = result.listed
         return cls(
             name=to_printable(result.name),

@@ -1,4 +1,4 @@
-"""The folder as people see it: index, pages of reports, uploading, logging in. All in Chinese."""
+"""The paths for browsers: index, pages of reports, uploading, logging in. All in Chinese."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from huimou import __version__
 from huimou.errors import InputError
 from huimou.outputs.formats import find_present_formats
-from huimou.outputs.page import SCRIPTS, SERVED_SCRIPTS, to_page
+from huimou.outputs.html.shell import build_policy, render_template, to_script_data
+from huimou.outputs.labels import JOB_STATUSES
 from huimou.outputs.page.index import SCRIPTS as INDEX_SCRIPTS
 from huimou.outputs.page.index import IndexEntry, to_index
-from huimou.outputs.page.shell import build_policy, render_template
+from huimou.outputs.page.report import SCRIPTS, SERVED_SCRIPTS, to_page
 from huimou.service.api import Here
 from huimou.service.guard import COOKIE, LOGIN, is_same_secret, make_cookie
-from huimou.service.served import ServedFolder
+from huimou.service.served_folder import ServedFolder
 from huimou.store.files import SUFFIXES
 from huimou.store.remarks import merge_remarks
 
@@ -29,18 +30,18 @@ _MIB = 1 << 20
 
 @router.get("/")
 def show_index(here: Here) -> Response:
-    """The list of the folder."""
-    names = here.shelf.names()
-    rows = [IndexEntry(one, f"reports/{one.name}" if one.name in names else "") for one in here.shelf.results()]
-    return _page(to_index(rows, served=True), INDEX_SCRIPTS)
+    """The index of the folder's reports."""
+    names = here.folder.list_names()
+    rows = [IndexEntry(one, f"reports/{one.name}" if one.name in names else "") for one in here.folder.list_results()]
+    return _answer_page(to_index(rows, served=True), INDEX_SCRIPTS)
 
 
 @router.get("/reports/{file}")
 def show_report(here: Here, file: str) -> Response:
     """The page of a report; or one of its files, to be saved."""
-    if file in here.shelf.names():
-        return _report(here, file)
-    path = here.shelf.file(file)
+    if file in here.folder.list_names():
+        return _answer_report(here, file)
+    path = here.folder.find_file(file)
     return Response(
         path.read_bytes(),
         media_type="application/octet-stream",
@@ -48,54 +49,59 @@ def show_report(here: Here, file: str) -> Response:
     )
 
 
-def _report(here: ServedFolder, name: str) -> Response:
-    """The page that is made now; where the report's text is gone, the one that was made then, which takes no review."""
-    digest = here.shelf.digest(name)
+def _answer_report(here: ServedFolder, name: str) -> Response:
+    """The page of a report, drawn anew; where its text is gone, the page in the folder, which takes no remarks."""
+    digest = here.folder.read_digest(name)
     try:
-        text = here.shelf.text(name, digest)
+        text = here.folder.read_source(name, digest)
     except InputError as error:
-        if "html" not in find_present_formats(here.shelf.out, name):
-            return _page(render_template("gone.html", (), {"name": name, "why": error.message}, served=True), ())
-        html = here.shelf.file(f"{name}.html").read_text(encoding="utf-8")
-        return _page(html, SCRIPTS, served=False)
-    shown = merge_remarks(here.shared.path, name, digest).digest
-    return _page(to_page(shown, text, name, service=f"../api/reports/{quote(name, safe='')}/reviews"), SERVED_SCRIPTS)
+        if "html" not in find_present_formats(here.folder.out, name):
+            return _answer_page(render_template("gone.html", (), {"name": name, "why": error.message}, served=True), ())
+        html = here.folder.find_file(f"{name}.html").read_text(encoding="utf-8")
+        return _answer_page(html, SCRIPTS, served=False)
+    shown = merge_remarks(here.ledger.path, name, digest).digest
+    return _answer_page(
+        to_page(shown, text, name, service=f"../api/reports/{quote(name, safe='')}/reviews"), SERVED_SCRIPTS
+    )
 
 
 @router.get("/upload")
 def show_upload(here: Here) -> Response:
-    """Where reports are uploaded and watched."""
+    """The form to upload reports, and the table of those that were uploaded."""
     values = {
         "suffixes": SUFFIXES,
         "most": here.settings.max_bytes // _MIB,
         "many": here.settings.max_files,
         "version": __version__,
+        "states": to_script_data(dict(JOB_STATUSES)),
     }
-    return _page(render_template("upload.html", _UPLOAD_SCRIPTS, values, served=True), _UPLOAD_SCRIPTS)
+    return _answer_page(render_template("upload.html", _UPLOAD_SCRIPTS, values, served=True), _UPLOAD_SCRIPTS)
 
 
 @router.get(LOGIN)
 def show_login_form() -> Response:
-    """Where a person gives the token."""
-    return _login(HTTPStatus.OK, "")
+    """The form that asks for the token."""
+    return _answer_login(HTTPStatus.OK, "")
 
 
 @router.post(LOGIN)
 def log_in(here: Here, token: Annotated[str, Form(max_length=1000)]) -> Response:
-    """Keep in the browser that the token is known."""
+    """Set the cookie of a browser that gave the right token."""
     right = here.settings.token
     if right is None or not is_same_secret(token.strip(), right):
-        return _login(HTTPStatus.FORBIDDEN, "口令不对。")
+        return _answer_login(HTTPStatus.FORBIDDEN, "口令不对。")
     done = RedirectResponse("/", HTTPStatus.SEE_OTHER)
     done.set_cookie(COOKIE, make_cookie(right), httponly=True, samesite="strict", path="/")
     return done
 
 
-def _login(status: HTTPStatus, wrong: str) -> Response:
-    return _page(render_template("login.html", (), {"wrong": wrong}, served=True), (), status=status)
+def _answer_login(status: HTTPStatus, wrong: str) -> Response:
+    return _answer_page(render_template("login.html", (), {"wrong": wrong}, served=True), (), status=status)
 
 
-def _page(html: str, scripts: tuple[str, ...], *, served: bool = True, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """A page with the policy that stands in its head, in the header, too."""
+def _answer_page(
+    html: str, scripts: tuple[str, ...], *, served: bool = True, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    """A page whose header holds the same policy as its head."""
     allowed = f"{build_policy(scripts, served=served)}; frame-ancestors 'none'"
     return HTMLResponse(html, status, headers={"content-security-policy": allowed})

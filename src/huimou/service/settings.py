@@ -1,4 +1,4 @@
-"""What a service allows, and whom."""
+"""What a service allows: who may ask, and how much may be uploaded."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class ServiceSettings:
     Args:
         out: the folder.
         host: address that is listened on.
-        token: without which nothing is given; None asks for none, which only this machine may be offered.
-        max_bytes: of one uploaded file.
-        max_files: of one upload.
-        max_pending: uploaded reports that wait or are worked on.
+        token: that every request must give; None asks for none, which is allowed on an address of this machine only.
+        max_bytes: size of one uploaded file at most.
+        max_files: number of files of one upload at most.
+        max_pending: number of uploaded reports that wait or are worked on at most.
 
     Raises:
-        UsageError: there must be a token, or it is too short.
+        UsageError: the address can be reached from the network and there is no token, or the token is too short.
 
     """
 
@@ -47,12 +47,12 @@ class ServiceSettings:
                 "leave it out, and one is made",
             )
 
-    def most(self, path: str) -> int:
-        """Bytes that the body of a request to this path may have."""
+    def body_limit(self, path: str) -> int:
+        """How many bytes the body of a request to this path may have."""
         return self.max_files * self.max_bytes + _FRAME if path == "/api/reports" else _MANY
 
     def knows_host(self, host: str) -> bool:
-        """Whether a request may name this host.
+        """Whether a request may name this host (its header Host).
 
         Without a token only this machine's own names are known: a page of another name, whose address was turned to
         this machine after it was loaded (DNS rebinding), gets nothing.

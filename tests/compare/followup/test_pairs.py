@@ -53,15 +53,15 @@ def test_candidates_are_few_and_the_likeliest_first(pair: tuple[Digest, Digest])
     """At most `MOST`, none that shares nothing, in falling order; 老旧小区 is found by its own words."""
     field = PairIndex.of(*pair)
     for point in field.points:
-        likeness = [one.likeness for one in field.candidates(point)]
+        likeness = [one.likeness for one in field.find_candidates(point)]
         assert len(likeness) <= MOST
         assert likeness == sorted(likeness, reverse=True)
         assert all(one > 0 for one in likeness)
     (homes,) = [point for point in field.points if "老旧小区" in point.evidence.quote]
-    assert "老旧小区" in field.candidates(homes)[0].told.evidence.quote
+    assert "老旧小区" in field.find_candidates(homes)[0].told.evidence.quote
 
 
 def test_later_plan_goes_on(pair: tuple[Digest, Digest]) -> None:
     """The river is planned again, the park is new."""
-    going = [(one.point.evidence.quote, one.later.evidence.quote) for one in PairIndex.of(*pair).going_on()]
+    going = [(one.point.evidence.quote, one.later.evidence.quote) for one in PairIndex.of(*pair).find_continued()]
     assert going == [("推进松江河流域综合治理。", "持续推进松江河流域综合治理。")]

@@ -30,7 +30,11 @@ def test_what_is_rare_weighs_more() -> None:
     """推进 stands in every sentence, 水库 in one."""
     rarity = Rarity.of([find_terms("推进水库"), find_terms("推进改革"), find_terms("推进创新")])
     shared, rare = find_terms("推进高铁"), find_terms("扩建水库")
-    assert rarity.likeness(find_terms("推进水库"), rare) > rarity.likeness(find_terms("推进水库"), shared) > 0
+    assert (
+        rarity.measure_likeness(find_terms("推进水库"), rare)
+        > rarity.measure_likeness(find_terms("推进水库"), shared)
+        > 0
+    )
 
 
 @given(TEXTS)
@@ -39,7 +43,7 @@ def test_likeness_is_a_share_and_mutual(texts: list[str]) -> None:
     found = [find_terms(text) for text in texts]
     rarity = Rarity.of(found)
     for one in found:
-        assert rarity.likeness(one, one) == pytest.approx(1.0 if one else 0.0)
+        assert rarity.measure_likeness(one, one) == pytest.approx(1.0 if one else 0.0)
         for other in found:
-            assert 0 <= rarity.likeness(one, other) <= 1 + 1e-9
-            assert rarity.likeness(one, other) == rarity.likeness(other, one)
+            assert 0 <= rarity.measure_likeness(one, other) <= 1 + 1e-9
+            assert rarity.measure_likeness(one, other) == rarity.measure_likeness(other, one)

@@ -10,7 +10,7 @@ import pytest
 
 from follow_pair import a_pair
 from huimou.compare.followup.follow import follow_plan
-from huimou.compare.followup.labels import format_tally
+from huimou.compare.followup.phrases import format_tally
 from huimou.compare.followup.result import FollowUp
 from huimou.compare.followup.to_html import PageLinks, to_html
 from huimou.compare.followup.to_json import to_json

@@ -18,10 +18,10 @@ from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import EndpointError, UsageError
-from huimou.evaluation.ab_test.comparison import PromptComparison, compare_prompts, to_json, to_outcome
-from huimou.evaluation.ab_test.lockstep import AnnotatedReport, ComparisonSetting, ComparisonSide
+from huimou.evaluation.ab_test.lockstep import ABSide, ABTestSetting, AnnotatedReport
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT
 from huimou.evaluation.ab_test.paired_statistics import Judgement
+from huimou.evaluation.ab_test.result import ABTestResult, run_ab_test, to_json, to_outcome
 from huimou.llm.client import open_client
 from huimou.model.report import Document
 from huimou.settings import Endpoint
@@ -69,30 +69,30 @@ def run(
     prompt: str = "item-summary",
     recordings: Path | None = None,
     routes: dict[str, Reply] | None = None,
-) -> tuple[PromptComparison, list[Asked]]:
+) -> tuple[ABTestResult, list[Asked]]:
     """Compare the own prompts with the marked ones; the requests that arrived, in their order."""
     with serving(model, routes) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=concurrency)
-        setting = ComparisonSetting(
-            ComparisonSide("A", endpoint, own_prompts()),
-            ComparisonSide("B", endpoint, marked(own_prompts(), prompt)),
+        setting = ABTestSetting(
+            ABSide("A", endpoint, own_prompts()),
+            ABSide("B", endpoint, marked(own_prompts(), prompt)),
             tested=frozenset({prompt}),
             repeats=repeats,
             recordings=recordings,
             budget=0.1,
         )
         subjects = [AnnotatedReport(document) for document in reports or [report("青松", TOPICS[:3])]]
-        return compare_prompts(subjects, setting, Quiet()), server.chats
+        return run_ab_test(subjects, setting, Quiet()), server.chats
 
 
-def setting_of(server: ScriptedServer, concurrency: int) -> ComparisonSetting:
+def setting_of(server: ScriptedServer, concurrency: int) -> ABTestSetting:
     """The own prompts against the marked ones on a server."""
     endpoint = Endpoint("openai", server.url, "m", concurrency=concurrency)
-    sides = (ComparisonSide("A", endpoint, own_prompts()), ComparisonSide("B", endpoint, marked(own_prompts())))
-    return ComparisonSetting(*sides, tested=frozenset({"item-summary"}), repeats=1, budget=0.1)
+    sides = (ABSide("A", endpoint, own_prompts()), ABSide("B", endpoint, marked(own_prompts())))
+    return ABTestSetting(*sides, tested=frozenset({"item-summary"}), repeats=1, budget=0.1)
 
 
-def of(comparison: PromptComparison, key: str) -> Judgement:
+def of(comparison: ABTestResult, key: str) -> Judgement:
     """The judgement of one measure."""
     return next(judgement for judgement in comparison.judgements if judgement.measure.key == key)
 
@@ -103,7 +103,7 @@ def without_first_figure(summary: str, _: Any) -> Reply:
 
 
 @cache
-def dropped() -> PromptComparison:
+def dropped() -> ABTestResult:
     """Side B forgets a figure in every summary, on four reports."""
     return run(with_side_b(without_first_figure), [report(town) for town in TOWNS])[0]
 
@@ -277,10 +277,10 @@ def test_two_models_are_asked_everything() -> None:
     """Every question of every prompt is live; both names are on the wire in turn; all four kinds of unit are there."""
     with serving(good_model) as server:
         one, two = (Endpoint("openai", server.url, name, concurrency=1) for name in ("m1", "m2"))
-        setting = ComparisonSetting(
-            ComparisonSide("m1", one, own_prompts()), ComparisonSide("m2", two, own_prompts()), repeats=1, budget=0.1
+        setting = ABTestSetting(
+            ABSide("m1", one, own_prompts()), ABSide("m2", two, own_prompts()), repeats=1, budget=0.1
         )
-        comparison = compare_prompts([AnnotatedReport(report("青松"))], setting, Quiet())
+        comparison = run_ab_test([AnnotatedReport(report("青松"))], setting, Quiet())
     assert setting.tested == EVERY_PROMPT
     assert comparison.before.replayed == 0
     assert Counter(asked.body["model"] for asked in server.chats) == {
@@ -300,7 +300,7 @@ def test_a_server_that_refuses_ends_both_sides_at_once(status: int) -> None:
     with serving(model) as server:
         setting = setting_of(server, concurrency=2)
         with pytest.raises(EndpointError, match=r"refuses") as caught:
-            compare_prompts([AnnotatedReport(report("青松"))], setting, Quiet())
+            run_ab_test([AnnotatedReport(report("青松"))], setting, Quiet())
     assert "has stopped" not in str(caught.value)
     assert server.calls <= 8  # of 16
 
@@ -318,20 +318,18 @@ def test_an_interruption_ends_both_sides() -> None:
     with serving(good_model) as server:
         setting = setting_of(server, concurrency=1)
         with pytest.raises(KeyboardInterrupt):
-            compare_prompts([AnnotatedReport(report("青松"))], setting, Interrupting())
+            run_ab_test([AnnotatedReport(report("青松"))], setting, Interrupting())
     assert server.calls <= 4
 
 
 def test_nothing_to_compare_on() -> None:
     """No report, or two of one name: said before anything is asked."""
     endpoint = Endpoint("openai", "http://127.0.0.1:9/v1", "m")
-    setting = ComparisonSetting(
-        ComparisonSide("A", endpoint, own_prompts()), ComparisonSide("B", endpoint, own_prompts())
-    )
+    setting = ABTestSetting(ABSide("A", endpoint, own_prompts()), ABSide("B", endpoint, own_prompts()))
     with pytest.raises(UsageError, match="no report"):
-        compare_prompts([], setting, Quiet())
+        run_ab_test([], setting, Quiet())
     with pytest.raises(UsageError, match="two reports are named 青松"):
-        compare_prompts([AnnotatedReport(report("青松"))] * 2, setting, Quiet())
+        run_ab_test([AnnotatedReport(report("青松"))] * 2, setting, Quiet())
 
 
 def test_json_and_page_values() -> None:

@@ -48,7 +48,7 @@ def suite(tmp_path: Path, server: ScriptedServer) -> Suite:
 def counts(suite: Suite) -> dict[str, int]:
     """States of the recordings of the only report."""
     (one,) = audit_suite(suite, load_checked_prompts(suite.prompts))
-    return {name: count for name, count in one.counts().items() if count}
+    return {name: count for name, count in one.count_states().items() if count}
 
 
 def tree(folder: Path) -> dict[str, bytes]:

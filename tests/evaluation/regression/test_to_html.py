@@ -8,7 +8,7 @@ from gates import SCRIPT, a_report, altered, hostile
 from handmade import TEXT, a_digest
 from huimou.evaluation.changes.changes import find_changes
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
-from huimou.evaluation.regression.to_html import PageTitles, to_page
+from huimou.evaluation.regression.to_html import PageTitles, to_html
 from huimou.model.digest import Digest
 from markup import Reader
 
@@ -20,7 +20,7 @@ TEXTS = {"临江-2022": TEXT}
 
 def test_it_says_everything() -> None:
     """Verdict, states of recordings, problems, every change with both values, its source, and the measures."""
-    seen = Reader(to_page(OUTCOME, TEXTS)).seen
+    seen = Reader(to_html(OUTCOME, TEXTS)).seen
     for words in (
         "3份报告中2份不一致",
         "有效3 过期1",
@@ -41,7 +41,7 @@ def test_it_says_everything() -> None:
 
 def test_differences_are_marked_and_sources_stand_in_their_surroundings() -> None:
     """The characters that differ, and the source with what stands around it in the report."""
-    page = to_page(OUTCOME, TEXTS)
+    page = to_html(OUTCOME, TEXTS)
     assert "开展协商活动<del>400余</del>场。" in page or "<del>余</del>" in page
     assert "<del>400</del>" in page
     assert "<ins>4,000</ins>" in page
@@ -56,7 +56,7 @@ def test_differences_are_marked_and_sources_stand_in_their_surroundings() -> Non
 def test_without_the_text_the_quote_is_shown_alone() -> None:
     """No text, or another text: the quote, and no surroundings that are not its own."""
     for texts in ({}, {"临江-2022": "别的报告" * 50}):
-        page = to_page(OUTCOME, texts)
+        page = to_html(OUTCOME, texts)
         assert '<span class="around"></span><mark>开展协商活动400余场' in page
         assert "别的报告" not in page
 
@@ -67,8 +67,8 @@ def test_a_sentence_is_shown_by_its_place() -> None:
     data["sentences"][4]["disposition"] = "pledge"
     found = find_changes(a_digest(), Digest.model_validate(data))
     outcome = GateOutcome((ReportOutcome("临江-2022", "f", (), found, {}, {}, {}, 0.1),), (), 0.1)
-    assert "<mark>办理渠道还不够宽。</mark>" in to_page(outcome, TEXTS)
-    assert "<mark>" not in to_page(outcome, {})
+    assert "<mark>办理渠道还不够宽。</mark>" in to_html(outcome, TEXTS)
+    assert "<mark>" not in to_html(outcome, {})
 
 
 def test_what_another_text_lost_is_not_looked_up_in_this_one() -> None:
@@ -77,14 +77,14 @@ def test_what_another_text_lost_is_not_looked_up_in_this_one() -> None:
         data = a_digest().model_dump(mode="json")
         data["problems"], data["source"]["sha256"] = data["problems"][1:], sha256
         found = find_changes(a_digest(), Digest.model_validate(data))
-        page = to_page(GateOutcome((ReportOutcome("临江-2022", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
+        page = to_html(GateOutcome((ReportOutcome("临江-2022", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
         assert page.count("<mark>") == shown
 
 
 def test_nothing_is_fetched_and_nothing_runs() -> None:
     """No script, no address, no event handler, whatever the report says; markup in it stays text."""
     for outcome in (OUTCOME, hostile()):
-        page = to_page(outcome, dict.fromkeys(TEXTS, SCRIPT), PageTitles(SCRIPT, SCRIPT, SCRIPT))
+        page = to_html(outcome, dict.fromkeys(TEXTS, SCRIPT), PageTitles(SCRIPT, SCRIPT, SCRIPT))
         reader = Reader(page)
         assert not {"script", "link", "img", "iframe", "form", "object"} & set(reader.tags)
         assert not [name for name, _ in reader.attributes if name.startswith("on") or name == "src"]
@@ -98,7 +98,7 @@ def test_nothing_is_fetched_and_nothing_runs() -> None:
 
 def test_titles_of_the_sides() -> None:
     """The same page serves another comparison."""
-    page = to_page(OUTCOME, TEXTS, PageTitles(page="提示词比较", before="甲", after="乙"))
+    page = to_html(OUTCOME, TEXTS, PageTitles(page="提示词比较", before="甲", after="乙"))
     assert "<h1>回眸 · 提示词比较</h1>" in page
     assert "<b>甲</b>" in page
     assert "<th>乙</th>" in page
@@ -107,10 +107,10 @@ def test_titles_of_the_sides() -> None:
 
 def test_passed_and_empty() -> None:
     """All the same, and nothing there."""
-    same = Reader(to_page(GateOutcome((a_report(same=True),), (), 1.0), {})).seen
+    same = Reader(to_html(GateOutcome((a_report(same=True),), (), 1.0), {})).seen
     assert "通过：1份报告全部一致" in same
     assert "未通过" not in same
-    assert "没有报告" in Reader(to_page(GateOutcome((), (), 0.0), {})).seen
+    assert "没有报告" in Reader(to_html(GateOutcome((), (), 0.0), {})).seen
 
 
 def test_fields_of_one_item_share_a_card() -> None:
@@ -118,7 +118,7 @@ def test_fields_of_one_item_share_a_card() -> None:
     data = altered().model_dump(mode="json")
     data["year_review"]["achievements"][0]["title"] = "协商"
     found = find_changes(a_digest(), Digest.model_validate(data))
-    page = to_page(GateOutcome((ReportOutcome("a", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
+    page = to_html(GateOutcome((ReportOutcome("a", "f", (), found, {}, {}, {}, 0.1),), (), 0.1), TEXTS)
     assert page.count("<mark>开展协商活动400余场") == 1
     assert "丢失1" in page
     assert ">改动1<" in page

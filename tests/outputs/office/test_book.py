@@ -25,8 +25,8 @@ from openpyxl.worksheet.table import Table
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office.book import CHANGED, GONE, KEPT, NEW
+from huimou.outputs.office.person_reviews import PersonReview
 from huimou.outputs.office.records import WorkbookReport
-from huimou.outputs.office.reviewed import ReviewState
 from huimou.outputs.office.rowkeys import from_cell
 from huimou.outputs.office.workbook import build_workbook
 from huimou.outputs.render.to_json import from_json
@@ -203,7 +203,10 @@ def test_a_review_is_taken_over_where_nobody_said_otherwise() -> None:
     status, remark = column(sheet, "核对状态"), column(sheet, "备注")
     sheet.cell(3, status).value, sheet.cell(3, remark).value = "有疑问", "再问"
     ids = [task.id for task in a_part().next_year_plan.tasks]
-    said = {ids[0]: ReviewState(checked=True, corrected="改过的说法"), ids[1]: ReviewState(checked=True, comment="好")}
+    said = {
+        ids[0]: PersonReview(checked=True, corrected="改过的说法"),
+        ids[1]: PersonReview(checked=True, comment="好"),
+    }
     out = io.BytesIO()
     book.save(out)
     later = openpyxl.load_workbook(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.outputs.office.phrases import find_outcomes, find_work_forms
+from huimou.outputs.office.work_forms import find_outcomes, find_work_forms
 
 
 @pytest.mark.parametrize(

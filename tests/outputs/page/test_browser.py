@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from follow_pair import EARLIER, LATER, a_pair
 from handmade import TEXT, a_digest
 from huimou.compare.cities.comparison import compare_reports
-from huimou.compare.cities.to_html import to_page as comparison_page
+from huimou.compare.cities.to_html import to_html as comparison_page
 from huimou.compare.followup.follow import follow_plan
 from huimou.compare.followup.to_html import PageLinks, to_html
 from huimou.digest.prompt_check import load_checked_prompts
@@ -21,8 +21,8 @@ from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.model.digest import Digest, ItemReview, Review
 from huimou.model.review import merge_reviews, read_review
-from huimou.outputs.page import to_page
 from huimou.outputs.page.index import to_index
+from huimou.outputs.page.report import to_page
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
 from large_pages import build_index_entries, repeat_report

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from handmade import TEXT, a_digest
 from huimou.model.digest import Digest, ProblemOut
 from huimou.model.review import collect_items
-from huimou.outputs.page import pictures, to_page
+from huimou.outputs.html.shell import count_unseen, to_page_text, to_script_data
+from huimou.outputs.labels import CODES, REASONS
+from huimou.outputs.page import pictures
 from huimou.outputs.page.index import MATRIX_ROWS, to_index
-from huimou.outputs.page.shell import count_unseen, to_page_text, to_script_data
+from huimou.outputs.page.report import to_page
 from huimou.outputs.page.tints import build_legend, explain_disposition, find_tint, tint_text
 from huimou.outputs.page.view import map_simplified_forms
-from huimou.outputs.render import REASONS
-from huimou.outputs.render.codes import CODES
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 
@@ -80,12 +80,9 @@ def test_every_reason_has_a_tint() -> None:
         in {
             "heading",
             "title",
-            "subtitle",
-            "transition",
             "thanks",
             "caption",
             "front_matter",
-            "salutation",
             "closing",
             "translation",
         }

@@ -13,9 +13,11 @@ from markdown_it.token import Token
 from rich.console import Console
 
 from handmade import TEXT, a_digest, a_target
+from huimou.language.text import to_one_line
 from huimou.model.digest import ProblemOut
 from huimou.model.report import FigureMode
-from huimou.outputs.render import describe_mode, group_by_domain, to_one_line
+from huimou.outputs.items import group_by_domain
+from huimou.outputs.phrases import describe_mode
 from huimou.outputs.render.to_markdown import escape, to_markdown
 from huimou.outputs.render.to_terminal import to_terminal
 

@@ -120,7 +120,7 @@ def _build_table(scores: Mapping[str, Scores]) -> RenderableType:
     from rich.text import Text
 
     from huimou.evaluation.evaluate import build_table
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     data = build_table(scores)
     name, *measures = data.columns

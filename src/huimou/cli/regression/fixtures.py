@@ -209,14 +209,14 @@ def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *,
     from rich.text import Text
 
     from huimou.evaluation.regression.audit import STATES
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("report", overflow="fold")
     for state in STATES:
         table.add_column(state, justify="right")
     for one in audits:
-        counts = one.counts()
+        counts = one.count_states()
         table.add_row(Text(to_one_line(one.case.name)), *(str(counts[state]) for state in STATES))
     options.open_console().print(table)
     for one in audits:
@@ -283,7 +283,7 @@ def _as_data(audits: Sequence[Audit], gone: Sequence[str]) -> dict[str, Any]:
         "reports": [
             {
                 "name": one.case.name,
-                "recordings": dict(one.counts()),
+                "recordings": dict(one.count_states()),
                 "error": one.error,
                 "orphans": list(one.orphans),
                 "slots": [

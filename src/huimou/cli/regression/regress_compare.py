@@ -18,9 +18,9 @@ from huimou.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from huimou.evaluation.ab_test.comparison import PromptComparison
-    from huimou.evaluation.ab_test.lockstep import AnnotatedReport, ComparisonRound, ComparisonSetting, ComparisonSide
+    from huimou.evaluation.ab_test.lockstep import ABRound, ABSide, ABTestSetting, AnnotatedReport
     from huimou.evaluation.ab_test.paired_statistics import Judgement
+    from huimou.evaluation.ab_test.result import ABTestResult
     from huimou.evaluation.regression.suite import Suite
     from huimou.settings import Endpoint
 
@@ -29,7 +29,6 @@ _EXIT_WORSE = 1
 _AGAINST_KEY = "HUIMOU_AGAINST_API_KEY"
 _ONE_THING = "compare one thing at a time: two prompts, or two models or endpoints"
 _STYLES = {"improved": "green", "worse": "red", "too few data": "yellow"}
-_VERDICTS = {"improved": "变好", "worse": "变差", "no evidence": "看不出差别", "too few data": "数据太少"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
     """
     from huimou.batch.run import EXIT_INTERRUPTED
     from huimou.cli.progress import ProgressLines
-    from huimou.evaluation.ab_test.comparison import compare_prompts as run
+    from huimou.evaluation.ab_test.result import run_ab_test as run
 
     check_sides(contest)
     subjects = [_load_subject(suite, case) for case in suite.cases]
@@ -96,7 +95,7 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
         total = len(subjects) * contest.repeats
         number = iter(range(1, total + 1))
 
-        def told(one: ComparisonRound) -> None:
+        def told(one: ABRound) -> None:
             lines.note(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}")
 
         try:
@@ -138,11 +137,11 @@ def check_sides(contest: ComparisonSides) -> None:
 
 
 @contextlib.contextmanager
-def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str, Any]) -> Iterator[ComparisonSetting]:
+def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str, Any]) -> Iterator[ABTestSetting]:
     """Both sides with their servers, which run while the context lasts."""
     from huimou.digest.pipeline import DigestChoices
     from huimou.digest.prompt_check import load_checked_prompts
-    from huimou.evaluation.ab_test.lockstep import ComparisonSetting, ComparisonSide
+    from huimou.evaluation.ab_test.lockstep import ABSide, ABTestSetting
     from huimou.settings import resolve_endpoint
 
     endpoint = resolve_endpoint(base_url=contest.base_url, model=contest.model, gguf=contest.gguf, **settings)
@@ -150,7 +149,7 @@ def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str,
     if contest.prompt and contest.against:
         before, after, tested = _build_prompt_sides(suite, contest.prompt, contest.against, endpoint)
         with options.serve_endpoint(endpoint) as server:
-            yield ComparisonSetting(
+            yield ABTestSetting(
                 replace(before, endpoint=server),
                 replace(after, endpoint=server),
                 tested,
@@ -167,9 +166,9 @@ def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str,
     ]
     with options.serve_endpoint(halves[0]) as old, options.serve_endpoint(halves[1]) as new:
         names = _name_sides(old, new)
-        yield ComparisonSetting(
-            ComparisonSide(names[0], old, prompts),
-            ComparisonSide(names[1], new, prompts),
+        yield ABTestSetting(
+            ABSide(names[0], old, prompts),
+            ABSide(names[1], new, prompts),
             repeats=contest.repeats,
             choices=choices,
         )
@@ -177,13 +176,13 @@ def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str,
 
 def _build_prompt_sides(
     suite: Suite, prompt: str, against: str, endpoint: Endpoint
-) -> tuple[ComparisonSide, ComparisonSide, frozenset[str]]:
-    from huimou.evaluation.ab_test.lockstep import ComparisonSide
+) -> tuple[ABSide, ABSide, frozenset[str]]:
+    from huimou.evaluation.ab_test.lockstep import ABSide
     from huimou.evaluation.ab_test.versions import VersionPlaces, find_both_versions, load_prompts_with
 
     places = VersionPlaces(suite.prompts, suite.accepted / "prompts")
     before, after = find_both_versions(prompt, against, places)
-    sides = [ComparisonSide(version.label, endpoint, load_prompts_with(version, places)) for version in (before, after)]
+    sides = [ABSide(version.label, endpoint, load_prompts_with(version, places)) for version in (before, after)]
     return sides[0], sides[1], frozenset({after.prompt.id})
 
 
@@ -236,7 +235,7 @@ def _load_subject(suite: Suite, case: Any) -> AnnotatedReport:
     return AnnotatedReport(document, gold if fits else None)
 
 
-def _describe_sides(comparison: PromptComparison) -> tuple[str, ...]:
+def _describe_sides(comparison: ABTestResult) -> tuple[str, ...]:
     """Who was compared, and on what."""
     before, after = comparison.before, comparison.after
     sides = [
@@ -247,7 +246,7 @@ def _describe_sides(comparison: PromptComparison) -> tuple[str, ...]:
     return (*sides, f"{reports}, {comparison.repeats} times each, {comparison.seconds:.0f} s")
 
 
-def build_table(comparison: PromptComparison) -> RenderableType:
+def build_table(comparison: ABTestResult) -> RenderableType:
     """A line a measure: both sides, the difference with its interval, what could have been seen, the verdict."""
     from rich import box
     from rich.table import Table
@@ -288,9 +287,9 @@ def _number(value: float, *, sign: bool = False) -> str:
     return format(value, f"{'+' if sign else ''}{digits}")
 
 
-def _print_changes(comparison: PromptComparison, *, verbose: bool) -> None:
+def _print_changes(comparison: ABTestResult, *, verbose: bool) -> None:
     from huimou.evaluation.regression.summary_lines import format_change, summarise_changes
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     for report in comparison.reports:
         typer.echo(to_one_line(f"{report.name}: {summarise_changes(named.change for named in report.changes)}"))
@@ -305,9 +304,9 @@ def _print_changes(comparison: PromptComparison, *, verbose: bool) -> None:
             typer.echo(f"  and {len(report.changes) - len(shown)} more; see them with --verbose")
 
 
-def _write_files(comparison: PromptComparison, subjects: list[AnnotatedReport], output: ComparisonFiles) -> None:
-    from huimou.evaluation.ab_test.comparison import to_json, to_outcome
-    from huimou.evaluation.regression.to_html import PageTitles, to_page
+def _write_files(comparison: ABTestResult, subjects: list[AnnotatedReport], output: ComparisonFiles) -> None:
+    from huimou.evaluation.ab_test.result import to_json, to_outcome
+    from huimou.evaluation.regression.to_html import PageTitles, to_html
     from huimou.store.files import write_text
 
     if output.json:
@@ -315,15 +314,15 @@ def _write_files(comparison: PromptComparison, subjects: list[AnnotatedReport], 
     if output.html:
         texts = {subject.name: subject.document.text for subject in subjects}
         titles = PageTitles("对比", f"A {comparison.before.name}", f"B {comparison.after.name}")
-        write_text(output.html, to_page(to_outcome(comparison, describe_verdicts(comparison)), texts, titles))
+        write_text(output.html, to_html(to_outcome(comparison, describe_verdicts(comparison)), texts, titles))
 
 
-def describe_verdicts(comparison: PromptComparison) -> tuple[str, ...]:
+def describe_verdicts(comparison: ABTestResult) -> tuple[str, ...]:
     """Every measure with a verdict, for the page."""
-    from huimou.evaluation.ab_test.measures import CHINESE
+    from huimou.evaluation.labels import AB_TEST_MEASURES, VERDICTS
 
     return tuple(
-        f"{CHINESE[one.measure.key]}：{_number(one.before)} → {_number(one.after)}，{_VERDICTS[one.verdict]}"
+        f"{AB_TEST_MEASURES[one.measure.key]}：{_number(one.before)} → {_number(one.after)}，{VERDICTS[one.verdict]}"
         for one in comparison.judgements
         if one.verdict
     )

@@ -129,7 +129,8 @@ def _find_prompt_file(folder: Path, question: str) -> Path:
 
 
 def _print_trial(trial: PromptTrial, *, full: bool) -> None:
-    from huimou.outputs.render import MADE, to_one_line
+    from huimou.language.text import to_one_line
+    from huimou.outputs.labels import ORIGINS
 
     for heard in trial.heard:
         _print_exchange(heard, full=full)
@@ -137,7 +138,7 @@ def _print_trial(trial: PromptTrial, *, full: bool) -> None:
     for verdict in trial.verdicts:
         for line in verdict.refused:
             typer.secho(f"  refused: {to_one_line(line)}", fg="red")
-        typer.secho(f"  {verdict.id}  {to_one_line(verdict.text)} ({MADE[verdict.made]})", fg="green")
+        typer.secho(f"  {verdict.id}  {to_one_line(verdict.text)} ({ORIGINS[verdict.made].name})", fg="green")
         for evidence in verdict.sources:
             typer.echo(
                 f"    〔第{evidence.sentence}句，字符{evidence.start}–{evidence.end}〕{to_one_line(evidence.quote)}"
@@ -147,7 +148,7 @@ def _print_trial(trial: PromptTrial, *, full: bool) -> None:
 
 
 def _print_exchange(heard: Exchange, *, full: bool) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     ticket = heard.ticket
     name = f"{ticket.path}, attempt {ticket.attempt}, prompt {ticket.prompt_id} {ticket.prompt_version}"
@@ -165,7 +166,7 @@ def _print_exchange(heard: Exchange, *, full: bool) -> None:
 
 
 def _print_answer(heard: Exchange) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     usage = heard.usage
     tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({usage.cached_tokens} cached)"

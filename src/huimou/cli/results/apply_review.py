@@ -36,9 +36,9 @@ def apply_review(
     from huimou.batch.index_page import redraw_index
     from huimou.batch.report_run import write_reviewed_report
     from huimou.batch.source_text import find_sources, find_text
+    from huimou.language.text import to_one_line
     from huimou.model.review import merge_reviews, read_review
     from huimou.outputs.index_row import count_checked_items
-    from huimou.outputs.render import to_one_line
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
 

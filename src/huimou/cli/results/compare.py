@@ -43,7 +43,7 @@ def compare(
     same doer, over the same length of time; all others are listed with the reason why they do not.
     """
     from huimou.compare.cities import compare_reports as compared
-    from huimou.compare.cities.to_html import to_page
+    from huimou.compare.cities.to_html import to_html
     from huimou.compare.cities.to_terminal import to_terminal
     from huimou.compare.cities.to_xlsx import to_xlsx
     from huimou.store.files import write_bytes, write_text
@@ -53,7 +53,7 @@ def compare(
     for target in (output, xlsx):
         _refuse_input(target, found)
     if output is not None:
-        write_text(output, to_page(comparison, [_find_page(one.path, output) for one in found]))
+        write_text(output, to_html(comparison, [_find_page(one.path, output) for one in found]))
     if xlsx is not None:
         write_bytes(xlsx, to_xlsx(comparison))
     options.open_console().print(to_terminal(comparison))

@@ -61,7 +61,7 @@ def export(
 
 
 def _print_result(done: TableExport, folder: Path, *, quiet: bool) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     if not quiet:
         written = ", ".join(f"{count} {table}" for table, count in done.rows.items())

@@ -35,8 +35,8 @@ def render(
     """
     from huimou.batch.index_page import read_results, resolve_digest_paths, write_index
     from huimou.batch.source_text import find_sources
+    from huimou.language.text import to_one_line
     from huimou.outputs.formats import select_formats
-    from huimou.outputs.render import to_one_line
 
     wanted = select_formats(formats or ())
     folders = [path for path in digests if path.is_dir()]

@@ -74,8 +74,8 @@ def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
     """Reports, and a line for each file that is no digest; a file named twice counts once."""
     from huimou.batch.index_page import resolve_digest_paths
     from huimou.batch.source_text import find_sources, find_text_or_none
+    from huimou.outputs.office.person_reviews import collect_person_reviews
     from huimou.outputs.office.records import WorkbookReport
-    from huimou.outputs.office.reviewed import collect_reviews
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
     from huimou.store.inputs import to_printable
@@ -95,7 +95,7 @@ def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
         shown = name if stems[path.stem] == 1 else f"{to_printable(path.parent.name)}/{name}"
         reports.append(
             WorkbookReport(
-                shown, digest, find_text_or_none(path.stem, digest, known[path.parent]), collect_reviews(digest)
+                shown, digest, find_text_or_none(path.stem, digest, known[path.parent]), collect_person_reviews(digest)
             )
         )
     return reports, broken

@@ -378,7 +378,7 @@ class JobPipeline:
 def _print_outcome(result: BatchResult, bill: Bill | None, *, quiet: bool) -> None:
     from huimou.cli.progress import build_summary
     from huimou.cli.runs.cost_table import build_usage_table
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     if not quiet and result.reports:
         options.open_console().print(build_summary(result, most=_TABLE))

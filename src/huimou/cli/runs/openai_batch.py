@@ -116,7 +116,7 @@ def import_(
 
 
 def _print_export(done: RequestExport) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     results = done.reports.reports
     for report in results:

@@ -178,7 +178,7 @@ def _as_data(last: JournalRun | None, entries: Sequence[JournalEntry], undone: S
 def _print_status(
     last: JournalRun | None, entries: Sequence[JournalEntry], undone: Sequence[str], *, every: bool
 ) -> None:
-    from huimou.outputs.render import to_one_line
+    from huimou.language.text import to_one_line
 
     if last:
         if last.exit_status is not None:

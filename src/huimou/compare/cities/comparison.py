@@ -10,23 +10,24 @@ from huimou.compare.cities.domains import build_domain_rows, find_distinct_conte
 from huimou.compare.cities.matching import match_figures
 from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, LoneFigure, SubjectRow
 from huimou.errors import UsageError
+from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
-from huimou.outputs.render import format_review_period, to_one_line
+from huimou.outputs.phrases import format_review_period
 
 _YEARS_UNKNOWN = "年份未载明"
 
 
 @dataclass(frozen=True, slots=True)
 class CityComparison:
-    """Several digests side by side; every tuple `cells`, `done` and `planned` in it has one entry for each of `sides`.
+    """Several digests side by side; the tuples `cells`, `done` and `planned` have one entry for each of `sides`.
 
     Args:
         sides: the reports in the order given.
         notes: what a reader must know before comparing (Chinese).
-        rows: figures of one subject, two reports or more in each.
-        apart: every other figure, and why it is put beside none.
+        rows: figures that count the same, each row of two reports or more.
+        apart: all other figures, each with the reason why it stands beside no other.
         domains: items by domain.
-        only: for each report what no other has.
+        only: for each report the domains and terms that no other has.
 
     """
 
@@ -76,7 +77,7 @@ def _sides(digests: Sequence[Digest]) -> tuple[ComparedReport, ...]:
 
 
 def _distinguish_names(names: Sequence[str], digests: Sequence[Digest]) -> list[str]:
-    """The names; with the file where two are alike, and with a number where that does not help."""
+    """The names, with the file's name where two are alike, and with a number where that does not help."""
     shared = Counter(names)
     labels = [
         name if shared[name] == 1 else f"{name}（{to_one_line(digest.source.file)}）"
@@ -100,7 +101,7 @@ def _years(digest: Digest) -> int | None:
 
 
 def _spans(sides: Sequence[ComparedReport]) -> str:
-    """「1年：甲、乙；5年：丙」."""
+    """How many years each report covers, as 「1年：甲、乙；5年：丙」."""
     names: dict[str, list[str]] = {}
     for side in sides:
         names.setdefault(f"{side.years}年" if side.years else _YEARS_UNKNOWN, []).append(side.short)

@@ -1,9 +1,9 @@
-"""What each report did and plans in each domain, and what no other one has.
+"""What each report did and plans in each domain, and what only one report has.
 
-A term is only here when it stands in items of one report and in no item (title, summary or quoted text) of any other
-report of the same kind. Terms are work brands, quoted names in front of or behind a word such as 行动, 平台 or 开展,
-and those cue words of the item's domain that name a form of work, such as 立法协商. That a word is missing elsewhere
-does not say that the work was not done.
+A term belongs to one report alone if it stands in its items and in no item (title, summary or quoted text) of another
+report of the same kind. Terms are work brands, that is quoted names beside a word such as 行动, 平台 or 开展, and cue
+words of the item's domain that name a form of work, such as 立法协商. That a word is missing elsewhere does not say
+that the work was not done.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _T = TypeVar("_T", Achievement, Task)
 
 
 def build_domain_rows(sides: Sequence[ComparedReport]) -> tuple[DomainRow, ...]:
-    """Items under the title of their domain, in reading order; kinds with other domains come after the first's."""
+    """Items by title of domain, in the order of the first report's domains; those of other kinds of report follow."""
     titles = _titles(sides)
     cells = [
         DomainRow(
@@ -61,7 +61,7 @@ def build_domain_rows(sides: Sequence[ComparedReport]) -> tuple[DomainRow, ...]:
 
 
 def _titles(sides: Sequence[ComparedReport]) -> list[str]:
-    """Titles of all domains; what is called other stands last."""
+    """The titles of all domains; 其他 stands last."""
     found: dict[str, bool] = {}
     for side in sides:
         for key, title in side.digest.report.domains.items():
@@ -80,7 +80,7 @@ def _of(side: ComparedReport, items: Sequence[_T], title: str) -> tuple[_T, ...]
 
 
 def find_distinct_content(sides: Sequence[ComparedReport]) -> tuple[DistinctContent, ...]:
-    """For each report the domains and terms that no other report of its kind has; nothing where it is alone of it."""
+    """For each report the domains and terms that no other of its kind has; nothing if it has no other of its kind."""
     texts = [{item.id: _text(item) for item in side.items} for side in sides]
     whole = ["\n".join(found.values()) for found in texts]
     return tuple(_only(number, sides, texts[number], whole) for number in range(len(sides)))
@@ -99,7 +99,7 @@ def _only(number: int, sides: Sequence[ComparedReport], own: dict[str, str], who
 
 
 def _terms(side: ComparedReport, own: dict[str, str], elsewhere: str) -> Iterator[Term]:
-    """Terms in the order of the items; one that is part of another of the same items is left to that."""
+    """The terms in the order of the items; one that is part of another term of the same items is left out."""
     found: dict[str, list[str]] = {}
     for item in side.items:
         for word in _words(side.digest.report.kind, item, own[item.id]):
@@ -130,5 +130,5 @@ def _words(kind: str | None, item: _Item, text: str) -> Iterator[str]:
 
 
 def _text(item: _Item) -> str:
-    """All that a digest holds of an item, as it is looked at: half width, simplified, without white space."""
+    """All words of an item in half width, simplified, without white space."""
     return compact("\n".join((item.title, item.summary, *(evidence.quote for evidence in item.evidence))))

@@ -1,4 +1,4 @@
-"""The text around a figure, as far as a digest holds it: digests keep quotes, not the report."""
+"""The text around a figure, rebuilt from the quotes of a digest, which does not hold the report itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GAP = 2  # characters between two quotes of one sentence that may be missing: a
 
 @dataclass(frozen=True, slots=True)
 class FigureContext:
-    """Compact simplified text of a sentence before and behind a figure; `before` None where its start is unquoted."""
+    """The text of a sentence before and after a figure; `before` is None if no quote has the sentence's start."""
 
     before: str | None
     after: str
@@ -28,7 +28,7 @@ def list_evidence(digest: Digest) -> Iterator[Evidence]:
 
 
 def _list_items(digest: Digest) -> Iterator[tuple[str, Sequence[Evidence]]]:
-    """Each item's id and evidence."""
+    """The id and the evidence of each item."""
     review, plan = digest.year_review, digest.next_year_plan
     yield from ((item.id, item.evidence) for item in review.achievements)
     yield from ((item.id, item.evidence) for item in review.shortcomings)
@@ -36,7 +36,7 @@ def _list_items(digest: Digest) -> Iterator[tuple[str, Sequence[Evidence]]]:
 
 
 def locate_figure(digest: Digest, figure: Figure) -> PrintedFigure:
-    """The figure with the first quote of its items that holds it; with itself as quote where none does."""
+    """The figure with the first quote of its items that holds it; if none does, the figure is its own quote."""
     for item, quotes in _list_items(digest):
         for evidence in quotes:
             if evidence.start <= figure.start and figure.end <= evidence.end:
@@ -46,7 +46,7 @@ def locate_figure(digest: Digest, figure: Figure) -> PrintedFigure:
 
 
 def rebuild_context(digest: Digest, figure: Figure, quotes: Iterable[Evidence]) -> FigureContext | None:
-    """The figure's sentence, put together from the quotes that lie in it; None where no quote holds the figure."""
+    """The figure's sentence, rebuilt from the quotes in it; None where no quote holds the figure."""
     sentence = next((one for one in digest.sentences if one.start <= figure.start < one.end), None)
     if sentence is None:
         return None
@@ -64,7 +64,7 @@ def rebuild_context(digest: Digest, figure: Figure, quotes: Iterable[Evidence]) 
 
 
 def _before(chars: list[str | None]) -> str | None:
-    """The text with short gaps read as a comma; None where more is missing."""
+    """The text with a comma for each short gap; None where more is missing."""
     marked = "".join("\0" if char is None else char for char in chars)
     if re.search(rf"\0{{{_GAP + 1},}}", marked):
         return None

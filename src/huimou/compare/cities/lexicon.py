@@ -1,4 +1,4 @@
-"""Words that decide whether two figures count the same. Data; what is missing here is not compared.
+"""Words that decide whether two figures count the same thing; a word that is missing here is never compared.
 
 Sources: research on 政协 reports (statuses of 提案, local names of the same form of meeting), and what governments,
 people's congresses, courts and procuratorates call their counts.

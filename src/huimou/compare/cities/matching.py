@@ -1,4 +1,4 @@
-"""Figures of several digests: those of one subject in a row, all others apart with a reason."""
+"""Matching the figures of several digests: those that count the same stand in a row, all others apart with a reason."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class _FigureReading:
 
     @property
     def key(self) -> _Key | None:
-        """What must be equal to stand in one row."""
+        """What must be equal in two figures of one row; None for a figure that stands in none."""
         return None if self.reading.subject is None else (self.kind, self.reading.subject)
 
 
 def match_figures(sides: Sequence[ComparedReport]) -> tuple[tuple[SubjectRow, ...], tuple[LoneFigure, ...]]:
-    """Rows and the figures that stand apart; every figure of the digests is in exactly one of them."""
+    """The rows, and the figures that stand apart; every figure of the digests is in exactly one of both."""
     all_read = [one for number, side in enumerate(sides) for one in _settle_readings(_readings(number, side.digest))]
     fit: dict[_Key, list[_FigureReading]] = defaultdict(list)
     for one in all_read:
@@ -61,7 +61,7 @@ def _row(key: _Key, found: Sequence[_FigureReading], count: int) -> SubjectRow:
 
 
 def _readings(number: int, digest: Digest) -> list[_FigureReading]:
-    """Each figure of a digest read, sentence by sentence, in the order of the text."""
+    """The reading of each figure of a digest, sentence by sentence, in the order of the text."""
     years = digest.report.review_years
     frame = ReportFrame(digest.report.kind, years.start, years.end)
     quotes = tuple(list_evidence(digest))
@@ -98,7 +98,11 @@ def _read_previous(figure: Figure, text: FigureContext | None, previous: Counted
 
 
 def _settle_readings(found: Sequence[_FigureReading]) -> list[_FigureReading]:
-    """Repeats of a number that is a total elsewhere join it; a subject with two numbers in one report is unfit."""
+    """The readings after a look at the whole report.
+
+    A figure that repeats the number of a total joins that total; a subject with two different numbers cannot be
+    compared.
+    """
     numbers: Mapping[_Key, set[tuple[object, ...]]] = _numbers(found)
     return [_settle_reading(one, numbers) for one in found]
 
@@ -126,7 +130,7 @@ def _number(figure: Figure) -> tuple[object, ...]:
 
 
 def _near(one: _FigureReading, fit: Mapping[_Key, Sequence[_FigureReading]], sides: Sequence[ComparedReport]) -> str:
-    """Why it stands alone: another report counts the same thing otherwise, or none does."""
+    """Why a figure stands alone: other reports count the same thing differently, or do not count it."""
     own = one.reading.subject
     if own is None:
         return _ALONE

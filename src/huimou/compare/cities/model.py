@@ -1,4 +1,4 @@
-"""Values of a comparison."""
+"""The values that a comparison of reports consists of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Literal
 from huimou.model.digest import Achievement, Digest, Figure, Task
 
 ReportPart = Literal["review", "plan"]
-PARTS: dict[ReportPart, str] = {"review": "已做", "plan": "计划"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +15,8 @@ class ComparedReport:
     """One report of a comparison.
 
     Args:
-        label: name that tells it from the others: organisation, years, and the file where those are shared.
-        short: a shorter one, by region, where that tells it from the others as well.
+        label: name that no other has: organisation and years, and the file where another report has the same.
+        short: a shorter name by region, if no other report has the same.
         body: the organisation, or what else is known of who reports.
         period: years of the review as 「2022年」; None if unknown.
         years: how many years the review covers; None if unknown.
@@ -34,21 +33,21 @@ class ComparedReport:
 
     @property
     def items(self) -> tuple[Achievement | Task, ...]:
-        """What it did and what it plans."""
+        """Its achievements and tasks."""
         return (*self.digest.year_review.achievements, *self.digest.next_year_plan.tasks)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:
-    """What a figure counts, as far as two figures must agree to stand side by side.
+    """What a figure counts; two figures stand side by side only if all of it is equal.
 
     Args:
-        part: done (review) or planned.
+        part: review (done) or plan.
         thing: the thing counted, such as 提案.
         status: what became of it, such as 办理 or 立案; empty for a meeting or activity that was held, and for a rate.
         unit: the measure word or unit.
         change: how the number is a change (同比增长); empty for a level or a count.
-        whose: whose deed it is, and of which circle (the body alone, all bodies of its area); empty for nobody's.
+        whose: who did it, and for which area (the body alone, all bodies of its area); empty for the state of an area.
         years: how many years the number covers.
 
     """
@@ -64,7 +63,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
-    """A figure as printed with its source: the item that cites it, and the quote at `start` in number `sentence`."""
+    """A figure and its source: the item that cites it, its sentence's number, and a quote from offset `start` on."""
 
     figure: Figure
     item: str | None
@@ -75,7 +74,7 @@ class PrintedFigure:
 
 @dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """Figures of one subject: `cells` has for each report its printed ones (one number, maybe said several times)."""
+    """The figures of one subject; a cell for each report has the places where it prints that number."""
 
     kind: str
     subject: Subject
@@ -84,7 +83,7 @@ class SubjectRow:
 
 @dataclass(frozen=True, slots=True)
 class LoneFigure:
-    """A figure of report number `report` (from 0) that is put beside no other, and why (Chinese)."""
+    """A figure of report number `report` (from 0) that stands beside no other, and the reason (Chinese)."""
 
     report: int
     printed: PrintedFigure
@@ -93,7 +92,7 @@ class LoneFigure:
 
 @dataclass(frozen=True, slots=True)
 class DomainRow:
-    """One domain: for each report what it did and what it plans there."""
+    """One domain: for each report its achievements and its tasks."""
 
     title: str
     done: tuple[tuple[Achievement, ...], ...]
@@ -102,7 +101,7 @@ class DomainRow:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A work brand or technical term and the items of the one report in which it stands."""
+    """A work brand or technical term, and the items of the one report in which it stands."""
 
     word: str
     domain: str
@@ -111,7 +110,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class DistinctContent:
-    """What only report number `report` (from 0) has: domains in which no other has an item, and terms."""
+    """What only report number `report` (from 0) has: domains and terms that occur in no other."""
 
     report: int
     domains: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""What a figure counts, read by program from its metric, unit, actor and sentence; or why that cannot be said.
+"""Reading what a figure counts from its metric, unit, actor and sentence; or why it cannot be compared.
 
-Every rule errs on the side of not comparing: a total of the period must be shown to be one.
+In doubt a figure is not compared: that it is the total of the period must be plain from the text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CONSULTATIVE = "political_consultative"
 
 @dataclass(frozen=True, slots=True)
 class SubjectReading:
-    """The subject of a figure as far as it was read; `reason` (Chinese) where it must not be compared."""
+    """The subject of a figure, and the reason (Chinese) where it must not be compared."""
 
     subject: Subject | None
     reason: str | None
@@ -34,10 +34,10 @@ class SubjectReading:
 
 @dataclass(frozen=True, slots=True)
 class ReportFrame:
-    """What the report says for all its figures.
+    """What holds for all figures of a report.
 
     Args:
-        kind: of report.
+        kind: kind of report.
         start: first year of the review; None if unknown.
         end: last year of the review; None if unknown.
 
@@ -55,7 +55,7 @@ class ReportFrame:
 
 @dataclass(frozen=True, slots=True)
 class CountedThing:
-    """What is said to be counted: status, thing and change as read."""
+    """What a sentence says is counted: status, thing and change."""
 
     status: str
     thing: str
@@ -69,10 +69,10 @@ def read_subject(
 
     Args:
         figure: the figure.
-        text: its sentence; None where no item cites it.
+        text: its sentence; None where no item cites the figure.
         frame: kind and years of its report.
-        previous: what the figure before it in the same sentence and unit counts, which 立案280件 takes up.
-        row: how many figures the sentence has.
+        previous: what the figure before it in the same sentence and unit counts; 立案280件 is of the same thing.
+        row: number of figures in the sentence.
 
     """
     part = _part(figure)
@@ -94,7 +94,7 @@ def _part(figure: Figure) -> ReportPart | None:
 
 
 def _missing(figure: Figure, part: ReportPart | None, years: int | None, text: FigureContext | None) -> str | None:
-    """Why nothing can be said at all."""
+    """Why a figure cannot be read at all; None if it can."""
     checks = (
         (part is None, "不在工作回顾或计划之内"),
         (figure.value is None and figure.value_max is None, "原文是不定数"),
@@ -108,7 +108,7 @@ def _missing(figure: Figure, part: ReportPart | None, years: int | None, text: F
 
 
 def read_counted(figure: Figure, text: FigureContext, previous: CountedThing | None = None) -> CountedThing | str:
-    """Status and thing, or why they cannot be read (Chinese)."""
+    """Status and thing that are counted, or why they cannot be read (Chinese)."""
     metric, before = fold(figure.metric or ""), text.before or ""
     front = _FILLER.sub("", before)
     if front.endswith(metric):
@@ -148,7 +148,7 @@ def _behind(metric: str, before: str, rest: str) -> CountedThing | str:
 
 
 def _read_change(lead: str, after: str) -> CountedThing | str:
-    """A rate or a change: its whole name is the thing."""
+    """A rate or a change, whose whole name is the thing."""
     change = words.CHANGE.search(lead)
     thing = lead[: change.start()] if change else lead
     base = (change["base"] or "") if change else ""
@@ -163,7 +163,7 @@ def _read_change(lead: str, after: str) -> CountedThing | str:
 
 
 def _split(lead: str) -> tuple[str, str]:
-    """办理提案 and 提案办理 as (办理, 提案); 召开全会 as ('', 全会)."""
+    """Split a name into status and thing: 办理提案 and 提案办理 into (办理, 提案), 召开全会 into ('', 全会)."""
     held = words.HELD_START.sub("", lead)
     if held != lead and words.ACTIVITY.search(held):
         return "", held
@@ -177,7 +177,7 @@ def _split(lead: str) -> tuple[str, str]:
 
 
 def _accept_pair(status: str, thing: str) -> CountedThing | str:
-    """The pair, if both are clear enough to be the same in another report."""
+    """The status and thing if both are words of the lexicon, else why they cannot be compared."""
     thing = words.EVERY.sub("", thing)
     thing = words.ALIASES.get(thing, thing)
     if words.REST.match(thing):
@@ -190,7 +190,7 @@ def _accept_pair(status: str, thing: str) -> CountedThing | str:
 
 
 def _whose(figure: Figure, text: FigureContext, frame: ReportFrame) -> str:
-    """Actor and circle; a state of an area is nobody's."""
+    """Who did it and for which area; empty for the state of an area."""
     reach = [re.sub("[省市县区州]", "域", one[0]) for one in words.REACH.finditer(text.before or "")]
     if frame.kind == "government":
         reach = [one for one in reach if not _AREA.search(one.replace("域", "市"))]
@@ -198,7 +198,7 @@ def _whose(figure: Figure, text: FigureContext, frame: ReportFrame) -> str:
 
 
 def _unfit(subject: Subject, figure: Figure, before: str, frame: ReportFrame, row: int) -> str | None:
-    """Why a figure that was read must still not stand beside another."""
+    """Why a figure that could be read must still not be compared; None if it may."""
     state = subject.thing in words.INDICATORS
     nobodys = state or (subject.unit in words.RATES and subject.thing.endswith("率"))
     if words.LOCAL_RATE.search(subject.thing):
@@ -213,7 +213,7 @@ def _unfit(subject: Subject, figure: Figure, before: str, frame: ReportFrame, ro
 
 
 def _not_whole(subject: Subject, before: str, frame: ReportFrame, *, counts_alone: bool) -> str | None:
-    """Why it is no total of the report's span; one that `counts_alone` must say so."""
+    """Why a figure is not the total of the report's years; with `counts_alone` the sentence must say that it is."""
     if subject.part == "review" and words.WISHED.search(before):
         return "是目标而不是结果"
     if _other_time(before, subject, frame):
@@ -227,7 +227,7 @@ def _not_whole(subject: Subject, before: str, frame: ReportFrame, *, counts_alon
 
 
 def _other_time(before: str, subject: Subject, frame: ReportFrame) -> bool:
-    """Whether the sentence names another span than the report's."""
+    """Whether the sentence names other years than those of the report."""
     own = set(range(frame.start or 0, (frame.end or 0) + 1)) if subject.years == 1 else set()
     years = {int(year) for year in words.YEAR.findall(re.sub(words.WHOLE_TERM, "", before))}
     if subject.part == "plan":
@@ -239,17 +239,17 @@ def _other_time(before: str, subject: Subject, frame: ReportFrame) -> bool:
 
 
 def _since_period(before: str) -> str:
-    """What stands between the words that name the period and the number; all where none does."""
+    """The text between the words that name the period and the number; all of it where no period is named."""
     marks = [one.end() for pattern in (words.WHOLE_YEAR, words.WHOLE_TERM) for one in pattern.finditer(before)]
     return before[max(marks) :] if marks else before
 
 
 def _without_listed_titles(since: str) -> str:
-    """Without the titles of papers in earlier clauses that have a number of their own: they are counts beside this."""
+    """The text without titles of papers in earlier clauses that have a number of their own."""
     *earlier, own = since.split(",")
     return ",".join([*(re.sub("《[^》]*》", "", one) if re.search(r"\d", one) else one for one in earlier), own])
 
 
 def widen_subject(subject: Subject) -> Subject:
-    """The subject without what tells like from unlike counts of one thing: unit, change, whose, years."""
+    """The subject without unit, change, whose and years: what two counts of one thing share."""
     return replace(subject, unit="", change="", whose="", years=0)

@@ -1,4 +1,4 @@
-"""A comparison in short, in the terminal."""
+"""A comparison in short for the terminal."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from huimou.compare.cities import labels as words
+from huimou.compare.cities import phrases
 from huimou.compare.cities.comparison import CityComparison
 from huimou.compare.cities.model import SubjectRow
 
 
 def to_terminal(comparison: CityComparison) -> RenderableType:
-    """Rich renderable: notes, the reports with counts, and the figures that stand side by side."""
+    """Rich renderable of a comparison: notes, the reports with counts, and the figures that stand side by side."""
     return Group(*_parts(comparison))
 
 
@@ -23,9 +23,9 @@ def _parts(comparison: CityComparison) -> Iterator[RenderableType]:
     for note in comparison.notes:
         yield Text(f"· {note}", style="yellow")
     yield _reports(comparison)
-    yield Text(words.FIGURES, style="bold")
+    yield Text(phrases.FIGURES, style="bold")
     if not comparison.rows:
-        yield Text(words.NO_ROWS)
+        yield Text(phrases.NO_ROWS)
     for row in comparison.rows:
         yield from _row(row, comparison)
 
@@ -49,7 +49,7 @@ def _reports(comparison: CityComparison) -> Table:
 
 
 def _row(row: SubjectRow, comparison: CityComparison) -> Iterator[Text]:
-    yield Text(f"{words.format_subject(row.subject)} {words.format_subject_terms(row.subject)}")
+    yield Text(f"{phrases.format_subject(row.subject)} {phrases.format_subject_terms(row.subject)}")
     for side, found in zip(comparison.sides, row.cells, strict=True):
         if found:
-            yield Text(f"  {side.short}　{words.format_printed_number(found[0].figure)}")
+            yield Text(f"  {side.short}　{phrases.format_printed_number(found[0].figure)}")

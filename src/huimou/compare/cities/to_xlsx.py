@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from huimou.compare.cities import labels as words
+from huimou.compare.cities import phrases
 from huimou.compare.cities.comparison import CityComparison
-from huimou.compare.cities.model import PARTS, PrintedFigure, ReportPart
+from huimou.compare.cities.model import PrintedFigure, ReportPart
 from huimou.errors import UsageError
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Task
-from huimou.outputs.render import MODES, to_one_line
+from huimou.outputs.labels import MODES, PARTS
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -27,7 +28,7 @@ _Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSheet:
-    """One sheet: its name, heads with their widths in characters, and rows."""
+    """One worksheet: its name, its column heads with their widths in characters, and its rows."""
 
     name: str
     heads: Sequence[tuple[str, int]]
@@ -35,7 +36,7 @@ class ComparisonSheet:
 
 
 def to_xlsx(comparison: CityComparison) -> bytes:
-    """Bytes of the workbook.
+    """The bytes of the workbook.
 
     Raises:
         UsageError: openpyxl is not installed.
@@ -55,23 +56,23 @@ def to_xlsx(comparison: CityComparison) -> bytes:
 
 
 def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
-    """The sheets in their order."""
+    """The worksheets in their order."""
     return (
         ComparisonSheet("说明", (("项目", 18), ("内容", 100)), tuple(_about(comparison))),
-        ComparisonSheet(words.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
+        ComparisonSheet(phrases.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
         ComparisonSheet(
             "同口径数字出处",
             _heads("事项12 共同口径24 报告30 年份14 原文14 数值14 单位8 限定8 条目8 出处22 引文80"),
             tuple(_list_matched(comparison)),
         ),
         ComparisonSheet(
-            words.DOMAINS,
+            phrases.DOMAINS,
             _heads("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
             tuple(_by_domain(comparison)),
         ),
         ComparisonSheet("只在一份报告中", _heads("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))),
         ComparisonSheet(
-            words.APART,
+            phrases.APART,
             _heads("报告30 原文14 所计32 数值14 单位8 限定8 未并列的原因40 条目8 出处22 引文80"),
             tuple(_apart(comparison)),
         ),
@@ -79,16 +80,16 @@ def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
 
 
 def _heads(told: str) -> tuple[tuple[str, int], ...]:
-    """原文14 is the head 原文, 14 characters wide."""
+    """Column heads from words such as 原文14: the head 原文, 14 characters wide."""
     return tuple((word.rstrip("0123456789"), int(word[len(word.rstrip("0123456789")) :])) for word in told.split())
 
 
 def _about(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     yield from (("须知", note) for note in comparison.notes)
-    yield words.FIGURES, words.FIGURES_RULE
-    yield words.DOMAINS, words.DOMAINS_RULE
-    yield words.ONLY, words.ONLY_RULE
-    yield words.APART, words.APART_RULE
+    yield phrases.FIGURES, phrases.FIGURES_RULE
+    yield phrases.DOMAINS, phrases.DOMAINS_RULE
+    yield phrases.ONLY, phrases.ONLY_RULE
+    yield phrases.APART, phrases.APART_RULE
     for side in comparison.sides:
         yield "报告", f"{side.label}；{to_one_line(side.digest.source.file)}"
 
@@ -99,25 +100,25 @@ def _wide_heads(comparison: CityComparison) -> tuple[tuple[str, int], ...]:
 
 def _wide(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for row in comparison.rows:
-        cells = (words.format_printed_number(found[0].figure) if found else None for found in row.cells)
-        yield words.format_subject(row.subject), words.format_subject_terms(row.subject), *cells
+        cells = (phrases.format_printed_number(found[0].figure) if found else None for found in row.cells)
+        yield phrases.format_subject(row.subject), phrases.format_subject_terms(row.subject), *cells
 
 
 def _list_matched(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for row in comparison.rows:
         for side, found in zip(comparison.sides, row.cells, strict=True):
             for one in found:
-                named = words.format_subject(row.subject), words.format_subject_terms(row.subject)
-                yield *named, side.label, words.format_period(side, row.subject), *_number(one), *_source(one)
+                named = phrases.format_subject(row.subject), phrases.format_subject_terms(row.subject)
+                yield *named, side.label, phrases.format_period(side, row.subject), *_number(one), *_source(one)
 
 
 def _number(one: PrintedFigure) -> tuple[_Cell, ...]:
     figure = one.figure
-    return words.format_printed_number(figure), figure.value, figure.unit, MODES[figure.mode]
+    return phrases.format_printed_number(figure), figure.value, figure.unit, MODES[figure.mode]
 
 
 def _source(one: PrintedFigure) -> tuple[_Cell, ...]:
-    return one.item, words.describe_place(one), to_one_line(one.quote)
+    return one.item, phrases.describe_place(one), to_one_line(one.quote)
 
 
 def _by_domain(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
@@ -129,11 +130,11 @@ def _by_domain(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
         for part, cells in parts:
             for side, items in zip(comparison.sides, cells, strict=True):
                 for item in items:
-                    yield to_one_line(row.title), PARTS[part], side.label, item.id, *_item(item)
+                    yield to_one_line(row.title), PARTS[part].content, side.label, item.id, *_item(item)
 
 
 def _item(item: Achievement | Task) -> tuple[_Cell, ...]:
-    found = tuple(words.list_places(item))
+    found = tuple(phrases.list_places(item))
     shown = "\n".join(place for place, _ in found), "\n".join(quote for _, quote in found)
     return to_one_line(item.title), to_one_line(item.summary), *shown
 
@@ -153,7 +154,7 @@ def _only(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
 def _apart(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for one in comparison.apart:
         figure = one.printed.figure
-        number = words.format_printed_number(figure), to_one_line(figure.metric or ""), *_number(one.printed)[1:]
+        number = phrases.format_printed_number(figure), to_one_line(figure.metric or ""), *_number(one.printed)[1:]
         yield comparison.sides[one.report].label, *number, one.reason, *_source(one.printed)
 
 
@@ -188,7 +189,7 @@ def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
 
 
 def _height(row: Sequence[_Cell], widths: Sequence[int]) -> float:
-    """Points that the row needs; not every program finds them itself. A Chinese character takes two of a width."""
+    """The height of a row in points, which not every program computes; a Chinese character is two characters wide."""
     lines = [
         sum(
             max(1, math.ceil(sum(1 + (ord(char) > _WIDE) for char in line) / (width - 1))) for line in value.split("\n")
@@ -200,7 +201,7 @@ def _height(row: Sequence[_Cell], widths: Sequence[int]) -> float:
 
 
 def _write(page: Worksheet, number: int, row: Sequence[_Cell]) -> None:
-    """One row; text is text even where it begins like a formula."""
+    """Write one row; text stays text even where it begins like a formula."""
     for place, value in enumerate(row, 1):
         cell = page.cell(number, place)
         if isinstance(value, str):

@@ -1,6 +1,6 @@
-"""Which candidates report on a point: by program where it is plain, else by the model, which answers with numbers.
+"""Deciding which candidates report on a point: by program where it is plain, else by the model.
 
-One question is one point and at most a few numbered sentences, each of which gets a verdict; none is an answer.
+A question has one point and at most a few numbered sentences; the answer is a verdict on each of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class PointVerdict:
-    """What was decided of a point, by whom, and how many candidates the model was shown."""
+    """The verdict on a point, who decided it, and how many candidates the model was shown."""
 
     outcome: PointOutcome
     made: DecidedBy
@@ -32,12 +32,9 @@ class PointVerdict:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpAsking:
-    """Who is asked about the points of a pair of reports.
+    """The model that is asked about a pair of reports, which the slots call `pair`.
 
-    Args:
-        asker: its report is the pair of reports.
-        floor: what is less alike than this (0 to 1) is not accepted on the model's word.
-
+    A sentence whose likeness is below `floor` is not accepted even if the model says so.
     """
 
     asker: Asker
@@ -47,10 +44,12 @@ class FollowUpAsking:
 def decide_point(
     point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], asking: FollowUpAsking
 ) -> PointVerdict:
-    """The verdict on one point; `figures` are the later report's.
+    """The verdict on one point; `figures` are those of the later report.
+
+    A question without an answer leaves the point unanswered.
 
     Raises:
-        EndpointError: the server cannot be used; a question without an answer leaves the point unanswered.
+        EndpointError: the server cannot be used.
 
     """
     known = decide_without_model(point, candidates, figures, asking.floor)
@@ -60,9 +59,10 @@ def decide_point(
 def decide_without_model(
     point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], floor: float = FLOOR
 ) -> PointVerdict | None:
-    """The verdict where the model is not asked: nothing alike by `floor`; or much the same words, or its own figure.
+    """The verdict where the model need not be asked; None where it must be.
 
-    Where a point sets a number and some of the sentences give a figure that may be of it, those without are others'.
+    It is not asked where no candidate reaches `floor`, and where one has nearly the same words or the point's figure.
+    Where a point sets a number and some candidates give a figure that may be of it, the others are not considered.
     """
     sure = [one.told for one in candidates if one.likeness >= SAME or _figure(is_same_thing, point, one.told, figures)]
     told = [one for one in sure if _figure(may_be_same, point, one, figures)] or sure
@@ -84,9 +84,9 @@ def find_figures(told: ReviewSentence, figures: Sequence[Figure]) -> list[Figure
 
 
 def _ask_model(point: PlanPoint, candidates: Sequence[Candidate], asking: FollowUpAsking) -> PointVerdict:
-    """What the model says of the candidates, as far as they are alike enough.
+    """The model's verdict on the candidates; those below the floor are shown to it but not accepted.
 
-    Those below the floor are shown all the same. Measured with 1.5 billion parameters (fixtures/follow): shown one or
+    Measured with 1.5 billion parameters (fixtures/follow): shown one or
     two, it says yes to nearly all; told to choose one of four, it often takes the last; believed in whatever it says
     yes to, it gives two wrong sentences for each right one.
     """

@@ -1,4 +1,4 @@
-"""Two digests of one body into a `FollowUp`: what was planned against what is reported."""
+"""Building a `FollowUp` from two digests of one body: what was planned against what is reported."""
 
 from __future__ import annotations
 
@@ -34,9 +34,14 @@ from huimou.model.digest import Digest, Figure, Target, Task
 def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
     """The earlier plan, point by point, against the sentences that the later review rests on.
 
-    `floor` is how alike (0 to 1) a sentence must be to a point for the model to be asked and believed.
+    Sentences of the later report that none of its items cites are not considered: a digest does not hold their text.
 
-    Sentences of the later report that none of its items cites are not looked at: a digest holds no text of them.
+    Args:
+        earlier: digest with the plan.
+        later: digest with the review.
+        client: connection to the model.
+        prompts: prompts to ask with.
+        floor: likeness (0 to 1) to a point that a sentence must have for the model to be asked and believed.
 
     Raises:
         UsageError: the earlier report has no plan, or the later no review.
@@ -51,10 +56,10 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
     label = prompts[FOLLOW_TASK.id].label
 
     def one(point: PlanPoint) -> PointVerdict:
-        return decide_point(point, field.candidates(point), later.figures, asking)
+        return decide_point(point, field.find_candidates(point), later.figures, asking)
 
     verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
-    going = field.going_on()
+    going = field.find_continued()
     tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]
     new = _new_work(field.told, list(verdicts.values()))
     carried = [_build_carried(one) for one in going]
@@ -72,7 +77,7 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
 
 
 def check_pair(earlier: Digest, later: Digest) -> None:
-    """Say in one line what is missing.
+    """Check that there is a plan and a review to compare.
 
     Raises:
         UsageError: the earlier report has no planned task, or the later no achievement.
@@ -89,12 +94,12 @@ def check_pair(earlier: Digest, later: Digest) -> None:
 
 
 def build_pair_name(earlier: Digest, later: Digest) -> str:
-    """What the pair is called in slots: the two reports' names without their endings."""
+    """The name of a pair of reports in slots: the names of both files without their suffixes."""
     return f"{PurePosixPath(earlier.source.file).stem}+{PurePosixPath(later.source.file).stem}"
 
 
 def find_notes(earlier: Digest, later: Digest) -> list[PairNote]:
-    """What may make the comparison pointless; it is made all the same."""
+    """Notes on what may make the comparison pointless; it is made all the same."""
     found: list[PairNote] = []
     one, other = earlier.report, later.report
     if one.kind != other.kind:
@@ -160,7 +165,7 @@ def _task(
 
 
 def _combine_outcomes(outcomes: Sequence[PointOutcome]) -> PointOutcome:
-    """Of a task, by its points: one that is reported on is enough; one without an answer leaves the rest open."""
+    """The outcome of a task: reported if one of its points is, else unanswered if one is, else not seen."""
     for outcome in ("reported", "unanswered"):
         if outcome in outcomes:
             return outcome
@@ -196,7 +201,7 @@ def _target(target: Target, figures: Sequence[Figure]) -> TargetPair:
 
 
 def _new_work(told: Sequence[ReviewSentence], verdicts: Sequence[PointVerdict]) -> list[NewWork]:
-    """Sentences of the later review that report on nothing planned."""
+    """The sentences of the later review that report on no point of the plan."""
     taken = {(one.evidence.start, one.evidence.end) for verdict in verdicts for one in verdict.told}
     return [
         NewWork(

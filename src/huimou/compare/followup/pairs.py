@@ -1,4 +1,4 @@
-"""Which sentences of the later review may report on which sentence of the earlier plan: candidates, by program."""
+"""Finding candidates: which sentences of the later review may report on which sentence of the earlier plan."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PlanPoint:
 
     @property
     def words(self) -> str:
-        """What is to be done, short: the task's summary where the point is all of it, else the sentence."""
+        """What is to be done in few words: the task's summary where the point is the whole task, else the sentence."""
         alone = len(self.task.evidence) == 1 and self.evidence == self.task.evidence[0]
         return self.task.summary.rstrip("。") if alone else self.evidence.quote
 
@@ -48,7 +48,7 @@ class ReviewSentence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may report on a point, and how alike the two are (0 to 1)."""
+    """A sentence that may report on a point, and the likeness of both (0 to 1)."""
 
     told: ReviewSentence
     likeness: float
@@ -56,7 +56,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ContinuedPoint:
-    """A sentence of the later plan that goes on with a point of the earlier one."""
+    """A sentence of the later plan that continues a point of the earlier one, and the likeness of both (0 to 1)."""
 
     point: PlanPoint
     later: PlanPoint
@@ -64,7 +64,7 @@ class ContinuedPoint:
 
 
 def list_points(tasks: Sequence[Task]) -> tuple[PlanPoint, ...]:
-    """What is followed one by one: each sentence of a task, and each target of a sentence that lists three or more.
+    """The points of tasks: each sentence, or each target of a sentence that lists three or more.
 
     A list of expected indicators is one sentence and one task; the next report has a sentence for each.
     """
@@ -87,7 +87,7 @@ def _pieces(task: Task) -> list[tuple[Evidence, tuple[Target, ...]]]:
 
 
 def list_review_sentences(achievements: Sequence[Achievement]) -> tuple[ReviewSentence, ...]:
-    """The sentences that achievements rest on, each once, in the order of the text; titles of items are left out."""
+    """The sentences that achievements rest on, each once, in the order of the text, without titles of items."""
     items: dict[tuple[int, int], list[Achievement]] = {}
     evidence: dict[tuple[int, int], Evidence] = {}
     for item in achievements:
@@ -106,7 +106,7 @@ def _is_title(quote: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PairIndex:
-    """Everything of the two digests that is compared, with the rarity of each term in it."""
+    """The sentences of both digests that are compared, and the rarity of each term in them."""
 
     points: tuple[PlanPoint, ...]
     told: tuple[ReviewSentence, ...]
@@ -115,34 +115,38 @@ class PairIndex:
 
     @classmethod
     def of(cls, earlier: Digest, later: Digest) -> PairIndex:
-        """The earlier plan, the later review and the later plan."""
+        """The index of an earlier plan, a later review and a later plan."""
         points = list_points(earlier.next_year_plan.tasks)
         told = list_review_sentences(later.year_review.achievements)
         planned = list_points(later.next_year_plan.tasks)
         evidence = [*(p.evidence for p in points), *(t.evidence for t in told), *(p.evidence for p in planned)]
         return cls(points, told, planned, Rarity.of([find_terms(one.quote) for one in evidence]))
 
-    def likeness(self, one: str, other: str) -> float:
-        """The greatest likeness of the two, of a clause of the first with the second, and of two of their clauses.
+    def measure_likeness(self, one: str, other: str) -> float:
+        """The greatest likeness (0 to 1) of two sentences or of their clauses.
 
-        A task is a list of clauses of which the next report may take up one, in a sentence that says more besides.
+        A task lists clauses, and the next report may take up one of them in a sentence that says more.
         """
         clauses, others = _parts(one), _parts(other)
         return max(
-            self.rarity.likeness(find_terms(a), find_terms(b)) for a in (one, *clauses) for b in (other, *others)
+            self.rarity.measure_likeness(find_terms(a), find_terms(b))
+            for a in (one, *clauses)
+            for b in (other, *others)
         )
 
-    def candidates(self, point: PlanPoint) -> tuple[Candidate, ...]:
-        """At most `MOST` sentences that share anything with a point, the likeliest first."""
-        found = [Candidate(told, self.likeness(point.evidence.quote, told.evidence.quote)) for told in self.told]
+    def find_candidates(self, point: PlanPoint) -> tuple[Candidate, ...]:
+        """The `MOST` likeliest sentences that share a term with a point, the likeliest first."""
+        found = [
+            Candidate(told, self.measure_likeness(point.evidence.quote, told.evidence.quote)) for told in self.told
+        ]
         likely = [one for one in found if one.likeness > 0]
         return tuple(sorted(likely, key=lambda one: (-one.likeness, one.told.evidence.start))[:MOST])
 
-    def going_on(self) -> tuple[ContinuedPoint, ...]:
-        """Sentences of the later plan that are alike to one of the earlier by `GOES_ON`, each with the likeliest."""
+    def find_continued(self) -> tuple[ContinuedPoint, ...]:
+        """The sentences of the later plan that are like one of the earlier by `GOES_ON`, each with the likeliest."""
         found: list[ContinuedPoint] = []
         for later in self.planned:
-            scored = [(self.likeness(p.evidence.quote, later.evidence.quote), p) for p in self.points]
+            scored = [(self.measure_likeness(p.evidence.quote, later.evidence.quote), p) for p in self.points]
             if scored:
                 best, point = max(scored, key=lambda pair: pair[0])
                 found += [ContinuedPoint(point, later, best)] if best >= GOES_ON else []

@@ -1,4 +1,4 @@
-"""What `huimou follow` finds, as pydantic models; field order is key order in the file.
+"""The result of `huimou follow` as pydantic models; the order of fields is the order of keys in the file.
 
 Ids are those of the two digests: T… of the earlier plan, A… and T… of the later report. Every quote is an evidence
 quote of its digest, so it stands verbatim in its report.
@@ -36,7 +36,7 @@ class PairedReport(_FollowUpModel):
 
 
 class PairNote(_FollowUpModel):
-    """Something about the pair that the reader should know first."""
+    """A note on the pair of reports that the reader should read first."""
 
     code: Literal["other_body", "other_kind", "other_year", "unknown_year", "incomplete"]
     message: str
@@ -119,7 +119,7 @@ class CarriedTask(_FollowUpModel):
 
 
 class FollowUpCounts(_FollowUpModel):
-    """How many of each; tasks == reported + not_seen + unanswered."""
+    """The counts of a follow-up; tasks == reported + not_seen + unanswered."""
 
     tasks: int
     reported: int
@@ -134,7 +134,7 @@ class FollowUpCounts(_FollowUpModel):
 
 
 class FollowUpCost(_FollowUpModel):
-    """Who was asked and what it cost; `questions` were put to the model, the other points the program decided."""
+    """The model that was asked, the number of questions and the tokens; all other points the program decided."""
 
     model: str
     endpoint_kind: str

@@ -1,4 +1,4 @@
-"""A target and the figures that report on it: the same thing in the same unit, as printed, without a judgement."""
+"""Matching a target with the figures that report on it: the same thing in the same unit, without a judgement."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ _FALL = re.compile(r"(?:降幅|下降|降低|减少|压减)(?:率|幅度)?$")
 
 
 def build_metric_key(metric: str | None) -> str:
-    """What a metric names, without the verbs of making it (新建…, …改造) and with one word for each way of change."""
+    """The thing that a metric names: without verbs of making (新建…, …改造), and with one word a kind of change."""
     body = compact(metric or "").translate({ord(mark): None for mark in "“”\"'"})
     bare = _DONE.sub("", _DOING.sub("", body)) or body
     return _FALL.sub("↓", _RATE.sub("↑", bare))
 
 
 def is_same_thing(target: Target, figure: Figure) -> bool:
-    """Whether a figure is surely of what the target sets: same unit, and one metric is the end of the other.
+    """Whether a figure surely counts what the target sets: same unit, and one metric is the end of the other.
 
-    The end, for a report puts the whole before it (全县, 我市); at least four characters, for 增长 alone says nothing.
+    Only the end counts, as a report puts the area before it (全县, 我市), and at least four characters, as 增长 alone
+    says nothing.
     """
     one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
     short, long = sorted((one, other), key=len)
@@ -37,9 +38,9 @@ def is_same_thing(target: Target, figure: Figure) -> bool:
 
 
 def may_be_same(target: Target, figure: Figure) -> bool:
-    """Whether a figure may be of what the target sets, within a sentence that is known to report on it.
+    """Whether a figure of a sentence that reports on the target may count what the target sets.
 
-    Same unit, and one metric holds the other or half of the shorter one's pairs of characters.
+    It may if the unit is the same and one metric holds the other, or half of the shorter one's pairs of characters.
     """
     one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
     if not _fits(target, figure) or not one or not other:
@@ -51,7 +52,7 @@ def may_be_same(target: Target, figure: Figure) -> bool:
 
 
 def _fits(target: Target, figure: Figure) -> bool:
-    """Same unit, and neither a change beside a level nor a rise beside a fall."""
+    """Whether both have the same unit, and both are a level, or a rise, or a fall."""
     if target.figure is None or target.unit != figure.unit:
         return False
     one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
@@ -59,6 +60,6 @@ def _fits(target: Target, figure: Figure) -> bool:
 
 
 def find_results(target: Target, figures: Sequence[Figure]) -> list[Figure]:
-    """The figures that report on a target, from sentences that do: those surely of it, else those that may be."""
+    """The figures that report on a target: those that surely count it, else those that may."""
     sure = [figure for figure in figures if is_same_thing(target, figure)]
     return sure or [figure for figure in figures if may_be_same(target, figure)]

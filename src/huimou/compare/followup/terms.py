@@ -1,4 +1,4 @@
-"""How much two sentences of a pair of reports speak of the same thing, by what they share that is rare in the pair.
+"""The likeness of two sentences of a pair of reports, by the terms that they share and that are rare in the pair.
 
 Terms are pairs of Chinese characters and Latin words: pairs of characters find Chinese text about as well as words do,
 without a dictionary (Nie, Gao, Zhang and Zhou 2000, On the use of words and n-grams for Chinese information retrieval).
@@ -19,7 +19,7 @@ _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z]{2,}", re.IGNORECASE)
 
 
 def find_terms(text: str) -> frozenset[str]:
-    """Pairs of Chinese characters that stand side by side, and Latin words in lower case; no numbers, no marks."""
+    """The terms of a text: pairs of neighbouring Chinese characters and Latin words in lower case, without numbers."""
     found: set[str] = set()
     for run in _RUN.findall(compact(text)):
         if run.isascii():
@@ -31,7 +31,7 @@ def find_terms(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """What each term weighs, by how few of `count` sentences have it."""
+    """The weight of each term: the fewer of `count` sentences have it, the greater."""
 
     frequency: Mapping[str, int]
     count: int
@@ -43,11 +43,11 @@ class Rarity:
         return cls(Counter(term for text in all_texts for term in text), len(all_texts))
 
     def weight(self, found: frozenset[str]) -> float:
-        """Sum of the weights of terms; one that no sentence has weighs as if one had."""
+        """The sum of the weights of terms; a term that no sentence has weighs as if one had it."""
         # Sorted, for the sum of floats depends on its order.
         return sum(math.log(1 + self.count / max(1, self.frequency.get(term, 0))) for term in sorted(found))
 
-    def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """Weight of what both have over the geometric mean of their weights: 0 nothing, 1 the same terms."""
+    def measure_likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """The weight of the terms that both have, divided by the geometric mean of both weights; 0 to 1."""
         both = self.weight(one & other)
         return both / math.sqrt(self.weight(one) * self.weight(other)) if both else 0.0

@@ -1,4 +1,4 @@
-"""A follow-up as a file: stable, readable, byte-identical for the same follow-up."""
+"""A follow-up as JSON text; the same follow-up gives the same bytes."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from huimou.outputs.render.to_json import format_json
 
 
 def to_json(found: FollowUp) -> str:
-    """Keys as declared, plain elements of a list one a line, LF at the end."""
+    """The JSON text: keys as declared, plain elements of a list one a line, LF at the end."""
     return format_json(found.model_dump(mode="json"))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from huimou.compare.followup.labels import (
+from huimou.compare.followup.phrases import (
     CARRIED,
     CAUTION,
-    DECIDED,
     NEW_WORK,
     NO_CARRIED,
     NO_NEW,
-    OUTCOMES,
     TASKS,
     describe_model_share,
     describe_outcome,
@@ -20,13 +18,15 @@ from huimou.compare.followup.labels import (
     format_title,
 )
 from huimou.compare.followup.result import CarriedTask, FollowUp, NewWork, PointResult, TaskOutcome
+from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence
-from huimou.outputs.render import group_by_domain, to_one_line
+from huimou.outputs.items import group_by_domain
+from huimou.outputs.labels import DECIDERS, OUTCOMES
 from huimou.outputs.render.to_markdown import escape
 
 
 def to_markdown(found: FollowUp) -> str:
-    """The page, LF at the end."""
+    """The Markdown page, LF at the end."""
     blocks = (
         f"# {escape(format_title(found))}",
         f"前一份：{escape(found.earlier.file)}。后一份：{escape(found.later.file)}。",
@@ -60,7 +60,7 @@ def _task(task: TaskOutcome) -> Iterator[str]:
 
 
 def _point(point: PointResult) -> Iterator[str]:
-    yield f"  - 计划{_place(point.evidence)}：{OUTCOMES[point.outcome]}（{DECIDED[point.made]}）"
+    yield f"  - 计划{_place(point.evidence)}：{OUTCOMES[point.outcome]}（{DECIDERS[point.made]}）"
     for passage in point.passages:
         yield f"    - 回顾{_place(passage.evidence)}（{'、'.join(map(escape, passage.items))}）"
     for target in point.targets:

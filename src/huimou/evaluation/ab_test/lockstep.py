@@ -1,6 +1,6 @@
-"""The whole pipeline for two sides at once, report by report.
+"""Digesting reports on both sides of an A/B test at once, one report after another.
 
-Their live calls alternate, so that both meet the same server in the same state, and nothing that is compared is
+The calls of both sides alternate, so that both meet the same server in the same state, and what is tested is never
 answered from a store.
 """
 
@@ -30,8 +30,8 @@ _BUDGET = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonSide:
-    """One of the two: what it is called, whom it asks (a server that runs), with which prompts."""
+class ABSide:
+    """One side of an A/B test: its name, the endpoint it asks (whose server runs), and its prompts."""
 
     name: str
     endpoint: Endpoint
@@ -40,7 +40,7 @@ class ComparisonSide:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedReport:
-    """One report, and its annotation if there is one."""
+    """A report and its annotation; None where there is no annotation."""
 
     document: Document
     gold: Mapping[str, Any] | None = None
@@ -52,23 +52,23 @@ class AnnotatedReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonSetting:
-    """What is compared.
+class ABTestSetting:
+    """What an A/B test compares, and how.
 
     Args:
-        before: the side that is compared against.
-        after: the side in question.
+        before: the side that is the standard of comparison.
+        after: the side that is judged.
         tested: the prompts whose questions are always asked; where not every one is, questions of the others that have
             a fresh recording are answered from it, for both sides alike.
         repeats: how often each report is digested by each side.
         recordings: folder of those recordings, if there is one.
-        choices: as of the pipeline.
-        budget: seconds for repeating one request after faults of the network or the server.
+        choices: choices of the pipeline.
+        budget: seconds in which one request may be repeated after transport faults.
 
     """
 
-    before: ComparisonSide
-    after: ComparisonSide
+    before: ABSide
+    after: ABSide
     tested: frozenset[str] = EVERY_PROMPT
     repeats: int = 3
     recordings: Path | None = None
@@ -77,7 +77,7 @@ class ComparisonSetting:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonRound:
+class ABRound:
     """One report in one repeat (from 1), digested by both sides."""
 
     subject: AnnotatedReport
@@ -87,7 +87,7 @@ class ComparisonRound:
 
 
 class ExchangeCollector:
-    """Keeps what is heard until it is taken; threads may speak at once."""
+    """Collects exchanges until they are taken; safe to call from several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -99,7 +99,7 @@ class ExchangeCollector:
             self._heard.append(heard)
 
     def take(self) -> tuple[Exchange, ...]:
-        """What was heard since the last call of this."""
+        """The exchanges since the last call."""
         with self._lock:
             taken, self._heard = tuple(self._heard), []
         return taken
@@ -118,18 +118,16 @@ class QuestionCollector:
 
 @dataclass(frozen=True, slots=True)
 class _SideAtWork:
-    """A side at work in one repeat."""
+    """A side with its open client in one repeat."""
 
     name: SideName
-    side: ComparisonSide
+    side: ABSide
     client: Client
     ears: ExchangeCollector
 
 
-def run_rounds(
-    subjects: Sequence[AnnotatedReport], setting: ComparisonSetting, events: DigestEvents
-) -> Iterator[ComparisonRound]:
-    """Every report in every repeat, one after the other; which side calls first alternates by repeat and by report.
+def run_rounds(subjects: Sequence[AnnotatedReport], setting: ABTestSetting, events: DigestEvents) -> Iterator[ABRound]:
+    """Digest every report in every repeat on both sides; which side calls first alternates by repeat and report.
 
     Raises:
         EndpointError: a server cannot be used; the other side is stopped.
@@ -143,11 +141,11 @@ def run_rounds(
             for index, subject in enumerate(subjects):
                 alternation.begin("before" if (repeat + index) % 2 else "after")
                 before, after = _digest_both(subject, desks, setting.choices, (alternation, events))
-                yield ComparisonRound(subject, repeat, before, after)
+                yield ABRound(subject, repeat, before, after)
 
 
-def _most(setting: ComparisonSetting) -> int:
-    """Calls under way at once: as many as one endpoint may have, or as both halves of two."""
+def _most(setting: ABTestSetting) -> int:
+    """How many calls may run at once: those of one endpoint, or half of those of each of two."""
     before, after = setting.before.endpoint, setting.after.endpoint
     if before.base_url == after.base_url:
         return min(before.concurrency, after.concurrency)
@@ -159,7 +157,7 @@ def _half(endpoint: Endpoint) -> int:
 
 
 def _open_side(
-    name: SideName, setting: ComparisonSetting, repeat: int, alternation: Alternation, closing: ExitStack
+    name: SideName, setting: ABTestSetting, repeat: int, alternation: Alternation, closing: ExitStack
 ) -> _SideAtWork:
     side = setting.before if name == "before" else setting.after
     ears = ExchangeCollector()
@@ -177,7 +175,7 @@ def _open_side(
 
 
 def _is_live(tested: frozenset[str], state: SlotState) -> bool:
-    """Whether the server is asked: always what is tested, else what has no fresh recording."""
+    """Whether the server is asked: always for what is tested, else for what has no fresh recording."""
     return state.ticket.prompt_id in tested or is_not_fresh(state)
 
 
@@ -187,7 +185,7 @@ def _digest_both(
     choices: DigestChoices,
     shared: tuple[Alternation, DigestEvents],
 ) -> tuple[SideDigest, SideDigest]:
-    """Both sides side by side; what goes wrong on one stops the other, and what went wrong first is raised."""
+    """Digest a report on both sides at once; an error on one side stops the other, and the first error is raised."""
     alternation, events = shared
     with ThreadPoolExecutor(max_workers=len(desks), thread_name_prefix="side") as pool:
         working = [pool.submit(_digest_side, subject.document, desk, choices, alternation, events) for desk in desks]

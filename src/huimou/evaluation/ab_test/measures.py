@@ -1,4 +1,4 @@
-"""What a comparison measures, in the order of its table, and from which difference on it matters.
+"""What an A/B test measures, in the order of its table, and from which difference on it matters.
 
 Of one unit, a group of sentences, an overview line or a sentence looked at again: how the first answer was, what became
 of it in the digest, and what it cost. Of one report: the digest against its annotation, and what the digest says of
@@ -40,29 +40,3 @@ OF_REPORTS = (
 )
 BY_KEY = {measure.key: measure for measure in (*OF_UNITS, *OF_REPORTS)}
 NEEDS_GOLD = frozenset({"gist", "recall", "precision", "figure_recall", "figure_values", "domains"})
-
-CHINESE = {
-    "valid": "首答合格",
-    "reasks": "每单位追问次数",
-    "stands": "首答直接采用",
-    "said_untrue": "首答有原文没有的话",
-    "said_numbers": "首答编造的数字",
-    "said_figures": "首答保留的数字",
-    "said_coverage": "首答反映的句子",
-    "figures": "摘要保留的数字",
-    "coverage": "摘要反映的句子",
-    "gist": "与标注要点的重合",
-    "length": "摘要长度与原文之比",
-    "taken": "复查采纳的句子",
-    "flicker": "多次回答不一致",
-    "prompt_tokens": "每单位提示词元",
-    "completion_tokens": "每单位回答词元",
-    "seconds": "每单位秒数",
-    "recall": "条目召回",
-    "precision": "条目归位准确",
-    "figure_recall": "数字召回",
-    "figure_values": "数字取值正确",
-    "domains": "领域一致",
-    "made_up": "摘要中无依据的数字",
-    "uncovered": "未引用也未说明的句子",
-}

@@ -1,4 +1,4 @@
-"""What one side did with one report, as numbers: from the wire what was said, from the digest what became of it."""
+"""Measuring what one side did with one report: its answers from the exchanges, what became of them from the digest."""
 
 from __future__ import annotations
 
@@ -32,15 +32,7 @@ _LINE = re.compile(r"(review|plan)-(?:.*-)?(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class SideDigest:
-    """One report digested once by one side.
-
-    Args:
-        document: the report.
-        digest: what came of it.
-        heard: every exchange that it took.
-        shown: the texts that each question was made of, by the path of its slot and by name.
-
-    """
+    """One report digested once by one side: the prompts, the digest, and all exchanges."""
 
     document: Document
     digest: Digest
@@ -50,7 +42,7 @@ class SideDigest:
 
 @dataclass(frozen=True, slots=True)
 class UnitMeasures:
-    """What was measured of one unit, by key of the measure, and its first answer as it came."""
+    """The measures of one unit by key, and its first answer as it came."""
 
     values: Mapping[str, float]
     said: str
@@ -59,7 +51,7 @@ class UnitMeasures:
 def measure_units(
     seen: SideDigest, tested: frozenset[str], gold: Mapping[str, Any] | None = None
 ) -> dict[str, UnitMeasures]:
-    """The units that the tested prompts were asked about, by `prompt/unit`; the same name on both sides."""
+    """The measures of the units that the tested prompts were asked about, by `prompt/unit`, as both sides name them."""
     asked: dict[tuple[str, str], list[Exchange]] = {}
     for heard in seen.heard:
         if heard.ticket:
@@ -81,7 +73,7 @@ def _name_unit(slot: Slot, tested: frozenset[str]) -> tuple[str, str]:
 
 
 def measure_report(seen: SideDigest, gold: Mapping[str, Any] | None = None) -> dict[str, float]:
-    """Measures of the digest as a whole; those against the annotation only where there is one."""
+    """The measures of the digest as a whole; those against an annotation only where there is one."""
     text = seen.document.text
     own = {
         "made_up": float(count_made_up(seen.digest, text)),
@@ -131,14 +123,14 @@ def _measure_units(
 
 
 def _firsts(kind: str, heard: Sequence[Exchange]) -> list[Exchange]:
-    """The first question about a unit; its parts, where all of it did not fit from the start."""
+    """The first exchange about a unit; several where the unit was asked in parts from the start."""
     own = [h for h in heard if h.ticket and h.ticket.prompt_id == kind and h.ticket.attempt == 1]
     shortest = min((len(h.ticket.path) for h in own if h.ticket), default=0)
     return [h for h in own if h.ticket and len(h.ticket.path) == shortest]
 
 
 def _wire(firsts: Sequence[Exchange], heard: Sequence[Exchange], tested: frozenset[str]) -> dict[str, float]:
-    """Validity and cost; seconds are of the tested prompts' own calls, since a recording was made at another time."""
+    """Validity and cost; seconds only of tested prompts, since a recording was made at another time."""
     first = {h.ticket.path for h in firsts if h.ticket}
     reasked = any(h.ticket and h.ticket.path in first and h.ticket.attempt > 1 for h in heard)
     spent = sum((h.usage for h in heard), Usage())
@@ -153,14 +145,14 @@ def _wire(firsts: Sequence[Exchange], heard: Sequence[Exchange], tested: frozens
 
 
 def _is_whole(heard: Exchange) -> bool:
-    """Whether an answer came and was not cut; if it did not fit its schema, a second attempt follows it."""
+    """Whether an answer came and was not cut; one that does not fit its schema is followed by a second attempt."""
     choice = heard.choice
     calls = (choice.get("message") or {}).get("tool_calls") or []
     return heard.status == 200 and bool(choice) and choice.get("finish_reason") != "length" and len(calls) <= 1
 
 
 def _measure_item(item: WordedItem, kind: str) -> dict[str, float]:
-    """What became of the answer in the digest."""
+    """The measures of an item in the digest: what became of the answer."""
     own = _own_sentences(item)
     return {
         "stands": float(item.made == ("model" if kind == ITEM_SUMMARY.id else "reasked")),
@@ -172,7 +164,7 @@ def _measure_item(item: WordedItem, kind: str) -> dict[str, float]:
 def _measure_words(
     item: WordedItem, firsts: Sequence[Exchange], texts: Mapping[str, Mapping[str, str]]
 ) -> dict[str, float]:
-    """What the model wrote at first, before the program had a hand in it, against what it was shown."""
+    """The measures of the model's first answer, as it came, against the sentences that it was shown."""
     answers = [_answer(heard) for heard in firsts]
     said = "；".join(words for answer in answers for words in answer.values() if isinstance(words, str))
     shown = [text for heard in firsts if heard.ticket for text in texts[heard.ticket.path].values()]
@@ -182,7 +174,7 @@ def _measure_words(
 
 
 def _own_sentences(item: WordedItem) -> list[str]:
-    """The evidence as it is shown, without the unit's title sentence."""
+    """The evidence of an item as the model is shown it, without the unit's title sentence."""
     sentences = [fold_width(to_plain(evidence.quote)).strip("* ") for evidence in item.evidence]
     return [words for words in sentences if fold(words).strip("。 ") != item.title] or sentences
 
@@ -203,7 +195,7 @@ def _truth(said: str, evidence: Sequence[str]) -> dict[str, float]:
 
 
 def _measure_line(digest: Digest, unit: str, first: Exchange) -> dict[str, float]:
-    """An overview line against the summaries that it was made from."""
+    """The measures of an overview's sentence against the summaries that it was made from."""
     line = _line(digest, unit)
     values = {"stands": float(line.made == "model")} if line else {}
     ids = set(_chunking(first, "items "))
@@ -222,7 +214,7 @@ def _line(digest: Digest, unit: str) -> OverviewSentence | None:
 
 
 def _sentences(first: Exchange, wire: Mapping[str, float]) -> Iterator[tuple[str, UnitMeasures]]:
-    """A question about several sentences, sentence by sentence; each bears its part of the cost."""
+    """The measures of a question about several sentences, sentence by sentence; the cost is divided among them."""
     numbers = _chunking(first, "sentences ")
     shared = {"prompt_tokens", "completion_tokens", "seconds"}
     values = {key: value / max(1, len(numbers)) if key in shared else value for key, value in wire.items()}
@@ -234,14 +226,14 @@ def _sentences(first: Exchange, wire: Mapping[str, float]) -> Iterator[tuple[str
 
 
 def _item_of(digest: Digest, first: Exchange, numbers: Mapping[int, int]) -> WordedItem | None:
-    """The item whose evidence has the sentences that were asked about."""
+    """The item whose evidence has the sentences that a question was about."""
     wanted = {numbers.get(int(number)) for number in _chunking(first, "sentences ")}
     found = [item for item in _items(digest) if wanted <= {evidence.sentence for evidence in item.evidence}]
     return found[0] if len(found) == 1 else None
 
 
 def _numbers(seen: SideDigest) -> dict[int, int]:
-    """The digest's number of each sentence by that which the steps gave it: they read the text without its damage."""
+    """The number of each sentence in the digest by its number in questions, where damaged text is left out."""
     places = remove_damage(seen.document.text).view.origin
     read = [s.n for s in seen.digest.sentences if bisect_left(places, s.end) > bisect_left(places, s.start)]
     return dict(enumerate(read, start=1))
@@ -257,7 +249,7 @@ def _chunking(heard: Exchange, begin: str) -> list[str]:
 
 
 def _answer(heard: Exchange) -> Mapping[str, Any]:
-    """The object that was answered; empty if it is none."""
+    """The object of an answer; empty if it is none."""
     try:
         value = json.loads(_read_words(heard))
     except ValueError:
@@ -266,7 +258,7 @@ def _answer(heard: Exchange) -> Mapping[str, Any]:
 
 
 def _read_words(heard: Exchange) -> str:
-    """What the model said, without thinking and fences, as the client sees it."""
+    """The text of an answer without thinking and fences, as the client sees it."""
     try:
         message = clean_body({"choices": [heard.choice]}, strict=False)["choices"][0]["message"]
     except HuimouError:

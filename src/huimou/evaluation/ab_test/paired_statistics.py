@@ -1,4 +1,4 @@
-"""Two sides measured on the same units: what differs, how sure that is, and what could have been seen at all.
+"""Statistics of two sides measured on the same units: differences, intervals, tests, detectable differences.
 
 The difference of a unit is its second value minus its first; units of one report are alike, so a report is a cluster.
 The standard error is the clustered one of Miller 2024, "Adding Error Bars to Evals" (arXiv 2411.00640), with each
@@ -32,15 +32,15 @@ THESE_ONLY = "speaks for these reports only"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is measured, and what would be better.
+    """A measure and which way it is better.
 
     Args:
         key: stable name.
-        title: as tables show it.
+        title: name in tables.
         better: which way is good; a measure of neither way is reported without a verdict.
         matters: the smallest difference worth acting on, in the measure's unit, or a share of the first side's mean.
         relative: `matters` is such a share, and a smaller difference is neither better nor worse, however sure (costs).
-        least: what a relative `matters` is at least, in the measure's unit.
+        least: the smallest value that a relative `matters` may have, in the measure's unit.
         whole: each unit's value is yes (1), no (0) or a count, or the mean of such over repeats; tested by sign too.
         no_rise: any rise of the mean is worse, whatever the interval (safety).
 
@@ -58,7 +58,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One unit's value on either side, finite; `report` is its cluster."""
+    """The values of one unit on both sides, finite; `report` is its cluster."""
 
     report: str
     unit: str
@@ -73,7 +73,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one measure says; a number that cannot be computed is None, as is the verdict where no direction is good.
+    """The judgement of one measure; what cannot be computed is None, as is the verdict if no direction is better.
 
     `before`, `after` and `difference` are means over units; `low` and `high` the 95 % interval of the difference; `p`
     two-sided and before Holm; `exact_p` the sign test's; `detectable` the smallest true difference that would have been
@@ -158,9 +158,10 @@ def load_statistics() -> Any:
 
 
 def apply_holm(p_values: Mapping[str, float], alpha: float) -> tuple[frozenset[str], float]:
-    """The names whose hypothesis falls by Holm's step-down test, and the level at which the next one was tested.
+    """The names whose null hypothesis is rejected by Holm's step-down test, and the level of the next one.
 
-    The level is what the smallest of the others would have had to reach; all of them fell: the last one's.
+    That is the level which the smallest of the other p values would have had to reach; if all were rejected, the last
+    one's.
     """
     found: list[str] = []
     for name, p in sorted(p_values.items(), key=lambda entry: entry[1]):
@@ -192,7 +193,7 @@ def estimate_clustered_error(pairs: Sequence[Pair]) -> tuple[float, float]:
 
 
 def _error(pairs: Sequence[Pair]) -> tuple[float, float]:
-    """Clustered where there are reports enough; by units where not, or where all reports happen to agree exactly."""
+    """The clustered error; by units if there are too few reports or all of them agree exactly."""
     if len({pair.report for pair in pairs}) >= LEAST_REPORTS:
         error, freedom = estimate_clustered_error(pairs)
         if error > _NOTHING:

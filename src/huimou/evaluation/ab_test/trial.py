@@ -1,7 +1,7 @@
-"""One question asked for real in the middle of an otherwise replayed report: for trying a prompt.
+"""Trying a prompt on one unit: its question is asked of the server, the rest of the report is replayed.
 
-The whole pipeline runs, so that what is sent is exactly what a run would send; everything but the chosen unit is
-answered from recordings where there are any, and else goes by the report's own words.
+The whole pipeline runs, so that what is sent is exactly what a run would send. All other units are answered from
+recordings, or where there is none keep the report's own words.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SENTENCE_PARTS = "sentences"
 
 @dataclass(frozen=True, slots=True)
 class TrialSetup:
-    """What a trial works on: a report, where recordings may be, and the kinds of report."""
+    """What a trial works on: a report, the folder of recordings, and the kinds of report."""
 
     document: Document
     recordings: Path
@@ -41,7 +41,7 @@ class TrialSetup:
 
 @dataclass(frozen=True, slots=True)
 class UnitOutcome:
-    """What became of the answer: the item or overview sentence, how it was made, what was refused on the way."""
+    """What became of the answer: the item or overview sentence, how it was made, and answers that were refused."""
 
     id: str
     text: str
@@ -52,7 +52,7 @@ class UnitOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PromptTrial:
-    """One unit tried: every exchange about it in order, and what became of it."""
+    """The trial of one unit: all exchanges about it in order, and what became of it."""
 
     ticket: Ticket
     heard: tuple[Exchange, ...]
@@ -60,10 +60,10 @@ class PromptTrial:
 
 
 def list_units(bench: TrialSetup, question: str, prompts: PromptSet) -> tuple[Ticket, ...]:
-    """The tickets of all units that the report would ask this question about, in its order; asks nothing.
+    """The tickets of all units of the report that this question would be asked about, in order; nothing is asked.
 
     Raises:
-        UsageError: it would not be asked at all.
+        UsageError: the question would not be asked at all.
         PromptError: there is no such prompt.
 
     """
@@ -102,7 +102,7 @@ def choose_unit(tickets: Sequence[Ticket], unit: str | None) -> Ticket:
 
 
 def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: PromptSet) -> PromptTrial:
-    """Ask about one unit, and whatever is asked about it in consequence.
+    """Ask about one unit, and ask what follows from the answer about the same unit.
 
     Raises:
         EndpointError: the server cannot be used.
@@ -117,25 +117,25 @@ def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: Pro
             if not one.replayed and one.status is not None:
                 heard.append(one)
 
-    replay = Replay((bench.recordings,), "note", ask=_of_unit(ticket.prompt_id, unit))
+    replay = Replay((bench.recordings,), "note", ask=_build_unit_filter(ticket.prompt_id, unit))
     with open_client(endpoint, replay=replay, listen=listen) as client:
         digest = digest_report(bench.document, client, prompts, SilentEvents(), DigestChoices(profiles=bench.profiles))
     return PromptTrial(ticket, tuple(heard), tuple(_verdicts(digest, ticket)))
 
 
-def _of_unit(question: str, unit: str) -> Callable[[SlotState], bool]:
-    """The question about the unit or one of its halves, and what follows from it about the same unit."""
+def _build_unit_filter(question: str, unit: str) -> Callable[[SlotState], bool]:
+    """A test of whether a request is the question about the unit, about one of its halves, or follows from it."""
 
-    def wanted(state: SlotState) -> bool:
+    def concerns(state: SlotState) -> bool:
         slot = state.ticket.slot
         follows = QUESTIONS[slot.question].follows if slot.question in QUESTIONS else None
         return is_of_unit(slot.unit, unit) and question in {slot.question, follows}
 
-    return wanted
+    return concerns
 
 
 def _place(ticket: Ticket) -> tuple[bool, int, str]:
-    """By the first sentence; overview sentences, which have none, with those of the review first."""
+    """The order of tickets: by the first sentence; overviews, which have none, of the review before the plan."""
     first = re.search(r"\d+", ticket.chunking) if ticket.chunking.startswith(_SENTENCE_PARTS) else None
     name = ticket.slot.unit
     return (first is None and name.startswith("plan"), int(first.group()) if first else 0, ticket.path)

@@ -1,4 +1,4 @@
-"""Where one version of a prompt comes from.
+"""Finding a version of a prompt by its spec.
 
 ID@new        the file in the prompts folder as it is now
 ID@N          version N: of the prompts folder, else of the accepted copies, else of the newest commit that had it
@@ -31,7 +31,7 @@ _GIT_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class VersionPlaces:
-    """Where versions are looked for: the prompts folder (None: the program's own) and accepted copies, if there are."""
+    """The places of versions: the prompts folder (None for the program's own) and the accepted copies, if any."""
 
     prompts: Path | None = None
     accepted: Path | None = None
@@ -44,7 +44,7 @@ class VersionPlaces:
 
 @dataclass(frozen=True, slots=True)
 class PromptVersion:
-    """One version of a prompt; `spec` as asked for, `source` says where it was found."""
+    """One version of a prompt: the spec that asked for it, the prompt, and where it was found (`source`)."""
 
     spec: str
     prompt: Prompt
@@ -52,7 +52,7 @@ class PromptVersion:
 
     @property
     def label(self) -> str:
-        """Such as `item-summary 4+1f0c9d2ab34e (accepted)`."""
+        """Its name for people, such as `item-summary 4+1f0c9d2ab34e (accepted)`."""
         return f"{self.prompt.id} {self.prompt.label} ({self.source})"
 
 
@@ -101,7 +101,7 @@ def find_both_versions(spec: str, against: str, places: VersionPlaces) -> tuple[
 
 
 def load_prompts_with(version: PromptVersion, places: VersionPlaces) -> PromptSet:
-    """The prompts of today with one of them in that version, all examples checked.
+    """The prompts as they are now with one of them in that version; all examples are checked.
 
     Raises:
         PromptError: an example does not hold, or another prompt of the folder is wrong.
@@ -165,7 +165,7 @@ def _same_id(prompt: Prompt, wanted: str, spec: str) -> Prompt:
 
 
 def _file_of(prompt_id: str, folder: Path) -> str:
-    """Name of the prompt's file in the folder; it need not be its id."""
+    """The name of the prompt's file in the folder, which may differ from its id."""
     return next(path.name for path in sorted(folder.glob("*.md")) if read_prompt(path).id == prompt_id)
 
 
@@ -177,7 +177,7 @@ def _show_file(folder: Path, commit: str, file: str) -> str | None:
 
 
 def _git(folder: Path, *command: str) -> str:
-    """What git says.
+    """The output of a git command in a folder.
 
     Raises:
         UsageError: there is no git, the folder is not under it, or it knows no such thing; in git's own first line.

@@ -1,4 +1,4 @@
-"""Two digests of one report side by side: which item, figure and sentence of one is which of the other.
+"""Aligning two digests of one report: which item, figure and sentence of one is which of the other.
 
 Ids and sentence numbers are given anew in every digest, so what refers to something by one is compared by what it
 refers to. Where the texts differ, offsets mean nothing and quotes take their place.
@@ -30,10 +30,10 @@ _NAME = 24
 
 @dataclass(frozen=True, slots=True)
 class AlignedDigest:
-    """How one digest names things.
+    """The names that one digest has for things which both digests have.
 
-    `keys` give for each id what both sides call it, `alone` are the keys that only this side has, `names` are for
-    people; `numbers` give for each sentence number what both sides call it. `placed` says whether offsets compare.
+    `keys` maps ids and `numbers` sentence numbers to a name that both sides share; `alone` are the names of things that
+    only this side has; `names` are for people. `placed` says whether offsets of both sides can be compared.
     """
 
     names: Mapping[str, str]
@@ -44,29 +44,29 @@ class AlignedDigest:
     placed: bool
 
     def refers(self, ids: Iterable[str]) -> list[str]:
-        """What ids refer to, without what only this side has: that it came or went is told of itself."""
+        """The shared names of ids, without things that only this side has: those are changes of their own."""
         return [key for key in map(self.key, ids) if key not in self.alone]
 
     def key(self, id_: str) -> str:
-        """What both sides call an item or a figure; an id of nothing stands for itself."""
+        """The shared name of an item or a figure; an unknown id is its own name."""
         return self.keys.get(id_, f"?{id_}")
 
     def name(self, id_: str) -> str:
-        """What a person calls an item or a figure."""
+        """The name of an item or a figure for people."""
         return self.names.get(id_, id_)
 
     def quote(self, words: str) -> str:
-        """Words of the report as both sides have them: of another text, without layout, in one script and width."""
+        """A quote in a form that both sides share: if the texts differ, without layout, in one script and width."""
         return words if self.placed else compact(words)
 
     def number(self, sentence: int) -> str:
-        """What both sides call a sentence."""
+        """The shared name of a sentence."""
         return self.numbers.get(sentence, f"?{sentence}")
 
 
 @dataclass(frozen=True, slots=True)
 class AlignedPair:
-    """Two digests, how each names things, and the pairs of what has an id or a number."""
+    """Two digests, the shared names of each, and the pairs of items, figures and sentences."""
 
     before: Digest
     after: Digest
@@ -85,24 +85,24 @@ def list_items(digest: Digest, kind: ItemKind) -> Sequence[DigestItem]:
 
 
 def name_part(part: DigestItem | Figure) -> str:
-    """A short name: the title, the printed figure, or the first words; at most 25 characters."""
+    """A short name of at most 25 characters: the title, the printed figure, or the first words."""
     words = part.quote if isinstance(part, Figure) else part.summary if isinstance(part, Shortcoming) else part.title
     return shorten(words)
 
 
 def shorten(words: str, limit: int = _NAME) -> str:
-    """The first `limit` characters on one line, with … if there are more."""
+    """The first `limit` characters in one line, with … if there are more."""
     line = " ".join(words.split())
     return line if len(line) <= limit else line[:limit] + "…"
 
 
 def is_same_text(before: Digest, after: Digest) -> bool:
-    """Whether offsets of both digests are into the same text."""
+    """Whether both digests are of the same text, so that their offsets can be compared."""
     return (before.source.sha256, before.source.chars) == (after.source.sha256, after.source.chars)
 
 
 def align_digests(before: Digest, after: Digest) -> AlignedPair:
-    """Find out what is what."""
+    """Pair the items, figures and sentences of two digests of one report."""
     placed = is_same_text(before, after)
     sentences = _sentence_pairs(before.sentences, after.sentences, placed=placed)
     figures = _figure_pairs(before.figures, after.figures, placed=placed)
@@ -124,7 +124,7 @@ def align_digests(before: Digest, after: Digest) -> AlignedPair:
 
 
 def build_likeness(*, placed: bool) -> Callable[[Sequence[Evidence], Sequence[Evidence]], float]:
-    """How much two lists of evidence are of the same words, 0 to 1: by place, or by quote where texts differ."""
+    """A function for the likeness (0 to 1) of two lists of evidence: by offsets, or by quotes where texts differ."""
     if placed:
         return lambda one, other: measure_overlap([(e.start, e.end) for e in one], [(e.start, e.end) for e in other])
     return lambda one, other: measure_resemblance([e.quote for e in one], [e.quote for e in other])
@@ -153,7 +153,7 @@ def _figure_pairs(before: Sequence[Figure], after: Sequence[Figure], *, placed: 
 
 
 def _sentence_pairs(before: Sequence[SentenceOut], after: Sequence[SentenceOut], *, placed: bool) -> Pairs:
-    """By place; where texts differ by the run of their lengths, as a digest does not hold every sentence's words."""
+    """Pairs by offsets; where texts differ by the sequence of lengths, as digests do not hold all sentences' words."""
 
     def likeness(one: SentenceOut, other: SentenceOut) -> Score | None:
         shared = measure_overlap([(one.start, one.end)], [(other.start, other.end)])
@@ -184,7 +184,7 @@ def _names(digest: Digest) -> dict[str, str]:
 def _common_keys(
     before: Digest, after: Digest, items: Mapping[ItemKind, Pairs], figures: Pairs
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """By id, for each side: the id that the thing has after; of what is gone, the one that it had."""
+    """The shared names of ids on each side: the id in the digest after, or the one before of what is gone."""
     old: dict[str, str] = {}
     new: dict[str, str] = {}
     lists = [(list_items(before, kind), list_items(after, kind), items[kind]) for kind in KINDS]

@@ -1,4 +1,4 @@
-"""What changed between two digests of one report, item by item, and between two sets of measures.
+"""Finding what changed between two digests of one report, item by item, and between two sets of measures.
 
 Rates hide what a change does to a digest: one item lost and one gained leave every count as it was. So the items
 themselves are compared, matched by the words of the report that they rest on.
@@ -25,11 +25,11 @@ from huimou.evaluation.changes.alignment import (
     shorten,
 )
 from huimou.evaluation.changes.fields import describe_part, find_differing, flatten_fields
-from huimou.evaluation.changes.labels import ChangedPart, ChangeKind, translate_part, translate_value
 from huimou.evaluation.changes.matching import Pairs, Score, align_elements, measure_overlap, pair_elements
+from huimou.evaluation.labels import ChangedPart, ChangeKind, translate_part, translate_value
 from huimou.language.text import compact
 from huimou.model.digest import Check, Digest, Evidence, Figure, OverviewSentence, ProblemOut, SectionOut, SentenceOut
-from huimou.outputs.render import map_reviews
+from huimou.outputs.items import map_person_reviews
 
 Part = TypeVar("Part", bound=BaseModel)
 _ROUNDING = 1e-9
@@ -51,7 +51,7 @@ _OF_PATH: Mapping[str, ChangedPart] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference; `altered` is one field of what both digests have, lost and gained are of the whole.
+    """One difference: `altered` is a field of a thing in both digests, `lost` and `gained` are whole things.
 
     `name` is a title, a printed figure or a field's path; `field` the dotted path of what differs, None for the whole.
     `before` and `after` are values for a person, None where there is none on that side. `sources` are the places of the
@@ -70,7 +70,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class MeasureChange:
-    """A measure that moved, or that one side lacks; `better` is None where neither direction is the better one."""
+    """A measure that differs or that one side lacks; `better` is None where neither direction is better."""
 
     name: str
     before: float | None
@@ -80,7 +80,7 @@ class MeasureChange:
 
 @dataclass(frozen=True, slots=True)
 class _PartView:
-    """How a part of a digest is called, told as a whole, and where it rests."""
+    """How a part of a digest is named and described, and where its sources are."""
 
     what: ChangedPart
     name: Callable[[Any, AlignedDigest], str]
@@ -89,11 +89,11 @@ class _PartView:
 
 
 def find_changes(before: Digest, after: Digest) -> tuple[Change, ...]:
-    """Every difference by name, what matters most first; nothing if and only if both are the same as JSON.
+    """All differences, the most important first; none if and only if both digests are the same JSON.
 
     Items are matched by kind and by overlap of evidence, best first, one to one; figures, sections and sentences by
-    place. Ids and sentence numbers that move because something else came or went are no change, nor is a reference to
-    what came or went; that is told once, of the thing itself. If the texts differ, that is said first, quotes are
+    place. Ids and sentence numbers that differ because something else came or went are no change, nor is a reference
+    to what came or went, which is a change of its own. If the texts differ, that is the first change, quotes are
     compared (without layout, script and width) instead of offsets, and sentences are matched by their lengths in order.
     """
     if _dump_digest(before) == _dump_digest(after):
@@ -105,7 +105,7 @@ def find_changes(before: Digest, after: Digest) -> tuple[Change, ...]:
 
 
 def find_measure_changes(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[MeasureChange, ...]:
-    """The measures that differ, in the order of the first; those named in `baseline.CEILINGS` are better when less."""
+    """The measures that differ, in the order of the first set; those in `baseline.CEILINGS` are better when less."""
     names = dict.fromkeys((*before, *after))
     moved = [(name, before.get(name), after.get(name)) for name in names]
     return tuple(
@@ -124,7 +124,7 @@ def _better(name: str, old: float | None, new: float | None) -> bool | None:
 
 
 def _rank(change: Change, *, placed: bool) -> tuple[int, int, int]:
-    """Another text, then items, figures and the rest; of items and figures lost, gained, altered."""
+    """The rank of a change: another text, items, figures, the rest; of items and figures lost, gained, altered."""
     if change.what == "source" and not placed:
         return 0, 0, 0
     kind = get_args(ChangeKind).index(change.kind) if change.what in {*KINDS, "figure"} else 0
@@ -149,7 +149,7 @@ def _figures(sides: AlignedPair) -> Iterator[Change]:
 
 
 def _wholes(sides: AlignedPair) -> Iterator[Change]:
-    """What every digest has one of, field by field."""
+    """Changes of what a digest has one of (facts, coverage, run, source), field by field."""
     old, new = sides.before, sides.after
     years = (*new.report.review_years.evidence, *new.report.plan_year.evidence)
     wholes: tuple[tuple[ChangedPart, BaseModel, BaseModel], ...] = (
@@ -180,7 +180,7 @@ def _overviews(sides: AlignedPair) -> Iterator[Change]:
 
 
 def _overview_pairs(was: Sequence[OverviewSentence], now: Sequence[OverviewSentence], sides: AlignedPair) -> Pairs:
-    """By the items they rest on, or by the same words."""
+    """Pairs of overview sentences: by the items that they rest on, or by the same words."""
     keyed = [*((s, s.text, frozenset(map(sides.old.key, s.items))) for s in was)]
     others = [*((s, s.text, frozenset(map(sides.new.key, s.items))) for s in now)]
 
@@ -212,7 +212,7 @@ def _section_pairs(sides: AlignedPair) -> Pairs:
 
 
 def _notes(sides: AlignedPair) -> Iterator[Change]:
-    """Problems and checks: the same where all is equal, altered where the code is and the place or item."""
+    """Changes of problems and checks: altered where the code and the place or item are the same."""
     old, new = sides.before, sides.after
     notes: tuple[tuple[ChangedPart, Sequence[ProblemOut | Check], Sequence[ProblemOut | Check]], ...] = (
         ("problem", old.problems, new.problems),
@@ -227,8 +227,8 @@ def _notes(sides: AlignedPair) -> Iterator[Change]:
 
 
 def _reviews(sides: AlignedPair) -> Iterator[Change]:
-    """What persons said, by item: another id of the same item is the item's own change."""
-    was, now = (list(map_reviews(digest).values()) for digest in (sides.before, sides.after))
+    """Changes of persons' reviews by item; another id of the same item is a change of the item, not of the review."""
+    was, now = (list(map_person_reviews(digest).values()) for digest in (sides.before, sides.after))
     keyed = [(one, sides.old.key(one.id)) for one in was]
     others = [(one, sides.new.key(one.id)) for one in now]
     pairs = pair_elements(keyed, others, lambda one: one[1], lambda one, other: (1.0,) if one[1] == other[1] else None)
@@ -268,7 +268,7 @@ def _list_changes(
 def _numbering(
     view: _PartView, lists: tuple[Sequence[Part], Sequence[Part]], pairs: Pairs, sides: AlignedPair
 ) -> Iterator[Change]:
-    """Another order, or other ids though nothing came, went or moved."""
+    """Changes of order, or of ids where nothing came, went or moved."""
     was, now = lists
     if not pairs.in_order:
         one = "、".join(view.name(was[i], sides.old) for i, _ in pairs.both)
@@ -300,7 +300,7 @@ def _list_sources(sentence: OverviewSentence, digest: Digest) -> tuple[Evidence,
 
 
 def _place_of(part: Figure | SentenceOut | ProblemOut | Check, digest: Digest) -> tuple[Evidence, ...]:
-    """Where a part without evidence of its own stands."""
+    """The place of a part that has no evidence of its own."""
     start, end = part.start, part.end
     if start is None or end is None:
         return ()
@@ -309,7 +309,7 @@ def _place_of(part: Figure | SentenceOut | ProblemOut | Check, digest: Digest) -
 
 
 def _by_path(before: Digest, after: Digest) -> tuple[Change, ...]:
-    """What no comparison by name tells, as it is stored: the last net under completeness."""
+    """Differences of the stored values that no other comparison found, by path, so that none is missed."""
     old, new = (dict(_leaves(json.loads(_dump_digest(digest)), "")) for digest in (before, after))
     return tuple(
         Change("altered", _OF_PATH.get(path.split(".")[0], "run"), path, path, old.get(path), new.get(path))

@@ -1,6 +1,6 @@
-"""Every field of a part of a digest twice: to compare it with the other side's, and for a person to read.
+"""Flattening a part of a digest into fields, each with a value to compare and a value for a person to read.
 
-Fields are taken from the contract itself, so that one that it gains later is compared without a line here.
+Fields are taken from the contract itself, so that one that it gains later is compared without a change here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from huimou.evaluation.changes.alignment import AlignedDigest
-from huimou.evaluation.changes.labels import translate_field, translate_value
+from huimou.evaluation.labels import translate_field, translate_value
 from huimou.model.digest import Evidence, Target
 
 _REFERENCES = {"items", "figures", "item", "figure"}
@@ -23,7 +23,7 @@ _NUMBERED = {"id", "n"}
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """A field by its dotted path; `common` is equal on both sides if nothing changed, `raw` is the value as stored."""
+    """A field by its dotted path: `common` to compare with the other side, `shown` to people, `raw` as it is stored."""
 
     field: str
     common: str
@@ -32,12 +32,12 @@ class FieldValue:
 
 
 def flatten_fields(part: BaseModel, side: AlignedDigest) -> dict[str, FieldValue]:
-    """The facets of a part by a name that is unique in it; ids and sentence numbers of its own are left out."""
+    """The fields of a part by a name that is unique in it; its own id and sentence number are left out."""
     return dict(_flatten(part, side, ""))
 
 
 def describe_part(part: BaseModel, side: AlignedDigest) -> str:
-    """All that a part says, field by field, in one line."""
+    """All fields of a part in one line."""
     said = (facet for facet in flatten_fields(part, side).values() if facet.shown is not None)
     return "；".join(f"{translate_field(facet.field)}：{facet.shown}" for facet in said)
 
@@ -52,7 +52,7 @@ def _flatten(part: BaseModel, side: AlignedDigest, path: str) -> Iterator[tuple[
 
 
 def _is_placed(part: BaseModel) -> bool:
-    """Whether `start` and `end` of a part are a place in the text, not years."""
+    """Whether `start` and `end` of a part are offsets, not years."""
     fields = type(part).model_fields
     return {"start", "end"} <= fields.keys() and "basis" not in fields
 
@@ -64,7 +64,7 @@ def _place(part: Any, path: str) -> FieldValue:
 
 
 def _field(path: str, name: str, value: Any, side: AlignedDigest) -> Iterator[tuple[str, FieldValue]]:
-    """One facet, or one for each part of what has named parts: years, tokens by kind, counts by reason, targets."""
+    """The field, or a field for each named part of it: years, tokens by kind, counts by reason, targets."""
     if isinstance(value, BaseModel) and not isinstance(value, Evidence):
         yield from _flatten(value, side, f"{path}.")
     elif isinstance(value, dict):
@@ -88,7 +88,7 @@ def _field(path: str, name: str, value: Any, side: AlignedDigest) -> Iterator[tu
 
 
 def _targets(path: str, targets: Sequence[Target], side: AlignedDigest) -> Iterator[tuple[str, FieldValue]]:
-    """Each target by its clause, as nothing else of it is sure to be its own."""
+    """A field for each target, named by its clause, which is the only thing that tells targets apart."""
     seen: dict[str, int] = {}
     for target in targets:
         seen[target.text] = seen.get(target.text, 0) + 1
@@ -98,7 +98,7 @@ def _targets(path: str, targets: Sequence[Target], side: AlignedDigest) -> Itera
 
 
 def _common(name: str, value: Any, side: AlignedDigest) -> Any:
-    """A value in the words of both sides: ids and sentence numbers as what they mean, offsets where they compare."""
+    """A value with shared names in place of ids and sentence numbers, and offsets only where they can be compared."""
     if name in _REFERENCES and isinstance(value, (str, list)):
         return side.key(value) if isinstance(value, str) else side.refers(value)
     if name in _VERBATIM and isinstance(value, str):
@@ -145,7 +145,7 @@ def _dump_value(value: Any) -> str:
 def find_differing(
     before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]
 ) -> Iterator[tuple[str, str | None, str | None]]:
-    """Path, value before and value after of each facet that differs; where both read alike, as they are stored."""
+    """Path and both values of each field that differs; where both read alike, the values as they are stored."""
     for key in {**before, **after}:
         old, new = before.get(key), after.get(key)
         known = old or new

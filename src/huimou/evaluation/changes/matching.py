@@ -1,4 +1,4 @@
-"""Which element of one list is which of another: the exact ones first, then the likest, one to one."""
+"""Pairing the elements of two lists: equal ones first, then the most alike, one to one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIKE_ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Indices: `both` are (before, after) in order of before; `lost` are of before, `gained` of after."""
+    """Indices: `both` of pairs (before, after) in the order of before, `lost` only before, `gained` only after."""
 
     both: tuple[tuple[int, int], ...]
     lost: tuple[int, ...]
@@ -26,12 +26,12 @@ class Pairs:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing was lost or gained."""
+        """Whether every element has a partner."""
         return not self.lost and not self.gained
 
     @property
     def in_order(self) -> bool:
-        """Whether those that are on both sides follow one another in the same order."""
+        """Whether the elements of the pairs have the same order on both sides."""
         return all(one[1] < other[1] for one, other in pairwise(self.both))
 
 
@@ -40,7 +40,7 @@ def pair_elements(
 ) -> Pairs:
     """Pair what has the same key, then the rest by likeness, best first, one to one; None is no likeness at all.
 
-    Of equally like ones those are paired that are the nearest by index. The rest is compared each with each.
+    Of equally alike ones the nearest by index are paired. All elements without an equal are compared with each other.
     """
     same = _same([key(element) for element in before], [key(element) for element in after])
     old = [i for i in range(len(before)) if i not in same]
@@ -57,7 +57,7 @@ def pair_elements(
 def align_elements(before: Sequence[Hashable], after: Sequence[Hashable], *, fill: bool = False) -> Pairs:
     """Pair equal elements of two sequences without changing their order (longest common runs, as difflib finds).
 
-    With `fill`, where as many unequal ones stand on both sides between equal ones, they are paired one by one.
+    With `fill`, unequal elements between equal ones are paired one by one if there are as many on both sides.
     """
     same: dict[int, int] = {}
     for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

@@ -1,4 +1,4 @@
-"""Which characters differ between two values, in pieces that a person can read."""
+"""Marking the characters that differ between two values, in runs that a person can read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from huimou.outputs.render import to_one_line
+from huimou.language.text import to_one_line
 
 # A word or number of Latin letters and digits differs as a whole (400 and 4000), Chinese by the character.
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*|\s+|.", re.DOTALL)
@@ -20,14 +20,14 @@ _ISLAND = 2
 
 @dataclass(frozen=True, slots=True)
 class DiffRun:
-    """A run of a value; `differs` where the other side has something else or nothing."""
+    """A run of characters of a value; `differs` if the other side has something else or nothing there."""
 
     text: str
     differs: bool
 
 
 def make_inert(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Both values as inert lines; where those would be the same, quoted, with escapes for what cannot be seen."""
+    """Both values as inert lines; if those are the same, quoted and with escapes for invisible characters."""
     shown = tuple(None if value is None else to_one_line(value) for value in (before, after))
     if shown[0] == shown[1] and before != after:
         return _escape(before), _escape(after)
@@ -40,10 +40,10 @@ def _escape(value: str | None) -> str:
 
 
 def mark_differences(before: str, after: str) -> tuple[tuple[DiffRun, ...], tuple[DiffRun, ...]]:
-    """The pieces of both values; joined they are the values.
+    """The runs of both values; joined they are the values.
 
-    Runs of fewer than two equal tokens between differences are marked with them, and two values of which less than a
-    third is equal differ as a whole, as do values of more than 4,000 characters, where comparing would take long.
+    A single equal token between differences is marked, too. Two values of which less than a third is equal differ as a
+    whole, as do values of more than 4,000 characters, which would take long to compare.
     """
     if before == after:
         return _pieces([(before, False)]), _pieces([(after, False)])
@@ -65,7 +65,7 @@ def mark_differences(before: str, after: str) -> tuple[tuple[DiffRun, ...], tupl
 
 
 def cut_excerpt(pieces: Sequence[DiffRun], around: int, limit: int) -> str:
-    """A value from `around` characters before its first difference on, of at most `limit` characters."""
+    """At most `limit` characters of a value, from `around` characters before its first difference on."""
     text = "".join(piece.text for piece in pieces)
     first = next((piece for piece in pieces if piece.differs), None)
     at = 0 if first is None else sum(len(piece.text) for piece in pieces[: list(pieces).index(first)])

@@ -1,4 +1,4 @@
-"""One report digested from its recordings, with what became of each of them; nothing is asked."""
+"""Digesting reports from their recordings, with the state of each recording; no server is asked."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ STATES = ("fresh", "stale", "missing", "orphan", "half-used")
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What replay of one report came to.
+    """The replay of one report.
 
     Args:
         case: the report.
-        text: as decoded or extracted; empty if it cannot be read.
-        digest: None if there is none.
-        states: of every request, by slot.
-        orphans: paths of the report's recordings that no request used; unknown, so none, where there is an error.
-        error: why there is no digest, one line.
+        text: its text as decoded or extracted; empty if it cannot be read.
+        digest: its digest; None if there is none.
+        states: the state of every request, by slot.
+        orphans: paths of the report's recordings that no request used; empty where there is an error.
+        error: why there is no digest, in one line.
         seconds: wall time.
 
     """
@@ -51,7 +51,7 @@ class Audit:
 
     @property
     def half_used(self) -> tuple[SlotState, ...]:
-        """Requests whose recording has more responses than were played: the recovery that they show has changed."""
+        """Requests whose recording has more responses than were played, as recovery from errors has changed."""
         return tuple(state for state in self.states if not state.asked and 0 < state.played < state.kept)
 
     @property
@@ -60,7 +60,7 @@ class Audit:
         odd = self.orphans or self.half_used or self.error
         return not odd and all(state.state == "fresh" for state in self.states)
 
-    def counts(self) -> Mapping[str, int]:
+    def count_states(self) -> Mapping[str, int]:
         """Number of recordings in each of `STATES`."""
         asked = [state.state for state in self.states]
         named = {name: asked.count(name) for name in ("fresh", "stale", "missing")}
@@ -68,25 +68,25 @@ class Audit:
 
 
 class SlotStateCollector:
-    """Collects the states of requests; several threads may tell at once."""
+    """Collects the states of requests; safe to call from several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._states: dict[str, SlotState] = {}
 
     def tell(self, state: SlotState) -> None:
-        """Keep what became of a request; of one made twice, the last."""
+        """Keep the state of a request; of a request made twice, the last."""
         with self._lock:
             self._states[state.ticket.file] = state
 
     def states(self) -> tuple[SlotState, ...]:
-        """All so far, in the order of their files."""
+        """The states so far, in the order of their files."""
         with self._lock:
             return tuple(state for _, state in sorted(self._states.items()))
 
 
 def audit_suite(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) -> tuple[Audit, ...]:
-    """Every case of the suite, from its accepted recordings or from `folders` (the first counts first).
+    """Replay every case of the suite from its accepted recordings, or from `folders`, the first of which counts first.
 
     Raises:
         UsageError: there are no recordings at all.
@@ -105,7 +105,7 @@ def audit_suite(suite: Suite, prompts: PromptSet, folders: Sequence[Path] = ()) 
 
 
 def audit_case(suite: Suite, case: Case, prompts: PromptSet, folders: Sequence[Path]) -> Audit:
-    """One case; orphans are for `audit_suite` to tell, since another report may use a recording."""
+    """Replay one case, without orphans: only `audit_suite` knows them, as another report may use a recording."""
     heard = SlotStateCollector()
     replay = Replay(tuple(folders), "note", tell=heard.tell)
     begun = time.monotonic()
@@ -121,7 +121,7 @@ def audit_case(suite: Suite, case: Case, prompts: PromptSet, folders: Sequence[P
 
 
 def read_case(case: Case) -> Document:
-    """The report of a case under the case's name.
+    """Read the report of a case, named like the case.
 
     Raises:
         InputError: it cannot be read.
@@ -133,12 +133,12 @@ def read_case(case: Case) -> Document:
 def digest_case(
     suite: Suite, document: Document, client: Client, prompts: PromptSet, events: Events | None = None
 ) -> Digest:
-    """The digest of a document as the suite makes it."""
+    """The digest of a document with the suite's profiles."""
     return digest_report(document, client, prompts, events or SilentEvents(), DigestChoices(profiles=suite.profiles))
 
 
 def find_strangers(suite: Suite) -> tuple[str, ...]:
-    """Recordings of reports that the project does not have."""
+    """Paths of recordings of reports that the project does not have."""
     tree = Recordings(suite.recordings)
     known = {safe_name(name) for name in suite.names}
     return tuple(file for report in tree.reports() if report not in known for file in tree.files(report))

@@ -27,14 +27,14 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate found, and the texts of the reports by name, for showing where things stand."""
+    """The outcome of the gate, and the texts of the reports by name, to show sources in their surroundings."""
 
     outcome: GateOutcome
     texts: Mapping[str, str]
 
 
 def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
-    """Replay what is accepted and hold it against the accepted digests and the floors.
+    """Replay the accepted recordings and compare with the accepted digests and the floors.
 
     Raises:
         UsageError: there are no recordings, or a file of the fixtures cannot be read.
@@ -52,7 +52,7 @@ def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
 
 
 def run_candidate(suite: Suite, prompts: PromptSet) -> Gate:
-    """Digests with the candidate's recordings against the accepted ones, or those of the accepted recordings.
+    """Compare the candidate's digests with the accepted ones, or with those of the accepted recordings.
 
     Raises:
         UsageError: there is no candidate.
@@ -94,7 +94,7 @@ def _read_accepted(suite: Suite, one: Audit) -> _Accepted | None:
 def _check_report(
     suite: Suite, one: Audit, accepted: _Accepted | None, baseline: Mapping[str, Any] | None = None
 ) -> tuple[ReportOutcome, Scores | None]:
-    """One report against what is accepted; with a baseline, as in the gate, that must be there, and floors hold."""
+    """Compare a report with what is accepted; with a baseline, the accepted digest must exist and floors must hold."""
     scores = _scores(suite, one, one.digest)
     before = _scores(suite, one, accepted.digest if accepted else None)
     found, odd = _differences(one, accepted, strict=baseline is not None)
@@ -109,7 +109,7 @@ def _check_report(
         changes=found,
         measures=list_measures(scores) if scores else {},
         accepted_measures=list_measures(before) if before and scores else {},
-        recordings=one.counts(),
+        recordings=one.count_states(),
         seconds=one.seconds,
         error=one.error,
     )
@@ -128,7 +128,7 @@ def _differences(one: Audit, accepted: _Accepted | None, *, strict: bool) -> tup
 
 
 def explain_unfresh(states: Sequence[SlotState]) -> list[str]:
-    """Why recordings do not answer, one line a reason with the first slots that it holds for."""
+    """A line for each reason why recordings do not answer, with the first slots that it holds for."""
     lines = []
     for said, slots in group_by_reason([s for s in states if s.state != "fresh"]).items():
         named = _some([state.ticket.slot.name for state in slots])
@@ -137,7 +137,7 @@ def explain_unfresh(states: Sequence[SlotState]) -> list[str]:
 
 
 def describe_unused(one: Audit) -> list[str]:
-    """Recordings that were not used, or not wholly, one line each kind."""
+    """A line each for recordings that were not used and for those that were used in part."""
     lines = [f"half used: {s.ticket.slot.name} (of {s.kept} responses {s.played} played)" for s in one.half_used]
     return [*lines, *([f"{len(one.orphans)} recordings never asked for: {_some(one.orphans)}"] if one.orphans else [])]
 
@@ -160,7 +160,7 @@ def _scores(suite: Suite, one: Audit, digest: Digest | None) -> Scores | None:
 
 
 def _find_missed_floors(suite: Suite, baseline: Mapping[str, Any], scores: Mapping[str, Scores]) -> list[str]:
-    """Floors of the mean, and whether the floors are of these reports at all."""
+    """Lines for floors of the mean that are missed, and for floors that were measured on other reports."""
     if not baseline or not suite.is_whole or not suite.source.is_dir():
         return []
     lines = check_baseline(baseline, scores, compute_fingerprint(suite.source, suite.gold))

@@ -1,4 +1,4 @@
-"""The life of a recording: made into a candidate tree, compared, accepted, trimmed."""
+"""Making, accepting and removing recordings: first into a candidate tree, then into the accepted one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ENDPOINT = "endpoint.json"
 
 @dataclass(frozen=True, slots=True)
 class RecordedCase:
-    """What recording one report came to: requests that were asked, kept, and taken over from another slot."""
+    """How many requests of one report were asked, answered by a kept recording, and taken over from another slot."""
 
     case: Case
     asked: int
@@ -46,7 +46,7 @@ class RecordedCase:
 
 
 def build_request_filter(which: WhichRequests, candidate: Path) -> Callable[[SlotState], bool]:
-    """Which requests are asked: without a recording; without a fresh one; all that the candidate does not hold yet."""
+    """A test for requests to ask: without a recording, without a fresh one, or all that the candidate does not hold."""
     if which == "missing":
         return lambda state: state.state == "missing"
     if which == "stale":
@@ -55,10 +55,11 @@ def build_request_filter(which: WhichRequests, candidate: Path) -> Callable[[Slo
 
 
 def check_recordable(suite: Suite, which: WhichRequests, endpoint: Endpoint) -> None:
-    """Refuse what would mix the answers of two models.
+    """Check that recording would not mix the answers of two models.
 
     Raises:
-        UsageError: this is a CI run; the accepted recordings are of another model or mode and not all are to be made.
+        UsageError: this is a CI run; or the accepted recordings are of another model or mode, and not all are made
+            anew.
 
     """
     refuse_in_ci()
@@ -76,7 +77,7 @@ def check_recordable(suite: Suite, which: WhichRequests, endpoint: Endpoint) -> 
 def record_answers(
     suite: Suite, which: WhichRequests, endpoint: Endpoint, prompts: PromptSet, events: Events | None = None
 ) -> tuple[RecordedCase, ...]:
-    """Ask the server what `which` names and keep the answers in the candidate tree; run again, it goes on.
+    """Ask the server what `which` names and keep the answers in the candidate tree; a second run goes on.
 
     Raises:
         UsageError: see `check_recordable`.
@@ -114,7 +115,7 @@ def _is_elsewhere(state: SlotState) -> bool:
 
 
 def _take_over(tree: Recordings, states: Sequence[SlotState]) -> None:
-    """A slot that another slot's recording answered gets a copy of it, before that other slot's changes."""
+    """Copy recordings of another slot that answered a slot into that slot, before the other slot changes."""
     others: dict[Path, Recordings] = {}  # each with its indexes, which are read once
     for state in states:
         if _is_elsewhere(state) and state.used is not None:
@@ -128,7 +129,7 @@ def _drop_if_empty(candidate: Path) -> None:
 
 
 def discard_candidate(candidate: Path) -> None:
-    """Throw the candidate away."""
+    """Delete the candidate's folder."""
     shutil.rmtree(candidate, ignore_errors=True)
 
 
@@ -157,7 +158,7 @@ def accept_candidate(suite: Suite, prompts: PromptSet) -> tuple[Audit, ...]:
 
 
 def _move(suite: Suite, audits: Sequence[Audit]) -> None:
-    """The candidate's recordings that are used, into the accepted tree; the rest of it is thrown away."""
+    """Move the candidate's recordings that are used into the accepted tree and delete the others."""
     if suite.candidate not in suite.trees:
         return
     source, target = Recordings(suite.candidate), Recordings(suite.recordings)
@@ -173,7 +174,7 @@ def _move(suite: Suite, audits: Sequence[Audit]) -> None:
 
 
 def _take_manifest(suite: Suite) -> None:
-    """The accepted tree is of the candidate's endpoint from now on.
+    """Make the candidate's endpoint that of the accepted tree.
 
     Raises:
         UsageError: it is of another model, and not all reports are accepted with it.
@@ -189,7 +190,7 @@ def _take_manifest(suite: Suite) -> None:
 
 
 def _keep_prompts(suite: Suite) -> None:
-    """The prompt files as they are now: a later comparison names them by their version."""
+    """Copy the prompt files as they are now, so that a later A/B test finds them by their version."""
     kept = suite.accepted / "prompts"
     make_folder(kept)
     for path in sorted(find_prompt_folder(suite.prompts).glob("*.md")):
@@ -197,10 +198,11 @@ def _keep_prompts(suite: Suite) -> None:
 
 
 def trim_recordings(suite: Suite, audits: Sequence[Audit]) -> tuple[str, ...]:
-    """Remove what nothing uses any more: recordings, reports that are gone, digests of those; returns their paths.
+    """Remove recordings that nothing uses, and recordings and digests of reports that are gone; returns their paths.
 
     Raises:
-        UsageError: only some reports are worked on, or a recording is stale or missing, so that it cannot be told yet.
+        UsageError: only some reports are worked on, or a recording is stale or missing, so that others may be used
+            yet.
 
     """
     if not suite.is_whole:
@@ -219,7 +221,7 @@ def trim_recordings(suite: Suite, audits: Sequence[Audit]) -> tuple[str, ...]:
 
 
 def group_by_reason(states: Sequence[SlotState]) -> Mapping[str, list[SlotState]]:
-    """Slots that are not fresh by what was said of them, the commonest first."""
+    """Slots that are not fresh by the reason, the most frequent first."""
     found: dict[str, list[SlotState]] = {}
     for state in states:
         if state.state == "missing" and not state.why:

@@ -1,4 +1,4 @@
-"""A project of a team's own: where its reports, prompts and fixtures are, and the test that holds them."""
+"""Writing the files of a team's own project: settings with its folders, and the test of its reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_reports_give_their_accepted_digests(huimou_replay):
 
 
 def write_project(folder: Path) -> tuple[Path, ...]:
-    """Write what a project needs into a folder; returns the files.
+    """Write the files of a project into a folder; returns their paths.
 
     Raises:
         UsageError: one of the files is there already, or the folder cannot be written to.

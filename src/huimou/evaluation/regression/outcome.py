@@ -1,4 +1,4 @@
-"""What the gate found, as values that every report of it reads."""
+"""The outcome of the gate as values, which lines, page and JUnit file are made of."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from huimou.evaluation.changes.changes import Change, MeasureChange, find_measur
 
 @dataclass(frozen=True, slots=True)
 class ReportOutcome:
-    """What became of one report.
+    """The outcome of one report.
 
     Args:
         name: the stem of its file, as its digest and its recordings are named.
         file: the report's path as it was given.
         problems: one line each: recordings stale, missing, never asked for or half used; measures below their floor.
-        changes: its digest against the accepted one.
-        measures: of its digest, as `scores.list_measures` names them; empty where it has no annotation.
-        accepted_measures: of the accepted digest.
-        recordings: how many recordings are in each state (fresh, stale, missing, orphan …).
+        changes: differences of its digest from the accepted one.
+        measures: measures of its digest, as `scores.list_measures` names them; empty where it has no annotation.
+        accepted_measures: measures of the accepted digest.
+        recordings: number of recordings in each state (fresh, stale, missing, orphan …).
         seconds: wall time that it took.
-        error: why it could not be compared at all, one line.
+        error: why it could not be compared, in one line.
 
     """
 
@@ -37,20 +37,20 @@ class ReportOutcome:
 
     @property
     def moved(self) -> tuple[MeasureChange, ...]:
-        """The measures that differ from those of the accepted digest; none where there is nothing to compare with."""
+        """The measures that differ from those of the accepted digest; empty where one of both has none."""
         if not (self.accepted_measures and self.measures):
             return ()
         return find_measure_changes(self.accepted_measures, self.measures)
 
     @property
     def passed(self) -> bool:
-        """Whether the digest is the accepted one and nothing else is wrong."""
+        """Whether the digest is the accepted one and there is no problem."""
         return not (self.problems or self.changes or self.error)
 
 
 @dataclass(frozen=True, slots=True)
 class GateOutcome:
-    """What became of all reports; `problems` are those of no single report; `seconds` of wall time in all."""
+    """The outcome of all reports; `problems` belong to no single report, `seconds` is the wall time of all."""
 
     reports: tuple[ReportOutcome, ...]
     problems: tuple[str, ...]
@@ -58,5 +58,5 @@ class GateOutcome:
 
     @property
     def passed(self) -> bool:
-        """Whether there are reports, every one passed, and nothing is wrong with the whole."""
+        """Whether there are reports, all of them passed, and there is no other problem."""
         return bool(self.reports) and not self.problems and all(report.passed for report in self.reports)

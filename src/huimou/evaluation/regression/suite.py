@@ -1,4 +1,4 @@
-"""What is under regression test: the reports, and a folder of fixtures.
+"""The suite under regression test: the reports of a project and its folder of fixtures.
 
 FIXTURES/recordings     requests and answers, as accepted
 FIXTURES/candidate      those that were recorded since and are not accepted yet
@@ -34,8 +34,8 @@ class Suite:
 
     Args:
         cases: the reports to work on.
-        names: of all reports of the project, which may be more.
-        source: where the reports are, as given.
+        names: names of all reports of the project, which may be more.
+        source: path of the reports as it was given.
         fixtures: folder of fixtures.
         prompts: folder of prompts; huimou's own if None.
         profiles: kinds of report.
@@ -56,12 +56,12 @@ class Suite:
 
     @property
     def candidate(self) -> Path:
-        """Folder of recordings that wait to be accepted."""
+        """Folder of recordings that are not accepted yet."""
         return self.fixtures / "candidate"
 
     @property
     def trees(self) -> tuple[Path, ...]:
-        """The folders that hold recordings, the candidate before what is accepted."""
+        """The folders that hold recordings, the candidate before the accepted ones."""
         return tuple(filter(has_recordings, (self.candidate, self.recordings)))
 
     @property

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from huimou.evaluation.changes.changes import Change, MeasureChange
-from huimou.evaluation.changes.labels import ChangeKind
 from huimou.evaluation.changes.text_diff import cut_excerpt, make_inert, mark_differences
+from huimou.evaluation.labels import ChangeKind
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence
-from huimou.outputs.render import to_one_line
 
 _LIMIT, _AROUND, _SOURCES = 90, 12, 2
 
 
 def format_change(change: Change) -> tuple[str, ...]:
-    """What changed, the values before (`-`) and after (`+`), the first two sources; values of at most 90 characters."""
+    """What changed, the values before (`-`) and after (`+`) in at most 90 characters, and two sources, as lines."""
     path = f" · {change.field}" if change.field and change.field != change.name else ""
     name = f" {to_one_line(change.name)}" if change.name != change.what else ""
     before, after = make_inert(change.before, change.after)
@@ -32,7 +32,7 @@ def format_change(change: Change) -> tuple[str, ...]:
 
 
 def format_changes(changes: Sequence[Change], most: int | None = None) -> tuple[str, ...]:
-    """The lines of the first `most` changes, or of all, and how many more there are."""
+    """The lines of the first `most` changes (all if None), and how many more there are."""
     shown = changes if most is None else changes[:most]
     lines = [line for change in shown for line in format_change(change)]
     rest = len(changes) - len(shown)
@@ -40,19 +40,19 @@ def format_changes(changes: Sequence[Change], most: int | None = None) -> tuple[
 
 
 def summarise_changes(changes: Iterable[Change]) -> str:
-    """`2 lost, 1 gained, 5 altered`; `no changes` if there are none."""
+    """The counts of changes, as `2 lost, 1 gained, 5 altered`, or `no changes`."""
     counts = Counter(change.kind for change in changes)
     return ", ".join(f"{counts[kind]} {kind}" for kind in get_args(ChangeKind) if counts[kind]) or "no changes"
 
 
 def format_measure(change: MeasureChange) -> str:
-    """`tasks.recall 0.9 to 0.8, worse`."""
+    """A measure that changed, as `tasks.recall 0.9 to 0.8, worse`."""
     values = " to ".join("none" if value is None else f"{value:g}" for value in (change.before, change.after))
     return f"{change.name} {values}{ {True: ', better', False: ', worse', None: ''}[change.better] }"
 
 
 def format_outcome(outcome: GateOutcome, most: int | None = None) -> tuple[str, ...]:
-    """A line a report, then what is wrong with it: problems, measures, and at most so many changes of each."""
+    """A line for each report, then its problems, measures and at most `most` changes."""
     return (*(line for report in outcome.reports for line in _report_lines(report, most)), *outcome.problems)
 
 

@@ -1,4 +1,10 @@
-"""Office files: ledgers (XLSX) that are filled anew without losing what was typed, and a briefing (DOCX)."""
+"""Office files: ledgers (XLSX) that are filled anew without losing what a person typed, and a briefing (DOCX).
+
+Workbook, in reading order: `workbook`, `layout` (columns), `records` (rows of a digest), `book` (writes them),
+`places` and `rowkeys` (find columns and rows again), `cells`. Briefing: `briefing` (content), `document` (Word file,
+with `template/`). For both: `person_reviews`, `work_forms`, `package` (zip archives). May import `labels`, `phrases`
+and everything below outputs; openpyxl and python-docx (extra `report`) only when called.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +12,7 @@ from pathlib import Path
 
 from huimou.language.profiles.profile import ProfileSet
 from huimou.model.digest import Digest
-from huimou.outputs.office.reviewed import collect_reviews
+from huimou.outputs.office.person_reviews import collect_person_reviews
 
 
 def to_xlsx(
@@ -33,7 +39,7 @@ def to_xlsx(
 
     load_openpyxl()
     older = read_previous(previous) if previous is not None and previous.exists() else None
-    report = WorkbookReport(Path(digest.source.file).stem, digest, text, collect_reviews(digest))
+    report = WorkbookReport(Path(digest.source.file).stem, digest, text, collect_person_reviews(digest))
     return build_workbook([report], older, profiles)
 
 
@@ -49,4 +55,4 @@ def to_docx(digest: Digest) -> bytes:
     """
     from huimou.outputs.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
 
-    return written(digest, collect_reviews(digest))
+    return written(digest, collect_person_reviews(digest))

@@ -1,8 +1,8 @@
-"""A workbook of ledgers: made new, or an older one filled anew with nothing lost that a person typed.
+"""Writing ledgers into a workbook, a new one or an older one, in which nothing is lost that a person typed.
 
 Refilling writes into the older workbook itself, so whatever the user added stays: sheets, columns, rows, formats,
-formulas. It finds its columns by hidden names that follow them when they are moved or renamed, its rows by the key in
-a hidden column (`rowkeys`), and knows a cell that a person changed by the hash of what it wrote there last.
+formulas. Columns are found by hidden names, which follow them when they are moved or renamed; rows by the key in a
+hidden column (`rowkeys`). A cell that a person changed is known by the hash of what the program wrote there last.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from huimou.errors import InputError, UsageError
+from huimou.language.text import to_one_line
+from huimou.outputs.labels import ITEM_KINDS
 from huimou.outputs.office.cells import (
     fit_height,
     hash_cell,
@@ -40,11 +42,10 @@ from huimou.outputs.office.layout import (
     LedgerColumn,
     LedgerSheet,
 )
+from huimou.outputs.office.person_reviews import PersonReview
 from huimou.outputs.office.places import NAME, TITLES_THAT_TELL, LedgerLocation, locate_ledger, name_cell
 from huimou.outputs.office.records import Record
-from huimou.outputs.office.reviewed import ReviewState
 from huimou.outputs.office.rowkeys import RowKey, build_row_key, from_cell, match_rows, name_figure_kind
-from huimou.outputs.render import to_one_line
 
 NEW, GONE, CHANGED, KEPT, AGAIN = "新增", "本版未见", "有改动：", "本版另有表述，已填的未覆盖：", "；请复核"
 _VERSION = "version"
@@ -55,10 +56,10 @@ _A4 = 9
 
 
 def fill_ledger(book: Any, sheet: LedgerSheet, records: Sequence[Record]) -> Mapping[str, int]:
-    """Bring one ledger of a workbook up to these records; how many rows are new, changed or gone, if it was there.
+    """Bring one ledger of a workbook up to date; gives how many rows of an older one are new, changed or gone.
 
     Raises:
-        UsageError: which column is which can no longer be told.
+        UsageError: the columns of the older ledger cannot be recognised.
         InputError: a worksheet has no room for so many rows.
 
     """
@@ -92,7 +93,7 @@ def fill_ledger(book: Any, sheet: LedgerSheet, records: Sequence[Record]) -> Map
 
 
 def _count_changes(worksheet: Any, place: LedgerLocation) -> Mapping[str, int]:
-    """Rows whose column of changes says so, by what it says first."""
+    """How many rows have each kind of note in the column of changes."""
     at = place.columns.get("change")
     if at is None:
         return {}
@@ -105,7 +106,7 @@ def _count_changes(worksheet: Any, place: LedgerLocation) -> Mapping[str, int]:
 
 
 def _find_worksheet(book: Any, sheet: LedgerSheet) -> Any:
-    """The worksheet of a ledger: by its hidden names, whatever it is called now; a copy of it comes after it."""
+    """The worksheet of a ledger, found by hidden names whatever its title is now; of copies the first."""
     name = f"{NAME}{sheet.name}"
     marked = [one for one in book.worksheets if name in one.defined_names]
     known = [one for one in book.worksheets if len(locate_ledger(one, sheet).columns) >= TITLES_THAT_TELL]
@@ -155,7 +156,7 @@ def _write_title(worksheet: Any, column: LedgerColumn, row: int, at: int) -> Non
 
 
 def _restore_hidden_columns(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation) -> LedgerLocation:
-    """The place with its hidden columns, set anew on the right where the user removed them."""
+    """The location of a ledger; hidden columns that the user removed are added on the right."""
     columns = dict(place.columns)
     for column in sheet.columns:
         if column.hidden and column.field not in columns:
@@ -167,7 +168,7 @@ def _restore_hidden_columns(worksheet: Any, sheet: LedgerSheet, place: LedgerLoc
 
 
 def _renew_hidden_names(worksheet: Any, place: LedgerLocation) -> None:
-    """Give the hidden names and widths to the columns again where a program left them behind."""
+    """Set the hidden names and widths of columns again where another program left them behind."""
     for name in [name for name in worksheet.defined_names if name.startswith(NAME)]:
         if name.removeprefix(NAME) not in TITLES:
             del worksheet.defined_names[name]
@@ -177,7 +178,7 @@ def _renew_hidden_names(worksheet: Any, place: LedgerLocation) -> None:
 
 
 def _find_rows(worksheet: Any, place: LedgerLocation) -> list[tuple[int, RowKey]]:
-    """Rows that the program once wrote; where no key is left at all, rows that quote something."""
+    """The rows that the program wrote and their keys; if no key is left at all, the rows that quote something."""
     numbers = range(place.head + 1, worksheet.max_row + 1)
     keys = [(row, from_cell(read_cell(worksheet.cell(row, place.columns[KEY])))) for row in numbers]
     if found := [(row, key) for row, key in keys if key is not None]:
@@ -198,12 +199,12 @@ def _kind(told: Mapping[str, str]) -> str:
     if "metric" in told:
         return name_figure_kind(told.get("printed", ""))
     if "sort" in told:
-        return "shortcoming" if told["sort"] == "不足" else "achievement"
+        return "shortcoming" if told["sort"] == ITEM_KINDS["shortcoming"] else "achievement"
     return "task"
 
 
 def _update(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, row: int, record: Record) -> None:
-    """Write what changed, except into cells that a person changed."""
+    """Write the new values of a row, except into cells that a person changed."""
     before = _read_prints(worksheet, place, row)
     prints = {_VERSION: record.version}
     changed: list[str] = []
@@ -237,22 +238,22 @@ def _describe_update(changed: Sequence[str], kept: Sequence[str], *, again: bool
     return "；".join(parts) + (AGAIN if parts and again else "")
 
 
-def _take_review(worksheet: Any, place: LedgerLocation, row: int, reviewed: ReviewState) -> None:
-    """Write what a person said in the page, where nobody said anything in the ledger."""
+def _take_review(worksheet: Any, place: LedgerLocation, row: int, reviewed: PersonReview) -> None:
+    """Write a person's review from the page into the row, unless somebody wrote into the ledger's own columns."""
     if _state(reviewed) != BY_MACHINE and _read_own(worksheet, place, row, STATUS) in ("", BY_MACHINE):
         _write_own(worksheet, place, row, STATUS, _state(reviewed))
     if reviewed.comment and _read_own(worksheet, place, row, REMARK) == "":
         _write_own(worksheet, place, row, REMARK, to_one_line(reviewed.comment))
 
 
-def _state(reviewed: ReviewState) -> str:
+def _state(reviewed: PersonReview) -> str:
     if reviewed.corrected:
         return CORRECTED
     return BY_PERSON if reviewed.checked else BY_MACHINE
 
 
 def _read_own(worksheet: Any, place: LedgerLocation, row: int, title: str) -> str | None:
-    """What a column of the user's says; None where there is none of that title."""
+    """What the user's column of this title holds in a row; None where there is no such column."""
     at = next((cell.column for cell in worksheet[place.head] if read_cell(cell) == title), None)
     return None if at is None else read_cell(worksheet.cell(row, at))
 
@@ -271,7 +272,7 @@ def _mark_gone(worksheet: Any, place: LedgerLocation, row: int, version: str) ->
 
 
 def _write_note(worksheet: Any, place: LedgerLocation, row: int, text: str) -> str:
-    """Write into the column of changes unless a person wrote there; the hash of what the program last wrote."""
+    """Write into the column of changes unless a person wrote there; gives the hash of what the program last wrote."""
     before = _read_prints(worksheet, place, row).get("change", "")
     at = place.columns.get("change")
     if at is None:
@@ -294,7 +295,7 @@ def _read_prints(worksheet: Any, place: LedgerLocation, row: int) -> dict[str, s
 def _append(
     worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, records: Sequence[Record], *, note: bool
 ) -> None:
-    """New rows below everything that the worksheet holds, numbered on from the highest number."""
+    """Add rows below everything that the worksheet holds; their numbers go on from the highest one."""
     row, number = _find_last_row(worksheet), _find_highest_number(worksheet, place)
     row = max(row, place.head)
     states = {read_cell(cell): cell.column for cell in worksheet[place.head]}
@@ -337,7 +338,7 @@ def _find_highest_number(worksheet: Any, place: LedgerLocation) -> int:
 
 
 def _stretch(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, *, renew: bool) -> None:
-    """Filter, print area and a table that the user made of the ledger reach down to the new rows."""
+    """Extend the filter, the print area and a table that the user made of the ledger to the new rows."""
     last = max(_find_last_row(worksheet), place.head + 1)
     if renew:
         printed = [get_column_letter(at) for at, column in enumerate(sheet.columns, start=1) if column.printed]
@@ -353,7 +354,7 @@ def _stretch(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, *, renew
 
 
 def _down_to(ref: str | None, head: int, last: int) -> str | None:
-    """A range that holds the titles of a ledger, down to its last row; another as it is."""
+    """A range extended down to the last row of a ledger if it holds the ledger's titles, else as it is."""
     if not ref:
         return ref
     left, top, right, bottom = range_boundaries(ref)

@@ -1,4 +1,4 @@
-"""What a briefing says: a digest in the order and under the headings of an official paper, with its sources.
+"""The content of a briefing: a digest in the order and under the headings of an official paper, with its sources.
 
 Headings are numbered 一、（一）, items 1. 2. 3., as GB/T 9704-2012 orders levels.
 """
@@ -8,20 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
-from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
-from huimou.outputs.render import (
-    MODES,
-    NO_PLAN,
-    NOT_STATED,
-    NOTHING_TO_CHECK,
-    PARTS,
-    find_corrected_items,
-    format_plan_period,
-    format_review_period,
-    group_by_domain,
-    to_one_line,
-)
+from huimou.outputs.items import find_corrected_items, group_by_domain
+from huimou.outputs.labels import MODES, NO_PLAN, NOT_STATED, NOTHING_TO_CHECK, PARTS
+from huimou.outputs.office.person_reviews import NOBODY, PersonReview, Reviews
+from huimou.outputs.phrases import format_plan_period, format_review_period
 
 _QUOTE = 60
 _DIGITS = "零一二三四五六七八九"
@@ -30,7 +22,7 @@ _Item = Achievement | Shortcoming | Task
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 0 (the title, whose lines are its own) to 2."""
+    """A heading of level 0 (the title, which may have several lines) to 2."""
 
     level: int
     text: str
@@ -38,7 +30,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text, and what its footnote says; empty without one."""
+    """A paragraph and its footnote, which is empty where there is none."""
 
     text: str
     note: str = ""
@@ -46,7 +38,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class BriefingTable:
-    """Rows of text, the first of titles; `widths` are shares of the line."""
+    """Rows of text, the first of titles; `widths` are shares of the line's width."""
 
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
@@ -56,7 +48,7 @@ BriefingBlock = Heading | Paragraph | BriefingTable
 
 
 def build_briefing(digest: Digest, reviews: Reviews) -> tuple[BriefingBlock, ...]:
-    """The blocks of a briefing, in their order; an item that a person corrected is in that person's words."""
+    """The blocks of a briefing in order; an item that a person corrected has that person's words."""
     parts = (
         ("工作回顾", _review(digest, reviews)),
         ("存在不足", _shortcomings(digest.year_review.shortcomings, reviews)),
@@ -150,7 +142,7 @@ def _number_items(items: Sequence[_Item], reviews: Reviews) -> list[Paragraph]:
     return [_item(number, item, reviews.get(item.id, NOBODY)) for number, item in enumerate(items, start=1)]
 
 
-def _item(number: int, item: _Item, reviewed: ReviewState) -> Paragraph:
+def _item(number: int, item: _Item, reviewed: PersonReview) -> Paragraph:
     text = to_one_line((reviewed.corrected or item.summary) + _list_stated_terms(item))
     look = None if reviewed.checked else item.look
     return Paragraph(f"{number}.{text}", _note(item.evidence, look, reworded=reviewed.corrected is not None))
@@ -201,7 +193,7 @@ def _row(figure: Figure, digest: Digest) -> tuple[str, ...]:
         to_one_line(figure.quote),
         MODES[figure.mode],
         to_one_line(figure.actor or "—"),
-        PARTS[figure.section],
+        PARTS[figure.section].name,
         f"{place}{figure.start}–{figure.end}字",
     )
 

@@ -1,4 +1,4 @@
-"""Cells: text that stays text, what a cell says, and how a ledger looks."""
+"""Writing, reading, hashing and styling cells of a worksheet."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TOP, _MIDDLE = (
 
 
 def write_cell(cell: Any, value: float | str | None) -> None:
-    """Write a value; text is text whatever it begins with, and never a formula."""
+    """Write a value into a cell; text never becomes a formula, whatever it begins with."""
     if not isinstance(value, str) or not value:
         cell.value = None if value == "" else value
         return
@@ -41,7 +41,7 @@ def write_cell(cell: Any, value: float | str | None) -> None:
 
 
 def read_cell(cell: Any) -> str:
-    """What a cell says, the same for the same content after any program wrote the file anew."""
+    """The content of a cell as text; the same after any spreadsheet program has saved the file."""
     value = cell.value
     if value is None or isinstance(cell, MergedCell):
         return ""
@@ -51,7 +51,7 @@ def read_cell(cell: Any) -> str:
 
 
 def hash_value(value: float | str | None) -> str:
-    """A short hash of what a cell says once `write_cell` wrote this value into it."""
+    """A short hash of the content that a cell has once `write_cell` wrote this value."""
     if value is None or value == "":
         return ""
     if isinstance(value, (int, float)):
@@ -61,23 +61,23 @@ def hash_value(value: float | str | None) -> str:
 
 
 def hash_cell(cell: Any) -> str:
-    """The hash of what a cell says now."""
+    """The short hash of a cell's content."""
     text = read_cell(cell)
     return _hash(text) if text else ""
 
 
 def is_locked(cell: Any) -> bool:
-    """Whether the cell is covered by a merged one and takes no value."""
+    """Whether a cell is covered by a merged one and cannot be written."""
     return isinstance(cell, MergedCell)
 
 
 def style_head(cell: Any) -> None:
-    """The look of a column's title."""
+    """Style the title of a column."""
     cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BORDER, _MIDDLE
 
 
 def style_cell(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
-    """The look of a row's cell; `known` keeps the looks of one workbook, which openpyxl is slow to find."""
+    """Style a cell of a row; `known` holds the styles of the workbook so far, which openpyxl is slow to look up."""
     value = cell.value
     form = "General"
     if isinstance(value, (int, float)):
@@ -90,7 +90,7 @@ def style_cell(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
 
 
 def fit_height(worksheet: Any, row: int) -> None:
-    """Make a row as high as its text needs, as far as widths tell, and no lower than it is.
+    """Make a row as high as its text needs by the widths of its columns, but not lower than it is.
 
     The height is not marked as the user's, so that the spreadsheet program fits it again when a cell is edited.
     """
@@ -101,7 +101,7 @@ def fit_height(worksheet: Any, row: int) -> None:
 
 
 class _FittedRow(RowDimension):  # type: ignore[misc] # openpyxl has no types
-    """A height without the mark that keeps programs from fitting it."""
+    """A row whose height spreadsheet programs may change, as it is not marked as the user's."""
 
     @property
     def customHeight(self) -> bool:  # noqa: N802 (openpyxl's name)

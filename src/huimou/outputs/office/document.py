@@ -18,7 +18,7 @@ from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office.briefing import BriefingBlock, BriefingTable, Heading, Paragraph, build_briefing
 from huimou.outputs.office.package import remove_timestamps
-from huimou.outputs.office.reviewed import Reviews
+from huimou.outputs.office.person_reviews import Reviews
 
 _FOOTNOTES = "word/footnotes.xml"
 _PARTS = {
@@ -93,7 +93,7 @@ def _add(document: Any, block: BriefingBlock, notes: list[str]) -> None:
 
 
 def _run(paragraph: Any, text: str) -> Any:
-    """Text whose quotation marks and dashes are of the Chinese font."""
+    """Add text whose quotation marks and dashes are set in the Chinese font."""
     from docx.oxml.ns import qn  # noqa: PLC0415 (an extra)
 
     run = paragraph.add_run(_fit(text))
@@ -133,7 +133,7 @@ def _table(document: Any, table: BriefingTable) -> None:
 
 
 def _footnotes(notes: Sequence[str]) -> bytes:
-    """The part with these notes, numbered from 1, behind the separators of the template."""
+    """The XML part with these footnotes, numbered from 1, after the separators of the template."""
     end = b"</w:footnotes>"
     body = "".join(
         f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>'
@@ -146,5 +146,5 @@ def _footnotes(notes: Sequence[str]) -> bytes:
 
 
 def _fit(text: str) -> str:
-    """Without the two characters that no XML may hold and `to_one_line` leaves."""
+    """The text without the two characters that XML forbids and `to_one_line` leaves."""
     return _UNFIT.sub("\ufffd", text)

@@ -13,11 +13,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from huimou.language.profiles.profile import DEFAULT_KIND, Profile
+from huimou.outputs.labels import CHECK_STATES
 
 SheetName = Literal["review", "plan", "figures"]
 KEY, PRINTS = "key", "prints"
 _ON_SCREEN = frozenset({"look", "id", "change"})
-STATUS, BY_MACHINE, BY_PERSON, CORRECTED = "核对状态", "机器", "人工核对", "人工更正"
+STATUS = "核对状态"
+BY_MACHINE, BY_PERSON, CORRECTED = (CHECK_STATES[state].worksheet for state in ("unchecked", "checked", "corrected"))
 SEEN = frozenset({BY_PERSON, CORRECTED, "已人工核"})  # the last as older workbooks have it
 REMARK = "备注"
 STATES = MappingProxyType(
@@ -31,12 +33,12 @@ STATES = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class LedgerColumn:
-    """One column.
+    """One column of a ledger.
 
     Args:
-        title: as printed.
-        field: what of a record it holds; empty if it is the user's own.
-        width: in characters of the default font, as spreadsheets count.
+        title: title in the first row.
+        field: field of the record that it holds; empty for a column of the user's own.
+        width: width in characters of the default font, as spreadsheets count.
 
     """
 
@@ -46,18 +48,18 @@ class LedgerColumn:
 
     @property
     def printed(self) -> bool:
-        """Whether it is for paper, too, and not only for work on the screen."""
+        """Whether it is printed, too, and not only shown on the screen."""
         return not self.hidden and self.field not in _ON_SCREEN
 
     @property
     def hidden(self) -> bool:
-        """Whether it is there for the program alone."""
+        """Whether only the program uses it."""
         return self.field in (KEY, PRINTS)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerSheet:
-    """One ledger."""
+    """One ledger: its key, the title of its worksheet, its columns."""
 
     name: SheetName
     title: str
@@ -137,8 +139,8 @@ def build_sheets(profiles: Sequence[Profile], *, many: bool) -> tuple[LedgerShee
     """The three ledgers for reports of these kinds.
 
     Args:
-        profiles: of the reports, each once.
-        many: whether rows of several reports stand in one sheet, so that each must name its own.
+        profiles: profiles of the reports, each once.
+        many: whether a worksheet has rows of several reports, so that a column must name the report.
 
     """
     review = tuple(c for c in _REVIEW if c is not _FORM or any(p.kind == DEFAULT_KIND for p in profiles))
@@ -153,7 +155,7 @@ def build_sheets(profiles: Sequence[Profile], *, many: bool) -> tuple[LedgerShee
 
 
 def build_plan_columns(profile: Profile) -> tuple[LedgerColumn, ...]:
-    """The plan ledger's columns of one kind of report; the source is always among them."""
+    """The columns of the plan ledger for one kind of report; the source is always among them."""
     titles = [*profile.columns]
     titles += [title for title in ("工作任务", "出处", STATUS) if not _has(titles, title)]
     lead = next((t for t in titles if t.startswith(_LEAD) and not t.endswith(_PERSON)), None)
@@ -173,7 +175,7 @@ def _plan_column(title: str, lead: str | None) -> LedgerColumn:
 
 
 def _merge_columns(lists: Iterable[tuple[LedgerColumn, ...]]) -> tuple[LedgerColumn, ...]:
-    """All columns, each once; one that only a later list has stands behind the one that it follows there."""
+    """All columns of the lists, each once; one that is only in a later list follows the column before it there."""
     merged: list[LedgerColumn] = []
     for columns in lists:
         at = 0

@@ -1,4 +1,4 @@
-"""Office files as zip archives: the same bytes for the same content, and what a rewrite would drop."""
+"""Office files as zip archives: without timestamps, edited or not, and what rewriting them would drop."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def remove_timestamps(data: bytes, older: bytes | None = None, replace: Mapping[
 
     Args:
         data: the archive.
-        older: the archive that it was made from, whose time of creation stays.
-        replace: parts to be there instead of those of the same name.
+        older: the archive that it was made from, whose time of creation is kept.
+        replace: parts that take the place of those of the same name.
 
     """
     out = io.BytesIO()
@@ -54,9 +54,9 @@ def remove_timestamps(data: bytes, older: bytes | None = None, replace: Mapping[
 
 
 def is_edited(path: Path) -> bool:
-    """Whether there is a file that somebody has saved since huimou wrote it.
+    """Whether there is a file that a person has saved since huimou wrote it.
 
-    Whoever saves it notes when in its properties or in the archive, where one of huimou's own has no time at all.
+    Every office program notes the time when it saves a file; huimou writes none.
 
     Raises:
         UsageError: it cannot be read.
@@ -80,7 +80,7 @@ def _has_created(data: bytes) -> bool:
 
 
 def list_unwritable_parts(data: bytes) -> tuple[str, ...]:
-    """What a workbook holds that openpyxl 3.1 does not write again."""
+    """The parts of a workbook that openpyxl 3.1 does not keep when it saves it."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         found = [what for prefix, what in _DROPPED.items() if any(name.startswith(prefix) for name in names)]

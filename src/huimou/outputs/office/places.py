@@ -1,7 +1,7 @@
-"""Where a ledger stands in a worksheet that a person or another program has changed.
+"""Finding a ledger's columns in a worksheet that a person or another program has changed.
 
 Hidden names follow columns that a spreadsheet program moves or renames. Programs that move cells without their names
-leave them on the wrong columns, so that the titles have the last word where both disagree.
+leave them on the wrong columns; where names and titles disagree, the titles count.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HEAD_WITHIN = 30
 
 @dataclass(frozen=True, slots=True)
 class LedgerLocation:
-    """The row of a ledger's titles, and its columns by field; `moved` away from their names."""
+    """The row of a ledger's titles and its columns by field; `moved` if they no longer stand where their names are."""
 
     head: int
     columns: Mapping[str, int]
@@ -34,7 +34,7 @@ class LedgerLocation:
 
 
 def locate_ledger(worksheet: Any, sheet: LedgerSheet) -> LedgerLocation:
-    """By names; by titles where there are no names, or they stand over other columns; no columns if neither tells."""
+    """Find a ledger by hidden names, or by titles where names lack or are wrong; without columns if neither helps."""
     titles = {column.field: column.title for column in sheet.columns if column.field}
     named = _locate_by_names(worksheet, titles)
     if named.columns and _names_agree(worksheet, named, titles):
@@ -53,7 +53,7 @@ def locate_ledger(worksheet: Any, sheet: LedgerSheet) -> LedgerLocation:
 
 
 def name_cell(worksheet: Any, name: str, row: int, at: int) -> None:
-    """Give a title its hidden name."""
+    """Set the hidden name of a title's cell."""
     target = f"{quote_sheetname(worksheet.title)}!${get_column_letter(at)}${row}"
     worksheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
@@ -71,7 +71,7 @@ def _locate_by_names(worksheet: Any, titles: Mapping[str, str]) -> LedgerLocatio
 
 
 def _names_agree(worksheet: Any, named: LedgerLocation, titles: Mapping[str, str]) -> bool:
-    """Whether no column stands under the title of another, or under none while its own stands elsewhere."""
+    """Whether no name stands on a column with another's title, nor on an untitled one while its title is elsewhere."""
     heads = {cell.column: read_cell(cell) for cell in worksheet[named.head]} if named.head <= worksheet.max_row else {}
     known, printed = set(titles.values()), set(heads.values())
     over = {field: heads.get(at, "") for field, at in named.columns.items()}

@@ -1,4 +1,4 @@
-"""What a digest says, as the records of the three ledgers: one for each item and each figure."""
+"""The records of the three ledgers: one for each item and each figure of a digest."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
+from huimou.outputs.labels import DIRECTIONS, ITEM_KINDS, MODES, NOT_STATED, PARTS
 from huimou.outputs.office.layout import SheetName
-from huimou.outputs.office.phrases import find_outcomes, find_work_forms
-from huimou.outputs.office.reviewed import NOBODY, Reviews, ReviewState
+from huimou.outputs.office.person_reviews import NOBODY, PersonReview, Reviews
 from huimou.outputs.office.rowkeys import RowKey, build_row_key, name_figure_kind
-from huimou.outputs.render import MODES, NOT_STATED, PARTS, format_plan_period, format_review_period, to_one_line
+from huimou.outputs.office.work_forms import find_outcomes, find_work_forms
+from huimou.outputs.phrases import format_plan_period, format_review_period
 
 Value = str | int | float | None
 _Item = Achievement | Shortcoming | Task
-
-_DIRECTIONS = {"up": "增", "down": "减"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class WorkbookReport:
     """One report of a workbook.
 
     Args:
-        name: what its rows are called and found by, such as the stem of its digest's file.
+        name: name that its rows have and are found by, such as the stem of its digest's file.
         digest: its digest.
-        text: the text that the digest's places refer to, where it is at hand.
-        reviews: what persons said of its items, as `reviewed.collect_reviews` has it.
+        text: the text that the digest's offsets refer to; None where it is not at hand.
+        reviews: persons' reviews by item, as `collect_person_reviews` gives them.
 
     """
 
@@ -39,19 +39,19 @@ class WorkbookReport:
 
     @property
     def version(self) -> str:
-        """Changes when anything in the digest but its cost does."""
+        """A hash of the digest without what it cost."""
         said = json.dumps(self.digest.model_dump(mode="json", exclude={"run"}))
         return sha256(said.encode()).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row to be: its key, the version of its digest, its values by field of the column, and who saw it."""
+    """One row of a ledger: its key, the version of its digest, its values by field, and a person's review."""
 
     key: RowKey
     version: str
     values: Mapping[str, Value] = field(hash=False)
-    reviewed: ReviewState = NOBODY
+    reviewed: PersonReview = NOBODY
 
 
 def build_records(report: WorkbookReport) -> dict[SheetName, list[Record]]:
@@ -65,7 +65,7 @@ def build_records(report: WorkbookReport) -> dict[SheetName, list[Record]]:
 
 
 def describe_place(file: str, sentence: int, start: int, end: int) -> str:
-    """「xianning-2022.txt·第12句·345–402字」; characters from 0, the end not included."""
+    """A place as 「xianning-2022.txt·第12句·345–402字」; offsets count from 0, the end is not included."""
     return f"{to_one_line(file)}·第{sentence}句·{start}–{end}字"
 
 
@@ -74,7 +74,7 @@ def _achievements(report: WorkbookReport, version: str) -> Iterator[Record]:
     for item in report.digest.year_review.achievements:
         own = [figures[id_] for id_ in item.figures if id_ in figures]
         quotes = [evidence.quote for evidence in item.evidence]
-        values = _review_values(report, item, "成绩") | {
+        values = _review_values(report, item, ITEM_KINDS["achievement"]) | {
             "domain": to_one_line(report.digest.report.domains.get(item.domain, item.domain)),
             "form": "、".join(find_work_forms(quotes)) or None,
             "printed": _lines(figure.quote for figure in own),
@@ -89,7 +89,7 @@ def _achievements(report: WorkbookReport, version: str) -> Iterator[Record]:
 
 def _shortcomings(report: WorkbookReport, version: str) -> Iterator[Record]:
     for item in report.digest.year_review.shortcomings:
-        values = _review_values(report, item, "不足")
+        values = _review_values(report, item, ITEM_KINDS["shortcoming"])
         yield _record(report, version, "shortcoming", item, values)
 
 
@@ -139,7 +139,7 @@ def _figure(report: WorkbookReport, version: str, figure: Figure) -> Record:
     values: dict[str, Value] = {
         "report": to_one_line(report.name),
         "id": to_one_line(figure.id),
-        "section": PARTS[figure.section],
+        "section": PARTS[figure.section].name,
         "domain": _lines(domains),
         "metric": figure.metric and to_one_line(figure.metric),
         "printed": to_one_line(figure.quote),
@@ -147,7 +147,7 @@ def _figure(report: WorkbookReport, version: str, figure: Figure) -> Record:
         "value_max": figure.value_max,
         "unit": figure.unit and to_one_line(figure.unit),
         "limit": MODES[figure.mode],
-        "direction": _DIRECTIONS.get(figure.direction or ""),
+        "direction": DIRECTIONS[figure.direction].worksheet if figure.direction else None,
         "actor": figure.actor and to_one_line(figure.actor),
         "period": years.get(figure.section),
         "quote": context and to_one_line(context),
@@ -164,7 +164,7 @@ def _record(report: WorkbookReport, version: str, kind: str, item: _Item, values
 
 
 def _context(report: WorkbookReport, figure: Figure) -> tuple[int, str | None]:
-    """Number and text of the sentence that a figure stands in; without the report's text, of an item's evidence."""
+    """Number and text of a figure's sentence; without the report's text, that of the evidence which holds it."""
     digest = report.digest
     sentence = next((s for s in digest.sentences if s.start <= figure.start < s.end), None)
     if report.text is not None and sentence is not None:

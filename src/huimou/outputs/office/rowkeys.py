@@ -1,8 +1,8 @@
-"""Which row of an older ledger is which record of a newer digest.
+"""Keys of rows, by which the records of a newer digest find their rows in an older ledger.
 
-A key says what a row rests on: hashes of the clauses of its evidence. It holds when ids, places or sentence borders
+A key is made of the evidence of a row: hashes of its clauses. It stays the same when ids, offsets or sentence borders
 change, and when the user sorts, inserts, copies or splits rows; a record whose evidence grew or shrank still finds its
-row by what both share.
+row by the clauses that both have.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _NAME, _MOST = 200, 1000  # characters and clauses, so that a key fits into a ce
 
 @dataclass(frozen=True, slots=True)
 class RowKey:
-    """What a row is about.
+    """The key of a row.
 
     Args:
         report: name of its report.
-        kind: rows of different kinds are never the same.
-        clauses: lengths in characters by hash of clause.
-        title: hash of its wording, which settles between rows that rest on the same evidence.
+        kind: kind of its item or figure; rows of different kinds are never the same.
+        clauses: length of each clause of its evidence in characters, by the hash of the clause.
+        title: hash of its wording, which decides between rows that have the same evidence.
 
     """
 
@@ -41,18 +41,18 @@ class RowKey:
     title: str = ""
 
     def to_cell(self) -> str:
-        """As it stands in the hidden column."""
+        """The key as text for the hidden column."""
         data = {"report": self.report, "kind": self.kind, "clauses": dict(self.clauses), "title": self.title}
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def build_row_key(report: str, kind: str, quotes: Iterable[str], wording: str) -> RowKey:
-    """The key of a record with this evidence."""
+    """The key of a record with this evidence and wording."""
     return RowKey(report[:_NAME], kind, _clauses(quotes), hash_text(wording))
 
 
 def name_figure_kind(printed: str) -> str:
-    """The kind of a figure's row: only the same printed form is the same figure."""
+    """The kind of a figure's row; figures of different printed forms are of different kinds."""
     return f"figure {hash_text(printed)}"
 
 
@@ -67,15 +67,16 @@ def from_cell(value: Any) -> RowKey | None:
 
 
 def hash_text(text: str) -> str:
-    """A short hash of `text` as it is compared: half width, simplified, without white space."""
+    """A short hash of a text in half width, simplified, without white space."""
     return sha256(compact(text).encode(errors="replace")).hexdigest()[:_HEX]
 
 
 def match_rows(rows: Sequence[RowKey], records: Sequence[RowKey]) -> list[int | None]:
     """For each row the index of its record, or None.
 
-    Best first, one to one; a row left over then joins the record that it shares most with, because one task may stand
-    in several rows. Rows of a report that is not among the records may match one that no row names: it was renamed.
+    Pairs are made one to one, the best first; a row left over joins the record with which it shares most, because one
+    task may stand in several rows. Rows of a report that is not among the records may match a report that no row
+    names: it was renamed.
     """
     pairs = sorted(_pairs(rows, records))
     found: dict[int, int] = {}
@@ -97,7 +98,7 @@ def _clauses(quotes: Iterable[str]) -> dict[str, int]:
 
 
 def _pairs(rows: Sequence[RowKey], records: Sequence[RowKey]) -> Iterator[tuple[float, bool, int, int, int]]:
-    """Pairs that may be the same: how far apart, whether the wording differs, distance in order, row, record."""
+    """Pairs that may be the same: distance of evidence, whether the wording differs, distance in order, row, record."""
     by_clause: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for index, record in enumerate(records):
         for clause in record.clauses or ("",):
@@ -114,7 +115,7 @@ def _pairs(rows: Sequence[RowKey], records: Sequence[RowKey]) -> Iterator[tuple[
 
 
 def _measure_distance(one: Mapping[str, int], other: Mapping[str, int]) -> float | None:
-    """1 minus the share of characters that both have; None where they are not the same thing."""
+    """1 minus the share of characters that both have; None where that is too small to be the same thing."""
     if not one and not other:
         return 0.0
     shared = sum(length for clause, length in one.items() if clause in other)

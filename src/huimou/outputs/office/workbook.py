@@ -29,13 +29,13 @@ def build_workbook(
     """A workbook with the review, plan and figure ledgers; the same bytes for the same arguments.
 
     Args:
-        reports: at least one, each name once; several share the three sheets, with a column that names the report.
-        previous: an older workbook, which is filled anew: nothing that a person typed into it is lost.
-        profiles: of the kinds of report, for the columns of the plan ledger; the shipped ones if left out.
-        news: takes up how many rows of an older workbook are new, changed or gone (新增, 有改动, 未见).
+        reports: one or more, each of another name; several share the three sheets, with a column for the name.
+        previous: an older workbook, which is filled anew; nothing that a person typed into it is lost.
+        profiles: kinds of report, for the columns of the plan ledger; the shipped ones if left out.
+        news: is filled with how many rows of an older workbook are new, changed or gone (新增, 有改动, 未见).
 
     Raises:
-        UsageError: openpyxl is not installed, or `previous` is no workbook that it reads or whose columns it knows.
+        UsageError: openpyxl is not installed, or cannot read `previous`, or its columns cannot be recognised.
         InputError: there are more rows than a worksheet holds.
 
     """
@@ -68,7 +68,7 @@ def read_previous(path: Path) -> bytes:
 
 
 def open_workbook(data: bytes) -> Any:
-    """The workbook, as openpyxl has it.
+    """The workbook as an object of openpyxl.
 
     Raises:
         UsageError: openpyxl is not installed, or these bytes are no workbook that it reads.
@@ -84,7 +84,7 @@ def open_workbook(data: bytes) -> Any:
 
 
 def list_losses(data: bytes) -> tuple[str, ...]:
-    """What an older workbook holds that filling it anew would drop: text boxes, form controls and the like.
+    """The parts of an older workbook that filling it anew would drop: text boxes, form controls and the like.
 
     Raises:
         UsageError: openpyxl is not installed, or these bytes are no workbook that it reads.
@@ -101,7 +101,7 @@ def list_losses(data: bytes) -> tuple[str, ...]:
 
 
 def load_openpyxl() -> Any:
-    """The library.
+    """The module openpyxl.
 
     Raises:
         UsageError: it is not installed.

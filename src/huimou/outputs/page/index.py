@@ -1,4 +1,4 @@
-"""The page of a whole batch: one row a report, sums, and which report says how much on what."""
+"""The index page of a batch: one row a report, sums, and a matrix of reports by domains."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 from urllib.parse import quote
 
 from huimou import __version__
+from huimou.language.text import to_one_line
 from huimou.model.outcome import IndexRow, ReportResult
+from huimou.outputs.html.shell import render_template, to_script_data
+from huimou.outputs.labels import STATUSES
 from huimou.outputs.page import pictures
-from huimou.outputs.page.shell import render_template, to_script_data
-from huimou.outputs.render import to_one_line
 
 SCRIPTS = ("theme.js", "index.js")
 MATRIX_ROWS = 60
 _LEVELS = 5
-_STATUS = {"complete": "完整", "partial": "不完整", "failed": "失败"}
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One report and the file name of its page, empty where there is none."""
+    """One report and the link to its page; the link is empty where there is no page."""
 
     result: ReportResult
     link: str
@@ -29,7 +29,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """Achievements and tasks of one report in one domain; `level` of the tint from 0 (none) to 5."""
+    """How many achievements and tasks a report has in one domain; `level` is its tint, from 0 (no item) to 5."""
 
     done: int
     planned: int
@@ -38,7 +38,7 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Reports by domains: titles of domains, and for each report its name, link and cells."""
+    """The titles of the domains, and a row for each report: its name, link and cells; `left` reports are not shown."""
 
     domains: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[MatrixCell, ...]], ...]
@@ -46,35 +46,40 @@ class Matrix:
 
 
 def to_index(reports: Sequence[IndexEntry], *, served: bool = False) -> str:
-    """HTML page that lists reports, in their order; `served` by `huimou serve`, it leads to uploading."""
+    """HTML page that lists reports in their order; one that is `served` has a link to the page for uploading."""
     results = [one.result for one in reports]
     values = {
         "reports": len(reports),
         "incomplete": sum(result.status != "complete" for result in results),
         "version": __version__,
         "kinds": sorted({one.kind for one in map(_read_index_row, results) if one.kind}),
-        "statuses": [title for key, title in _STATUS.items() if any(result.status == key for result in results)],
+        "statuses": [title for key, title in STATUSES.items() if any(result.status == key for result in results)],
         "matrix": build_matrix(reports),
-        "pictures": pictures.draw_batch_pictures(_totals(results)),
-        "data": to_script_data([_row(one) for one in reports]),
+        "pictures": pictures.draw_batch_pictures(_sum_domains(results)),
+        "data": to_script_data([_build_row(one) for one in reports]),
     }
     return render_template("index.html", SCRIPTS, values, served=served)
 
 
 def build_matrix(reports: Sequence[IndexEntry]) -> Matrix:
-    """The first reports that have items, by the domains that they speak of; `left` is how many more there are."""
+    """The matrix of the first `MATRIX_ROWS` reports that have items, by the domains of their items."""
     told = [one for one in reports if _read_index_row(one.result).domains]
     shown = told[:MATRIX_ROWS]
     domains = dict.fromkeys(title for one in shown for title in _read_index_row(one.result).domains)
-    used = tuple(title for title in domains if any(_count(one, title) != (0, 0) for one in shown))
-    most = max((sum(_count(one, title)) for one in shown for title in used), default=0)
+    used = tuple(title for title in domains if any(_count_items(one, title) != (0, 0) for one in shown))
+    most = max((sum(_count_items(one, title)) for one in shown for title in used), default=0)
     rows = tuple(
-        (_name(one.result), _href(one), tuple(_cell(_count(one, title), most) for title in used)) for one in shown
+        (
+            _find_name(one.result),
+            _quote_link(one),
+            tuple(_build_cell(_count_items(one, title), most) for title in used),
+        )
+        for one in shown
     )
     return Matrix(used, rows, len(told) - len(shown))
 
 
-def _totals(results: Sequence[ReportResult]) -> dict[str, tuple[int, int]]:
+def _sum_domains(results: Sequence[ReportResult]) -> dict[str, tuple[int, int]]:
     """Achievements and tasks of all reports by title of domain."""
     totals: dict[str, tuple[int, int]] = {}
     for domains in (_read_index_row(result).domains for result in results):
@@ -84,11 +89,11 @@ def _totals(results: Sequence[ReportResult]) -> dict[str, tuple[int, int]]:
     return {title: count for title, count in totals.items() if count != (0, 0)}
 
 
-def _count(one: IndexEntry, title: str) -> tuple[int, int]:
+def _count_items(one: IndexEntry, title: str) -> tuple[int, int]:
     return _read_index_row(one.result).domains.get(title, (0, 0))
 
 
-def _cell(count: tuple[int, int], most: int) -> MatrixCell:
+def _build_cell(count: tuple[int, int], most: int) -> MatrixCell:
     total = sum(count)
     return MatrixCell(*count, -(-_LEVELS * total // most) if total else 0)
 
@@ -97,16 +102,16 @@ def _read_index_row(result: ReportResult) -> IndexRow:
     return result.listed or IndexRow()
 
 
-def _name(result: ReportResult) -> str:
+def _find_name(result: ReportResult) -> str:
     return to_one_line(_read_index_row(result).organisation or result.name)
 
 
-def _href(one: IndexEntry) -> str:
+def _quote_link(one: IndexEntry) -> str:
     return quote(one.link, errors="surrogateescape")
 
 
-def _row(one: IndexEntry) -> list[Any]:
-    """What the script draws, in the order of the table's columns; link and reason last."""
+def _build_row(one: IndexEntry) -> list[Any]:
+    """The cells that the script draws, in the order of the table's columns; link and reason follow them."""
     result, listed = one.result, _read_index_row(one.result)
     return [
         listed.organisation or "",
@@ -115,7 +120,7 @@ def _row(one: IndexEntry) -> list[Any]:
         to_one_line(result.name),
         listed.region or "",
         listed.kind or "",
-        _STATUS[result.status],
+        STATUSES[result.status],
         result.items,
         result.tasks,
         result.figures,
@@ -123,6 +128,6 @@ def _row(one: IndexEntry) -> list[Any]:
         listed.checks,
         listed.looks,
         listed.checked,
-        _href(one),
+        _quote_link(one),
         to_one_line(result.reason or ""),
     ]

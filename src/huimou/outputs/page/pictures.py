@@ -1,6 +1,6 @@
-"""Pictures of one report and of many: plain SVG inside the page, coloured by its style sheet, with a table's words.
+"""Bar charts of one report and of a batch: SVG inside the page, coloured by its style sheet, with the numbers in words.
 
-Drawn by pygal, 10 ms a picture (altair with vl-convert took 70 to 90 and is 95 MB to install).
+Drawn by pygal, 10 ms a chart (altair with vl-convert took 70 to 90 and is 95 MB to install).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Task
-from huimou.outputs.page.tints import ROLES, build_legend
-from huimou.outputs.render import to_one_line
+from huimou.outputs.labels import ITEM_KINDS, ROLES
+from huimou.outputs.page.tints import build_legend
 
 _WIDTH, _ROW, _AROUND, _LETTER = 480, 18, 40, 12  # pixels of the drawing, which the page scales
 _NOISE = re.compile(
@@ -29,14 +30,14 @@ _ROOT = re.compile(r"<svg\b[^>]*?viewBox=\"([^\"]*)\"[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with its title and, for those who cannot see it, what it shows in words."""
+    """A chart and its title; the drawing holds its numbers in words for those who cannot see it."""
 
     title: str
     svg: Markup
 
 
 def draw_pictures(digest: Digest) -> tuple[Picture, ...]:
-    """Items and figures by domain, the text by section, and what became of the sentences."""
+    """The charts of a report: items and figures by domain, characters by section, sentences by what became of them."""
     return tuple(
         draw_bars(title, rows, series, unit)
         for title, rows, series, unit in (
@@ -49,35 +50,38 @@ def draw_pictures(digest: Digest) -> tuple[Picture, ...]:
 
 
 def draw_batch_pictures(totals: Mapping[str, tuple[int, int]]) -> tuple[Picture, ...]:
-    """Achievements and tasks of many reports by title of domain."""
+    """The chart of a batch: achievements and tasks by domain; `totals` has both by title of the domain."""
     if not totals:
         return ()
-    series = {name: [count[at] for count in totals.values()] for at, name in enumerate(("成绩", "任务"))}
+    series = {
+        name: [count[at] for count in totals.values()]
+        for at, name in enumerate((ITEM_KINDS["achievement"], ITEM_KINDS["task"]))
+    }
     return (draw_bars("各领域的条目", tuple(totals), series, "个"),)
 
 
 def count_by_domain(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
-    """Titles of domains, and achievements, tasks and figures in each; figures are those of the items."""
+    """The titles of the domains, and how many achievements, tasks and figures of items each has."""
     done = Counter(item.domain for item in digest.year_review.achievements)
     planned = Counter(task.domain for task in digest.next_year_plan.tasks)
     items: tuple[Achievement | Task, ...] = (*digest.year_review.achievements, *digest.next_year_plan.tasks)
     figures = Counter({key: len({f for i in items if i.domain == key for f in i.figures}) for key in done | planned})
     keys = [key for key in dict.fromkeys((*digest.report.domains, *done, *planned)) if done[key] or planned[key]]
     titles = tuple(to_one_line(digest.report.domains.get(key, key)) for key in keys)
-    counts = {"成绩": done, "任务": planned, "数字": figures}
+    counts = {ITEM_KINDS["achievement"]: done, ITEM_KINDS["task"]: planned, "数字": figures}
     return titles, {name: [count[key] for key in keys] for name, count in counts.items()}
 
 
 def count_by_section(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
-    """Titles of roles, and the characters of the sections of each."""
+    """The headings of the roles, and how many characters the sections of each have."""
     lengths: Counter[str] = Counter()
     for section in digest.sections:
-        lengths[ROLES.get(section.role, section.role)] += section.end - section.start
+        lengths[ROLES[section.role].heading] += section.end - section.start
     return tuple(lengths), {"字数": list(lengths.values())}
 
 
 def count_by_disposition(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]]]:
-    """Cited, left out by reason, uncovered, and the sentences of each."""
+    """The names of what became of sentences (cited, a reason, uncovered), and how many sentences each has."""
     keys = build_legend(digest)
     rows = [(one.title, one.count) for key in keys for one in (key.reasons or (key,))]
     return tuple(title for title, _ in rows), {"句数": [count for _, count in rows]}
@@ -93,15 +97,15 @@ def draw_bars(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int
         unit: what is counted.
 
     """
-    chart = _chart(len(rows) * max(1, len(series)), max(map(len, rows)), legend=len(series) > 1)
+    chart = _make_chart(len(rows) * max(1, len(series)), max(map(len, rows)), legend=len(series) > 1)
     chart.x_labels = list(reversed(rows))
     for name, values in series.items():
         chart.add(name, list(reversed(values)))
     return Picture(title, _clean_svg(chart.render(is_unicode=True), _describe_numbers(title, rows, series, unit)))
 
 
-def _chart(lines: int, longest: int, *, legend: bool) -> Any:
-    """An empty chart; the library takes Chinese characters for narrow ones, so that room for them is made here."""
+def _make_chart(lines: int, longest: int, *, legend: bool) -> Any:
+    """An empty chart; its margins make room for Chinese characters, which the library takes for narrow ones."""
     import pygal  # noqa: PLC0415 (only where pages are written)
 
     return pygal.HorizontalBar(
@@ -124,7 +128,7 @@ def _chart(lines: int, longest: int, *, legend: bool) -> Any:
 
 
 def _describe_numbers(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) -> str:
-    """The numbers in words."""
+    """All numbers of a chart in one sentence."""
     named: Iterable[str] = (
         f"{row}："
         + "、".join(f"{name if len(series) > 1 else ''}{values[at]:,}{unit}" for name, values in series.items())
@@ -134,7 +138,7 @@ def _describe_numbers(title: str, rows: Sequence[str], series: Mapping[str, Sequ
 
 
 def _clean_svg(svg: str, label: str) -> Markup:
-    """The drawing without the library's own styles, dates and mouse-over texts; our style sheet colours it."""
+    """The drawing without the library's own styles, dates and mouse-over texts; the page's style sheet colours it."""
     told = escape(label)
     return Markup(  # noqa: S704 (the library escapes its words, the label is escaped here)
         _ROOT.sub(

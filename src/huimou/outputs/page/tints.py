@@ -1,79 +1,33 @@
-"""The text of a report, sentence by sentence, with the tint of what became of each, and the legend of the tints."""
+"""The text of a report in spans, each sentence tinted by what became of it, and the legend of the tints."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from markupsafe import Markup
 
 from huimou.model.digest import Digest
-from huimou.outputs.page.shell import to_page_text
-from huimou.outputs.render import REASONS
+from huimou.outputs.html.shell import to_page_text
+from huimou.outputs.labels import DISPOSITIONS, REASONS, ROLES, TINTS
 
-CITED, UNCOVERED = "cited", "uncovered"
-ROLES = MappingProxyType(
-    {
-        "title": "标题",
-        "front_matter": "报头",
-        "review": "工作回顾",
-        "plan": "下一年计划",
-        "shortcomings": "存在的不足",
-        "statistics": "数据栏",
-        "proposal_digest": "提案办理摘要",
-        "unrelated": "他稿",
-        "caption": "图注",
-        "closing": "结语",
-        "boilerplate": "版式残留",
-    }
-)
-_GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = MappingProxyType(
-    {
-        "form": (
-            "套语与标题",
-            "标题、称谓、致谢一类，不含工作内容",
-            frozenset(
-                {
-                    "heading",
-                    "title",
-                    "subtitle",
-                    "transition",
-                    "thanks",
-                    "caption",
-                    "front_matter",
-                    "salutation",
-                    "closing",
-                    "translation",
-                }
-            ),
-        ),
-        "idea": (
-            "说理",
-            "指导思想、背景、修辞一类，没有可以核对的工作",
-            frozenset({"rhetoric", "slogan", "guiding_idea", "requirement", "background", "quotation", "pledge"}),
-        ),
-        "else": (
-            "不属本报告",
-            "同版的其他稿件、数据栏、重复的文字",
-            frozenset({"not_a_report", "unrelated", "statistics", "proposal_digest", "duplicate"}),
-        ),
-        "waste": (
-            "版式残留",
-            "页码、书眉、水印、乱码、网页残留",
-            frozenset({"boilerplate", "page_number", "running_head", "watermark", "mojibake", "html_residue"}),
-        ),
-    }
-)
+_UNKNOWN = "form"  # the tint of a reason that is not known here
 
 
 @dataclass(frozen=True, slots=True)
 class TintedSpan:
-    """A stretch of the text: sentence `n` from `start`, tinted by `group`; or what stands between two (n is 0).
+    """A span of the text: sentence number `n`, or what stands between two sentences.
 
-    `role` is the title of a section that begins here, where it differs from the one before. `lead`: blank lines before
-    all else, which take no room on the page.
+    Args:
+        text: the characters, escaped.
+        n: number of the sentence; 0 for what stands between two.
+        start: offset of its first character.
+        group: key of its tint.
+        why: its disposition.
+        role: heading of the section that begins here, where its role differs from that of the one before.
+        lead: whether these are the blank lines before the first sentence, which take no room on the page.
+
     """
 
     text: Markup
@@ -87,7 +41,7 @@ class TintedSpan:
 
 @dataclass(frozen=True, slots=True)
 class LegendReason:
-    """One line of the legend: a reason and how many sentences were left out for it; `keys` are its dispositions."""
+    """A reason in the legend and how many sentences were left out for it; `keys` are its codes, joined by spaces."""
 
     keys: str
     title: str
@@ -96,7 +50,7 @@ class LegendReason:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """A tint, what it stands for, and its reasons."""
+    """A tint in the legend: its name, what it stands for, how many sentences have it, and their reasons."""
 
     group: str
     title: str
@@ -106,25 +60,25 @@ class LegendEntry:
 
 
 def tint_text(digest: Digest, text: str) -> Iterator[TintedSpan]:
-    """The whole text, in order, nothing left out."""
-    roles = _role_starts(digest)
+    """All spans of the text in order; joined they are the whole text."""
+    roles = _find_role_starts(digest)
     last = 0
     for sentence in digest.sentences:
         start, end = max(last, sentence.start), max(last, sentence.end)
         role = next((title for at, title in roles if last <= at <= start), "") if roles else ""
         roles = [(at, title) for at, title in roles if at > start]
         if start > last:
-            yield from _between(text, last, start)
+            yield from _span_between(text, last, start)
         if end > start:
             group = find_tint(sentence.disposition)
             yield TintedSpan(to_page_text(text[start:end]), sentence.n, start, group, sentence.disposition, role)
         last = end
     if last < len(text):
-        yield from _between(text, last, len(text))
+        yield from _span_between(text, last, len(text))
 
 
-def _between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
-    """What stands between two sentences; the blanks that begin the text apart."""
+def _span_between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
+    """The spans between two sentences; blanks at the beginning of the text are a span of their own."""
     blank = end - len(text[start:end].lstrip()) if start == 0 else 0
     if blank:
         yield TintedSpan(to_page_text(text[:blank]), lead=True)
@@ -132,51 +86,49 @@ def _between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
         yield TintedSpan(to_page_text(text[max(start, blank) : end]))
 
 
-def _role_starts(digest: Digest) -> list[tuple[int, str]]:
-    """Where sections of another role than the one before begin; a report of one role has no such places."""
+def _find_role_starts(digest: Digest) -> list[tuple[int, str]]:
+    """Offset and heading of each section whose role differs from the one before; none in a report of one role."""
     found: list[tuple[int, str]] = []
     for section in digest.sections:
-        title = ROLES.get(section.role, section.role)
+        title = ROLES[section.role].heading
         if not found or found[-1][1] != title:
             found.append((section.start, title))
     return found if len(found) > 1 else []
 
 
 def find_tint(disposition: str) -> str:
-    """The tint of a disposition: cited, uncovered, form, idea, else or waste."""
-    if disposition in {CITED, UNCOVERED}:
-        return disposition
-    return next((key for key, (_, _, reasons) in _GROUPS.items() if disposition in reasons), "form")
+    """The key of a disposition's tint in `labels.TINTS`; an unknown reason has the tint of headings."""
+    known = DISPOSITIONS.get(disposition) or REASONS.get(disposition)
+    return known.tint if known else _UNKNOWN
 
 
 def explain_disposition(disposition: str) -> str:
-    """Chinese name of a disposition."""
-    return {CITED: "已引用", UNCOVERED: "未引用也未说明"}.get(disposition) or REASONS.get(disposition, disposition)
+    """The Chinese name of a disposition, as it stands beside a sentence."""
+    if disposition in DISPOSITIONS:
+        return DISPOSITIONS[disposition].beside
+    return REASONS[disposition].name if disposition in REASONS else disposition
 
 
 def build_legend(digest: Digest) -> tuple[LegendEntry, ...]:
-    """Every tint that the text has, what was left out under it with the reasons, and always the uncovered."""
+    """The legend: cited first, the tints of reasons that the text has, and uncovered last, even if there is none."""
     counts = Counter(sentence.disposition for sentence in digest.sentences)
     left = [
-        _alone(LegendEntry(key, title, hint, sum(reason.count for reason in reasons), reasons))
-        for key, (title, hint, _) in _GROUPS.items()
-        if (reasons := _reasons(key, counts))
+        _stand_alone(LegendEntry(key, label.name, label.meaning, sum(reason.count for reason in reasons), reasons))
+        for key, label in TINTS.items()
+        if key not in DISPOSITIONS and (reasons := _count_reasons(key, counts))
     ]
-    return (
-        LegendEntry(CITED, "已引用", "条目以此为出处", counts[CITED]),
-        *left,
-        LegendEntry(UNCOVERED, "未说明", "没有条目引用，也没有略去的理由", counts[UNCOVERED]),
-    )
+    cited, uncovered = (LegendEntry(key, TINTS[key].name, TINTS[key].meaning, counts[key]) for key in DISPOSITIONS)
+    return cited, *left, uncovered
 
 
-def _alone(group: LegendEntry) -> LegendEntry:
-    """A tint whose only reason has its own name stands alone."""
+def _stand_alone(group: LegendEntry) -> LegendEntry:
+    """The entry without its reasons where its only reason has the name of the tint."""
     same = len(group.reasons) == 1 and group.reasons[0].title == group.title
     return replace(group, reasons=()) if same else group
 
 
-def _reasons(group: str, counts: Counter[str]) -> tuple[LegendReason, ...]:
-    """Reasons under a tint, the most frequent first; two that have the same name are one."""
+def _count_reasons(group: str, counts: Counter[str]) -> tuple[LegendReason, ...]:
+    """The reasons of a tint, the most frequent first; codes of one name are counted together."""
     by_title: dict[str, list[str]] = {}
     for key in counts:
         if find_tint(key) == group:

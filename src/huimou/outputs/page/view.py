@@ -1,11 +1,11 @@
-"""What the page of a report shows, piece by piece: plain values for the template."""
+"""The values that the template of a report's page shows, part by part."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from huimou.language.text import to_simplified
+from huimou.language.text import to_one_line, to_simplified
 from huimou.model.digest import (
     Achievement,
     Check,
@@ -20,21 +20,15 @@ from huimou.model.digest import (
     Task,
 )
 from huimou.model.review import collect_items
-from huimou.outputs.render import (
-    BASES,
-    MADE,
-    NOT_STATED,
-    PARTS,
+from huimou.outputs.items import find_corrected_items, group_by_domain, map_person_reviews
+from huimou.outputs.labels import BASES, NOT_STATED, ORIGINS, PARTS
+from huimou.outputs.phrases import (
     describe_mode,
-    find_corrected_items,
     format_number,
     format_plan_period,
     format_review_period,
-    group_by_domain,
-    map_reviews,
-    to_one_line,
+    translate_code,
 )
-from huimou.outputs.render.codes import translate_code
 
 _SNIPPET = 60
 _PLANE = "\uffff"  # characters beyond it are two units in a browser
@@ -42,7 +36,7 @@ _PLANE = "\uffff"  # characters beyond it are two units in a browser
 
 @dataclass(frozen=True, slots=True)
 class TextPlace:
-    """A place in the text as a reader is told it; `at` is `start-end`, several joined by commas."""
+    """A place in the text: its label for a reader, and its offsets `start-end`, several joined by commas."""
 
     label: str
     at: str
@@ -50,9 +44,16 @@ class TextPlace:
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A check, a problem or a sentence of an overview: text, small print, and places.
+    """A line of the page: a check, a problem, a fact or a sentence of an overview.
 
-    Of the `items` a person has `corrected` some.
+    Args:
+        text: the line itself.
+        small: its small print.
+        at: its places in the text, as in `TextPlace`.
+        items: ids of the items that it is about.
+        quote: what stands at its place.
+        corrected: those of the `items` whose wording a person has corrected.
+
     """
 
     text: str
@@ -65,7 +66,7 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One row of the table of figures; `sort` is the value it sorts by, empty where vague."""
+    """One row of the table of figures; `sort` is the value that it is sorted by, empty where it is vague."""
 
     id: str
     quote: str
@@ -82,7 +83,7 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class PageItem:
-    """One item: of kind achievement, task or shortcoming."""
+    """One item of the digest: an achievement, a task or a shortcoming (its `kind`)."""
 
     id: str
     kind: str
@@ -134,10 +135,10 @@ def _build_item(item: Achievement | Task | Shortcoming, figures: Mapping[str, Fi
         domain="" if isinstance(item, Shortcoming) else item.domain,
         title="" if summary.startswith(title.removesuffix("…")) else title,
         summary=summary,
-        made=MADE.get(item.made, item.made),
+        made=ORIGINS[item.made].name,
         look=to_one_line(item.look or ""),
         facts=facts,
-        figures=tuple(_figure_place(figures[id_]) for id_ in ids if id_ in figures),
+        figures=tuple(_place_figure(figures[id_]) for id_ in ids if id_ in figures),
         places=tuple(TextPlace(f"第{part.sentence}句", format_span(part.start, part.end)) for part in item.evidence),
         at=join_spans(item.evidence),
         quotes=tuple(to_one_line(part.quote) for part in item.evidence),
@@ -149,42 +150,42 @@ def _list_achievement_facts(item: Achievement) -> tuple[tuple[str, str], ...]:
 
 
 def _list_task_facts(item: Task) -> tuple[tuple[str, str], ...]:
-    """Target, deadline and lead unit as printed, or the honest blank once for all that the text does not say."""
+    """Target, deadline and lead unit as printed; what the report does not state is listed once as 原文未载明."""
     terms = (("目标", item.target), ("时限", item.deadline), ("责任单位", item.responsible))
     silent = "、".join(label for label, value in terms if value is None)
     said = [(label, to_one_line(value)) for label, value in terms if value is not None]
-    limits = [("限定", to_one_line(words)) for target in item.targets for words in _limits(target)]
+    limits = [("限定", to_one_line(words)) for target in item.targets for words in _list_limits(target)]
     return (*said, *limits, *([(silent, NOT_STATED)] if silent else []))
 
 
-def _limits(target: Target) -> Iterator[str]:
+def _list_limits(target: Target) -> Iterator[str]:
     if target.modifier:
         yield f"{target.modifier}（{target.text}）"
 
 
-def _figure_place(figure: Figure) -> TextPlace:
+def _place_figure(figure: Figure) -> TextPlace:
     metric = f"（{to_one_line(figure.metric)}）" if figure.metric else ""
     return TextPlace(to_one_line(figure.quote) + metric, format_span(figure.start, figure.end))
 
 
 def format_span(start: int | None, end: int | None) -> str:
-    """`start-end`, empty where there is no place."""
+    """A place as `start-end`; empty where there is none."""
     return "" if start is None or end is None else f"{start}-{end}"
 
 
 def join_spans(evidence: Sequence[Evidence]) -> str:
-    """Places of several pieces of evidence."""
+    """The places of pieces of evidence, joined by commas."""
     return ",".join(format_span(part.start, part.end) for part in evidence)
 
 
 def build_overview_lines(sentences: Sequence[OverviewSentence], digest: Digest) -> tuple[PageLine, ...]:
     """Sentences of an overview with the places of the items that they rest on."""
     sources = {item.id: item.evidence for item in collect_items(digest)}
-    said = map_reviews(digest)
+    said = map_person_reviews(digest)
     return tuple(
         PageLine(
             text=to_one_line(sentence.text),
-            small=MADE.get(sentence.made, sentence.made),
+            small=ORIGINS[sentence.made].name,
             at=",".join(filter(None, (join_spans(sources.get(id_, [])) for id_ in sentence.items))),
             items=tuple(sentence.items),
             corrected=find_corrected_items(sentence, said),
@@ -194,7 +195,7 @@ def build_overview_lines(sentences: Sequence[OverviewSentence], digest: Digest) 
 
 
 def build_figure_rows(figures: Sequence[Figure]) -> tuple[FigureRow, ...]:
-    """The ledger of figures."""
+    """The rows of the table of figures."""
     return tuple(
         FigureRow(
             id=figure.id,
@@ -205,7 +206,7 @@ def build_figure_rows(figures: Sequence[Figure]) -> tuple[FigureRow, ...]:
             mode=describe_mode(figure),
             metric=to_one_line(figure.metric or ""),
             actor=to_one_line(figure.actor or ""),
-            section=PARTS[figure.section],
+            section=PARTS[figure.section].name,
             items=tuple(figure.items),
             at=format_span(figure.start, figure.end),
         )
@@ -214,34 +215,34 @@ def build_figure_rows(figures: Sequence[Figure]) -> tuple[FigureRow, ...]:
 
 
 def build_check_lines(found: Sequence[Check], text: str) -> tuple[PageLine, ...]:
-    """What to check first."""
+    """The lines of what a person should check first."""
     return tuple(
         PageLine(
             to_one_line(check.message),
             to_one_line(translate_code(check.code)),
             format_span(check.start, check.end),
             (check.item,) if check.item else (),
-            _snippet(text, check.start, check.end),
+            _cut_snippet(text, check.start, check.end),
         )
         for check in found
     )
 
 
 def build_problem_lines(found: Sequence[ProblemOut], text: str) -> tuple[PageLine, ...]:
-    """What is wrong with the text or was with an answer."""
+    """The lines of what is wrong with the text or was wrong with an answer."""
     return tuple(
         PageLine(
             to_one_line(one.message),
             to_one_line(translate_code(one.code)),
             format_span(one.start, one.end),
-            quote=_snippet(text, one.start, one.end),
+            quote=_cut_snippet(text, one.start, one.end),
         )
         for one in found
     )
 
 
 def build_uncovered_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
-    """Sentences that nothing disposes of, whole."""
+    """The lines of sentences that are neither cited nor left out for a reason."""
     missing = set(digest.coverage.uncovered)
     return tuple(
         PageLine(to_one_line(text[one.start : one.end]), f"第{one.n}句", format_span(one.start, one.end))
@@ -250,7 +251,7 @@ def build_uncovered_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
     )
 
 
-def _snippet(text: str, start: int | None, end: int | None) -> str:
+def _cut_snippet(text: str, start: int | None, end: int | None) -> str:
     if start is None or end is None:
         return ""
     quote = to_one_line(text[start : min(end, start + 2 * _SNIPPET)])
@@ -258,7 +259,7 @@ def _snippet(text: str, start: int | None, end: int | None) -> str:
 
 
 def build_fact_lines(report: ReportFacts) -> tuple[PageLine, ...]:
-    """Who reports on what, with places; 原文未载明 where the text is silent."""
+    """Who reports on which years, with places; 原文未载明 for what the report does not state."""
     years = (
         ("回顾年份", format_review_period(report.review_years), report.review_years),
         ("计划年份", format_plan_period(report.plan_year), report.plan_year),
@@ -279,7 +280,7 @@ def build_fact_lines(report: ReportFacts) -> tuple[PageLine, ...]:
 
 
 def map_simplified_forms(digest: Digest, text: str) -> dict[str, str]:
-    """Simplified forms of the characters that the page shows and that are not simplified, of the same length in it."""
+    """The simplified form of each traditional character that the page shows, where both are as long in a browser."""
     shown = {char for words in (text, *(item.summary for item in collect_items(digest))) for char in words}
     return {
         char: plain
@@ -293,5 +294,5 @@ def _is_chinese(char: str) -> bool:
 
 
 def find_refusal(digest: Digest) -> str:
-    """Why the text is not taken for a report; empty where it is."""
+    """Why the text was not taken for a report; empty where it was."""
     return next((to_one_line(one.message) for one in digest.problems if one.code == "not_a_report"), "")

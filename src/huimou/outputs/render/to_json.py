@@ -1,4 +1,4 @@
-"""The contract as a file: stable, readable, byte-identical for the same digest."""
+"""A digest as JSON text and back; the same digest gives the same bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def to_json(digest: Digest) -> str:
 
 
 def format_json(value: Any) -> str:
-    """Plain data as `to_json` writes a digest: keys as given, plain elements of a list one a line, LF at the end."""
+    """Plain data as JSON text: keys in the order given, plain elements of a list one a line, LF at the end."""
     return _pretty(value, "") + "\n"
 
 
@@ -59,7 +59,7 @@ def _pretty(value: Any, indent: str) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    """Scalars, and objects or lists that hold nothing deeper than lists of scalars."""
+    """Whether a value stands on one line: scalars, and objects or lists that hold at most lists of scalars."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return all(
         not isinstance(part, dict)

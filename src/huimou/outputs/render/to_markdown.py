@@ -1,4 +1,4 @@
-"""A page in simplified Chinese that a person can check line by line against the report.
+"""A digest as a Markdown page in simplified Chinese that a person can check line by line against the report.
 
 Everything that comes from a report or a model goes through `escape`; the page itself has no HTML and no links.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import (
     Achievement,
     Check,
@@ -24,41 +25,39 @@ from huimou.model.digest import (
     Target,
     Task,
 )
-from huimou.outputs.render import (
+from huimou.outputs.items import count_looks, find_corrected_items, group_by_domain, map_person_reviews
+from huimou.outputs.labels import (
     BASES,
+    CHECK_STATES,
     COMMENT,
-    CORRECTED,
+    ENDPOINT_KINDS,
     LOOK,
-    MADE,
-    MADE_MEANS,
     MARK,
     NO_PLAN,
     NOT_STATED,
     NOTHING_TO_CHECK,
+    ORIGINS,
     PARTS,
-    count_looks,
+)
+from huimou.outputs.phrases import (
     count_reasons,
     describe_mode,
-    describe_review,
-    find_corrected_items,
+    describe_person_review,
     format_number,
     format_plan_period,
     format_review_period,
-    group_by_domain,
-    map_reviews,
-    to_one_line,
+    translate_code,
 )
-from huimou.outputs.render.codes import translate_code
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL = re.compile(r"[\\`*_\[\]{}|~$#^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _BLOCK_START = re.compile(r"^(?:([-+=:%])|(\d+)([.)]))")
 _SNIPPET = 40
-_ENDPOINTS = {"builtin": "内置模型", "openai": "兼容接口"}
+_CORRECTED = CHECK_STATES["corrected"].name
 
 
 def escape(text: str) -> str:
-    """Markdown that shows `text` as one line of plain text in any paragraph, list, quote, heading or table cell."""
+    """Markdown that shows `text` as one line of plain text wherever it stands: paragraph, list, heading, table cell."""
     plain = "".join(_ENTITIES.get(char, char) for char in to_one_line(text))
     inert = _SPECIAL.sub(lambda match: "\\" + match[0], plain)
     return _BLOCK_START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", inert)
@@ -90,7 +89,7 @@ def _head(digest: Digest) -> Iterator[str]:
         f"原文：{escape(source.file)}（{escape(source.format)}，{escape(source.encoding)}，{source.chars:,}字，"
         f"sha256 {escape(source.sha256)}）。字符位置从0数起，含首不含尾。"
     )
-    yield "概括后的括注：" + "；".join(f"{name}，{means}" for name, means in MADE_MEANS.items()) + "。"
+    yield "概括后的括注：" + "；".join(f"{one.name}，{one.meaning}" for one in ORIGINS.values()) + "。"
     marked = count_looks(digest)
     if one := next((one for one in digest.problems if one.code == "not_a_report"), None):
         yield f"**{escape(one.message)}**"
@@ -113,7 +112,7 @@ def _facts(report: ReportFacts) -> Iterator[str]:
 
 
 def _review(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
-    review, said = digest.year_review, map_reviews(digest)
+    review, said = digest.year_review, map_person_reviews(digest)
     yield "## 一、年度回顾"
     yield from _overview(review.overview, said)
     if not review.achievements:
@@ -136,12 +135,12 @@ def _overview(sentences: Sequence[OverviewSentence], said: Mapping[str, ItemRevi
 
 
 def _rests_on(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> str:
-    """Items, how it was made, and whether a person has corrected any of them, which does not change the sentence."""
+    """The small print of an overview's sentence: its items, how it was made, and which items a person corrected."""
     changed = find_corrected_items(sentence, said)
     told = [
         _join_ids(sentence.items),
         _render_made(sentence.made),
-        f"{_join_ids(changed)}已{CORRECTED}，此句未改" if changed else "",
+        f"{_join_ids(changed)}已{_CORRECTED}，此句未改" if changed else "",
     ]
     return "；".join(filter(None, told))
 
@@ -165,11 +164,11 @@ def _look(look: str | None) -> Iterator[str]:
 
 
 def _person(said: ItemReview | None) -> Iterator[str]:
-    """What a person said of an item, marked as the person's."""
+    """Lines with a person's review of an item."""
     if said is None:
         return
-    lines = [f"- {escape(describe_review(said))}"] if said.checked else []
-    lines += [f"- {CORRECTED}：{escape(said.corrected)}"] if said.corrected else []
+    lines = [f"- {escape(describe_person_review(said))}"] if said.checked else []
+    lines += [f"- {_CORRECTED}：{escape(said.corrected)}"] if said.corrected else []
     lines += [f"- {COMMENT}：{escape(said.comment)}"] if said.comment else []
     yield "\n".join(lines)
 
@@ -182,7 +181,7 @@ def _shortcoming(item: Shortcoming, said: ItemReview | None) -> Iterator[str]:
 
 
 def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
-    plan, said = digest.next_year_plan, map_reviews(digest)
+    plan, said = digest.next_year_plan, map_person_reviews(digest)
     yield "## 二、下一年计划"
     if not plan.stated:
         yield f"{NO_PLAN}。"
@@ -232,7 +231,7 @@ def _task(item: Task, figures: dict[str, Figure], said: ItemReview | None) -> It
 
 
 def _target(target: Target) -> str:
-    """One target with what limits it; a deadline or lead unit only where the text sets it for this very target."""
+    """One target with its limits; a deadline or lead unit only where the report sets it for this target."""
     parts = [escape(target.quote)] if target.quote else []
     terms = (
         ("指标", target.metric),
@@ -258,7 +257,7 @@ def _figures(figures: Sequence[Figure]) -> Iterator[str]:
             describe_mode(figure),
             escape(figure.metric or ""),
             escape(figure.actor or ""),
-            PARTS[figure.section],
+            PARTS[figure.section].name,
             _join_ids(figure.items) or "未入条目",
             f"{figure.start}–{figure.end}",
         )
@@ -301,7 +300,7 @@ def _problem(problem: ProblemOut, text: str) -> str:
 
 
 def _where(start: int | None, end: int | None, text: str) -> tuple[str, str]:
-    """Place and quote of a problem or check; both empty where it has none."""
+    """The place and the quote of a problem or check; both empty where it has no place."""
     if start is None or end is None:
         return "", ""
     quote = text[start:end]
@@ -327,7 +326,7 @@ def _run(digest: Digest) -> Iterator[str]:
     run = digest.run
     yield "## 六、运行记录"
     lines = [
-        f"- 模型：{escape(run.model)}（{escape(_ENDPOINTS.get(run.endpoint_kind, run.endpoint_kind))}）",
+        f"- 模型：{escape(run.model)}（{escape(ENDPOINT_KINDS.get(run.endpoint_kind, run.endpoint_kind))}）",
         f"- 请求：{run.calls:,}次，退回{run.rejected:,}次，耗时{run.seconds:,.1f}秒",
         f"- 词元：输入{run.prompt_tokens:,}（其中缓存{run.cached_tokens:,}），输出{run.completion_tokens:,}",
         *([_second(run)] if run.second_look.asked else []),
@@ -338,7 +337,7 @@ def _run(digest: Digest) -> Iterator[str]:
 
 
 def _second(run: Run) -> str:
-    """What asking again about sentences that nothing cited came to; its share of the cost in per cent of all tokens."""
+    """How the second look at sentences that no item cited came out, and its share of all tokens in per cent."""
     look, tokens = run.second_look, run.prompt_tokens + run.completion_tokens
     share = 100 * (look.prompt_tokens + look.completion_tokens) / tokens if tokens else 0
     return f"- 其中再看一遍：问{look.asked}句，新列{look.taken}项；请求{look.calls}次，词元占{share:.1f}%"
@@ -365,7 +364,7 @@ def _join_ids(ids: Sequence[str]) -> str:
 
 
 def _render_made(made: str) -> str:
-    return MADE.get(made, escape(made))
+    return ORIGINS[made].name if made in ORIGINS else escape(made)
 
 
 def _or_blank(value: str | None) -> str:

@@ -1,6 +1,6 @@
 """A digest for the terminal.
 
-Text from outside is only ever put in `Text`, so that no markup in it acts, and `to_one_line` takes escape codes away.
+Text from outside is put into `Text`, so that markup in it does nothing, and `to_one_line` removes escape codes.
 """
 
 from __future__ import annotations
@@ -13,28 +13,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Check, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
-from huimou.outputs.render import (
-    BASES,
-    LOOK,
-    MADE,
-    NO_PLAN,
-    NOT_STATED,
-    NOTHING_TO_CHECK,
-    PARTS,
-    count_looks,
-    count_reasons,
-    describe_mode,
-    format_number,
-    format_plan_period,
-    format_review_period,
-    group_by_domain,
-    to_one_line,
-)
+from huimou.outputs.items import count_looks, group_by_domain
+from huimou.outputs.labels import BASES, LOOK, NO_PLAN, NOT_STATED, NOTHING_TO_CHECK, ORIGINS, PARTS
+from huimou.outputs.phrases import count_reasons, describe_mode, format_number, format_plan_period, format_review_period
 
 
 def to_terminal(digest: Digest, *, figures: bool = False, sources: bool = False) -> RenderableType:
-    """Rich renderable of a digest: with the table of `figures`, and under each item the `sources` it rests on."""
+    """Rich renderable of a digest; with `figures` its table of figures, with `sources` the quotes under each item."""
     parts = [*_head(digest), *_review(digest, sources=sources), *_plan(digest, sources=sources)]
     if figures:
         parts += [_section("数字台账"), _figures(digest.figures)]
@@ -91,7 +78,7 @@ def _item(item: Achievement | Task | Shortcoming, title: str | None, *, sources:
     line = Text.assemble((to_one_line(item.id), "green"), " ")
     if title is not None:
         line.append(to_one_line(title), "bold").append("：")
-    line.append(to_one_line(item.summary)).append(f" {MADE[item.made]}", "dim")
+    line.append(to_one_line(item.summary)).append(f" {ORIGINS[item.made].name}", "dim")
     yield _indent(line)
     if item.look is not None:
         yield _indent(Text(LOOK + to_one_line(item.look), style="yellow"), 4)
@@ -121,7 +108,7 @@ def _figures(figures: Sequence[Figure]) -> RenderableType:
             figure.unit or "",
             describe_mode(figure),
             figure.metric or "",
-            PARTS[figure.section],
+            PARTS[figure.section].name,
             " ".join(figure.items),
         )
         table.add_row(*(Text(to_one_line(cell)) for cell in cells))

@@ -1,1 +1,6 @@
-"""Digests as three flat tables, for pandas, DuckDB, polars and whatever else reads JSON lines or Parquet."""
+"""Digests as three flat tables (reports, items, figures), as JSON lines or Parquet: for pandas, DuckDB and others.
+
+Read `export` first; it goes through a folder. `layout` derives the columns from the digest's models, `column_types`
+their types, `rows` makes the rows of a digest, and `sinks` writes them. May import `render` and everything below
+outputs; Parquet needs the extra `tables`.
+"""

@@ -1,4 +1,4 @@
-"""Types of columns, taken from the contract's own annotations, and values brought into them."""
+"""Types of columns, derived from the annotations of the digest's models, and values converted to them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class ColumnType:
     """Type of a column's values, any of which may be null.
 
     Args:
-        name: `int` has 64 bits and a sign, `float` 64 bits.
-        of: what a list is of.
-        fields: names and types of a struct, in order.
+        name: kind of the type; `int` is a signed integer of 64 bits, `float` a number of 64 bits.
+        of: type of the elements of a list.
+        fields: names and types of the fields of a struct, in order.
 
     """
 
@@ -40,10 +40,10 @@ _SCALARS = {frozenset({str}): STRING, frozenset({int}): INT, frozenset({bool}): 
 
 
 def find_column_type(annotation: Any) -> ColumnType:
-    """Type of a contract field; a number that may be whole or not is `float`, free keys are a list of key and value.
+    """The column type of a field; `int | float` is `float`, an object with free keys a list of key and value.
 
     Raises:
-        TypeError: the annotation is none that a table can have.
+        TypeError: a table cannot hold such a field.
 
     """
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -70,7 +70,7 @@ def find_column_type(annotation: Any) -> ColumnType:
 
 
 def find_model(annotation: Any) -> type[BaseModel] | None:
-    """The model that an annotation is, or is where it is not null."""
+    """The model in an annotation, alone or in a union with None; None if there is none."""
     candidates = [one for one in (annotation, *get_args(annotation)) if one is not type(None)]
     if get_origin(annotation) in {Union, types.UnionType}:
         candidates = candidates[1:]
@@ -79,10 +79,10 @@ def find_model(annotation: Any) -> type[BaseModel] | None:
 
 
 def fit_value(kind: ColumnType, value: Any) -> Any:
-    """`value`, as JSON has it, as a value of that type; null stays null.
+    """A value from JSON converted to the type of its column; null stays null.
 
     Raises:
-        ValueError: a number is too large for its type, or not a number.
+        ValueError: a number is too large for its type, or the value is not a number.
 
     """
     if value is None:

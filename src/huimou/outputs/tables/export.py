@@ -1,4 +1,4 @@
-"""A folder of digests becomes tables, one digest at a time; every file is whole, or as it was before."""
+"""Export of a folder of digests as tables, one digest at a time; a file is either whole or as it was before."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _NO_DIGESTS = frozenset({"run.json"})  # what else a batch may write beside its 
 
 @dataclass(frozen=True, slots=True)
 class TableExport:
-    """What was written.
+    """What an export wrote.
 
     Args:
-        rows: how many, by table.
+        rows: number of rows by table.
         broken: one line for each digest that could not be read.
-        missing: how many known inputs have no digest.
+        missing: number of known inputs that have no digest.
 
     """
 
@@ -51,7 +51,7 @@ def export_tables(
         out: folder that `huimou summarise` wrote.
         to: folder of the tables; made where it is missing.
         forms: suffixes of the files.
-        watch: goes through the digests' paths and may show how far it is.
+        watch: yields the paths of the digests one by one, and may show progress.
 
     Raises:
         UsageError: there is no digest, `OUT/inputs.jsonl` is broken, pyarrow is missing, or a file cannot be written.
@@ -94,7 +94,7 @@ def _digest_paths(out: Path) -> list[Path]:
 
 
 def _rows(path: Path, known: Mapping[str, InputRow], tables: Sequence[ExportTable]) -> dict[str, list[TableRow]] | str:
-    """The rows of one digest, or why there are none."""
+    """The rows of one digest by table, or in one line why it cannot be read."""
     name = to_printable(path.stem)
     try:
         return build_rows(name, from_json(read_text(path)), known.get(name), tables)
@@ -104,7 +104,7 @@ def _rows(path: Path, known: Mapping[str, InputRow], tables: Sequence[ExportTabl
 
 @contextlib.contextmanager
 def _sinks(to: Path, forms: Sequence[TableFormat], tables: Sequence[ExportTable]) -> Iterator[dict[str, list[Sink]]]:
-    """Open sinks by table; their files come into place only when all are finished."""
+    """Open sinks by table; their files take the place of older ones only when all are finished."""
     with contextlib.ExitStack() as files:
         sinks: dict[str, list[Sink]] = {
             table.name: [

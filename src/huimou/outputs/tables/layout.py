@@ -1,4 +1,4 @@
-"""Which columns the tables have: derived from the contract, so that a field added to it is a column here.
+"""The columns of the tables, derived from the digest's models: a field that is added there is a column here.
 
 In every table `report` is the digest's name and `id` the user's own; an item's id is called `item` and a figure's
 `figure`, which is what the lists `figures` and `items` hold. Nested fields are joined by underscores; lists stay lists.
@@ -41,7 +41,7 @@ _YEARS = {
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """One column: `path` is where its value is in what a row is made from; `counted`: how many are there."""
+    """One column: `path` leads to its value in the source of a row; with `counted` its value is a list's length."""
 
     name: str
     kind: ColumnType
@@ -69,7 +69,7 @@ def build_layout(user_columns: Sequence[str] = ()) -> tuple[ExportTable, ExportT
 def build_reports_columns(
     model: type[BaseModel] = contract.Digest, user_columns: Sequence[str] = ()
 ) -> tuple[TableColumn, ...]:
-    """Columns of the reports table: the digest without what has a table of its own, which is counted."""
+    """Columns of the reports table: the fields of a digest; items and figures, which have own tables, are counted."""
     return (
         *map(_own, ("report", "id", "path")),
         *(TableColumn(name, kind, ("digest", *path), counted) for name, kind, path, counted in _flat(model, ())),
@@ -78,7 +78,7 @@ def build_reports_columns(
 
 
 def build_items_columns(models: Sequence[type[BaseModel]] = _ITEM_MODELS) -> tuple[TableColumn, ...]:
-    """Columns of the items table: the fields of all kinds of item; those that a kind has not are null.
+    """Columns of the items table: the fields of all kinds of item; fields that a kind lacks are null.
 
     `evidence_text` is the quotes of the evidence, a line end between them; `domain_title` is Chinese.
 
@@ -101,7 +101,7 @@ def build_items_columns(models: Sequence[type[BaseModel]] = _ITEM_MODELS) -> tup
 
 
 def build_figures_columns(model: type[BaseModel] = contract.Figure) -> tuple[TableColumn, ...]:
-    """Columns of the figures table: the contract's, and the years of the report."""
+    """Columns of the figures table: the fields of a figure, and the years of its report."""
     fields = model.model_fields.items()
     return (
         *map(_own, ("report", "id")),

@@ -1,4 +1,4 @@
-"""The rows that one digest is in each table."""
+"""The rows of one digest for each table."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def build_rows(
     Args:
         name: of the digest's file, without suffix.
         digest: the digest.
-        kept: what the user said of its report.
+        kept: what the user's list of inputs says of its report.
         tables: as `build_layout` gives them.
 
     Raises:
-        InputError: a number of the digest fits no column.
+        InputError: a number of the digest is too large for its column.
 
     """
     data = digest.model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""Where rows go: JSON lines, and Parquet a row group at a time."""
+"""Writers of rows: JSON lines, and Parquet with one row group at a time."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ _GROUP = 8 * 2**20  # bytes, before compression, that make a row group of a Parq
 
 
 class Sink(Protocol):
-    """Takes the rows of one table, in order."""
+    """Writes the rows of one table, in order."""
 
     def add(self, rows: Sequence[TableRow]) -> None:
-        """Take more rows."""
+        """Write more rows."""
 
     def finish(self) -> None:
-        """Write what is still held back."""
+        """Write the rows that are still in memory."""
 
     def close(self) -> None:
-        """Let go of the file, finished or not; it is no table yet if not."""
+        """Release the file; it is a whole table only after `finish`."""
 
 
 class JsonLines:
-    """One JSON object a line, Chinese as such, keys in the order of the columns."""
+    """Writes one JSON object a line, Chinese unescaped, keys in the order of the columns."""
 
     def __init__(self, file: BinaryIO, table: ExportTable) -> None:
         del table  # rows have its columns already
         self._file = file
 
     def add(self, rows: Sequence[TableRow]) -> None:
-        """Write them."""
+        """Write the rows at once."""
         text = "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
         self._file.write(text.encode())
 
     def finish(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: all rows are written."""
 
     def close(self) -> None:
-        """Nothing is held of the file."""
+        """Do nothing: the file belongs to the caller."""
 
 
 class Parquet:
-    """A Parquet file with zstd compression, its columns typed whether or not a row has a value there.
+    """Writes a Parquet file with zstd compression; a column has its type even if no row has a value in it.
 
     Raises:
         UsageError: pyarrow is not installed.
@@ -66,7 +66,7 @@ class Parquet:
         self._bytes = 0
 
     def add(self, rows: Sequence[TableRow]) -> None:
-        """Hold them back until there is a whole group."""
+        """Keep the rows in memory until they fill a row group, then write it."""
         self._rows += rows
         if len(self._rows) >= _BATCH:
             self._pack()
@@ -74,13 +74,13 @@ class Parquet:
             self._write()
 
     def finish(self) -> None:
-        """Write the last group and the footer."""
+        """Write the last row group and the footer."""
         self._pack()
         self._write()
         self._writer.close()
 
     def close(self) -> None:
-        """Let go of the file: a writer that could not finish would try again, and complain, when it is freed."""
+        """Close the writer; one that could not finish would try again, and raise, when it is freed."""
         self._writer.is_open = False
 
     def _pack(self) -> None:

@@ -1,7 +1,7 @@
-"""What a report itself says of an item: in which form the body worked, and what came of it.
+"""The words of a report for the form in which the body worked (调研) and for what came of it (采纳).
 
-Both columns hold the report's own words, and are empty rather than wrong: a word counts only where the sentence says
-that it happened, not in the name of a document or an activity, a demand, or a set phrase.
+Both columns are left empty rather than wrong: a word counts only where the sentence says that it happened, not in the
+name of a document or an activity, a demand, or a set phrase.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ _SPOKEN = MappingProxyType({"获": "获奖"})
 
 
 def find_work_forms(quotes: Iterable[str]) -> tuple[str, ...]:
-    """Forms of work that pieces of a report name, in their order, each once."""
+    """The forms of work that quotes of a report name, in their order, each once."""
     found: dict[str, None] = {}
     for clause in _clauses(quotes):
         for match in _FORM.finditer(clause):
@@ -110,12 +110,12 @@ def find_work_forms(quotes: Iterable[str]) -> tuple[str, ...]:
 
 
 def find_outcomes(quotes: Iterable[str]) -> tuple[str, ...]:
-    """What pieces of a report say came of the work, in their order, each word once."""
-    found = [hit for number, clause in enumerate(_clauses(quotes)) for hit in _hits(number, clause)]
+    """The words for outcomes of the work in quotes of a report, in their order, each once."""
+    found = [hit for number, clause in enumerate(_clauses(quotes)) for hit in _find_hits(number, clause)]
     return tuple(dict.fromkeys(word for *_, word in sorted(found)))
 
 
-def _hits(number: int, clause: str) -> Iterator[tuple[int, int, str]]:
+def _find_hits(number: int, clause: str) -> Iterator[tuple[int, int, str]]:
     for pattern in _OUTCOMES:
         for match in pattern.finditer(clause):
             group = next(name for name, value in match.groupdict().items() if value)
@@ -124,5 +124,5 @@ def _hits(number: int, clause: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _clauses(quotes: Iterable[str]) -> list[str]:
-    """Clauses as they are compared, names emptied: 《》 stays for each."""
+    """The clauses of quotes, folded; a name in quotation marks is replaced by 《》."""
     return [clause for quote in quotes for clause in _CLAUSE.findall(_NAME.sub("《》", fold(quote)))]

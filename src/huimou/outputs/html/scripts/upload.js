@@ -1,7 +1,7 @@
 "use strict";
 // Uploading reports and watching what becomes of them.
 const one = (query) => document.querySelector(query);
-const states = { waiting: "等候", running: "进行中", complete: "完整", partial: "不完整", failed: "失败", stopped: "已停，服务再启动时继续" };
+const states = JSON.parse(one("#data").textContent); // what a job's status is called
 const open = new Set(["waiting", "running"]);
 let timer = 0;
 

@@ -78,13 +78,13 @@ function draw(item) {
   row.className = "row";
   row.append(tick, edit);
   if (said.checked) {
-    const who = make("span", ["人工核对", said.reviewer, said.time.slice(0, 10)].filter(Boolean).join(" · "));
+    const who = make("span", [data.words.checked, said.reviewer, said.time.slice(0, 10)].filter(Boolean).join(" · "));
     who.className = "who";
     row.append(who);
   }
   const parts = [row];
-  if (said.corrected) parts.push(part("corrected", "人工更正", said.corrected));
-  if (said.comment) parts.push(part("comment", "批注", said.comment));
+  if (said.corrected) parts.push(part("corrected", data.words.corrected, said.corrected));
+  if (said.comment) parts.push(part("comment", data.words.comment, said.comment));
   one(".person", item).replaceChildren(...parts);
   item.toggleAttribute("data-checked", Boolean(said.checked));
   item.classList.toggle("was", Boolean(said.corrected));
@@ -108,7 +108,7 @@ function write(item) { // the form in which an item is corrected; again, and it 
   const summary = one(".words", item).textContent;
   const said = remarks[id] || {};
   const [first, corrected] = field("更正（代替上面的概括，标明为人工）", said.corrected ?? summary);
-  const [second, comment] = field("批注", said.comment ?? "");
+  const [second, comment] = field(data.words.comment, said.comment ?? "");
   const keepIt = make("button", "保存");
   const leave = make("button", "取消");
   const form = make("div", "");

@@ -1,4 +1,4 @@
-"""The reports of the folder as they lie there: nothing outside it, nothing that huimou did not write."""
+"""The files of the served folder: only those that huimou wrote, and nothing outside the folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NotInFolder(HuimouError):
 
 
 class OutputFolder:
-    """An output folder, which a batch may be writing to: what is read of many files is read anew when any changes.
+    """An output folder, which a batch may be writing to; lists are kept and read anew when a file changes.
 
     A name is only ever looked for among those of the folder's own files, hidden ones and links left out; no path is
     made of what is asked for.
@@ -40,15 +40,15 @@ class OutputFolder:
         self._lock = Lock()
         self._memo: dict[str, tuple[object, Any]] = {}
 
-    def results(self) -> tuple[ReportResult, ...]:
-        """What is known of every report, by name; failed ones, too."""
-        return self._fresh("results", self._results)
+    def list_results(self) -> tuple[ReportResult, ...]:
+        """How every report came out, by name; failed ones included."""
+        return self._read_fresh("results", self._read_results)
 
-    def names(self) -> frozenset[str]:
+    def list_names(self) -> frozenset[str]:
         """Names of the reports that have a digest."""
         return frozenset(file.removesuffix(".json") for file in self._files() if is_digest_name(file))
 
-    def digest(self, name: str) -> Digest:
+    def read_digest(self, name: str) -> Digest:
         """The digest of a report.
 
         Raises:
@@ -56,43 +56,43 @@ class OutputFolder:
             UsageError: the file is broken.
 
         """
-        if name not in self.names():
+        if name not in self.list_names():
             raise NotInFolder(f"no report {name!r} here")
         return from_json(read_text(self.out / f"{name}.json"))
 
-    def text(self, name: str, digest: Digest) -> str:
-        """The report that a digest was made of.
+    def read_source(self, name: str, digest: Digest) -> str:
+        """The text of the report that a digest was made of.
 
         Raises:
-            InputError: it is not there any more, or another one.
+            InputError: the file is gone, or has another text now.
 
         """
-        return find_text(name, digest, self._fresh("sources", lambda: find_sources(self.out)))
+        return find_text(name, digest, self._read_fresh("sources", lambda: find_sources(self.out)))
 
-    def file(self, file: str) -> Path:
-        """A file that huimou wrote of a report, by its whole name.
+    def find_file(self, file: str) -> Path:
+        """The path of a file that huimou wrote of a report, by its whole name.
 
         Raises:
             NotInFolder: there is none, or it is of no report.
 
         """
-        files, names = self._files(), self.names()
+        files, names = self._files(), self.list_names()
         whole = find_usual_name(file)
         if file in files and any(whole.endswith(end) and whole.removesuffix(end) in names for end in SUFFIXES):
             return self.out / file
         raise NotInFolder(f"no file {file!r} here")
 
-    def _results(self) -> tuple[ReportResult, ...]:
-        names = self.names()
+    def _read_results(self) -> tuple[ReportResult, ...]:
+        names = self.list_names()
         found = (one for one in read_results(self.out) if one.name in names or not self._has(one.name))
         return tuple(sorted(found, key=lambda result: result.name))
 
     def _has(self, name: str) -> bool:
-        """Whether there is anything by the name of a digest, such as a link that leads out."""
+        """Whether anything at all has the name of a digest, such as a link that leads out of the folder."""
         return os.path.lexists(self.out / f"{name}.json")
 
     def _files(self) -> frozenset[str]:
-        """Names of the files that may be given away."""
+        """Names of the files that may be served."""
         try:
             with os.scandir(self.out) as entries:
                 return frozenset(
@@ -101,22 +101,22 @@ class OutputFolder:
         except OSError as error:
             raise UsageError(f"cannot read folder {self.out}: {error.strerror or error}") from error
 
-    def _fresh(self, what: str, make: Callable[[], _T]) -> _T:
-        """What `make` gives, or gave before if nothing in the folder has changed since."""
+    def _read_fresh(self, what: str, read: Callable[[], _T]) -> _T:
+        """What `read` gives, or gave before under the same name if nothing in the folder has changed since."""
         stamp, settled = self._stamp()
         with self._lock:
             kept = self._memo.get(what)
         if kept is not None and kept[0] == stamp:
             known: _T = kept[1]
             return known
-        made = make()
+        found = read()
         if settled:
             with self._lock:
-                self._memo[what] = stamp, made
-        return made
+                self._memo[what] = stamp, found
+        return found
 
     def _stamp(self) -> tuple[object, bool]:
-        """Times and sizes of folder, list of inputs and store; whether the last change is long enough ago."""
+        """Times and sizes of folder, list of inputs and ledger, and whether the last change is a while ago."""
         store = self.out / STORE
         places = (self.out, self.out / "inputs.jsonl", store, store.with_name(f"{store.name}-wal"))
         found = [_times(place) for place in places]

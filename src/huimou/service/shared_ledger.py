@@ -1,4 +1,4 @@
-"""The folder's store, held by this process only while it writes."""
+"""The ledger of the served folder, which this process holds only while it writes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from huimou.store.paths import STORE
 
 
 class SharedLedger:
-    """Opened by the first of this process's threads that writes, closed by the last.
+    """The ledger: opened for the first thread that writes, closed after the last.
 
-    In between, other processes may work in the folder; while one does, opening fails and says which.
+    While it is closed, other processes may work in the folder; while one of them does, opening it fails and says which.
     """
 
     def __init__(self, out: Path) -> None:
@@ -24,8 +24,8 @@ class SharedLedger:
         self._ledger: AnswerStore | None = None
 
     @contextmanager
-    def ledger(self) -> Iterator[AnswerStore]:
-        """The store, for writing.
+    def open(self) -> Iterator[AnswerStore]:
+        """The ledger, open for writing while the context lasts.
 
         Raises:
             StoreInUse: another process has it.

@@ -8,9 +8,16 @@ import pytest
 from pydantic import BaseModel
 
 from contract_models import MODELS
-from huimou.evaluation.changes.labels import (
-    KINDS,
-    ROLES,
+from huimou.evaluation.ab_test.measures import BY_KEY
+from huimou.evaluation.ab_test.paired_statistics import MeasureVerdict
+from huimou.evaluation.labels import (
+    AB_TEST_MEASURES,
+    CHANGE_KINDS,
+    CHANGED_PARTS,
+    FIELDS,
+    MEASURES,
+    RECORDING_STATES,
+    VERDICTS,
     ChangedPart,
     ChangeKind,
     translate_field,
@@ -18,9 +25,11 @@ from huimou.evaluation.changes.labels import (
     translate_part,
     translate_value,
 )
+from huimou.evaluation.regression.audit import STATES
 from huimou.evaluation.scores import Scores
 from huimou.model import digest as contract
 from huimou.model import report as model
+from huimou.outputs.labels import ROLES
 
 
 @pytest.mark.parametrize(
@@ -34,11 +43,23 @@ def test_every_field_has_a_name(part: type[BaseModel]) -> None:
 
 def test_every_kind_part_role_and_measure_has_a_name() -> None:
     """Closed lists are covered in full."""
-    assert KINDS.keys() == set(get_args(ChangeKind))
+    assert CHANGE_KINDS.keys() == set(get_args(ChangeKind))
     assert all(translate_part(what) for what in get_args(ChangedPart))
     assert ROLES.keys() == set(get_args(model.Role))
     names = [(group, name) for group in Scores.__dataclass_fields__ for name in _fields(group)]
     assert [f"{g}.{n}" for g, n in names if set(translate_measure(f"{g}.{n}").split("·")) & {g, n}] == []
+
+
+def test_no_name_is_left_over() -> None:
+    """Each stands for something that a comparison can find: a field, a part, a state, a measure, a verdict."""
+    fields = {name for part in MODELS for name in part.model_fields}
+    assert FIELDS.keys() - fields == {"order", "place"}  # what a comparison adds: the order of items, a part's place
+    assert CHANGED_PARTS.keys() == set(get_args(ChangedPart))
+    assert RECORDING_STATES.keys() == set(STATES)
+    groups = Scores.__dataclass_fields__
+    assert MEASURES.keys() == {*groups, *(name for group in groups for name in _fields(group))}
+    assert AB_TEST_MEASURES.keys() == BY_KEY.keys()
+    assert VERDICTS.keys() == set(get_args(MeasureVerdict))
 
 
 def _fields(group: str) -> list[str]:

@@ -1,13 +1,10 @@
-"""The words that the renderings of a follow-up share."""
+"""The headings and phrases that all outputs of a follow-up share."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from huimou.compare.followup.result import FollowUp, PairedReport, TargetPair, TaskOutcome
+from huimou.outputs.labels import DECIDERS, OUTCOMES
 
-OUTCOMES = MappingProxyType({"reported": "有对应表述", "not_seen": "未见对应表述", "unanswered": "未得到回答"})
-DECIDED = MappingProxyType({"program": "程序判定", "model": "模型判定"})
 PARTIAL = "部分有对应表述"
 TASKS, NEW_WORK, CARRIED = "一、计划任务", "二、计划外工作", "三、延续到下一年的任务"
 NO_NEW, NO_CARRIED = "回顾的各句都与计划任务有对应。", "下一年计划中未见延续的任务。"
@@ -19,7 +16,7 @@ CAUTION = (
 
 
 def format_title(found: FollowUp) -> str:
-    """「鹰潭市…：2023年计划与回顾对照」."""
+    """The title, as 「鹰潭市…：2023年计划与2023年回顾对照」."""
     body = found.later.organisation or found.earlier.organisation or found.later.region or found.later.file
     return f"{body}：{_format_plan_year(found.earlier)}计划与{_format_review_years(found.later)}回顾对照"
 
@@ -36,7 +33,7 @@ def _format_review_years(side: PairedReport) -> str:
 
 
 def format_tally(found: FollowUp) -> str:
-    """The counts in one line: points first, because a task counts as reported if one of its points is."""
+    """All counts in one line; points come first, because a task counts as reported if one of its points is."""
     counts = found.counts
     points = [point.outcome for task in found.tasks for point in task.points]
     partial = sum(map(is_partial, found.tasks))
@@ -62,21 +59,21 @@ def is_partial(task: TaskOutcome) -> bool:
 
 
 def describe_outcome(task: TaskOutcome) -> str:
-    """The task's outcome, and of how many of its points where they differ: 「部分有对应表述（1/3点）」."""
+    """The outcome of a task, with the number of points where they differ, as 「部分有对应表述（1/3点）」."""
     same = sum(point.outcome == task.outcome for point in task.points)
     share = "" if same == len(task.points) else f"（{same}/{len(task.points)}点）"
     return (PARTIAL if is_partial(task) else OUTCOMES[task.outcome]) + share
 
 
 def describe_model_share(task: TaskOutcome) -> str:
-    """「模型判定」, of how many points where the program decided others, or nothing where it decided all."""
+    """「模型判定」 if the model decided any point, with their number where the program decided others; else empty."""
     asked = sum(point.made == "model" for point in task.points)
     if not asked:
         return ""
-    return DECIDED["model"] + ("" if asked == len(task.points) else f"{asked}点")
+    return DECIDERS["model"] + ("" if asked == len(task.points) else f"{asked}点")
 
 
 def format_results(target: TargetPair) -> str:
-    """What the later report prints for a target."""
+    """The figures that the later report prints for a target, in one line."""
     said = [f"{one.metric or ''} {one.quote}".strip() for one in target.results]
     return "；".join(said) or NO_RESULT

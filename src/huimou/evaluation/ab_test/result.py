@@ -1,4 +1,4 @@
-"""Two prompts, models or endpoints on the same units: what was measured, what that says, and which items changed."""
+"""Running an A/B test of two prompts, models or endpoints, judging it, and its result as values and JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from huimou.digest.pipeline import DigestEvents
 from huimou.errors import UsageError
-from huimou.evaluation.ab_test.lockstep import AnnotatedReport, ComparisonRound, ComparisonSetting, run_rounds
+from huimou.evaluation.ab_test.lockstep import ABRound, ABTestSetting, AnnotatedReport, run_rounds
 from huimou.evaluation.ab_test.measures import BY_KEY, NEEDS_GOLD, OF_REPORTS, OF_UNITS
 from huimou.evaluation.ab_test.observations import SideDigest, UnitMeasures, measure_report, measure_units
 from huimou.evaluation.ab_test.paired_statistics import (
@@ -33,9 +33,9 @@ _UNTOLD = frozenset({"run"})  # two runs never cost the same; the measures say b
 
 @dataclass(frozen=True, slots=True)
 class SideFacts:
-    """One side: its name, the model that answered, the kind of server, its prompts, and how its questions were met.
+    """What is known of one side: its name, model, kind of server and prompts.
 
-    `asked` requests went to the server, `replayed` ones were answered from a recording.
+    `asked` is the number of requests to the server, `replayed` that of requests answered from a recording.
     """
 
     name: str
@@ -47,43 +47,43 @@ class SideFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedChange:
-    """A change from one side to the other, and in how many repeats it was seen."""
+class RepeatedChange:
+    """A change from one side to the other, and the number of repeats in which it was seen."""
 
     change: Change
     times: int
 
 
 @dataclass(frozen=True, slots=True)
-class ReportComparison:
-    """One report on both sides.
+class ABReportResult:
+    """The result of an A/B test for one report.
 
     Args:
-        name: the stem of its file.
-        file: as the digests name it.
-        changes: those of the first repeat and of most repeats, as `find_changes` orders them.
-        before: measures of the report, mean over repeats.
-        after: the same of the other side.
+        name: stem of its file.
+        file: its file as the digests name it.
+        changes: changes of the first repeat and of most repeats, in the order of `find_changes`.
+        before: its measures on the first side, mean over repeats.
+        after: its measures on the other side.
 
     """
 
     name: str
     file: str
-    changes: tuple[NamedChange, ...]
+    changes: tuple[RepeatedChange, ...]
     before: Mapping[str, float]
     after: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class PromptComparison:
-    """All of it. `tested` are the prompts whose questions were always asked; `seconds` of wall time."""
+class ABTestResult:
+    """The result of an A/B test; `tested` are the prompts whose questions were always asked, `seconds` is wall time."""
 
     before: SideFacts
     after: SideFacts
     tested: tuple[str, ...]
     repeats: int
     judgements: tuple[Judgement, ...]
-    reports: tuple[ReportComparison, ...]
+    reports: tuple[ABReportResult, ...]
     notes: tuple[str, ...]
     seconds: float
 
@@ -93,22 +93,23 @@ class PromptComparison:
         return tuple(judgement for judgement in self.judgements if judgement.verdict == "worse")
 
 
-def compare_prompts(
+def run_ab_test(
     subjects: Sequence[AnnotatedReport],
-    setting: ComparisonSetting,
+    setting: ABTestSetting,
     events: DigestEvents,
-    told: Callable[[ComparisonRound], None] | None = None,
-) -> PromptComparison:
-    """Run both sides and judge.
+    told: Callable[[ABRound], None] | None = None,
+) -> ABTestResult:
+    """Run both sides on the reports and judge the differences.
 
     Args:
         subjects: the reports.
         setting: the two sides and how they are run.
-        events: told of units and tokens of both sides.
-        told: told of each round as it ends.
+        events: gets the events of both sides.
+        told: is called with each round when it ends.
 
     Raises:
-        UsageError: no report, two of one name or no scipy, before anything is asked; no model to choose.
+        UsageError: there is no report, two have one name, or scipy is missing (before anything is asked); no model
+            to choose.
         EndpointError: a server cannot be used.
 
     """
@@ -119,7 +120,7 @@ def compare_prompts(
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
         raise UsageError(f"two reports are named {twice[0]}", "give each a name of its own")
     started = time.monotonic()
-    done: list[ComparisonRound] = []
+    done: list[ABRound] = []
     for one in run_rounds(subjects, setting, events):
         done.append(one)
         if told is not None:
@@ -127,13 +128,13 @@ def compare_prompts(
     return judge_rounds(done, setting, time.monotonic() - started)
 
 
-def judge_rounds(done: Sequence[ComparisonRound], setting: ComparisonSetting, seconds: float) -> PromptComparison:
-    """What the rounds say, all reports in the order of the first repeat."""
-    by_report: dict[str, list[ComparisonRound]] = {}
+def judge_rounds(done: Sequence[ABRound], setting: ABTestSetting, seconds: float) -> ABTestResult:
+    """The result of finished rounds; the reports have the order of the first repeat."""
+    by_report: dict[str, list[ABRound]] = {}
     for one in done:
         by_report.setdefault(one.subject.name, []).append(one)
     data: dict[Measure, list[Pair]] = {measure: [] for measure in (*OF_UNITS, *OF_REPORTS)}
-    reports: list[ReportComparison] = []
+    reports: list[ABReportResult] = []
     alone = 0
     for name, several in by_report.items():
         pairs, unpaired = _unit_pairs(name, several, setting.tested)
@@ -144,7 +145,7 @@ def judge_rounds(done: Sequence[ComparisonRound], setting: ComparisonSetting, se
         for key, pair in pairs:
             data[BY_KEY[key]].append(pair)
         reports.append(report)
-    return PromptComparison(
+    return ABTestResult(
         before=_facts(setting.before.name, [one.before for one in done]),
         after=_facts(setting.after.name, [one.after for one in done]),
         tested=tuple(sorted(setting.tested)),
@@ -163,10 +164,8 @@ def _facts(name: str, seen: Sequence[SideDigest]) -> SideFacts:
     return SideFacts(name, run.model, run.endpoint_kind, run.prompts, asked, replayed)
 
 
-def _unit_pairs(
-    name: str, several: Sequence[ComparisonRound], tested: frozenset[str]
-) -> tuple[list[tuple[str, Pair]], int]:
-    """A pair for every measure of every unit that both sides have, and how many units only one side has."""
+def _unit_pairs(name: str, several: Sequence[ABRound], tested: frozenset[str]) -> tuple[list[tuple[str, Pair]], int]:
+    """A pair of values for every measure of every unit of both sides, and how many units only one side has."""
     before = [measure_units(one.before, tested, one.subject.gold) for one in several]
     after = [measure_units(one.after, tested, one.subject.gold) for one in several]
     old, new = _over_repeats(before), _over_repeats(after)
@@ -179,7 +178,7 @@ def _unit_pairs(
 
 
 def _over_repeats(repeats: Sequence[Mapping[str, UnitMeasures]]) -> dict[str, dict[str, float]]:
-    """Each unit's measures, mean over the repeats that have them, and whether its answer flickers."""
+    """The measures of each unit, mean over the repeats that have them, and whether its answers differ (flicker)."""
     found: dict[str, list[UnitMeasures]] = {}
     for one in repeats:
         for name, unit in one.items():
@@ -199,9 +198,9 @@ def _means(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {key: sum(numbers) / len(numbers) for key, numbers in told.items()}
 
 
-def _report(several: Sequence[ComparisonRound]) -> ReportComparison:
+def _report(several: Sequence[ABRound]) -> ABReportResult:
     first = several[0]
-    return ReportComparison(
+    return ABReportResult(
         name=first.subject.name,
         file=first.before.digest.source.file,
         changes=_name_changes([(one.before.digest, one.after.digest) for one in several]),
@@ -210,18 +209,18 @@ def _report(several: Sequence[ComparisonRound]) -> ReportComparison:
     )
 
 
-def _name_changes(digests: Sequence[tuple[Digest, Digest]]) -> tuple[NamedChange, ...]:
-    """What changed in the first repeat or in most, in the order of the first; once each, with how often."""
+def _name_changes(digests: Sequence[tuple[Digest, Digest]]) -> tuple[RepeatedChange, ...]:
+    """The changes of the first repeat or of most repeats, in the order of the first; each once, with its number."""
     told = [
         [c for c in dict.fromkeys(find_changes(before, after)) if c.what not in _UNTOLD] for before, after in digests
     ]
     times = Counter(change for one in told for change in one)
     wanted = [*told[0], *(c for c in times if c not in set(told[0]) and times[c] > _HALF * len(digests))]
-    return tuple(NamedChange(change, times[change]) for change in wanted)
+    return tuple(RepeatedChange(change, times[change]) for change in wanted)
 
 
 def _notes(
-    done: Sequence[ComparisonRound], setting: ComparisonSetting, data: Mapping[Measure, Sequence[Pair]], alone: int
+    done: Sequence[ABRound], setting: ABTestSetting, data: Mapping[Measure, Sequence[Pair]], alone: int
 ) -> tuple[str, ...]:
     bare = sorted({one.subject.name for one in done if one.subject.gold is None})
     silent = [measure.title for measure, pairs in data.items() if not pairs and measure.key in NEEDS_GOLD]
@@ -250,8 +249,8 @@ def _notes(
     )
 
 
-def to_json(comparison: PromptComparison) -> str:
-    """The comparison as JSON text, keys in the order of the values, one newline at the end."""
+def to_json(comparison: ABTestResult) -> str:
+    """The result as JSON text, keys in the order of the fields, one newline at the end."""
     data = asdict(comparison)
     data["judgements"] = [_flat(judgement) for judgement in comparison.judgements]
     data["reports"] = [
@@ -266,7 +265,7 @@ def _flat(judgement: Judgement) -> dict[str, Any]:
     return {"measure": measure["key"], "title": measure["title"], "better": measure["better"], **values}
 
 
-def _change(named: NamedChange) -> dict[str, Any]:
+def _change(named: RepeatedChange) -> dict[str, Any]:
     change = named.change
     return {
         "kind": change.kind,
@@ -280,8 +279,8 @@ def _change(named: NamedChange) -> dict[str, Any]:
     }
 
 
-def to_outcome(comparison: PromptComparison, lines: Iterable[str] = ()) -> GateOutcome:
-    """As the gate's page shows it: changes and measures a report, the judgements as `lines` above them."""
+def to_outcome(comparison: ABTestResult, lines: Iterable[str] = ()) -> GateOutcome:
+    """The result as an outcome for `to_html`: changes and measures of each report, and the judgements as `lines`."""
     return GateOutcome(
         reports=tuple(
             ReportOutcome(

@@ -1,12 +1,14 @@
-"""The words that page, workbook and terminal share."""
+"""The headings, rules and phrases of a comparison that page, workbook and terminal share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huimou.compare.cities.model import PARTS, ComparedReport, PrintedFigure, Subject
+from huimou.compare.cities.model import ComparedReport, PrintedFigure, Subject
+from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Figure, Task
-from huimou.outputs.render import format_plan_period, to_one_line
+from huimou.outputs.labels import DIRECTIONS, PARTS
+from huimou.outputs.phrases import format_plan_period
 
 TITLE = "报告对照"
 FIGURES = "同口径数字"
@@ -28,41 +30,53 @@ NOTHING = "无"
 
 
 def format_printed_number(figure: Figure) -> str:
-    """The number as printed, with the way of a change in front of it (下降3%)."""
-    way = {"up": "升 ", "down": "降 ", None: ""}[figure.direction]
+    """The number as printed, with the direction of a change in front of it (降 3%)."""
+    way = f"{DIRECTIONS[figure.direction].name} " if figure.direction else ""
     return f"{way}{to_one_line(figure.quote)}"
 
 
 def format_subject(subject: Subject) -> str:
-    """办理提案（件）."""
+    """What is counted and its unit, as 办理提案（件）."""
     return f"{to_one_line(subject.status + subject.thing + subject.change)}（{to_one_line(subject.unit)}）"
 
 
 def format_subject_terms(subject: Subject) -> str:
-    """What else the figures of the row have in common."""
+    """What else the figures of a row have in common: part, years, whose."""
     span = "计划年" if subject.part == "plan" else "一年" if subject.years == 1 else f"{subject.years}年合计"
-    return " · ".join((PARTS[subject.part], span, to_one_line(subject.whose) or "全域情况"))
+    return " · ".join((PARTS[subject.part].content, span, to_one_line(subject.whose) or "全域情况"))
 
 
 def describe_place(printed: PrintedFigure) -> str:
-    """第n句，字符a–b."""
+    """The place of a figure, as 第n句，字符a–b."""
     number = f"第{printed.sentence}句，" if printed.sentence is not None else ""
     return f"{number}字符{printed.figure.start}–{printed.figure.end}"
 
 
 def format_period(side: ComparedReport, subject: Subject) -> str:
-    """The years that a number of this report is for."""
+    """The years that a report's number is for."""
     years = format_plan_period(side.digest.report.plan_year) if subject.part == "plan" else side.period
     return years or "年份未载明"
 
 
+def format_review(side: ComparedReport) -> str:
+    """The years of a report's review, or that it does not state them."""
+    return side.period or "年份未载明"
+
+
+def format_plan(side: ComparedReport) -> str:
+    """The year of a report's plan, or that it does not state it or has no plan."""
+    if not side.digest.next_year_plan.stated:
+        return "未设"
+    return format_plan_period(side.digest.report.plan_year) or "未载明"
+
+
 def format_item(item: Achievement | Task) -> tuple[str, str]:
-    """Title and summary; the summary empty where it only repeats the title."""
+    """Title and summary of an item; the summary is empty where it only repeats the title."""
     title, summary = to_one_line(item.title), to_one_line(item.summary)
     return title, "" if summary.rstrip("。") == title.rstrip("…。") else summary
 
 
 def list_places(item: Achievement | Task) -> Iterator[tuple[str, str]]:
-    """Place and quote of each evidence."""
+    """The place and the quote of each piece of evidence of an item."""
     for evidence in item.evidence:
         yield f"第{evidence.sentence}句，字符{evidence.start}–{evidence.end}", to_one_line(evidence.quote)

@@ -1,4 +1,7 @@
-"""The Chinese words for what changed: kinds of change, parts of a digest, fields and their values."""
+"""Every Chinese word for what changed between two digests and for what is measured, one table for each kind of code.
+
+What a digest itself holds has its words in `outputs/labels.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from huimou.outputs.render import BASES, MADE, MODES, PARTS, REASONS
+from huimou.outputs.labels import (
+    BASES,
+    DIRECTIONS,
+    DISPOSITIONS,
+    ITEM_KINDS,
+    MODES,
+    ORIGINS,
+    PARTS,
+    REASONS,
+    ROLES,
+    SCRIPTS,
+)
 
 ChangeKind = Literal["lost", "gained", "altered"]
 ChangedPart = Literal[
@@ -27,12 +41,12 @@ ChangedPart = Literal[
     "source",
 ]
 
-KINDS: Mapping[ChangeKind, str] = MappingProxyType({"lost": "丢失", "gained": "新增", "altered": "改动"})
-WHATS: Mapping[ChangedPart, str] = MappingProxyType(
+CHANGE_KINDS: Mapping[ChangeKind, str] = MappingProxyType({"lost": "丢失", "gained": "新增", "altered": "改动"})
+CHANGED_PARTS: Mapping[ChangedPart, str] = MappingProxyType(
     {
-        "achievement": "成绩",
-        "task": "任务",
-        "shortcoming": "不足",
+        "achievement": ITEM_KINDS["achievement"],
+        "task": ITEM_KINDS["task"],
+        "shortcoming": ITEM_KINDS["shortcoming"],
         "figure": "数字",
         "fact": "报告信息",
         "overview": "综述",
@@ -47,22 +61,10 @@ WHATS: Mapping[ChangedPart, str] = MappingProxyType(
         "source": "原文文件",
     }
 )
-ROLES: Mapping[str, str] = MappingProxyType(
-    {
-        "title": "标题",
-        "front_matter": "报头",
-        "review": "回顾",
-        "plan": "计划",
-        "shortcomings": "不足",
-        "statistics": "数据栏",
-        "proposal_digest": "提案办理摘要",
-        "unrelated": "他稿",
-        "caption": "图注",
-        "closing": "结语",
-        "boilerplate": "版式残留",
-    }
+RECORDING_STATES: Mapping[str, str] = MappingProxyType(
+    {"fresh": "有效", "stale": "过期", "missing": "缺失", "orphan": "多余", "half-used": "未用完"}
 )
-_FIELDS: Mapping[str, str] = MappingProxyType(
+FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "id": "编号",
         "n": "句号",
@@ -141,30 +143,8 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "chars": "字数",
     }
 )
-_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "made": MADE,
-        "mode": MODES,
-        "basis": BASES,
-        "section": PARTS,
-        "role": ROLES,
-        "disposition": MappingProxyType({**REASONS, "cited": "引用", "uncovered": "未引用也未说明"}),
-        "direction": MappingProxyType({"up": "升", "down": "降"}),
-        "language_script": MappingProxyType({"simplified": "简体", "traditional": "繁体"}),
-    }
-)
-RECORDINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "fresh": "有效",
-        "stale": "过期",
-        "missing": "缺失",
-        "orphan": "多余",
-        "half_used": "未用完",
-        "half-used": "未用完",
-        "unread": "读不出",
-    }
-)
-_MEASURES: Mapping[str, str] = MappingProxyType(
+
+MEASURES: Mapping[str, str] = MappingProxyType(
     {
         "contract": "输出契约",
         "sections": "版块",
@@ -205,23 +185,72 @@ _MEASURES: Mapping[str, str] = MappingProxyType(
         "agreed": "一致率",
     }
 )
+AB_TEST_MEASURES: Mapping[str, str] = MappingProxyType(
+    {
+        "valid": "首答合格",
+        "reasks": "每单位追问次数",
+        "stands": "首答直接采用",
+        "said_untrue": "首答有原文没有的话",
+        "said_numbers": "首答编造的数字",
+        "said_figures": "首答保留的数字",
+        "said_coverage": "首答反映的句子",
+        "figures": "摘要保留的数字",
+        "coverage": "摘要反映的句子",
+        "gist": "与标注要点的重合",
+        "length": "摘要长度与原文之比",
+        "taken": "复查采纳的句子",
+        "flicker": "多次回答不一致",
+        "prompt_tokens": "每单位提示词元",
+        "completion_tokens": "每单位回答词元",
+        "seconds": "每单位秒数",
+        "recall": "条目召回",
+        "precision": "条目归位准确",
+        "figure_recall": "数字召回",
+        "figure_values": "数字取值正确",
+        "domains": "领域一致",
+        "made_up": "摘要中无依据的数字",
+        "uncovered": "未引用也未说明的句子",
+    }
+)
+VERDICTS: Mapping[str, str] = MappingProxyType(
+    {"improved": "变好", "worse": "变差", "no evidence": "看不出差别", "too few data": "数据太少"}
+)
+MOVES: Mapping[str, str] = MappingProxyType({"better": "变好", "worse": "变差", "moved": "有变"})
+_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "made": MappingProxyType({key: label.name for key, label in ORIGINS.items()}),
+        "mode": MODES,
+        "basis": BASES,
+        "section": MappingProxyType({key: label.name for key, label in PARTS.items()}),
+        "role": MappingProxyType({key: label.name for key, label in ROLES.items()}),
+        "disposition": MappingProxyType(
+            {
+                **{key: label.name for key, label in REASONS.items()},
+                **{key: label.name for key, label in DISPOSITIONS.items()},
+            }
+        ),
+        "direction": MappingProxyType({key: label.name for key, label in DIRECTIONS.items()}),
+        "language_script": SCRIPTS,
+    }
+)
+"""What a field may hold, by the field's name."""
 
 
 def translate_measure(name: str) -> str:
     """Chinese name of a measure, as `scores.list_measures` names it; a part that has none keeps its own."""
-    return "·".join(_MEASURES.get(part, part) for part in name.split("."))
+    return "·".join(MEASURES.get(part, part) for part in name.split("."))
 
 
 def translate_part(what: ChangedPart) -> str:
     """Chinese name of a part of a digest."""
-    return WHATS[what]
+    return CHANGED_PARTS[what]
 
 
 def translate_field(field: str) -> str:
     """Chinese name of a field or a dotted path of fields; a part that has none (a prompt's id) keeps its own."""
     first, *rest = field.split(".")
-    known = _VALUES["disposition"] if first == "left_out" else _FIELDS
-    return "·".join([_FIELDS.get(first, first), *(known.get(part, part) for part in rest)])
+    known = _VALUES["disposition"] if first == "left_out" else FIELDS
+    return "·".join([FIELDS.get(first, first), *(known.get(part, part) for part in rest)])
 
 
 def translate_value(field: str, value: object, domains: Mapping[str, str]) -> str:

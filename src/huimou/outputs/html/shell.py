@@ -1,4 +1,8 @@
-"""What all pages share: templates that escape what they are given, and a policy that forbids what would get through."""
+"""The shell of every page: a template, the one style sheet, scripts, and a policy that forbids all else.
+
+Whatever a template is given is escaped. Templates have `labels` for the names of codes, and the filter `line`, which
+makes text from outside one inert line.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +18,22 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from huimou.language.text import to_one_line
+from huimou.outputs import labels
+
 _LINE_ENDS = dict.fromkeys(map(ord, "\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 SHOWN = "\ufffd"
+STYLE = "style.css"
 
 
 def build_policy(scripts: tuple[str, ...], *, served: bool = False) -> str:
-    """What a page may do: its own style and these scripts by hash; a served one may also ask its own server."""
-    allowed = (
-        f"script-src {' '.join(_hash_source(read_asset(name)) for name in scripts)}" if scripts else "script-src 'none'"
-    )
+    """The content security policy: the style sheet and these scripts by hash; a served page may ask its own server."""
+    style = _hash_source(read_asset(STYLE))
+    code = " ".join(_hash_source(read_script(name)) for name in scripts) or "'none'"
     asks = "connect-src 'self'; form-action 'self'" if served else "form-action 'none'"
-    return f"default-src 'none'; style-src {_hash_source(read_asset('page.css'))}; {allowed}; base-uri 'none'; {asks}"
+    return f"default-src 'none'; style-src {style}; script-src {code}; base-uri 'none'; {asks}"
 
 
 def render_template(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, served: bool = False) -> str:
@@ -38,21 +45,21 @@ def render_template(template: str, scripts: tuple[str, ...], values: dict[str, A
         template: name of the template.
         scripts: names of the script files, in the order in which they run.
         values: what the template needs; whatever is not `Markup` is escaped.
-        served: whether `huimou serve` shows it, and it may ask that.
+        served: whether `huimou serve` shows the page, which may then ask that server.
 
     """
-    style, code = read_asset("page.css"), tuple(map(read_asset, scripts))
+    style, code = read_asset(STYLE), tuple(map(read_script, scripts))
     shared = {
         "policy": build_policy(scripts, served=served),
         "served": served,
         "style": Markup(style),  # noqa: S704 (a file of ours)
         "scripts": tuple(map(Markup, code)),
     }
-    return _UNSEEN.sub(SHOWN, _environment().get_template(template).render(shared | values))
+    return _UNSEEN.sub(SHOWN, _load_environment().get_template(template).render(shared | values))
 
 
 def to_page_text(text: str) -> Markup:
-    """Text of a report with a character for each of its code points, so that offsets hold in the page.
+    """The text of a report as HTML with one character for each code point, so that offsets hold in the page.
 
     Line ends of all kinds break the line. Control and direction characters and halves of surrogate pairs, which a page
     cannot hold or which would turn it about, are shown as U+FFFD.
@@ -67,14 +74,19 @@ def count_unseen(text: str) -> int:
 
 
 def to_script_data(value: Any) -> Markup:
-    """JSON that can stand in a script element: it holds no `<`, and nothing but ASCII."""
+    """JSON that may stand in a script element: it holds no `<` and only ASCII."""
     return Markup(json.dumps(value, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704 (no markup left)
 
 
+def read_script(name: str) -> str:
+    """The code of a script file, as it stands in a page."""
+    return read_asset(f"scripts/{name}")
+
+
 @cache
-def read_asset(name: str) -> str:
-    """A file of this package."""
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+def read_asset(path: str) -> str:
+    """The text of a file of this package."""
+    return resources.files(__package__).joinpath(path).read_text(encoding="utf-8")
 
 
 @cache
@@ -83,11 +95,14 @@ def _hash_source(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("huimou.outputs.page", "templates"),
+def _load_environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("huimou.outputs.html", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["labels"] = labels
+    environment.filters["line"] = to_one_line
+    return environment
