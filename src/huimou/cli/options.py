@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou import __version__
+from huimou.cli.option_groups import NamedSuiteOptions, SuiteOptions
 from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from huimou.batch.cost_report import Prices
     from huimou.evaluation.regression.gate import Gate
     from huimou.evaluation.regression.outcome import GateOutcome
     from huimou.evaluation.regression.suite import Suite
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from huimou.settings import Endpoint
 
 CHANGES_SHOWN = 10
-DEFAULT_RECORDINGS = Path("fixtures/recordings")
 _FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
 
 
@@ -36,38 +35,8 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-BaseUrl = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1; several of one model share the work."
-        " [env: HUIMOU_BASE_URL]"
-    ),
-]
-OneBaseUrl = Annotated[
-    str | None, typer.Option(help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1. [env: HUIMOU_BASE_URL]")
-]
-Model = Annotated[str | None, typer.Option(help="Model name at that server. [env: HUIMOU_MODEL]")]
-ApiKey = Annotated[
-    str | None, typer.Option(help="Key for that server; safer in the environment. [env: HUIMOU_API_KEY]")
-]
-Mode = Annotated[
-    str | None, typer.Option(help="How answers are constrained: json_schema (default), json, md_json or tools.")
-]
-Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight at once, at each server.")]
 Workers = Annotated[
     str, typer.Option(help="Processes that work on reports, or auto for one a core; --concurrency is shared out.")
-]
-Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds to wait for one answer.")]
-Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in server to load.")]
-Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]
-Profiles = Annotated[Path | None, typer.Option(help="Folder of your own profiles (.toml), beside the shipped ones.")]
-Recordings = Annotated[Path, typer.Option(help="Folder that --record writes and --replay reads.")]
-ReportNames = Annotated[list[str] | None, typer.Argument(metavar="[REPORT]...", help="Only these reports, by name.")]
-SuiteReports = Annotated[
-    Path | None, typer.Option("--reports", help="Folder of the reports under test. [default: seeds, or huimou.toml]")
-]
-Fixtures = Annotated[
-    Path | None, typer.Option("--fixtures", help="Folder of fixtures. [default: fixtures, or huimou.toml]")
 ]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")]
 Formats = Annotated[
@@ -77,9 +46,6 @@ Formats = Annotated[
         help="html (the default), xlsx, docx; repeatable. JSON and md are always written.",
     ),
 ]
-PriceIn = Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens, for the bill.")]
-PriceOut = Annotated[float | None, typer.Option(min=0, help="Price of a million answer tokens.")]
-PriceCached = Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
 ]
@@ -118,22 +84,6 @@ def open_error_console() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def parse_prices(prompt: float | None, completion: float | None, cached: float | None) -> Prices | None:
-    """Prices, if both that are needed are given.
-
-    Raises:
-        UsageError: only some are.
-
-    """
-    from huimou.batch.cost_report import Prices  # noqa: PLC0415 (heavy)
-
-    if prompt is None and completion is None and cached is None:
-        return None
-    if prompt is None or completion is None:
-        raise UsageError("a bill needs both --price-in and --price-out", "give the two, or neither")
-    return Prices(prompt, completion, cached)
-
-
 def parse_workers(given: str) -> int:
     """How many processes `--workers` means.
 
@@ -148,9 +98,7 @@ def parse_workers(given: str) -> int:
     return int(given)
 
 
-def load_suite(
-    names: list[str] | None, reports: Path | None, fixtures: Path | None, prompts: Path | None, profiles: Path | None
-) -> Suite:
+def load_suite(tested: SuiteOptions) -> Suite:
     """The suite that the options and the settings file name.
 
     Raises:
@@ -160,13 +108,14 @@ def load_suite(
     from huimou.evaluation.regression.suite import open_suite  # noqa: PLC0415 (heavy)
     from huimou.settings import resolve_folders  # noqa: PLC0415 (heavy)
 
-    folders = resolve_folders({"reports": reports, "fixtures": fixtures, "prompts": prompts, "profiles": profiles})
+    folders = resolve_folders(tested)
+    names = tested.names if isinstance(tested, NamedSuiteOptions) else None
     return open_suite(
-        folders["reports"] or Path("seeds"),
-        folders["fixtures"] or Path("fixtures"),
+        folders.reports or Path("seeds"),
+        folders.fixtures or Path("fixtures"),
         names or (),
-        prompts=folders["prompts"],
-        profiles=folders["profiles"],
+        prompts=folders.prompts,
+        profiles=folders.profiles,
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import typer
 
 from huimou.cli import options
 from huimou.errors import UsageError
+from huimou.settings import EndpointOptions
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,23 +37,23 @@ _VERDICTS = {"improved": "变好", "worse": "变差", "no evidence": "看不出�
 class ComparisonSides:
     """What is set against what, as given on the command line; None is not given.
 
-    `prompt`, `model`, `base_url` and `gguf` name the side in question, the others the side it is held against.
+    `prompt` and `server` name the side in question, the others the side it is held against; what `server` says of
+    key, mode, concurrency and timeout holds for both.
     """
 
     prompt: str | None = None
     against: str | None = None
-    model: str | None = None
+    server: EndpointOptions = field(default_factory=EndpointOptions)
     against_model: str | None = None
-    base_url: str | None = None
     against_base_url: str | None = None
-    gguf: Path | None = None
     against_gguf: Path | None = None
     repeats: int = REPEATS
 
     @property
     def is_wanted(self) -> bool:
         """Whether anything is to be compared, or was meant to be: the gate asks nobody."""
-        return any((self.prompt, self.against, self.other_endpoint, self.model, self.base_url, self.gguf))
+        server = self.server
+        return any((self.prompt, self.against, self.other_endpoint, server.model, server.base_url, server.gguf))
 
     @property
     def other_endpoint(self) -> bool:
@@ -69,14 +70,13 @@ class ComparisonFiles:
     verbose: bool = False
 
 
-def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFiles, **settings: Any) -> None:
+def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFiles) -> None:
     """Run the comparison, print it, and leave with 0 if nothing is worse, else 1.
 
     Args:
         suite: reports, annotations, recordings and accepted prompts.
         contest: what is compared.
         output: what is written.
-        **settings: of both endpoints: `api_key`, `mode`, `concurrency`, `timeout`.
 
     Raises:
         UsageError: options that do not go together, a version that is not there, scipy missing.
@@ -92,7 +92,7 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
     check_sides(contest)
     subjects = [_load_subject(suite, case) for case in suite.cases]
     lines = ProgressLines(options.open_error_console())
-    with _open_setting(suite, contest, settings) as setting:
+    with _open_setting(suite, contest) as setting:
         total = len(subjects) * contest.repeats
         number = iter(range(1, total + 1))
 
@@ -138,14 +138,14 @@ def check_sides(contest: ComparisonSides) -> None:
 
 
 @contextlib.contextmanager
-def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str, Any]) -> Iterator[ComparisonSetting]:
+def _open_setting(suite: Suite, contest: ComparisonSides) -> Iterator[ComparisonSetting]:
     """Both sides with their servers, which run while the context lasts."""
     from huimou.digest.pipeline import DigestChoices
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.ab_test.lockstep import ComparisonSetting, ComparisonSide
     from huimou.settings import resolve_endpoint
 
-    endpoint = resolve_endpoint(base_url=contest.base_url, model=contest.model, gguf=contest.gguf, **settings)
+    endpoint = resolve_endpoint(contest.server)
     choices = DigestChoices(profiles=suite.profiles)
     if contest.prompt and contest.against:
         before, after, tested = _build_prompt_sides(suite, contest.prompt, contest.against, endpoint)
@@ -159,7 +159,7 @@ def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str,
                 choices,
             )
         return
-    other = _resolve_other_endpoint(contest, endpoint, settings)
+    other = _resolve_other_endpoint(contest, endpoint)
     prompts = load_checked_prompts(suite.prompts)
     halves = [
         replace(one, concurrency=max(1, one.concurrency // 2)) if one.kind == "builtin" else one
@@ -187,7 +187,7 @@ def _build_prompt_sides(
     return sides[0], sides[1], frozenset({after.prompt.id})
 
 
-def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint, settings: Mapping[str, Any]) -> Endpoint:
+def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint) -> Endpoint:
     """The endpoint held against. A key is for one address: that of the other side has an option of its own.
 
     Raises:
@@ -196,10 +196,11 @@ def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint, settin
     """
     from huimou.settings import resolve_endpoint
 
-    address = contest.against_base_url or (None if contest.against_gguf else contest.base_url)
-    model = contest.against_model or contest.model
-    gguf = contest.against_gguf or (None if address else contest.gguf)
-    other = resolve_endpoint(base_url=address, model=model, gguf=gguf, **settings)
+    own = contest.server
+    address = contest.against_base_url or (None if contest.against_gguf else own.base_url)
+    model = contest.against_model or own.model
+    gguf = contest.against_gguf or (None if address else own.gguf)
+    other = resolve_endpoint(replace(own, base_url=address, model=model, gguf=gguf))
     if other.base_url != endpoint.base_url:
         other = replace(other, api_key=os.environ.get(_AGAINST_KEY, ""))
     if other.kind == endpoint.kind == "builtin" and other.gguf == endpoint.gguf:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import Prompts, RecordingOptions, ServerOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,23 +25,17 @@ _FORMS = (".html", ".json", ".md")
 _INCOMPLETE = 3
 
 
-def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def follow(  # noqa: PLR0913 (one parameter an option)
     earlier: Annotated[Path, typer.Argument(help="Digest (.json) of the report whose plan is followed up.")],
     later: Annotated[Path, typer.Argument(help="Digest (.json) of the next report of the same body.")],
     out: Annotated[
         list[Path] | None, typer.Option("--out", "-o", help="File to write, .html, .json or .md; may be repeated.")
     ] = None,
-    base_url: options.OneBaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
-    gguf: options.Gguf = None,
-    record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
-    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
-    recordings: options.Recordings = options.DEFAULT_RECORDINGS,
-    prompts: options.Prompts = None,
+    *,
+    server: ServerOptions,
+    recording: RecordingOptions,
+    prompts: Prompts = None,
     floor: Annotated[
         float,
         typer.Option(
@@ -56,27 +51,17 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.compare.followup.follow import check_pair
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
-    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.settings import FolderOptions, resolve_endpoint, resolve_folders
     from huimou.store.files import read_text, write_text
 
-    if record and replay:
-        raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    record, replay = recording.choose_folders()
     outputs = [_check_output(path) for path in out or ()]
     digests = from_json(read_text(earlier)), from_json(read_text(later))
     check_pair(*digests)
-    checked = load_checked_prompts(resolve_folders({"prompts": prompts})["prompts"])
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
-    kept = {name: recordings if wanted else None for name, wanted in (("record", record), ("replay", replay))}
+    checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
+    endpoint = resolve_endpoint(server)
     ledger = outputs[0].parent / LEDGER if outputs and not replay else None
-    found = _ask_model(digests, endpoint, checked, {**kept, "ledger": ledger}, floor)
+    found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "ledger": ledger}, floor)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import Profiles
 from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def ledgers(
     previous: Annotated[
         Path | None, typer.Option(help="Older workbook to fill anew. [default: FILE.xlsx, where it is there]")
     ] = None,
-    profiles: options.Profiles = None,
+    profiles: Profiles = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Write digests as ledgers for the office: review, plan and figures, as XLSX.

@@ -3,13 +3,15 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import options
-from huimou.cli.runs.summarise import OverviewLength
+from huimou.cli.option_groups import DigestOptions, Mode, spread_options
+from huimou.settings import EndpointOptions
 from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
@@ -21,24 +23,30 @@ _NOWHERE = "http://openai-batch.invalid/v1"
 app = typer.Typer(no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers.")
 
 
+@dataclass(frozen=True, slots=True)
+class BatchModelOptions(EndpointOptions):
+    """The model that will answer, and how it is to be bound to a schema."""
+
+    model: Annotated[str | None, typer.Option(help="Model name as the batch service knows it. [env: HUIMOU_MODEL]")] = (
+        None
+    )
+    mode: Mode = None
+
+
 @app.command("export", short_help="Write digests, and request files for what is missing.")
-def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def export(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
-    model: Annotated[
-        str | None, typer.Option(help="Model name as the batch service knows it. [env: HUIMOU_MODEL]")
-    ] = None,
-    mode: options.Mode = None,
+    *,
+    model: BatchModelOptions,
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder for the request files. [default: OUT/openai-batch]")
     ] = None,
     context_tokens: Annotated[
         int | None, typer.Option(min=256, help="Tokens one request may have there, prompt and answer together.")
     ] = None,
-    prompts: options.Prompts = None,
-    kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
-    profiles: options.Profiles = None,
-    style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard,
+    digests: DigestOptions,
 ) -> None:
     """Write digests of reports that lack no answer, and request files for the others; no server is asked.
 
@@ -63,23 +71,24 @@ def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.store.files import find_inputs, make_folder
     from huimou.store.journal import Journal, fingerprint
 
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    known = load_profiles(folders["profiles"])
+    folders = resolve_folders(digests.folders)
+    known = load_profiles(folders.profiles)
+    kind, style = digests.kind, digests.style.value
     if kind is not None and kind not in known.kinds():
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     paths = find_inputs(inputs)
     plan_reports(paths, out)  # refuses a folder that holds inputs before anything is written
     make_folder(out)
-    endpoint = resolve_endpoint(base_url=_NOWHERE, model=model, mode=mode)
+    endpoint = resolve_endpoint(replace(model, base_url=_NOWHERE))
     facts = EndpointFacts("openai", endpoint.model, context_tokens)
     collector = Collector(is_blocked)
-    loaded = load_checked_prompts(folders["prompts"])
-    choices = DigestChoices(kind, STYLES[style.value], known)
+    loaded = load_checked_prompts(folders.prompts)
+    choices = DigestChoices(kind, STYLES[style], known)
     with (
         Ledger(out / LEDGER) as ledger,
         collecting_client(endpoint, facts, ledger, collector) as client,
     ):
-        settings = describe_settings(endpoint, loaded, kind, style.value, known)
+        settings = describe_settings(endpoint, loaded, kind, style, known)
         journal = Journal(ledger)
         journal.begin(settings, len(paths))
         journal.served_by(client.served())

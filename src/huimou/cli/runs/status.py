@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import PromptOptions, ServersOptions, spread_options
 from huimou.cli.runs import job
 from huimou.errors import UsageError
 from huimou.store.files import LEDGER
@@ -49,20 +50,15 @@ def status(
     raise typer.Exit(0 if last and complete >= last.planned and not undone else _EXIT_INCOMPLETE)
 
 
-def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def retry(  # noqa: PLR0913 (one parameter an option)
     out: Out,
+    *,
     failed: Annotated[bool, typer.Option("--failed", help="Only reports that failed.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Only reports that lack some answer.")] = False,
-    base_url: options.BaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
+    server: ServersOptions,
     workers: options.Workers = "1",
-    gguf: options.Gguf = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    prompts: PromptOptions,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
@@ -92,16 +88,8 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
         elif not undone:
             typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
         raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
+    folders = resolve_folders(prompts)
+    endpoint = resolve_endpoint(server)
     gone = [entry for entry in again if not Stamp.of(entry.stamp.file).there]
     if len(gone) == len(again):
         raise UsageError(
@@ -112,9 +100,9 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
             tuple(map(_plan_again, again)),
             out,
             endpoint,
-            folders["prompts"],
+            folders.prompts,
             last.job.get("kind"),
-            load_profiles(folders["profiles"]),
+            load_profiles(folders.profiles),
             last.job.get("style") or "standard",
             part=True,
             formats=select_formats(

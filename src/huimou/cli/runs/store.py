@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from huimou.cli import options
+from huimou.cli.option_groups import PromptOptions, spread_options
 from huimou.cli.runs import job
 from huimou.store.files import LEDGER
 
@@ -23,10 +23,10 @@ def _ledger() -> None:
 
 
 @app.command()
+@spread_options
 def verify(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")],
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    prompts: PromptOptions,
 ) -> None:
     """Derive every digest anew from the answers in the ledger and hold it against its file; asks nothing.
 
@@ -40,10 +40,10 @@ def verify(
     from huimou.store.answers import Ledger
 
     job.require_ledger(out)
-    folders = resolve_folders({"prompts": prompts, "profiles": profiles})
+    folders = resolve_folders(prompts)
     same = wrong = untold = 0
     with Ledger(out / LEDGER) as ledger:
-        for verdict in check(out, ledger, load_checked_prompts(folders["prompts"]), load_profiles(folders["profiles"])):
+        for verdict in check(out, ledger, load_checked_prompts(folders.prompts), load_profiles(folders.profiles)):
             if verdict.problem:
                 typer.echo(to_one_line(f"{verdict.name}: {verdict.problem}"))
             same += verdict.problem is None

@@ -10,19 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import DigestOptions, PriceOptions, RecordingOptions, ServersOptions, spread_options
 from huimou.cli.runs import job
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from huimou.settings import Endpoint
-
-
-class OverviewLength(StrEnum):
-    """Names of `overview.STYLES`."""
-
-    brief = "brief"
-    standard = "standard"
-    full = "full"
 
 
 class EngineName(StrEnum):
@@ -32,7 +25,9 @@ class EngineName(StrEnum):
     ray = "ray"
 
 
-def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def summarise(  # noqa: PLR0913 (one parameter an option)
+    *,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json, .md and .html.")],
     inputs: Annotated[
         list[str] | None,
@@ -43,12 +38,7 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         typer.Option(help="List of reports instead, .csv or .jsonl: path, optional id, and columns of your own."),
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
-    base_url: options.BaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
+    server: ServersOptions,
     workers: options.Workers = "1",
     engine: Annotated[EngineName, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
         EngineName.local
@@ -56,19 +46,11 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     ray_address: Annotated[
         str | None, typer.Option(help="host:port of the cluster's head; without it one is started on this machine.")
     ] = None,
-    gguf: options.Gguf = None,
-    record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
-    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
-    recordings: options.Recordings = options.DEFAULT_RECORDINGS,
-    prompts: options.Prompts = None,
-    kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
-    profiles: options.Profiles = None,
-    style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard,
+    recording: RecordingOptions,
+    digests: DigestOptions,
     formats: options.Formats = None,
     new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's ledger holds.")] = False,
-    price_in: options.PriceIn = None,
-    price_out: options.PriceOut = None,
-    price_cached: options.PriceCached = None,
+    prices: PriceOptions,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would cost; nothing is asked of the model, nothing written.")
     ] = False,
@@ -88,41 +70,34 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.files import make_folder
 
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    known = load_profiles(folders["profiles"])
+    folders = resolve_folders(digests.folders)
+    known, kind = load_profiles(folders.profiles), digests.kind
     if kind is not None and kind not in known.kinds():
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
-    if record and replay:
-        raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    record, replay = recording.choose_folders()
     if dry_run and (record or replay):
         raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
-    many = _resolve_workers(options.parse_workers(workers), engine, record=record, replay=replay)
+    many = _resolve_workers(
+        options.parse_workers(workers), engine, record=record is not None, replay=replay is not None
+    )
     files = select_formats(formats or ())
     gathered = gather_inputs(inputs or [], manifest, name, out)
     # A folder that holds inputs is refused before anything is written or started.
     planned = gathered.sized(plan_reports(gathered.inputs, out))
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
+    endpoint = resolve_endpoint(server)
     _check_cluster(engine, ray_address, endpoint)
     wanted = job.Job(
         planned,
         out,
         endpoint,
-        folders["prompts"],
+        folders.prompts,
         kind,
         known,
-        style.value,
-        record=recordings if record else None,
-        replay=recordings if replay else None,
+        digests.style.value,
+        record=record,
+        replay=replay,
         anew=new,
-        prices=options.parse_prices(price_in, price_out, price_cached),
+        prices=prices.to_prices(),
         workers=many,
         engine=engine.value,
         ray_address=ray_address,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huimou.cli import options
+from huimou.cli.option_groups import PromptOptions, ServersOptions, spread_options
 from huimou.cli.runs import job
 from huimou.errors import UsageError
 
@@ -29,8 +29,10 @@ _GRACE = 3  # seconds that open connections get at the end
 _MIB = 1 << 20
 
 
-def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def serve(  # noqa: PLR0913 (one parameter an option)
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote, or a new one.")],
+    *,
     host: Annotated[
         str, typer.Option(help="Address to listen on. Anything but this machine needs a token, and is not encrypted.")
     ] = "127.0.0.1",
@@ -45,15 +47,8 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
     max_size: Annotated[int, typer.Option(min=1, help="MB that one uploaded file may have.")] = 20,
     max_files: Annotated[int, typer.Option(min=1, max=1000, help="Files of one upload.")] = 20,
     max_waiting: Annotated[int, typer.Option(min=1, help="Uploaded reports that may wait.")] = 100,
-    base_url: options.BaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
-    gguf: options.Gguf = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    server: ServersOptions,
+    prompts: PromptOptions,
 ) -> None:
     """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
 
@@ -67,20 +62,12 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.files import make_folder
 
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    known = load_profiles(folders["profiles"])
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
+    folders = resolve_folders(prompts)
+    known = load_profiles(folders.profiles)
+    endpoint = resolve_endpoint(server)
     settings = _build_settings(out, host, token)
     settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
-    wanted = job.Job((), out, endpoint, folders["prompts"], None, known, "standard", formats=select_formats(()))
+    wanted = job.Job((), out, endpoint, folders.prompts, None, known, "standard", formats=select_formats(()))
     app = _build_app(settings, ReportDigester(wanted))
     if not out.is_dir():
         make_folder(out)
