@@ -7,7 +7,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from huimou.evaluation.ab_test.observations import EVERY_PROMPT
 from huimou.evaluation.ab_test.paired_statistics import Judgement
 from huimou.language.clauses import split_clauses, write_own_words
 from huimou.llm.client import open_client
+from huimou.model.events import DigestEvent, UnitDone, ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 from scripted_server import Asked, Reply, ScriptedServer, completion, serving
@@ -31,20 +32,6 @@ from scripted_server import Asked, Reply, ScriptedServer, completion, serving
 MARK = "【乙】"
 TOWNS = ("青松", "白水", "红岩", "黄岭")
 TOPICS = ("装备制造业升级", "老旧小区改造", "乡村振兴", "职业教育发展")
-
-
-@dataclass(frozen=True)
-class Quiet:
-    """Progress that nobody watches."""
-
-    def units_total(self, units: int) -> None:
-        """Nothing."""
-
-    def unit_done(self) -> None:
-        """Nothing."""
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Nothing."""
 
 
 def report(town: str, topics: Sequence[str] = TOPICS) -> Document:
@@ -147,7 +134,7 @@ def run(
             budget=0.1,
         )
         subjects = [AnnotatedReport(document) for document in reports or [report("青松", TOPICS[:3])]]
-        return compare_prompts(subjects, setting, Quiet()), server.chats
+        return compare_prompts(subjects, setting, ignore_event), server.chats
 
 
 def setting_of(server: ScriptedServer, concurrency: int) -> ComparisonSetting:
@@ -304,7 +291,7 @@ def recorded(folder: Path, document: Document) -> None:
     with serving(good_model) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=1)
         with open_client(endpoint, record=folder, budget=0.1) as client:
-            digest_report(document, client, own_prompts(), Quiet())
+            digest_report(document, client, own_prompts(), ignore_event)
 
 
 def test_upstream_questions_are_replayed_and_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,7 +332,7 @@ def test_two_models_are_asked_everything() -> None:
         setting = ComparisonSetting(
             ComparisonSide("m1", one, own_prompts()), ComparisonSide("m2", two, own_prompts()), repeats=1, budget=0.1
         )
-        comparison = compare_prompts([AnnotatedReport(report("青松"))], setting, Quiet())
+        comparison = compare_prompts([AnnotatedReport(report("青松"))], setting, ignore_event)
     assert setting.tested == EVERY_PROMPT
     assert comparison.before.replayed == 0
     assert Counter(asked.body["model"] for asked in server.chats) == {
@@ -365,16 +352,14 @@ def test_a_server_that_refuses_ends_both_sides_at_once(status: int) -> None:
     with serving(model) as server:
         setting = setting_of(server, concurrency=2)
         with pytest.raises(EndpointError, match=r"refuses") as caught:
-            compare_prompts([AnnotatedReport(report("青松"))], setting, Quiet())
+            compare_prompts([AnnotatedReport(report("青松"))], setting, ignore_event)
     assert "has stopped" not in str(caught.value)
     assert server.calls <= 8  # of 16
 
 
-class Interrupting(Quiet):
+def interrupt(event: DigestEvent) -> None:
     """The terminal's Ctrl-C at the first unit."""
-
-    def unit_done(self) -> None:
-        """Interrupt."""
+    if isinstance(event, UnitDone):
         raise KeyboardInterrupt
 
 
@@ -383,7 +368,7 @@ def test_an_interruption_ends_both_sides() -> None:
     with serving(good_model) as server:
         setting = setting_of(server, concurrency=1)
         with pytest.raises(KeyboardInterrupt):
-            compare_prompts([AnnotatedReport(report("青松"))], setting, Interrupting())
+            compare_prompts([AnnotatedReport(report("青松"))], setting, interrupt)
     assert server.calls <= 4
 
 
@@ -394,9 +379,9 @@ def test_nothing_to_compare_on() -> None:
         ComparisonSide("A", endpoint, own_prompts()), ComparisonSide("B", endpoint, own_prompts())
     )
     with pytest.raises(UsageError, match="no report"):
-        compare_prompts([], setting, Quiet())
+        compare_prompts([], setting, ignore_event)
     with pytest.raises(UsageError, match="two reports are named 青松"):
-        compare_prompts([AnnotatedReport(report("青松"))] * 2, setting, Quiet())
+        compare_prompts([AnnotatedReport(report("青松"))] * 2, setting, ignore_event)
 
 
 def test_json_and_page_values() -> None:

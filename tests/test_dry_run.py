@@ -17,7 +17,6 @@ from typer.testing import CliRunner, Result
 
 from huimou.batch.dry_run import CostBasis, Forecast, QuestionTokens, estimate_likely, read_basis
 from huimou.batch.openai_batch.exchange import is_blocked
-from huimou.batch.run import SilentEvents
 from huimou.cli import app
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
@@ -26,6 +25,7 @@ from huimou.llm.client import collecting_client
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.tokens import EndpointFacts, estimate
 from huimou.model.cost_category import CostPart, find_cost_part
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import Ledger
@@ -150,7 +150,7 @@ def test_the_short_way_words_the_same_requests(mode: Mode, tmp_path: Path) -> No
         ):
             if short:
                 foresee(client, answers, collector)
-            digest_report(document, client, load_checked_prompts(None), SilentEvents())
+            digest_report(document, client, load_checked_prompts(None), ignore_event)
         found.append(collector.take_all("qingsong"))
     assert found[0] == found[1]
     assert len(found[0][0]) > 4

@@ -18,10 +18,11 @@ from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest, Uni
 from huimou.evaluation.evaluate import score_digest
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving, tool_call
-from test_comparison import Quiet, good_model, kind_of, report
+from test_comparison import good_model, kind_of, report
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ("jingzhou-2020", "suizhou-2023", "wuhan-2017-2021", "xianning-2022", "yingtan-2022")
@@ -34,7 +35,7 @@ def replayed(name: str) -> SideDigest:
     replay = Replay((ROOT / "fixtures" / "recordings",))
     prompts = load_checked_prompts(ROOT / "prompts")
     with open_client(Endpoint("builtin"), replay=replay, listen=ears.listen) as client:
-        digest = digest_report(document, client, prompts, Quiet())
+        digest = digest_report(document, client, prompts, ignore_event)
     return SideDigest(document, prompts, digest, ears.take())
 
 
@@ -45,7 +46,7 @@ def live(document: Document, model: Any = good_model, **settings: Any) -> SideDi
     with serving(model) as server:
         endpoint = replace(Endpoint("openai", server.url, "m", concurrency=1), **settings)
         with open_client(endpoint, budget=0.1, listen=ears.listen) as client:
-            digest = digest_report(document, client, prompts, Quiet())
+            digest = digest_report(document, client, prompts, ignore_event)
     return SideDigest(document, prompts, digest, ears.take())
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from huimou.batch.run import PlannedReport
+from huimou.batch.planning import PlannedReport
 from huimou.digest.questions.prompts import Prompt
 from huimou.digest.steps.overview import LEAST_SENTENCES, OverviewStyle
 from huimou.errors import HuimouError, InputError

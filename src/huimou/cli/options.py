@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou import __version__
-from huimou.cli.option_groups import NamedSuiteOptions, SuiteOptions
+from huimou.cli.option_groups import DigestOptions, NamedSuiteOptions, SuiteOptions
 from huimou.errors import HuimouError, UsageError
+from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from huimou.batch.session import DigestSettings
     from huimou.evaluation.regression.gate import Gate
     from huimou.evaluation.regression.outcome import GateOutcome
     from huimou.evaluation.regression.suite import Suite
     from huimou.evaluation.regression.to_html import PageTitles
-    from huimou.settings import Endpoint
+    from huimou.settings import EndpointOptions
 
 CHANGES_SHOWN = 10
 _FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
@@ -135,19 +134,37 @@ def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None
     write_text(path, to_page(gate.outcome, gate.texts, titles))
 
 
-@contextlib.contextmanager
-def serve_endpoint(endpoint: Endpoint, *, replay: bool = False) -> Iterator[Endpoint]:
-    """The endpoint with a server behind it: the built-in one is started where none is named and none is replayed.
+def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> DigestSettings:
+    """What the options, the environment and the settings file say of how digests are made.
 
     Raises:
-        EndpointError: the built-in server does not start.
+        UsageError: a setting is wrong, or there is no such kind of report.
+        PromptError: a prompt is wrong.
 
     """
-    if endpoint.kind != "builtin" or replay:
-        yield endpoint
-        return
-    from huimou.llm.builtin_server import serve_builtin  # noqa: PLC0415 (heavy)
+    from huimou.batch.session import build_digest_settings  # noqa: PLC0415 (heavy)
+    from huimou.settings import resolve_endpoint, resolve_folders  # noqa: PLC0415 (heavy)
 
-    gguf = Path(endpoint.gguf) if endpoint.gguf else None
-    with serve_builtin(gguf=gguf, slots=endpoint.concurrency) as server:
-        yield dataclasses.replace(endpoint, base_url=server.base_url, model=server.model)
+    folders = resolve_folders(digests.folders)
+    return build_digest_settings(
+        resolve_endpoint(server), folders.prompts, folders.profiles, kind=digests.kind, style=digests.style.value
+    )
+
+
+def require_ledger(out: Path) -> None:
+    """See that a folder has a ledger.
+
+    Raises:
+        UsageError: it has none; where it has digests they come from recordings.
+
+    """
+    from huimou.batch.index_page import find_digests  # noqa: PLC0415 (heavy)
+
+    if (out / LEDGER).is_file():
+        return
+    if out.is_dir() and find_digests(out):
+        raise UsageError(
+            f"no ledger in {out}: these digests come from recordings (--replay)",
+            "huimou summarise without --replay keeps one",
+        )
+    raise UsageError(f"there is no ledger in {out}", "name a folder that huimou summarise wrote")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Protocol
 
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.questions.verify import build_source_finding
@@ -37,6 +36,7 @@ from huimou.language.profiles.profile import Profile, ProfileSet, load_shipped_p
 from huimou.language.text import fold, to_plain
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
+from huimou.model.events import DigestEmit, TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.report import (
     Claim,
     Document,
@@ -51,19 +51,6 @@ from huimou.model.report import (
 )
 
 
-class DigestEvents(Protocol):
-    """What the pipeline tells while it works; may be called from several threads."""
-
-    def units_total(self, units: int) -> None:
-        """How many groups will be worded."""
-
-    def unit_done(self) -> None:
-        """One of them is."""
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Tokens spent since the last call of this."""
-
-
 @dataclass(frozen=True, slots=True)
 class DigestChoices:
     """What the caller may choose: the kind of report (None: read from the text), the overview's style, the profiles."""
@@ -74,7 +61,7 @@ class DigestChoices:
 
 
 def digest_report(
-    document: Document, client: Client, prompts: PromptSet, events: DigestEvents, choices: DigestChoices | None = None
+    document: Document, client: Client, prompts: PromptSet, emit: DigestEmit, choices: DigestChoices | None = None
 ) -> Digest:
     """Read through the damage of the text, digest what is read, put it back onto the text, say what to check first.
 
@@ -84,12 +71,12 @@ def digest_report(
     """
     choices = choices or DigestChoices()
     reading = remove_damage(document.text)
-    digest = _digest_text(replace(document, text=reading.view.text), client, prompts, events, choices)
+    digest = _digest_text(replace(document, text=reading.view.text), client, prompts, emit, choices)
     return add_checks(restore_positions(digest, document.text, reading), document.text)
 
 
 def _digest_text(
-    document: Document, client: Client, prompts: PromptSet, events: DigestEvents, choices: DigestChoices
+    document: Document, client: Client, prompts: PromptSet, emit: DigestEmit, choices: DigestChoices
 ) -> Digest:
     """Segment, read figures and facts, word each group, look again, write the overview, assemble."""
     text = document.text
@@ -102,7 +89,7 @@ def _digest_text(
     figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
-    worded, looked = _word_groups(document, outline, groups, figures, (client, prompts, events))
+    worded, looked = _word_groups(document, outline, groups, figures, (client, prompts, emit))
     items = number_items(_assign_domains(text, outline, groups, worded, profile))
     asking = OverviewRequest(document.stem, profile, client, prompts, choices.style)
     draft = Draft(
@@ -129,15 +116,15 @@ def _word_groups(
     outline: Outline,
     groups: Sequence[Group],
     figures: Sequence[Quantity],
-    asking: tuple[Client, PromptSet, DigestEvents],
+    asking: tuple[Client, PromptSet, DigestEmit],
 ) -> tuple[list[WordedGroup], SecondLookCost]:
     """Every group worded, then what nothing cited looked at again; shortcomings are never reworded."""
-    client, prompts, events = asking
-    worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, events)
+    client, prompts, emit = asking
+    worded = _word_all(document, outline, [g for g in groups if g.kind != "shortcoming"], client, prompts, emit)
     first = client.spent(document.stem)
     missed = find_overlooked_sentences(document.text, outline, groups, figures)
     second = look_again(document.text, outline, missed, document.stem, (client, prompts))
-    worded += _word_all(document, outline, second.groups, client, prompts, events)
+    worded += _word_all(document, outline, second.groups, client, prompts, emit)
     return worded, SecondLookCost(len(second.asked), len(second.groups), client.spent(document.stem) - first)
 
 
@@ -172,10 +159,10 @@ def _word_all(
     groups: Sequence[Group],
     client: Client,
     prompts: PromptSet,
-    events: DigestEvents,
+    emit: DigestEmit,
 ) -> list[WordedGroup]:
     """Groups side by side, results in the order of the text; the first error of the endpoint stops the rest."""
-    events.units_total(len(groups))
+    emit(UnitsPlanned(len(groups)))
     telling = Lock()
     told = [client.spent(document.stem)]
 
@@ -183,9 +170,10 @@ def _word_all(
         result = word_group(build_passage(document.text, outline, group), document.stem, client, prompts)
         with telling:
             now = client.spent(document.stem)
-            events.tokens(now.prompt_tokens - told[0].prompt_tokens, now.completion_tokens - told[0].completion_tokens)
+            spent = now - told[0]
+            emit(TokensSpent(spent.prompt_tokens, spent.completion_tokens))
             told[0] = now
-            events.unit_done()
+            emit(UnitDone())
         return result
 
     return client.each(one, groups)

@@ -26,7 +26,7 @@ class LedgerActor:
     def __init__(self, path: Path, owner: int) -> None:
         self._ledger = Ledger(path, member_of=owner)
         self._lock = threading.Lock()
-        self._told: list[tuple[str, Any]] = []
+        self._messages: list[tuple[str, object]] = []
 
     def get(self, digest: str) -> Entry | None:
         """As `Ledger.get`."""
@@ -47,16 +47,16 @@ class LedgerActor:
         except OSError:
             return None
 
-    def tell(self, worker: str, word: Any) -> None:
-        """Take in what a worker says."""
+    def add_message(self, worker: str, message: object) -> None:
+        """Take in a message of a worker."""
         with self._lock:
-            self._told.append((worker, word))
+            self._messages.append((worker, message))
 
-    def told(self) -> list[tuple[str, Any]]:
-        """What workers have said since this was last asked."""
+    def take_messages(self) -> list[tuple[str, object]]:
+        """Messages of workers since this was last called."""
         with self._lock:
-            told, self._told = self._told, []
-        return told
+            taken, self._messages = self._messages, []
+        return taken
 
 
 class RemoteLedger:
@@ -74,7 +74,7 @@ class RemoteLedger:
         """As `Ledger.get`."""
         entry = self._call("get", digest)
         if entry is not None and not isinstance(entry, Entry):
-            raise UsageError("the keeper of the ledger is of another version", "install the same huimou on all nodes")
+            raise UsageError("the ledger actor is of another version", "install the same huimou on all nodes")
         return entry
 
     def put(self, digest: str, entry: Entry) -> None:

@@ -17,6 +17,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from huimou.batch.engines.engine import LoopOptions, RunResult
+from huimou.batch.engines.thread_engine import run_in_threads
+from huimou.batch.events import Emit
 from huimou.batch.openai_batch.line_format import (
     MOST_BYTES,
     MOST_LINES,
@@ -28,13 +31,13 @@ from huimou.batch.openai_batch.line_format import (
     parse_result_line,
     read_result_lines,
 )
-from huimou.batch.run import BatchResult, Events, RunOptions, SilentEvents, run_batch
 from huimou.digest.questions.answers import find_answer_model
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
 from huimou.llm.answerers.collecting import Collector, Wanted
 from huimou.llm.answerers.transport import clean_body
 from huimou.llm.tokens import least_tokens
 from huimou.model.digest import Digest
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.outputs.formats import DEFAULT
 from huimou.store.answers import Entry, Ledger
@@ -84,7 +87,7 @@ class RequestExport:
 
     """
 
-    reports: BatchResult
+    reports: RunResult
     waiting: Mapping[str, int]
     requests: int
     files: tuple[Path, ...]
@@ -133,13 +136,13 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
     inputs: Sequence[Path],
     out: Path,
     to: Path,
-    digest: Callable[[Document, Events], Digest],
+    digest: Callable[[Document, Emit], Digest],
     collector: Collector,
     read: Callable[[Path], Document],
     *,
     strict: bool = False,
-    events: Events | None = None,
-    running: RunOptions | None = None,
+    emit: Emit = ignore_event,
+    options: LoopOptions | None = None,
     most_lines: int = MOST_LINES,
     most_bytes: int = MOST_BYTES,
 ) -> RequestExport:
@@ -153,8 +156,8 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
         collector: made with `is_blocked`.
         read: report of a path.
         strict: answers must be one JSON object without anything around it (mode md_json).
-        events: told what goes on; a report that waits counts as failed there.
-        running: its journal tells what is done already and needs not be read.
+        emit: told what goes on; a report that waits counts as failed there.
+        options: its journal tells what is done already and needs not be read.
         most_lines: lines a file.
         most_bytes: bytes a file.
 
@@ -172,8 +175,8 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
         Shards(records, f"export-{number:04}", even_empty=True) as record,
     ):
 
-        def work(document: Document, told: Events) -> Digest:
-            result = digest(document, told)
+        def work(document: Document, emit: Emit) -> Digest:
+            result = digest(document, emit)
             wanted = collector.take(document.stem)
             if not wanted:
                 return result
@@ -185,7 +188,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
                         record.add(encode_json_line(asdict(_build_exported_request(one, strict=strict))))
             raise AnswerPending(f"{len(wanted)} answers are still to come")
 
-        result = run_batch(inputs, out, work, events or SilentEvents(), read, running or RunOptions(formats=DEFAULT))
+        result = run_in_threads(inputs, out, work, emit, read, options or LoopOptions(formats=DEFAULT))
         if result.stopped is not None:
             raise result.stopped
         if result.interrupted:

@@ -84,9 +84,10 @@ def record(
     anew: Annotated[bool, typer.Option("--anew", help="Throw the candidate away and begin again.")] = False,
 ) -> None:
     """Ask the server for what has no fresh recording, into FIXTURES/candidate; run again to go on. Never in CI."""
-    from huimou.cli.progress import open_events
+    from huimou.cli.progress import open_progress
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.recordings.files import refuse_in_ci
     from huimou.settings import choose_model, resolve_endpoint
 
@@ -101,9 +102,9 @@ def record(
         )
         return
     endpoint = resolve_endpoint(server)
-    with open_events(quiet=False) as events, options.serve_endpoint(endpoint) as served:
+    with open_progress(quiet=False) as emit, serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
-        made = lifecycle.record_answers(suite, which.value, named, checked, events)
+        made = lifecycle.record_answers(suite, which.value, named, checked, emit)
     _print_recorded(suite, made)
 
 

@@ -85,7 +85,8 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
         typer.Exit: always, at the end.
 
     """
-    from huimou.batch.run import EXIT_INTERRUPTED
+    from huimou.batch.engines.engine import EXIT_INTERRUPTED
+    from huimou.batch.events import Noted
     from huimou.cli.progress import ProgressLines
     from huimou.evaluation.ab_test.comparison import compare_prompts as run
 
@@ -97,10 +98,10 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
         number = iter(range(1, total + 1))
 
         def told(one: ComparisonRound) -> None:
-            lines.note(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}")
+            lines.show(Noted(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}"))
 
         try:
-            comparison = run(subjects, setting, lines, told)
+            comparison = run(subjects, setting, lines.show, told)
         except KeyboardInterrupt:
             typer.echo("interrupted; a comparison is not kept half done", err=True)
             raise typer.Exit(EXIT_INTERRUPTED) from None
@@ -143,13 +144,14 @@ def _open_setting(suite: Suite, contest: ComparisonSides) -> Iterator[Comparison
     from huimou.digest.pipeline import DigestChoices
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.ab_test.lockstep import ComparisonSetting, ComparisonSide
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.settings import resolve_endpoint
 
     endpoint = resolve_endpoint(contest.server)
     choices = DigestChoices(profiles=suite.profiles)
     if contest.prompt and contest.against:
         before, after, tested = _build_prompt_sides(suite, contest.prompt, contest.against, endpoint)
-        with options.serve_endpoint(endpoint) as server:
+        with serve_endpoint(endpoint) as server:
             yield ComparisonSetting(
                 replace(before, endpoint=server),
                 replace(after, endpoint=server),
@@ -165,7 +167,7 @@ def _open_setting(suite: Suite, contest: ComparisonSides) -> Iterator[Comparison
         replace(one, concurrency=max(1, one.concurrency // 2)) if one.kind == "builtin" else one
         for one in (other, endpoint)
     ]
-    with options.serve_endpoint(halves[0]) as old, options.serve_endpoint(halves[1]) as new:
+    with serve_endpoint(halves[0]) as old, serve_endpoint(halves[1]) as new:
         names = _name_sides(old, new)
         yield ComparisonSetting(
             ComparisonSide(names[0], old, prompts),

@@ -48,6 +48,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
     from huimou.digest.steps.ingest import read_report
     from huimou.evaluation.ab_test import trial
     from huimou.language.profiles.profile import load_profiles
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.settings import choose_model, resolve_endpoint, resolve_folders
 
     folders = resolve_folders(dataclasses.replace(prompts, fixtures=fixtures))
@@ -64,7 +65,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
         return
     ticket = trial.choose_unit(tickets, unit)
     endpoint = resolve_endpoint(dataclasses.replace(server, concurrency=1))
-    with options.serve_endpoint(endpoint) as served:
+    with serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
         _print_trial(trial.try_unit(bench, ticket, named, checked), full=full)
         if edit:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huimou.cli import options
 from huimou.cli.option_groups import Prompts, RecordingOptions, ServerOptions, spread_options
 from huimou.errors import UsageError
 
@@ -87,12 +87,13 @@ def _ask_model(
     floor: float,
 ) -> FollowUp:
     from huimou.compare.followup.follow import follow_plan as follow_up
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.client import open_client
 
     if endpoint.kind == "builtin" and kept["replay"] is None:
         typer.echo("loading the built-in model", err=True)
     with (
-        options.serve_endpoint(endpoint, replay=kept["replay"] is not None) as server,
+        nullcontext(endpoint) if kept["replay"] is not None else serve_endpoint(endpoint) as server,
         open_client(
             server,
             record=kept["record"],

@@ -15,13 +15,13 @@ from rich.text import Text
 
 from huimou.cli import options
 from huimou.cli.runs import cost_table as costs
-from huimou.cli.runs.job import Job, JobPipeline
 from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
     import httpx2
 
-    from huimou.batch.run import PlannedReport
+    from huimou.batch.planning import PlannedReport
+    from huimou.batch.run_settings import RunSettings
     from huimou.llm.prompt_tokens import PromptCounter
     from huimou.llm.tokens import EndpointFacts
     from huimou.model.digest import Digest
@@ -44,13 +44,16 @@ class _CountingEndpoint:
     how: str
 
 
-def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | None, *, quiet: bool) -> None:
-    """Print what a job would cost.
+def print_forecast(
+    planned: Sequence[PlannedReport], out: Path, run: RunSettings, piped: bytes | None, *, quiet: bool
+) -> None:
+    """Print what a run would cost.
 
     Args:
-        job: that would be run.
         planned: its reports.
-        said: what standard input held where the last of them is that.
+        out: its folder.
+        run: how it would be run.
+        piped: what standard input held where the last of the reports is that.
         quiet: nothing is said meanwhile.
 
     Raises:
@@ -61,66 +64,60 @@ def print_forecast(job: Job, planned: Sequence[PlannedReport], said: bytes | Non
 
     from huimou.batch.dry_run import ForecastSetup, forecast_batch, read_basis
     from huimou.batch.openai_batch.exchange import is_blocked
-    from huimou.batch.run import SilentEvents, find_done
-    from huimou.digest.pipeline import DigestChoices, digest_report
-    from huimou.digest.steps.overview import STYLES
+    from huimou.batch.planning import find_done
     from huimou.llm.answerers.foresee import FramingCollector, foresee
     from huimou.llm.client import collecting_client
     from huimou.llm.prompt_tokens import PromptCounter
+    from huimou.model.events import ignore_event
     from huimou.store.journal import Journal, fingerprint
     from huimou.store.read_only_answers import KeptAnswers
 
     begun = time.monotonic()
-    work = JobPipeline(job, SilentEvents(), None)
-    settings, prompts = work.settings(), work.prompts()
+    settings, job = run.digest, run.digest.as_job()
     with (
-        KeptAnswers(job.out / LEDGER) as told,
-        KeptAnswers(job.out / LEDGER if not job.anew else Path()) as answers,
+        KeptAnswers(out / LEDGER) as told,
+        KeptAnswers(out / LEDGER if not run.anew else Path()) as answers,
         httpx2.Client(trust_env=False) as http,
-        _open_reader(planned, said) as read,
+        _open_reader(planned, piped) as read,
     ):
-        files = planned if said is None else planned[:-1]  # what is piped in is always read again
-        done = find_done(files, job.out, Journal(answers).complete(fingerprint(settings)), job.formats)
+        files = planned if piped is None else planned[:-1]  # what is piped in is always read again
+        done = find_done(files, out, Journal(answers).complete(fingerprint(job)), run.formats)
         left = [report for report in planned if report.name not in done]
-        asked = _resolve_endpoint(job.endpoint, told, http)
+        asked = _resolve_endpoint(settings.endpoint, told, http)
         counter = PromptCounter(asked.endpoint, asked.http)
         collector = FramingCollector(is_blocked)
-        choices = DigestChoices(job.kind, STYLES[job.style], job.profiles)
         with collecting_client(asked.endpoint, asked.facts, answers, collector) as client:
             foresee(client, answers, collector)
 
             def digest(document: Document) -> Digest:
-                try:
-                    return digest_report(document, client, prompts, SilentEvents(), choices)
-                finally:
-                    client.forget(document.stem)
+                return settings.digest(document, client, ignore_event)
 
             say = _build_reporter(len(left), quiet=quiet)
-            overview = prompts["overview-sentence"]
-            reading = ForecastSetup(read, digest, collector, answers, counter, overview, choices.style)
+            overview = settings.prompts["overview-sentence"]
+            reading = ForecastSetup(read, digest, collector, answers, counter, overview, settings.choices.style)
             found = forecast_batch(left, len(done), reading, say)
-        basis = read_basis(told, str(settings["model"]))
+        basis = read_basis(told, str(job["model"]))
     console = options.open_console()
     for file, why in found.unreadable[:_LISTED]:
         console.print(Text(f"{file}: {why}"), soft_wrap=True)
     console.print(costs.build_forecast_table(found, basis))
-    for line in (*costs.describe_forecast(found, basis, job.prices), _describe_counting(counter, asked)):
+    for line in (*costs.describe_forecast(found, basis, run.prices), _describe_counting(counter, asked)):
         console.print(Text(line), soft_wrap=True)
     console.print(Text(f"counted in {time.monotonic() - begun:.1f} s; nothing was asked and nothing written"))
 
 
 @contextlib.contextmanager
-def _open_reader(planned: Sequence[PlannedReport], said: bytes | None) -> Iterator[Callable[[Path], Document]]:
+def _open_reader(planned: Sequence[PlannedReport], piped: bytes | None) -> Iterator[Callable[[Path], Document]]:
     """How to read reports; standard input is read from a file that is gone afterwards."""
     from huimou.digest.steps.ingest import read_report
 
-    if said is None:
+    if piped is None:
         yield read_report
         return
     with tempfile.TemporaryDirectory(prefix="huimou-") as folder:
         path = planned[-1].path
         copy = Path(folder) / path.name
-        copy.write_bytes(said)
+        copy.write_bytes(piped)
         yield lambda wanted: read_report(copy if wanted == path else wanted)
 
 

@@ -53,54 +53,41 @@ def export(
     What is done already is passed over, and huimou status OUT says which reports wait for answers.
     Each export writes all that is missing, in place of the files of the one before. Exit status 3 while any is.
     """
+    from huimou.batch.engines.engine import LoopOptions
     from huimou.batch.openai_batch.exchange import export_requests, is_blocked
-    from huimou.batch.run import RunOptions, plan_reports
-    from huimou.cli.runs.job import describe_settings
-    from huimou.digest.pipeline import DigestChoices, digest_report
-    from huimou.digest.prompt_check import load_checked_prompts
+    from huimou.batch.planning import plan_reports
     from huimou.digest.steps.ingest import read_report
-    from huimou.digest.steps.overview import STYLES
-    from huimou.errors import UsageError
-    from huimou.language.profiles.profile import load_profiles
     from huimou.llm.answerers.collecting import Collector
     from huimou.llm.client import collecting_client
     from huimou.llm.tokens import EndpointFacts
     from huimou.outputs.formats import DEFAULT
-    from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.answers import Ledger
     from huimou.store.files import find_inputs, make_folder
     from huimou.store.journal import Journal, fingerprint
 
-    folders = resolve_folders(digests.folders)
-    known = load_profiles(folders.profiles)
-    kind, style = digests.kind, digests.style.value
-    if kind is not None and kind not in known.kinds():
-        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
+    settings = options.load_digest_settings(replace(model, base_url=_NOWHERE), digests)
     paths = find_inputs(inputs)
     plan_reports(paths, out)  # refuses a folder that holds inputs before anything is written
     make_folder(out)
-    endpoint = resolve_endpoint(replace(model, base_url=_NOWHERE))
+    endpoint, job = settings.endpoint, settings.as_job()
     facts = EndpointFacts("openai", endpoint.model, context_tokens)
     collector = Collector(is_blocked)
-    loaded = load_checked_prompts(folders.prompts)
-    choices = DigestChoices(kind, STYLES[style], known)
     with (
         Ledger(out / LEDGER) as ledger,
         collecting_client(endpoint, facts, ledger, collector) as client,
     ):
-        settings = describe_settings(endpoint, loaded, kind, style, known)
         journal = Journal(ledger)
-        journal.begin(settings, len(paths))
+        journal.begin(job, len(paths))
         journal.served_by(client.served())
         done = export_requests(
             paths,
             out,
             to or out / "openai-batch",
-            lambda document, events: digest_report(document, client, loaded, events, choices),
+            lambda document, emit: settings.digest(document, client, emit),
             collector,
             read_report,
             strict=endpoint.mode == "md_json",
-            running=RunOptions(journal, fingerprint(settings), formats=DEFAULT),
+            options=LoopOptions(journal, fingerprint(job), formats=DEFAULT),
         )
         journal.end(done.reports.exit_status)
     _print_export(done)

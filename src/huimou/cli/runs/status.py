@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import PromptOptions, ServersOptions, spread_options
-from huimou.cli.runs import job
+from huimou.cli.option_groups import DigestOptions, OverviewLength, PromptOptions, ServersOptions, spread_options
 from huimou.errors import UsageError
 from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
-    from huimou.batch.run import PlannedReport
+    from huimou.batch.planning import PlannedReport
     from huimou.store.journal import Entry, Run
 
 _EXIT_INCOMPLETE = 3
@@ -38,7 +37,7 @@ def status(
     """
     from huimou.store.journal import read_journal
 
-    job.require_ledger(out)
+    options.require_ledger(out)
     last, found = read_journal(out / LEDGER)
     entries = list(found)
     undone = _find_undone(out, entries)
@@ -67,12 +66,12 @@ def retry(  # noqa: PLR0913 (one parameter an option)
     be read and are as they were, are left out unless --failed or --partial asks for them. The server is named as for
     summarise.
     """
-    from huimou.language.profiles.profile import load_profiles
+    from huimou.batch.run_settings import RunSettings
+    from huimou.cli.runs.outcome import run_and_print
     from huimou.outputs.formats import DEFAULT, find_present_formats, select_formats
-    from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.journal import Stamp, read_journal
 
-    job.require_ledger(out)
+    options.require_ledger(out)
     last, found = read_journal(out / LEDGER)
     entries = list(found)
     wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
@@ -88,35 +87,27 @@ def retry(  # noqa: PLR0913 (one parameter an option)
         elif not undone:
             typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
         raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
-    folders = resolve_folders(prompts)
-    endpoint = resolve_endpoint(server)
-    gone = [entry for entry in again if not Stamp.of(entry.stamp.file).there]
-    if len(gone) == len(again):
+    kind, style = last.job.get("kind"), last.job.get("style") or OverviewLength.standard
+    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, OverviewLength(style))
+    many = options.parse_workers(workers)
+    settings = RunSettings(
+        options.load_digest_settings(server, digests),
+        formats=select_formats(
+            (*DEFAULT, *(key for entry in again for key in find_present_formats(out, entry.result.name)))
+        ),
+        workers=many,
+        part=True,
+    )
+    if not any(Stamp.of(entry.stamp.file).there for entry in again):
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
         )
-    job.run_job(
-        job.Job(
-            tuple(map(_plan_again, again)),
-            out,
-            endpoint,
-            folders.prompts,
-            last.job.get("kind"),
-            load_profiles(folders.profiles),
-            last.job.get("style") or "standard",
-            part=True,
-            formats=select_formats(
-                (*DEFAULT, *(key for entry in again for key in find_present_formats(out, entry.result.name)))
-            ),
-            workers=options.parse_workers(workers),
-        ),
-        quiet=quiet,
-    )
+    run_and_print(tuple(map(_plan_again, again)), out, settings, quiet=quiet)
 
 
 def _plan_again(entry: Entry) -> PlannedReport:
     """The report once more, under the name that it has."""
-    from huimou.batch.run import PlannedReport
+    from huimou.batch.planning import PlannedReport
     from huimou.store.inputs import Input
 
     path, name = entry.stamp.file, entry.result.name

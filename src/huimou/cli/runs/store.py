@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from huimou.cli import options
 from huimou.cli.option_groups import PromptOptions, spread_options
-from huimou.cli.runs import job
 from huimou.store.files import LEDGER
 
 _EXIT_DIFFERENT = 1
@@ -39,7 +39,7 @@ def verify(
     from huimou.settings import resolve_folders
     from huimou.store.answers import Ledger
 
-    job.require_ledger(out)
+    options.require_ledger(out)
     folders = resolve_folders(prompts)
     same = wrong = untold = 0
     with Ledger(out / LEDGER) as ledger:

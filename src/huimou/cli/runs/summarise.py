@@ -11,11 +11,10 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.option_groups import DigestOptions, PriceOptions, RecordingOptions, ServersOptions, spread_options
-from huimou.cli.runs import job
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from huimou.settings import Endpoint
+    from huimou.batch.run_settings import RunSettings
 
 
 class EngineName(StrEnum):
@@ -63,69 +62,52 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
     """
     del version  # its callback has acted
-    from huimou.batch.run import plan_reports
+    from huimou.batch.planning import plan_reports
+    from huimou.batch.run_settings import RunSettings
     from huimou.cli.runs.gather import gather_inputs
-    from huimou.language.profiles.profile import load_profiles
+    from huimou.cli.runs.outcome import run_and_print
     from huimou.outputs.formats import select_formats
-    from huimou.settings import resolve_endpoint, resolve_folders
-    from huimou.store.files import make_folder
 
-    folders = resolve_folders(digests.folders)
-    known, kind = load_profiles(folders.profiles), digests.kind
-    if kind is not None and kind not in known.kinds():
-        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     record, replay = recording.choose_folders()
     if dry_run and (record or replay):
         raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
-    many = _resolve_workers(
-        options.parse_workers(workers), engine, record=record is not None, replay=replay is not None
-    )
-    files = select_formats(formats or ())
-    gathered = gather_inputs(inputs or [], manifest, name, out)
-    # A folder that holds inputs is refused before anything is written or started.
-    planned = gathered.sized(plan_reports(gathered.inputs, out))
-    endpoint = resolve_endpoint(server)
-    _check_cluster(engine, ray_address, endpoint)
-    wanted = job.Job(
-        planned,
-        out,
-        endpoint,
-        folders.prompts,
-        kind,
-        known,
-        digests.style.value,
+    many = options.parse_workers(workers)
+    _check_processes(many, engine, recording)
+    settings = RunSettings(
+        options.load_digest_settings(server, digests),
+        formats=select_formats(formats or ()),
+        workers=many,
+        engine=engine.value,
+        ray_address=ray_address,
         record=record,
         replay=replay,
         anew=new,
         prices=prices.to_prices(),
-        workers=many,
-        engine=engine.value,
-        ray_address=ray_address,
-        keep=lambda known: gathered.keep(out, planned, known),
-        formats=files,
     )
+    _check_cluster(settings)
+    gathered = gather_inputs(inputs or [], manifest, name, out)
+    # A folder that holds inputs is refused before anything is written or started.
+    planned = gathered.add_sizes(plan_reports(gathered.inputs, out))
     if dry_run:
         from huimou.cli.runs.dry_run import print_forecast
 
-        print_forecast(wanted, planned, gathered.said, quiet=quiet)
+        print_forecast(planned, out, settings, gathered.piped, quiet=quiet)
     else:
-        make_folder(out)
-        job.run_job(wanted, quiet=quiet)
+        run_and_print(planned, out, settings, gathered.write_piped_text, quiet=quiet)
 
 
-def _resolve_workers(many: int, engine: EngineName, *, record: bool, replay: bool) -> int:
-    if (many > 1 or engine is EngineName.ray) and (record or replay):
-        option = "--record" if record else "--replay"
+def _check_processes(workers: int, engine: EngineName, recording: RecordingOptions) -> None:
+    if (workers > 1 or engine is EngineName.ray) and (recording.record or recording.replay):
+        option = "--record" if recording.record else "--replay"
         raise UsageError(f"{option} works with one process only", "leave --workers and --engine out")
-    return many
 
 
-def _check_cluster(engine: EngineName, address: str | None, endpoint: Endpoint) -> None:
-    if address is None:
+def _check_cluster(settings: RunSettings) -> None:
+    if settings.ray_address is None:
         return
-    if engine is not EngineName.ray:
+    if settings.engine != "ray":
         raise UsageError("--ray-address is for --engine ray", "add that, or leave it out")
-    if endpoint.kind == "builtin":
+    if settings.digest.endpoint.kind == "builtin":
         raise UsageError(
             "the built-in model serves this machine only, not the nodes of a cluster",
             "name a server that all nodes reach with --base-url, or leave --ray-address out",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huimou.cli import options
 from huimou.cli.option_groups import SingleServerOptions, spread_options
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ def probe(
     About 25 short calls: how much of a long prompt is read, which ways of binding an answer really bind it, where
     thinking lands, how fast it is and how many requests at once it gains from. Exit 4 where nothing is reliable.
     """
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.probing import probe as probe_endpoint
     from huimou.llm.probing.record import keep, to_json, unreliable
     from huimou.settings import resolve_endpoint
@@ -42,7 +42,7 @@ def probe(
     endpoint = resolve_endpoint(server)
     if endpoint.others:
         typer.echo(f"only {endpoint.base_url} is probed, the first of {len(endpoint.each())} servers", err=True)
-    with options.serve_endpoint(endpoint) as served:
+    with serve_endpoint(endpoint) as served:
         record = probe_endpoint(served, quick=quick, tell=lambda step: typer.echo(f"trying: {step}", err=True))
     if endpoint.kind != "builtin":  # that one is known, and has another address every time
         keep(record)

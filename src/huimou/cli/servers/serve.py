@@ -5,25 +5,21 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huimou.cli.option_groups import PromptOptions, ServersOptions, spread_options
-from huimou.cli.runs import job
+from huimou.cli import options
+from huimou.cli.option_groups import DigestOptions, PromptOptions, ServersOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from huimou.batch.run import BatchResult, Events
+    from huimou.batch.run_settings import RunSettings
     from huimou.service.settings import ServiceSettings
-    from huimou.store.answers import Ledger
-    from huimou.store.inputs import Input
 
 _GRACE = 3  # seconds that open connections get at the end
 _MIB = 1 << 20
@@ -57,63 +53,16 @@ def serve(  # noqa: PLR0913 (one parameter an option)
     The ledger is taken only while something is written: while a batch runs in OUT, the folder can be read. The
     interface for programs is described at /openapi.json.
     """
-    from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.formats import select_formats
-    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.batch.run_settings import RunSettings
     from huimou.store.files import make_folder
 
-    folders = resolve_folders(prompts)
-    known = load_profiles(folders.profiles)
-    endpoint = resolve_endpoint(server)
+    digest = options.load_digest_settings(server, DigestOptions(prompts.prompts, None, prompts.profiles))
     settings = _build_settings(out, host, token)
     settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
-    wanted = job.Job((), out, endpoint, folders.prompts, None, known, "standard", formats=select_formats(()))
-    app = _build_app(settings, ReportDigester(wanted))
+    app = _build_app(settings, RunSettings(digest, part=True))
     if not out.is_dir():
         make_folder(out)
     _serve_app(app, settings, port, made=token is None and settings.token is not None)
-
-
-@dataclass
-class ReportDigester:
-    """Digests one report after another as `huimou summarise` does, into a folder whose ledger is open already."""
-
-    wanted: job.Job
-    _lock: Lock = field(default_factory=Lock)
-    _work: job.JobPipeline | None = None
-    _stopped: bool = False
-
-    def __call__(self, ledger: Ledger, report: Input, events: Events) -> BatchResult:
-        """Digest it; what the whole folder has come to is written, too."""
-        from huimou.batch.index_page import read_results, write_index
-        from huimou.batch.run import PlannedReport
-
-        begun = time.monotonic()
-        one = self._as_before(ledger, replace(self.wanted, reports=(PlannedReport.of(report, report.stem),), part=True))
-        work = job.JobPipeline(one, events, ledger)
-        with self._lock:
-            self._work = work
-            if self._stopped:
-                work.stop()
-        ran = job.run_on_ledger(one, work, ledger)
-        result, _ = job.write_outcome(one, ran, time.monotonic() - begun)
-        write_index(one.out, read_results(one.out), one.formats)  # with digests that came without a journal
-        return result
-
-    def _as_before(self, ledger: Ledger, one: job.Job) -> job.Job:
-        """The job with kind and style of the folder's last run, so that its digests are alike."""
-        from huimou.store.journal import Journal
-
-        last = Journal(ledger).last_job() or {}
-        kind = last.get("kind") if last.get("kind") in one.profiles.kinds() else None
-        return replace(one, kind=kind, style=last.get("style") or one.style)
-
-    def stop(self) -> None:
-        """Begin no further question."""
-        with self._lock:
-            self._stopped = True
-            if self._work is not None:
-                self._work.stop()
 
 
 def _build_settings(out: Path, host: str, token: str | None) -> ServiceSettings:
@@ -126,7 +75,7 @@ def _build_settings(out: Path, host: str, token: str | None) -> ServiceSettings:
     return ServiceSettings(out, host, token)
 
 
-def _build_app(settings: ServiceSettings, reports: ReportDigester) -> FastAPI:
+def _build_app(settings: ServiceSettings, run: RunSettings) -> FastAPI:
     """The application.
 
     Raises:
@@ -138,9 +87,10 @@ def _build_app(settings: ServiceSettings, reports: ReportDigester) -> FastAPI:
         import uvicorn  # noqa: F401
 
         from huimou.service.app import create_app
+        from huimou.service.digester import ReportDigester
     except ModuleNotFoundError as error:
         raise UsageError(f"serve needs {error.name}, which is not installed", 'pip install "huimou[serve]"') from error
-    return create_app(settings, reports)
+    return create_app(settings, ReportDigester(settings.out, run))
 
 
 def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool) -> None:

@@ -15,13 +15,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from huimou.digest.pipeline import DigestChoices, DigestEvents, digest_report
+from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest
 from huimou.evaluation.ab_test.turnstile import OTHER, SideName, Turnstile
 from huimou.llm.answerers.listening import Heard
 from huimou.llm.client import Client, open_client
 from huimou.llm.recordings.replay import Replay, SlotState, not_fresh
+from huimou.model.events import DigestEmit
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 
@@ -115,7 +116,7 @@ class _SideAtWork:
 
 
 def run_rounds(
-    subjects: Sequence[AnnotatedReport], setting: ComparisonSetting, events: DigestEvents
+    subjects: Sequence[AnnotatedReport], setting: ComparisonSetting, emit: DigestEmit
 ) -> Iterator[ComparisonRound]:
     """Every report in every repeat, one after the other; which side calls first alternates by repeat and by report.
 
@@ -130,7 +131,7 @@ def run_rounds(
             desks = [_open_side(name, setting, repeat, turnstile, closing) for name in OTHER]
             for index, subject in enumerate(subjects):
                 turnstile.begin("before" if (repeat + index) % 2 else "after")
-                before, after = _digest_both(subject, desks, setting.choices, (turnstile, events))
+                before, after = _digest_both(subject, desks, setting.choices, (turnstile, emit))
                 yield ComparisonRound(subject, repeat, before, after)
 
 
@@ -173,12 +174,12 @@ def _digest_both(
     subject: AnnotatedReport,
     desks: Sequence[_SideAtWork],
     choices: DigestChoices,
-    shared: tuple[Turnstile, DigestEvents],
+    shared: tuple[Turnstile, DigestEmit],
 ) -> tuple[SideDigest, SideDigest]:
     """Both sides side by side; what goes wrong on one stops the other, and what went wrong first is raised."""
-    turnstile, events = shared
+    turnstile, emit = shared
     with ThreadPoolExecutor(max_workers=len(desks), thread_name_prefix="side") as pool:
-        working = [pool.submit(_digest_side, subject.document, desk, choices, turnstile, events) for desk in desks]
+        working = [pool.submit(_digest_side, subject.document, desk, choices, turnstile, emit) for desk in desks]
         try:
             before, after = (future.result() for future in working)
         except BaseException as error:  # noqa: BLE001 (an interruption comes from here, everything else from a side)
@@ -188,10 +189,10 @@ def _digest_both(
 
 
 def _digest_side(
-    document: Document, desk: _SideAtWork, choices: DigestChoices, turnstile: Turnstile, events: DigestEvents
+    document: Document, desk: _SideAtWork, choices: DigestChoices, turnstile: Turnstile, emit: DigestEmit
 ) -> SideDigest:
     try:
-        digest = digest_report(document, desk.client, desk.side.prompts, events, choices)
+        digest = digest_report(document, desk.client, desk.side.prompts, emit, choices)
     except BaseException as error:
         turnstile.stop(error)
         raise
