@@ -14,9 +14,9 @@ from typer.testing import CliRunner, Result
 
 from handmade import TEXT, a_digest
 from huimou import __version__
-from huimou.batch.session import ClientSession
 from huimou.cli import app
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.session import ClientSession
 from huimou.errors import EndpointError, InputError
 from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.model.digest import Digest

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from huimou.batch.run_settings import RunSettings
-from huimou.batch.session import build_digest_settings
+from huimou.digest.session import build_digest_settings
 from huimou.outputs.render.to_json import from_json
 from huimou.service.digester import ReportDigester
 from huimou.service.settings import ServiceSettings

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.batch.run_settings import RunSettings
-from huimou.batch.session import build_digest_settings
+from huimou.digest.session import build_digest_settings
 from huimou.outputs.render.to_json import from_json
 from huimou.service.digester import ReportDigester
 from huimou.service.jobs import UPLOADS, _parts

@@ -19,7 +19,7 @@ from huimou.batch.events import Emit, Noted, ServersOpened
 from huimou.batch.index_page import write_index
 from huimou.batch.planning import PlannedReport
 from huimou.batch.run_settings import RunSettings
-from huimou.batch.session import ClientSession
+from huimou.digest.session import ClientSession
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import UsageError
 from huimou.llm.client import Client
@@ -115,7 +115,7 @@ class BatchRun:
         """Answers come from recordings: nothing is kept but the outputs."""
         self._keep_inputs(())
         options = LoopOptions(formats=self._settings.formats)
-        with self._open_session(ClientSession(self._settings.digest, self._emit, replay=self._settings.replay)) as made:
+        with self._open_session(ClientSession(self._settings.digest, self._note, replay=self._settings.replay)) as made:
             engine = ThreadEngine(self._out, made.digest, self._emit, read_report, options)
             result = run_engine(engine, self._reports, self._out, self._emit, options)
         write_index(self._out, result.reports, self._settings.formats)
@@ -137,7 +137,7 @@ class BatchRun:
             self._emit(ServersOpened(client.busy))
             journal.served_by(client.served())
 
-        session = ClientSession(settings.digest, self._emit, answers=store, record=settings.record, opened=note_client)
+        session = ClientSession(settings.digest, self._note, answers=store, record=settings.record, opened=note_client)
         options = LoopOptions(
             None if settings.record is not None else journal,
             fingerprint(job),
@@ -151,6 +151,9 @@ class BatchRun:
             usage = engine.usage_by_part()
         result = _note_outcome(result, lambda: journal.end(result.exit_status))
         return _Ended(result, journal.others({one.name for one in result.reports}), planned, job, usage)
+
+    def _note(self, line: str) -> None:
+        self._emit(Noted(line))
 
     def _open_session(self, session: ClientSession) -> ClientSession:
         """The session, which `stop` reaches from now on."""
@@ -175,9 +178,8 @@ class BatchRun:
         before = journal.last_job()
         differences = changed(before, job) if before and not settings.anew else ()
         if differences:
-            self._emit(Noted(f"not the job of the last run here: {'; '.join(differences)}"))
-            again = "reports are made again; answers that still fit are not asked for again (--new asks for all)"
-            self._emit(Noted(again))
+            self._note(f"not the job of the last run here: {'; '.join(differences)}")
+            self._note("reports are made again; answers that still fit are not asked for again (--new asks for all)")
 
     def _build_engine(
         self, session: ClientSession, options: LoopOptions, served: Callable[[Mapping[str, Any]], None]
@@ -190,9 +192,7 @@ class BatchRun:
             )
         workers = settings.count_allowed_workers()
         if workers < settings.workers:
-            self._emit(
-                Noted(f"{workers} of {settings.workers} workers: no more than {workers} requests at once are allowed")
-            )
+            self._note(f"{workers} of {settings.workers} workers: no more than {workers} requests at once are allowed")
         if settings.engine == "ray":
             from huimou.batch.engines.ray_engine import ClusterOptions, RayEngine  # noqa: PLC0415 (an extra)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from huimou.batch.cost_report import Prices
-from huimou.batch.session import DigestSettings
+from huimou.digest.session import DigestSettings
 from huimou.errors import UsageError
 from huimou.outputs.formats import DEFAULT
 

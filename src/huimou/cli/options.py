@@ -17,7 +17,7 @@ from huimou.store.files import LEDGER
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from huimou.batch.session import DigestSettings
+    from huimou.digest.session import DigestSettings
     from huimou.evaluation.regression.gate import Gate
     from huimou.evaluation.regression.outcome import GateOutcome
     from huimou.evaluation.regression.suite import Suite
@@ -142,7 +142,7 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> Dig
         PromptError: a prompt is wrong.
 
     """
-    from huimou.batch.session import build_digest_settings  # noqa: PLC0415 (heavy)
+    from huimou.digest.session import build_digest_settings  # noqa: PLC0415 (heavy)
     from huimou.settings import resolve_endpoint, resolve_folders  # noqa: PLC0415 (heavy)
 
     folders = resolve_folders(digests.folders)

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any, BinaryIO
 
 from huimou.batch.planning import PlannedReport
-from huimou.batch.session import DigestSettings
+from huimou.digest.session import DigestSettings
 from huimou.errors import HuimouError
 from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult

@@ -36,7 +36,7 @@ from huimou.batch.engines.roster import Roster
 from huimou.batch.events import Emit, Noted, ReportStarted
 from huimou.batch.planning import PlannedReport
 from huimou.batch.report_run import DIED_TWICE, build_failure
-from huimou.batch.session import DigestSettings
+from huimou.digest.session import DigestSettings
 from huimou.errors import UsageError
 from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult

@@ -35,7 +35,7 @@ from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.events import Emit, ReportStarted, Warned
 from huimou.batch.planning import PlannedReport
 from huimou.batch.report_run import DIED_TWICE, ReportRun, build_failure, digest_file, write_report
-from huimou.batch.session import ClientSession, DigestSettings
+from huimou.digest.session import ClientSession, DigestSettings
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError, InputError, UsageError
 from huimou.model.cost_category import CostPart
@@ -168,7 +168,7 @@ class ReportActor:
         self._wrong = "" if version == __version__ else f"huimou {__version__} on a node, {version} at the main process"
         self._events = WorkerEvents(self._send)
         self._session = ClientSession(
-            settings, self._events.emit, answers=RemoteLedger(self._call), opened=self._events.client_opened
+            settings, self._events.note, answers=RemoteLedger(self._call), opened=self._events.client_opened
         )
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:

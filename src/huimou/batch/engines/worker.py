@@ -26,7 +26,7 @@ from huimou.batch.engines.messages import (
 from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.events import Warned
 from huimou.batch.report_run import digest_file, write_report
-from huimou.batch.session import ClientSession
+from huimou.digest.session import ClientSession
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError
 from huimou.store.answers import Ledger
@@ -81,7 +81,7 @@ class _ReportWorker:
         self._setup, self._pipe = setup, pipe
         self._events = WorkerEvents(self._send)
         self._session = ClientSession(
-            setup.settings, self._events.emit, answers=store, opened=self._events.client_opened
+            setup.settings, self._events.note, answers=store, opened=self._events.client_opened
         )
         self._pool = ThreadPoolExecutor(max_workers=setup.parallel, thread_name_prefix="report")
 

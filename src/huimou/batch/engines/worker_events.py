@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from huimou.batch.engines.messages import ClientSettings, UsageMessage
-from huimou.batch.events import Event
+from huimou.batch.events import Event, Noted
 from huimou.llm.client import Client
 from huimou.model.events import TokensSpent
 
@@ -32,6 +32,10 @@ class WorkerEvents:
         if isinstance(event, TokensSpent) and time.monotonic() > self._next_usage:
             self._next_usage = time.monotonic() + _USAGE_EVERY
             self.send_usage()
+
+    def note(self, line: str) -> None:
+        """Send a line that the user should know."""
+        self._send(Noted(line))
 
     def client_opened(self, client: Client) -> None:
         """Send how the client asks; from now on usage is what its calls have cost."""

@@ -10,7 +10,6 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from huimou.batch.events import Emit, Noted
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.prompts import PromptSet
@@ -106,7 +105,7 @@ class ClientSession:
 
     Args:
         settings: how digests are made.
-        emit: told what the user should know.
+        note: told what the user should know, such as that a server is gone and waited for; from several threads.
         answers: where paid answers are kept; None keeps none.
         record: folder to record into.
         replay: folder to answer from; no server is needed then.
@@ -117,7 +116,7 @@ class ClientSession:
     def __init__(
         self,
         settings: DigestSettings,
-        emit: Emit,
+        note: Callable[[str], None] = lambda _: None,
         *,
         answers: Answers | None = None,
         record: Path | None = None,
@@ -125,7 +124,7 @@ class ClientSession:
         opened: Callable[[Client], None] = lambda _: None,
     ) -> None:
         self.settings, self.record, self.replay = settings, record, replay
-        self._emit, self._answers, self._opened = emit, answers, opened
+        self._note, self._answers, self._opened = note, answers, opened
         self._lock = Lock()
         self._closing = ExitStack()
         self._stopped = False
@@ -160,7 +159,7 @@ class ClientSession:
             return self.settings
         from huimou.llm.builtin_server import serve_endpoint  # noqa: PLC0415 (only where it is started)
 
-        self._emit(Noted("loading the built-in model"))
+        self._note("loading the built-in model")
         return replace(self.settings, endpoint=self._closing.enter_context(serve_endpoint(endpoint)))
 
     def usage_by_part(self) -> Mapping[CostPart, Usage]:
@@ -181,7 +180,7 @@ class ClientSession:
                     ledger=self._answers,
                     record=self.record,
                     replay=self.replay,
-                    note=lambda line: self._emit(Noted(line)),
+                    note=self._note,
                 )
                 self._client = self._closing.enter_context(client)
                 if self._stopped:
