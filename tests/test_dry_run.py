@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from huimou.batch.dry_run import CostBasis, Forecast, QuestionTokens, estimate_likely, read_basis
+from huimou.batch.dry_run.forecast import CostBasis, Forecast, QuestionTokens, estimate_likely, read_basis
 from huimou.batch.openai_batch.exchange import is_blocked
 from huimou.cli import app
 from huimou.digest.pipeline import digest_report

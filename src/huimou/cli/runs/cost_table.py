@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from huimou.batch.dry_run import LEAST_BASIS, QuestionTokens, estimate_likely, sum_tokens
+from huimou.batch.dry_run.forecast import LEAST_BASIS, QuestionTokens, estimate_likely, sum_tokens
 from huimou.cli import options
 from huimou.model.report import Usage
 
 if TYPE_CHECKING:
     from huimou.batch.cost_report import Bill, Prices
-    from huimou.batch.dry_run import CostBasis, Forecast
+    from huimou.batch.dry_run.forecast import CostBasis, Forecast
     from huimou.model.cost_category import CostPart
 
 

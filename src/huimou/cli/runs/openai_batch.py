@@ -12,7 +12,6 @@ import typer
 from huimou.cli import options
 from huimou.cli.option_groups import DigestOptions, Mode, spread_options
 from huimou.settings import EndpointOptions
-from huimou.store.files import LEDGER
 
 if TYPE_CHECKING:
     from huimou.batch.openai_batch.exchange import AnswerImport, RequestExport
@@ -53,43 +52,11 @@ def export(
     What is done already is passed over, and huimou status OUT says which reports wait for answers.
     Each export writes all that is missing, in place of the files of the one before. Exit status 3 while any is.
     """
-    from huimou.batch.engines.engine import LoopOptions
-    from huimou.batch.openai_batch.exchange import export_requests, is_blocked
-    from huimou.batch.planning import plan_reports
-    from huimou.digest.steps.ingest import read_report
-    from huimou.llm.answerers.collecting import Collector
-    from huimou.llm.client import collecting_client
-    from huimou.llm.tokens import EndpointFacts
-    from huimou.outputs.formats import DEFAULT
-    from huimou.store.answers import Ledger
-    from huimou.store.files import find_inputs, make_folder
-    from huimou.store.journal import Journal, fingerprint
+    from huimou.batch.openai_batch.run import export_batch
+    from huimou.store.files import find_inputs
 
     settings = options.load_digest_settings(replace(model, base_url=_NOWHERE), digests)
-    paths = find_inputs(inputs)
-    plan_reports(paths, out)  # refuses a folder that holds inputs before anything is written
-    make_folder(out)
-    endpoint, job = settings.endpoint, settings.as_job()
-    facts = EndpointFacts("openai", endpoint.model, context_tokens)
-    collector = Collector(is_blocked)
-    with (
-        Ledger(out / LEDGER) as ledger,
-        collecting_client(endpoint, facts, ledger, collector) as client,
-    ):
-        journal = Journal(ledger)
-        journal.begin(job, len(paths))
-        journal.served_by(client.served())
-        done = export_requests(
-            paths,
-            out,
-            to or out / "openai-batch",
-            lambda document, emit: settings.digest(document, client, emit),
-            collector,
-            read_report,
-            strict=endpoint.mode == "md_json",
-            options=LoopOptions(journal, fingerprint(job), formats=DEFAULT),
-        )
-        journal.end(done.reports.exit_status)
+    done = export_batch(find_inputs(inputs), out, settings, to=to, context_tokens=context_tokens)
     _print_export(done)
 
 
@@ -102,12 +69,9 @@ def import_(
 
     Exit status 3 while requests of the last export have no answer.
     """
-    from huimou.batch.openai_batch.exchange import check_exported, import_answers
-    from huimou.store.answers import Ledger
+    from huimou.batch.openai_batch.run import import_batch
 
-    check_exported(out)
-    with Ledger(out / LEDGER) as ledger:
-        done = import_answers(out, files, ledger)
+    done = import_batch(out, files)
     _print_import(done)
 
 

@@ -13,7 +13,6 @@ from huimou.batch.run import run_batch
 from huimou.batch.run_settings import RunSettings
 from huimou.cli import options
 from huimou.cli.progress import build_summary, open_progress
-from huimou.cli.runs.cost_table import build_usage_table
 from huimou.outputs.render import to_one_line
 
 _TABLE = 60  # reports; of more only those that are not complete are listed
@@ -44,6 +43,8 @@ def _print_outcome(result: RunResult, *, quiet: bool) -> None:
     if not quiet and result.reports:
         options.open_console().print(build_summary(result, most=_TABLE))
     if result.bill is not None and result.bill.paid_for and not quiet:
+        from huimou.cli.runs.cost_table import build_usage_table  # noqa: PLC0415 (not where all is replayed)
+
         options.open_console().print(build_usage_table(result.bill))
     for report in result.reports:
         if quiet and report.reason:  # otherwise said when it happened
