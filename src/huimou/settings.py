@@ -1,4 +1,4 @@
-"""Which model server to use and how; resolved once by the command line and handed down.
+"""Which model server to use and how; resolved once, by the command line or the library, and handed down.
 
 Each setting is taken from the first place that has it: the options, the environment (`HUIMOU_BASE_URL`,
 `HUIMOU_MODEL`, `HUIMOU_API_KEY`), `huimou.toml` or else `[tool.huimou]` of `pyproject.toml` in the working directory.
@@ -81,13 +81,13 @@ class FolderOptions:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Which part of the requests in flight is one process's, where several ask the same servers: `number` from 0."""
+    """The part of the requests in flight that one of several processes may use; `number` counts from 0."""
 
     number: int = 0
     of: int = 1
 
     def part(self, whole: int) -> int:
-        """This one's part of so many, at least 1; all parts together are the whole where it is enough for all."""
+        """This process's part of `whole`, at least 1; all parts add up to `whole` where it is large enough."""
         each, left = divmod(whole, self.of)
         return max(1, each + (self.number < left))
 
@@ -132,7 +132,7 @@ class Endpoint:
         return name in self.chosen or getattr(self, name) != getattr(Endpoint(self.kind), name)
 
     def each(self) -> tuple[Endpoint, ...]:
-        """Its servers, each as an endpoint of its own."""
+        """The servers of the endpoint, each as an endpoint of its own."""
         return tuple(replace(self, base_url=url, others=()) for url in (self.base_url, *self.others))
 
 
@@ -172,13 +172,13 @@ def resolve_endpoint(
 
 
 def _list_given(options: EndpointOptions) -> dict[str, Any]:
-    """The options that are given, by name; a path as text."""
+    """The options that are not None, by name; a path becomes text."""
     named = {one.name: getattr(options, one.name) for one in fields(EndpointOptions)}
     return {name: str(v) if isinstance(v, Path) else v for name, v in named.items() if v is not None}
 
 
 def resolve_folders(options: FolderOptions | None = None, *, folder: Path | None = None) -> FolderOptions:
-    """Folders: the option, else the settings file's, which is relative to it, else None.
+    """Folders: from the options, else from the settings file, to which they are relative, else None.
 
     Args:
         options: what the user says.
@@ -275,7 +275,7 @@ def _check_settings(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def _normalise_urls(given: str | Sequence[Any]) -> list[str]:
-    """Each address once; one text may hold several, with spaces between them."""
+    """The addresses in a list or in a text with spaces between them, each once, in the form that requests need."""
     texts = given.split() if isinstance(given, str) else given
     if not texts or not all(isinstance(text, str) for text in texts):
         hint = 'give one such as http://127.0.0.1:8080/v1, or a list ["http://one:8080/v1", "http://two:8080/v1"]'

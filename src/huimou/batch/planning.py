@@ -38,12 +38,12 @@ class PlannedReport:
 def find_done(
     reports: Sequence[PlannedReport], out: Path, complete: Mapping[str, Stamp], formats: Sequence[str] = ALWAYS
 ) -> frozenset[str]:
-    """Names of reports that need not be made again: complete, by the same job, input and output as they were.
+    """Names of reports that need not be made again: complete, of the same job, with unchanged input and all outputs.
 
     Args:
         reports: of the batch.
         out: folder of the outputs.
-        complete: reports that the same job made, from the folder's journal.
+        complete: reports that the same job completed and the file each was made of, from the folder's journal.
         formats: of which every file must be there.
 
     """
@@ -58,7 +58,7 @@ def find_done(
 
 
 def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedReport, ...]:
-    """Inputs with distinct output names that do not depend on the order in which the inputs are given.
+    """Give inputs distinct names of outputs, which do not depend on the order of the inputs.
 
     Raises:
         UsageError: an input lies in `out`, where an output could overwrite it.
@@ -74,7 +74,7 @@ def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedRepo
 
 
 def name_outputs(inputs: Sequence[Path | Input]) -> dict[Path, str]:
-    """`stem`; `stem-2`, `stem-3` … for further inputs of that stem by path; letter case does not tell stems apart.
+    """Names of outputs: the stem, then `stem-2`, `stem-3` … for inputs of the same stem (whatever its case) by path.
 
     None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
     """

@@ -85,7 +85,7 @@ class BatchRun:
         self._session: ClientSession | None = None
 
     def run(self, store: Ledger | None = None) -> RunResult:
-        """Run to the end.
+        """Run until every report is done or something ends the run.
 
         Args:
             store: the folder's, where the caller has it open already.
@@ -112,7 +112,7 @@ class BatchRun:
             self._session.stop()
 
     def _replay(self) -> RunResult:
-        """Answers come from recordings: nothing is kept but the outputs."""
+        """Run with answers from recordings: there is no store and no journal."""
         self._keep_inputs(())
         options = LoopOptions(formats=self._settings.formats)
         with self._open_session(ClientSession(self._settings.digest, self._note, replay=self._settings.replay)) as made:
@@ -156,14 +156,14 @@ class BatchRun:
         self._emit(Noted(line))
 
     def _open_session(self, session: ClientSession) -> ClientSession:
-        """The session, which `stop` reaches from now on."""
+        """Make the session the one that `stop` stops."""
         self._session = session
         if self._stopped:
             session.stop()
         return session
 
     def _keep_inputs(self, known: Collection[str]) -> None:
-        """Note whose digest is whose, now that the folder is this run's; `known` had an outcome before."""
+        """Write `inputs.jsonl`, now that the folder is this run's; `known` are names of reports of earlier runs."""
         self._begin()
         if not self._settings.part:  # those are noted already
             keep_inputs(self._out, ((one.name, one.origin) for one in self._reports), known)
@@ -184,7 +184,7 @@ class BatchRun:
     def _build_engine(
         self, session: ClientSession, options: LoopOptions, served: Callable[[Mapping[str, Any]], None]
     ) -> Engine:
-        """Who works on the reports."""
+        """The engine that the settings name."""
         settings, store = self._settings, self._out / LEDGER
         if settings.engine == "local" and settings.workers == 1:
             return ThreadEngine(
@@ -216,7 +216,7 @@ class BatchRun:
 
 
 def _note_outcome(result: RunResult, note: Callable[[], None]) -> RunResult:
-    """Note what the run came to; where that cannot be written it is what ended the run, unless something had before."""
+    """Call `note`, which writes something; an error of it ends the run, unless something had ended it before."""
     try:
         note()
     except UsageError as error:

@@ -1,4 +1,9 @@
-"""The command line: arguments, printing and exit statuses. Heavy modules are imported inside commands."""
+"""The command line: arguments, printing and exit statuses; everything else is done by what it calls.
+
+`option_groups` declares the options that commands share, `options` has other helpers, `progress` shows a run. One
+module a command: `runs` digest, `results` show what there is, `regression` tests prompts and models, `servers` serve.
+May import everything; nothing imports it. Heavy modules are imported inside commands, so that `--help` is quick.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _DEFAULT_RECORDINGS = Path("fixtures/recordings")
 
 
 class OverviewLength(StrEnum):
-    """Names of `overview.STYLES`."""
+    """How long overviews are: the names of `digest.steps.overview.STYLES`."""
 
     brief = "brief"
     standard = "standard"
@@ -125,7 +125,7 @@ class NamedSuiteOptions(SuiteOptions):
 
 @dataclass(frozen=True, slots=True)
 class DigestOptions:
-    """What digests are made with, and to what end."""
+    """Prompts, kind of report, profiles and style of the overviews."""
 
     prompts: Prompts = None
     kind: Kind = None
@@ -162,7 +162,7 @@ class RecordingOptions:
 
 @dataclass(frozen=True, slots=True)
 class PriceOptions:
-    """Prices of tokens."""
+    """Prices of a million tokens of each kind."""
 
     price_in: Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens, for the bill.")] = (
         None

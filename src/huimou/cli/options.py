@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""What several commands share: options that are no group, consoles, and how errors and outcomes are printed."""
 
 from __future__ import annotations
 
@@ -51,33 +51,33 @@ Version = Annotated[
 
 
 def report_error(error: HuimouError) -> None:
-    """Say on stderr in one line what is wrong and in another what to do."""
+    """Print an error on stderr: what is wrong in one line, what to do in another."""
     typer.echo(f"error: {error.message}", err=True)
     if error.hint:
         typer.echo(f"hint: {error.hint}", err=True)
 
 
 def format_count(number: int, noun: str) -> str:
-    """`1 report`, `2 reports`."""
+    """A number with its noun in the plural where it is not one: `1 report`, `2 reports`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def report_line(line: str) -> None:
-    """Say something on stderr, made inert: names of files and of their content may be anything."""
+    """Print a line on stderr that may hold names from files: no markup or escape code in it has any effect."""
     from huimou.outputs.render import to_one_line  # noqa: PLC0415 (heavy)
 
     typer.echo(to_one_line(line), err=True)
 
 
 def open_console() -> Console:
-    """Where tables and digests are printed."""
+    """A console on stdout, for tables and digests."""
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
 
 
 def open_error_console() -> Console:
-    """Where what goes on meanwhile is told: stderr."""
+    """A console on stderr, for what happens meanwhile."""
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(stderr=True, highlight=False)
@@ -98,7 +98,7 @@ def parse_workers(given: str) -> int:
 
 
 def load_suite(tested: SuiteOptions) -> Suite:
-    """The suite that the options and the settings file name.
+    """Open the suite that the options and the settings file name.
 
     Raises:
         UsageError: a setting is wrong, or a report is not there.
@@ -119,7 +119,7 @@ def load_suite(tested: SuiteOptions) -> Suite:
 
 
 def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> None:
-    """A line a report, then what is wrong with it."""
+    """Print a line a report, each followed by what is wrong with it."""
     from huimou.evaluation.regression.summary_lines import format_outcome  # noqa: PLC0415 (heavy)
 
     for line in format_outcome(outcome, most):
@@ -135,7 +135,7 @@ def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None
 
 
 def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> DigestSettings:
-    """What the options, the environment and the settings file say of how digests are made.
+    """How digests are made, as the options, the environment and the settings file say.
 
     Raises:
         UsageError: a setting is wrong, or there is no such kind of report.
@@ -152,7 +152,7 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> Dig
 
 
 def require_ledger(out: Path) -> None:
-    """See that a folder has a ledger.
+    """Refuse a folder that has no ledger.
 
     Raises:
         UsageError: it has none; where it has digests they come from recordings.

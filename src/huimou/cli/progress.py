@@ -1,4 +1,4 @@
-"""How a batch shows itself: bars on a terminal, one line a report elsewhere, a table at the end."""
+"""Displays of a running batch: bars on a terminal, one line a report elsewhere, a table at the end."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Pace:
         return self.tokens / max(now - self.started, 1e-3)
 
     def seconds_left(self, now: float) -> float | None:
-        """Tokens still to be spent over tokens a second; None until there is something to judge by.
+        """An estimate, from tokens still to be spent and tokens a second; None until some are spent.
 
         Reports to come are thought to have as many units a byte as those begun, and each unit to cost as much.
         """
@@ -66,7 +66,7 @@ class Pace:
 
 
 class _PaceTracker:
-    """Keeps how far a batch is; threads may tell at once."""
+    """Keeps how far a batch is, from its events; safe in several threads."""
 
     def __init__(self) -> None:
         self._pace = Pace(time.monotonic())
@@ -112,7 +112,7 @@ class _PaceTracker:
 
 
 class WarningLines:
-    """Prints nothing but what must not be missed."""
+    """Prints warnings and nothing else."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -124,7 +124,7 @@ class WarningLines:
 
 
 class ProgressLines(_PaceTracker):
-    """One line a report on stderr, for logs; between them now and then how far it is."""
+    """Prints one line a report, for logs, and between them now and then how far the batch is."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
@@ -156,7 +156,7 @@ class ProgressLines(_PaceTracker):
 
     @contextlib.contextmanager
     def beating(self, every: float) -> Iterator[None]:
-        """A beat every so many seconds while the context lasts, so that a log shows life."""
+        """Print how far it is every so many seconds while the context lasts, so that a log shows life."""
         over = threading.Event()
 
         def beat() -> None:
@@ -225,7 +225,7 @@ def open_progress(*, quiet: bool) -> Iterator[Emit]:
 
 
 def build_columns(console: Console) -> tuple[ProgressColumn, ...]:
-    """What stands in a line of the display: name, bar, count, detail."""
+    """The columns of a line of the display: name, bar, count, detail."""
     return TextColumn("{task.description}"), BarColumn(_BAR), MofNCompleteColumn(), _Detail(console)
 
 
@@ -247,7 +247,7 @@ class _Detail(ProgressColumn):
 
 
 def build_summary(result: RunResult, most: int | None = None) -> RenderableType:
-    """Table of what became of each report; of more than `most` only those that are not complete, and the counts."""
+    """A table of results by report; of more than `most` reports only those that are not complete, and the counts."""
     shown = result.reports
     if most is not None and len(shown) > most:
         shown = tuple(report for report in shown if report.status != "complete")[:most]

@@ -162,7 +162,7 @@ def forecast_batch(
 
 
 def read_basis(answers: KeptAnswers, model: str) -> CostBasis:
-    """What the ledger tells of the cost of questions to a model."""
+    """What earlier runs tell of the cost of questions to a model, from the folder's store."""
     if not answers.count():
         return CostBasis(why_not="there are no answers here yet")
     if [row[0] for row in answers.rows(_MODELS)] != [model]:

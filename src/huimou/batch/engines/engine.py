@@ -124,9 +124,7 @@ def run_engine(
         try:
             for source, result in engine.results(left):
                 results[result.name] = result
-                if options.journal is not None:
-                    options.journal.keep(result, source, options.job)
-                emit(ReportFailed(result) if result.status == "failed" else ReportFinished(result))
+                _note_result(result, source, emit, options)
         except HuimouError as error:
             stopped = error
             engine.stop()
@@ -137,6 +135,12 @@ def run_engine(
         results |= {name: entry.result for name, entry in options.journal.entries().items() if name in kept}
     done = tuple(results[report.name] for report in reports if report.name in results)
     return RunResult(done, len(reports), len(kept), stopped, interrupted)
+
+
+def _note_result(result: ReportResult, source: Stamp, emit: Emit, options: LoopOptions) -> None:
+    if options.journal is not None:
+        options.journal.keep(result, source, options.job)
+    emit(ReportFailed(result) if result.status == "failed" else ReportFinished(result))
 
 
 def _find_kept(reports: Sequence[PlannedReport], out: Path, options: LoopOptions) -> frozenset[str]:

@@ -1,6 +1,6 @@
-"""The ledger where its disk is not shared: an actor on the main process's machine, and what stands for it elsewhere.
+"""The ledger for machines that do not share its disk: an actor beside the main process, and its stand-in elsewhere.
 
-It also hands out the input files, and takes in what workers tell until the main process asks for it.
+The actor also hands out the input files, and keeps the messages of workers until the main process asks for them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the main process and a worker say to each other, and how it is carried: pickles over a pipe.
+"""The messages between the main process and a worker, and the pipe that carries them as pickles.
 
 A worker also sends the events of `batch.events` and `model.events` as they are. Both ends are the same installation,
 and nobody else has the pipe.

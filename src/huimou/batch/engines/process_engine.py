@@ -1,4 +1,4 @@
-"""Reports spread over processes of this machine: past the one core that a Python process can use.
+"""The engine that spreads reports over processes of this machine, since one Python process uses one core.
 
 The main process owns folder, ledger and journal; workers are members of its ledger and write the outputs. A worker that
 is killed costs only what was in flight: its answers are in the ledger, and its reports go to another one.
@@ -120,12 +120,12 @@ class ProcessEngine:
         return self._collector.usage_by_part()
 
     def stop(self) -> None:
-        """No worker begins a further question."""
+        """Tell all workers to begin no further question."""
         for worker in self._workers.values():
             worker.send(Stop())
 
     def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
-        """As they come.
+        """Results in the order in which reports are done.
 
         Raises:
             HuimouError: a worker met with what ends the whole batch, or cannot be started.

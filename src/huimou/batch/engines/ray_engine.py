@@ -1,4 +1,4 @@
-"""Reports spread over a Ray cluster with Ray Data: one report is one row, and one actor has one row in hand.
+"""The engine that spreads reports over a Ray cluster with Ray Data: a report is a row, an actor works on one row.
 
 The main process runs on a node of the cluster and owns folder, ledger and journal. Workers share no disk with it:
 inputs and answers go through a `LedgerActor` beside it, and outputs come back as rows, which it writes. Ray tries
@@ -110,14 +110,14 @@ class RayEngine:
             self._ray.shutdown()  # ends its actors, and the cluster if it was started here
 
     def stop(self) -> None:
-        """Nothing: what is in flight ends with the actors, since nobody waits for rows any longer."""
+        """Do nothing: what is in flight ends with the actors, since nobody waits for rows any longer."""
 
     def usage_by_part(self) -> dict[CostPart, Usage]:
         """What the calls of all workers have cost, as far as they told."""
         return self._collector.usage_by_part()
 
     def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
-        """As they come.
+        """Results in the order in which reports are done.
 
         Raises:
             HuimouError: a worker met with what ends the whole batch, or Ray cannot be used.
@@ -206,7 +206,7 @@ class ReportActor:
 
 
 def _start_ray(options: ClusterOptions) -> Any:
-    """Ray, connected; without dashboard, without telling its makers."""
+    """Connect to Ray, without a dashboard and without usage reports to its makers; returns the library."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
@@ -230,7 +230,7 @@ def _start_ray(options: ClusterOptions) -> Any:
 
 @contextmanager
 def _silence_stderr() -> Iterator[None]:
-    """Nothing on standard error: Ray's core says there that it was told to say nothing; errors are raised."""
+    """Drop what is written to standard error meanwhile: notices of Ray's core; its errors are raised."""
     kept = os.dup(2)
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123 (no path of ours)
         os.dup2(nothing.fileno(), 2)
@@ -242,7 +242,7 @@ def _silence_stderr() -> Iterator[None]:
 
 
 def _start_ledger_actor(ray: Any, ledger: Path) -> Any:
-    """The ledger actor, on this machine; where it dies it is started again, and what was said to it is repeated."""
+    """Start the ledger actor on this machine; where it dies, Ray starts it again and repeats the calls."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415 (an extra)
 
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
@@ -258,7 +258,7 @@ def _start_ledger_actor(ray: Any, ledger: Path) -> Any:
 
 
 def _map_rows(rows: list[bytes], workers: int, arguments: tuple[DigestSettings, Any, Path]) -> Iterator[bytes]:
-    """The rows' `made`, as they come; those that killed two workers are left out."""
+    """What `ReportActor` makes of the rows, as they are done, without rows that killed two workers."""
     import ray.data  # noqa: PLC0415 (an extra)
 
     context = ray.data.DataContext.get_current()

@@ -30,7 +30,7 @@ class Roster:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing waits and nothing is in hand."""
+        """Whether no report waits and none is in hand."""
         return not self._waiting and not self._suspects and not any(self._in_hand.values())
 
     @property
@@ -43,7 +43,7 @@ class Roster:
         self._in_hand[worker] = {}
 
     def take_next(self) -> tuple[int, PlannedReport] | None:
-        """Who is to work on what next, and is counted as doing so; None while nobody can take anything."""
+        """Give the next report to a worker; returns the two, or None while no worker can take one."""
         worker = min(self._in_hand, key=lambda w: (len(self._in_hand[w]), w), default=None)
         if worker is None:
             return None

@@ -60,7 +60,7 @@ class ThreadEngine:
         self._pool.shutdown()
 
     def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
-        """As they come; never more than `width` reports are in hand, so that ten thousand wait for nothing."""
+        """Results in the order in which reports are done; ten thousand reports are not submitted all at once."""
         waiting = iter(reports)
         in_hand = {self._pool.submit(self._one, one): one for one in itertools.islice(waiting, self._width)}
         while in_hand:

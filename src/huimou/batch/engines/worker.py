@@ -86,7 +86,7 @@ class _ReportWorker:
         self._pool = ThreadPoolExecutor(max_workers=setup.parallel, thread_name_prefix="report")
 
     def take(self, order: ReportOrder) -> None:
-        """Work on a report when there is room."""
+        """Work on a report as soon as a thread is free."""
         self._pool.submit(self._one, order)
 
     def stop(self) -> None:

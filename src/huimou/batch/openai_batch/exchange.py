@@ -1,4 +1,4 @@
-"""Digests by batch files: what no answer is there for is written out, and answers come back from files.
+"""Which requests are exported because they have no answer, and which imported answers fit them.
 
 A report asks in waves: item summaries first, from their answers what is asked again, from the findings the overview.
 So export and import take turns until nothing is missing; the answers go into the ledger that live runs use.
@@ -216,7 +216,7 @@ def _build_exported_request(wanted: Wanted, *, strict: bool) -> ExportedRequest:
 
 
 def check_exported(out: Path) -> None:
-    """Raise UsageError where nothing was exported, before anything is made there."""
+    """Raise UsageError where nothing was exported from the folder; nothing is made in it."""
     if not _list_exports(out / _RECORDS):
         hint = "name the folder that was given to huimou openai-batch export with -o"
         raise UsageError(f"nothing was exported from {out}", hint)
@@ -297,7 +297,7 @@ def _locate_answer(path: Path, line: ResultLine, request: ExportedRequest) -> _A
 
 
 def judge_answer(body: Mapping[str, Any], request: ExportedRequest) -> tuple[AnswerFit | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
-    """How an answer does, and what is wrong with it; None where it is no answer to the request at all."""
+    """Whether an answer fits its request, and what is wrong with it; None where it is no usable answer."""
     try:
         canonical(body).encode()
     except (ValueError, RecursionError):  # halves of characters, NaN: Python reads more than JSON may hold
@@ -339,7 +339,7 @@ def _store_answer(
 
 
 def _reread_answer(place: _AnswerPlace) -> dict[str, Any]:
-    """The answer that stood at a place when it was judged."""
+    """Read an answer again from its place; it must be the one that was judged."""
     try:
         with place.path.open("rb") as file:
             file.seek(place.start)

@@ -31,7 +31,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name every slot.
 
 
 class RecordScope(StrEnum):
-    """What is recorded."""
+    """Which recordings `huimou fixtures record` makes."""
 
     missing = "missing"
     stale = "stale"
@@ -233,7 +233,7 @@ def _format_names(names: Sequence[str], *, all_of_them: bool) -> str:
 
 
 def _print_diffs(audits: Sequence[Audit]) -> None:
-    """Each distinct pair of texts once, as a unified diff."""
+    """Print each distinct pair of texts once, as a unified diff."""
     shown: set[tuple[str, str]] = set()
     for one in audits:
         for state in one.states:

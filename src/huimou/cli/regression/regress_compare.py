@@ -35,7 +35,7 @@ _VERDICTS = {"improved": "变好", "worse": "变差", "no evidence": "看不出�
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSides:
-    """What is set against what, as given on the command line; None is not given.
+    """The two sides of a comparison as given on the command line; None is not given.
 
     `prompt` and `server` name the side in question, the others the side it is held against; what `server` says of
     key, mode, concurrency and timeout holds for both.
@@ -51,7 +51,7 @@ class ComparisonSides:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether anything is to be compared, or was meant to be: the gate asks nobody."""
+        """Whether a comparison is meant: some option is given that the gate, which asks nobody, has no use for."""
         server = self.server
         return any((self.prompt, self.against, self.other_endpoint, server.model, server.base_url, server.gguf))
 
@@ -118,7 +118,7 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
 
 
 def check_sides(contest: ComparisonSides) -> None:
-    """Refuse options that do not say two sides.
+    """Refuse options that do not name two sides.
 
     Raises:
         UsageError: one side is missing, or there are two differences at once.
@@ -240,7 +240,7 @@ def _load_subject(suite: Suite, case: Any) -> AnnotatedReport:
 
 
 def _describe_sides(comparison: PromptComparison) -> tuple[str, ...]:
-    """Who was compared, and on what."""
+    """Lines that say who was compared, and on what."""
     before, after = comparison.before, comparison.after
     sides = [
         f"{letter}  {side.name}; {side.model} ({side.server}); {side.asked} requests, {side.replayed} from recordings"
@@ -251,7 +251,7 @@ def _describe_sides(comparison: PromptComparison) -> tuple[str, ...]:
 
 
 def build_table(comparison: PromptComparison) -> RenderableType:
-    """A line a measure: both sides, the difference with its interval, what could have been seen, the verdict."""
+    """A row a measure: both sides, the difference with its interval, the least that could be seen, the verdict."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -286,7 +286,7 @@ def _format_cells(judgement: Judgement) -> tuple[str, ...]:
 
 
 def _number(value: float, *, sign: bool = False) -> str:
-    """Three places below ten, one above."""
+    """A number with three decimal places below ten, one above."""
     digits = ".3f" if abs(value) < 10 else ".1f"
     return format(value, f"{'+' if sign else ''}{digits}")
 
@@ -322,7 +322,7 @@ def _write_files(comparison: PromptComparison, subjects: list[AnnotatedReport], 
 
 
 def describe_verdicts(comparison: PromptComparison) -> tuple[str, ...]:
-    """Every measure with a verdict, for the page."""
+    """A Chinese line for each measure that has a verdict, for the page."""
     from huimou.evaluation.ab_test.measures import CHINESE
 
     return tuple(

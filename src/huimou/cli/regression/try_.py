@@ -93,7 +93,7 @@ def _repeat_on_save(bench: TrialSetup, ticket: Any, endpoint: Endpoint, file: Pa
 
 
 def _watch_file(file: Path, last: bytes) -> Iterator[None]:
-    """One tick for every time that the file's content has changed from `last`."""
+    """Yield each time that the file's content has changed, at first from `last`."""
     while True:
         time.sleep(_POLL)
         now = _read_content(file)

@@ -120,7 +120,7 @@ def _render_follow_up(found: FollowUp, path: Path, digests: Mapping[str, Path]) 
 
 
 def _find_page(digest: Path, page: Path) -> str | None:
-    """Where the page of a digest lies as seen from another page; None if it has none."""
+    """Relative address of a digest's page from another page; None where it has no page."""
     own = digest.with_suffix(".html")
     if not own.is_file() or own.resolve() == page.resolve():
         return None

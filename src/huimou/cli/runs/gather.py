@@ -1,4 +1,4 @@
-"""What `huimou summarise` is to read: files, folders and globs, a manifest, or standard input."""
+"""Finds the inputs of `huimou summarise`: files, folders and globs, a manifest, or standard input."""
 
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
@@ -26,7 +26,7 @@ class BatchInputs:
     piped: bytes | None = None
 
     def add_sizes(self, planned: tuple[PlannedReport, ...]) -> tuple[PlannedReport, ...]:
-        """The same with the size of what is on standard input, which is in no file yet."""
+        """The planned reports, that of standard input with its size, since it is in no file yet."""
         if self.piped is None:
             return planned
         return (*planned[:-1], replace(planned[-1], size=len(self.piped)))

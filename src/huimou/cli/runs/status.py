@@ -106,7 +106,7 @@ def retry(  # noqa: PLR0913 (one parameter an option)
 
 
 def _plan_again(entry: Entry) -> PlannedReport:
-    """The report once more, under the name that it has."""
+    """Plan a report again under the name that its outputs have."""
     from huimou.batch.planning import PlannedReport
     from huimou.store.inputs import Input
 
@@ -115,7 +115,7 @@ def _plan_again(entry: Entry) -> PlannedReport:
 
 
 def _find_undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Names of reports that were planned and of which nothing became yet."""
+    """Names of reports that were planned and have no outcome yet."""
     from huimou.store.inputs import read_inputs
 
     known = {entry.result.name for entry in entries}
@@ -123,7 +123,7 @@ def _find_undone(out: Path, entries: Sequence[Entry]) -> tuple[str, ...]:
 
 
 def _is_worth_retry(entry: Entry) -> bool:
-    """Whether a report may come to something better: answers were of no use, or its file is another by now."""
+    """Whether a report may end better: its answers were of no use, or its file has changed since."""
     from huimou.store.journal import Stamp
 
     now = Stamp.of(entry.stamp.file)

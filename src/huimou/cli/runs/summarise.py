@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from huimou.batch.run_settings import RunSettings
 
 
-class EngineName(StrEnum):
+class EngineChoice(StrEnum):
     """Engines by name."""
 
     local = "local"
@@ -39,8 +39,8 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
     server: ServersOptions,
     workers: options.Workers = "1",
-    engine: Annotated[EngineName, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
-        EngineName.local
+    engine: Annotated[EngineChoice, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
+        EngineChoice.local
     ),
     ray_address: Annotated[
         str | None, typer.Option(help="host:port of the cluster's head; without it one is started on this machine.")
@@ -96,8 +96,8 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
         run_and_print(planned, out, settings, gathered.write_piped_text, quiet=quiet)
 
 
-def _check_processes(workers: int, engine: EngineName, recording: RecordingOptions) -> None:
-    if (workers > 1 or engine is EngineName.ray) and (recording.record or recording.replay):
+def _check_processes(workers: int, engine: EngineChoice, recording: RecordingOptions) -> None:
+    if (workers > 1 or engine is EngineChoice.ray) and (recording.record or recording.replay):
         option = "--record" if recording.record else "--replay"
         raise UsageError(f"{option} works with one process only", "leave --workers and --engine out")
 

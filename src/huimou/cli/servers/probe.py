@@ -56,7 +56,7 @@ def probe(
 
 
 def describe_record(record: ProbeRecord) -> Iterator[tuple[str, str]]:
-    """The record as (label, finding with its evidence)."""
+    """Pairs of a label and a finding with its evidence, for each part of the record."""
     identity = record.identity
     yield "endpoint", f"{identity.kind} {identity.build} at {identity.base_url}".replace("  ", " ")
     yield "model", identity.model

@@ -76,7 +76,7 @@ def _build_settings(out: Path, host: str, token: str | None) -> ServiceSettings:
 
 
 def _build_app(settings: ServiceSettings, run: RunSettings) -> FastAPI:
-    """The application.
+    """Build the application of the service.
 
     Raises:
         UsageError: the extra is not installed.
@@ -130,7 +130,7 @@ def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool
 
 
 def _bind_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens there, so that it is known before anything is printed."""
+    """Listen on an address; done before anything is printed, so that a port that is taken is known."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
