@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from huimou.errors import EndpointError, UsageError
-from huimou.settings import Endpoint, choose_model, resolve_endpoint, resolve_folders
+from huimou.settings import Endpoint, EndpointOptions, FolderOptions, choose_model, resolve_endpoint, resolve_folders
 from scripted_server import Reply, serving
 
 URL = "http://10.0.0.5:8080"
@@ -15,7 +15,9 @@ URL = "http://10.0.0.5:8080"
 
 def test_nothing_given_means_builtin(tmp_path: Path) -> None:
     """Without a base URL the built-in model serves, and a model name meant for another server is dropped."""
-    assert resolve_endpoint(environment={"HUIMOU_MODEL": "qwen"}, folder=tmp_path, base_url=None) == Endpoint("builtin")
+    assert resolve_endpoint(
+        EndpointOptions(base_url=None), environment={"HUIMOU_MODEL": "qwen"}, folder=tmp_path
+    ) == Endpoint("builtin")
 
 
 def test_precedence(tmp_path: Path) -> None:
@@ -26,9 +28,9 @@ def test_precedence(tmp_path: Path) -> None:
         f'base_url = "{URL}/own"\nmodel = "own"\ntimeout = 30\nconcurrency = 3\n', encoding="utf-8"
     )
     environment = {"HUIMOU_MODEL": "env", "HUIMOU_API_KEY": "key", "HUIMOU_BASE_URL": ""}
-    endpoint = resolve_endpoint(environment=environment, folder=tmp_path, concurrency=5, mode="tools")
+    endpoint = resolve_endpoint(EndpointOptions(concurrency=5, mode="tools"), environment=environment, folder=tmp_path)
     assert endpoint == Endpoint("openai", f"{URL}/own", "env", "key", "tools", 5, 30)
-    assert resolve_endpoint(environment=environment, folder=tmp_path, model="opt").model == "opt"
+    assert resolve_endpoint(EndpointOptions(model="opt"), environment=environment, folder=tmp_path).model == "opt"
 
 
 def test_extra_and_what_was_chosen(tmp_path: Path) -> None:
@@ -48,10 +50,12 @@ def test_extra_and_what_was_chosen(tmp_path: Path) -> None:
 
 def test_gguf_means_builtin(tmp_path: Path) -> None:
     """A model file on the command line wins over a server in the environment, and excludes one beside it."""
-    endpoint = resolve_endpoint(environment={"HUIMOU_BASE_URL": URL}, folder=tmp_path, gguf=Path("/m/x.gguf"))
+    endpoint = resolve_endpoint(
+        EndpointOptions(gguf=Path("/m/x.gguf")), environment={"HUIMOU_BASE_URL": URL}, folder=tmp_path
+    )
     assert endpoint == Endpoint("builtin", gguf="/m/x.gguf")
     with pytest.raises(UsageError, match="exclude each other"):
-        resolve_endpoint(environment={}, folder=tmp_path, gguf="x.gguf", base_url=URL)
+        resolve_endpoint(EndpointOptions(gguf="x.gguf", base_url=URL), environment={}, folder=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_gguf_means_builtin(tmp_path: Path) -> None:
 )
 def test_base_url_forms(given: str, url: str, tmp_path: Path) -> None:
     """The forms in which people write the address come to one."""
-    assert resolve_endpoint(environment={}, folder=tmp_path, base_url=given).base_url == url
+    assert resolve_endpoint(EndpointOptions(base_url=given), environment={}, folder=tmp_path).base_url == url
 
 
 def test_several_base_urls(tmp_path: Path) -> None:
@@ -81,7 +85,7 @@ def test_several_base_urls(tmp_path: Path) -> None:
     ]
     named = resolve_endpoint(environment={"HUIMOU_BASE_URL": f"{two}  {URL}/ {two}/"}, folder=tmp_path)
     assert (named.base_url, named.others) == (two, (one,))
-    assert resolve_endpoint(environment={}, folder=tmp_path, base_url=[two]).others == ()
+    assert resolve_endpoint(EndpointOptions(base_url=[two]), environment={}, folder=tmp_path).others == ()
 
 
 @pytest.mark.parametrize("bad", ["[3]", '["http://host", ""]', '" "', "3", '["ftp://host"]'])
@@ -98,7 +102,7 @@ def test_bad_lists_of_base_urls(bad: str, tmp_path: Path) -> None:
 def test_bad_base_url(bad: str, tmp_path: Path) -> None:
     """What is no address of a server is refused, and a key in it is not repeated."""
     with pytest.raises(UsageError) as caught:
-        resolve_endpoint(environment={}, folder=tmp_path, base_url=bad)
+        resolve_endpoint(EndpointOptions(base_url=bad), environment={}, folder=tmp_path)
     assert "s3cret" not in str(caught.value)
 
 
@@ -126,10 +130,10 @@ def test_bad_settings_file(text: str, said: str, tmp_path: Path) -> None:
 
 def test_folder_of_profiles(tmp_path: Path) -> None:
     """The option, else the settings file, whose path is relative to it; it is no setting of the endpoint."""
-    assert resolve_folders({"profiles": None}, folder=tmp_path)["profiles"] is None
+    assert resolve_folders(folder=tmp_path).profiles is None
     (tmp_path / "huimou.toml").write_text('profiles = "own"\n', encoding="utf-8")
-    assert resolve_folders({"profiles": None}, folder=tmp_path)["profiles"] == tmp_path / "own"
-    assert resolve_folders({"profiles": Path("x")}, folder=tmp_path)["profiles"] == Path("x")
+    assert resolve_folders(folder=tmp_path).profiles == tmp_path / "own"
+    assert resolve_folders(FolderOptions(profiles=Path("x")), folder=tmp_path).profiles == Path("x")
     assert resolve_endpoint(environment={}, folder=tmp_path) == Endpoint("builtin")
 
 

@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.client import open_client
 from huimou.model.digest import Digest
+from huimou.model.events import ignore_event
 from huimou.settings import Endpoint
 from variants import RECORDED, RECORDINGS, VARIANTS, Items, documents, kept, moved, words
 
@@ -29,7 +29,7 @@ def digest_of(stem: str, name: str | None) -> tuple[Digest, str]:
     with open_client(Endpoint("builtin"), replay=RECORDINGS) as client:
         ask = client.ask
         client.ask = lambda question: (ASKED.add(question.slot.path), ask(question))[1]  # type: ignore[method-assign]
-        return digest_report(document, client, load_checked_prompts(), SilentEvents()), document.text
+        return digest_report(document, client, load_checked_prompts(), ignore_event), document.text
 
 
 def items_of(digest: Digest, text: str) -> Items:

@@ -1,4 +1,4 @@
-"""Which model server to use and how; resolved once by the command line and handed down.
+"""Which model server to use and how; resolved once, by the command line or the library, and handed down.
 
 Each setting is taken from the first place that has it: the options, the environment (`HUIMOU_BASE_URL`,
 `HUIMOU_MODEL`, `HUIMOU_API_KEY`), `huimou.toml` or else `[tool.huimou]` of `pyproject.toml` in the working directory.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -38,14 +38,56 @@ _ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointOptions:
+    """What a user says of the endpoint; None is not said, and is taken from the environment or the settings file.
+
+    Args:
+        base_url: address of a server, or several of the same model.
+        model: as the server names it.
+        api_key: of the server.
+        mode: how the answer is bound to its schema, one of `Mode`.
+        concurrency: requests in flight at once, at each server.
+        timeout: seconds for one call.
+        gguf: a model file for the built-in server to load.
+
+    """
+
+    base_url: str | Sequence[str] | None = None
+    model: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    mode: str | None = None
+    concurrency: int | None = None
+    timeout: float | None = None
+    gguf: Path | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOptions:
+    """Folders that a user names; None is not named.
+
+    Args:
+        reports: under test.
+        fixtures: with recordings, gold annotations and accepted digests.
+        prompts: instead of huimou's own.
+        profiles: beside the shipped ones.
+
+    """
+
+    reports: Path | None = None
+    fixtures: Path | None = None
+    prompts: Path | None = None
+    profiles: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
-    """Which part of the requests in flight is one process's, where several ask the same servers: `number` from 0."""
+    """The part of the requests in flight that one of several processes may use; `number` counts from 0."""
 
     number: int = 0
     of: int = 1
 
     def part(self, whole: int) -> int:
-        """This one's part of so many, at least 1; all parts together are the whole where it is enough for all."""
+        """This process's part of `whole`, at least 1; all parts add up to `whole` where it is large enough."""
         each, left = divmod(whole, self.of)
         return max(1, each + (self.number < left))
 
@@ -90,26 +132,28 @@ class Endpoint:
         return name in self.chosen or getattr(self, name) != getattr(Endpoint(self.kind), name)
 
     def each(self) -> tuple[Endpoint, ...]:
-        """Its servers, each as an endpoint of its own."""
+        """The servers of the endpoint, each as an endpoint of its own."""
         return tuple(replace(self, base_url=url, others=()) for url in (self.base_url, *self.others))
 
 
 def resolve_endpoint(
-    *, environment: Mapping[str, str] | None = None, folder: Path | None = None, **options: Any
+    options: EndpointOptions | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Endpoint:
-    """Endpoint from options (None counts as not given), environment and settings file.
+    """Endpoint from options, environment and settings file; each setting from the first of them that has it.
 
     Args:
+        options: what the user says.
         environment: instead of the process's own.
         folder: where to look for a settings file; the working directory if None.
-        **options: settings by the names of `Endpoint`'s fields.
 
     Raises:
         UsageError: a setting is unknown, of the wrong type, or not a usable value.
 
     """
-    plain = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
-    given = _check_settings({key: value for key, value in plain.items() if value is not None}, "the options")
+    given = _check_settings(_list_given(options or EndpointOptions()), "the options")
     surroundings = os.environ if environment is None else environment
     named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
     written = _read_settings(Path.cwd() if folder is None else folder)
@@ -127,16 +171,28 @@ def resolve_endpoint(
     return Endpoint("openai", **taken, chosen=frozenset(settings))
 
 
-def resolve_folders(options: Mapping[str, Path | None], *, folder: Path | None = None) -> dict[str, Path | None]:
-    """Folders by the names of `_FOLDERS`: the option, else the settings file's, which is relative to it, else None.
+def _list_given(options: EndpointOptions) -> dict[str, Any]:
+    """The options that are not None, by name; a path becomes text."""
+    named = {one.name: getattr(options, one.name) for one in fields(EndpointOptions)}
+    return {name: str(v) if isinstance(v, Path) else v for name, v in named.items() if v is not None}
+
+
+def resolve_folders(options: FolderOptions | None = None, *, folder: Path | None = None) -> FolderOptions:
+    """Folders: from the options, else from the settings file, to which they are relative, else None.
+
+    Args:
+        options: what the user says.
+        folder: where to look for a settings file; the working directory if None.
 
     Raises:
         UsageError: the settings file is wrong.
 
     """
+    options = options or FolderOptions()
     written = _read_settings(Path.cwd() if folder is None else folder)
     place = folder or Path()
-    return {name: given or (place / written[name] if name in written else None) for name, given in options.items()}
+    found = {name: place / written[name] for name in _FOLDERS if name in written}
+    return FolderOptions(**{name: getattr(options, name) or found.get(name) for name in _FOLDERS})
 
 
 def choose_model(endpoint: Endpoint, offered: Sequence[str] | None = None) -> str:
@@ -164,7 +220,7 @@ def fetch_model_names(endpoint: Endpoint) -> list[str]:
         EndpointError: it cannot be asked.
 
     """
-    import httpx2  # noqa: PLC0415 (not where nobody is asked)
+    import httpx2  # noqa: PLC0415 (as below)
 
     headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
     try:
@@ -219,7 +275,7 @@ def _check_settings(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def _normalise_urls(given: str | Sequence[Any]) -> list[str]:
-    """Each address once; one text may hold several, with spaces between them."""
+    """The addresses in a list or in a text with spaces between them, each once, in the form that requests need."""
     texts = given.split() if isinstance(given, str) else given
     if not texts or not all(isinstance(text, str) for text in texts):
         hint = 'give one such as http://127.0.0.1:8080/v1, or a list ["http://one:8080/v1", "http://two:8080/v1"]'
@@ -228,7 +284,7 @@ def _normalise_urls(given: str | Sequence[Any]) -> list[str]:
 
 
 def _normalise_url(text: str) -> str:
-    import httpx2  # noqa: PLC0415 (as above)
+    import httpx2  # noqa: PLC0415 (the command line reads this module's options for its help)
 
     try:
         url = httpx2.URL(text.strip())

@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from huimou.batch.dry_run import CostBasis, Forecast, QuestionTokens, estimate_likely, read_basis
+from huimou.batch.dry_run.forecast import CostBasis, Forecast, QuestionTokens, estimate_likely, read_basis
 from huimou.batch.openai_batch.exchange import is_blocked
-from huimou.batch.run import SilentEvents
 from huimou.cli import app
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
@@ -29,6 +28,7 @@ from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.question import Question, request_digest
 from huimou.llm.tokens import EndpointFacts, estimate_tokens
 from huimou.model.cost_category import CostPart
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import AnswerReader, QuestionCost, open_store
@@ -158,7 +158,7 @@ def test_requests_are_worded_as_instructor_does(mode: Mode, tmp_path: Path) -> N
             return ask(question)
 
         client.ask = noted  # type: ignore[method-assign]
-        digest_report(document, client, load_checked_prompts(None), SilentEvents())
+        digest_report(document, client, load_checked_prompts(None), ignore_event)
     wanted, held = collector.take_all("qingsong")
     assert len(wanted) > 4
     assert held

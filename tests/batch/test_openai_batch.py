@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from batch_runner import Service, expired, requests_of, run
 from handmade import a_digest
+from huimou.batch.engines.thread_engine import run_in_threads
+from huimou.batch.events import Emit
 from huimou.batch.openai_batch.exchange import (
     AnswerImport,
     ExportedRequest,
@@ -24,7 +26,6 @@ from huimou.batch.openai_batch.exchange import (
     is_blocked,
     judge_answer,
 )
-from huimou.batch.run import Events, SilentEvents, run_batch
 from huimou.digest.pipeline import digest_report
 from huimou.digest.questions.prompts import load_prompts
 from huimou.digest.steps.ingest import read_report
@@ -35,6 +36,7 @@ from huimou.llm.client import collecting_client, open_client
 from huimou.llm.question import Ticket, request_digest
 from huimou.llm.tokens import EndpointFacts
 from huimou.model.digest import Digest
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import AnswerStore, open_store
@@ -72,7 +74,7 @@ def export(inputs: list[Path], out: Path, *, mode: Mode = "json_schema", **limit
             inputs,
             out,
             out.parent / "to",
-            lambda document, events: work(document, events=events),
+            lambda document, emit: work(document, emit=emit),
             collector,
             read_report,
             **limits,
@@ -107,11 +109,11 @@ def live(inputs: list[Path], out: Path, answering: Answer = answer) -> list[dict
         endpoint = Endpoint("openai", server.url, "m", extra={"top_k": 1})
         out.mkdir(parents=True, exist_ok=True)
         with ledger_of(out) as ledger, open_client(endpoint, ledger=ledger) as client:
-            run_batch(
+            run_in_threads(
                 inputs,
                 out,
-                lambda document, events: digest_report(document, client, load_prompts(), events),
-                SilentEvents(),
+                lambda document, emit: digest_report(document, client, load_prompts(), emit),
+                ignore_event,
                 read_report,
             )
         return [asked.body for asked in server.chats]
@@ -384,7 +386,7 @@ def test_an_export_that_ends_early_changes_no_file(tmp_path: Path, error: BaseEx
     ticket = Ticket("r0/item-summary/p", 1, 1, "p", 1, "Summary", (), "", ())
     collector.note(WireRequest(ticket, request_digest(body), body))
 
-    def ending(document: Document, _: Events) -> Digest:
+    def ending(document: Document, _: Emit) -> Digest:
         if document.stem == "r0":  # one request is written, and then it ends
             return a_digest()
         raise error

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.batch.engines.roster import Roster
-from huimou.batch.run import PlannedReport
+from huimou.batch.planning import PlannedReport
 from huimou.store.inputs import as_input
 
 
@@ -20,7 +20,7 @@ def planned(count: int) -> list[PlannedReport]:
 def taken(roster: Roster) -> list[tuple[int, str]]:
     """All that can be given out now."""
     given = []
-    while (one := roster.next()) is not None:
+    while (one := roster.take_next()) is not None:
         given.append((one[0], one[1].name))
     return given
 
@@ -28,29 +28,29 @@ def taken(roster: Roster) -> list[tuple[int, str]]:
 def test_reports_are_dealt_out_evenly() -> None:
     """In their order, to whoever has least, up to the limit of each."""
     roster = Roster(planned(9), 3)
-    roster.joins(1)
-    roster.joins(2)
+    roster.add_worker(1)
+    roster.add_worker(2)
     assert taken(roster) == [(1, "0"), (2, "1"), (1, "2"), (2, "3"), (1, "4"), (2, "5")]
-    roster.done(2, "3")
+    roster.mark_done(2, "3")
     assert taken(roster) == [(2, "6")]
 
 
 def test_who_was_in_hand_at_a_death_is_tried_alone() -> None:
     """The one that kills again is given up; those that were with it are not."""
     roster = Roster(planned(4), 3)
-    roster.joins(1)
+    roster.add_worker(1)
     assert [name for _, name in taken(roster)] == ["0", "1", "2"]
-    assert roster.leaves(1) == ()
-    roster.joins(2)
+    assert roster.remove_worker(1) == ()
+    roster.add_worker(2)
     assert taken(roster) == [(2, "0")]  # nothing beside it
-    roster.done(2, "0")
+    roster.mark_done(2, "0")
     assert taken(roster) == [(2, "1")]
-    assert [report.name for report in roster.leaves(2)] == ["1"]
-    roster.joins(3)
+    assert [report.name for report in roster.remove_worker(2)] == ["1"]
+    roster.add_worker(3)
     assert taken(roster) == [(3, "2")]
-    roster.done(3, "2")
+    roster.mark_done(3, "2")
     assert taken(roster) == [(3, "3")]
-    roster.done(3, "3")
+    roster.mark_done(3, "3")
     assert roster.is_done
 
 
@@ -63,7 +63,7 @@ def test_every_report_ends_once(count: int, parallel: int, workers: int, happens
     deaths: dict[str, int] = {}
     events = iter(happens)
     for worker in range(workers):
-        roster.joins(worker)
+        roster.add_worker(worker)
         in_hand[worker] = []
     fresh = workers
     while not roster.is_done:
@@ -78,14 +78,14 @@ def test_every_report_ends_once(count: int, parallel: int, workers: int, happens
             hand = in_hand.pop(worker)
             for name in hand:
                 deaths[name] = deaths.get(name, 0) + 1
-            lost = [report.name for report in roster.leaves(worker)]
+            lost = [report.name for report in roster.remove_worker(worker)]
             assert lost == [name for name in hand if deaths[name] == 2]
             ended += lost
-            roster.joins(fresh)
+            roster.add_worker(fresh)
             in_hand[fresh] = []
             fresh += 1
         else:
             name = in_hand[worker].pop(0)
-            roster.done(worker, name)
+            roster.mark_done(worker, name)
             ended.append(name)
     assert sorted(ended) == sorted(str(n) for n in range(count))

@@ -18,13 +18,16 @@ from rich.progress import Progress
 
 from batch_stand_in import read, work
 from handmade import TEXT, a_digest
+from huimou.batch.engines.engine import LoopOptions
+from huimou.batch.engines.thread_engine import run_in_threads
+from huimou.batch.events import BatchStarted, Emit, Event, Noted, ReportFailed, ReportFinished, Warned
+from huimou.batch.planning import PlannedReport, name_outputs
 from huimou.batch.report_run import build_result
-from huimou.batch.run import Events, PlannedReport, RunOptions, SilentEvents, name_outputs, run_batch
 from huimou.cli.progress import Pace, ProgressBars, ProgressLines, build_summary
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
 from huimou.llm.cpu_turn import releasing_cpu
 from huimou.model.digest import Digest, ItemReview, ProblemOut, Review
-from huimou.model.outcome import ReportResult
+from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned, ignore_event
 from huimou.model.report import Document
 from huimou.model.review import read_review
 from huimou.outputs.render.to_json import from_json, to_json
@@ -33,35 +36,33 @@ from huimou.store.answers import open_store
 from huimou.store.journal import Journal
 from places import SUPPORT
 
-Work = Callable[[Document, Events], Digest]
+Work = Callable[[Document, Emit], Digest]
 
 
-class Heard(SilentEvents):
+class Heard:
     """Events written down."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def note(self, line: str) -> None:
-        """Keep it."""
-        self.lines.append(line)
-
-    def report_finished(self, result: ReportResult) -> None:
-        """Keep name and status."""
-        self.lines.append(f"{result.name} {result.status}")
-
-    def report_failed(self, result: ReportResult) -> None:
-        """Keep name and reason."""
-        self.lines.append(f"{result.name} failed: {result.reason}")
+    def hear(self, event: Event) -> None:
+        """Keep what is said, and of a report its name with its status or why it failed."""
+        match event:
+            case Noted(line) | Warned(line):
+                self.lines.append(line)
+            case ReportFinished(outcome):
+                self.lines.append(f"{outcome.name} {outcome.status}")
+            case ReportFailed(outcome):
+                self.lines.append(f"{outcome.name} failed: {outcome.reason}")
 
 
 def failing(name: str, error: BaseException) -> Work:
     """Work that fails for one report."""
 
-    def fail(document: Document, events: Events) -> Digest:
+    def fail(document: Document, emit: Emit) -> Digest:
         if document.stem == name:
             raise error
-        return work(document, events)
+        return work(document, emit)
 
     return fail
 
@@ -84,7 +85,7 @@ def written(out: Path) -> list[str]:
 def test_every_report_gets_its_files(inputs: list[Path], tmp_path: Path) -> None:
     """JSON and Markdown for each, exactly as rendered; all complete is exit 0."""
     out = tmp_path / "out"
-    result = run_batch(inputs, out, work, SilentEvents(), read)
+    result = run_in_threads(inputs, out, work, ignore_event, read)
     assert result.exit_status == 0
     assert written(out) == ["a.json", "a.md", "b.json", "b.md", "c.json", "c.md"]
     assert (out / "a.json").read_bytes() == to_json(a_digest()).encode()
@@ -99,7 +100,7 @@ def test_extracted_text_is_kept_exactly(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     text = TEXT.replace("\n推进", "\r\n推进")
     path.write_bytes(text.encode())
-    run_batch([path], tmp_path / "out", work, SilentEvents(), read)
+    run_in_threads([path], tmp_path / "out", work, ignore_event, read)
     assert (tmp_path / "out" / "a.source.txt").read_bytes() == text.encode()
 
 
@@ -107,7 +108,7 @@ def test_extracted_text_is_kept_exactly(tmp_path: Path) -> None:
 def test_one_bad_report_does_not_cost_the_others(inputs: list[Path], tmp_path: Path, error: HuimouError) -> None:
     """An error of one report is its result; the others are done; exit 3."""
     heard = Heard()
-    result = run_batch(inputs, tmp_path / "out", failing("b", error), heard, read)
+    result = run_in_threads(inputs, tmp_path / "out", failing("b", error), heard.hear, read)
     assert [report.status for report in result.reports] == ["complete", "failed", "complete"]
     assert heard.lines == ["a complete", f"b failed: {error}", "c complete"]
     assert result.exit_status == 3
@@ -116,7 +117,7 @@ def test_one_bad_report_does_not_cost_the_others(inputs: list[Path], tmp_path: P
 
 def test_an_incomplete_digest_is_partial(inputs: list[Path], tmp_path: Path) -> None:
     """A digest that says it is incomplete is written, named partial, and gives exit 3."""
-    result = run_batch(inputs[:1], tmp_path / "out", lambda *_: a_digest(complete=False), SilentEvents(), read)
+    result = run_in_threads(inputs[:1], tmp_path / "out", lambda *_: a_digest(complete=False), ignore_event, read)
     assert result.reports[0].status == "partial"
     assert "a.json" in str(result.reports[0].reason)
     assert (tmp_path / "out" / "a.json").exists()
@@ -138,7 +139,7 @@ def test_what_no_report_can_survive_stops_the_batch(
     inputs: list[Path], tmp_path: Path, error: HuimouError, status: int
 ) -> None:
     """A dead endpoint or a full disk stops the batch with its own status; what is done stays."""
-    result = run_batch(inputs, tmp_path / "out", failing("b", error), SilentEvents(), read)
+    result = run_in_threads(inputs, tmp_path / "out", failing("b", error), ignore_event, read)
     assert [report.name for report in result.reports] == ["a"]
     assert result.stopped is error
     assert (result.exit_status, result.planned) == (status, 3)
@@ -148,16 +149,16 @@ def test_what_no_report_can_survive_stops_the_batch(
 def test_ctrl_c_keeps_what_is_done(inputs: list[Path], tmp_path: Path) -> None:
     """An interrupt ends the batch in order, and the next run does the rest."""
     out = tmp_path / "out"
-    result = run_batch(inputs, out, failing("b", KeyboardInterrupt()), SilentEvents(), read)
+    result = run_in_threads(inputs, out, failing("b", KeyboardInterrupt()), ignore_event, read)
     assert result.interrupted
     assert result.exit_status == 130
     assert written(out) == ["a.json", "a.md"]
-    assert run_batch(inputs, out, work, SilentEvents(), read).exit_status == 0
+    assert run_in_threads(inputs, out, work, ignore_event, read).exit_status == 0
 
 
 def test_a_bug_costs_one_report_and_is_not_hidden(inputs: list[Path], tmp_path: Path) -> None:
     """A fault of the program fails its report by name, with the traceback in a file; the others are done."""
-    result = run_batch(inputs, tmp_path / "out", failing("b", ZeroDivisionError("oh")), SilentEvents(), read)
+    result = run_in_threads(inputs, tmp_path / "out", failing("b", ZeroDivisionError("oh")), ignore_event, read)
     assert [report.status for report in result.reports] == ["complete", "failed", "complete"]
     assert "internal error (ZeroDivisionError)" in (result.reports[1].reason or "")
     trace = (tmp_path / "out" / ".huimou" / "errors" / "b.txt").read_text(encoding="utf-8")
@@ -174,12 +175,12 @@ def test_reports_of_one_stem_get_names_of_their_own(tmp_path: Path) -> None:
         paths[-1].write_bytes(TEXT.encode())
     stems: list[str] = []
 
-    def note_stem(document: Document, events: Events) -> Digest:
+    def note_stem(document: Document, emit: Emit) -> Digest:
         stems.append(document.stem)
-        return work(document, events)
+        return work(document, emit)
 
     heard = Heard()
-    run_batch(paths, tmp_path / "out", note_stem, heard, read)
+    run_in_threads(paths, tmp_path / "out", note_stem, heard.hear, read)
     assert stems == ["a", "a-2"]
     assert heard.lines[0] == f"{paths[1]} is written as a-2"
     assert written(tmp_path / "out") == ["a-2.json", "a-2.md", "a.json", "a.md"]
@@ -204,7 +205,7 @@ def test_a_very_long_name_is_shortened() -> None:
 def test_outputs_never_overwrite_inputs(inputs: list[Path]) -> None:
     """The folder of the inputs is refused as output folder."""
     with pytest.raises(UsageError, match=r"holds the input a\.txt"):
-        run_batch(inputs, inputs[0].parent, work, SilentEvents(), read)
+        run_in_threads(inputs, inputs[0].parent, work, ignore_event, read)
 
 
 CHILD = """
@@ -212,12 +213,13 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from batch_stand_in import read, work
-from huimou.batch.run import SilentEvents, run_batch
-def slow(document, events):
+from huimou.batch.engines.thread_engine import run_in_threads
+from huimou.model.events import ignore_event
+def slow(document, emit):
     time.sleep(0.3)
-    return work(document, events)
+    return work(document, emit)
 folder = Path(sys.argv[2])
-run_batch(sorted((folder / "in").iterdir()), folder / "out", slow, SilentEvents(), read)
+run_in_threads(sorted((folder / "in").iterdir()), folder / "out", slow, ignore_event, read)
 """
 
 
@@ -235,8 +237,8 @@ def test_a_killed_batch_leaves_whole_files_and_goes_on(inputs: list[Path], tmp_p
     assert "c.json" not in found
     for name in found:
         from_json((out / name).read_text(encoding="utf-8"))
-    run_batch(inputs, out, work, SilentEvents(), read)
-    run_batch(inputs, tmp_path / "undisturbed", work, SilentEvents(), read)
+    run_in_threads(inputs, out, work, ignore_event, read)
+    run_in_threads(inputs, tmp_path / "undisturbed", work, ignore_event, read)
     for path in (tmp_path / "undisturbed").iterdir():
         assert (out / path.name).read_bytes() == path.read_bytes()
 
@@ -255,7 +257,9 @@ def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tm
     console = Console(file=io.StringIO(), width=60)
     hostile = inputs[0].with_name("[red]\x1b[1m.txt")
     inputs[0].rename(hostile)
-    run_batch([hostile, *inputs[1:]], tmp_path / "out", failing("b", InputError("empty")), ProgressLines(console), read)
+    run_in_threads(
+        [hostile, *inputs[1:]], tmp_path / "out", failing("b", InputError("empty")), ProgressLines(console).show, read
+    )
     lines = console.file.getvalue().splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("[1/3] [red]\ufffd[1m.txt: complete: 2 items, 1 tasks, 2 figures, 1 uncovered, ")
@@ -265,14 +269,14 @@ def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tm
 def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> None:
     """After a batch the first bar is full, and the second shows the units of all reports begun."""
 
-    def asking(document: Document, events: Events) -> Digest:
-        events.units_total(4)
-        events.unit_done()
-        events.tokens(90, 10)
+    def asking(document: Document, emit: Emit) -> Digest:
+        emit(UnitsPlanned(4))
+        emit(UnitDone())
+        emit(TokensSpent(90, 10))
         return a_digest(text=document.text)
 
     progress = Progress(disable=True)
-    run_batch(inputs, tmp_path / "out", asking, ProgressBars(progress), read)
+    run_in_threads(inputs, tmp_path / "out", asking, ProgressBars(progress).show, read)
     reports, units = progress.tasks
     assert (reports.completed, reports.total) == (3, 3)
     assert (units.completed, units.total) == (3, 12)
@@ -281,7 +285,7 @@ def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> No
 
 def test_the_summary_has_a_row_a_report(inputs: list[Path], tmp_path: Path) -> None:
     """Name, status and counts; counts stay blank for a failed report."""
-    result = run_batch(inputs, tmp_path / "out", failing("b", InputError("empty")), SilentEvents(), read)
+    result = run_in_threads(inputs, tmp_path / "out", failing("b", InputError("empty")), ignore_event, read)
     console = Console(file=io.StringIO(), width=100)
     console.print(build_summary(result))
     rows = [line.split() for line in console.file.getvalue().splitlines() if line.strip()]
@@ -295,14 +299,11 @@ def test_planned_inputs_are_announced(inputs: list[Path], tmp_path: Path) -> Non
     """The batch tells its inputs with sizes before it starts."""
     told: list[PlannedReport] = []
 
-    class Told(SilentEvents):
-        """Keeps what is planned."""
+    def hear(event: Event) -> None:
+        if isinstance(event, BatchStarted):
+            told.extend(event.reports)
 
-        def batch_started(self, reports: list[PlannedReport]) -> None:  # type: ignore[override]
-            """Keep it."""
-            told.extend(reports)
-
-    run_batch(inputs, tmp_path / "out", work, Told(), read)
+    run_in_threads(inputs, tmp_path / "out", work, hear, read)
     assert [(report.name, report.size) for report in told] == [(name, len(TEXT.encode())) for name in "abc"]
 
 
@@ -310,7 +311,7 @@ def test_a_report_that_cannot_be_written_stops_the_batch(inputs: list[Path], tmp
     """JSON is written last, so where it fails the rest is there; no scrap is left; exit 2."""
     out = tmp_path / "out"
     (out / "b.json").mkdir(parents=True)
-    result = run_batch(inputs, out, work, SilentEvents(), read)
+    result = run_in_threads(inputs, out, work, ignore_event, read)
     assert result.exit_status == 2
     assert "b.json" in str(result.stopped)
     assert written(out) == ["a.json", "a.md", "b.json", "b.md"]
@@ -320,12 +321,12 @@ def test_reports_are_in_hand_side_by_side(inputs: list[Path], tmp_path: Path) ->
     """With `parallel` 3 all three are begun before any ends; results keep the order of the inputs."""
     together = threading.Barrier(3, timeout=20)
 
-    def meeting(document: Document, events: Events) -> Digest:
+    def meeting(document: Document, emit: Emit) -> Digest:
         with releasing_cpu():  # as one that waits for answers
             together.wait()
-        return work(document, events)
+        return work(document, emit)
 
-    result = run_batch(inputs, tmp_path / "out", meeting, SilentEvents(), read, RunOptions(parallel=3))
+    result = run_in_threads(inputs, tmp_path / "out", meeting, ignore_event, read, LoopOptions(parallel=3))
     assert [report.name for report in result.reports] == ["a", "b", "c"]
     assert result.exit_status == 0
 
@@ -334,7 +335,7 @@ def test_no_more_reports_are_in_hand_than_asked_for(inputs: list[Path], tmp_path
     """Ten thousand reports must not all be begun at once."""
     lock, now, most = threading.Lock(), [0], [0]
 
-    def counting(document: Document, events: Events) -> Digest:
+    def counting(document: Document, emit: Emit) -> Digest:
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
@@ -342,9 +343,9 @@ def test_no_more_reports_are_in_hand_than_asked_for(inputs: list[Path], tmp_path
             time.sleep(0.05)
         with lock:
             now[0] -= 1
-        return work(document, events)
+        return work(document, emit)
 
-    run_batch(inputs, tmp_path / "out", counting, SilentEvents(), read, RunOptions(parallel=2))
+    run_in_threads(inputs, tmp_path / "out", counting, ignore_event, read, LoopOptions(parallel=2))
     assert most[0] == 2
 
 
@@ -354,16 +355,16 @@ def test_what_is_done_is_passed_over(inputs: list[Path], tmp_path: Path) -> None
     out = tmp_path / "out"
     bad = {"b"}
 
-    def noting(document: Document, events: Events) -> Digest:
+    def noting(document: Document, emit: Emit) -> Digest:
         made.append(document.stem)
         if document.stem in bad:
             raise AnswerInvalid("no answer")
-        return work(document, events)
+        return work(document, emit)
 
     def again(job: str = "job") -> list[str]:
         made.clear()
         with open_store(out / ".huimou" / "ledger.sqlite") as ledger:
-            result = run_batch(inputs, out, noting, SilentEvents(), read, RunOptions(Journal(ledger.database), job))
+            result = run_in_threads(inputs, out, noting, ignore_event, read, LoopOptions(Journal(ledger.database), job))
         assert len(result.reports) == 3
         return sorted(made)
 
@@ -382,9 +383,9 @@ def test_an_endpoint_that_fails_stops_the_batch_but_loses_nothing(inputs: list[P
     """What was in hand is not half written, what was done stays done, and the run is told to stop asking."""
     stopped: list[bool] = []
     with open_store(tmp_path / "out" / ".huimou" / "ledger.sqlite") as ledger:
-        running = RunOptions(Journal(ledger.database), "job", stop=lambda: stopped.append(True))
+        running = LoopOptions(Journal(ledger.database), "job", stop=lambda: stopped.append(True))
         broken = failing("b", EndpointError("gone"))
-        result = run_batch(inputs, tmp_path / "out", broken, SilentEvents(), read, running)
+        result = run_in_threads(inputs, tmp_path / "out", broken, ignore_event, read, running)
         assert list(Journal(ledger.database).entries()) == ["a"]
     assert (result.exit_status, stopped) == (4, [True])
     assert not (tmp_path / "out" / "b.json").exists()
@@ -404,7 +405,7 @@ def test_a_review_that_fits_no_more_is_kept_beside(tmp_path: Path) -> None:
         out.mkdir(exist_ok=True)
         (out / "a.json").write_text(to_json(before), encoding="utf-8")
         heard = Heard()
-        run_batch([path], out, work, heard, read)
+        run_in_threads([path], out, work, heard.hear, read)
         assert any("their review is kept in a.unfitting" in line for line in heard.lines)
     kept = [read_review((out / f"a.unfitting{n}.review.json").read_text(encoding="utf-8")) for n in ("", "1")]
     assert [file.items[0].time[:10] for file in kept] == ["2026-01-01", "2026-01-02"]
@@ -418,6 +419,6 @@ def test_a_review_that_still_fits_is_counted(tmp_path: Path) -> None:
     said = ItemReview(id="A1", checked=True, corrected=None, comment=None, reviewer=None, time="2026-01-01T00:00:00Z")
     before = a_digest().model_copy(update={"review": Review(items=[said])})
     (out / "a.json").write_text(to_json(before), encoding="utf-8")
-    (result,) = run_batch([path], out, work, SilentEvents(), read).reports
+    (result,) = run_in_threads([path], out, work, ignore_event, read).reports
     assert result.listed is not None
     assert result.listed.checked == 1

@@ -39,7 +39,6 @@ import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
@@ -52,6 +51,7 @@ from huimou.llm.answerers.storing import StoringAnswerer
 from huimou.llm.client import Client
 from huimou.llm.question import request_digest
 from huimou.llm.tokens import EndpointFacts
+from huimou.model.events import ignore_event
 from huimou.model.report import Usage
 from huimou.settings import Endpoint
 from huimou.store.answers import open_store
@@ -152,7 +152,7 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
                 document = replace(read_report(entry.stamp.file), stem=name)
                 style = STYLES[run.job.get("style") or "standard"]
                 digest_report(
-                    document, client, prompts, SilentEvents(), DigestChoices(run.job.get("kind"), style, profiles)
+                    document, client, prompts, ignore_event, DigestChoices(run.job.get("kind"), style, profiles)
                 )
         kept = ledger.database.rows("SELECT digest FROM answers ORDER BY created")
     by_digest = {request_digest(one.sent): dict(one.sent) for one in heard}

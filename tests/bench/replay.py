@@ -17,13 +17,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
 from huimou.language.profiles.profile import load_profiles
 from huimou.llm.client import Client, open_client
 from huimou.llm.question import Question
+from huimou.model.events import ignore_event
 from huimou.settings import Endpoint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +43,7 @@ def collect_questions() -> list[Question[Any]]:
 
         client.ask = listen  # type: ignore[method-assign]
         for path in sorted((ROOT / "seeds").glob("*.txt")):
-            digest_report(read_report(path), client, prompts, SilentEvents(), choices)
+            digest_report(read_report(path), client, prompts, ignore_event, choices)
     return asked
 
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from handmade import TEXT, a_digest
 from huimou import __version__
 from huimou.cli import app
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.errors import EndpointError, InputError
 from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.model.digest import Digest
@@ -98,8 +99,9 @@ def test_summarise_writes_and_sums_up(report: Path, opened: Opened) -> None:
     assert Path("out/临江.json").read_text(encoding="utf-8") == to_json(a_digest())
     assert result.stdout.split()[:7] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
     assert "[1/1] 临江.txt: complete: 2 items" in result.stderr
-    assert (opened[0][1].record, opened[0][1].replay, opened[0][1].prompts) == (None, None, None)
-    assert opened[0][1].profiles == load_shipped_profiles()
+    session = opened[0][1]
+    assert (session.record, session.replay, session.settings.prompts) == (None, None, load_checked_prompts())
+    assert session.settings.choices.profiles == load_shipped_profiles()
 
 
 def test_options_reach_the_endpoint(report: Path, opened: Opened) -> None:
@@ -407,10 +409,10 @@ def test_own_profiles_reach_the_work(report: Path, opened: Opened) -> None:
     Path("own/union.toml").write_text(OWN, encoding="utf-8")
     done = huimou("summarise", report, "-o", "out", "--profiles", "own", "--kind", "trade_union")
     assert done.exit_code == 0
-    wiring = opened[0][1]
-    assert wiring.kind == "trade_union"
-    assert wiring.profiles is not None
-    assert "trade_union" in wiring.profiles.kinds()
+    choices = opened[0][1].settings.choices
+    assert choices.kind == "trade_union"
+    assert choices.profiles is not None
+    assert "trade_union" in choices.profiles.kinds()
 
 
 def test_wrong_profile_stops_before_anything_is_done(report: Path, opened: Opened) -> None:

@@ -20,17 +20,13 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from huimou.batch.run import PlannedReport
-from huimou.cli.progress import ProgressBars, ProgressLines, build_columns, open_events
+from batch_stand_in import planned
+from huimou.batch.events import BatchStarted, Noted, ReportStarted, ServersOpened, Warned
+from huimou.cli.progress import ProgressBars, ProgressLines, build_columns, open_progress
 from huimou.llm.balancing.upstream import Busy, ServerState
-from huimou.store.inputs import as_input
+from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
 from scripted_server import Reply, serving
 from small_suite import REPORT, answer
-
-
-def planned(name: str) -> PlannedReport:
-    """A report of 1000 bytes."""
-    return PlannedReport(Path(f"{name}.txt"), name, 1000, as_input(Path(f"{name}.txt")))
 
 
 def test_servers_together() -> None:
@@ -47,13 +43,13 @@ def test_beats_of_a_log() -> None:
     console = Console(file=io.StringIO(), width=60)
     lines = ProgressLines(console)
     lines.beat()
-    lines.batch_started([planned("a"), planned("b")])
-    lines.report_started(planned("a"))
+    lines.show(BatchStarted((planned("a"), planned("b"))))
+    lines.show(ReportStarted(planned("a")))
     lines.beat()
-    lines.units_total(4)
-    lines.serving(lambda: Busy(5, 6, 1, 2, 1))
-    lines.unit_done()
-    lines.tokens(90, 10)
+    lines.show(UnitsPlanned(4))
+    lines.show(ServersOpened(lambda: Busy(5, 6, 1, 2, 1)))
+    lines.show(UnitDone())
+    lines.show(TokensSpent(90, 10))
     lines.beat()
     first, second = console.file.getvalue().splitlines()
     assert first == "[0/2] 0 of 0 units of the reports begun"
@@ -66,7 +62,7 @@ def test_a_log_beats_until_the_run_is_over() -> None:
     """At its pace, and not once more."""
     console = Console(file=io.StringIO(), width=60)
     lines = ProgressLines(console)
-    lines.batch_started([planned("a")])
+    lines.show(BatchStarted((planned("a"),)))
     with lines.beating(0.002):
         deadline = time.monotonic() + 10
         while console.file.getvalue().count("\n") < 3 and time.monotonic() < deadline:
@@ -82,10 +78,10 @@ def test_a_long_name_does_not_narrow_the_bars() -> None:
     console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
     progress = Progress(*build_columns(console), console=console)
     bars = ProgressBars(progress)
-    bars.batch_started([planned("a")])
-    bars.serving(lambda: Busy(5, 6, 0, 1, 0))
-    bars.report_started(planned("[red]" + "常务委员会工作报告" * 9))
-    bars.units_total(12)
+    bars.show(BatchStarted((planned("a"),)))
+    bars.show(ServersOpened(lambda: Busy(5, 6, 0, 1, 0)))
+    bars.show(ReportStarted(planned("[red]" + "常务委员会工作报告" * 9)))
+    bars.show(UnitsPlanned(12))
     console.print(progress.get_renderable())
     reports, units = console.file.getvalue().splitlines()
     assert reports.startswith("reports " + " " * 20 + " 0/1")
@@ -131,7 +127,7 @@ def _in_terminal(folder: Path, *arguments: str) -> str:
 
 def test_a_warning_is_seen_by_who_wants_errors_only(capsys: pytest.CaptureFixture[str]) -> None:
     """Notes are not."""
-    with open_events(quiet=True) as events:
-        events.note("by the way")
-        events.warn("mind this")
+    with open_progress(quiet=True) as emit:
+        emit(Noted("by the way"))
+        emit(Warned("mind this"))
     assert capsys.readouterr().err == "mind this\n"

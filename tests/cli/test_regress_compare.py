@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from huimou.cli import app, options
+from huimou.batch.events import Event
+from huimou.cli import app
 from huimou.evaluation.evaluate import score_digest
 from huimou.evaluation.regression.suite import Suite
+from huimou.model.events import UnitDone
 from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import a_project as project
@@ -197,7 +199,7 @@ def test_two_files_of_the_builtin_server(suite: Suite, server: ScriptedServer, m
         stem = Path(endpoint.gguf).stem if endpoint.gguf else "own"
         yield replace(endpoint, base_url=server.url, model=stem)
 
-    monkeypatch.setattr(options, "serve_endpoint", served)
+    monkeypatch.setattr("huimou.llm.builtin_server.serve_endpoint", served)
     done = huimou("--gguf", "new.gguf", "--against-gguf", "old.gguf", "--concurrency", "2", "--repeat", "1")
     assert done.exit_code == 0, done.output
     assert [(one.gguf, one.concurrency) for one in up] == [("old.gguf", 1), ("new.gguf", 1)]
@@ -210,10 +212,11 @@ def test_an_interruption_is_no_verdict(suite: Suite, server: ScriptedServer, mon
     """Ctrl-C: its own exit status, one line."""
     del suite
 
-    def interrupted(*_: Any) -> None:
-        raise KeyboardInterrupt
+    def interrupted(_: Any, event: Event) -> None:
+        if isinstance(event, UnitDone):
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr("huimou.cli.progress.ProgressLines.unit_done", interrupted)
+    monkeypatch.setattr("huimou.cli.progress.ProgressLines.show", interrupted)
     done = huimou(*asking(server), "--against-model", "hasty", "--repeat", "1")
     assert done.exit_code == 130
     assert "interrupted" in done.output

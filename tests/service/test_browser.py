@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from huimou.cli.runs.job import Job
-from huimou.cli.servers.serve import ReportDigester
-from huimou.language.profiles.profile import load_profiles
+from huimou.batch.run_settings import RunSettings
+from huimou.digest.session import build_digest_settings
 from huimou.outputs.render.to_json import from_json
+from huimou.service.digester import ReportDigester
 from huimou.service.settings import ServiceSettings
 from huimou.settings import Endpoint
 from scripted_server import serving
@@ -95,8 +95,8 @@ def test_upload_and_watch(browser: Browser, out: Path, tmp_path: Path, monkeypat
     bad.write_bytes(b"no pdf")
     faults: list[str] = []
     with serving(answer) as server, browser.new_context() as context:
-        job = Job((), out, Endpoint("openai", server.url, "m"), None, None, load_profiles(None), "standard")
-        with service(ServiceSettings(out), ReportDigester(job)) as client:
+        settings = RunSettings(build_digest_settings(Endpoint("openai", server.url, "m")), formats=("md", "html"))
+        with service(ServiceSettings(out), ReportDigester(out, settings)) as client:
             page = watched(context, str(client.base_url), faults)
             page.goto(str(client.base_url))
             page.get_by_role("link", name="上传报告").click()

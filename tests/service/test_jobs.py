@@ -6,7 +6,6 @@ import itertools
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.cli.runs.job import Job
-from huimou.cli.servers.serve import ReportDigester
-from huimou.language.profiles.profile import load_profiles
+from huimou.batch.run_settings import RunSettings
+from huimou.digest.session import build_digest_settings
 from huimou.outputs.render.to_json import from_json
+from huimou.service.digester import ReportDigester
 from huimou.service.jobs import UPLOADS, _split_name
 from huimou.service.settings import ServiceSettings
 from huimou.settings import Endpoint
@@ -48,8 +47,12 @@ def server() -> Iterator[ScriptedServer]:
 
 def reports(out: Path, server: ScriptedServer) -> ReportDigester:
     """What `huimou serve` digests with."""
-    endpoint = Endpoint("openai", server.url, "m", concurrency=2)
-    return ReportDigester(Job((), out, endpoint, None, None, load_profiles(None), "standard"))
+    return reports_by(out, Endpoint("openai", server.url, "m", concurrency=2))
+
+
+def reports_by(out: Path, endpoint: Endpoint) -> ReportDigester:
+    """The same with an endpoint of one's own."""
+    return ReportDigester(out, RunSettings(build_digest_settings(endpoint), formats=("md", "html")))
 
 
 def send(client: httpx2.Client, *files: tuple[str, str | bytes]) -> httpx2.Response:
@@ -218,8 +221,7 @@ def test_a_stopped_job_goes_on_at_the_next_start(tmp_path: Path) -> None:
 def test_a_model_server_that_is_gone(tmp_path: Path, server: ScriptedServer) -> None:
     """The job has failed and says so; the upload is tried again at the next start."""
     out = tmp_path / "out"
-    gone = reports(out, server)
-    gone.wanted = replace(gone.wanted, endpoint=Endpoint("openai", "http://127.0.0.1:9/v1", "m", patience=0))
+    gone = reports_by(out, Endpoint("openai", "http://127.0.0.1:9/v1", "m", patience=0))
     with service(ServiceSettings(out), gone) as client:
         [job] = send(client, ("a.txt", REPORT)).json()
         found = ended(client, job["id"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.batch.run import name_outputs, plan_reports
+from huimou.batch.planning import name_outputs, plan_reports
 from huimou.errors import UsageError
 from huimou.store.inputs import Input, as_input, from_stdin, keep_inputs, read_inputs, to_file_stem, to_printable
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from handmade import a_digest, a_document
-from huimou.batch.run import Events
+from huimou.batch.events import Emit
+from huimou.batch.planning import PlannedReport
 from huimou.model.digest import Digest
+from huimou.model.events import UnitDone, UnitsPlanned
 from huimou.model.report import Document
 
 
@@ -15,8 +17,13 @@ def read(path: Path) -> Document:
     return a_document(path.name, path.read_bytes().decode(), extracted=path.suffix == ".docx")
 
 
-def work(document: Document, events: Events) -> Digest:
+def work(document: Document, emit: Emit) -> Digest:
     """Stand-in for the pipeline."""
-    events.units_total(1)
-    events.unit_done()
+    emit(UnitsPlanned(1))
+    emit(UnitDone())
     return a_digest(text=document.text)
+
+
+def planned(name: str) -> PlannedReport:
+    """A report of 1000 bytes."""
+    return PlannedReport(Path(f"{name}.txt"), name, 1000, as_input(Path(f"{name}.txt")))

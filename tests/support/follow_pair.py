@@ -15,6 +15,7 @@ from huimou.language.text import compact
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.model.digest import Digest
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 
@@ -62,24 +63,11 @@ LATER = """青松县人民政府工作报告
 """
 
 
-class Silent:
-    """Progress that nobody watches."""
-
-    def units_total(self, units: int) -> None:
-        """Say nothing."""
-
-    def unit_done(self) -> None:
-        """Say nothing."""
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Say nothing."""
-
-
 def digest_of(text: str, name: str, folder: Path) -> Digest:
     """Digest of a text in its own words: `folder` holds no recordings, so no question has an answer."""
     document = Document(f"{name}.txt", name, text, "0" * 64, "utf-8", "text")
     with open_client(Endpoint("builtin"), replay=Replay((folder / "none",), "note")) as client:
-        digest = digest_report(document, client, load_checked_prompts(), Silent())
+        digest = digest_report(document, client, load_checked_prompts(), ignore_event)
     return digest.model_copy(update={"run": digest.run.model_copy(update={"complete": True})})
 
 

@@ -15,6 +15,7 @@ from huimou.language.abridging import write_own_words
 from huimou.language.clauses import split_clauses
 from huimou.llm.client import open_client
 from huimou.model.digest import Digest
+from huimou.model.events import DigestEvent, TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
@@ -46,19 +47,16 @@ class Told:
     spent: list[int] = field(default_factory=lambda: [0, 0])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def units_total(self, units: int) -> None:
-        """How many groups there are."""
-        self.total += units
-
-    def unit_done(self) -> None:
-        """One is done."""
+    def hear(self, event: DigestEvent) -> None:
+        """Add it up."""
         with self.lock:
-            self.done += 1
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """What was spent."""
-        with self.lock:
-            self.spent = [self.spent[0] + prompt, self.spent[1] + completion]
+            match event:
+                case UnitsPlanned(units):
+                    self.total += units
+                case UnitDone():
+                    self.done += 1
+                case TokensSpent(prompt, completion):
+                    self.spent = [self.spent[0] + prompt, self.spent[1] + completion]
 
 
 @dataclass(frozen=True)
@@ -96,5 +94,5 @@ def run(text: str, model: Callable[[Any], Reply] = good_model, concurrency: int 
     with serving(model) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=concurrency)
         with open_client(endpoint, budget=0.1) as client:
-            digest = digest_report(document, client, load_checked_prompts(), told)
+            digest = digest_report(document, client, load_checked_prompts(), told.hear)
         return Outcome(digest, told, server.calls)

@@ -6,23 +6,23 @@ from collections.abc import Callable
 
 import pytest
 
-from huimou.batch.run import Events
-from huimou.cli.runs.job import Job, JobPipeline
+from huimou.digest.session import ClientSession
 from huimou.model.digest import Digest
+from huimou.model.events import DigestEmit
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 
-Opened = list[tuple[Endpoint, Job]]
+Opened = list[tuple[Endpoint, ClientSession]]
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, work: Callable[[Document], Digest]) -> Opened:
     """Let `work` stand in for the pipeline."""
     found: Opened = []
 
-    def stands_in(self: JobPipeline, document: Document, _events: Events) -> Digest:
-        if not found or found[-1][1] is not self.job:
-            found.append((self.job.endpoint, self.job))
+    def stands_in(self: ClientSession, document: Document, _emit: DigestEmit) -> Digest:
+        if not found or found[-1][1] is not self:
+            found.append((self.settings.endpoint, self))
         return work(document)
 
-    monkeypatch.setattr(JobPipeline, "__call__", stands_in)
+    monkeypatch.setattr(ClientSession, "digest", stands_in)
     return found

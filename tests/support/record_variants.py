@@ -10,13 +10,13 @@ from __future__ import annotations
 import dataclasses
 import sys
 
-from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.builtin_server import serve_builtin
 from huimou.llm.client import open_client
 from huimou.llm.recordings.files import RecordSettings
 from huimou.llm.recordings.replay import Replay, is_not_fresh
+from huimou.model.events import ignore_event
 from huimou.settings import Endpoint
 from variants import RECORDED, RECORDINGS, documents
 
@@ -31,7 +31,7 @@ def main() -> None:
             for stem in RECORDED:
                 for name, document in documents(stem).items():
                     named = dataclasses.replace(document, stem=f"{stem}.{name}")
-                    digest = digest_report(named, client, load_checked_prompts(), SilentEvents())
+                    digest = digest_report(named, client, load_checked_prompts(), ignore_event)
                     items = len(digest.year_review.achievements) + len(digest.next_year_plan.tasks)
                     sys.stdout.write(f"{named.stem}: {items} items, {digest.run.calls} calls\n")
 

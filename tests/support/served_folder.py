@@ -14,7 +14,7 @@ import httpx2
 import uvicorn
 
 from handmade import TEXT, a_digest
-from huimou.batch.run import BatchResult
+from huimou.batch.engines.engine import RunResult
 from huimou.outputs.formats import write_outputs
 from huimou.service.app import create_app
 from huimou.service.settings import ServiceSettings
@@ -25,7 +25,7 @@ NAME = "临江 2023#1"
 class Nobody:
     """A digester for tests that upload nothing."""
 
-    def __call__(self, *_: Any) -> BatchResult:
+    def __call__(self, *_: Any) -> RunResult:
         """Never called."""
         raise AssertionError
 

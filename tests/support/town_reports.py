@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from huimou.language.abridging import write_own_words
@@ -15,20 +14,6 @@ from scripted_server import Reply, completion
 
 TOWNS = ("青松", "白水", "红岩", "黄岭")
 TOPICS = ("装备制造业升级", "老旧小区改造", "乡村振兴", "职业教育发展")
-
-
-@dataclass(frozen=True)
-class Quiet:
-    """Progress that nobody watches."""
-
-    def units_total(self, units: int) -> None:
-        """Nothing."""
-
-    def unit_done(self) -> None:
-        """Nothing."""
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Nothing."""
 
 
 def report(town: str, topics: Sequence[str] = TOPICS) -> Document:

@@ -1,4 +1,4 @@
-"""What a run came to, for programs and for the person who looks in the morning: `OUT/run.json`, `OUT/failures.csv`."""
+"""What a run came to and cost, written for programs and people: `OUT/run.json` and `OUT/failures.csv`."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Money for a million tokens; what is read from a cache has the prompt's price unless it has its own."""
+    """Money for a million tokens of each kind; None has cached prompt tokens cost what the others do."""
 
     prompt: float
     completion: float
     cached: float | None = None
 
     def of(self, spent: Usage) -> float:
-        """What so many tokens cost."""
+        """The cost of so many tokens."""
         cached = self.prompt if self.cached is None else self.cached
         fresh = spent.prompt_tokens - spent.cached_tokens
         return (
@@ -40,14 +40,14 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """One run.
+    """One run and what it cost.
 
     Args:
         job: every setting that a digest depends on.
         results: of the reports, those that were done before included.
         planned: reports in all.
         seconds: wall time of the run.
-        paid_for: what this run paid, by stage and question; an answer that was kept costs nothing now.
+        paid_for: usage of this run's calls, by stage and question; answers that were kept from before cost nothing.
         exit_status: of the run.
         stopped: the error that ended it early.
         prices: if given.
@@ -65,16 +65,16 @@ class Bill:
 
     @property
     def spent(self) -> Usage:
-        """What the answers in all digests cost, in this run and before."""
+        """Usage of all answers that are in the digests, in this run and before."""
         return sum((result.spent for result in self.results), Usage())
 
     @property
     def paid(self) -> Usage:
-        """What this run cost."""
+        """Usage of this run's calls."""
         return sum(self.paid_for.values(), Usage())
 
-    def paid_by(self, key: Callable[[CostPart], str]) -> dict[str, Usage]:
-        """What this run cost, by stage or by question."""
+    def usage_by(self, key: Callable[[CostPart], str]) -> dict[str, Usage]:
+        """Usage of this run's calls, summed by what `key` makes of their stage and question."""
         sums: dict[str, Usage] = {}
         for part, usage in self.paid_for.items():
             sums[key(part)] = sums.get(key(part), Usage()) + usage
@@ -90,7 +90,7 @@ class Bill:
         }
 
     def as_data(self) -> dict[str, Any]:
-        """For JSON."""
+        """The content of `run.json`."""
         money = {"cost": round(self.prices.of(self.paid), 4)} if self.prices else {}
         return {
             "version": __version__,
@@ -100,10 +100,11 @@ class Bill:
             "reports": self.counts(),
             "paid": _describe_usage(self.paid) | money,
             "paid_by_stage": {
-                name: _describe_usage(usage) for name, usage in self.paid_by(lambda part: part.stage).items()
+                name: _describe_usage(usage) for name, usage in self.usage_by(lambda part: part.stage).items()
             },
             "paid_by_question": {
-                name: _describe_usage(usage) for name, usage in sorted(self.paid_by(lambda part: part.question).items())
+                name: _describe_usage(usage)
+                for name, usage in sorted(self.usage_by(lambda part: part.question).items())
             },
             "spent_on_digests": _describe_usage(self.spent),
             "job": dict(self.job),
@@ -140,7 +141,7 @@ def render_failures_csv(results: Sequence[ReportResult]) -> str:
 
 
 def _escape_formula(cell: str) -> str:
-    """A spreadsheet takes what begins like this for a formula."""
+    """The cell with an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 

@@ -1,6 +1,6 @@
-"""`OUT/index.html`: every report of a folder, from what the journal keeps.
+"""`OUT/index.html`: every report of a folder, from what the journal keeps, and which files of a folder are digests.
 
-A digest is read only where the journal is silent on it.
+A digest is read only where the journal knows nothing of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NO_DIGESTS = ("run.json",)
 
 
 def write_index(out: Path, results: Iterable[ReportResult], formats: Iterable[str] = ("html",)) -> None:
-    """Write `OUT/index.html`, whole; nothing where no pages are wanted.
+    """Write `OUT/index.html` where `formats` have HTML.
 
     Raises:
         UsageError: the folder or the disk does not take it.
@@ -38,7 +38,7 @@ def write_index(out: Path, results: Iterable[ReportResult], formats: Iterable[st
 
 
 def redraw_index(out: Path) -> None:
-    """Write the list anew where there is one, as the folder is now.
+    """Write `OUT/index.html` again where it is there, as the folder is now.
 
     Raises:
         UsageError: the folder cannot be read or does not take it.
@@ -49,7 +49,7 @@ def redraw_index(out: Path) -> None:
 
 
 def read_results(out: Path) -> tuple[ReportResult, ...]:
-    """What a folder has of every report: the journal's word, and the digests of which it has none.
+    """What became of every report of a folder: from the journal, and from digests of which the journal knows nothing.
 
     Raises:
         UsageError: the folder cannot be read.
@@ -71,7 +71,7 @@ def read_results(out: Path) -> tuple[ReportResult, ...]:
 
 
 def find_digests(out: Path) -> tuple[Path, ...]:
-    """Files in a folder that should be digests, by name.
+    """Files of a folder that are digests by their name, sorted.
 
     Raises:
         UsageError: the folder cannot be read.
@@ -85,19 +85,19 @@ def find_digests(out: Path) -> tuple[Path, ...]:
 
 
 def is_digest_name(file: str) -> bool:
-    """Whether a file of an output folder should be a digest, by its name."""
+    """Whether a file of an output folder is a digest by its name."""
     return file.endswith(".json") and file not in _NO_DIGESTS and not file.endswith(REVIEW_SUFFIX)
 
 
 def is_beside(file: str) -> bool:
-    """Whether a file is one that lies beside digests and is none, by its name."""
+    """Whether a file is by its name one that huimou writes beside digests, such as `run.json`."""
     return file in _NO_DIGESTS or file.endswith(REVIEW_SUFFIX)
 
 
 def resolve_digest_paths(named: Iterable[Path]) -> Iterator[Path]:
-    """The digests that names stand for: those in folders, and files.
+    """The digests that folders and files stand for.
 
-    Among several files those are passed over that are no digests by their name, as `OUT/*.json` names them, too.
+    Of several files those that are no digests by their name are passed over, since `OUT/*.json` names them, too.
 
     Raises:
         UsageError: a name stands for nothing.

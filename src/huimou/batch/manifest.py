@@ -33,7 +33,7 @@ class _ManifestLine:
 
 
 def read_manifest(path: Path) -> tuple[Input, ...]:
-    """Inputs in the manifest's order. A report that is not there is no fault of the manifest unless none is.
+    """Inputs in the manifest's order; reports that are missing are let through, unless all are.
 
     Raises:
         UsageError: it cannot be read, a line is bad, an id or a report stands in it twice, or no report is there.
@@ -65,7 +65,7 @@ def _build_input(line: _ManifestLine, folder: Path) -> Input:
 
 
 def _mark_repeats(lines: Sequence[_ManifestLine], folder: Path) -> list[_ManifestLine]:
-    """The lines, those marked as wrong that repeat the id or the report of an earlier one, or name none."""
+    """The lines; one that names no report, or repeats an id or report of an earlier line, is marked as wrong."""
     ids: dict[str, int] = {}
     paths: dict[str, int] = {}
     return [

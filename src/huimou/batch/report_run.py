@@ -1,4 +1,4 @@
-"""What one report came to: its result and its files, made in one place and perhaps kept in another."""
+"""One report: read and digested in one process, written in the same or another."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DIED_TWICE = "the worker process died twice on this report"
 
 @dataclass(frozen=True, slots=True)
 class ReportRun:
-    """A report's result, with its digest and document, which its files are written from; or with the fault's trace."""
+    """A report after digesting: its result, and the digest and document to write, or the trace of a fault."""
 
     result: ReportResult
     digest: Digest | None = None
@@ -71,11 +71,11 @@ def digest_file(
 def write_report(
     out: Path, made: ReportRun, formats: Sequence[str] = ALWAYS, warn: Callable[[str], None] = lambda _: None
 ) -> ReportResult:
-    """Write the files of a report, each whole and the JSON last; what became of it, should writing bring up a fault.
+    """Write the files of a report, each whole and the JSON last; returns its result, failed if writing met a fault.
 
     Args:
         out: folder of the outputs.
-        made: the report; the same again is written over.
+        made: the report; files of the same name are written over.
         formats: what is written beside the JSON; a file of another format that is there is written again, too.
         warn: told of reviews that no longer fit and of files that a person has edited, and where what is new is kept.
 
@@ -134,7 +134,7 @@ def write_reviewed_report(out: Path, name: str, text: str, digest: Digest, journ
 def _renew_files(
     out: Path, name: str, text: str, digest: Digest, formats: Sequence[str], warn: Callable[[str], None]
 ) -> None:
-    """Write files again that are there and were not asked for, so that none is left of an older digest."""
+    """Write files of other formats that are there again, so that none is left of an older digest."""
     for key in find_present_formats(out, name):
         if key in formats:
             continue
@@ -161,7 +161,7 @@ def _write_trace(out: Path, name: str, text: str) -> None:
 
 
 def _carry_review(out: Path, name: str, digest: Digest, warn: Callable[[str], None]) -> Digest:
-    """The digest with what a person said of the items of the one that it replaces, where they are the same."""
+    """The digest with the person's review of the one that it replaces, as far as its items are the same."""
     try:
         before = from_json(read_text(out / f"{name}.json"))
     except HuimouError:
@@ -175,7 +175,7 @@ def _carry_review(out: Path, name: str, digest: Digest, warn: Callable[[str], No
 
 
 def _keep_lost_review(out: Path, name: str, text: str) -> str:
-    """Keep a review that fits no more in a file of its own, whatever lies there already; the file's name."""
+    """Keep a review that fits no longer in a file of its own, beside others of the kind; returns the file's name."""
     names = (f"{name}.unfitting{n or ''}{REVIEW_SUFFIX}" for n in itertools.count())
     free = next(one for one in names if not (out / one).exists() or read_text(out / one) == text)
     write_text(out / free, text)
@@ -183,12 +183,12 @@ def _keep_lost_review(out: Path, name: str, text: str) -> str:
 
 
 def build_failure(path: Path, name: str, reason: str, begun: float, *, retryable: bool = False) -> ReportResult:
-    """A report that has no output; `begun` is a moment of the monotonic clock."""
+    """The result of a report that has no output; `begun` is a moment of the monotonic clock."""
     return ReportResult(name, to_printable(path.name), "failed", reason, time.monotonic() - begun, retryable=retryable)
 
 
 def build_result(name: str, file: str, digest: Digest, seconds: float) -> ReportResult:
-    """What became of a report that has a digest.
+    """The result of a report that has a digest.
 
     Args:
         name: of its outputs.

@@ -34,7 +34,7 @@ class ReportSources:
 
 
 def find_sources(out: Path, given: Path | None = None) -> ReportSources:
-    """What is known of the inputs of an output folder; read anew at each call."""
+    """Where the reports of an output folder were read, from its journal and list of inputs, as they are now."""
     known: dict[str, tuple[Path, ...]] = {}
     for name, path in (*_list_journal_files(out), *_list_input_files(out)):
         known[name] = (*known.get(name, ()), path)
@@ -62,7 +62,7 @@ def find_text(name: str, digest: Digest, sources: ReportSources) -> str:
 
 
 def find_text_or_none(name: str, digest: Digest, sources: ReportSources) -> str | None:
-    """As `find_text`; None where the text is not at hand."""
+    """The text of the report, or None where `find_text` raises."""
     try:
         return find_text(name, digest, sources)
     except InputError:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.batch.report_run import name_document
-from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.ingest import read_report
@@ -18,6 +17,7 @@ from huimou.llm.answerers.collecting import Collector
 from huimou.llm.client import collecting_client
 from huimou.llm.tokens import EndpointFacts
 from huimou.model.digest import Review
+from huimou.model.events import ignore_event
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.settings import Endpoint
 from huimou.store.answers import AnswerStore
@@ -80,7 +80,7 @@ def _find_difference(
         document = name_document(read_report(entry.stamp.file), entry.result.name)
         choices = DigestChoices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
         with collecting_client(endpoint, facts, store, collector) as client:
-            derived = digest_report(document, client, prompts, SilentEvents(), choices)
+            derived = digest_report(document, client, prompts, ignore_event, choices)
     except HuimouError as error:
         return error.message
     missing = len(collector.take(entry.result.name))

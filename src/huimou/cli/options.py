@@ -1,32 +1,30 @@
-"""Options that several commands share."""
+"""What several commands share: options that are no group, consoles, and how errors and outcomes are printed."""
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou import __version__
+from huimou.cli.option_groups import DigestOptions, NamedSuiteOptions, SuiteOptions
 from huimou.errors import HuimouError, UsageError
+from huimou.store.paths import STORE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from huimou.batch.cost_report import Prices
+    from huimou.digest.session import DigestSettings
     from huimou.evaluation.regression.gate import Gate
     from huimou.evaluation.regression.outcome import GateOutcome
     from huimou.evaluation.regression.suite import Suite
     from huimou.evaluation.regression.to_html import PageTitles
-    from huimou.settings import Endpoint
+    from huimou.settings import EndpointOptions
 
 CHANGES_SHOWN = 10
-DEFAULT_RECORDINGS = Path("fixtures/recordings")
 _FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
 
 
@@ -36,38 +34,8 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-BaseUrl = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1; several of one model share the work."
-        " [env: HUIMOU_BASE_URL]"
-    ),
-]
-OneBaseUrl = Annotated[
-    str | None, typer.Option(help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1. [env: HUIMOU_BASE_URL]")
-]
-Model = Annotated[str | None, typer.Option(help="Model name at that server. [env: HUIMOU_MODEL]")]
-ApiKey = Annotated[
-    str | None, typer.Option(help="Key for that server; safer in the environment. [env: HUIMOU_API_KEY]")
-]
-Mode = Annotated[
-    str | None, typer.Option(help="How answers are constrained: json_schema (default), json, md_json or tools.")
-]
-Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight at once, at each server.")]
 Workers = Annotated[
     str, typer.Option(help="Processes that work on reports, or auto for one a core; --concurrency is shared out.")
-]
-Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds to wait for one answer.")]
-Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in server to load.")]
-Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]
-Profiles = Annotated[Path | None, typer.Option(help="Folder of your own profiles (.toml), beside the shipped ones.")]
-Recordings = Annotated[Path, typer.Option(help="Folder that --record writes and --replay reads.")]
-ReportNames = Annotated[list[str] | None, typer.Argument(metavar="[REPORT]...", help="Only these reports, by name.")]
-SuiteReports = Annotated[
-    Path | None, typer.Option("--reports", help="Folder of the reports under test. [default: seeds, or huimou.toml]")
-]
-Fixtures = Annotated[
-    Path | None, typer.Option("--fixtures", help="Folder of fixtures. [default: fixtures, or huimou.toml]")
 ]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one self-contained page to this file.")]
 Formats = Annotated[
@@ -77,61 +45,42 @@ Formats = Annotated[
         help="html (the default), xlsx, docx; repeatable. JSON and md are always written.",
     ),
 ]
-PriceIn = Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens, for the bill.")]
-PriceOut = Annotated[float | None, typer.Option(min=0, help="Price of a million answer tokens.")]
-PriceCached = Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
 ]
 
 
 def report_error(error: HuimouError) -> None:
-    """Say on stderr in one line what is wrong and in another what to do."""
+    """Print an error on stderr: what is wrong in one line, what to do in another."""
     typer.echo(f"error: {error.message}", err=True)
     if error.hint:
         typer.echo(f"hint: {error.hint}", err=True)
 
 
 def format_count(number: int, noun: str) -> str:
-    """`1 report`, `2 reports`."""
+    """A number with its noun in the plural where it is not one: `1 report`, `2 reports`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def report_line(line: str) -> None:
-    """Say something on stderr, made inert: names of files and of their content may be anything."""
+    """Print a line on stderr that may hold names from files: no markup or escape code in it has any effect."""
     from huimou.language.text import to_one_line  # noqa: PLC0415 (heavy)
 
     typer.echo(to_one_line(line), err=True)
 
 
 def open_console() -> Console:
-    """Where tables and digests are printed."""
+    """A console on stdout, for tables and digests."""
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
 
 
 def open_error_console() -> Console:
-    """Where what goes on meanwhile is told: stderr."""
+    """A console on stderr, for what happens meanwhile."""
     from rich.console import Console  # noqa: PLC0415 (heavy)
 
     return Console(stderr=True, highlight=False)
-
-
-def parse_prices(prompt: float | None, completion: float | None, cached: float | None) -> Prices | None:
-    """Prices, if both that are needed are given.
-
-    Raises:
-        UsageError: only some are.
-
-    """
-    from huimou.batch.cost_report import Prices  # noqa: PLC0415 (heavy)
-
-    if prompt is None and completion is None and cached is None:
-        return None
-    if prompt is None or completion is None:
-        raise UsageError("a bill needs both --price-in and --price-out", "give the two, or neither")
-    return Prices(prompt, completion, cached)
 
 
 def parse_workers(given: str) -> int:
@@ -148,10 +97,8 @@ def parse_workers(given: str) -> int:
     return int(given)
 
 
-def load_suite(
-    names: list[str] | None, reports: Path | None, fixtures: Path | None, prompts: Path | None, profiles: Path | None
-) -> Suite:
-    """The suite that the options and the settings file name.
+def load_suite(tested: SuiteOptions) -> Suite:
+    """Open the suite that the options and the settings file name.
 
     Raises:
         UsageError: a setting is wrong, or a report is not there.
@@ -160,18 +107,19 @@ def load_suite(
     from huimou.evaluation.regression.suite import open_suite  # noqa: PLC0415 (heavy)
     from huimou.settings import resolve_folders  # noqa: PLC0415 (heavy)
 
-    folders = resolve_folders({"reports": reports, "fixtures": fixtures, "prompts": prompts, "profiles": profiles})
+    folders = resolve_folders(tested)
+    names = tested.names if isinstance(tested, NamedSuiteOptions) else None
     return open_suite(
-        folders["reports"] or Path("seeds"),
-        folders["fixtures"] or Path("fixtures"),
+        folders.reports or Path("seeds"),
+        folders.fixtures or Path("fixtures"),
         names or (),
-        prompts=folders["prompts"],
-        profiles=folders["profiles"],
+        prompts=folders.prompts,
+        profiles=folders.profiles,
     )
 
 
 def print_outcome(outcome: GateOutcome, *, most: int | None = CHANGES_SHOWN) -> None:
-    """A line a report, then what is wrong with it."""
+    """Print a line a report, each followed by what is wrong with it."""
     from huimou.evaluation.regression.summary_lines import format_outcome  # noqa: PLC0415 (heavy)
 
     for line in format_outcome(outcome, most):
@@ -186,19 +134,37 @@ def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None
     write_text(path, to_html(gate.outcome, gate.texts, titles))
 
 
-@contextlib.contextmanager
-def serve_endpoint(endpoint: Endpoint, *, replay: bool = False) -> Iterator[Endpoint]:
-    """The endpoint with a server behind it: the built-in one is started where none is named and none is replayed.
+def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> DigestSettings:
+    """How digests are made, as the options, the environment and the settings file say.
 
     Raises:
-        EndpointError: the built-in server does not start.
+        UsageError: a setting is wrong, or there is no such kind of report.
+        PromptError: a prompt is wrong.
 
     """
-    if endpoint.kind != "builtin" or replay:
-        yield endpoint
-        return
-    from huimou.llm.builtin_server import serve_builtin  # noqa: PLC0415 (heavy)
+    from huimou.digest.session import build_digest_settings  # noqa: PLC0415 (heavy)
+    from huimou.settings import resolve_endpoint, resolve_folders  # noqa: PLC0415 (heavy)
 
-    gguf = Path(endpoint.gguf) if endpoint.gguf else None
-    with serve_builtin(gguf=gguf, slots=endpoint.concurrency) as server:
-        yield dataclasses.replace(endpoint, base_url=server.base_url, model=server.model)
+    folders = resolve_folders(digests.folders)
+    return build_digest_settings(
+        resolve_endpoint(server), folders.prompts, folders.profiles, kind=digests.kind, style=digests.style.value
+    )
+
+
+def require_store(out: Path) -> None:
+    """Refuse a folder that has no store.
+
+    Raises:
+        UsageError: it has none; where it has digests they come from recordings.
+
+    """
+    from huimou.batch.index_page import find_digests  # noqa: PLC0415 (heavy)
+
+    if (out / STORE).is_file():
+        return
+    if out.is_dir() and find_digests(out):
+        raise UsageError(
+            f"no store in {out}: these digests come from recordings (--replay)",
+            "huimou summarise without --replay keeps one",
+        )
+    raise UsageError(f"there is no store in {out}", "name a folder that huimou summarise wrote")

@@ -1,4 +1,4 @@
-"""How a batch shows itself: bars on a terminal, one line a report elsewhere, a table at the end."""
+"""Displays of a running batch: bars on a terminal, one line a report elsewhere, a table at the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from rich import box
@@ -16,9 +16,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 from rich.text import Text
 
-from huimou.batch.run import BatchResult, Events, PlannedReport, SilentEvents
+from huimou.batch.engines.engine import RunResult
+from huimou.batch.events import (
+    BatchStarted,
+    Emit,
+    Event,
+    Noted,
+    ReportFailed,
+    ReportFinished,
+    ReportStarted,
+    ServersOpened,
+    Warned,
+)
 from huimou.language.text import to_one_line
 from huimou.llm.balancing.upstream import Busy
+from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.outcome import ReportResult
 
 _BAR = 20  # columns; what stands beside it must fit into 80
@@ -43,7 +55,7 @@ class Pace:
         return self.tokens / max(now - self.started, 1e-3)
 
     def seconds_left(self, now: float) -> float | None:
-        """Tokens still to be spent over tokens a second; None until there is something to judge by.
+        """An estimate, from tokens still to be spent and tokens a second; None until some are spent.
 
         Reports to come are thought to have as many units a byte as those begun, and each unit to cost as much.
         """
@@ -53,39 +65,31 @@ class Pace:
         return self.tokens / self.units_done * max(units - self.units_done, 0.0) / self.rate(now)
 
 
-class _PaceTracker(SilentEvents):
-    """Keeps what is told of how far a batch is; threads may tell at once."""
+class _PaceTracker:
+    """Keeps how far a batch is, from its events; safe in several threads."""
 
     def __init__(self) -> None:
         self._pace = Pace(time.monotonic())
         self._lock = threading.Lock()
         self._busy: Callable[[], Busy | None] = lambda: None
 
-    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
-        """All that is to be read."""
-        self._paced(lambda pace: replace(pace, size=sum(report.size for report in reports)))
+    def show(self, event: Event) -> None:
+        """Take in one event."""
+        match event:
+            case ServersOpened(busy):
+                self._busy = busy
+            case BatchStarted(reports):
+                self._update(lambda pace: replace(pace, size=sum(report.size for report in reports)))
+            case ReportStarted(report):
+                self._update(lambda pace: replace(pace, begun=pace.begun + report.size))
+            case UnitsPlanned(units):
+                self._update(lambda pace: replace(pace, units=pace.units + units))
+            case UnitDone():
+                self._update(lambda pace: replace(pace, units_done=min(pace.units_done + 1, pace.units)))
+            case TokensSpent(prompt, completion):
+                self._update(lambda pace: replace(pace, tokens=pace.tokens + prompt + completion))
 
-    def serving(self, busy: Callable[[], Busy | None]) -> None:
-        """Whom to ask how busy the servers are."""
-        self._busy = busy
-
-    def report_started(self, report: PlannedReport) -> None:
-        """One more is begun."""
-        self._paced(lambda pace: replace(pace, begun=pace.begun + report.size))
-
-    def units_total(self, units: int) -> None:
-        """So many more are known of."""
-        self._paced(lambda pace: replace(pace, units=pace.units + units))
-
-    def unit_done(self) -> None:
-        """One more."""
-        self._paced(lambda pace: replace(pace, units_done=min(pace.units_done + 1, pace.units)))
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """So many more."""
-        self._paced(lambda pace: replace(pace, tokens=pace.tokens + prompt + completion))
-
-    def _paced(self, step: Callable[[Pace], Pace]) -> None:
+    def _update(self, step: Callable[[Pace], Pace]) -> None:
         with self._lock:
             self._pace = step(self._pace)
 
@@ -107,19 +111,20 @@ class _PaceTracker(SilentEvents):
         return ", ".join(said)
 
 
-class WarningLines(SilentEvents):
-    """Nothing but what must not be missed."""
+class WarningLines:
+    """Prints warnings and nothing else."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def warn(self, line: str) -> None:
-        """Print it."""
-        self._console.print(Text(to_one_line(line)), soft_wrap=True)
+    def show(self, event: Event) -> None:
+        """Print a warning; anything else is passed over."""
+        if isinstance(event, Warned):
+            self._console.print(Text(to_one_line(event.line)), soft_wrap=True)
 
 
 class ProgressLines(_PaceTracker):
-    """One line a report on stderr, for logs; between them now and then how far it is."""
+    """Prints one line a report, for logs, and between them now and then how far the batch is."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
@@ -127,34 +132,31 @@ class ProgressLines(_PaceTracker):
         self._reports: int | None = None
         self._ended = 0
 
-    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
-        """Remember how many there are."""
-        super().batch_started(reports)
-        self._reports = len(reports)
+    def show(self, event: Event) -> None:
+        """Print what is said and what became of each report; count the rest."""
+        super().show(event)
+        match event:
+            case BatchStarted(reports):
+                self._reports = len(reports)
+            case Noted(line) | Warned(line):
+                self._print(line)
+            case ReportFinished(outcome) | ReportFailed(outcome):
+                self._ended += 1
+                self._print(f"[{self._ended}/{self._reports or 0}] {_describe_result(outcome)}")
 
-    def note(self, line: str) -> None:
-        """Print it."""
+    def _print(self, line: str) -> None:
         self._console.print(Text(to_one_line(line)), soft_wrap=True)
-
-    def report_finished(self, result: ReportResult) -> None:
-        """Print what it came to."""
-        self._ended += 1
-        self.note(f"[{self._ended}/{self._reports or 0}] {_describe_result(result)}")
-
-    def report_failed(self, result: ReportResult) -> None:
-        """Print why."""
-        self.report_finished(result)
 
     def beat(self) -> None:
         """Print how far it is; nothing before the batch has started."""
         if self._reports is None:
             return
         units = f"{self._pace.units_done} of {self._pace.units} units of the reports begun"
-        self.note(f"[{self._ended}/{self._reports}] " + ", ".join(filter(None, (units, self._speed(), self._load()))))
+        self._print(f"[{self._ended}/{self._reports}] " + ", ".join(filter(None, (units, self._speed(), self._load()))))
 
     @contextlib.contextmanager
     def beating(self, every: float) -> Iterator[None]:
-        """A beat every so many seconds while the context lasts, so that a log shows life."""
+        """Print how far it is every so many seconds while the context lasts, so that a log shows life."""
         over = threading.Event()
 
         def beat() -> None:
@@ -180,62 +182,50 @@ class ProgressBars(_PaceTracker):
         self._units: TaskID = progress.add_task("units", total=None, detail=self._detail, visible=False)
         self._name = ""
 
-    def batch_started(self, reports: Sequence[PlannedReport]) -> None:
-        """Set the length of the first bar."""
-        super().batch_started(reports)
-        self._progress.update(self._reports, total=len(reports))
+    def show(self, event: Event) -> None:
+        """Move the bars; print above them what is said and which report is not complete."""
+        super().show(event)
+        match event:
+            case BatchStarted(reports):
+                self._progress.update(self._reports, total=len(reports))
+            case Noted(line) | Warned(line):
+                self._print(line)
+            case ReportStarted(report):
+                self._name = to_one_line(report.name)
+                self._progress.update(self._units, visible=True)
+            case UnitsPlanned():
+                self._progress.update(self._units, total=self._pace.units)
+            case UnitDone():
+                self._progress.advance(self._units)
+            case ReportFinished(outcome) | ReportFailed(outcome):
+                self._progress.advance(self._reports)
+                if outcome.status != "complete":
+                    self._print(_describe_result(outcome))
 
-    def note(self, line: str) -> None:
-        """Print it above the bars."""
+    def _print(self, line: str) -> None:
         self._progress.console.print(Text(to_one_line(line)), soft_wrap=True)
-
-    def report_started(self, report: PlannedReport) -> None:
-        """Name it at the second bar, which counts the units of all reports begun."""
-        super().report_started(report)
-        self._name = to_one_line(report.name)
-        self._progress.update(self._units, visible=True)
-
-    def units_total(self, units: int) -> None:
-        """Set the length of the second bar."""
-        super().units_total(units)
-        self._progress.update(self._units, total=self._pace.units)
-
-    def unit_done(self) -> None:
-        """Move the second bar."""
-        super().unit_done()
-        self._progress.advance(self._units)
-
-    def report_finished(self, result: ReportResult) -> None:
-        """Move the first bar; say a word where the report is not complete."""
-        self._progress.advance(self._reports)
-        if result.status != "complete":
-            self.note(_describe_result(result))
-
-    def report_failed(self, result: ReportResult) -> None:
-        """Move the first bar and say why."""
-        self.report_finished(result)
 
     def _detail(self) -> str:
         return ", ".join(filter(None, (self._load(), self._name)))
 
 
 @contextlib.contextmanager
-def open_events(*, quiet: bool) -> Iterator[Events]:
-    """Events for this process: warnings alone, bars where stderr is a terminal, lines elsewhere."""
+def open_progress(*, quiet: bool) -> Iterator[Emit]:
+    """A display of events on stderr: warnings alone, bars where it is a terminal, lines elsewhere."""
     console = Console(stderr=True, highlight=False)
     if quiet:
-        yield WarningLines(console)
+        yield WarningLines(console).show
     elif not sys.stderr.isatty():
         lines = ProgressLines(console)
         with lines.beating(_BEAT):
-            yield lines
+            yield lines.show
     else:
         with Progress(*build_columns(console), console=console, transient=True) as progress:
-            yield ProgressBars(progress)
+            yield ProgressBars(progress).show
 
 
 def build_columns(console: Console) -> tuple[ProgressColumn, ...]:
-    """What stands in a line of the display: name, bar, count, detail."""
+    """The columns of a line of the display: name, bar, count, detail."""
     return TextColumn("{task.description}"), BarColumn(_BAR), MofNCompleteColumn(), _Detail(console)
 
 
@@ -256,8 +246,8 @@ class _Detail(ProgressColumn):
         return text
 
 
-def build_summary(result: BatchResult, most: int | None = None) -> RenderableType:
-    """Table of what became of each report; of more than `most` only those that are not complete, and the counts."""
+def build_summary(result: RunResult, most: int | None = None) -> RenderableType:
+    """A table of results by report; of more than `most` reports only those that are not complete, and the counts."""
     shown = result.reports
     if most is not None and len(shown) > most:
         shown = tuple(report for report in shown if report.status != "complete")[:most]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from huimou.digest.choices import DigestChoices
-from huimou.digest.events import DigestEvents
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items, select_ledger_figures
@@ -28,13 +27,14 @@ from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
+from huimou.model.events import DigestEmit
 from huimou.model.report import Document, Facts, Group, Outline, Quantity
 
-__all__ = ["DigestChoices", "DigestEvents", "digest_report"]
+__all__ = ["DigestChoices", "digest_report"]
 
 
 def digest_report(
-    document: Document, client: Client, prompts: PromptSet, events: DigestEvents, choices: DigestChoices | None = None
+    document: Document, client: Client, prompts: PromptSet, emit: DigestEmit, choices: DigestChoices | None = None
 ) -> Digest:
     """The digest of a report: read without the damage of its text, put back onto the text, with what to check first.
 
@@ -45,11 +45,11 @@ def digest_report(
     choices = choices or DigestChoices()
     reading = remove_damage(document.text)
     clean = replace(document, text=reading.view.text)
-    digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), events, choices)
+    digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
     return add_checks(restore_positions(digest, document.text, reading), document.text)
 
 
-def _digest_text(document: Document, asker: Asker, events: DigestEvents, choices: DigestChoices) -> Digest:
+def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
     """Segment, read facts and figures, group, word, look again, find domains, write the overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
     outline, facts = _outline_report(text, profiles, choices.kind)
@@ -59,7 +59,7 @@ def _digest_text(document: Document, asker: Asker, events: DigestEvents, choices
     figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
-    worded, second_look = _word_groups(text, outline, groups, figures, asker, events)
+    worded, second_look = _word_groups(text, outline, groups, figures, asker, emit)
     findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
     items = number_items(findings + [(weak, "other") for weak in find_shortcomings(text, outline, groups)])
     overview = OverviewRequest(asker, profile, choices.style)
@@ -102,11 +102,11 @@ def _word_groups(
     groups: Sequence[Group],
     figures: Sequence[Quantity],
     asker: Asker,
-    events: DigestEvents,
+    emit: DigestEmit,
 ) -> tuple[list[WordedGroup], SecondLookCost]:
     """Every group but shortcomings worded, then what the second look finds among the sentences that nothing cites."""
-    worded = word_groups(text, outline, [g for g in groups if g.kind != "shortcoming"], asker, events)
+    worded = word_groups(text, outline, [g for g in groups if g.kind != "shortcoming"], asker, emit)
     before = asker.measure_usage()
     second = look_again(text, outline, find_overlooked_sentences(text, outline, groups, figures), asker)
-    worded += word_groups(text, outline, second.groups, asker, events)
+    worded += word_groups(text, outline, second.groups, asker, emit)
     return worded, SecondLookCost(len(second.asked), len(second.groups), asker.measure_usage() - before)

@@ -14,6 +14,7 @@ Folders are those of `huimou.toml` beside pytest's root; the ini options `huimou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,12 +92,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def huimou_replay(pytestconfig: pytest.Config) -> Iterator[HuimouReplay]:
     """Digests from recordings, and the gate."""
-    from huimou.settings import resolve_folders  # noqa: PLC0415 (heavy)
+    from huimou.settings import FolderOptions, resolve_folders  # noqa: PLC0415 (heavy)
 
     root = pytestconfig.rootpath
     given = {name: pytestconfig.getini(f"huimou_{name}") for name in _FOLDERS}
     options = {name: root / value if value else None for name, value in given.items()}
-    folders = resolve_folders(options, folder=root)
+    folders = asdict(resolve_folders(FolderOptions(**options), folder=root))
     for name, default in _FOLDERS.items():
         if folders[name] is None and default:
             folders[name] = root / default

@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ import httpx2
 
 from huimou.errors import EndpointError
 from huimou.llm.builtin_model_file import BUILTIN, locate_weights
+from huimou.settings import Endpoint
 
 _INSTALL = 'pip install "huimou[local]", or name a server with --base-url'
 _READY_SECONDS = 120.0
@@ -165,3 +166,19 @@ def _is_healthy(client: httpx2.Client, base: str) -> bool:
         return client.get(f"{base}/health").status_code == httpx2.codes.OK
     except httpx2.TransportError:
         return False
+
+
+@contextmanager
+def serve_endpoint(endpoint: Endpoint) -> Iterator[Endpoint]:
+    """The endpoint with a server behind it: the built-in one is started where no server is named.
+
+    Raises:
+        EndpointError: the built-in server does not start.
+
+    """
+    if endpoint.kind != "builtin" or endpoint.base_url:
+        yield endpoint
+        return
+    gguf = Path(endpoint.gguf) if endpoint.gguf else None
+    with serve_builtin(gguf=gguf, slots=endpoint.concurrency) as server:
+        yield replace(endpoint, base_url=server.base_url, model=server.model)

@@ -7,15 +7,18 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Protocol
 
+from huimou.batch.engines.engine import RunResult
+from huimou.batch.events import Emit, Event, Noted, Warned
 from huimou.batch.index_page import find_digests
-from huimou.batch.run import BatchResult, Events, SilentEvents
 from huimou.errors import HuimouError, StoreInUse, UsageError
 from huimou.language.text import to_one_line
+from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
 from huimou.service.models import JobOut
 from huimou.service.shared_ledger import SharedLedger
 from huimou.store.answers import AnswerStore
@@ -50,7 +53,7 @@ class Upload:
 class Digester(Protocol):
     """Digests one report, as the command line does."""
 
-    def __call__(self, store: AnswerStore, report: Input, events: Events) -> BatchResult:
+    def __call__(self, store: AnswerStore, report: Input, emit: Emit) -> RunResult:
         """Digest one report into the folder, whose ledger is open."""
 
     def stop(self) -> None:
@@ -189,7 +192,7 @@ class JobQueue:
         """Digest the report of a job; its status and message afterwards."""
         try:
             with self._ledger.open() as store:
-                result = self._digester(store, self._inputs[number], JobProgress(self, number))
+                result = self._digester(store, self._inputs[number], partial(self._follow, number))
         except StoreInUse as error:
             return "waiting", error.message
         except HuimouError as error:
@@ -201,6 +204,9 @@ class JobQueue:
             return result.reports[0].status, result.reports[0].reason
         return ("stopped", None) if self._stopping else ("failed", str(result.stopped))
 
+    def _follow(self, number: int, event: Event) -> None:
+        self.update(number, lambda job: _update_job(job, event))
+
     def _requeue(self, number: int) -> None:
         """Put a job back in front and wait a while: another process has the folder."""
         with self._changed:
@@ -208,38 +214,23 @@ class JobQueue:
             self._changed.wait_for(lambda: self._stopping, _AGAIN)
 
 
-class JobProgress(SilentEvents):
-    """Writes the events of a batch of one report into the state of its job."""
-
-    def __init__(self, jobs: JobQueue, number: int) -> None:
-        self._jobs, self._number = jobs, number
-
-    def note(self, line: str) -> None:
-        """Something that the user should know."""
-        said = to_one_line(line)
-        self._update(lambda job: job.model_copy(update={"notes": [*job.notes, said][-_NOTES:]}))
-
-    def units_total(self, units: int) -> None:
-        """How many there are."""
-        self._update(lambda job: job.model_copy(update={"units": job.units + units}))
-
-    def unit_done(self) -> None:
-        """One more."""
-        self._update(lambda job: job.model_copy(update={"units_done": min(job.units_done + 1, job.units)}))
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """So many more."""
-        self._update(
-            lambda job: job.model_copy(
-                update={
-                    "prompt_tokens": job.prompt_tokens + prompt,
-                    "completion_tokens": job.completion_tokens + completion,
-                }
-            )
-        )
-
-    def _update(self, step: Callable[[JobOut], JobOut]) -> None:
-        self._jobs.update(self._number, step)
+def _update_job(job: JobOut, event: Event) -> JobOut:
+    """The job after an event of the batch that its one report is."""
+    match event:
+        case Noted(line) | Warned(line):
+            return job.model_copy(update={"notes": [*job.notes, to_one_line(line)][-_NOTES:]})
+        case UnitsPlanned(units):
+            return job.model_copy(update={"units": job.units + units})
+        case UnitDone():
+            return job.model_copy(update={"units_done": min(job.units_done + 1, job.units)})
+        case TokensSpent(prompt, completion):
+            spent = {
+                "prompt_tokens": job.prompt_tokens + prompt,
+                "completion_tokens": job.completion_tokens + completion,
+            }
+            return job.model_copy(update=spent)
+        case _:
+            return job
 
 
 def _check_upload(upload: Upload) -> None:

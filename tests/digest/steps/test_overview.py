@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.cli.runs.summarise import OverviewLength
+from huimou.cli.option_groups import OverviewLength
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import load_prompts
 from huimou.digest.questions.verify import find_untruths

@@ -23,10 +23,11 @@ from huimou.evaluation.ab_test.observations import EVERY_PROMPT
 from huimou.evaluation.ab_test.paired_statistics import Judgement
 from huimou.evaluation.ab_test.result import ABTestResult, run_ab_test, to_json, to_outcome
 from huimou.llm.client import open_client
+from huimou.model.events import DigestEvent, UnitDone, ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 from scripted_server import Asked, Reply, ScriptedServer, serving
-from town_reports import TOPICS, TOWNS, Quiet, good_model, is_reask, kind_of, question_of, report, said
+from town_reports import TOPICS, TOWNS, good_model, is_reask, kind_of, question_of, report, said
 
 MARK = "【乙】"
 
@@ -82,7 +83,7 @@ def run(
             budget=0.1,
         )
         subjects = [AnnotatedReport(document) for document in reports or [report("青松", TOPICS[:3])]]
-        return run_ab_test(subjects, setting, Quiet()), server.chats
+        return run_ab_test(subjects, setting, ignore_event), server.chats
 
 
 def setting_of(server: ScriptedServer, concurrency: int) -> ABTestSetting:
@@ -239,7 +240,7 @@ def recorded(folder: Path, document: Document) -> None:
     with serving(good_model) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=1)
         with open_client(endpoint, record=folder, budget=0.1) as client:
-            digest_report(document, client, own_prompts(), Quiet())
+            digest_report(document, client, own_prompts(), ignore_event)
 
 
 def test_upstream_questions_are_replayed_and_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +281,7 @@ def test_two_models_are_asked_everything() -> None:
         setting = ABTestSetting(
             ABSide("m1", one, own_prompts()), ABSide("m2", two, own_prompts()), repeats=1, budget=0.1
         )
-        comparison = run_ab_test([AnnotatedReport(report("青松"))], setting, Quiet())
+        comparison = run_ab_test([AnnotatedReport(report("青松"))], setting, ignore_event)
     assert setting.tested == EVERY_PROMPT
     assert comparison.before.replayed == 0
     assert Counter(asked.body["model"] for asked in server.chats) == {
@@ -300,16 +301,14 @@ def test_a_server_that_refuses_ends_both_sides_at_once(status: int) -> None:
     with serving(model) as server:
         setting = setting_of(server, concurrency=2)
         with pytest.raises(EndpointError, match=r"refuses") as caught:
-            run_ab_test([AnnotatedReport(report("青松"))], setting, Quiet())
+            run_ab_test([AnnotatedReport(report("青松"))], setting, ignore_event)
     assert "has stopped" not in str(caught.value)
     assert server.calls <= 8  # of 16
 
 
-class Interrupting(Quiet):
+def interrupt(event: DigestEvent) -> None:
     """The terminal's Ctrl-C at the first unit."""
-
-    def unit_done(self) -> None:
-        """Interrupt."""
+    if isinstance(event, UnitDone):
         raise KeyboardInterrupt
 
 
@@ -318,7 +317,7 @@ def test_an_interruption_ends_both_sides() -> None:
     with serving(good_model) as server:
         setting = setting_of(server, concurrency=1)
         with pytest.raises(KeyboardInterrupt):
-            run_ab_test([AnnotatedReport(report("青松"))], setting, Interrupting())
+            run_ab_test([AnnotatedReport(report("青松"))], setting, interrupt)
     assert server.calls <= 4
 
 
@@ -327,9 +326,9 @@ def test_nothing_to_compare_on() -> None:
     endpoint = Endpoint("openai", "http://127.0.0.1:9/v1", "m")
     setting = ABTestSetting(ABSide("A", endpoint, own_prompts()), ABSide("B", endpoint, own_prompts()))
     with pytest.raises(UsageError, match="no report"):
-        run_ab_test([], setting, Quiet())
+        run_ab_test([], setting, ignore_event)
     with pytest.raises(UsageError, match="two reports are named 青松"):
-        run_ab_test([AnnotatedReport(report("青松"))] * 2, setting, Quiet())
+        run_ab_test([AnnotatedReport(report("青松"))] * 2, setting, ignore_event)
 
 
 def test_json_and_page_values() -> None:

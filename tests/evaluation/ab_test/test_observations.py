@@ -17,11 +17,12 @@ from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest, Uni
 from huimou.evaluation.evaluate import score_digest
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 from places import ROOT
 from scripted_server import Reply, completion, serving, tool_call
-from town_reports import Quiet, good_model, kind_of, report
+from town_reports import good_model, kind_of, report
 
 SEEDS = ("jingzhou-2020", "suizhou-2023", "wuhan-2017-2021", "xianning-2022", "yingtan-2022")
 
@@ -33,7 +34,7 @@ def replayed(name: str) -> SideDigest:
     replay = Replay((ROOT / "fixtures" / "recordings",))
     prompts = load_checked_prompts(ROOT / "prompts")
     with open_client(Endpoint("builtin"), replay=replay, listen=ears.listen) as client:
-        digest = digest_report(document, client, prompts, Quiet(), DigestChoices(listen=questions.listen))
+        digest = digest_report(document, client, prompts, ignore_event, DigestChoices(listen=questions.listen))
     return SideDigest(document, digest, ears.take(), questions.texts)
 
 
@@ -44,7 +45,7 @@ def live(document: Document, model: Any = good_model, **settings: Any) -> SideDi
     with serving(model) as server:
         endpoint = replace(Endpoint("openai", server.url, "m", concurrency=1), **settings)
         with open_client(endpoint, budget=0.1, listen=ears.listen) as client:
-            digest = digest_report(document, client, prompts, Quiet(), DigestChoices(listen=questions.listen))
+            digest = digest_report(document, client, prompts, ignore_event, DigestChoices(listen=questions.listen))
     return SideDigest(document, digest, ears.take(), questions.texts)
 
 

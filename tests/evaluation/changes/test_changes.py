@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmade import SENTENCES, TEXT, a_digest, a_target, evidence
-from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.evaluation.changes.changes import MeasureChange, find_changes, find_measure_changes
 from huimou.llm.client import open_client
 from huimou.model.digest import Achievement, Digest, Figure
+from huimou.model.events import ignore_event
 from huimou.settings import Endpoint
 from variants import RECORDINGS, documents
 
@@ -343,7 +343,7 @@ def replayed(stem: str, dress: str | None = None) -> Digest:
     found = documents(stem)
     document = replace(found["gb18030"], stem=stem) if dress is None else replace(found[dress], stem=f"{stem}.{dress}")
     with open_client(Endpoint("builtin"), replay=RECORDINGS) as client:
-        return digest_report(document, client, load_checked_prompts(), SilentEvents())
+        return digest_report(document, client, load_checked_prompts(), ignore_event)
 
 
 REAL = "xianning-2022"

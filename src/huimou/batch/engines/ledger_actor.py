@@ -1,6 +1,6 @@
-"""The ledger where its disk is not shared: an actor on the main process's machine, and what stands for it elsewhere.
+"""The ledger for machines that do not share its disk: an actor beside the main process, and its stand-in elsewhere.
 
-It also hands out the input files, and takes in what workers tell until the main process asks for it.
+The actor also hands out the input files, and keeps the messages of workers until the main process asks for them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class LedgerActor:
     def __init__(self, path: Path, owner: int) -> None:
         self._ledger = open_store(path, member_of=owner)
         self._lock = threading.Lock()
-        self._told: list[tuple[str, Any]] = []
+        self._messages: list[tuple[str, object]] = []
 
     def get(self, digest: str) -> KeptAnswer | None:
         """As `AnswerStore.get`."""
@@ -47,16 +47,16 @@ class LedgerActor:
         except OSError:
             return None
 
-    def tell(self, worker: str, word: Any) -> None:
-        """Take in what a worker says."""
+    def add_message(self, worker: str, message: object) -> None:
+        """Take in a message of a worker."""
         with self._lock:
-            self._told.append((worker, word))
+            self._messages.append((worker, message))
 
-    def told(self) -> list[tuple[str, Any]]:
-        """What workers have said since this was last asked."""
+    def take_messages(self) -> list[tuple[str, object]]:
+        """Messages of workers since this was last called."""
         with self._lock:
-            told, self._told = self._told, []
-        return told
+            taken, self._messages = self._messages, []
+        return taken
 
 
 class RemoteLedger:
@@ -74,7 +74,7 @@ class RemoteLedger:
         """As `AnswerStore.get`."""
         answer = self._call("get", digest)
         if answer is not None and not isinstance(answer, KeptAnswer):
-            raise UsageError("the keeper of the ledger is of another version", "install the same huimou on all nodes")
+            raise UsageError("the ledger actor is of another version", "install the same huimou on all nodes")
         return answer
 
     def put(self, digest: str, answer: KeptAnswer) -> None:

@@ -1,6 +1,7 @@
-"""What the main process and a worker say to each other, and how it is carried: pickles over a pipe.
+"""The messages between the main process and a worker, and the pipe that carries them as pickles.
 
-Both ends are the same installation, and nobody else has the pipe.
+A worker also sends the events of `batch.events` and `model.events` as they are. Both ends are the same installation,
+and nobody else has the pipe.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
 
-from huimou.batch.engines.digest_settings import DigestSettings
-from huimou.batch.run import PlannedReport
+from huimou.batch.planning import PlannedReport
+from huimou.digest.session import DigestSettings
 from huimou.errors import HuimouError
 from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
@@ -23,9 +24,18 @@ from huimou.store.journal import Stamp
 
 @dataclass(frozen=True, slots=True)
 class WorkerSetup:
-    """First word to a worker: how digests are made, what is written and where, where answers are, how many at once."""
+    """First message to a worker.
 
-    recipe: DigestSettings
+    Args:
+        settings: how digests are made.
+        out: folder of the outputs.
+        ledger: file of the answers.
+        parallel: reports in hand at once.
+        formats: what is written of each report beside its JSON.
+
+    """
+
+    settings: DigestSettings
     out: Path
     ledger: Path
     parallel: int
@@ -46,7 +56,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Last word to a worker: end when nothing is in hand."""
+    """Last message to a worker: end when nothing is in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +66,14 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
-    """From a worker: `Client.describe_settings()`, once its client is open."""
+    """From a worker: how its client asks, as `Client.describe_settings()` says it, once its client is open."""
 
     served: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class EventMessage:
-    """From a worker: an event of `batch.Events`, by the name of its method."""
-
-    name: str
-    arguments: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class UsageMessage:
-    """From a worker: what it has paid since it began, by stage and question."""
+    """From a worker: what its calls have cost since it began, by stage and question."""
 
     by_part: Mapping[CostPart, Usage]
 
@@ -98,20 +100,20 @@ class MessagePipe:
         self._reading, self._writing = reading, writing
         self._lock = Lock()
 
-    def send(self, word: Any) -> None:
-        """Say something.
+    def send(self, message: object) -> None:
+        """Send a message.
 
         Raises:
             OSError: the other end is gone.
 
         """
-        data = pickle.dumps(word)
+        data = pickle.dumps(message)
         with self._lock:
             self._writing.write(data)
             self._writing.flush()
 
-    def words(self) -> Iterator[Any]:
-        """What the other end says, until it is gone."""
+    def receive(self) -> Iterator[Any]:
+        """The messages of the other end, until it is gone."""
         while True:
             try:
                 yield pickle.load(self._reading)  # noqa: S301 (see above)

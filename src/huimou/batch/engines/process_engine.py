@@ -1,4 +1,4 @@
-"""Reports spread over processes of this machine: past the one core that a Python process can use.
+"""The engine that spreads reports over processes of this machine, since one Python process uses one core.
 
 The main process owns folder, ledger and journal; workers are members of its ledger and write the outputs. A worker that
 is killed costs only what was in flight: its answers are in the ledger, and its reports go to another one.
@@ -20,7 +20,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import huimou
-from huimou.batch.engines.digest_settings import DigestSettings
 from huimou.batch.engines.event_collector import EventCollector
 from huimou.batch.engines.messages import (
     BatchFailure,
@@ -34,8 +33,10 @@ from huimou.batch.engines.messages import (
     WorkerSetup,
 )
 from huimou.batch.engines.roster import Roster
+from huimou.batch.events import Emit, Noted, ReportStarted
+from huimou.batch.planning import PlannedReport
 from huimou.batch.report_run import DIED_TWICE, build_failure
-from huimou.batch.run import Events, PlannedReport
+from huimou.digest.session import DigestSettings
 from huimou.errors import UsageError
 from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
@@ -77,24 +78,24 @@ class ProcessEngine:
     """The engine of worker processes.
 
     Args:
-        plan: how reports are spread.
-        recipe: gives the recipe when the first worker is started, so that a server is started no sooner.
-        events: told how it goes, from the thread that takes the results.
+        options: how reports are spread.
+        serve: gives the settings when the first worker is started, so that a server is started no sooner.
+        emit: told how it goes, from the thread that takes the results.
         served: told once how the servers are asked, as `Client.served` says it.
 
     """
 
     def __init__(
         self,
-        plan: ProcessOptions,
-        recipe: Callable[[], DigestSettings],
-        events: Events,
+        options: ProcessOptions,
+        serve: Callable[[], DigestSettings],
+        emit: Emit,
         served: Callable[[Mapping[str, Any]], None] = lambda _: None,
     ) -> None:
-        self._plan, self._recipe, self._events = plan, recipe, events
+        self._options, self._serve, self._emit = options, serve, emit
         self._inbox: SimpleQueue[tuple[_WorkerProcess, Any]] = SimpleQueue()
         self._workers: dict[int, _WorkerProcess] = {}
-        self._hearing = EventCollector(events, served)
+        self._collector = EventCollector(emit, served)
         self._started = self._failed_starts = 0
 
     def __enter__(self) -> Self:
@@ -106,7 +107,7 @@ class ProcessEngine:
         workers = tuple(self._workers.values())
         try:
             for worker in workers:
-                worker.say(End())
+                worker.send(End())
             for worker in workers:
                 worker.wait()
         except BaseException:
@@ -114,17 +115,17 @@ class ProcessEngine:
                 worker.kill()
             raise
 
-    def paid(self) -> dict[CostPart, Usage]:
-        """What all workers have paid, as far as they told."""
-        return self._hearing.paid()
+    def usage_by_part(self) -> dict[CostPart, Usage]:
+        """What the calls of all workers have cost, as far as they told."""
+        return self._collector.usage_by_part()
 
     def stop(self) -> None:
-        """No worker begins a further question."""
+        """Tell all workers to begin no further question."""
         for worker in self._workers.values():
-            worker.say(Stop())
+            worker.send(Stop())
 
     def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
-        """As they come.
+        """Results in the order in which reports are done.
 
         Raises:
             HuimouError: a worker met with what ends the whole batch, or cannot be started.
@@ -132,55 +133,57 @@ class ProcessEngine:
         """
         if not reports:
             return
-        many = min(self._plan.workers, len(reports))
-        roster = Roster(reports, min(self._plan.parallel, math.ceil(len(reports) / many)))
-        recipe = self._recipe()
+        many = min(self._options.workers, len(reports))
+        roster = Roster(reports, min(self._options.parallel, math.ceil(len(reports) / many)))
+        settings = self._serve()
         for number in range(many):
-            self._start(recipe, Share(number, many))
+            self._start(settings, Share(number, many))
         while not roster.is_done:
             self._hand_out(roster)
-            worker, word = self._inbox.get()
-            if isinstance(word, ReportDone):
-                roster.done(worker.number, word.result.name)
-                yield word.source, word.result
-            elif isinstance(word, _PipeClosed):
-                yield from self._given_up(worker, roster)
-                if roster.waits:
-                    self._start(recipe, worker.share)
+            worker, message = self._inbox.get()
+            if isinstance(message, ReportDone):
+                roster.mark_done(worker.number, message.result.name)
+                yield message.source, message.result
+            elif isinstance(message, _PipeClosed):
+                yield from self._give_up(worker, roster)
+                if roster.has_waiting:
+                    self._start(settings, worker.share)
             else:
-                self._hear(worker, word, roster)
+                self._handle(worker, message, roster)
 
     def _hand_out(self, roster: Roster) -> None:
-        while (given := roster.next()) is not None:
+        while (given := roster.take_next()) is not None:
             number, report = given
-            self._events.report_started(report)
-            self._workers[number].say(ReportOrder(report))
+            self._emit(ReportStarted(report))
+            self._workers[number].send(ReportOrder(report))
 
-    def _hear(self, worker: _WorkerProcess, word: Any, roster: Roster) -> None:
-        if isinstance(word, Ready):
+    def _handle(self, worker: _WorkerProcess, message: Any, roster: Roster) -> None:
+        if isinstance(message, Ready):
             worker.is_ready, self._failed_starts = True, 0
-            roster.joins(worker.number)
-        elif isinstance(word, BatchFailure):
-            raise word.error
+            roster.add_worker(worker.number)
+        elif isinstance(message, BatchFailure):
+            raise message.error
         else:
-            self._hearing.hear(worker.number, word)
+            self._collector.receive(worker.number, message)
 
-    def _start(self, recipe: DigestSettings, share: Share) -> None:
+    def _start(self, settings: DigestSettings, share: Share) -> None:
         self._started += 1
-        mine = replace(recipe, endpoint=replace(recipe.endpoint, share=share))
+        mine = replace(settings, endpoint=replace(settings.endpoint, share=share))
         worker = _WorkerProcess(self._started, share, self._receive)
         self._workers[worker.number] = worker
-        worker.say(WorkerSetup(mine, self._plan.out, self._plan.ledger, self._plan.parallel, self._plan.formats))
+        worker.send(
+            WorkerSetup(mine, self._options.out, self._options.ledger, self._options.parallel, self._options.formats)
+        )
 
-    def _receive(self, worker: _WorkerProcess, word: Any) -> None:
-        """In the worker's own thread; what was paid counts also once the batch has stopped."""
-        if isinstance(word, UsageMessage):
-            self._hearing.pay(worker.number, word)
+    def _receive(self, worker: _WorkerProcess, message: Any) -> None:
+        """Runs in the worker's own thread; usage counts also once the batch has stopped."""
+        if isinstance(message, UsageMessage):
+            self._collector.record_usage(worker.number, message)
         else:
-            self._inbox.put((worker, word))
+            self._inbox.put((worker, message))
 
-    def _given_up(self, worker: _WorkerProcess, roster: Roster) -> Iterator[tuple[Stamp, ReportResult]]:
-        """Clear a dead worker away, and its reports of which it is the second."""
+    def _give_up(self, worker: _WorkerProcess, roster: Roster) -> Iterator[tuple[Stamp, ReportResult]]:
+        """Forget a dead worker; yields a failure for each report in its hand that a worker had died on before."""
         status = worker.wait()
         del self._workers[worker.number]
         if not worker.is_ready:
@@ -190,13 +193,13 @@ class ProcessEngine:
                     f"worker processes end before they begin (status {status})", "leave --workers out, or see why above"
                 )
             return
-        self._events.note(f"a worker process died (status {status}); its reports are worked on again")
-        for report in roster.leaves(worker.number):
+        self._emit(Noted(f"a worker process died (status {status}); its reports are worked on again"))
+        for report in roster.remove_worker(worker.number):
             yield Stamp.of(report.path), build_failure(report.path, report.name, DIED_TWICE, time.monotonic())
 
 
 class _WorkerProcess:
-    """One process, and the thread that hears it."""
+    """One process, and the thread that receives its messages."""
 
     def __init__(self, number: int, share: Share, receive: Callable[[_WorkerProcess, Any], None]) -> None:
         self.number, self.share, self.is_ready = number, share, False
@@ -209,22 +212,22 @@ class _WorkerProcess:
         )
         assert self._process.stdin is not None  # noqa: S101 (said for the type checker)
         assert self._process.stdout is not None  # noqa: S101
-        self._wire = MessagePipe(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
-        self._hearing = Thread(target=self._hear, args=(receive,), daemon=True)
-        self._hearing.start()
+        self._pipe = MessagePipe(self._process.stdout, self._process.stdin)  # type: ignore[arg-type]
+        self._listening = Thread(target=self._listen, args=(receive,), daemon=True)
+        self._listening.start()
 
-    def say(self, word: Any) -> None:
-        """Send it; where the process is gone, its thread says so."""
+    def send(self, message: object) -> None:
+        """Send a message; where the process is gone, its thread puts a `_PipeClosed` into the inbox."""
         try:
-            self._wire.send(word)
+            self._pipe.send(message)
         except (OSError, ValueError):
             return
 
     def wait(self) -> int:
-        """Until the process has ended and all that it said is heard; returns its exit status."""
+        """Wait until the process has ended and its last message is received; returns its exit status."""
         status = self._process.wait()
-        self._hearing.join()
-        self._wire.close()
+        self._listening.join()
+        self._pipe.close()
         return status
 
     def kill(self) -> None:
@@ -232,20 +235,20 @@ class _WorkerProcess:
         self._process.kill()
         self._process.wait()
 
-    def _hear(self, receive: Callable[[_WorkerProcess, Any], None]) -> None:
-        for word in self._wire.words():
-            receive(self, word)
+    def _listen(self, receive: Callable[[_WorkerProcess, Any], None]) -> None:
+        for message in self._pipe.receive():
+            receive(self, message)
         receive(self, _PipeClosed())
 
 
 def _build_environment() -> dict[str, str]:
-    """With this very installation first on the path of modules, however this process found it."""
+    """The environment of a worker: this very installation comes first on its path of modules."""
     own = str(Path(huimou.__file__).resolve().parents[1])
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (own, os.environ.get("PYTHONPATH", ""))))}
 
 
 def _process_group_options() -> dict[str, Any]:
-    """Ctrl-C is for the main process, which tells the workers to stop."""
+    """Options that keep Ctrl-C from the workers: the main process gets it and tells them to stop."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"process_group": 0}

@@ -1,4 +1,4 @@
-"""Reports spread over a Ray cluster with Ray Data: one report is one row, and one actor has one row in hand.
+"""The engine that spreads reports over a Ray cluster with Ray Data: a report is a row, an actor works on one row.
 
 The main process runs on a node of the cluster and owns folder, ledger and journal. Workers share no disk with it:
 inputs and answers go through a `LedgerActor` beside it, and outputs come back as rows, which it writes. Ray tries
@@ -29,12 +29,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from huimou import __version__
-from huimou.batch.engines.digest_settings import ClientSession, DigestSettings
 from huimou.batch.engines.event_collector import EventCollector
 from huimou.batch.engines.ledger_actor import LedgerActor, RemoteLedger
 from huimou.batch.engines.worker_events import WorkerEvents
+from huimou.batch.events import Emit, ReportStarted, Warned
+from huimou.batch.planning import PlannedReport
 from huimou.batch.report_run import DIED_TWICE, ReportRun, build_failure, digest_file, write_report
-from huimou.batch.run import Events, PlannedReport
+from huimou.digest.session import ClientSession, DigestSettings
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError, InputError, UsageError
 from huimou.model.cost_category import CostPart
@@ -75,9 +76,9 @@ class RayEngine:
     """The engine of a Ray cluster.
 
     Args:
-        plan: how reports are spread.
-        recipe: gives the recipe when there is a report to work on.
-        events: told how it goes, now and then.
+        options: how reports are spread.
+        serve: gives the settings when there is a report to work on, so that a server is started no sooner.
+        emit: told how it goes, now and then.
         served: told once how the servers are asked, as `Client.served` says it.
 
     Raises:
@@ -87,16 +88,16 @@ class RayEngine:
 
     def __init__(
         self,
-        plan: ClusterOptions,
-        recipe: Callable[[], DigestSettings],
-        events: Events,
+        options: ClusterOptions,
+        serve: Callable[[], DigestSettings],
+        emit: Emit,
         served: Callable[[Mapping[str, Any]], None] = lambda _: None,
     ) -> None:
-        if plan.address and plan.address.startswith("ray://"):
-            raise UsageError(f"{plan.address} is no node of the cluster", "run huimou on a node, with its host:port")
-        self._plan, self._recipe = plan, recipe
-        self._events = events
-        self._hearing = EventCollector(events, served)
+        if options.address and options.address.startswith("ray://"):
+            raise UsageError(f"{options.address} is no node of the cluster", "run huimou on a node, with its host:port")
+        self._options, self._serve = options, serve
+        self._emit = emit
+        self._collector = EventCollector(emit, served)
         self._ray: Any = None
 
     def __enter__(self) -> Self:
@@ -109,14 +110,14 @@ class RayEngine:
             self._ray.shutdown()  # ends its actors, and the cluster if it was started here
 
     def stop(self) -> None:
-        """Nothing: what is in flight ends with the actors, since nobody waits for rows any longer."""
+        """Do nothing: what is in flight ends with the actors, since nobody waits for rows any longer."""
 
-    def paid(self) -> dict[CostPart, Usage]:
-        """What all workers have paid, as far as they told."""
-        return self._hearing.paid()
+    def usage_by_part(self) -> dict[CostPart, Usage]:
+        """What the calls of all workers have cost, as far as they told."""
+        return self._collector.usage_by_part()
 
     def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
-        """As they come.
+        """Results in the order in which reports are done.
 
         Raises:
             HuimouError: a worker met with what ends the whole batch, or Ray cannot be used.
@@ -124,23 +125,28 @@ class RayEngine:
         """
         if not reports:
             return
-        ray = self._ray = _start_ray(self._plan)
-        keeper = _start_ledger_actor(ray, self._plan.ledger)
-        recipe = self._recipe()
-        many = min(self._plan.workers, len(reports))
+        ray = self._ray = _start_ray(self._options)
+        ledger_actor = _start_ledger_actor(ray, self._options.ledger)
+        settings = self._serve()
+        many = min(self._options.workers, len(reports))
         # Every actor's share is the smallest: Ray tells none which of them it is.
-        recipe = replace(recipe, endpoint=replace(recipe.endpoint, share=Share(many - 1, many)))
+        settings = replace(settings, endpoint=replace(settings.endpoint, share=Share(many - 1, many)))
         by_name = {report.name: report for report in reports}
         stamps = {report.name: Stamp.of(report.path) for report in reports}
         rows = [pickle.dumps(replace(report, path=report.path.absolute())) for report in reports]
-        with _collect_events(ray, keeper, self._hearing):
-            for row in _map_rows(rows, many, (recipe, keeper, self._plan.out)):
+        with _collect_events(ray, ledger_actor, self._collector):
+            for row in _map_rows(rows, many, (settings, ledger_actor, self._options.out)):
                 made = pickle.loads(row)  # noqa: S301 (of this program's own actors)
                 if isinstance(made, HuimouError):
                     raise made
                 report = by_name.pop(made.result.name, None)
                 if report is not None:
-                    yield stamps[report.name], write_report(self._plan.out, made, self._plan.formats, self._events.warn)
+                    yield (
+                        stamps[report.name],
+                        write_report(
+                            self._options.out, made, self._options.formats, lambda line: self._emit(Warned(line))
+                        ),
+                    )
         for report in by_name.values():
             yield stamps[report.name], build_failure(report.path, report.name, DIED_TWICE, time.monotonic())
 
@@ -149,20 +155,21 @@ class ReportActor:
     """Makes the digests of rows in a Ray worker.
 
     Args:
-        recipe: how they are made.
-        keeper: the actor handle of the `LedgerActor`.
+        settings: how they are made.
+        ledger_actor: the actor handle of the `LedgerActor`.
         out: folder of the outputs, named in messages only.
         version: of huimou at the main process.
 
     """
 
-    def __init__(self, recipe: DigestSettings, keeper: Any, out: Path, version: str) -> None:
-        self._keeper, self._out = keeper, out
+    def __init__(self, settings: DigestSettings, ledger_actor: Any, out: Path, version: str) -> None:
+        self._ledger_actor, self._out = ledger_actor, out
         self._me = uuid.uuid4().hex
         self._wrong = "" if version == __version__ else f"huimou {__version__} on a node, {version} at the main process"
-        self._telling = WorkerEvents(self._say)
-        ledger = RemoteLedger(self._call)
-        self._desk = ClientSession(recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)
+        self._events = WorkerEvents(self._send)
+        self._session = ClientSession(
+            settings, self._events.note, answers=RemoteLedger(self._call), opened=self._events.client_opened
+        )
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
         """Digest each pickled `PlannedReport`; `made` has a pickled `ReportRun` or the error that ends the batch."""
@@ -171,14 +178,14 @@ class ReportActor:
     def _one(self, report: PlannedReport) -> ReportRun | HuimouError:
         if self._wrong:
             return UsageError(self._wrong, "install the same huimou on all nodes")
-        self._telling.tell("report_started", report)
+        self._events.emit(ReportStarted(report))
         try:
-            work = partial(self._desk.digest, events=self._telling)
+            work = partial(self._session.digest, emit=self._events.emit)
             return digest_file(report.path, report.name, self._out, self._read, work)
         except HuimouError as error:
             return error
         finally:
-            self._telling.pay()
+            self._events.send_usage()
 
     def _read(self, path: Path) -> Document:
         data = self._call("read", path)
@@ -189,17 +196,17 @@ class ReportActor:
             copy.write_bytes(data)
             return read_report(copy)
 
-    def _say(self, word: object) -> None:
-        self._keeper.tell.remote(self._me, word)  # nobody waits for it
+    def _send(self, message: object) -> None:
+        self._ledger_actor.add_message.remote(self._me, message)  # nobody waits for it
 
     def _call(self, method: str, *arguments: object) -> Any:
         import ray  # noqa: PLC0415 (an extra)
 
-        return ray.get(getattr(self._keeper, method).remote(*arguments))
+        return ray.get(getattr(self._ledger_actor, method).remote(*arguments))
 
 
-def _start_ray(plan: ClusterOptions) -> Any:
-    """Ray, connected; without dashboard, without telling its makers."""
+def _start_ray(options: ClusterOptions) -> Any:
+    """Connect to Ray, without a dashboard and without usage reports to its makers; returns the library."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
@@ -207,23 +214,23 @@ def _start_ray(plan: ClusterOptions) -> Any:
         import ray  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise UsageError("Ray is not installed", 'pip install "huimou[ray]"') from error
-    own: dict[str, Any] = {"address": plan.address}
-    if plan.address is None:
+    own: dict[str, Any] = {"address": options.address}
+    if options.address is None:
         # Room for each actor and one core to spare, however many this machine has.
-        own = {"address": "local", "num_cpus": math.ceil(plan.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
+        own = {"address": "local", "num_cpus": math.ceil(options.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
         own["include_dashboard"] = False
     try:
         with _silence_stderr():
             ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
-        where = plan.address or "on this machine"
+        where = options.address or "on this machine"
         raise UsageError(f"Ray cannot be used {where} ({error})", "check --ray-address, or leave it out") from error
     return ray
 
 
 @contextmanager
 def _silence_stderr() -> Iterator[None]:
-    """Nothing on standard error: Ray's core says there that it was told to say nothing; errors are raised."""
+    """Drop what is written to standard error meanwhile: notices of Ray's core; its errors are raised."""
     kept = os.dup(2)
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123 (no path of ours)
         os.dup2(nothing.fileno(), 2)
@@ -235,12 +242,12 @@ def _silence_stderr() -> Iterator[None]:
 
 
 def _start_ledger_actor(ray: Any, ledger: Path) -> Any:
-    """The ledger actor, on this machine; where it dies it is started again, and what was said to it is repeated."""
+    """Start the ledger actor on this machine; where it dies, Ray starts it again and repeats the calls."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415 (an extra)
 
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
     options = {
-        "name": "huimou-keeper",
+        "name": "huimou-ledger",
         "num_cpus": 0,
         "max_concurrency": _LEDGER_ACTOR_THREADS,
         "max_restarts": -1,
@@ -250,8 +257,8 @@ def _start_ledger_actor(ray: Any, ledger: Path) -> Any:
     return ray.remote(LedgerActor).options(**options).remote(ledger.absolute(), os.getpid())
 
 
-def _map_rows(rows: list[bytes], workers: int, told: tuple[DigestSettings, Any, Path]) -> Iterator[bytes]:
-    """The rows' `made`, as they come; those that killed two workers are left out."""
+def _map_rows(rows: list[bytes], workers: int, arguments: tuple[DigestSettings, Any, Path]) -> Iterator[bytes]:
+    """What `ReportActor` makes of the rows, as they are done, without rows that killed two workers."""
     import ray.data  # noqa: PLC0415 (an extra)
 
     context = ray.data.DataContext.get_current()
@@ -265,7 +272,7 @@ def _map_rows(rows: list[bytes], workers: int, told: tuple[DigestSettings, Any, 
             ReportActor,
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
-            fn_constructor_args=(*told, __version__),
+            fn_constructor_args=(*arguments, __version__),
             num_cpus=_CORES,
             max_restarts=-1,
             max_task_retries=1,
@@ -276,14 +283,14 @@ def _map_rows(rows: list[bytes], workers: int, told: tuple[DigestSettings, Any, 
 
 
 @contextmanager
-def _collect_events(ray: Any, keeper: Any, hearing: EventCollector) -> Iterator[None]:
-    """What workers tell goes to `hearing` meanwhile, and the last of it in the end."""
+def _collect_events(ray: Any, ledger_actor: Any, collector: EventCollector) -> Iterator[None]:
+    """What workers tell goes to `collector` meanwhile, and the last of it in the end."""
     ended = threading.Event()
 
     def listen() -> None:
         while not ended.wait(_POLL_SECONDS):
-            for worker, word in ray.get(keeper.told.remote()):
-                hearing.hear(worker, word)
+            for worker, message in ray.get(ledger_actor.take_messages.remote()):
+                collector.receive(worker, message)
 
     thread = threading.Thread(target=listen, daemon=True)
     thread.start()
@@ -292,5 +299,5 @@ def _collect_events(ray: Any, keeper: Any, hearing: EventCollector) -> Iterator[
     finally:
         ended.set()
         thread.join()
-        for worker, word in ray.get(keeper.told.remote()):
-            hearing.hear(worker, word)
+        for worker, message in ray.get(ledger_actor.take_messages.remote()):
+            collector.receive(worker, message)

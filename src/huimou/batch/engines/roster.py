@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from huimou.batch.run import PlannedReport
+from huimou.batch.planning import PlannedReport
 
 
 class Roster:
@@ -30,35 +30,35 @@ class Roster:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing waits and nothing is in hand."""
+        """Whether no report waits and none is in hand."""
         return not self._waiting and not self._suspects and not any(self._in_hand.values())
 
     @property
-    def waits(self) -> bool:
+    def has_waiting(self) -> bool:
         """Whether some report is in nobody's hand."""
         return bool(self._waiting or self._suspects)
 
-    def joins(self, worker: int) -> None:
-        """A worker is there."""
+    def add_worker(self, worker: int) -> None:
+        """A worker has come."""
         self._in_hand[worker] = {}
 
-    def next(self) -> tuple[int, PlannedReport] | None:
-        """Who is to work on what next, and is counted as doing so; None while nobody can take anything."""
+    def take_next(self) -> tuple[int, PlannedReport] | None:
+        """Give the next report to a worker; returns the two, or None while no worker can take one."""
         worker = min(self._in_hand, key=lambda w: (len(self._in_hand[w]), w), default=None)
         if worker is None:
             return None
         if self._suspects and not self._in_hand[worker]:
-            return self._given(worker, self._suspects)
+            return self._hand_over(worker, self._suspects)
         free = [w for w, hand in self._in_hand.items() if len(hand) < self._parallel and not self._struck & hand.keys()]
         if not self._waiting or not free:
             return None
-        return self._given(min(free, key=lambda w: (len(self._in_hand[w]), w)), self._waiting)
+        return self._hand_over(min(free, key=lambda w: (len(self._in_hand[w]), w)), self._waiting)
 
-    def done(self, worker: int, name: str) -> None:
+    def mark_done(self, worker: int, name: str) -> None:
         """A worker is done with a report."""
         del self._in_hand[worker][name]
 
-    def leaves(self, worker: int) -> tuple[PlannedReport, ...]:
+    def remove_worker(self, worker: int) -> tuple[PlannedReport, ...]:
         """A worker died: its reports are to be worked on again, but for those returned, of which it is the second."""
         hand = self._in_hand.pop(worker)
         self._suspects += [report for name, report in hand.items() if name not in self._struck]
@@ -66,7 +66,7 @@ class Roster:
         self._struck |= hand.keys()
         return lost
 
-    def _given(self, worker: int, queue: deque[PlannedReport]) -> tuple[int, PlannedReport]:
+    def _hand_over(self, worker: int, queue: deque[PlannedReport]) -> tuple[int, PlannedReport]:
         report = queue.popleft()
         self._in_hand[worker][report.name] = report
         return worker, report

@@ -14,7 +14,6 @@ from functools import partial
 from threading import Event, Thread
 from typing import Any
 
-from huimou.batch.engines.digest_settings import ClientSession
 from huimou.batch.engines.messages import (
     BatchFailure,
     End,
@@ -26,7 +25,9 @@ from huimou.batch.engines.messages import (
     WorkerSetup,
 )
 from huimou.batch.engines.worker_events import WorkerEvents
+from huimou.batch.events import Warned
 from huimou.batch.report_run import digest_file, write_report
+from huimou.digest.session import ClientSession
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError
 from huimou.store.answers import AnswerStore, open_store
@@ -36,84 +37,88 @@ _ORPHANED = 1
 
 
 def main() -> None:
-    """Work on what is ordered until the end is told."""
-    wire = _take_over_pipe()
-    words = wire.words()
-    setup = next(words, None)
+    """Work on the reports that the main process orders until it says that there are no more."""
+    pipe = _take_over_pipe()
+    messages = pipe.receive()
+    setup = next(messages, None)
     if not isinstance(setup, WorkerSetup):
         return
     try:
-        with open_store(setup.ledger, member_of=os.getppid()) as ledger:
-            worker = _ReportWorker(setup, wire, ledger)
+        with open_store(setup.ledger, member_of=os.getppid()) as store:
+            worker = _ReportWorker(setup, pipe, store)
             ended = Event()
-            wire.send(Ready())  # before the first order: who dies of that had begun
-            Thread(target=_receive_orders, args=(words, worker, ended), daemon=True).start()
+            pipe.send(Ready())  # before the first order: who dies of that had begun
+            Thread(target=_receive_orders, args=(messages, worker, ended), daemon=True).start()
             ended.wait()
             worker.close()
     except HuimouError as error:
         with suppress(OSError):  # whoever started it may be gone
-            wire.send(BatchFailure(error))
+            pipe.send(BatchFailure(error))
 
 
 def _take_over_pipe() -> MessagePipe:
     """The pipe on standard input and output; whatever prints goes to standard error from now on."""
-    wire = MessagePipe(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
+    pipe = MessagePipe(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 (no path of ours)
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
-    return wire
+    return pipe
 
 
-def _receive_orders(words: Iterator[Any], worker: _ReportWorker, ended: Event) -> None:
-    for word in words:
-        if isinstance(word, ReportOrder):
-            worker.take(word)
-        elif isinstance(word, Stop):
+def _receive_orders(messages: Iterator[Any], worker: _ReportWorker, ended: Event) -> None:
+    for message in messages:
+        if isinstance(message, ReportOrder):
+            worker.take(message)
+        elif isinstance(message, Stop):
             worker.stop()
-        elif isinstance(word, End):
+        elif isinstance(message, End):
             ended.set()
     os._exit(_ORPHANED)  # nothing in hand may go on: its answers would be nobody's
 
 
 class _ReportWorker:
-    """Works on several reports at once with one client, and tells how it goes."""
+    """Works on several reports at once with one client."""
 
-    def __init__(self, setup: WorkerSetup, wire: MessagePipe, ledger: AnswerStore) -> None:
-        self._setup, self._wire = setup, wire
-        self._telling = WorkerEvents(self._say)
-        self._desk = ClientSession(setup.recipe, ledger, partial(self._telling.tell, "note"), self._telling.served)
+    def __init__(self, setup: WorkerSetup, pipe: MessagePipe, store: AnswerStore) -> None:
+        self._setup, self._pipe = setup, pipe
+        self._events = WorkerEvents(self._send)
+        self._session = ClientSession(
+            setup.settings, self._events.note, answers=store, opened=self._events.client_opened
+        )
         self._pool = ThreadPoolExecutor(max_workers=setup.parallel, thread_name_prefix="report")
 
     def take(self, order: ReportOrder) -> None:
-        """Work on a report when there is room."""
+        """Work on a report as soon as a thread is free."""
         self._pool.submit(self._one, order)
 
     def stop(self) -> None:
         """Begin no further question."""
-        self._desk.stop()
+        self._session.stop()
 
     def close(self) -> None:
         """Wait for what is in hand."""
-        with self._desk:
+        with self._session:
             self._pool.shutdown()
 
     def _one(self, order: ReportOrder) -> None:
         report = order.report
         try:
             source = Stamp.of(report.path)
-            work = partial(self._desk.digest, events=self._telling)
-            made = digest_file(report.path, report.name, self._setup.out, read_report, work)
-            result = write_report(self._setup.out, made, self._setup.formats, partial(self._telling.tell, "warn"))
-            self._telling.pay()
-            self._say(ReportDone(source, result))
+            work = partial(self._session.digest, emit=self._events.emit)
+            run = digest_file(report.path, report.name, self._setup.out, read_report, work)
+            result = write_report(
+                self._setup.out, run, self._setup.formats, lambda line: self._events.emit(Warned(line))
+            )
+            self._events.send_usage()
+            self._send(ReportDone(source, result))
         except HuimouError as error:
-            self._telling.pay()
-            self._say(BatchFailure(error))
+            self._events.send_usage()
+            self._send(BatchFailure(error))
 
-    def _say(self, word: object) -> None:
+    def _send(self, message: object) -> None:
         try:
-            self._wire.send(word)
-        except OSError:  # nobody hears
+            self._pipe.send(message)
+        except OSError:  # nobody receives it
             os._exit(_ORPHANED)
 
 

@@ -1,55 +1,48 @@
-"""What a worker tells while it works, however its words are carried."""
+"""The worker's end of progress: its events and its usage go to the main process, however messages are carried."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
-from huimou.batch.engines.messages import ClientSettings, EventMessage, UsageMessage
+from huimou.batch.engines.messages import ClientSettings, UsageMessage
+from huimou.batch.events import Event, Noted
 from huimou.llm.client import Client
+from huimou.model.events import TokensSpent
 
-_PAY_EVERY = 0.5  # seconds
+_USAGE_EVERY = 0.5  # seconds
 
 
 class WorkerEvents:
-    """The `DigestEvents` of a worker, and its bill so far; safe in several threads.
+    """Sends a worker's events, and now and then what its calls have cost; safe in several threads.
 
     Args:
-        say: carries a word to the main process.
+        send: carries a message to the main process.
 
     """
 
-    def __init__(self, say: Callable[[Any], None]) -> None:
-        self._say = say
+    def __init__(self, send: Callable[[object], None]) -> None:
+        self._send = send
         self._client: Client | None = None
-        self._pay_from = 0.0
+        self._next_usage = 0.0
 
-    def tell(self, name: str, *arguments: object) -> None:
-        """An event of `batch.Events`, by the name of its method."""
-        self._say(EventMessage(name, arguments))
+    def emit(self, event: Event) -> None:
+        """Send an event; a killed worker's usage is lost only as far as it was not sent after some `TokensSpent`."""
+        self._send(event)
+        if isinstance(event, TokensSpent) and time.monotonic() > self._next_usage:
+            self._next_usage = time.monotonic() + _USAGE_EVERY
+            self.send_usage()
 
-    def units_total(self, units: int) -> None:
-        """Tell it."""
-        self.tell("units_total", units)
+    def note(self, line: str) -> None:
+        """Send a line that the user should know."""
+        self._send(Noted(line))
 
-    def unit_done(self) -> None:
-        """Tell it."""
-        self.tell("unit_done")
-
-    def tokens(self, prompt: int, completion: int) -> None:
-        """Tell it, and now and then what was paid: what a killed worker has not told is missing in the bill."""
-        self.tell("tokens", prompt, completion)
-        if time.monotonic() > self._pay_from:
-            self._pay_from = time.monotonic() + _PAY_EVERY
-            self.pay()
-
-    def served(self, client: Client) -> None:
-        """How the client asks; what is paid from now on is its."""
+    def client_opened(self, client: Client) -> None:
+        """Send how the client asks; from now on usage is what its calls have cost."""
         self._client = client
-        self._say(ClientSettings(client.describe_settings()))
+        self._send(ClientSettings(client.describe_settings()))
 
-    def pay(self) -> None:
-        """What was paid so far, once there is a client."""
+    def send_usage(self) -> None:
+        """Send what the calls have cost so far, once there is a client."""
         if self._client is not None:
-            self._say(UsageMessage(self._client.usage_by_part()))
+            self._send(UsageMessage(self._client.usage_by_part()))

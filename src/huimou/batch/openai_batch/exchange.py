@@ -1,4 +1,4 @@
-"""Digests by batch files: what no answer is there for is written out, and answers come back from files.
+"""Which requests are exported because they have no answer, and which imported answers fit them.
 
 A report asks in waves: item summaries first, from their answers what is asked again, from the findings the overview.
 So export and import take turns until nothing is missing; the answers go into the store that live runs use.
@@ -17,6 +17,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from huimou.batch.engines.engine import LoopOptions, RunResult
+from huimou.batch.engines.thread_engine import run_in_threads
+from huimou.batch.events import Emit
 from huimou.batch.openai_batch.line_format import (
     MOST_BYTES,
     MOST_LINES,
@@ -28,7 +31,6 @@ from huimou.batch.openai_batch.line_format import (
     parse_result_line,
     read_result_lines,
 )
-from huimou.batch.run import BatchResult, Events, RunOptions, SilentEvents, run_batch
 from huimou.digest.questions.registry import QUESTIONS, Wave
 from huimou.digest.questions.units import is_of_unit
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
@@ -38,6 +40,7 @@ from huimou.llm.answerers.wire import WireRequest
 from huimou.llm.question import Slot
 from huimou.llm.tokens import count_least_tokens
 from huimou.model.digest import Digest
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.outputs.formats import DEFAULT
 from huimou.store.answers import AnswerStore, KeptAnswer
@@ -87,7 +90,7 @@ class RequestExport:
 
     """
 
-    reports: BatchResult
+    reports: RunResult
     waiting: Mapping[str, int]
     requests: int
     files: tuple[Path, ...]
@@ -139,13 +142,13 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
     inputs: Sequence[Path],
     out: Path,
     to: Path,
-    digest: Callable[[Document, Events], Digest],
+    digest: Callable[[Document, Emit], Digest],
     collector: Collector,
     read: Callable[[Path], Document],
     *,
     strict: bool = False,
-    events: Events | None = None,
-    running: RunOptions | None = None,
+    emit: Emit = ignore_event,
+    options: LoopOptions | None = None,
     most_lines: int = MOST_LINES,
     most_bytes: int = MOST_BYTES,
 ) -> RequestExport:
@@ -159,8 +162,8 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
         collector: made with `is_blocked`.
         read: report of a path.
         strict: answers must be one JSON object without anything around it (mode md_json).
-        events: told what goes on; a report that waits counts as failed there.
-        running: its journal tells what is done already and needs not be read.
+        emit: told what goes on; a report that waits counts as failed there.
+        options: its journal tells what is done already and needs not be read.
         most_lines: lines a file.
         most_bytes: bytes a file.
 
@@ -178,8 +181,8 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
         Shards(records, f"export-{number:04}", even_empty=True) as record,
     ):
 
-        def work(document: Document, told: Events) -> Digest:
-            result = digest(document, told)
+        def work(document: Document, emit: Emit) -> Digest:
+            result = digest(document, emit)
             wanted = collector.take(document.stem)
             if not wanted:
                 return result
@@ -191,7 +194,7 @@ def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and whe
                         record.add(encode_json_line(asdict(_build_exported_request(one, strict=strict))))
             raise AnswerPending(f"{len(wanted)} answers are still to come")
 
-        result = run_batch(inputs, out, work, events or SilentEvents(), read, running or RunOptions(formats=DEFAULT))
+        result = run_in_threads(inputs, out, work, emit, read, options or LoopOptions(formats=DEFAULT))
         if result.stopped is not None:
             raise result.stopped
         if result.interrupted:
@@ -219,7 +222,7 @@ def _build_exported_request(wanted: WireRequest, *, strict: bool) -> ExportedReq
 
 
 def check_exported(out: Path) -> None:
-    """Raise UsageError where nothing was exported, before anything is made there."""
+    """Raise UsageError where nothing was exported from the folder; nothing is made in it."""
     if not _list_exports(out / _RECORDS):
         hint = "name the folder that was given to huimou openai-batch export with -o"
         raise UsageError(f"nothing was exported from {out}", hint)
@@ -300,7 +303,7 @@ def _locate_answer(path: Path, line: ResultLine, request: ExportedRequest) -> _A
 
 
 def judge_answer(body: Mapping[str, Any], request: ExportedRequest) -> tuple[AnswerFit | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
-    """How an answer does, and what is wrong with it; None where it is no answer to the request at all."""
+    """Whether an answer fits its request, and what is wrong with it; None where it is no usable answer."""
     try:
         canonical_json(body).encode()
     except (ValueError, RecursionError):  # halves of characters, NaN: Python reads more than JSON may hold
@@ -343,7 +346,7 @@ def _store_answer(
 
 
 def _reread_answer(place: _AnswerPlace) -> dict[str, Any]:
-    """The answer that stood at a place when it was judged."""
+    """Read an answer again from its place; it must be the one that was judged."""
     try:
         with place.path.open("rb") as file:
             file.seek(place.start)

@@ -83,7 +83,7 @@ class Shards:
             if self._even_empty:
                 self._next()
         except OSError as error:
-            raise self._refused(error) from error
+            raise self._build_error(error) from error
         return self
 
     def __exit__(
@@ -104,7 +104,7 @@ class Shards:
             if self._file is not None:
                 self._file.write(line)
         except OSError as error:
-            raise self._refused(error) from error
+            raise self._build_error(error) from error
         self._room = lines - 1, size - len(line)
         self.lines += 1
 
@@ -117,7 +117,7 @@ class Shards:
             for old in set(self._folder.glob(f"{self._stem}-[0-9][0-9][0-9][0-9].jsonl")) - set(self._paths):
                 old.unlink()
         except OSError as error:
-            raise self._refused(error) from error
+            raise self._build_error(error) from error
         return tuple(self._paths)
 
     def _next(self) -> None:
@@ -134,7 +134,7 @@ class Shards:
             self._file.close()
             self._file = None
 
-    def _refused(self, error: OSError) -> UsageError:
+    def _build_error(self, error: OSError) -> UsageError:
         return UsageError(f"cannot write {self._folder}: {error.strerror or error}", "choose another folder with --to")
 
 
@@ -186,7 +186,7 @@ def _parse_result_lines(file: Iterable[bytes]) -> Iterator[ResultLine]:
 
 
 def parse_result_line(raw: bytes) -> ResultLine:
-    """What a line says; it may be torn."""
+    """The result in a line; of a line that is torn, a result without id and body."""
     try:
         line = json.loads(raw)
     except (ValueError, RecursionError):
@@ -207,7 +207,7 @@ def parse_result_line(raw: bytes) -> ResultLine:
 
 
 def _describe_error(error: object) -> str:
-    """The shortest that names an error: its code, else its type, else its message."""
+    """An error in one word if possible: its code, else its type, else its message."""
     inner = error.get("error", error) if isinstance(error, dict) else error
     if isinstance(inner, dict):
         named = [inner.get(name) for name in ("code", "type", "message")]

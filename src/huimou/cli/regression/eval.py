@@ -70,7 +70,7 @@ def _as_json(scores: Mapping[str, Scores]) -> str:
 def _check_floors(
     path: Path, scores: Mapping[str, Scores], corpus: tuple[Path, Path], *, pin: bool, lower: bool
 ) -> list[str]:
-    """What is worse than the floors; with `pin` the floors are written anew, lower ones only with `lower`."""
+    """Lines on what is worse than the floors; `pin` writes the floors anew, lower ones only with `lower`."""
     from huimou.evaluation.baseline import check_baseline, compute_fingerprint, pin_baseline
     from huimou.store.files import read_json, write_text
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import NamedSuiteOptions, ServersOptions, SuiteOptions, spread_options
 
 if TYPE_CHECKING:
     from huimou.evaluation.regression.audit import Audit
@@ -30,7 +31,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name every slot.
 
 
 class RecordScope(StrEnum):
-    """What is recorded."""
+    """Which recordings `huimou fixtures record` makes."""
 
     missing = "missing"
     stale = "stale"
@@ -50,12 +51,9 @@ def init(
 
 
 @app.command()
-def status(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    names: options.ReportNames = None,
-    reports: options.SuiteReports = None,
-    fixtures: options.Fixtures = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+@spread_options
+def status(
+    tested: NamedSuiteOptions,
     verbose: Verbose = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what changed in prompts, schemas and texts.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object instead of the table.")] = False,
@@ -64,7 +62,7 @@ def status(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression.audit import audit_suite, find_strangers
 
-    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    suite = options.load_suite(tested)
     audits = audit_suite(suite, load_checked_prompts(suite.prompts))
     gone = find_strangers(suite) if suite.is_whole else ()
     if as_json:
@@ -75,33 +73,26 @@ def status(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
 
 @app.command()
-def record(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def record(
     which: Annotated[
         RecordScope, typer.Argument(help="missing: never recorded; stale: those and what has changed; all: everything.")
     ] = RecordScope.stale,
-    names: options.ReportNames = None,
-    reports: options.SuiteReports = None,
-    fixtures: options.Fixtures = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
-    base_url: options.BaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
-    gguf: options.Gguf = None,
+    *,
+    tested: NamedSuiteOptions,
+    server: ServersOptions,
     anew: Annotated[bool, typer.Option("--anew", help="Throw the candidate away and begin again.")] = False,
 ) -> None:
     """Ask the server for what has no fresh recording, into FIXTURES/candidate; run again to go on. Never in CI."""
-    from huimou.cli.progress import open_events
+    from huimou.cli.progress import open_progress
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.recordings.manifest import refuse_in_ci
     from huimou.settings import choose_model, resolve_endpoint
 
     refuse_in_ci()
-    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    suite = options.load_suite(tested)
     checked = load_checked_prompts(suite.prompts)
     if anew:
         lifecycle.discard_candidate(suite.candidate)
@@ -110,28 +101,17 @@ def record(  # noqa: PLR0913, PLR0917 (one parameter an option)
             f"nothing to record: no recording is {'missing' if which is RecordScope.missing else 'missing or stale'}"
         )
         return
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
-    with open_events(quiet=False) as events, options.serve_endpoint(endpoint) as server:
-        named = dataclasses.replace(server, model=choose_model(server))
-        made = lifecycle.record_answers(suite, which.value, named, checked, events)
+    endpoint = resolve_endpoint(server)
+    with open_progress(quiet=False) as emit, serve_endpoint(endpoint) as served:
+        named = dataclasses.replace(served, model=choose_model(served))
+        made = lifecycle.record_answers(suite, which.value, named, checked, emit)
     _print_recorded(suite, made)
 
 
 @app.command()
-def diff(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    names: options.ReportNames = None,
-    reports: options.SuiteReports = None,
-    fixtures: options.Fixtures = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+@spread_options
+def diff(
+    tested: NamedSuiteOptions,
     html: options.HtmlFile = None,
     verbose: Verbose = False,
 ) -> None:
@@ -139,7 +119,7 @@ def diff(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression.gate import run_candidate
 
-    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    suite = options.load_suite(tested)
     gate = run_candidate(suite, load_checked_prompts(suite.prompts))
     options.print_outcome(gate.outcome, most=None if verbose else options.CHANGES_SHOWN)
     if html:
@@ -150,36 +130,31 @@ def diff(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
 
 @app.command()
+@spread_options
 def accept(
-    names: options.ReportNames = None,
-    reports: options.SuiteReports = None,
-    fixtures: options.Fixtures = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    tested: NamedSuiteOptions,
 ) -> None:
     """Make the candidate's recordings, and the digests that follow from them, the accepted ones."""
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
 
-    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
+    suite = options.load_suite(tested)
     audits = lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
     taken = sum(state.used is not None and state.used[0] == suite.candidate for one in audits for state in one.states)
     typer.echo(f"accepted: {len(audits)} digests, {taken} recordings from the candidate")
 
 
 @app.command()
+@spread_options
 def trim(
-    reports: options.SuiteReports = None,
-    fixtures: options.Fixtures = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    tested: SuiteOptions,
 ) -> None:
     """Remove recordings that nothing asks for any more."""
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
     from huimou.evaluation.regression.audit import audit_suite
 
-    suite = options.load_suite(None, reports, fixtures, prompts, profiles)
+    suite = options.load_suite(tested)
     gone = lifecycle.trim_recordings(suite, audit_suite(suite, load_checked_prompts(suite.prompts)))
     for file in gone:
         typer.echo(f"removed {file}")
@@ -258,7 +233,7 @@ def _format_names(names: Sequence[str], *, all_of_them: bool) -> str:
 
 
 def _print_diffs(audits: Sequence[Audit]) -> None:
-    """Each distinct pair of texts once, as a unified diff."""
+    """Print each distinct pair of texts once, as a unified diff."""
     shown: set[tuple[str, str]] = set()
     for one in audits:
         for state in one.states:

@@ -9,18 +9,17 @@ from typing import Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import NamedSuiteOptions, ServerOptions, spread_options
 from huimou.cli.regression.regress_compare import REPEATS, ComparisonFiles, ComparisonSides, run_comparison
 from huimou.errors import UsageError
 
 _EXIT_DIFFERENT = 1
 
 
-def regress(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    names: options.ReportNames = None,
-    reports: options.SuiteReports = None,
-    fixtures: options.Fixtures = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+@spread_options
+def regress(  # noqa: PLR0913 (one parameter an option)
+    *,
+    tested: NamedSuiteOptions,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write a JUnit XML report to this file.")] = None,
     html: options.HtmlFile = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name every change.")] = False,
@@ -29,20 +28,14 @@ def regress(  # noqa: PLR0913, PLR0917 (one parameter an option)
         typer.Option(metavar="SPEC", help="Compare this prompt (ID@new, ID@N, ID@git:REV, ID@FILE.md), live …"),
     ] = None,
     against: Annotated[str | None, typer.Option(metavar="SPEC", help="… with this version of it.")] = None,
-    model: options.Model = None,
+    server: ServerOptions,
     against_model: Annotated[str | None, typer.Option(help="Compare the model with this one.")] = None,
-    base_url: options.OneBaseUrl = None,
     against_base_url: Annotated[
         str | None, typer.Option(help="Compare with this server; its key is in HUIMOU_AGAINST_API_KEY.")
     ] = None,
-    gguf: options.Gguf = None,
     against_gguf: Annotated[Path | None, typer.Option(help="Compare with this GGUF file.")] = None,
     repeat: Annotated[int, typer.Option(min=1, help="How often each side digests each report.")] = REPEATS,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the comparison to this file.")] = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
 ) -> None:
     """Replay the recordings; the digests must be the accepted ones and no measure below its floor.
 
@@ -54,15 +47,12 @@ def regress(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression.gate import run_gate
 
-    suite = options.load_suite(names, reports, fixtures, prompts, profiles)
-    contest = ComparisonSides(
-        prompt, against, model, against_model, base_url, against_base_url, gguf, against_gguf, repeat
-    )
+    suite = options.load_suite(tested)
+    contest = ComparisonSides(prompt, against, server, against_model, against_base_url, against_gguf, repeat)
     if contest.is_wanted:
         if junit:
             raise UsageError("--junit is of the gate", "write a comparison with --json or --html")
-        endpoint = {"api_key": api_key, "mode": mode, "concurrency": concurrency, "timeout": timeout}
-        run_comparison(suite, contest, ComparisonFiles(json_file, html, verbose), **endpoint)
+        run_comparison(suite, contest, ComparisonFiles(json_file, html, verbose))
     gate = run_gate(suite, load_checked_prompts(suite.prompts))
     options.print_outcome(gate.outcome, most=None if verbose else options.CHANGES_SHOWN)
     if junit:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import typer
 
 from huimou.cli import options
 from huimou.errors import UsageError
+from huimou.settings import EndpointOptions
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,25 +34,25 @@ _STYLES = {"improved": "green", "worse": "red", "too few data": "yellow"}
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSides:
-    """What is set against what, as given on the command line; None is not given.
+    """The two sides of a comparison as given on the command line; None is not given.
 
-    `prompt`, `model`, `base_url` and `gguf` name the side in question, the others the side it is held against.
+    `prompt` and `server` name the side in question, the others the side it is held against; what `server` says of
+    key, mode, concurrency and timeout holds for both.
     """
 
     prompt: str | None = None
     against: str | None = None
-    model: str | None = None
+    server: EndpointOptions = field(default_factory=EndpointOptions)
     against_model: str | None = None
-    base_url: str | None = None
     against_base_url: str | None = None
-    gguf: Path | None = None
     against_gguf: Path | None = None
     repeats: int = REPEATS
 
     @property
     def is_wanted(self) -> bool:
-        """Whether anything is to be compared, or was meant to be: the gate asks nobody."""
-        return any((self.prompt, self.against, self.other_endpoint, self.model, self.base_url, self.gguf))
+        """Whether a comparison is meant: some option is given that the gate, which asks nobody, has no use for."""
+        server = self.server
+        return any((self.prompt, self.against, self.other_endpoint, server.model, server.base_url, server.gguf))
 
     @property
     def other_endpoint(self) -> bool:
@@ -68,14 +69,13 @@ class ComparisonFiles:
     verbose: bool = False
 
 
-def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFiles, **settings: Any) -> None:
+def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFiles) -> None:
     """Run the comparison, print it, and leave with 0 if nothing is worse, else 1.
 
     Args:
         suite: reports, annotations, recordings and accepted prompts.
         contest: what is compared.
         output: what is written.
-        **settings: of both endpoints: `api_key`, `mode`, `concurrency`, `timeout`.
 
     Raises:
         UsageError: options that do not go together, a version that is not there, scipy missing.
@@ -84,22 +84,23 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
         typer.Exit: always, at the end.
 
     """
-    from huimou.batch.run import EXIT_INTERRUPTED
+    from huimou.batch.engines.engine import EXIT_INTERRUPTED
+    from huimou.batch.events import Noted
     from huimou.cli.progress import ProgressLines
     from huimou.evaluation.ab_test.result import run_ab_test as run
 
     check_sides(contest)
     subjects = [_load_subject(suite, case) for case in suite.cases]
     lines = ProgressLines(options.open_error_console())
-    with _open_setting(suite, contest, settings) as setting:
+    with _open_setting(suite, contest) as setting:
         total = len(subjects) * contest.repeats
         number = iter(range(1, total + 1))
 
         def told(one: ABRound) -> None:
-            lines.note(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}")
+            lines.show(Noted(f"[{next(number)}/{total}] {one.subject.name}, repeat {one.repeat}"))
 
         try:
-            comparison = run(subjects, setting, lines, told)
+            comparison = run(subjects, setting, lines.show, told)
         except KeyboardInterrupt:
             typer.echo("interrupted; a comparison is not kept half done", err=True)
             raise typer.Exit(EXIT_INTERRUPTED) from None
@@ -116,7 +117,7 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
 
 
 def check_sides(contest: ComparisonSides) -> None:
-    """Refuse options that do not say two sides.
+    """Refuse options that do not name two sides.
 
     Raises:
         UsageError: one side is missing, or there are two differences at once.
@@ -137,18 +138,19 @@ def check_sides(contest: ComparisonSides) -> None:
 
 
 @contextlib.contextmanager
-def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str, Any]) -> Iterator[ABTestSetting]:
+def _open_setting(suite: Suite, contest: ComparisonSides) -> Iterator[ABTestSetting]:
     """Both sides with their servers, which run while the context lasts."""
     from huimou.digest.pipeline import DigestChoices
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.ab_test.lockstep import ABSide, ABTestSetting
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.settings import resolve_endpoint
 
-    endpoint = resolve_endpoint(base_url=contest.base_url, model=contest.model, gguf=contest.gguf, **settings)
+    endpoint = resolve_endpoint(contest.server)
     choices = DigestChoices(profiles=suite.profiles)
     if contest.prompt and contest.against:
         before, after, tested = _build_prompt_sides(suite, contest.prompt, contest.against, endpoint)
-        with options.serve_endpoint(endpoint) as server:
+        with serve_endpoint(endpoint) as server:
             yield ABTestSetting(
                 replace(before, endpoint=server),
                 replace(after, endpoint=server),
@@ -158,13 +160,13 @@ def _open_setting(suite: Suite, contest: ComparisonSides, settings: Mapping[str,
                 choices,
             )
         return
-    other = _resolve_other_endpoint(contest, endpoint, settings)
+    other = _resolve_other_endpoint(contest, endpoint)
     prompts = load_checked_prompts(suite.prompts)
     halves = [
         replace(one, concurrency=max(1, one.concurrency // 2)) if one.kind == "builtin" else one
         for one in (other, endpoint)
     ]
-    with options.serve_endpoint(halves[0]) as old, options.serve_endpoint(halves[1]) as new:
+    with serve_endpoint(halves[0]) as old, serve_endpoint(halves[1]) as new:
         names = _name_sides(old, new)
         yield ABTestSetting(
             ABSide(names[0], old, prompts),
@@ -186,7 +188,7 @@ def _build_prompt_sides(
     return sides[0], sides[1], frozenset({after.prompt.id})
 
 
-def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint, settings: Mapping[str, Any]) -> Endpoint:
+def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint) -> Endpoint:
     """The endpoint held against. A key is for one address: that of the other side has an option of its own.
 
     Raises:
@@ -195,10 +197,11 @@ def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint, settin
     """
     from huimou.settings import resolve_endpoint
 
-    address = contest.against_base_url or (None if contest.against_gguf else contest.base_url)
-    model = contest.against_model or contest.model
-    gguf = contest.against_gguf or (None if address else contest.gguf)
-    other = resolve_endpoint(base_url=address, model=model, gguf=gguf, **settings)
+    own = contest.server
+    address = contest.against_base_url or (None if contest.against_gguf else own.base_url)
+    model = contest.against_model or own.model
+    gguf = contest.against_gguf or (None if address else own.gguf)
+    other = resolve_endpoint(replace(own, base_url=address, model=model, gguf=gguf))
     if other.base_url != endpoint.base_url:
         other = replace(other, api_key=os.environ.get(_AGAINST_KEY, ""))
     if other.kind == endpoint.kind == "builtin" and other.gguf == endpoint.gguf:
@@ -236,7 +239,7 @@ def _load_subject(suite: Suite, case: Any) -> AnnotatedReport:
 
 
 def _describe_sides(comparison: ABTestResult) -> tuple[str, ...]:
-    """Who was compared, and on what."""
+    """Lines that say who was compared, and on what."""
     before, after = comparison.before, comparison.after
     sides = [
         f"{letter}  {side.name}; {side.model} ({side.server}); {side.asked} requests, {side.replayed} from recordings"
@@ -247,7 +250,7 @@ def _describe_sides(comparison: ABTestResult) -> tuple[str, ...]:
 
 
 def build_table(comparison: ABTestResult) -> RenderableType:
-    """A line a measure: both sides, the difference with its interval, what could have been seen, the verdict."""
+    """A row a measure: both sides, the difference with its interval, the least that could be seen, the verdict."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -282,7 +285,7 @@ def _format_cells(judgement: Judgement) -> tuple[str, ...]:
 
 
 def _number(value: float, *, sign: bool = False) -> str:
-    """Three places below ten, one above."""
+    """A number with three decimal places below ten, one above."""
     digits = ".3f" if abs(value) < 10 else ".1f"
     return format(value, f"{'+' if sign else ''}{digits}")
 
@@ -318,7 +321,7 @@ def _write_files(comparison: ABTestResult, subjects: list[AnnotatedReport], outp
 
 
 def describe_verdicts(comparison: ABTestResult) -> tuple[str, ...]:
-    """Every measure with a verdict, for the page."""
+    """A Chinese line for each measure that has a verdict, for the page."""
     from huimou.evaluation.labels import AB_TEST_MEASURES, VERDICTS
 
     return tuple(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import Fixtures, PromptOptions, SingleServerOptions, spread_options
 from huimou.errors import AnswerError, PromptError, UsageError
 
 if TYPE_CHECKING:
@@ -25,22 +26,18 @@ _POLL = 0.3  # seconds between two looks at the prompt file
 _SHOWN = 40
 
 
-def try_(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def try_(  # noqa: PLR0913 (one parameter an option)
     question: Annotated[str, typer.Argument(help="Which prompt, by its id, such as item-summary.")],
     report: Annotated[Path, typer.Argument(help="The report to ask about.")],
+    *,
     unit: Annotated[str | None, typer.Option(help="Which unit, by number from 1 or by name. [default: 1]")] = None,
     list_units: Annotated[bool, typer.Option("--list", help="List the units and ask nothing.")] = False,
     edit: Annotated[bool, typer.Option("--edit", help="Ask again whenever the prompt's file is saved.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Show the whole prompt and the schema as sent.")] = False,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
-    fixtures: options.Fixtures = None,
-    base_url: options.OneBaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    timeout: options.Timeout = None,
-    gguf: options.Gguf = None,
+    prompts: PromptOptions,
+    fixtures: Fixtures = None,
+    server: SingleServerOptions,
 ) -> None:
     """Ask one question about one unit of a report: what is sent, what comes back, what verification says.
 
@@ -51,30 +48,29 @@ def try_(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.digest.steps.ingest import read_report
     from huimou.evaluation.ab_test import trial
     from huimou.language.profiles.profile import load_profiles
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.settings import choose_model, resolve_endpoint, resolve_folders
 
-    folders = resolve_folders({"prompts": prompts, "profiles": profiles, "fixtures": fixtures})
+    folders = resolve_folders(dataclasses.replace(prompts, fixtures=fixtures))
     bench = trial.TrialSetup(
         read_report(report),
-        (folders["fixtures"] or Path("fixtures")) / "recordings",
-        load_profiles(folders["profiles"]),
+        (folders.fixtures or Path("fixtures")) / "recordings",
+        load_profiles(folders.profiles),
     )
-    checked = load_checked_prompts(folders["prompts"])
+    checked = load_checked_prompts(folders.prompts)
     tickets = trial.list_units(bench, question, checked)
     if list_units:
         for number, ticket in enumerate(tickets, start=1):
             typer.echo(f"{number:>3}  {ticket.path.rpartition('/')[2]}  {ticket.chunking}")
         return
     ticket = trial.choose_unit(tickets, unit)
-    endpoint = resolve_endpoint(
-        base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf, concurrency=1
-    )
-    with options.serve_endpoint(endpoint) as server:
-        named = dataclasses.replace(server, model=choose_model(server))
+    endpoint = resolve_endpoint(dataclasses.replace(server, concurrency=1))
+    with serve_endpoint(endpoint) as served:
+        named = dataclasses.replace(served, model=choose_model(served))
         _print_trial(trial.try_unit(bench, ticket, named, checked), full=full)
         if edit:
             _repeat_on_save(
-                bench, ticket, named, _find_prompt_file(find_prompt_folder(folders["prompts"]), question), full=full
+                bench, ticket, named, _find_prompt_file(find_prompt_folder(folders.prompts), question), full=full
             )
 
 
@@ -97,7 +93,7 @@ def _repeat_on_save(bench: TrialSetup, ticket: Any, endpoint: Endpoint, file: Pa
 
 
 def _watch_file(file: Path, last: bytes) -> Iterator[None]:
-    """One tick for every time that the file's content has changed from `last`."""
+    """Yield each time that the file's content has changed, at first from `last`."""
     while True:
         time.sleep(_POLL)
         now = _read_content(file)

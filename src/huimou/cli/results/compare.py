@@ -110,7 +110,7 @@ def _select_digests(paths: Sequence[Path], pattern: str) -> list[Path]:
 
 
 def _is_digest(path: Path) -> bool:
-    """Whether a file says that it is a digest, or cannot be read and so must be told of."""
+    """Whether a file is a digest by its content; one that cannot be read counts, so that the user hears of it."""
     import json
 
     try:
@@ -132,7 +132,7 @@ def _find_page(path: Path, output: Path) -> str | None:
 
 
 def _refuse_input(target: Path | None, found: Sequence[_DigestFile]) -> None:
-    """A result must not replace a digest or a report's own page.
+    """Refuse to write the result over a digest or a report's own page.
 
     Raises:
         UsageError: it would.

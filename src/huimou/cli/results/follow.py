@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huimou.cli import options
+from huimou.cli.option_groups import Prompts, RecordingOptions, ServerOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,23 +24,17 @@ _FORMS = (".html", ".json", ".md")
 _INCOMPLETE = 3
 
 
-def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def follow(  # noqa: PLR0913 (one parameter an option)
     earlier: Annotated[Path, typer.Argument(help="Digest (.json) of the report whose plan is followed up.")],
     later: Annotated[Path, typer.Argument(help="Digest (.json) of the next report of the same body.")],
     out: Annotated[
         list[Path] | None, typer.Option("--out", "-o", help="File to write, .html, .json or .md; may be repeated.")
     ] = None,
-    base_url: options.OneBaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
-    gguf: options.Gguf = None,
-    record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
-    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
-    recordings: options.Recordings = options.DEFAULT_RECORDINGS,
-    prompts: options.Prompts = None,
+    *,
+    server: ServerOptions,
+    recording: RecordingOptions,
+    prompts: Prompts = None,
     floor: Annotated[
         float,
         typer.Option(
@@ -55,28 +50,18 @@ def follow(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from huimou.compare.followup.follow import check_pair
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
-    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.settings import FolderOptions, resolve_endpoint, resolve_folders
     from huimou.store.files import read_text, write_text
     from huimou.store.paths import FOLLOW_STORE
 
-    if record and replay:
-        raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    record, replay = recording.choose_folders()
     outputs = [_check_output(path) for path in out or ()]
     digests = from_json(read_text(earlier)), from_json(read_text(later))
     check_pair(*digests)
-    checked = load_checked_prompts(resolve_folders({"prompts": prompts})["prompts"])
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
-    kept = {name: recordings if wanted else None for name, wanted in (("record", record), ("replay", replay))}
+    checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
+    endpoint = resolve_endpoint(server)
     ledger = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
-    found = _ask_model(digests, endpoint, checked, {**kept, "ledger": ledger}, floor)
+    found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "ledger": ledger}, floor)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
@@ -102,12 +87,13 @@ def _ask_model(
     floor: float,
 ) -> FollowUp:
     from huimou.compare.followup.follow import follow_plan as follow_up
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.client import open_client
 
     if endpoint.kind == "builtin" and kept["replay"] is None:
         typer.echo("loading the built-in model", err=True)
     with (
-        options.serve_endpoint(endpoint, replay=kept["replay"] is not None) as server,
+        nullcontext(endpoint) if kept["replay"] is not None else serve_endpoint(endpoint) as server,
         open_client(
             server,
             record=kept["record"],
@@ -134,7 +120,7 @@ def _render_follow_up(found: FollowUp, path: Path, digests: Mapping[str, Path]) 
 
 
 def _find_page(digest: Path, page: Path) -> str | None:
-    """Where the page of a digest lies as seen from another page; None if it has none."""
+    """Relative address of a digest's page from another page; None where it has no page."""
     own = digest.with_suffix(".html")
     if not own.is_file() or own.resolve() == page.resolve():
         return None

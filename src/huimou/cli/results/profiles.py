@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from huimou.cli import options
+from huimou.cli.option_groups import Profiles
 from huimou.errors import UsageError
 
 
 def profiles(
     kind: Annotated[str | None, typer.Argument(help="Print the file of this kind, to start your own from.")] = None,
-    profiles: options.Profiles = None,
+    profiles: Profiles = None,
 ) -> None:
     """List the kinds of report that huimou knows, with their domains and where each comes from.
 
@@ -21,9 +21,9 @@ def profiles(
     kind or replaces the shipped one. What its fields mean is said at the head of the file of political_consultative.
     """
     from huimou.language.profiles.profile import load_profiles, read_profile_source
-    from huimou.settings import resolve_folders
+    from huimou.settings import FolderOptions, resolve_folders
 
-    known = load_profiles(resolve_folders({"profiles": profiles})["profiles"])
+    known = load_profiles(resolve_folders(FolderOptions(profiles=profiles)).profiles)
     if kind is not None:
         if kind not in known.kinds():
             raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import Profiles
 from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def worksheet(
     previous: Annotated[
         Path | None, typer.Option(help="Older workbook to fill anew. [default: FILE.xlsx, where it is there]")
     ] = None,
-    profiles: options.Profiles = None,
+    profiles: Profiles = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Write the ledgers of the office as a workbook (XLSX): review, plan and figures.

@@ -1,4 +1,4 @@
-"""What a run has cost, or would cost, as tables."""
+"""Tables of what a run has cost, or would cost."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from huimou.batch.dry_run import LEAST_BASIS, QuestionTokens, estimate_likely, sum_tokens
+from huimou.batch.dry_run.forecast import LEAST_BASIS, QuestionTokens, estimate_likely, sum_tokens
 from huimou.cli import options
 from huimou.model.report import Usage
 
 if TYPE_CHECKING:
     from huimou.batch.cost_report import Bill, Prices
-    from huimou.batch.dry_run import CostBasis, Forecast
+    from huimou.batch.dry_run.forecast import CostBasis, Forecast
     from huimou.model.cost_category import CostPart
 
 
 def build_usage_table(bill: Bill) -> Table:
-    """What this run paid, a row for each stage and question, then the sum; seconds are those of the calls, added up."""
+    """A row for each stage and question with the usage of its calls, then the sum; seconds of calls are added up."""
     table = _start_table("calls", "prompt tokens", "cached", "answer tokens", "call seconds")
     for part, usage in bill.paid_for.items():
         table.add_row(part.stage, part.question, *_format_usage(usage))
@@ -44,7 +44,7 @@ def _format_usage(usage: Usage) -> tuple[str, ...]:
 
 
 def build_forecast_table(found: Forecast, basis: CostBasis) -> Table:
-    """What is asked first, what may follow, and what was paid for already, a row for each stage and question."""
+    """A row for each stage and question: what is asked first, what may follow, what is answered already."""
     table = _start_table("to ask", "kept", "prompt tokens", "answer tokens, at most", "mean so far")
     for part in sorted({*found.first, *found.kept}):
         row, kept = found.first.get(part, QuestionTokens()), found.kept.get(part, 0)
@@ -69,7 +69,7 @@ def build_forecast_table(found: Forecast, basis: CostBasis) -> Table:
 
 
 def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) -> list[str]:
-    """What the table does not say."""
+    """Lines about what the table of a forecast does not say."""
     todo = found.planned - found.done - len(found.unreadable)
     states = [f"{found.done} done already", f"{todo} to do"]
     states += [f"{found.ready} of these {'lacks' if found.ready == 1 else 'lack'} no answer"] if found.ready else []

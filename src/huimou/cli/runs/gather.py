@@ -1,10 +1,10 @@
-"""What `huimou summarise` is to read: files, folders and globs, a manifest, or standard input."""
+"""Finds the inputs of `huimou summarise`: files, folders and globs, a manifest, or standard input."""
 
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from huimou.batch.run import PlannedReport
+    from huimou.batch.planning import PlannedReport
     from huimou.store.inputs import Input
 
 _DEFAULT_NAME = "stdin"
@@ -20,33 +20,29 @@ _DEFAULT_NAME = "stdin"
 
 @dataclass(frozen=True, slots=True)
 class BatchInputs:
-    """Inputs of a batch; `said` is what standard input held where the last of them is that."""
+    """Inputs of a batch; `piped` is what standard input held where the last of them is that."""
 
     inputs: tuple[Input, ...]
-    said: bytes | None = None
+    piped: bytes | None = None
 
-    def sized(self, planned: tuple[PlannedReport, ...]) -> tuple[PlannedReport, ...]:
-        """The same with the size of what is on standard input, which is in no file yet."""
-        if self.said is None:
+    def add_sizes(self, planned: tuple[PlannedReport, ...]) -> tuple[PlannedReport, ...]:
+        """The planned reports, that of standard input with its size, since it is in no file yet."""
+        if self.piped is None:
             return planned
-        return (*planned[:-1], replace(planned[-1], size=len(self.said)))
+        return (*planned[:-1], replace(planned[-1], size=len(self.piped)))
 
-    def keep(self, out: Path, planned: Iterable[PlannedReport], known: Collection[str]) -> None:
-        """Put into `out` what later commands need: whose digest is whose, and the text of standard input.
-
-        `known` are names of which something became before.
+    def write_piped_text(self) -> None:
+        """Keep the text of standard input in the output folder, where later commands find it.
 
         Raises:
             UsageError: it cannot be written.
 
         """
         from huimou.store.files import make_folder, write_bytes
-        from huimou.store.inputs import keep_inputs
 
-        if self.said is not None:
+        if self.piped is not None:
             make_folder(self.inputs[-1].path.parent)
-            write_bytes(self.inputs[-1].path, self.said)
-        keep_inputs(out, ((one.name, one.origin) for one in planned), known)
+            write_bytes(self.inputs[-1].path, self.piped)
 
 
 def gather_inputs(patterns: Sequence[str], manifest: Path | None, name: str | None, out: Path) -> BatchInputs:

@@ -3,14 +3,15 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import options
-from huimou.cli.runs.summarise import OverviewLength
-from huimou.store.paths import STORE
+from huimou.cli.option_groups import DigestOptions, Mode, spread_options
+from huimou.settings import EndpointOptions
 
 if TYPE_CHECKING:
     from huimou.batch.openai_batch.exchange import AnswerImport, RequestExport
@@ -21,79 +22,41 @@ _NOWHERE = "http://openai-batch.invalid/v1"
 app = typer.Typer(no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers.")
 
 
+@dataclass(frozen=True, slots=True)
+class BatchModelOptions(EndpointOptions):
+    """The model that will answer, and how it is to be bound to a schema."""
+
+    model: Annotated[str | None, typer.Option(help="Model name as the batch service knows it. [env: HUIMOU_MODEL]")] = (
+        None
+    )
+    mode: Mode = None
+
+
 @app.command("export", short_help="Write digests, and request files for what is missing.")
-def export(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def export(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
-    model: Annotated[
-        str | None, typer.Option(help="Model name as the batch service knows it. [env: HUIMOU_MODEL]")
-    ] = None,
-    mode: options.Mode = None,
+    *,
+    model: BatchModelOptions,
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder for the request files. [default: OUT/openai-batch]")
     ] = None,
     context_tokens: Annotated[
         int | None, typer.Option(min=256, help="Tokens one request may have there, prompt and answer together.")
     ] = None,
-    prompts: options.Prompts = None,
-    kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
-    profiles: options.Profiles = None,
-    style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard,
+    digests: DigestOptions,
 ) -> None:
     """Write digests of reports that lack no answer, and request files for the others; no server is asked.
 
     What is done already is passed over, and huimou status OUT says which reports wait for answers.
     Each export writes all that is missing, in place of the files of the one before. Exit status 3 while any is.
     """
-    from huimou.batch.openai_batch.exchange import export_requests, is_blocked
-    from huimou.batch.run import RunOptions, plan_reports
-    from huimou.cli.runs.job import describe_settings
-    from huimou.digest.pipeline import DigestChoices, digest_report
-    from huimou.digest.prompt_check import load_checked_prompts
-    from huimou.digest.steps.ingest import read_report
-    from huimou.digest.steps.overview import STYLES
-    from huimou.errors import UsageError
-    from huimou.language.profiles.profile import load_profiles
-    from huimou.llm.answerers.collecting import Collector
-    from huimou.llm.client import collecting_client
-    from huimou.llm.tokens import EndpointFacts
-    from huimou.outputs.formats import DEFAULT
-    from huimou.settings import resolve_endpoint, resolve_folders
-    from huimou.store.answers import open_store
-    from huimou.store.files import find_inputs, make_folder
-    from huimou.store.journal import Journal, fingerprint
+    from huimou.batch.openai_batch.run import export_batch
+    from huimou.store.files import find_inputs
 
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    known = load_profiles(folders["profiles"])
-    if kind is not None and kind not in known.kinds():
-        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
-    paths = find_inputs(inputs)
-    plan_reports(paths, out)  # refuses a folder that holds inputs before anything is written
-    make_folder(out)
-    endpoint = resolve_endpoint(base_url=_NOWHERE, model=model, mode=mode)
-    facts = EndpointFacts("openai", endpoint.model, context_tokens)
-    collector = Collector(is_blocked)
-    loaded = load_checked_prompts(folders["prompts"])
-    choices = DigestChoices(kind, STYLES[style.value], known)
-    with (
-        open_store(out / STORE) as store,
-        collecting_client(endpoint, facts, store, collector) as client,
-    ):
-        settings = describe_settings(endpoint, loaded, kind, style.value, known)
-        journal = Journal(store.database)
-        journal.begin(settings, len(paths))
-        journal.note_server(client.describe_settings())
-        done = export_requests(
-            paths,
-            out,
-            to or out / "openai-batch",
-            lambda document, events: digest_report(document, client, loaded, events, choices),
-            collector,
-            read_report,
-            strict=endpoint.mode == "md_json",
-            running=RunOptions(journal, fingerprint(settings), formats=DEFAULT),
-        )
-        journal.end(done.reports.exit_status)
+    settings = options.load_digest_settings(replace(model, base_url=_NOWHERE), digests)
+    done = export_batch(find_inputs(inputs), out, settings, to=to, context_tokens=context_tokens)
     _print_export(done)
 
 
@@ -106,12 +69,9 @@ def import_(
 
     Exit status 3 while requests of the last export have no answer.
     """
-    from huimou.batch.openai_batch.exchange import check_exported, import_answers
-    from huimou.store.answers import open_store
+    from huimou.batch.openai_batch.run import import_batch
 
-    check_exported(out)
-    with open_store(out / STORE) as store:
-        done = import_answers(out, files, store)
+    done = import_batch(out, files)
     _print_import(done)
 
 

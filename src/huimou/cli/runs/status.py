@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
-from huimou.cli.runs import job
+from huimou.cli.option_groups import DigestOptions, OverviewLength, PromptOptions, ServersOptions, spread_options
 from huimou.errors import UsageError
 from huimou.store.paths import STORE
 
 if TYPE_CHECKING:
-    from huimou.batch.run import PlannedReport
+    from huimou.batch.planning import PlannedReport
     from huimou.store.journal import JournalEntry, JournalRun
 
 _EXIT_INCOMPLETE = 3
@@ -37,7 +37,7 @@ def status(
     """
     from huimou.store.journal import read_journal
 
-    job.require_store(out)
+    options.require_store(out)
     last, found = read_journal(out / STORE)
     entries = list(found)
     undone = _find_undone(out, entries)
@@ -49,20 +49,15 @@ def status(
     raise typer.Exit(0 if last and complete >= last.planned and not undone else _EXIT_INCOMPLETE)
 
 
-def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def retry(  # noqa: PLR0913 (one parameter an option)
     out: Out,
+    *,
     failed: Annotated[bool, typer.Option("--failed", help="Only reports that failed.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Only reports that lack some answer.")] = False,
-    base_url: options.BaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
+    server: ServersOptions,
     workers: options.Workers = "1",
-    gguf: options.Gguf = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    prompts: PromptOptions,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
@@ -71,12 +66,12 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
     be read and are as they were, are left out unless --failed or --partial asks for them. The server is named as for
     summarise.
     """
-    from huimou.language.profiles.profile import load_profiles
+    from huimou.batch.run_settings import RunSettings
+    from huimou.cli.runs.outcome import run_and_print
     from huimou.outputs.formats import DEFAULT, find_present_formats, select_formats
-    from huimou.settings import resolve_endpoint, resolve_folders
     from huimou.store.journal import Stamp, read_journal
 
-    job.require_store(out)
+    options.require_store(out)
     last, found = read_journal(out / STORE)
     entries = list(found)
     wanted = {"failed"} if failed and not partial else {"partial"} if partial and not failed else {"failed", "partial"}
@@ -92,43 +87,27 @@ def retry(  # noqa: PLR0913, PLR0917 (one parameter an option)
         elif not undone:
             typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
         raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
+    kind, style = last.job.get("kind"), last.job.get("style") or OverviewLength.standard
+    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, OverviewLength(style))
+    many = options.parse_workers(workers)
+    settings = RunSettings(
+        options.load_digest_settings(server, digests),
+        formats=select_formats(
+            (*DEFAULT, *(key for entry in again for key in find_present_formats(out, entry.result.name)))
+        ),
+        workers=many,
+        part=True,
     )
-    gone = [entry for entry in again if not Stamp.of(entry.stamp.file).there]
-    if len(gone) == len(again):
+    if not any(Stamp.of(entry.stamp.file).there for entry in again):
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
         )
-    job.run_job(
-        job.Job(
-            tuple(map(_plan_again, again)),
-            out,
-            endpoint,
-            folders["prompts"],
-            last.job.get("kind"),
-            load_profiles(folders["profiles"]),
-            last.job.get("style") or "standard",
-            part=True,
-            formats=select_formats(
-                (*DEFAULT, *(key for entry in again for key in find_present_formats(out, entry.result.name)))
-            ),
-            workers=options.parse_workers(workers),
-        ),
-        quiet=quiet,
-    )
+    run_and_print(tuple(map(_plan_again, again)), out, settings, quiet=quiet)
 
 
 def _plan_again(entry: JournalEntry) -> PlannedReport:
-    """The report once more, under the name that it has."""
-    from huimou.batch.run import PlannedReport
+    """Plan a report again under the name that its outputs have."""
+    from huimou.batch.planning import PlannedReport
     from huimou.store.inputs import Input
 
     path, name = entry.stamp.file, entry.result.name
@@ -136,7 +115,7 @@ def _plan_again(entry: JournalEntry) -> PlannedReport:
 
 
 def _find_undone(out: Path, entries: Sequence[JournalEntry]) -> tuple[str, ...]:
-    """Names of reports that were planned and of which nothing became yet."""
+    """Names of reports that were planned and have no outcome yet."""
     from huimou.store.inputs import read_inputs
 
     known = {entry.result.name for entry in entries}
@@ -144,7 +123,7 @@ def _find_undone(out: Path, entries: Sequence[JournalEntry]) -> tuple[str, ...]:
 
 
 def _is_worth_retry(entry: JournalEntry) -> bool:
-    """Whether a report may come to something better: answers were of no use, or its file is another by now."""
+    """Whether a report may end better: its answers were of no use, or its file has changed since."""
     from huimou.store.journal import Stamp
 
     now = Stamp.of(entry.stamp.file)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.runs import job
+from huimou.cli.option_groups import PromptOptions, spread_options
 from huimou.store.paths import STORE
 
 _EXIT_DIFFERENT = 1
@@ -23,10 +23,10 @@ def _store() -> None:
 
 
 @app.command()
+@spread_options
 def verify(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote.")],
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    prompts: PromptOptions,
 ) -> None:
     """Derive every digest anew from the answers in the store and hold it against its file; asks nothing.
 
@@ -39,11 +39,11 @@ def verify(
     from huimou.settings import resolve_folders
     from huimou.store.answers import open_store
 
-    job.require_store(out)
-    folders = resolve_folders({"prompts": prompts, "profiles": profiles})
+    options.require_store(out)
+    folders = resolve_folders(prompts)
     same = wrong = untold = 0
-    with open_store(out / STORE) as store:
-        for verdict in check(out, store, load_checked_prompts(folders["prompts"]), load_profiles(folders["profiles"])):
+    with open_store(out / STORE) as ledger:
+        for verdict in check(out, ledger, load_checked_prompts(folders.prompts), load_profiles(folders.profiles)):
             if verdict.problem:
                 typer.echo(to_one_line(f"{verdict.name}: {verdict.problem}"))
             same += verdict.problem is None

@@ -10,29 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.runs import job
+from huimou.cli.option_groups import DigestOptions, PriceOptions, RecordingOptions, ServersOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from huimou.settings import Endpoint
+    from huimou.batch.run_settings import RunSettings
 
 
-class OverviewLength(StrEnum):
-    """Names of `overview.STYLES`."""
-
-    brief = "brief"
-    standard = "standard"
-    full = "full"
-
-
-class EngineName(StrEnum):
+class EngineChoice(StrEnum):
     """Engines by name."""
 
     local = "local"
     ray = "ray"
 
 
-def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def summarise(  # noqa: PLR0913 (one parameter an option)
+    *,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json, .md and .html.")],
     inputs: Annotated[
         list[str] | None,
@@ -43,32 +37,19 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
         typer.Option(help="List of reports instead, .csv or .jsonl: path, optional id, and columns of your own."),
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
-    base_url: options.BaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
+    server: ServersOptions,
     workers: options.Workers = "1",
-    engine: Annotated[EngineName, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
-        EngineName.local
+    engine: Annotated[EngineChoice, typer.Option(help="Where workers run: on this machine, or on a Ray cluster.")] = (
+        EngineChoice.local
     ),
     ray_address: Annotated[
         str | None, typer.Option(help="host:port of the cluster's head; without it one is started on this machine.")
     ] = None,
-    gguf: options.Gguf = None,
-    record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False,
-    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
-    recordings: options.Recordings = options.DEFAULT_RECORDINGS,
-    prompts: options.Prompts = None,
-    kind: Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")] = None,
-    profiles: options.Profiles = None,
-    style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard,
+    recording: RecordingOptions,
+    digests: DigestOptions,
     formats: options.Formats = None,
     new: Annotated[bool, typer.Option("--new", help="Ask for everything again, whatever OUT's store holds.")] = False,
-    price_in: options.PriceIn = None,
-    price_out: options.PriceOut = None,
-    price_cached: options.PriceCached = None,
+    prices: PriceOptions,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would cost; nothing is asked of the model, nothing written.")
     ] = False,
@@ -81,76 +62,52 @@ def summarise(  # noqa: PLR0913, PLR0917 (one parameter an option)
     Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
     """
     del version  # its callback has acted
-    from huimou.batch.run import plan_reports
+    from huimou.batch.planning import plan_reports
+    from huimou.batch.run_settings import RunSettings
     from huimou.cli.runs.gather import gather_inputs
-    from huimou.language.profiles.profile import load_profiles
+    from huimou.cli.runs.outcome import run_and_print
     from huimou.outputs.formats import select_formats
-    from huimou.settings import resolve_endpoint, resolve_folders
-    from huimou.store.files import make_folder
 
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    known = load_profiles(folders["profiles"])
-    if kind is not None and kind not in known.kinds():
-        raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
-    if record and replay:
-        raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
+    record, replay = recording.choose_folders()
     if dry_run and (record or replay):
         raise UsageError("--dry-run is for a run with a server", "leave --record and --replay out")
-    many = _resolve_workers(options.parse_workers(workers), engine, record=record, replay=replay)
-    files = select_formats(formats or ())
-    gathered = gather_inputs(inputs or [], manifest, name, out)
-    # A folder that holds inputs is refused before anything is written or started.
-    planned = gathered.sized(plan_reports(gathered.inputs, out))
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
-    _check_cluster(engine, ray_address, endpoint)
-    wanted = job.Job(
-        planned,
-        out,
-        endpoint,
-        folders["prompts"],
-        kind,
-        known,
-        style.value,
-        record=recordings if record else None,
-        replay=recordings if replay else None,
-        anew=new,
-        prices=options.parse_prices(price_in, price_out, price_cached),
+    many = options.parse_workers(workers)
+    _check_processes(many, engine, recording)
+    settings = RunSettings(
+        options.load_digest_settings(server, digests),
+        formats=select_formats(formats or ()),
         workers=many,
         engine=engine.value,
         ray_address=ray_address,
-        keep=lambda known: gathered.keep(out, planned, known),
-        formats=files,
+        record=record,
+        replay=replay,
+        anew=new,
+        prices=prices.to_prices(),
     )
+    _check_cluster(settings)
+    gathered = gather_inputs(inputs or [], manifest, name, out)
+    # A folder that holds inputs is refused before anything is written or started.
+    planned = gathered.add_sizes(plan_reports(gathered.inputs, out))
     if dry_run:
         from huimou.cli.runs.dry_run import print_forecast
 
-        print_forecast(wanted, planned, gathered.said, quiet=quiet)
+        print_forecast(planned, out, settings, gathered.piped, quiet=quiet)
     else:
-        make_folder(out)
-        job.run_job(wanted, quiet=quiet)
+        run_and_print(planned, out, settings, gathered.write_piped_text, quiet=quiet)
 
 
-def _resolve_workers(many: int, engine: EngineName, *, record: bool, replay: bool) -> int:
-    if (many > 1 or engine is EngineName.ray) and (record or replay):
-        option = "--record" if record else "--replay"
+def _check_processes(workers: int, engine: EngineChoice, recording: RecordingOptions) -> None:
+    if (workers > 1 or engine is EngineChoice.ray) and (recording.record or recording.replay):
+        option = "--record" if recording.record else "--replay"
         raise UsageError(f"{option} works with one process only", "leave --workers and --engine out")
-    return many
 
 
-def _check_cluster(engine: EngineName, address: str | None, endpoint: Endpoint) -> None:
-    if address is None:
+def _check_cluster(settings: RunSettings) -> None:
+    if settings.ray_address is None:
         return
-    if engine is not EngineName.ray:
+    if settings.engine != "ray":
         raise UsageError("--ray-address is for --engine ray", "add that, or leave it out")
-    if endpoint.kind == "builtin":
+    if settings.digest.endpoint.kind == "builtin":
         raise UsageError(
             "the built-in model serves this machine only, not the nodes of a cluster",
             "name a server that all nodes reach with --base-url, or leave --ray-address out",

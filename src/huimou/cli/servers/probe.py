@@ -5,23 +5,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huimou.cli import options
+from huimou.cli.option_groups import SingleServerOptions, spread_options
 
 if TYPE_CHECKING:
     from huimou.llm.probing.record import ProbeRecord
 
 
-def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
-    base_url: options.OneBaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: Annotated[str | None, typer.Option(help="Test schema keywords in this mode instead of the best.")] = None,
-    timeout: options.Timeout = None,
-    gguf: options.Gguf = None,
+@dataclass(frozen=True, slots=True)
+class ProbeOptions(SingleServerOptions):
+    """The server that is probed; it is found out how to ask it."""
+
+    mode: Annotated[str | None, typer.Option(help="Test schema keywords in this mode instead of the best.")] = None
+
+
+@spread_options
+def probe(
+    server: ProbeOptions,
     quick: Annotated[bool, typer.Option("--quick", help="At most 6 calls: context as claimed, json_schema.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")] = False,
 ) -> None:
@@ -30,15 +34,16 @@ def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
     About 25 short calls: how much of a long prompt is read, which ways of binding an answer really bind it, where
     thinking lands, how fast it is and how many requests at once it gains from. Exit 4 where nothing is reliable.
     """
+    from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.probing import probe as probe_endpoint
     from huimou.llm.probing.record import explain_unreliable, to_json, write_record
     from huimou.settings import resolve_endpoint
 
-    endpoint = resolve_endpoint(base_url=base_url, model=model, api_key=api_key, mode=mode, timeout=timeout, gguf=gguf)
+    endpoint = resolve_endpoint(server)
     if endpoint.others:
         typer.echo(f"only {endpoint.base_url} is probed, the first of {len(endpoint.each())} servers", err=True)
-    with options.serve_endpoint(endpoint) as server:
-        record = probe_endpoint(server, quick=quick, tell=lambda step: typer.echo(f"trying: {step}", err=True))
+    with serve_endpoint(endpoint) as served:
+        record = probe_endpoint(served, quick=quick, tell=lambda step: typer.echo(f"trying: {step}", err=True))
     if endpoint.kind != "builtin":  # that one is known, and has another address every time
         write_record(record)
     if as_json:
@@ -51,7 +56,7 @@ def probe(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
 
 def describe_record(record: ProbeRecord) -> Iterator[tuple[str, str]]:
-    """The record as (label, finding with its evidence)."""
+    """Pairs of a label and a finding with its evidence, for each part of the record."""
     identity = record.identity
     yield "endpoint", f"{identity.kind} {identity.build} at {identity.base_url}".replace("  ", " ")
     yield "model", identity.model

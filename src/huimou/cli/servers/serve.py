@@ -5,32 +5,30 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import options
-from huimou.cli.runs import job
+from huimou.cli.option_groups import DigestOptions, PromptOptions, ServersOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from huimou.batch.run import BatchResult, Events
+    from huimou.batch.run_settings import RunSettings
     from huimou.service.settings import ServiceSettings
-    from huimou.store.answers import AnswerStore
-    from huimou.store.inputs import Input
 
 _GRACE = 3  # seconds that open connections get at the end
 _MIB = 1 << 20
 
 
-def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
+@spread_options
+def serve(  # noqa: PLR0913 (one parameter an option)
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote, or a new one.")],
+    *,
     host: Annotated[
         str, typer.Option(help="Address to listen on. Anything but this machine needs a token, and is not encrypted.")
     ] = "127.0.0.1",
@@ -45,15 +43,8 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
     max_size: Annotated[int, typer.Option(min=1, help="MB that one uploaded file may have.")] = 20,
     max_files: Annotated[int, typer.Option(min=1, max=1000, help="Files of one upload.")] = 20,
     max_waiting: Annotated[int, typer.Option(min=1, help="Uploaded reports that may wait.")] = 100,
-    base_url: options.BaseUrl = None,
-    model: options.Model = None,
-    api_key: options.ApiKey = None,
-    mode: options.Mode = None,
-    concurrency: options.Concurrency = None,
-    timeout: options.Timeout = None,
-    gguf: options.Gguf = None,
-    prompts: options.Prompts = None,
-    profiles: options.Profiles = None,
+    server: ServersOptions,
+    prompts: PromptOptions,
 ) -> None:
     """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
 
@@ -62,71 +53,16 @@ def serve(  # noqa: PLR0913, PLR0917 (one parameter an option)
     The store is taken only while something is written: while a batch runs in OUT, the folder can be read. The
     interface for programs is described at /openapi.json.
     """
-    from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.formats import select_formats
-    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.batch.run_settings import RunSettings
     from huimou.store.files import make_folder
 
-    folders = resolve_folders({"profiles": profiles, "prompts": prompts})
-    known = load_profiles(folders["profiles"])
-    endpoint = resolve_endpoint(
-        base_url=base_url,
-        model=model,
-        api_key=api_key,
-        mode=mode,
-        concurrency=concurrency,
-        timeout=timeout,
-        gguf=gguf,
-    )
+    digest = options.load_digest_settings(server, DigestOptions(prompts.prompts, None, prompts.profiles))
     settings = _build_settings(out, host, token)
     settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
-    wanted = job.Job((), out, endpoint, folders["prompts"], None, known, "standard", formats=select_formats(()))
-    app = _build_app(settings, ReportDigester(wanted))
+    app = _build_app(settings, RunSettings(digest, part=True))
     if not out.is_dir():
         make_folder(out)
     _serve_app(app, settings, port, made=token is None and settings.token is not None)
-
-
-@dataclass
-class ReportDigester:
-    """Digests one report after another as `huimou summarise` does, into a folder whose store is open already."""
-
-    wanted: job.Job
-    _lock: Lock = field(default_factory=Lock)
-    _work: job.JobPipeline | None = None
-    _stopped: bool = False
-
-    def __call__(self, store: AnswerStore, report: Input, events: Events) -> BatchResult:
-        """Digest it; what the whole folder has come to is written, too."""
-        from huimou.batch.index_page import read_results, write_index
-        from huimou.batch.run import PlannedReport
-
-        begun = time.monotonic()
-        one = self._as_before(store, replace(self.wanted, reports=(PlannedReport.of(report, report.stem),), part=True))
-        work = job.JobPipeline(one, events, store)
-        with self._lock:
-            self._work = work
-            if self._stopped:
-                work.stop()
-        ran = job.on_store(one, work, store)
-        result, _ = job.write_outcome(one, ran, time.monotonic() - begun)
-        write_index(one.out, read_results(one.out), one.formats)  # with digests that came without a journal
-        return result
-
-    def _as_before(self, store: AnswerStore, one: job.Job) -> job.Job:
-        """The job with kind and style of the folder's last run, so that its digests are alike."""
-        from huimou.store.journal import Journal
-
-        last = Journal(store.database).last_job() or {}
-        kind = last.get("kind") if last.get("kind") in one.profiles.kinds() else None
-        return replace(one, kind=kind, style=last.get("style") or one.style)
-
-    def stop(self) -> None:
-        """Begin no further question."""
-        with self._lock:
-            self._stopped = True
-            if self._work is not None:
-                self._work.stop()
 
 
 def _build_settings(out: Path, host: str, token: str | None) -> ServiceSettings:
@@ -139,8 +75,8 @@ def _build_settings(out: Path, host: str, token: str | None) -> ServiceSettings:
     return ServiceSettings(out, host, token)
 
 
-def _build_app(settings: ServiceSettings, reports: ReportDigester) -> FastAPI:
-    """The application.
+def _build_app(settings: ServiceSettings, run: RunSettings) -> FastAPI:
+    """Build the application of the service.
 
     Raises:
         UsageError: the extra is not installed.
@@ -151,9 +87,10 @@ def _build_app(settings: ServiceSettings, reports: ReportDigester) -> FastAPI:
         import uvicorn  # noqa: F401
 
         from huimou.service.app import create_app
+        from huimou.service.digester import ReportDigester
     except ModuleNotFoundError as error:
         raise UsageError(f"serve needs {error.name}, which is not installed", 'pip install "huimou[serve]"') from error
-    return create_app(settings, reports)
+    return create_app(settings, ReportDigester(settings.out, run))
 
 
 def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool) -> None:
@@ -193,7 +130,7 @@ def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool
 
 
 def _bind_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens there, so that it is known before anything is printed."""
+    """Listen on an address; done before anything is printed, so that a port that is taken is known."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)

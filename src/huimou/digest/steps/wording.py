@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from huimou.digest.events import DigestEvents
 from huimou.digest.questions.answers import Summary
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.registry import ITEM_CLAUSES, ITEM_SUMMARY
@@ -26,6 +25,7 @@ from huimou.language.overlap import find_reflected_clauses
 from huimou.language.punctuation import punctuate
 from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.question import Answer
+from huimou.model.events import DigestEmit, TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.report import Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin
 
 SHORT_TEXT = 42
@@ -84,13 +84,13 @@ def _strip_marker(text: str, start: int, end: int) -> Span:
 
 
 def word_groups(
-    text: str, outline: Outline, groups: Sequence[Group], asker: Asker, events: DigestEvents
+    text: str, outline: Outline, groups: Sequence[Group], asker: Asker, emit: DigestEmit
 ) -> list[WordedGroup]:
     """Groups worded side by side, results in the order of the groups; the first error of the endpoint stops the rest.
 
-    `events` are told of each group as it is done, and of what was spent on the report since the last.
+    `emit` gets an event for each group as it is done, and for what was spent on the report since the last.
     """
-    events.units_total(len(groups))
+    emit(UnitsPlanned(len(groups)))
     telling = Lock()
     told = [asker.measure_usage()]
 
@@ -98,9 +98,10 @@ def word_groups(
         result = word_group(build_passage(text, outline, group), asker)
         with telling:
             now = asker.measure_usage()
-            events.tokens(now.prompt_tokens - told[0].prompt_tokens, now.completion_tokens - told[0].completion_tokens)
+            spent = now - told[0]
+            emit(TokensSpent(spent.prompt_tokens, spent.completion_tokens))
             told[0] = now
-            events.unit_done()
+            emit(UnitDone())
         return result
 
     return asker.client.each(word, groups)

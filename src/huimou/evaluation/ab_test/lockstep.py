@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from huimou.digest.pipeline import DigestChoices, DigestEvents, digest_report
+from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest
 from huimou.llm.answerers.alternation import OTHER, Alternation, SideName
@@ -23,6 +23,7 @@ from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import Client, open_client
 from huimou.llm.question import Question
 from huimou.llm.recordings.replay import Replay, SlotState, is_not_fresh
+from huimou.model.events import DigestEmit
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 
@@ -126,7 +127,7 @@ class _SideAtWork:
     ears: ExchangeCollector
 
 
-def run_rounds(subjects: Sequence[AnnotatedReport], setting: ABTestSetting, events: DigestEvents) -> Iterator[ABRound]:
+def run_rounds(subjects: Sequence[AnnotatedReport], setting: ABTestSetting, emit: DigestEmit) -> Iterator[ABRound]:
     """Digest every report in every repeat on both sides; which side calls first alternates by repeat and report.
 
     Raises:
@@ -140,7 +141,7 @@ def run_rounds(subjects: Sequence[AnnotatedReport], setting: ABTestSetting, even
             desks = [_open_side(name, setting, repeat, alternation, closing) for name in OTHER]
             for index, subject in enumerate(subjects):
                 alternation.begin("before" if (repeat + index) % 2 else "after")
-                before, after = _digest_both(subject, desks, setting.choices, (alternation, events))
+                before, after = _digest_both(subject, desks, setting.choices, (alternation, emit))
                 yield ABRound(subject, repeat, before, after)
 
 
@@ -183,12 +184,12 @@ def _digest_both(
     subject: AnnotatedReport,
     desks: Sequence[_SideAtWork],
     choices: DigestChoices,
-    shared: tuple[Alternation, DigestEvents],
+    shared: tuple[Alternation, DigestEmit],
 ) -> tuple[SideDigest, SideDigest]:
     """Digest a report on both sides at once; an error on one side stops the other, and the first error is raised."""
-    alternation, events = shared
+    alternation, emit = shared
     with ThreadPoolExecutor(max_workers=len(desks), thread_name_prefix="side") as pool:
-        working = [pool.submit(_digest_side, subject.document, desk, choices, alternation, events) for desk in desks]
+        working = [pool.submit(_digest_side, subject.document, desk, choices, alternation, emit) for desk in desks]
         try:
             before, after = (future.result() for future in working)
         except BaseException as error:  # noqa: BLE001 (an interruption comes from here, everything else from a side)
@@ -198,12 +199,12 @@ def _digest_both(
 
 
 def _digest_side(
-    document: Document, desk: _SideAtWork, choices: DigestChoices, alternation: Alternation, events: DigestEvents
+    document: Document, desk: _SideAtWork, choices: DigestChoices, alternation: Alternation, emit: DigestEmit
 ) -> SideDigest:
     questions = QuestionCollector()
     try:
         digest = digest_report(
-            document, desk.client, desk.side.prompts, events, replace(choices, listen=questions.listen)
+            document, desk.client, desk.side.prompts, emit, replace(choices, listen=questions.listen)
         )
     except BaseException as error:
         alternation.stop(error)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from huimou.digest.pipeline import DigestEvents
 from huimou.errors import UsageError
 from huimou.evaluation.ab_test.lockstep import ABRound, ABTestSetting, AnnotatedReport, run_rounds
 from huimou.evaluation.ab_test.measures import BY_KEY, NEEDS_GOLD, OF_REPORTS, OF_UNITS
@@ -26,6 +25,7 @@ from huimou.evaluation.ab_test.paired_statistics import (
 from huimou.evaluation.changes.changes import Change, find_changes
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.model.digest import Digest
+from huimou.model.events import DigestEmit
 
 _HALF = 0.5
 _UNTOLD = frozenset({"run"})  # two runs never cost the same; the measures say by how much
@@ -96,7 +96,7 @@ class ABTestResult:
 def run_ab_test(
     subjects: Sequence[AnnotatedReport],
     setting: ABTestSetting,
-    events: DigestEvents,
+    emit: DigestEmit,
     told: Callable[[ABRound], None] | None = None,
 ) -> ABTestResult:
     """Run both sides on the reports and judge the differences.
@@ -104,7 +104,7 @@ def run_ab_test(
     Args:
         subjects: the reports.
         setting: the two sides and how they are run.
-        events: gets the events of both sides.
+        emit: gets the events of both sides.
         told: is called with each round when it ends.
 
     Raises:
@@ -121,7 +121,7 @@ def run_ab_test(
         raise UsageError(f"two reports are named {twice[0]}", "give each a name of its own")
     started = time.monotonic()
     done: list[ABRound] = []
-    for one in run_rounds(subjects, setting, events):
+    for one in run_rounds(subjects, setting, emit):
         done.append(one)
         if told is not None:
             told(one)

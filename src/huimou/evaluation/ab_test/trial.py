@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from huimou.batch.run import SilentEvents
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.questions.registry import QUESTIONS
@@ -24,6 +23,7 @@ from huimou.llm.client import open_client
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.replay import Replay, SlotState
 from huimou.model.digest import Achievement, Digest, Evidence, OverviewSentence, Task
+from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 
@@ -77,7 +77,7 @@ def list_units(bench: TrialSetup, question: str, prompts: PromptSet) -> tuple[Ti
                 asked.setdefault(state.ticket.path, state.ticket)
 
     with open_client(Endpoint("builtin"), replay=Replay((bench.recordings,), "note", tell=note)) as client:
-        digest_report(bench.document, client, prompts, SilentEvents(), DigestChoices(profiles=bench.profiles))
+        digest_report(bench.document, client, prompts, ignore_event, DigestChoices(profiles=bench.profiles))
     if not asked:
         raise UsageError(f"{bench.document.file} gives no reason to ask {question}", "try another report or question")
     return tuple(sorted(asked.values(), key=_place))
@@ -119,7 +119,7 @@ def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: Pro
 
     replay = Replay((bench.recordings,), "note", ask=_build_unit_filter(ticket.prompt_id, unit))
     with open_client(endpoint, replay=replay, listen=listen) as client:
-        digest = digest_report(bench.document, client, prompts, SilentEvents(), DigestChoices(profiles=bench.profiles))
+        digest = digest_report(bench.document, client, prompts, ignore_event, DigestChoices(profiles=bench.profiles))
     return PromptTrial(ticket, tuple(heard), tuple(_verdicts(digest, ticket)))
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from huimou.batch.run import Events, SilentEvents
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.ingest import read_report
@@ -19,6 +18,7 @@ from huimou.llm.recordings.files import Recordings
 from huimou.llm.recordings.manifest import first_manifest
 from huimou.llm.recordings.replay import Replay, SlotState
 from huimou.model.digest import Digest
+from huimou.model.events import DigestEmit, ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
 from huimou.store.hashing import safe_name
@@ -131,10 +131,10 @@ def read_case(case: Case) -> Document:
 
 
 def digest_case(
-    suite: Suite, document: Document, client: Client, prompts: PromptSet, events: Events | None = None
+    suite: Suite, document: Document, client: Client, prompts: PromptSet, emit: DigestEmit = ignore_event
 ) -> Digest:
     """The digest of a document with the suite's profiles."""
-    return digest_report(document, client, prompts, events or SilentEvents(), DigestChoices(profiles=suite.profiles))
+    return digest_report(document, client, prompts, emit, DigestChoices(profiles=suite.profiles))
 
 
 def find_strangers(suite: Suite) -> tuple[str, ...]:

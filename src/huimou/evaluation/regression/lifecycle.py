@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from huimou.batch.run import Events, SilentEvents
 from huimou.digest.questions.prompts import PromptSet, find_prompt_folder
 from huimou.errors import AnswerError, InputError, UsageError
 from huimou.evaluation.regression.audit import (
@@ -25,6 +24,7 @@ from huimou.llm.client import open_client
 from huimou.llm.recordings.files import Recordings
 from huimou.llm.recordings.manifest import read_manifest, refuse_in_ci
 from huimou.llm.recordings.replay import Replay, SlotState, is_not_fresh
+from huimou.model.events import DigestEmit, ignore_event
 from huimou.outputs.render.to_json import to_json
 from huimou.settings import Endpoint
 from huimou.store.files import make_folder, write_text
@@ -75,7 +75,7 @@ def check_recordable(suite: Suite, which: WhichRequests, endpoint: Endpoint) -> 
 
 
 def record_answers(
-    suite: Suite, which: WhichRequests, endpoint: Endpoint, prompts: PromptSet, events: Events | None = None
+    suite: Suite, which: WhichRequests, endpoint: Endpoint, prompts: PromptSet, emit: DigestEmit = ignore_event
 ) -> tuple[RecordedCase, ...]:
     """Ask the server what `which` names and keep the answers in the candidate tree; a second run goes on.
 
@@ -94,7 +94,7 @@ def record_answers(
         for case in suite.cases:
             error = None
             try:
-                digest_case(suite, read_case(case), client, prompts, events or SilentEvents())
+                digest_case(suite, read_case(case), client, prompts, emit)
             except (InputError, AnswerError) as problem:
                 error = str(problem)
             states = [s for s in heard.states() if s.ticket.path.startswith(f"{safe_name(case.name)}/")]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from huimou.batch.run import name_outputs
+from huimou.batch.planning import name_outputs
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet, load_profiles
 from huimou.llm.recordings.manifest import has_recordings

@@ -79,6 +79,16 @@ def to_markdown(digest: Digest, text: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def to_short_markdown(digest: Digest, text: str | None) -> str:
+    """The page without figures, coverage, problems and run; `text` None leaves the quotes of what to check out."""
+    figures = {figure.id: figure for figure in digest.figures}
+    checks = digest.checks
+    if text is None:
+        checks = [check.model_copy(update={"start": None, "end": None}) for check in checks]
+    blocks = (*_head(digest), *_review(digest, figures), *_plan(digest, figures), *_checks(checks, text or ""))
+    return "\n\n".join(blocks) + "\n"
+
+
 def _head(digest: Digest) -> Iterator[str]:
     report, source = digest.report, digest.source
     review, plan = format_review_period(report.review_years), format_plan_period(report.plan_year)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from huimou.batch.run import PlannedReport
+from huimou.batch.planning import PlannedReport
 from huimou.digest.questions.prompts import Prompt
 from huimou.digest.questions.registry import ITEM_SUMMARY, QUESTIONS, SECOND_LOOK, Wave, find_cost_part
 from huimou.digest.steps.overview import LEAST_SENTENCES, OverviewStyle
@@ -168,7 +168,7 @@ def forecast_batch(
 
 
 def read_basis(store: DatabaseReader, model: str) -> CostBasis:
-    """What the store tells of the cost of questions to a model."""
+    """What earlier runs tell of the cost of questions to a model, from the folder's store."""
     answers, journal = AnswerReader(store), JournalReader(store)
     if not answers.count():
         return CostBasis(why_not="there are no answers here yet")

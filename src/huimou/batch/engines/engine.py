@@ -1,0 +1,149 @@
+"""Who works on the reports of a batch, and the loop that hands them over and notes what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from huimou.batch.cost_report import Bill
+from huimou.batch.events import BatchStarted, Emit, Noted, ReportFailed, ReportFinished
+from huimou.batch.planning import PlannedReport, find_done
+from huimou.errors import HuimouError
+from huimou.model.cost_category import CostPart
+from huimou.model.outcome import ReportResult
+from huimou.model.report import Usage
+from huimou.outputs.formats import ALWAYS
+from huimou.store.files import make_folder
+from huimou.store.journal import Journal, Stamp
+
+EXIT_INCOMPLETE = 3
+EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run came to.
+
+    Args:
+        reports: what became of each, those that were done before included; without those that were not reached.
+        planned: how many there were.
+        kept: how many of them were done before.
+        stopped: the error that ended the run early.
+        interrupted: whether Ctrl-C ended it.
+        bill: what it cost; None where answers came from recordings.
+
+    """
+
+    reports: tuple[ReportResult, ...]
+    planned: int
+    kept: int = 0
+    stopped: HuimouError | None = None
+    interrupted: bool = False
+    bill: Bill | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """0 all complete, 3 some failed or incomplete, 130 interrupted, else that of the error that stopped it."""
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        if self.stopped is not None:
+            return self.stopped.exit_status
+        return 0 if all(report.status == "complete" for report in self.reports) else EXIT_INCOMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class LoopOptions:
+    """How reports are worked through.
+
+    Args:
+        journal: where it is noted what became of each report; what is done is passed over.
+        job: fingerprint of the settings that the digests depend on.
+        parallel: reports in hand at once.
+        stop: called when the batch is interrupted, so that what is in hand ends soon.
+        formats: what is written of each report beside its JSON; where one is missing the report is made again.
+
+    """
+
+    journal: Journal | None = None
+    job: str = ""
+    parallel: int = 1
+    stop: Callable[[], None] = lambda: None
+    formats: Sequence[str] = ALWAYS
+
+
+class Engine(Protocol):
+    """Who works on the reports; entered before the first, left after the last."""
+
+    def __enter__(self) -> Self:
+        """Begin; nothing is started before there is a report to work on."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for what is in hand, and end what was started."""
+
+    def results(self, reports: Sequence[PlannedReport]) -> Iterator[tuple[Stamp, ReportResult]]:
+        """What became of each report and the file it was read from, as they come; the outputs are written.
+
+        Raises:
+            HuimouError: what ends the whole batch.
+
+        """
+
+    def stop(self) -> None:
+        """Begin nothing more, so that what is in hand ends soon."""
+
+    def usage_by_part(self) -> Mapping[CostPart, Usage]:
+        """What the calls have cost, by stage and question, as far as it is known."""
+
+
+def run_engine(
+    engine: Engine, reports: Sequence[PlannedReport], out: Path, emit: Emit, options: LoopOptions
+) -> RunResult:
+    """Have an engine work on reports into `out`; those that are done are passed over.
+
+    Raises:
+        UsageError: `out` cannot be written to.
+
+    """
+    make_folder(out)
+    for report in reports:
+        if report.name != report.origin.stem:
+            emit(Noted(f"{report.path} is written as {report.name}"))
+    kept = _find_kept(reports, out, options)
+    if kept:
+        emit(Noted(f"{len(kept)} of {len(reports)} reports are done already"))
+    left = tuple(report for report in reports if report.name not in kept)
+    emit(BatchStarted(left))
+    results: dict[str, ReportResult] = {}
+    stopped, interrupted = None, False
+    with engine:
+        try:
+            for source, result in engine.results(left):
+                results[result.name] = result
+                _note_result(result, source, emit, options)
+        except HuimouError as error:
+            stopped = error
+            engine.stop()
+        except KeyboardInterrupt:
+            interrupted = True
+            engine.stop()
+    if kept and options.journal is not None:  # ten thousand are read while no server waits for it
+        results |= {name: entry.result for name, entry in options.journal.entries().items() if name in kept}
+    done = tuple(results[report.name] for report in reports if report.name in results)
+    return RunResult(done, len(reports), len(kept), stopped, interrupted)
+
+
+def _note_result(result: ReportResult, source: Stamp, emit: Emit, options: LoopOptions) -> None:
+    if options.journal is not None:
+        options.journal.keep(result, source, options.job)
+    emit(ReportFailed(result) if result.status == "failed" else ReportFinished(result))
+
+
+def _find_kept(reports: Sequence[PlannedReport], out: Path, options: LoopOptions) -> frozenset[str]:
+    if options.journal is None:
+        return frozenset()
+    return find_done(reports, out, options.journal.complete(options.job), options.formats)

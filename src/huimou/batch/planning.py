@@ -1,0 +1,91 @@
+"""What a batch is to do: inputs with the names of their outputs, and which of them are done already."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from huimou.errors import UsageError
+from huimou.outputs.formats import ALWAYS, list_file_names
+from huimou.store.files import list_names, resolve_paths
+from huimou.store.inputs import Input, as_input, shorten_stem, to_printable
+from huimou.store.journal import Stamp
+
+_OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReport:
+    """One input and the name of its outputs; `size` in bytes, for guessing how long it will take.
+
+    `origin` has the user's own id and columns.
+    """
+
+    path: Path
+    name: str
+    size: int
+    origin: Input
+
+    @classmethod
+    def of(cls, origin: Input, name: str) -> PlannedReport:
+        """The input with the name of its outputs, and its file's size as it is now."""
+        return cls(origin.path, name, Stamp.of(origin.path).size, origin)
+
+
+def find_done(
+    reports: Sequence[PlannedReport], out: Path, complete: Mapping[str, Stamp], formats: Sequence[str] = ALWAYS
+) -> frozenset[str]:
+    """Names of reports that need not be made again: complete, of the same job, with unchanged input and all outputs.
+
+    Args:
+        reports: of the batch.
+        out: folder of the outputs.
+        complete: reports that the same job completed and the file each was made of, from the folder's journal.
+        formats: of which every file must be there.
+
+    """
+    there = list_names(out)
+    return frozenset(
+        report.name
+        for report in reports
+        if (file := complete.get(report.name)) is not None
+        and file == Stamp.of(report.path)
+        and there.issuperset(list_file_names(report.name, formats))
+    )
+
+
+def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedReport, ...]:
+    """Give inputs distinct names of outputs, which do not depend on the order of the inputs.
+
+    Raises:
+        UsageError: an input lies in `out`, where an output could overwrite it.
+
+    """
+    folder = str(out.resolve())
+    origins = tuple(map(as_input, inputs))
+    for origin, real in zip(origins, resolve_paths(origin.path for origin in origins), strict=True):
+        if os.path.dirname(real) == folder:  # noqa: PTH120 (as in `resolve_paths`)
+            raise UsageError(f"{out} holds the input {origin.path.name}", "choose another output folder with -o")
+    names = name_outputs(origins)
+    return tuple(PlannedReport.of(one, names[one.path]) for one in origins)
+
+
+def name_outputs(inputs: Sequence[Path | Input]) -> dict[Path, str]:
+    """Names of outputs: the stem, then `stem-2`, `stem-3` … for inputs of the same stem (whatever its case) by path.
+
+    None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
+    """
+    names: dict[Path, str] = {}
+    stems = {one.path: to_printable(one.stem) for one in map(as_input, inputs)}
+    taken = {shorten_stem(stem).casefold() for stem in stems.values()}
+    given = set(_OWN)
+    for path in sorted(stems, key=str):
+        name = shorten_stem(stems[path])
+        if name.casefold() in given:
+            name = next(n for n in (f"{name}-{i}" for i in itertools.count(2)) if n.casefold() not in taken | given)
+        given.add(name.casefold())
+        names[path] = name
+    return names

@@ -1,0 +1,57 @@
+"""A run from the command line: how far it is on stderr, what it came to as tables, its exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import typer
+
+from huimou.batch.engines.engine import RunResult
+from huimou.batch.planning import PlannedReport
+from huimou.batch.run import run_batch
+from huimou.batch.run_settings import RunSettings
+from huimou.cli import options
+from huimou.cli.progress import build_summary, open_progress
+from huimou.language.text import to_one_line
+
+_TABLE = 60  # reports; of more only those that are not complete are listed
+
+
+def run_and_print(
+    reports: Sequence[PlannedReport],
+    out: Path,
+    settings: RunSettings,
+    begin: Callable[[], None] = lambda: None,
+    *,
+    quiet: bool,
+) -> None:
+    """Run a batch, print what it came to, and leave with its exit status; arguments are those of `run_batch`.
+
+    Raises:
+        HuimouError: it cannot begin.
+        typer.Exit: always, at the end.
+
+    """
+    with open_progress(quiet=quiet) as emit:
+        result = run_batch(reports, out, settings, emit, begin)
+    _print_outcome(result, quiet=quiet)
+    raise typer.Exit(result.exit_status)
+
+
+def _print_outcome(result: RunResult, *, quiet: bool) -> None:
+    if not quiet and result.reports:
+        options.open_console().print(build_summary(result, most=_TABLE))
+    if result.bill is not None and result.bill.paid_for and not quiet:
+        from huimou.cli.runs.cost_table import build_usage_table  # noqa: PLC0415 (not where all is replayed)
+
+        options.open_console().print(build_usage_table(result.bill))
+    for report in result.reports:
+        if quiet and report.reason:  # otherwise said when it happened
+            typer.echo(f"{to_one_line(report.file)}: {report.status}: {to_one_line(report.reason)}", err=True)
+    if result.stopped:
+        left = result.planned - len(result.reports)
+        options.report_error(result.stopped)
+        typer.echo(f"{left} of {result.planned} reports not done; run the same command again to go on", err=True)
+    if result.interrupted:
+        typer.echo("interrupted; run the same command again to go on", err=True)
