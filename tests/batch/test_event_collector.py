@@ -12,7 +12,7 @@ from batch_stand_in import planned
 from huimou.batch.engines.event_collector import EventCollector
 from huimou.batch.engines.messages import ClientSettings, Ready, UsageMessage
 from huimou.batch.events import BatchStarted, Event, Noted, ReportFailed, ReportFinished, ReportStarted, Warned
-from huimou.model.cost_category import find_cost_part
+from huimou.digest.questions.registry import find_cost_part
 from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned, ignore_event
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage

@@ -10,6 +10,7 @@ from huimou.batch.planning import PlannedReport
 from huimou.model.digest import Digest
 from huimou.model.events import UnitDone, UnitsPlanned
 from huimou.model.report import Document
+from huimou.store.inputs import as_input
 
 
 def read(path: Path) -> Document:
