@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+import huimou
 from compared import a_report
 from follow_pair import a_pair
 from gates import a_report as an_outcome
@@ -41,6 +42,7 @@ SERVED = {
     "upload": ("upload.js",),
     "login": (),
 }
+READERS = {"digest", "language"}  # which know HTML from reports
 COMPLAINTS = {"error", "warning"}  # not hints, such as that a form has no field for a user's name
 WATCH = "addEventListener('securitypolicyviolation', (event) => console.error(event.violatedDirective))"
 ATTACK = """() => {
@@ -107,6 +109,21 @@ def check_page(one: OpenedPage, policy: str) -> None:
     assert one.faults == []
     assert one.page.evaluate(ATTACK) == ["static", "normal", False]
     one.page.context.close()
+
+
+def test_there_is_one_shell() -> None:
+    """One template begins a page, one file styles it, and nothing else that writes output holds either."""
+    root = Path(huimou.__file__).parent
+    texts = {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in root.rglob("*")
+        if path.suffix in {".py", ".html", ".css", ".js"} and path.relative_to(root).parts[0] not in READERS
+    }
+    base = ["outputs/html/templates/base.html"]
+    assert [name for name, text in texts.items() if "<!doctype" in text.lower()] == base
+    assert [name for name, text in texts.items() if "<style" in text] == base
+    assert [name for name in texts if name.endswith(".css")] == ["outputs/html/style.css"]
+    assert not [name for name, text in texts.items() if "unsafe-inline" in text]
 
 
 @pytest.mark.parametrize("kind", KINDS)
