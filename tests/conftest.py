@@ -26,6 +26,7 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+_WORKER = "PYTEST_XDIST_WORKER"  # set in every worker, and so in all that it starts
 _MOST_WORKERS = 8  # more of them wait for each other's imports
 
 
@@ -33,16 +34,18 @@ _MOST_WORKERS = 8  # more of them wait for each other's imports
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Spread the whole suite over the cores; what was asked for by name, by mark or for a debugger stays together."""
     options = config.option
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not _is_marked(config)
-    if whole and config.pluginmanager.hasplugin("xdist") and not options.usepdb and not options.trace:
-        if options.numprocesses is None and options.dist == "no" and not options.tx and _count_cores() > 1:
-            options.numprocesses = min(_count_cores(), _MOST_WORKERS)
-        if options.dist == "no" and options.numprocesses:
-            options.dist = "worksteal"
+    if _is_parallel(config) and options.numprocesses is None and options.dist == "no" and not options.tx:
+        options.numprocesses = min(_count_cores(), _MOST_WORKERS)
+        options.dist = "worksteal"
 
 
-def _is_marked(config: pytest.Config) -> bool:
-    return any(word.startswith("-m") for word in config.invocation_params.args)
+def _is_parallel(config: pytest.Config) -> bool:
+    if _WORKER in os.environ or not config.pluginmanager.hasplugin("xdist"):  # a worker must never start others
+        return False
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    marked = any(word.startswith("-m") for word in config.invocation_params.args)
+    debugged = config.option.usepdb or config.option.trace
+    return whole and not marked and not debugged and _count_cores() > 1
 
 
 def _count_cores() -> int:
