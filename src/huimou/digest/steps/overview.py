@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.registry import OVERVIEW_SENTENCE
+from huimou.digest.questions.units import build_overview_id
 from huimou.digest.questions.verify import find_untruths
 from huimou.errors import AnswerError
 from huimou.language.clauses import split_clauses
@@ -129,8 +130,12 @@ def write_overview(part: str, entries: Sequence[OverviewItem], asking: OverviewR
     """
     style = asking.style
     chosen = list(enumerate(choose_items(entries, style), start=1))
-    prefix = part if style == STANDARD_STYLE else f"{part}-{style.name}"
-    return tuple(asking.asker.client.each(lambda c: _write_sentence(f"{prefix}-{c[0]}", c[1], asking), chosen))
+    style_name = "" if style == STANDARD_STYLE else style.name
+    return tuple(
+        asking.asker.client.each(
+            lambda c: _write_sentence(build_overview_id(part, c[0], style_name), c[1], asking), chosen
+        )
+    )
 
 
 def choose_items(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from huimou.digest.questions.registry import ITEM_SUMMARY, OVERVIEW_SENTENCE, QUESTIONS, SECOND_LOOK
-from huimou.digest.questions.units import find_whole_unit
+from huimou.digest.questions.units import find_whole_unit, parse_overview_id
 from huimou.digest.questions.verify import count_kept_figures, count_reflected_sentences, find_untruths
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.errors import HuimouError
@@ -27,7 +26,6 @@ from huimou.model.report import Document, Usage
 
 WordedItem = Achievement | Task
 EVERY_PROMPT = frozenset(kind.id for kind in QUESTIONS.values() if kind.part == "digest")
-_LINE = re.compile(r"(review|plan)-(?:.*-)?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +203,12 @@ def _measure_line(digest: Digest, unit: str, first: Exchange) -> dict[str, float
 
 
 def _line(digest: Digest, unit: str) -> OverviewSentence | None:
-    found = _LINE.fullmatch(unit)
+    found = parse_overview_id(unit)
     if found is None:
         return None
-    lines = digest.year_review.overview if found[1] == "review" else digest.next_year_plan.overview
-    at = int(found[2]) - 1
-    return lines[at] if at < len(lines) else None
+    part, number = found
+    lines = digest.year_review.overview if part == "review" else digest.next_year_plan.overview
+    return lines[number - 1] if number <= len(lines) else None
 
 
 def _sentences(first: Exchange, wire: Mapping[str, float]) -> Iterator[tuple[str, UnitMeasures]]:
