@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pydantic import BaseModel
 
@@ -18,8 +16,9 @@ from huimou.digest.questions.units import (
     name_halves,
     parse_overview_id,
 )
+from places import ROOT
 
-PROMPTS = load_checked_prompts(Path(__file__).resolve().parents[1] / "prompts")
+PROMPTS = load_checked_prompts(ROOT / "prompts")
 KINDS = pytest.mark.parametrize("kind", QUESTIONS.values(), ids=list(QUESTIONS))
 
 

@@ -6,10 +6,10 @@ import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_clauses import SENTENCES
 
 from huimou.language.abridging import is_compressible, join_clauses, write_own_words
 from huimou.language.clauses import split_clauses
+from made_up_sentences import SENTENCES
 
 
 def test_join_adds_figures_and_unheard_sentences() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from huimou.llm.tokens import count_request, count_tokens, estimate_tokens
 from huimou.settings import Endpoint
-from huimou.store.hashing import hash_text, ordered_json
+from huimou.store.hashing import hash_text, to_ordered_json
 
 if TYPE_CHECKING:
     import httpx2
@@ -77,4 +77,4 @@ class PromptCounter:
 
 
 def _dump_tools(body: Mapping[str, Any]) -> str:
-    return ordered_json(body["tools"]) if body.get("tools") else ""
+    return to_ordered_json(body["tools"]) if body.get("tools") else ""

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from huimou.model.cost_category import Stage
 from huimou.model.report import Usage
-from huimou.store.hashing import canonical_json, hash_text, ordered_json, safe_name
+from huimou.store.hashing import hash_text, safe_name, to_canonical_json, to_ordered_json
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -26,8 +26,8 @@ SHAPE_KEYS = ("response_format", "tools", "tool_choice")
 def request_digest(body: Mapping[str, Any]) -> str:
     """Identity of a request: everything that is sent except how the answer is streamed."""
     kept = {key: value for key, value in body.items() if key not in _STREAMING}
-    shape = {key: ordered_json(kept.pop(key)) for key in SHAPE_KEYS if key in kept}
-    return hash_text(canonical_json({**kept, **shape}))
+    shape = {key: to_ordered_json(kept.pop(key)) for key in SHAPE_KEYS if key in kept}
+    return hash_text(to_canonical_json({**kept, **shape}))
 
 
 @dataclass(frozen=True, slots=True)

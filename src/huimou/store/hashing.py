@@ -22,12 +22,12 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def canonical_json(value: object) -> str:
+def to_canonical_json(value: object) -> str:
     """JSON with sorted keys and no spaces: equal values give equal text; nothing is normalised."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def ordered_json(value: object) -> str:
+def to_ordered_json(value: object) -> str:
     """JSON with keys in the order given, for schemas."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

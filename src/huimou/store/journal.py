@@ -21,7 +21,7 @@ from huimou.model.outcome import IndexRow, ReportResult, intern_row
 from huimou.model.report import Usage
 from huimou.store.database import Database, DatabaseReader, read_rows
 from huimou.store.files import is_gone
-from huimou.store.hashing import canonical_json, short_hash
+from huimou.store.hashing import short_hash, to_canonical_json
 
 _KEEP = """INSERT OR REPLACE INTO reports
     (run, name, path, size, modified, job, status, reason, retryable, seconds, counts, spent, finished)
@@ -189,7 +189,7 @@ class Journal(JournalReader):
 
 def fingerprint(job: Mapping[str, Any]) -> str:
     """Short digest of a job's settings: reports that were made by the same job have the same."""
-    return short_hash(canonical_json(job))
+    return short_hash(to_canonical_json(job))
 
 
 def describe_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.outputs.formats import DEFAULT
 from huimou.store.answers import AnswerStore, KeptAnswer
-from huimou.store.hashing import canonical_json
+from huimou.store.hashing import to_canonical_json
 
 AnswerFit = Literal["fits", "unfit", "cut"]
 _RANK: Mapping[AnswerFit, int] = {"fits": 0, "unfit": 1, "cut": 2}
@@ -305,7 +305,7 @@ def _locate_answer(path: Path, line: ResultLine, request: ExportedRequest) -> _A
 def judge_answer(body: Mapping[str, Any], request: ExportedRequest) -> tuple[AnswerFit | None, str]:  # noqa: PLR0911 (one for each thing that can be wrong)
     """Whether an answer fits its request, and what is wrong with it; None where it is no usable answer."""
     try:
-        canonical_json(body).encode()
+        to_canonical_json(body).encode()
     except (ValueError, RecursionError):  # halves of characters, NaN: Python reads more than JSON may hold
         return None, "not valid JSON"
     choices = body.get("choices")
@@ -359,7 +359,7 @@ def _reread_answer(place: _AnswerPlace) -> dict[str, Any]:
 
 
 def _hash_body(body: Mapping[str, Any]) -> bytes:
-    return hashlib.sha256(canonical_json(body).encode()).digest()
+    return hashlib.sha256(to_canonical_json(body).encode()).digest()
 
 
 def _list_exports(records: Path) -> list[str]:

@@ -24,7 +24,7 @@ from huimou.llm.probing.thinking import Thinking
 from huimou.llm.tokens import EndpointFacts
 from huimou.settings import Endpoint
 from huimou.store.files import write_text
-from huimou.store.hashing import canonical_json, hash_text
+from huimou.store.hashing import hash_text, to_canonical_json
 
 VERSION = 1
 _FOLDER = "probes"
@@ -68,7 +68,7 @@ def from_json(text: str | bytes) -> ProbeRecord | None:
 
 def locate_record(base_url: str, model: str, build: str) -> Path:
     """Where the record of an endpoint is kept."""
-    name = hash_text(canonical_json([base_url, model, build])).removeprefix("sha256:")[:16]
+    name = hash_text(to_canonical_json([base_url, model, build])).removeprefix("sha256:")[:16]
     return locate_cache() / _FOLDER / f"{name}.json"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from huimou.llm.answerers.wire import WireRequest
 from huimou.llm.question import SHAPE_KEYS
-from huimou.store.hashing import canonical_json, ordered_json, short_hash
+from huimou.store.hashing import short_hash, to_canonical_json, to_ordered_json
 
 _APART = frozenset({"messages", "stream", "stream_options", *SHAPE_KEYS})
 
@@ -52,12 +52,12 @@ def take_apart(request: WireRequest) -> RequestParts:
     sampling = {key: value for key, value in sorted(body.items()) if key not in _APART}
     parts = {
         "prompt": short_hash(prompt),
-        "schema": short_hash(ordered_json(shape)),
-        "sampling": short_hash(canonical_json({key: value for key, value in sampling.items() if key != "model"})),
-        "model": short_hash(canonical_json(sampling.get("model"))),
-        "question": short_hash(canonical_json(own[:1])),
-        **({"added": short_hash(canonical_json(added))} if added else {}),
-        **({"reask": short_hash(canonical_json(own[1:]))} if own[1:] else {}),
+        "schema": short_hash(to_ordered_json(shape)),
+        "sampling": short_hash(to_canonical_json({key: value for key, value in sampling.items() if key != "model"})),
+        "model": short_hash(to_canonical_json(sampling.get("model"))),
+        "question": short_hash(to_canonical_json(own[:1])),
+        **({"added": short_hash(to_canonical_json(added))} if added else {}),
+        **({"reask": short_hash(to_canonical_json(own[1:]))} if own[1:] else {}),
         **({"chunking": ticket.chunking} if ticket.chunking else {}),
         **{f"text:{name}": short_hash(text) for name, text in ticket.parts},
     }

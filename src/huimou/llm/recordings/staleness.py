@@ -11,7 +11,7 @@ from typing import Any
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.files import Recordings, StoredRecording
 from huimou.llm.recordings.request_parts import RequestParts, dump_pretty, read_message
-from huimou.store.hashing import canonical_json, ordered_json
+from huimou.store.hashing import to_canonical_json, to_ordered_json
 
 _AROUND = 12
 _SHOWN = 40
@@ -40,7 +40,7 @@ def find_reasons(tree: Recordings, kept: StoredRecording, now: RequestParts, tic
     if changed & {"sampling", "model"}:
         found.append(StaleReason("sampling", "sampling: " + _show_settings(kept.sampling, now.sampling)))
     if "reask" in changed:
-        before, after = canonical_json(kept.messages[1:]), canonical_json(now.own[1:])
+        before, after = to_canonical_json(kept.messages[1:]), to_canonical_json(now.own[1:])
         found.append(StaleReason("reask", "the re-ask changed" + _show_difference(before, after), before, after))
     return tuple(found) or (StaleReason("request", "the request changed"),)
 
@@ -120,7 +120,7 @@ def _show_fields(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     before, after = _property_names(then), _property_names(now)
     told = [f"field `{name}` added" for name in sorted(after - before)]
     told += [f"field `{name}` removed" for name in sorted(before - after)]
-    return ": " + ", ".join(told) if told else _show_difference(ordered_json(then), ordered_json(now))
+    return ": " + ", ".join(told) if told else _show_difference(to_ordered_json(then), to_ordered_json(now))
 
 
 def _property_names(schema: object) -> set[str]:
