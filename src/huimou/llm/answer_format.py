@@ -1,8 +1,8 @@
 """How a mode binds an answer to its schema: what it adds to a request, how the answer is read, how one asks again.
 
-Three modes are instructor's (`asking`). The usual one, `json_schema`, is a field of the request and a validation, the
-same to the letter as instructor's and tested beside it, so that replay, resuming, counting and exporting need not load
-instructor and openai, which takes more than a second.
+The modes are instructor's (`asking`), which reads whatever a server answers. What the usual one, `json_schema`, adds to
+a request and how it is read stands here as well, the same to the letter and tested beside instructor, so that replay,
+resuming, counting and exporting need not load instructor and openai, which takes more than a second.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ class JsonSchemaFormat:
         return {**body, "messages": [*body["messages"], answer, {"role": "user", "content": build_reask_text(error)}]}
 
 
-def choose_format(mode: Mode) -> AnswerFormat:
-    """The format of a mode."""
-    if mode == "json_schema":
+def choose_format(mode: Mode, *, live: bool = False) -> AnswerFormat:
+    """The format of a mode; `live` for what a server has just answered."""
+    if mode == "json_schema" and not live:
         return JsonSchemaFormat()
     from huimou.llm.asking import InstructorFormat  # noqa: PLC0415 (it takes more than a second to import)
 

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from huimou.errors import AnswerError, AnswerInvalid, AnswerPending, AnswerTruncated, EndpointError, UsageError
-from huimou.llm.answer_format import MISFITS, choose_format
+from huimou.llm.answer_format import MISFITS, AnswerFormat, choose_format
 from huimou.llm.answerers.alternation import AlternatingAnswerer, TakeTurn, find_cache_switch
 from huimou.llm.answerers.collecting import CollectingAnswerer, Collector
 from huimou.llm.answerers.completion import CompletionReader
@@ -82,6 +82,7 @@ class Client:
         self._repeat = repeat
         self._tally = Tally()
         self._format = choose_format(endpoint.mode)
+        self._live_format = cache(partial(choose_format, endpoint.mode, live=True))
         self._reader = CompletionReader(answerer, endpoint, self._tally.add, build_prompt_guard(endpoint, count))
         self._closing = ExitStack()
         self._stopped = threading.Event()
@@ -198,22 +199,25 @@ class Client:
     def _find_value(self, question: Question[T], ticket: Ticket) -> tuple[T, bool]:
         """The value that fits the schema, and whether it took a second question."""
         body = self._format.bind(self._plain_body(question), question.schema)
-        completion = self._complete(body, ticket, question)
+        completion, reader = self._complete(body, ticket, question)
         try:
-            return self._format.read(completion, question.schema), False
+            return reader.read(completion, question.schema), False
         except MISFITS as error:
-            body = self._format.ask_again(body, completion, error)
-        completion = self._complete(body, replace(ticket, attempt=2), question)
+            body = reader.ask_again(body, completion, error)
+        completion, reader = self._complete(body, replace(ticket, attempt=2), question)
         try:
-            return self._format.read(completion, question.schema), True
+            return reader.read(completion, question.schema), True
         except MISFITS as error:
             raise _explain_misfit(question, error) from error
 
-    def _complete(self, body: Mapping[str, Any], ticket: Ticket, question: Question[T]) -> dict[str, Any]:
-        completion = self._reader.complete(WireRequest.of(ticket, {**body, **self._endpoint.extra}))
+    def _complete(
+        self, body: Mapping[str, Any], ticket: Ticket, question: Question[T]
+    ) -> tuple[dict[str, Any], AnswerFormat]:
+        """The completion, and the format to read it with."""
+        completion, origin = self._reader.complete(WireRequest.of(ticket, {**body, **self._endpoint.extra}))
         if completion["choices"][0]["finish_reason"] == "length":
             raise _explain_cut(question)
-        return completion
+        return completion, self._live_format() if origin == "server" else self._format
 
     def _plain_body(self, question: Question[T]) -> Mapping[str, Any]:
         return {

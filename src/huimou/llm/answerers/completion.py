@@ -13,7 +13,7 @@ from typing import Any
 
 from huimou.errors import AnswerInvalid, EndpointError
 from huimou.llm.answerers.refusals import explain_fault, explain_refusal
-from huimou.llm.answerers.wire import OK, Answerer, WireAnswer, WireRequest
+from huimou.llm.answerers.wire import OK, Answerer, Origin, WireAnswer, WireRequest
 from huimou.model.cost_category import Stage
 from huimou.model.report import Usage
 from huimou.settings import Endpoint
@@ -45,8 +45,8 @@ class CompletionReader:
         self._tally = tally
         self._guard = guard
 
-    def complete(self, request: WireRequest) -> dict[str, Any]:
-        """The cleaned completion for a request.
+    def complete(self, request: WireRequest) -> tuple[dict[str, Any], Origin]:
+        """The cleaned completion for a request, and who answered.
 
         Raises:
             HuimouError: there is none that can be used.
@@ -61,7 +61,7 @@ class CompletionReader:
             spent = usage + Usage(calls=answer.calls, seconds=round(answer.seconds, 3))
             self._tally(request.ticket.path, spent, answer.origin != "store", request.ticket.stage)
         self._guard(request.body.get("messages", []), usage.prompt_tokens)
-        return clean_body(body, strict=self._endpoint.mode == "md_json")
+        return clean_body(body, strict=self._endpoint.mode == "md_json"), answer.origin
 
     def _read(self, answer: WireAnswer) -> dict[str, Any]:
         if answer.error is not None:
