@@ -108,7 +108,7 @@ def live(inputs: list[Path], out: Path, answering: Answer = answer) -> list[dict
     with serving(answering) as server:
         endpoint = Endpoint("openai", server.url, "m", extra={"top_k": 1})
         out.mkdir(parents=True, exist_ok=True)
-        with ledger_of(out) as ledger, open_client(endpoint, ledger=ledger) as client:
+        with ledger_of(out) as ledger, open_client(endpoint, store=ledger) as client:
             run_in_threads(
                 inputs,
                 out,

@@ -144,9 +144,9 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
         served: Any = run.facts
         facts = EndpointFacts(**served["facts"])
         endpoint = Endpoint(
-            "openai", "http://ledger.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"]
+            "openai", "http://store.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"]
         )
-        below = StoringAnswerer(CollectingAnswerer(Collector(lambda *_: False)), ledger)
+        below = StoringAnswerer(CollectingAnswerer(Collector(lambda *_: False)), ledger, None)
         with Client(replace(endpoint, concurrency=1), facts, ListeningAnswerer(below, heard.append)) as client:
             for name, entry in journal.entries().items():
                 document = replace(read_report(entry.stamp.file), stem=name)

@@ -115,7 +115,7 @@ from huimou.llm.client import open_client
 from huimou.settings import Endpoint
 from small_question import ask_for
 url, ledger = sys.argv[1:]
-with open_client(Endpoint("openai", url, "m"), ledger=Path(ledger)) as client:
+with open_client(Endpoint("openai", url, "m"), store=Path(ledger)) as client:
     assert client.ask(ask_for()).value.count == 12
 print("loaded:", *sorted({"openai", "instructor"} & sys.modules.keys()))
 """
@@ -124,7 +124,7 @@ print("loaded:", *sorted({"openai", "instructor"} & sys.modules.keys()))
 def test_a_kept_answer_needs_neither_library(tmp_path: Path) -> None:
     """A run that goes on from its store loads openai when it first has to ask, and not before."""
     with serving([completion(GOOD)]) as server:
-        with open_client(Endpoint("openai", server.url, "m"), ledger=tmp_path / "ledger") as client:
+        with open_client(Endpoint("openai", server.url, "m"), store=tmp_path / "ledger") as client:
             client.ask(ask_for())
         done = subprocess.run(
             [sys.executable, "-c", RESUME, server.url, str(tmp_path / "ledger")],

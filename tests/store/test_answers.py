@@ -38,7 +38,7 @@ sys.path.insert(0, {tests!r})
 from small_question import ask_for
 from huimou.settings import Endpoint
 from huimou.llm.client import open_client
-client = open_client(Endpoint("openai", {url!r}, "m"), ledger=Path({path!r}))
+client = open_client(Endpoint("openai", {url!r}, "m"), store=Path({path!r}))
 for number in range(100):
     client.ask(ask_for(unit=str(number), name=str(number)))
     print(number, flush=True)
@@ -50,9 +50,9 @@ def test_asked_once_for_ever(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "ledger.sqlite"
     with serving([completion("{}"), completion(GOOD)]) as server:
         endpoint = Endpoint("openai", server.url, "m")
-        with open_client(endpoint, ledger=path) as client:
+        with open_client(endpoint, store=path) as client:
             first = client.ask(ask_for())
-        with open_client(endpoint, ledger=path) as client:
+        with open_client(endpoint, store=path) as client:
             assert client.ask(ask_for()) == first
             assert client.usage_of("某市 2031") == first.usage
     assert server.calls == first.usage.calls == 2
@@ -77,7 +77,7 @@ def test_an_answer_on_its_way_is_kept_when_the_run_ends(tmp_path: Path) -> None:
     with (
         serving(reply) as server,
         pytest.raises(UsageError),
-        open_client(Endpoint("openai", server.url, "m"), ledger=path) as client,
+        open_client(Endpoint("openai", server.url, "m"), store=path) as client,
     ):
         client.each(ask, range(2))
     with open_store(path) as ledger:
@@ -98,7 +98,7 @@ def test_nothing_more_is_asked_once_an_answer_cannot_be_kept() -> None:
             raise AssertionError
 
     with serving([completion(GOOD)]) as server:
-        with open_client(Endpoint("openai", server.url, "m"), ledger=Full()) as client:
+        with open_client(Endpoint("openai", server.url, "m"), store=Full()) as client:
             for number in range(3):
                 with pytest.raises(UsageError, match="it cannot be written"):
                     client.ask(ask_for(unit=str(number)))
@@ -109,7 +109,7 @@ def test_changed_question_is_asked(tmp_path: Path) -> None:
     """Another text, even under the same slot, is another request."""
     with (
         serving([completion(GOOD)]) as server,
-        open_client(Endpoint("openai", server.url, "m"), ledger=tmp_path / "l") as client,
+        open_client(Endpoint("openai", server.url, "m"), store=tmp_path / "l") as client,
     ):
         client.ask(ask_for(unit="甲"))
         client.ask(ask_for(unit="乙"))
@@ -121,7 +121,7 @@ def test_cut_answers_are_kept_and_refusals_are_not(tmp_path: Path) -> None:
     refused = Reply({"error": {"message": "no"}}, 400)
     with (
         serving([completion("{", finish_reason="length"), refused, completion(GOOD)]) as server,
-        open_client(Endpoint("openai", server.url, "m"), ledger=tmp_path / "l") as client,
+        open_client(Endpoint("openai", server.url, "m"), store=tmp_path / "l") as client,
     ):
         for _ in range(2):
             with pytest.raises(AnswerTruncated):
@@ -144,7 +144,7 @@ def test_kill_loses_nothing(tmp_path: Path) -> None:
         done = max([done, *map(int, child.stdout.read().split())])
         child.wait()
         child.stdout.close()
-        with open_client(Endpoint("openai", server.url, "m"), ledger=path) as client:
+        with open_client(Endpoint("openai", server.url, "m"), store=path) as client:
             before = server.calls
             for number in range(done + 1):
                 client.ask(ask_for(unit=str(number), name=str(number)))

@@ -71,7 +71,7 @@ def _find_difference(
     served = run.facts or {}
     facts = EndpointFacts(**served["facts"])
     endpoint = Endpoint(
-        "openai", "http://ledger.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"], concurrency=1
+        "openai", "http://store.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"], concurrency=1
     )
     collector = Collector(lambda *_: False)
     path = out / f"{entry.result.name}.json"

@@ -177,7 +177,7 @@ class ClientSession:
             if self._client is None:
                 client = open_client(
                     self.serve().endpoint,
-                    ledger=self._answers,
+                    store=self._answers,
                     record=self.record,
                     replay=self.replay,
                     note=self._note,

@@ -250,7 +250,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     *,
     record: Path | RecordSettings | Recordings | None = None,
     replay: Path | Replay | None = None,
-    ledger: Answers | Path | None = None,
+    store: Answers | Path | None = None,
     budget: float = _BUDGET,
     listen: ExchangeListener | None = None,
     repeat: int = 1,
@@ -262,9 +262,9 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     Args:
         endpoint: whom to ask, one server or several with the same model; where all is replayed, model and mode come
             from the recordings and no server is needed.
-        record: where to write every request and answer; the server is asked even what the ledger holds.
+        record: where to write every request and answer; the server is asked even what the store holds.
         replay: folder to answer from; nothing else is used unless it says that the server is to be asked.
-        ledger: where paid answers are kept; a path is opened, and closed with the client.
+        store: where paid answers are kept; a path is opened, and closed with the client.
         budget: seconds for repeating one request after faults of the network or the server.
         listen: told of every exchange; may be called from several threads.
         repeat: which time the questions are asked, from 1; a repeat has recordings of its own.
@@ -273,7 +273,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
             waited for; may be called from several threads.
 
     Raises:
-        UsageError: options that exclude each other, no model to choose or not the same on all servers, a ledger in use.
+        UsageError: options that exclude each other, no model to choose or not the same on all servers, a store in use.
         EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
@@ -294,7 +294,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     servers = find_servers(replace(endpoint, others=()) if take_turn is not None else endpoint, side, note, fixed=fixed)
     endpoint, facts = servers.endpoint, servers.facts
     balancer = Balancer(servers.upstreams, patience=endpoint.patience, budget=budget, note=note)
-    opened = open_store(ledger) if isinstance(ledger, Path) else ledger
+    opened = open_store(store) if isinstance(store, Path) else store
     tree, recorder = _open_recorder(record, facts, endpoint)
     live = _live_layer(balancer, find_cache_switch(facts.kind) if take_turn is not None else {}, recorder)
     below: Answerer = live
@@ -311,15 +311,15 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     client.close_with(side)
     if opened is not None:
         client.on_refused(opened.refuse)
-    if isinstance(opened, AnswerStore) and opened is not ledger:
+    if isinstance(opened, AnswerStore) and opened is not store:
         client.close_with(opened)
     return client
 
 
-def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: AnswerSource, collector: Collector) -> Client:
-    """Client that answers from the ledger and has what it cannot answer noted; it asks no server.
+def collecting_client(endpoint: Endpoint, facts: EndpointFacts, store: AnswerSource, collector: Collector) -> Client:
+    """Client that answers from the store and has what it cannot answer noted; it asks no server.
 
-    Its requests are those of a live client with the same model, mode and extra. The ledger is not closed with it.
+    Its requests are those of a live client with the same model, mode and extra. The store is not closed with it.
 
     Raises:
         UsageError: the endpoint names no model.
@@ -327,7 +327,7 @@ def collecting_client(endpoint: Endpoint, facts: EndpointFacts, ledger: AnswerSo
     """
     if not endpoint.model:
         raise UsageError("no model is named", "name it with --model, as the batch service or server knows it")
-    return Client(endpoint, facts, StoringAnswerer(CollectingAnswerer(collector), ledger, None))
+    return Client(endpoint, facts, StoringAnswerer(CollectingAnswerer(collector), store, None))
 
 
 def _open_replay(endpoint: Endpoint, replay: Replay, listen: ExchangeListener | None) -> Client:

@@ -67,7 +67,7 @@ def list_reports(
 @router.get("/reports/{name}", tags=["reports"], summary="Get a digest", responses={**_GONE})
 def get_report(here: Here, name: Name) -> Digest:
     """The digest of a report, with all remarks of persons on its items."""
-    return merge_remarks(here.ledger.path, name, here.folder.read_digest(name)).digest
+    return merge_remarks(here.store.path, name, here.folder.read_digest(name)).digest
 
 
 @router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_BUSY})
@@ -85,7 +85,7 @@ def put_review(
             raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
         if now[item] != remark.of:
             raise HTTPException(HTTPStatus.CONFLICT, f"{item} has changed since it was read: load the page again")
-        return keep_remark(here.ledger, name, digest, remark)
+        return keep_remark(here.store, name, digest, remark)
 
 
 @router.post(
@@ -93,9 +93,9 @@ def put_review(
 )
 def apply_reviews(here: Here, name: Name) -> Applied:
     """Merge the remarks into the digest and write the report's files again, as `huimou apply-review` does."""
-    with here.writing, here.ledger.open() as store:
+    with here.writing, here.store.open() as store:
         before = here.folder.read_digest(name)
-        merged = merge_remarks(here.ledger.path, name, before)
+        merged = merge_remarks(here.store.path, name, before)
         text = here.folder.read_source(name, before)
         notes = write_reviewed_report(here.folder.out, name, text, merged.digest, Journal(store.database))
         redraw_index(here.folder.out)

@@ -17,7 +17,7 @@ from huimou.service.jobs import Digester, JobQueue
 from huimou.service.output_folder import OutputFolder
 from huimou.service.served_folder import ServedFolder
 from huimou.service.settings import ServiceSettings
-from huimou.service.shared_ledger import SharedLedger
+from huimou.service.shared_store import SharedStore
 
 _ABOUT = """Digests of annual work reports in one output folder: read, reviewed, added to.
 
@@ -32,8 +32,8 @@ _TAGS = [
 
 def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
     """The application that serves a folder; its jobs start when it starts and stop when it stops."""
-    ledger = SharedLedger(settings.out)
-    jobs = JobQueue(settings.out, ledger, digester, settings.max_pending)
+    store = SharedStore(settings.out)
+    jobs = JobQueue(settings.out, store, digester, settings.max_pending)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,7 +51,7 @@ def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.served = ServedFolder(settings, OutputFolder(settings.out), ledger, jobs)
+    app.state.served = ServedFolder(settings, OutputFolder(settings.out), store, jobs)
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_exception_handler(HuimouError, _answer_error)

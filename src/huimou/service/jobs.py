@@ -20,7 +20,7 @@ from huimou.errors import HuimouError, StoreInUse, UsageError
 from huimou.language.text import to_one_line
 from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
 from huimou.service.models import JobOut
-from huimou.service.shared_ledger import SharedLedger
+from huimou.service.shared_store import SharedStore
 from huimou.store.answers import AnswerStore
 from huimou.store.files import SUFFIXES, make_folder, write_bytes
 from huimou.store.inputs import Input, keep_inputs, to_file_stem
@@ -54,7 +54,7 @@ class Digester(Protocol):
     """Digests one report, as the command line does."""
 
     def __call__(self, store: AnswerStore, report: Input, emit: Emit) -> RunResult:
-        """Digest one report into the folder, whose ledger is open."""
+        """Digest one report into the folder, whose store is open."""
 
     def stop(self) -> None:
         """Let the report that is being digested end soon, and begin no other."""
@@ -65,14 +65,14 @@ class JobQueue:
 
     Args:
         out: folder of the outputs.
-        ledger: its store.
+        store: its store.
         digester: digests a report.
         most: number of jobs that may wait or run at once.
 
     """
 
-    def __init__(self, out: Path, ledger: SharedLedger, digester: Digester, most: int) -> None:
-        self._out, self._ledger, self._digester, self._most = out, ledger, digester, most
+    def __init__(self, out: Path, store: SharedStore, digester: Digester, most: int) -> None:
+        self._out, self._store, self._digester, self._most = out, store, digester, most
         self._jobs: dict[int, JobOut] = {}
         self._inputs: dict[int, Input] = {}
         self._queue: deque[int] = deque()
@@ -88,7 +88,7 @@ class JobQueue:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; a running job stops before its next question, and its answers stay in the ledger."""
+        """End the thread; a running job stops before its next question, and its answers stay in the store."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -105,7 +105,7 @@ class JobQueue:
         """
         for one in uploads:
             _check_upload(one)
-        with self._changed, self._ledger.open():
+        with self._changed, self._store.open():
             if sum(job.status in OPEN for job in self._jobs.values()) + len(uploads) > self._most:
                 raise UploadRefused(429, f"more than {self._most} reports would wait: come back when some are done")
             make_folder(self._out / UPLOADS)
@@ -136,7 +136,7 @@ class JobQueue:
         folder = self._out / UPLOADS
         done: set[Path] = set()
         with suppress(HuimouError):  # no store yet
-            done = {entry.stamp.file for entry in read_journal(self._ledger.path)[1]}
+            done = {entry.stamp.file for entry in read_journal(self._store.path)[1]}
         found = [path for path in folder.iterdir() if _is_report(path)] if folder.is_dir() else []
         for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name)):
             if path.absolute() not in done:
@@ -158,7 +158,7 @@ class JobQueue:
         digests = (path.name.removesuffix(".json") for path in find_digests(self._out))
         journalled: list[str] = []
         with suppress(UsageError):
-            journalled = [entry.result.name for entry in read_journal(self._ledger.path)[1]]
+            journalled = [entry.result.name for entry in read_journal(self._store.path)[1]]
         return {name.casefold() for name in (*uploads, *digests, *journalled, *_OWN)}
 
     def _enqueue(self, path: Path, file: str) -> JobOut:
@@ -191,7 +191,7 @@ class JobQueue:
     def _digest_upload(self, number: int) -> tuple[str, str | None]:
         """Digest the report of a job; its status and message afterwards."""
         try:
-            with self._ledger.open() as store:
+            with self._store.open() as store:
                 result = self._digester(store, self._inputs[number], partial(self._follow, number))
         except StoreInUse as error:
             return "waiting", error.message

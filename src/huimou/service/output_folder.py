@@ -116,7 +116,7 @@ class OutputFolder:
         return found
 
     def _stamp(self) -> tuple[object, bool]:
-        """Times and sizes of folder, list of inputs and ledger, and whether the last change is a while ago."""
+        """Times and sizes of folder, list of inputs and store, and whether the last change is a while ago."""
         store = self.out / STORE
         places = (self.out, self.out / "inputs.jsonl", store, store.with_name(f"{store.name}-wal"))
         found = [_times(place) for place in places]

@@ -59,7 +59,7 @@ def _answer_report(here: ServedFolder, name: str) -> Response:
             return _answer_page(render_template("gone.html", (), {"name": name, "why": error.message}, served=True), ())
         html = here.folder.find_file(f"{name}.html").read_text(encoding="utf-8")
         return _answer_page(html, SCRIPTS, served=False)
-    shown = merge_remarks(here.ledger.path, name, digest).digest
+    shown = merge_remarks(here.store.path, name, digest).digest
     return _answer_page(
         to_page(shown, text, name, service=f"../api/reports/{quote(name, safe='')}/reviews"), SERVED_SCRIPTS
     )

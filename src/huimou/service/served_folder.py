@@ -8,7 +8,7 @@ from threading import Lock
 from huimou.service.jobs import JobQueue
 from huimou.service.output_folder import OutputFolder
 from huimou.service.settings import ServiceSettings
-from huimou.service.shared_ledger import SharedLedger
+from huimou.service.shared_store import SharedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class ServedFolder:
     Args:
         settings: what the service allows.
         folder: the files in it.
-        ledger: its database, which is open only while it is written.
+        store: its database, which is open only while it is written.
         jobs: uploaded reports.
         writing: held while a person's remarks are kept or written into files, so that one follows the other.
 
@@ -26,6 +26,6 @@ class ServedFolder:
 
     settings: ServiceSettings
     folder: OutputFolder
-    ledger: SharedLedger
+    store: SharedStore
     jobs: JobQueue
     writing: Lock = field(default_factory=Lock)

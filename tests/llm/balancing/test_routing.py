@@ -67,7 +67,7 @@ def test_ledger_does_not_know_who_answered(tmp_path: Path) -> None:
     """What one server has answered is not asked of another, whatever their order."""
     with serving([completion(GOOD)], SLOTS) as one, serving([completion(GOOD)], SLOTS) as two:
         for endpoint in (over(one, two), over(two, one), over(two)):
-            with open_store(tmp_path / "ledger.sqlite") as ledger, open_client(endpoint, ledger=ledger) as client:
+            with open_store(tmp_path / "ledger.sqlite") as ledger, open_client(endpoint, store=ledger) as client:
                 assert ask_many(client, 10) == 10
         assert one.calls + two.calls == 10
 

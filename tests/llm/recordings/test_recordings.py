@@ -260,7 +260,7 @@ def test_recording_asks_although_the_ledger_knows(tmp_path: Path) -> None:
     with serving([completion(GOOD)]) as server:
         endpoint = Endpoint("openai", server.url, "m")
         for record in (None, tmp_path / "r", None):
-            with open_client(endpoint, record=record, ledger=tmp_path / "l") as client:
+            with open_client(endpoint, record=record, store=tmp_path / "l") as client:
                 client.ask(ask_for())
         assert server.calls == 2
     assert isinstance(outcome(tmp_path / "r", ask_for()), Answer)

@@ -29,7 +29,7 @@ class WorkerSetup:
     Args:
         settings: how digests are made.
         out: folder of the outputs.
-        ledger: file of the answers.
+        store: file of the answers.
         parallel: reports in hand at once.
         formats: what is written of each report beside its JSON.
 
@@ -37,7 +37,7 @@ class WorkerSetup:
 
     settings: DigestSettings
     out: Path
-    ledger: Path
+    store: Path
     parallel: int
     formats: tuple[str, ...]
 

@@ -1,7 +1,7 @@
 """The engine that spreads reports over processes of this machine, since one Python process uses one core.
 
-The main process owns folder, ledger and journal; workers are members of its ledger and write the outputs. A worker that
-is killed costs only what was in flight: its answers are in the ledger, and its reports go to another one.
+The main process owns folder, store and journal; workers are members of its store and write the outputs. A worker that
+is killed costs only what was in flight: its answers are in the store, and its reports go to another one.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ProcessOptions:
 
     Args:
         out: folder of the outputs.
-        ledger: that this process owns.
+        store: that this process owns.
         workers: processes; no more than there are reports are started.
         parallel: reports in hand at once in a worker.
         formats: what is written of each report beside its JSON.
@@ -63,7 +63,7 @@ class ProcessOptions:
     """
 
     out: Path
-    ledger: Path
+    store: Path
     workers: int
     parallel: int
     formats: tuple[str, ...] = ALWAYS
@@ -172,7 +172,7 @@ class ProcessEngine:
         worker = _WorkerProcess(self._started, share, self._receive)
         self._workers[worker.number] = worker
         worker.send(
-            WorkerSetup(mine, self._options.out, self._options.ledger, self._options.parallel, self._options.formats)
+            WorkerSetup(mine, self._options.out, self._options.store, self._options.parallel, self._options.formats)
         )
 
     def _receive(self, worker: _WorkerProcess, message: Any) -> None:

@@ -1,7 +1,7 @@
 """The engine that spreads reports over a Ray cluster with Ray Data: a report is a row, an actor works on one row.
 
-The main process runs on a node of the cluster and owns folder, ledger and journal. Workers share no disk with it:
-inputs and answers go through a `LedgerActor` beside it, and outputs come back as rows, which it writes. Ray tries
+The main process runs on a node of the cluster and owns folder, store and journal. Workers share no disk with it:
+inputs and answers go through a `StoreActor` beside it, and outputs come back as rows, which it writes. Ray tries
 the row of a worker that died once more; what is missing in the end has killed two workers.
 
 Of Ray Data 2.60: left alone `map_batches` tries the row of a dead actor without end (as its source says), and
@@ -30,7 +30,7 @@ from typing import Any, Self
 
 from huimou import __version__
 from huimou.batch.engines.event_collector import EventCollector
-from huimou.batch.engines.ledger_actor import LedgerActor, RemoteLedger
+from huimou.batch.engines.store_actor import RemoteStore, StoreActor
 from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.events import Emit, ReportStarted, Warned
 from huimou.batch.planning import PlannedReport
@@ -46,7 +46,7 @@ from huimou.settings import Share
 from huimou.store.journal import Stamp
 
 _POLL_SECONDS = 0.2
-_LEDGER_ACTOR_THREADS = 32
+_STORE_ACTOR_THREADS = 32
 _CORES = 0.25  # of an actor, for Ray's bookkeeping: it mostly waits for the model
 # Ray tells much that is for its makers; what becomes of each report is told here.
 _QUIET = {"RAY_DATA_LOG_LEVEL": "CRITICAL", "RAY_BACKEND_LOG_LEVEL": "fatal"}
@@ -58,7 +58,7 @@ class ClusterOptions:
 
     Args:
         out: folder of the outputs.
-        ledger: that this process owns.
+        store: that this process owns.
         workers: actors, each with one report in hand.
         address: of a running cluster, as `ray.init` takes it; None starts one on this machine, for this run.
         formats: what is written of each report beside its JSON.
@@ -66,7 +66,7 @@ class ClusterOptions:
     """
 
     out: Path
-    ledger: Path
+    store: Path
     workers: int
     address: str | None = None
     formats: tuple[str, ...] = ALWAYS
@@ -126,7 +126,7 @@ class RayEngine:
         if not reports:
             return
         ray = self._ray = _start_ray(self._options)
-        ledger_actor = _start_ledger_actor(ray, self._options.ledger)
+        store_actor = _start_store_actor(ray, self._options.store)
         settings = self._serve()
         many = min(self._options.workers, len(reports))
         # Every actor's share is the smallest: Ray tells none which of them it is.
@@ -134,8 +134,8 @@ class RayEngine:
         by_name = {report.name: report for report in reports}
         stamps = {report.name: Stamp.of(report.path) for report in reports}
         rows = [pickle.dumps(replace(report, path=report.path.absolute())) for report in reports]
-        with _collect_events(ray, ledger_actor, self._collector):
-            for row in _map_rows(rows, many, (settings, ledger_actor, self._options.out)):
+        with _collect_events(ray, store_actor, self._collector):
+            for row in _map_rows(rows, many, (settings, store_actor, self._options.out)):
                 made = pickle.loads(row)  # noqa: S301 (of this program's own actors)
                 if isinstance(made, HuimouError):
                     raise made
@@ -156,19 +156,19 @@ class ReportActor:
 
     Args:
         settings: how they are made.
-        ledger_actor: the actor handle of the `LedgerActor`.
+        store_actor: the actor handle of the `StoreActor`.
         out: folder of the outputs, named in messages only.
         version: of huimou at the main process.
 
     """
 
-    def __init__(self, settings: DigestSettings, ledger_actor: Any, out: Path, version: str) -> None:
-        self._ledger_actor, self._out = ledger_actor, out
+    def __init__(self, settings: DigestSettings, store_actor: Any, out: Path, version: str) -> None:
+        self._store_actor, self._out = store_actor, out
         self._me = uuid.uuid4().hex
         self._wrong = "" if version == __version__ else f"huimou {__version__} on a node, {version} at the main process"
         self._events = WorkerEvents(self._send)
         self._session = ClientSession(
-            settings, self._events.note, answers=RemoteLedger(self._call), opened=self._events.client_opened
+            settings, self._events.note, answers=RemoteStore(self._call), opened=self._events.client_opened
         )
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
@@ -197,12 +197,12 @@ class ReportActor:
             return read_report(copy)
 
     def _send(self, message: object) -> None:
-        self._ledger_actor.add_message.remote(self._me, message)  # nobody waits for it
+        self._store_actor.add_message.remote(self._me, message)  # nobody waits for it
 
     def _call(self, method: str, *arguments: object) -> Any:
         import ray  # noqa: PLC0415 (an extra)
 
-        return ray.get(getattr(self._ledger_actor, method).remote(*arguments))
+        return ray.get(getattr(self._store_actor, method).remote(*arguments))
 
 
 def _start_ray(options: ClusterOptions) -> Any:
@@ -241,20 +241,20 @@ def _silence_stderr() -> Iterator[None]:
         os.close(kept)
 
 
-def _start_ledger_actor(ray: Any, ledger: Path) -> Any:
-    """Start the ledger actor on this machine; where it dies, Ray starts it again and repeats the calls."""
+def _start_store_actor(ray: Any, store: Path) -> Any:
+    """Start the store actor on this machine; where it dies, Ray starts it again and repeats the calls."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415 (an extra)
 
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
     options = {
-        "name": "huimou-ledger",
+        "name": "huimou-store",
         "num_cpus": 0,
-        "max_concurrency": _LEDGER_ACTOR_THREADS,
+        "max_concurrency": _STORE_ACTOR_THREADS,
         "max_restarts": -1,
         "max_task_retries": -1,
         "scheduling_strategy": here,
     }
-    return ray.remote(LedgerActor).options(**options).remote(ledger.absolute(), os.getpid())
+    return ray.remote(StoreActor).options(**options).remote(store.absolute(), os.getpid())
 
 
 def _map_rows(rows: list[bytes], workers: int, arguments: tuple[DigestSettings, Any, Path]) -> Iterator[bytes]:
@@ -283,13 +283,13 @@ def _map_rows(rows: list[bytes], workers: int, arguments: tuple[DigestSettings, 
 
 
 @contextmanager
-def _collect_events(ray: Any, ledger_actor: Any, collector: EventCollector) -> Iterator[None]:
+def _collect_events(ray: Any, store_actor: Any, collector: EventCollector) -> Iterator[None]:
     """What workers tell goes to `collector` meanwhile, and the last of it in the end."""
     ended = threading.Event()
 
     def listen() -> None:
         while not ended.wait(_POLL_SECONDS):
-            for worker, message in ray.get(ledger_actor.take_messages.remote()):
+            for worker, message in ray.get(store_actor.take_messages.remote()):
                 collector.receive(worker, message)
 
     thread = threading.Thread(target=listen, daemon=True)
@@ -299,5 +299,5 @@ def _collect_events(ray: Any, ledger_actor: Any, collector: EventCollector) -> I
     finally:
         ended.set()
         thread.join()
-        for worker, message in ray.get(ledger_actor.take_messages.remote()):
+        for worker, message in ray.get(store_actor.take_messages.remote()):
             collector.receive(worker, message)

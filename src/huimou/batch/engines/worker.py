@@ -44,7 +44,7 @@ def main() -> None:
     if not isinstance(setup, WorkerSetup):
         return
     try:
-        with open_store(setup.ledger, member_of=os.getppid()) as store:
+        with open_store(setup.store, member_of=os.getppid()) as store:
             worker = _ReportWorker(setup, pipe, store)
             ended = Event()
             pipe.send(Ready())  # before the first order: who dies of that had begun

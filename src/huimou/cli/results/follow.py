@@ -98,7 +98,7 @@ def _ask_model(
             server,
             record=kept["record"],
             replay=kept["replay"],
-            ledger=kept["ledger"],
+            store=kept["ledger"],
             note=lambda line: typer.echo(line, err=True),
         ) as client,
     ):

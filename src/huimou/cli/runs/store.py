@@ -42,8 +42,8 @@ def verify(
     options.require_store(out)
     folders = resolve_folders(prompts)
     same = wrong = untold = 0
-    with open_store(out / STORE) as ledger:
-        for verdict in check(out, ledger, load_checked_prompts(folders.prompts), load_profiles(folders.profiles)):
+    with open_store(out / STORE) as kept:
+        for verdict in check(out, kept, load_checked_prompts(folders.prompts), load_profiles(folders.profiles)):
             if verdict.problem:
                 typer.echo(to_one_line(f"{verdict.name}: {verdict.problem}"))
             same += verdict.problem is None

@@ -1,4 +1,4 @@
-"""The ledger for machines that do not share its disk: an actor beside the main process, and its stand-in elsewhere.
+"""The store for machines that do not share its disk: an actor beside the main process, and its stand-in elsewhere.
 
 The actor also hands out the input files, and keeps the messages of workers until the main process asks for them.
 """
@@ -14,31 +14,31 @@ from huimou.errors import UsageError
 from huimou.store.answers import KeptAnswer, open_store
 
 
-class LedgerActor:
-    """One process beside the main one; a member of its ledger. Safe in several threads.
+class StoreActor:
+    """One process beside the main one; a member of its store. Safe in several threads.
 
     Args:
-        path: of the ledger.
+        path: of the store.
         owner: the main process.
 
     """
 
     def __init__(self, path: Path, owner: int) -> None:
-        self._ledger = open_store(path, member_of=owner)
+        self._store = open_store(path, member_of=owner)
         self._lock = threading.Lock()
         self._messages: list[tuple[str, object]] = []
 
     def get(self, digest: str) -> KeptAnswer | None:
         """As `AnswerStore.get`."""
-        return self._ledger.get(digest)
+        return self._store.get(digest)
 
     def put(self, digest: str, answer: KeptAnswer) -> None:
         """As `AnswerStore.put`: durable when it returns."""
-        self._ledger.put(digest, answer)
+        self._store.put(digest, answer)
 
     def refuse(self, slot: str) -> None:
         """As `AnswerStore.refuse`."""
-        self._ledger.refuse(slot)
+        self._store.refuse(slot)
 
     def read(self, path: Path) -> bytes | None:
         """The bytes of an input; None where it cannot be read."""
@@ -59,11 +59,11 @@ class LedgerActor:
         return taken
 
 
-class RemoteLedger:
-    """`Answers` of a ledger actor elsewhere.
+class RemoteStore:
+    """`Answers` of a store actor elsewhere.
 
     Args:
-        call: calls a method of the ledger actor by its name and waits for what it gives.
+        call: calls a method of the store actor by its name and waits for what it gives.
 
     """
 
@@ -74,7 +74,7 @@ class RemoteLedger:
         """As `AnswerStore.get`."""
         answer = self._call("get", digest)
         if answer is not None and not isinstance(answer, KeptAnswer):
-            raise UsageError("the ledger actor is of another version", "install the same huimou on all nodes")
+            raise UsageError("the store actor is of another version", "install the same huimou on all nodes")
         return answer
 
     def put(self, digest: str, answer: KeptAnswer) -> None:

@@ -1,4 +1,4 @@
-"""The ledger of the served folder, which this process holds only while it writes."""
+"""The store of the served folder, which this process holds only while it writes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from huimou.store.answers import AnswerStore, open_store
 from huimou.store.paths import STORE
 
 
-class SharedLedger:
-    """The ledger: opened for the first thread that writes, closed after the last.
+class SharedStore:
+    """The store: opened for the first thread that writes, closed after the last.
 
     While it is closed, other processes may work in the folder; while one of them does, opening it fails and says which.
     """
@@ -21,11 +21,11 @@ class SharedLedger:
         self.path = out / STORE
         self._lock = Lock()
         self._users = 0
-        self._ledger: AnswerStore | None = None
+        self._store: AnswerStore | None = None
 
     @contextmanager
     def open(self) -> Iterator[AnswerStore]:
-        """The ledger, open for writing while the context lasts.
+        """The store, open for writing while the context lasts.
 
         Raises:
             StoreInUse: another process has it.
@@ -33,9 +33,9 @@ class SharedLedger:
 
         """
         with self._lock:
-            if self._ledger is None:
-                self._ledger = open_store(self.path)
-            store = self._ledger
+            if self._store is None:
+                self._store = open_store(self.path)
+            store = self._store
             self._users += 1
         try:
             yield store
@@ -43,5 +43,5 @@ class SharedLedger:
             with self._lock:
                 self._users -= 1
                 if not self._users:
-                    self._ledger = None
+                    self._store = None
                     store.close()
