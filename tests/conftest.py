@@ -7,10 +7,14 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpcore2
 import pytest
+import typer.main
+import typer.testing
 from hypothesis import settings
 
 # The same examples on every machine, however slow it is; `pytest --hypothesis-profile=explore` looks for others.
@@ -25,6 +29,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# What would be made anew for each of some thousand clients and commands in this process, and is always the same: the
+# certificates that are trusted (20 ms; no server of a test speaks TLS), and the command line as typer reads it (35 ms).
+httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)
+typer.testing._get_command = cache(typer.main.get_command)
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _WORKER = "PYTEST_XDIST_WORKER"  # set in every worker, and so in all that it starts
 _MOST_WORKERS = 8  # more of them wait for each other's imports
@@ -35,7 +44,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """Spread the whole suite over the cores; what was asked for by name, by mark or for a debugger stays together."""
     options = config.option
     if _is_parallel(config) and options.numprocesses is None and options.dist == "no" and not options.tx:
-        options.numprocesses = min(_count_cores(), _MOST_WORKERS)
+        options.numprocesses = min(_count_cores() + 1, _MOST_WORKERS)  # one of them waits for a disk or a server
         options.dist = "worksteal"
 
 

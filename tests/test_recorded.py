@@ -1,13 +1,17 @@
 """The five sample reports, replayed from the recordings of the built-in model: the whole path, offline."""
 
+import contextlib
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from huimou.cli import app
 from huimou.evaluation.baseline import check_baseline, compute_fingerprint
 from huimou.evaluation.evaluate import score_digest
 from huimou.evaluation.scores import Scores, average_measures, list_measures
@@ -20,10 +24,19 @@ STEMS = sorted(path.stem for path in GOLD.glob("*.json"))
 
 def replay(out: Path, *inputs: Path, recordings: Path = FIXTURES / "recordings") -> subprocess.CompletedProcess[str]:
     """`huimou summarise --replay` in a process of its own."""
-    command = [sys.executable, "-m", "huimou", "summarise", *map(str, inputs), "-o", str(out), "--replay"]
-    return subprocess.run(
-        [*command, "--recordings", str(recordings)], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
-    )
+    command = [sys.executable, "-m", "huimou", *words_of_replay(out, inputs, recordings)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+
+
+def replay_here(out: Path, *inputs: Path, recordings: Path = FIXTURES / "recordings") -> Result:
+    """The same in this process, for what does not depend on it."""
+    with contextlib.chdir(ROOT):
+        return CliRunner().invoke(app, words_of_replay(out, inputs, recordings))
+
+
+def words_of_replay(out: Path, inputs: Sequence[Path], recordings: Path) -> list[str]:
+    """The command line of `huimou summarise --replay`."""
+    return ["summarise", *map(str, inputs), "-o", str(out), "--replay", "--recordings", str(recordings)]
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +151,8 @@ def test_changed_report_names_the_question_and_the_change(tmp_path: Path) -> Non
     """One changed word in a report makes the replay miss, with the slot and the changed part in one line."""
     changed = tmp_path / f"{STEMS[0]}.txt"
     changed.write_bytes((SEEDS / changed.name).read_bytes().replace("医药卫生界".encode(), "医疗卫生界".encode()))
-    done = replay(tmp_path / "out", changed)
-    assert done.returncode == 4
+    done = replay_here(tmp_path / "out", changed)
+    assert done.exit_code == 4
     assert f"{STEMS[0]}/item-" in done.stderr
     assert "unit text changed" in done.stderr
     assert "Traceback" not in done.stderr
@@ -151,7 +164,7 @@ def test_missing_recording_is_one_clear_line(tmp_path: Path) -> None:
     shutil.copytree(FIXTURES / "recordings", recordings)
     gone = next((recordings / STEMS[0] / "item-summary").iterdir())
     gone.unlink()
-    done = replay(tmp_path / "out", SEEDS / f"{STEMS[0]}.txt", recordings=recordings)
-    assert done.returncode == 4
+    done = replay_here(tmp_path / "out", SEEDS / f"{STEMS[0]}.txt", recordings=recordings)
+    assert done.exit_code == 4
     assert gone.stem in done.stderr
     assert "Traceback" not in done.stderr

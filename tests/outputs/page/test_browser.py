@@ -426,10 +426,10 @@ def test_light_and_dark_by_hand(opened: Page) -> None:
     button = opened.locator("#theme")
     button.click()
     button.click()
-    assert opened.evaluate(colour) != light
+    opened.wait_for_function(f"light => {colour} !== light", arg=light)
     opened.reload()
     expect(button).to_have_text("深色")
-    assert opened.evaluate(colour) != light
+    opened.wait_for_function(f"light => {colour} !== light", arg=light)
 
 
 def test_a_phone(browser: Browser, folder: Path) -> None:
