@@ -16,7 +16,6 @@ from pydantic import BaseModel, ValidationError
 from huimou.llm.inline_schema import inline_schema
 from huimou.llm.question import T
 from huimou.llm.reask import build_reask_text
-from huimou.settings import Mode
 
 _ROLES = ("role", "content", "tool_calls")
 
@@ -62,15 +61,6 @@ class JsonSchemaFormat:
         message = completion["choices"][0]["message"]
         answer = {name: message[name] for name in _ROLES if name in message}
         return {**body, "messages": [*body["messages"], answer, {"role": "user", "content": build_reask_text(error)}]}
-
-
-def choose_format(mode: Mode, *, live: bool = False) -> AnswerFormat:
-    """The format of a mode; `live` for what a server has just answered."""
-    if mode == "json_schema" and not live:
-        return JsonSchemaFormat()
-    from huimou.llm.asking import InstructorFormat  # noqa: PLC0415 (it takes more than a second to import)
-
-    return InstructorFormat(mode)
 
 
 def build_response_format(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from huimou.errors import AnswerError, AnswerInvalid, AnswerPending, AnswerTruncated, EndpointError, UsageError
-from huimou.llm.answer_format import MISFITS, AnswerFormat, choose_format
+from huimou.llm.answer_format import MISFITS, AnswerFormat, JsonSchemaFormat
 from huimou.llm.answerers.alternation import AlternatingAnswerer, TakeTurn, find_cache_switch
 from huimou.llm.answerers.collecting import CollectingAnswerer, Collector
 from huimou.llm.answerers.completion import CompletionReader
@@ -37,7 +37,7 @@ from huimou.llm.tally import Tally
 from huimou.llm.tokens import EndpointFacts, build_prompt_guard, count_margin, count_tokens, fits_context
 from huimou.model.cost_category import CostPart
 from huimou.model.report import Usage
-from huimou.settings import Endpoint
+from huimou.settings import Endpoint, Mode
 from huimou.store.answers import Answers, AnswerSource, AnswerStore, open_store
 from huimou.store.hashing import safe_name
 
@@ -81,8 +81,8 @@ class Client:
         self._count = count
         self._repeat = repeat
         self._tally = Tally()
-        self._format = choose_format(endpoint.mode)
-        self._live_format = cache(partial(choose_format, endpoint.mode, live=True))
+        self._format = _choose_format(endpoint.mode)
+        self._live_format = cache(partial(_choose_format, endpoint.mode, live=True))
         self._reader = CompletionReader(answerer, endpoint, self._tally.add, build_prompt_guard(endpoint, count))
         self._closing = ExitStack()
         self._stopped = threading.Event()
@@ -227,6 +227,15 @@ class Client:
             "seed": _SEED,
             "max_tokens": question.max_tokens,
         }
+
+
+def _choose_format(mode: Mode, *, live: bool = False) -> AnswerFormat:
+    """The format of a mode; `live` for what a server has just answered."""
+    if mode == "json_schema" and not live:
+        return JsonSchemaFormat()
+    from huimou.llm.asking import InstructorFormat  # noqa: PLC0415 (it takes more than a second to import)
+
+    return InstructorFormat(mode)
 
 
 def _count_threads(concurrency: int) -> int:
