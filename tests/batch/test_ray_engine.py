@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from waiting import until
 
 from huimou.cli import app
 from scripted_server import serving
 from small_suite import REPORT, answer, named
+from waiting import until
 from worker_runs import (
     CITIES,
     Crowd,
