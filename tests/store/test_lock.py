@@ -26,6 +26,7 @@ from huimou.store.lock import Holder
 from huimou.store.paths import STORE, locate_lock
 from scripted_server import Reply, serving
 from small_suite import answer, many
+from waiting import until
 
 _HOLD = """
 import sys, time
@@ -84,7 +85,15 @@ def test_children_of_a_killed_holder_hold_nothing(tmp_path: Path, children: str)
         with pytest.raises(StoreInUse):
             open_store(path)
         _kill_unreaped(holder)
+        until(lambda: _is_free(path), 10)  # a child that was just forked has not had its turn yet
+
+
+def _is_free(path: Path) -> bool:
+    try:
         open_store(path).close()
+    except StoreInUse:
+        return False
+    return True
 
 
 def test_a_forked_child_leaves_the_lock_to_its_parent(tmp_path: Path) -> None:
