@@ -209,7 +209,7 @@ def test_sameness() -> None:
 
 @pytest.mark.parametrize(
     ("slots", "delay", "knee", "widths"),
-    [(1, 1.5, 1, [1, 2]), (2, 1.5, 2, [1, 2, 4]), (64, 0.5, 8, [1, 2, 4, 8])],
+    [(1, 1.5, 1, [1, 2]), (2, 1.5, 2, [1, 2, 4]), (64, 1.5, 8, [1, 2, 4, 8])],
 )
 def test_knee(slots: int, delay: float, knee: int, widths: list[int]) -> None:
     """The width is doubled until that gains nothing, at a server that does not tell its slots.
