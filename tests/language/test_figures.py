@@ -285,10 +285,10 @@ def test_gold_figures(path: Path) -> None:
 
 
 def test_forty_thousand_characters_take_no_time() -> None:
-    """Every figure of a very long report is found, and four times the text takes about four times as long."""
+    """Every figure of a very long report is found, and eight times the text takes about eight times as long."""
     text = "市政协组织委员1200余人次开展调研视察60多次,提出意见建议1500余条,推动解决问题三十余个。\n"
     assert len(find_quantities(text * 800)) == 3200
-    assert measure_growth(lambda times: find_quantities(text * times), 200, 4) < 10
+    assert measure_growth(lambda times: find_quantities(text * times), 100, 8) < 30
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_forty_thousand_characters_take_no_time() -> None:
 )
 def test_degenerate_text_is_harmless(unit: str, times: int) -> None:
     """Endless rows of digits or numerals neither fail nor take minutes, as what is quadratic would."""
-    assert measure_growth(lambda many: find_quantities(unit * many), times // 4, 4) < 10
+    assert measure_growth(lambda many: find_quantities(unit * many), times // 8, 8) < 30
 
 
 @pytest.mark.parametrize(

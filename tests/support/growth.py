@@ -17,12 +17,9 @@ def measure_growth(work: Callable[[int], object], size: int, factor: int) -> flo
     Returns:
         The ratio: about `factor` for work that is linear in its size, `factor` squared where it is quadratic.
     """
-    return _shortest(work, size * factor) / _shortest(work, size)
-
-
-def _shortest(work: Callable[[int], object], size: int) -> float:
-    """CPU seconds of the fastest of three runs, no two of the very same size: nothing can be remembered."""
-    return min(_measure(work, size + more) for more in range(3))
+    # No two runs are of the very same size: nothing can be remembered.
+    shortest = min(_measure(work, size + more) for more in range(3))
+    return _measure(work, size * factor) / shortest
 
 
 def _measure(work: Callable[[int], object], size: int) -> float:
