@@ -1,21 +1,28 @@
 """huimou (回眸): checked digests of long Chinese annual work reports.
 
-    import huimou
-    digest = huimou.digest_report("report.txt", base_url="http://127.0.0.1:8000/v1")     one report
-    result = huimou.summarise("reports/", "out/")                                        many, into a folder
+    digest = huimou.digest_report("report.txt", base_url="http://127.0.0.1:8000/v1")  # one report, asking a server
+    digest = huimou.digest_report("report.txt")                                       # … the built-in model
+    digest = huimou.digest_report("report.txt", recordings="fixtures/recordings")     # … recordings
+    result = huimou.summarise("reports/", "out/")                                     # many, into a folder; goes on
+    digest = huimou.load_digest("out/report.json")                                    # one that was written
 
-One report, as `digest.pipeline.digest_report` does it:
+`read_report` gives the report itself; a digest (`ReportDigest`) is the output contract (`year_review.achievements`,
+`next_year_plan.tasks`, `figures` …; `evidence[0].quote` is the report's own text) with ways to walk and tabulate it.
+
+How a report becomes a digest, in the order of `digest.pipeline`:
 
     document = steps.ingest.read_report(path)              bytes to text, decoded strictly, never changed afterwards
     reading  = steps.ingest.reading.remove_damage(text)    the text without its damage, with a way back
     outline  = steps.segment.segment(text)                 numbered sentences, units with headings, sections with roles
-    facts    = steps.facts.read_facts(text, outline, ...)  who reports on which years, with evidence
+    facts    = steps.facts.read_facts(text, outline, ...)  who reports on which years; steps.genre: is it a report?
     figures  = language.figures.find_quantities(text)      every quantity, by program
     groups   = steps.group.group_sentences(text, ...)      candidate items; steps.merge joins what is said twice
-    worded   = steps.wording.word_group(passage, ...)      the model words a group; questions.verify lets it pass or not
+    worded   = steps.wording.word_groups(text, ...)        the model words groups; questions.verify lets it pass or not
+    second   = steps.second_look.look_again(text, ...)     what nothing cites is asked about once more
+    items    = steps.domain, shortcomings, titles          each item's domain and title; weak points as printed
     overview = steps.overview.write_overview(...)          a few sentences from checked items only
     digest   = steps.assemble.assemble(draft, ...)         the output contract, with every sentence accounted for
-    digest   = steps.restore.restore_positions(...)        back onto the text as printed; steps.checks follows
+    digest   = steps.restore.restore_positions(...)        back onto the text as printed; steps.checks says what to check
 
 Names below are imported when they are first used, so that `import huimou` takes no time.
 """

@@ -46,11 +46,12 @@ def digest_report(
     reading = remove_damage(document.text)
     clean = replace(document, text=reading.view.text)
     digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
-    return add_checks(restore_positions(digest, document.text, reading), document.text)
+    restored = restore_positions(digest, document.text, reading)
+    return add_checks(restored, document.text)
 
 
 def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
-    """Segment, read facts and figures, group, word, look again, find domains, write the overviews, assemble."""
+    """Segment, read figures, group, word, look again, find domains, shortcomings and titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
     outline, facts = _outline_report(text, profiles, choices.kind)
     refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
@@ -61,17 +62,21 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     groups = join_repeats(text, groups, outline.sentences, figures)
     worded, second_look = _word_groups(text, outline, groups, figures, asker, emit)
     findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
-    items = number_items(findings + [(weak, "other") for weak in find_shortcomings(text, outline, groups)])
+    shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
+    items = number_items(findings + shortcomings)
+    titles = {item.id: write_title(item.finding) for item in items}
     overview = OverviewRequest(asker, profile, choices.style)
+    review = write_overview("review", select_overview_items("achievement", items, figures, profile), overview)
+    plan = write_overview("plan", select_overview_items("task", items, figures, profile), overview)
     draft = Draft(
         document=document,
         outline=outline,
         facts=facts,
         items=items,
-        titles={item.id: write_title(item.finding) for item in items},
+        titles=titles,
         figures=figures,
-        review=write_overview("review", select_overview_items("achievement", items, figures, profile), overview),
-        plan=write_overview("plan", select_overview_items("task", items, figures, profile), overview),
+        review=review,
+        plan=plan,
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=(),

@@ -23,6 +23,7 @@ from huimou.llm.answerers.alternation import AlternatingAnswerer, TakeTurn, find
 from huimou.llm.answerers.collecting import CollectingAnswerer, Collector
 from huimou.llm.answerers.completion import CompletionReader
 from huimou.llm.answerers.listening import ExchangeListener, ListeningAnswerer
+from huimou.llm.answerers.refusals import RETRY_BUDGET
 from huimou.llm.answerers.storing import StoringAnswerer
 from huimou.llm.answerers.wire import Answerer, WireRequest
 from huimou.llm.balancing.balancer import Balancer
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
 X = TypeVar("X")
 Y = TypeVar("Y")
-_BUDGET = 60.0
 _NOWHERE = "http://replay.invalid/v1"  # the base URL where all is replayed
 _FEW = 3  # with so few calls in flight the server is slow, and what is asked first is to be done first
 _SEED = 7
@@ -260,7 +260,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     record: Path | RecordSettings | Recordings | None = None,
     replay: Path | Replay | None = None,
     store: Answers | Path | None = None,
-    budget: float = _BUDGET,
+    budget: float = RETRY_BUDGET,
     listen: ExchangeListener | None = None,
     repeat: int = 1,
     take_turn: TakeTurn | None = None,

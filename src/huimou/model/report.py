@@ -201,7 +201,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A claim whose every number, name and year stands in its evidence. Only `digest.questions.verify` makes one."""
+    """A claim whose every number, name and year stands in its evidence, or the report's own words.
+
+    Only `digest.questions.verify` makes one.
+    """
 
     group: Group
     summary: str

@@ -52,7 +52,7 @@ def _clean_words(words: str | None) -> str | None:
 
 
 def build_index_row_with_remarks(store: Path, name: str, digest: Digest) -> IndexRow:
-    """The row of a report whose digest does not hold all remarks yet: those of the ledger are counted, too.
+    """The row of a report whose digest does not hold all remarks yet: those of the store are counted, too.
 
     Raises:
         UsageError: the store cannot be read.

@@ -60,8 +60,8 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     check_pair(*digests)
     checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
     endpoint = resolve_endpoint(server)
-    ledger = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
-    found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "ledger": ledger}, floor)
+    store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
+    found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "store": store}, floor)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
@@ -98,7 +98,7 @@ def _ask_model(
             server,
             record=kept["record"],
             replay=kept["replay"],
-            store=kept["ledger"],
+            store=kept["store"],
             note=lambda line: typer.echo(line, err=True),
         ) as client,
     ):

@@ -37,7 +37,8 @@ LEAST_SENTENCES, MOST_SENTENCES = 3, 5
 MANY_ITEMS = 24
 _SLIGHT = 16
 _FRAGMENT = 8
-_WIDE = 3
+_THIRDS = 3  # of the report, each of which an overview should touch
+_WEIGHED_ITEMS = 3  # the best of a domain, by which it is weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _spread_over_thirds(
     entries: Sequence[OverviewItem], sets: list[tuple[OverviewItem, ...]], style: OverviewStyle
 ) -> list[tuple[OverviewItem, ...]]:
     """The choice, changed where a third of the items has none in it."""
-    thirds = [entries[len(entries) * part // _WIDE : len(entries) * (part + 1) // _WIDE] for part in range(_WIDE)]
+    thirds = [entries[len(entries) * n // _THIRDS : len(entries) * (n + 1) // _THIRDS] for n in range(_THIRDS)]
     kept = list(sets)
     for third in thirds:
         ids = {entry.id for entry in third}
@@ -204,7 +205,8 @@ def _fit_into_sentence(group: Sequence[OverviewItem], style: OverviewStyle) -> t
 
 
 def _weigh_domain(group: Sequence[OverviewItem]) -> float:
-    best = sorted((entry.weight for entry in group), reverse=True)[:_WIDE]
+    """A domain weighs as much as its best items, and a little more the more it has; `other` comes last."""
+    best = sorted((entry.weight for entry in group), reverse=True)[:_WEIGHED_ITEMS]
     return sum(best) + len(group) - (100 if group[0].domain == "other" else 0)
 
 

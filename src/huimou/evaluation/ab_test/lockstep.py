@@ -20,14 +20,13 @@ from huimou.digest.questions.prompts import PromptSet
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT, SideDigest
 from huimou.llm.answerers.alternation import OTHER, Alternation, SideName
 from huimou.llm.answerers.listening import Exchange
+from huimou.llm.answerers.refusals import RETRY_BUDGET
 from huimou.llm.client import Client, open_client
 from huimou.llm.question import Question
 from huimou.llm.recordings.replay import Replay, SlotState, is_not_fresh
 from huimou.model.events import DigestEmit
 from huimou.model.report import Document
 from huimou.settings import Endpoint
-
-_BUDGET = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class ABTestSetting:
     repeats: int = 3
     recordings: Path | None = None
     choices: DigestChoices = field(default_factory=DigestChoices)
-    budget: float = _BUDGET
+    budget: float = RETRY_BUDGET
 
 
 @dataclass(frozen=True, slots=True)

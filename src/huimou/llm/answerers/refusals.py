@@ -16,6 +16,7 @@ TIMEOUTS = frozenset({"ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTime
 UNREACHED = frozenset({"ConnectError", "ConnectTimeout"})
 _CUTS = frozenset({"RemoteProtocolError", "ReadError"})
 _PASSING_FAULTS = TIMEOUTS | UNREACHED | _CUTS | {"WriteError", "CloseError"}
+RETRY_BUDGET = 60.0  # seconds of calls and pauses that one request may take
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 529})
 _OVERFLOW = re.compile(
     r"exceed_context_size|context_length_exceeded|maximum context length|exceeds? the (?:available |model'?s? )?context"

@@ -2,7 +2,8 @@
 
 What becomes of a call that failed is decided here and in the balancer, and nowhere else:
 
-- nothing, if the same request will not be answered later either (`may_pass`): what came stands;
+- nothing, if the same request will not be answered later either: what came stands. `answerers.refusals` says what may
+  pass (429 and the like, a broken connection) and how long one request may take in all (`RETRY_BUDGET`, 60 seconds);
 - the request is sent again at once, to another server or in line for one that is back;
 - or later: after the seconds of the server's own Retry-After, else after a pause with full jitter;
 - it is given up once its budget is spent: seconds of its calls and pauses, without those of waiting for a server.

@@ -1,7 +1,14 @@
 """Which sentences of a review or a plan report no work, and which look ahead.
 
-No item rests on guiding ideas, background, rhetoric and thanks. A sentence is rhetoric if it names no object that
-somebody could check; the rules come from research on such reports.
+Where each reason for leaving a sentence out is decided, in the order in which the first one counts:
+
+- of a whole block (title, heading, caption, front_matter, boilerplate, unrelated, closing): `roles`, then `settle`;
+- thanks (`find_thanks`), then guiding_idea, background, heading (an announcement), closing (a summons), quotation and
+  rhetoric: here, `find_left_out_reason`, asked by `_mark_sentences` of this package, which adds pledge and closing;
+- not_a_report: `steps.genre`; lines set aside while reading (page_number, watermark, mojibake …): `steps.restore`.
+
+The second look may take a sentence back, and one that an item cites is cited, whatever was said here. The rules come
+from research on such reports.
 """
 
 from __future__ import annotations
@@ -85,7 +92,7 @@ _THANKS = re.compile(r"(?:衷心|诚挚|崇高|诚心)的?(?:感谢|谢意|敬�
 _CREDIT = re.compile(
     r"来之不易|的结果|归功于|离不开|凝聚着|得益于|^(?:在此|各位|同志们|借此|这里)|付出|关心|支持|领导|奋斗|拼搏"
 )
-_RHETORIC_LIMIT = 60
+_SHORT_SENTENCE = 60
 _LEAD_LIMIT = 24
 _MARKED_LEAD_LIMIT = 40
 _BESIDE_SPEECH = 8
@@ -104,7 +111,7 @@ def find_left_out_reason(body: str, *, plan: bool) -> str | None:
         return "guiding_idea"
     if (_BACKGROUND.search(body) or _VISIT.search(body)) and not _COUNTED.search(body):
         return "background"
-    if _ANNOUNCEMENT.search(body) and len(body) <= _RHETORIC_LIMIT:
+    if _ANNOUNCEMENT.search(body) and len(body) <= _SHORT_SENTENCE:
         return "heading"
     if _SUMMONS.search(body):
         return "closing"
@@ -121,12 +128,16 @@ def _is_guiding(body: str, *, plan: bool) -> bool:
 
 
 def _find_speech_or_rhetoric(body: str) -> str | None:
+    """`quotation` for speech; `rhetoric` for a vow, a proverb, applause, or hollow words without a deed.
+
+    Rhetoric has no digit and names no document; but for vows it is short.
+    """
     beside = re.sub(r"[“‘][^”’]*[”’]", "", body)
     if len(beside) <= _BESIDE_SPEECH and len(body) > 3 * _BESIDE_SPEECH and not _ACTION.search(beside):
         return "quotation"
     if _VOW.search(body) and not re.search(r"\d|《", body):
         return "rhetoric"
-    if len(body) > _RHETORIC_LIMIT or re.search(r"\d|《", body):
+    if len(body) > _SHORT_SENTENCE or re.search(r"\d|《", body):
         return None
     if _PROVERB.search(body) or _is_applause(body) or (_HOLLOW.search(body) and not _ACTION.search(body)):
         return "rhetoric"
