@@ -22,7 +22,7 @@ How a report becomes a digest, in the order of `digest.pipeline`:
     items    = steps.domain, shortcomings, titles          each item's domain and title; weak points as printed
     overview = steps.overview.write_overview(...)          a few sentences from checked items only
     digest   = steps.assemble.assemble(draft, ...)         the output contract, with every sentence accounted for
-    digest   = steps.restore.restore_positions(...)        back onto the text as printed; steps.checks says what to check
+    digest   = steps.restore.restore_positions(...)        back onto the text as printed; steps.checks what to check
 
 Names below are imported when they are first used, so that `import huimou` takes no time.
 """

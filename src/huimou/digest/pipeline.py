@@ -51,7 +51,7 @@ def digest_report(
 
 
 def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
-    """Segment, read figures, group, word, look again, find domains, shortcomings and titles, write overviews, assemble."""
+    """Segment, read figures, group, word, look again, find domains, shortcomings, titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
     outline, facts = _outline_report(text, profiles, choices.kind)
     refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
