@@ -71,11 +71,13 @@ def test_the_same_digests_within_the_same_limit() -> None:
 
 def test_a_killed_worker_costs_only_what_was_in_flight() -> None:
     """Kill -9 of a worker in mid-report: another one goes on, and what was kept is not asked again."""
-    with serving(Crowd(0.1)) as server, started(server.url, "--workers", "2", "--concurrency", "4") as process:
-        until(lambda: server.calls >= 6)
+    crowd = Crowd(0.1, at_once=6)  # so that no worker is done before it is killed
+    with serving(crowd) as server, started(server.url, "--workers", "2", "--concurrency", "4") as process:
+        until(lambda: server.calls >= 8)
         before = children(process.pid)
         assert len(before) == 2
         os.kill(before[0], signal.SIGKILL)
+        crowd.go_on.set()
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said
         assert "a worker process died (status -9)" in said
@@ -105,11 +107,12 @@ def test_a_report_that_kills_its_workers_is_given_up(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
 def test_no_worker_outlives_the_main_process(sent: signal.Signals, status: int) -> None:
     """Ctrl-C stops them in order; also a main process that is killed leaves none, and the next run goes on."""
-    with serving(Crowd(0.1)) as server:
+    with serving(crowd := Crowd(0.1, at_once=6)) as server:
         with started(server.url, "--workers", "2", "--concurrency", "4") as process:
-            until(lambda: server.calls >= 6)
+            until(lambda: server.calls >= 8)
             workers = children(process.pid)
             process.send_signal(sent)
+            crowd.go_on.set()
             _, said = process.communicate(timeout=60)
             assert process.returncode == status
             assert "Traceback" not in said

@@ -22,20 +22,27 @@ CITIES = ("青松", "白杨", "红河", "蓝田")
 
 
 class Crowd:
-    """A server's answers, with how many were on their way at once."""
+    """A server's answers, with how many were on their way at once; after `at_once` of them it waits for `go_on`."""
 
-    def __init__(self, delay: float = 0.02) -> None:
+    def __init__(self, delay: float = 0.02, at_once: int = sys.maxsize) -> None:
         self._lock = threading.Lock()
         self._delay = delay
+        self._at_once = at_once
+        self._asked = 0
         self._now = 0
         self.most = 0
+        self.go_on = threading.Event()
 
     def __call__(self, body: Any) -> Reply:
         """The answer, after a moment."""
         with self._lock:
             self._now += 1
+            self._asked += 1
             self.most = max(self.most, self._now)
+            waits = self._asked > self._at_once
         time.sleep(self._delay)
+        if waits:
+            self.go_on.wait(60)
         with self._lock:
             self._now -= 1
         return answer(body)
