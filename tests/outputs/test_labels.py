@@ -18,6 +18,7 @@ from huimou.compare.followup.result import DecidedBy, PointOutcome
 from huimou.digest.steps.checks import HARM
 from huimou.digest.steps.ingest import reading
 from huimou.language.reading import AsideReason
+from huimou.language.rules import get_rules
 from huimou.model import digest as contract
 from huimou.model.outcome import Status
 from huimou.model.report import Direction, FigureMode, ItemKind, Role, SummaryOrigin
@@ -28,7 +29,6 @@ from huimou.outputs.phrases import translate_code
 from huimou.service.models import JobStatus
 
 MAKERS = {"Problem", "Doubt", "_build_problem"}
-REASON_RULES = {"find_left_out_reason", "_find_speech_or_rhetoric"}
 
 
 def raised() -> Iterator[str]:
@@ -61,13 +61,14 @@ def test_a_name(code: str, name: str) -> None:
 def produced_reasons() -> Iterator[str]:
     """Every reason that a step can give for leaving a sentence out."""
     yield from get_args(AsideReason)
+    yield from (rule.decides for rule in get_rules("dispositions").rules)
     for path in Path(digest.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             yield from _read_reasons(node)
 
 
 def _read_reasons(node: ast.AST) -> Iterator[str]:
-    """Strings that are given for a reason: as an argument or variable of that name, as a default, by a rule."""
+    """Strings that are given for a reason: as an argument or variable of that name, as a default."""
     given: list[ast.AST] = []
     match node:
         case ast.keyword(arg="left_out" | "reason", value=value):
@@ -76,8 +77,6 @@ def _read_reasons(node: ast.AST) -> Iterator[str]:
             given = [value]
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="left_out"), attr="get"), args=[_, default]):
             given = [default]
-        case ast.FunctionDef(name=name) if name in REASON_RULES:
-            given = [one for one in ast.walk(node) if isinstance(one, ast.Return)]
     yield from (text for one in given for text in _read_strings(one))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from huimou.digest.steps.segment.blocks import find_wrap, split_blocks
 from huimou.digest.steps.segment.dispositions import (
-    find_left_out_reason,
+    find_left_out_rule,
     find_thanks,
     is_about_future,
     is_about_past,
@@ -94,7 +94,8 @@ def _mark_sentences(
         elif reason is None and index in thanks:
             reason = "thanks"
         elif reason is None and role in _ASKED and role != "shortcomings":
-            reason = find_left_out_reason(body, plan=role == "plan")
+            rule = find_left_out_rule(body, role)
+            reason = rule.decides if rule else None
             if role == "review":
                 follows = bool(marks) and marks[-1].role == "plan" and is_still_about_future(body)
                 role, reason = _decide_future_role(

@@ -1,0 +1,202 @@
+"""Rules as the program uses them: a handle that looks its pattern up in the book in force, when it is first asked.
+
+A process reads with one book at a time. `use_rules` puts another one in force; whatever was remembered under the last
+one is forgotten then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cache, lru_cache
+from threading import Condition
+from typing import Any, ParamSpec, TypeVar, cast
+
+from huimou.language.rules.rows import RuleRow
+from huimou.language.rules.rulebook import LEXICON, SHIPPED_RULES, RuleBook
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_OF_PATTERN = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split", "pattern")
+_OF_ROW = ("row", "items", "words", "map")
+
+
+class Rule:
+    """One rule of the book in force; behaves like its compiled pattern.
+
+    Args:
+        id: `file.name`, such as `dispositions.proverb`.
+
+    """
+
+    __slots__ = ("_exceptions", "_ignored", "id", *_OF_PATTERN, *_OF_ROW)
+
+    id: str
+    pattern: str
+    row: RuleRow
+    items: tuple[str, ...]
+    words: frozenset[str]
+    map: Mapping[str, Any]
+    search: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterator[re.Match[str]]]
+    findall: Callable[..., list[Any]]
+    sub: Callable[..., str]
+    split: Callable[..., list[Any]]
+    _exceptions: tuple[Rule, ...]
+    _ignored: tuple[re.Pattern[str], ...]
+
+    def __init__(self, rule_id: str) -> None:
+        self.id = rule_id
+
+    def __repr__(self) -> str:
+        return f"Rule({self.id!r})"
+
+    def __getattr__(self, name: str) -> Any:
+        """What a slot will hold: it is empty until it is first asked for, and again after a change of books."""
+        if name in _OF_PATTERN:
+            value: Any = getattr(_in_force.book.compile(self.id), name)
+        elif name == "row":
+            value = _in_force.book.find_row(self.id)
+        elif name in {"items", "words"}:
+            row = self.row
+            value = () if row.off else (row.words or tuple(_read_literal(entry) for entry in row.any or row.map))
+            value = frozenset(value) if name == "words" else value
+        elif name == "map":
+            value = {} if self.row.off else dict(self.row.map)
+        elif name == "_exceptions":
+            value = tuple(get_rule(other if "." in other else f"{LEXICON}.{other}") for other in self.row.unless)
+        elif name == "_ignored":
+            value = tuple(re.compile(pattern) for pattern in self.row.ignoring)
+        else:
+            raise AttributeError(name)
+        setattr(self, name, value)
+        return value
+
+    @property
+    def decides(self) -> str:
+        """The verdict that follows where the rule applies; empty for a building block."""
+        return self.row.decides
+
+    @property
+    def title(self) -> str:
+        """What the rule is called, in Chinese."""
+        return self.row.title or self.id
+
+    def find(self, text: str) -> re.Match[str] | None:
+        """Where the rule applies to a text; None where it does not: too long, an exception holds, or nothing found."""
+        row = self.row
+        if row.longest and len(text) > row.longest:
+            return None
+        cut = text
+        for ignored in self._ignored:
+            cut = ignored.sub("", cut)
+        laid: Callable[[str], re.Match[str] | None] = getattr(self, row.method)
+        found = laid(cut[: row.within] if row.within else cut)
+        if found is None or any(exception.find(text) for exception in self._exceptions):
+            return None
+        return found
+
+    def forget(self) -> None:
+        """Look everything up again when it is next asked for."""
+        _empty_slots(self, self.__slots__)
+
+
+def _empty_slots(handle: object, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in {"id", "group"}:
+            with suppress(AttributeError):  # it was not filled
+                delattr(handle, name)
+
+
+class RuleList:
+    """The rules of one file that decide something, in the order in which the first that applies counts."""
+
+    __slots__ = ("group", "rules")
+
+    group: str
+    rules: tuple[Rule, ...]
+
+    def __init__(self, group: str) -> None:
+        self.group = group
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "rules":
+            raise AttributeError(name)
+        book = _in_force.book
+        self.rules = tuple(get_rule(one) for one in book.list_group(self.group) if book.find_row(one).decides)
+        return self.rules
+
+    def forget(self) -> None:
+        """Look everything up again when it is next asked for."""
+        _empty_slots(self, ("rules",))
+
+
+def _read_literal(alternative: str) -> str:
+    return alternative.split("(?", maxsplit=1)[0]
+
+
+class _InForce:
+    """The book in force, and how many read with it."""
+
+    def __init__(self) -> None:
+        self.book = SHIPPED_RULES
+        self.readers = 0
+        self.changed = Condition()
+        self.forgetting: list[Callable[[], None]] = []
+
+
+_in_force = _InForce()
+
+
+@cache
+def get_rule(rule_id: str) -> Rule:
+    """The rule of an id, such as `dispositions.proverb`; looked up when it is first used."""
+    rule = Rule(rule_id)
+    _in_force.forgetting.append(rule.forget)
+    return rule
+
+
+@cache
+def get_rules(group: str) -> RuleList:
+    """The rules of a file that decide something, as a list in which the first that applies counts."""
+    rules = RuleList(group)
+    _in_force.forgetting.append(rules.forget)
+    return rules
+
+
+def remember(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the results of a function, the last `most` of them, until another book of rules comes in force."""
+
+    def wrap(function: Callable[P, T]) -> Callable[P, T]:
+        kept = lru_cache(maxsize=most)(function)
+        _in_force.forgetting.append(kept.cache_clear)
+        return cast("Callable[P, T]", kept)
+
+    return wrap
+
+
+@contextmanager
+def use_rules(book: RuleBook) -> Iterator[None]:
+    """Read with a book of rules; whoever wants another one in the same process waits until all readers are done."""
+    with _in_force.changed:
+        while _in_force.book.digest != book.digest and _in_force.readers:
+            _in_force.changed.wait()
+        if _in_force.book.digest != book.digest:
+            _in_force.book = book
+            for forget in _in_force.forgetting:
+                forget()
+        _in_force.readers += 1
+    try:
+        yield
+    finally:
+        with _in_force.changed:
+            _in_force.readers -= 1
+            _in_force.changed.notify_all()
+
+
+def read_book() -> RuleBook:
+    """The book of rules in force."""
+    return _in_force.book

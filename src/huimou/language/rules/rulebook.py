@@ -1,0 +1,215 @@
+"""A book of rules: the shipped ones, a user's own over them, and their patterns, put together and compiled once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from huimou.errors import UsageError
+from huimou.language.rules.rows import RULE_ID, RuleRow, build_row, change_row, parse_rows
+
+LEXICON = "lexicon"
+Change = Literal["changed", "added", "off"]
+_REFERENCE = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
+_NEVER = r"(?!)"
+_HINT = "huimou guide rules says what a rule may hold; huimou rules ID prints one as it stands"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleBook:
+    """Rules by id.
+
+    Args:
+        own: rows of the user that are not as shipped.
+        changes: what the user did to each of `own`, by id.
+        digest: first 16 hex digits of the sha256 of the user's files; empty without any.
+
+    """
+
+    own: Mapping[str, RuleRow] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    digest: str = ""
+    _patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
+
+    def find_row(self, rule_id: str) -> RuleRow:
+        """The rule of an id.
+
+        Raises:
+            UsageError: there is none.
+
+        """
+        row = self.own.get(rule_id) or load_shipped_file(rule_id.partition(".")[0]).get(rule_id)
+        if row is None:
+            raise UsageError(f"no such rule: {rule_id}", "huimou rules lists them")
+        return row
+
+    def list_group(self, group: str) -> tuple[str, ...]:
+        """Ids of the rules of one file, in their order; a user's additions come last."""
+        added = (rule_id for rule_id, change in self.changes.items() if change == "added")
+        return (*load_shipped_file(group), *(rule_id for rule_id in added if rule_id.startswith(f"{group}.")))
+
+    def list_ids(self) -> tuple[str, ...]:
+        """Ids of all rules, file by file."""
+        return tuple(rule_id for group in list_shipped_groups() for rule_id in self.list_group(group))
+
+    def compile(self, rule_id: str) -> re.Pattern[str]:
+        """The pattern of a rule; one that is switched off, or that the program decides, never matches."""
+        found = self._patterns.get(rule_id)
+        if found is None:
+            row = self.find_row(rule_id)
+            source = _NEVER if row.off or row.program else self.expand(rule_id)
+            found = self._patterns[rule_id] = re.compile(source, row.flag_bits)
+        return found
+
+    def expand(self, rule_id: str) -> str:
+        """The pattern of a rule with every reference put in.
+
+        Raises:
+            UsageError: it names a class or rule that there is not, or itself.
+
+        """
+        return self._expand(rule_id, ())
+
+    def _expand(self, rule_id: str, above: tuple[str, ...]) -> str:
+        if rule_id in above:
+            raise UsageError(f"rule {rule_id}: names itself, by way of {above[-1]}", _HINT)
+        row = self.find_row(rule_id)
+        if row.off and above:
+            return _NEVER
+        if row.characters:
+            return f"[{row.characters}]"
+        source = row.pattern or "|".join(row.alternatives)
+        return _REFERENCE.sub(lambda found: self._insert(found, source, (*above, rule_id)), source)
+
+    def _insert(self, found: re.Match[str], source: str, above: tuple[str, ...]) -> str:
+        name = found[1] if "." in found[1] else f"{LEXICON}.{found[1]}"
+        inserted = self._expand(name, above)
+        if self.find_row(name).characters:
+            return inserted[1:-1] if _is_in_class(source, found.start()) else inserted
+        return f"(?:{inserted})"
+
+
+def _is_in_class(source: str, place: int) -> bool:
+    """Whether a place of a regular expression lies inside `[…]`."""
+    inside = False
+    index = 0
+    while index < place:
+        if source[index] == "\\":
+            index += 1
+        elif source[index] == "[" and not inside:
+            inside = True
+            index += source.startswith(("[]", "[^]"), index) and len("[")
+        elif source[index] == "]":
+            inside = False
+        index += 1
+    return inside
+
+
+@cache
+def list_shipped_groups() -> tuple[str, ...]:
+    """Names of the shipped rule files, without `.toml`."""
+    files = (path.name for path in resources.files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+@cache
+def load_shipped_file(group: str) -> Mapping[str, RuleRow]:
+    """The rules of one shipped file by id; none if there is no such file."""
+    path = resources.files(__package__) / f"{group}.toml"
+    if not path.is_file():
+        return {}
+    tables = parse_rows(path.read_text(encoding="utf-8"), path.name)
+    return {rule_id: build_row(rule_id, table, f"{path.name}: {rule_id}") for rule_id, table in tables.items()}
+
+
+SHIPPED_RULES = RuleBook()
+
+
+def load_rules(folder: Path | None = None) -> RuleBook:
+    """The shipped rules with those of a folder over them.
+
+    Raises:
+        UsageError: the folder holds no rules, or one is wrong: file, rule and key are named.
+
+    """
+    if folder is None:
+        return SHIPPED_RULES
+    own: dict[str, RuleRow] = {}
+    changes: dict[str, Change] = {}
+    texts = [(path.name, _read_text(path)) for path in _list_files(folder)]
+    for name, text in texts:
+        for rule_id, table in parse_rows(text, name).items():
+            place = f"{name}: {rule_id}"
+            if rule_id in own:
+                raise UsageError(f"{place}: this rule stands in two files", "keep one of them")
+            own[rule_id], changes[rule_id] = _apply_own(rule_id, table, place)
+    book = RuleBook(own, changes, sha256("\0".join(text for _, text in texts).encode()).hexdigest()[:16])
+    for name, text in texts:
+        for rule_id in parse_rows(text, name):
+            _check_own(book, rule_id, f"{name}: {rule_id}")
+    return book
+
+
+def _apply_own(rule_id: str, table: Mapping[str, Any], place: str) -> tuple[RuleRow, Change]:
+    shipped = load_shipped_file(rule_id.partition(".")[0])
+    if rule_id in shipped:
+        row = change_row(shipped[rule_id], table, place)
+        return row, "off" if row.off else "changed"
+    if not any(row.decides for row in shipped.values()):
+        known = ", ".join(group for group in list_shipped_groups() if takes_new_rules(group))
+        raise UsageError(
+            f"{place}: there is no such rule", f"new rules can be added to {known}; to a list add words: add = [...]"
+        )
+    verdicts = sorted({row.decides for row in shipped.values() if row.decides})
+    if table.get("decides") not in verdicts:
+        raise UsageError(f"{place}: decides: must be one of {', '.join(verdicts)}")
+    return build_row(rule_id, table, place), "added"
+
+
+def takes_new_rules(group: str) -> bool:
+    """Whether the rules of a file are a list in which the first that applies decides, so that others can join them."""
+    return any(row.decides for row in load_shipped_file(group).values())
+
+
+def _check_own(book: RuleBook, rule_id: str, place: str) -> None:
+    """Check that a user's rule compiles, keeps the groups that the program reads, and holds its examples."""
+    from huimou.language.rules.checking import find_wrong_examples  # noqa: PLC0415 (it reads rules, as this does)
+
+    row = book.find_row(rule_id)
+    for other in row.unless:
+        book.find_row(other if RULE_ID.fullmatch(other) else f"{LEXICON}.{other}")
+    try:
+        mine = book.compile(rule_id)
+        for pattern in row.ignoring:
+            re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"{place}: not a regular expression: {error}", _HINT) from error
+    if book.changes[rule_id] == "changed":
+        lost = set(SHIPPED_RULES.compile(rule_id).groupindex) - set(mine.groupindex)
+        if lost and not row.off:
+            raise UsageError(f"{place}: the pattern must keep the group (?P<{min(lost)}>…)", _HINT)
+    if wrong := next(find_wrong_examples(book, row), None):
+        raise UsageError(f"{place}: {wrong}")
+
+
+def _list_files(folder: Path) -> Iterator[Path]:
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    except OSError as error:
+        raise UsageError(f"cannot read the rules in {folder}", error.strerror or "check the path") from error
+    if not found:
+        raise UsageError(f"{folder} holds no rules", "give a folder with .toml files")
+    return iter(found)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the rules of {path.name}", str(error)) from error
