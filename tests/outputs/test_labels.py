@@ -68,7 +68,7 @@ def produced_reasons() -> Iterator[str]:
 
 
 def _read_reasons(node: ast.AST) -> Iterator[str]:
-    """Strings that are given for a reason: as an argument or variable of that name, as a default."""
+    """Strings that are given for a reason: as an argument or variable of that name, as a default, to a step that sets aside."""
     given: list[ast.AST] = []
     match node:
         case ast.keyword(arg="left_out" | "reason", value=value):
@@ -77,6 +77,12 @@ def _read_reasons(node: ast.AST) -> Iterator[str]:
             given = [value]
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="left_out"), attr="get"), args=[_, default]):
             given = [default]
+        case ast.Call(func=ast.Name(id="set_aside"), args=[_, reason, *_]):
+            given = [reason]
+        case ast.Call(func=ast.Attribute(attr="leave_out"), args=[reason, *_]):
+            given = [reason]
+        case ast.Call(func=ast.Name(id="_Verdict"), args=[_, _, reason, _]):
+            given = [reason]
     yield from (text for one in given for text in _read_strings(one))
 
 

@@ -55,7 +55,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
     outline, facts = _outline_report(text, profiles, choices.kind)
     refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
-    outline = leave_everything_out(outline) if refusal else outline
+    outline = leave_everything_out(outline, refusal) if refusal else outline
     profile = profiles.select(facts.kind)
     figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
@@ -80,7 +80,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=(),
-        refusal=refusal,
+        refusal=refusal.message if refusal else None,
         profile=profile,
     )
     model = asker.client.facts

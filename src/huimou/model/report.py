@@ -98,17 +98,24 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A run of text with one role; sections are contiguous and cover the text."""
+    """A run of text with one role; sections are contiguous and cover the text.
+
+    `rule` is the id of the rule that gave it the role.
+    """
 
     role: Role
     heading: str | None
     start: int
     end: int
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What `segment` found: every sentence is in one unit or in `left_out` with a reason."""
+    """What `segment` found: every sentence is in one unit or in `left_out` with a reason.
+
+    `rules` has the id of the rule by which each of those in `left_out` is there.
+    """
 
     sentences: tuple[Sentence, ...]
     units: tuple[Unit, ...]
@@ -116,6 +123,7 @@ class Outline:
     left_out: dict[int, str]
     requirement: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
+    rules: dict[int, str] = field(default_factory=dict)
 
     def find_role(self, offset: int) -> Role:
         """Role of the section that an offset lies in."""

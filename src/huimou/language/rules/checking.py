@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from huimou.errors import UsageError
 from huimou.language.rules.rows import RuleRow
-from huimou.language.rules.rulebook import LEXICON, RuleBook
+from huimou.language.rules.rulebook import RuleBook, complete_id
 
 
 def find_faults(book: RuleBook) -> Iterator[str]:
@@ -35,13 +35,14 @@ def find_wrong_examples(book: RuleBook, row: RuleRow) -> Iterator[str]:
 
 def applies(book: RuleBook, row: RuleRow, text: str) -> bool:
     """Whether a rule of a book applies to a text, without the book being in force."""
-    if row.longest and len(text) > row.longest:
+    if not row.fits(text):
         return False
     cut = text
     for pattern in row.ignoring:
         cut = re.sub(pattern, "", cut)
     laid = getattr(book.compile(row.id), row.method)
-    names = (other if "." in other else f"{LEXICON}.{other}" for other in row.unless)
-    return laid(cut[: row.within] if row.within else cut) is not None and not any(
-        applies(book, book.find_row(name), text) for name in names
-    )
+    if laid(cut[: row.within] if row.within else cut) is None:
+        return False
+    if any(applies(book, book.find_row(complete_id(other)), text) for other in row.unless):
+        return False
+    return all(applies(book, book.find_row(complete_id(other)), text) for other in row.together_with)

@@ -37,9 +37,11 @@ class RuleRow:
         method: how the pattern is laid on a text: anywhere, at its beginning, or on all of it.
         flags: `ignore_case`, `dot_all`, `multi_line`.
         longest_first: whether longer alternatives are tried before shorter ones.
-        unless: ids of rules that must not apply to the same text.
+        unless: ids of rules of which none may apply to the same text.
+        together_with: ids of rules that must all apply to the same text as well.
         ignoring: patterns whose matches are cut out of the text first, in their order.
         longest: the most characters that the text may have; 0 for any length.
+        shortest: the fewest characters that it must have.
         within: how many characters at the beginning of the text are looked at; 0 for all.
         sections: roles of sections in which the rule holds; empty for all.
         needs: name of a further condition that the program tests.
@@ -63,14 +65,20 @@ class RuleRow:
     flags: tuple[str, ...] = ()
     longest_first: bool = False
     unless: tuple[str, ...] = ()
+    together_with: tuple[str, ...] = ()
     ignoring: tuple[str, ...] = ()
     longest: int = 0
+    shortest: int = 0
     within: int = 0
     sections: tuple[str, ...] = ()
     needs: str = ""
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     off: bool = False
+
+    def fits(self, text: str) -> bool:
+        """Whether a text has a length that the rule looks at."""
+        return self.shortest <= len(text) and (not self.longest or len(text) <= self.longest)
 
     @property
     def alternatives(self) -> tuple[str, ...]:
@@ -96,12 +104,10 @@ def _measure_literal(alternative: str) -> int:
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("title", "why", "decides", "pattern", "characters", "program", "method", "needs"), str),
     **dict.fromkeys(("longest_first", "off"), bool),
-    **dict.fromkeys(("longest", "within"), int),
+    **dict.fromkeys(("longest", "shortest", "within"), int),
     "map": dict,
-    **dict.fromkeys(
-        ("any", "words", "flags", "unless", "ignoring", "sections", "examples", "counter_examples", "add", "remove"),
-        list,
-    ),
+    **dict.fromkeys(("any", "words", "flags", "unless", "together_with", "ignoring", "sections"), list),
+    **dict.fromkeys(("examples", "counter_examples", "add", "remove"), list),
 }
 _TYPE_NAMES = {str: "a text", bool: "true or false", int: "a whole number", dict: "a table", list: "a list of texts"}
 _OWN_KEYS = frozenset({"add", "remove"})

@@ -14,7 +14,7 @@ from threading import Condition
 from typing import Any, ParamSpec, TypeVar, cast
 
 from huimou.language.rules.rows import RuleRow
-from huimou.language.rules.rulebook import LEXICON, SHIPPED_RULES, RuleBook
+from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook, complete_id
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Rule:
 
     """
 
-    __slots__ = ("_exceptions", "_ignored", "id", *_OF_PATTERN, *_OF_ROW)
+    __slots__ = ("_companions", "_exceptions", "_ignored", "id", *_OF_PATTERN, *_OF_ROW)
 
     id: str
     pattern: str
@@ -46,6 +46,7 @@ class Rule:
     sub: Callable[..., str]
     split: Callable[..., list[Any]]
     _exceptions: tuple[Rule, ...]
+    _companions: tuple[Rule, ...]
     _ignored: tuple[re.Pattern[str], ...]
 
     def __init__(self, rule_id: str) -> None:
@@ -66,8 +67,9 @@ class Rule:
             value = frozenset(value) if name == "words" else value
         elif name == "map":
             value = {} if self.row.off else dict(self.row.map)
-        elif name == "_exceptions":
-            value = tuple(get_rule(other if "." in other else f"{LEXICON}.{other}") for other in self.row.unless)
+        elif name in {"_exceptions", "_companions"}:
+            ids = self.row.unless if name == "_exceptions" else self.row.together_with
+            value = tuple(get_rule(complete_id(other)) for other in ids)
         elif name == "_ignored":
             value = tuple(re.compile(pattern) for pattern in self.row.ignoring)
         else:
@@ -86,18 +88,21 @@ class Rule:
         return self.row.title or self.id
 
     def find(self, text: str) -> re.Match[str] | None:
-        """Where the rule applies to a text; None where it does not: too long, an exception holds, or nothing found."""
+        """Where the rule applies to a text; None where it does not.
+
+        That is where the text is too long or too short, nothing is found, an exception holds or a companion does not.
+        """
         row = self.row
-        if row.longest and len(text) > row.longest:
+        if not row.fits(text):
             return None
         cut = text
         for ignored in self._ignored:
             cut = ignored.sub("", cut)
         laid: Callable[[str], re.Match[str] | None] = getattr(self, row.method)
         found = laid(cut[: row.within] if row.within else cut)
-        if found is None or any(exception.find(text) for exception in self._exceptions):
+        if found is None or any(other.find(text) for other in self._exceptions):
             return None
-        return found
+        return found if all(other.find(text) for other in self._companions) else None
 
     def forget(self) -> None:
         """Look everything up again when it is next asked for."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from huimou.errors import UsageError
-from huimou.language.rules.rows import RULE_ID, RuleRow, build_row, change_row, parse_rows
+from huimou.language.rules.rows import RuleRow, build_row, change_row, parse_rows
 
 LEXICON = "lexicon"
 Change = Literal["changed", "added", "off"]
@@ -88,7 +88,7 @@ class RuleBook:
         return _REFERENCE.sub(lambda found: self._insert(found, source, (*above, rule_id)), source)
 
     def _insert(self, found: re.Match[str], source: str, above: tuple[str, ...]) -> str:
-        name = found[1] if "." in found[1] else f"{LEXICON}.{found[1]}"
+        name = complete_id(found[1])
         inserted = self._expand(name, above)
         if self.find_row(name).characters:
             return inserted[1:-1] if _is_in_class(source, found.start()) else inserted
@@ -109,6 +109,11 @@ def _is_in_class(source: str, place: int) -> bool:
             inside = False
         index += 1
     return inside
+
+
+def complete_id(name: str) -> str:
+    """The id of the rule that a reference means: a bare name is a class of the lexicon."""
+    return name if "." in name else f"{LEXICON}.{name}"
 
 
 @cache
@@ -182,8 +187,8 @@ def _check_own(book: RuleBook, rule_id: str, place: str) -> None:
     from huimou.language.rules.checking import find_wrong_examples  # noqa: PLC0415 (it reads rules, as this does)
 
     row = book.find_row(rule_id)
-    for other in row.unless:
-        book.find_row(other if RULE_ID.fullmatch(other) else f"{LEXICON}.{other}")
+    for other in (*row.unless, *row.together_with):
+        book.find_row(complete_id(other))
     try:
         mine = book.compile(rule_id)
         for pattern in row.ignoring:

@@ -27,12 +27,22 @@ from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
 from huimou.digest.steps.segment.sentences import split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
 from huimou.language.markers import find_marker
+from huimou.language.rules import Rule, get_rule
 from huimou.language.shortcomings import find_weak_points
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
 
 __all__ = ["segment"]
 
+_THANKS = get_rule("dispositions.thanks")
+_PLEDGE = get_rule("dispositions.pledge")
+_CALL = get_rule("dispositions.call")
+_AHEAD = get_rule("dispositions.ahead")
+_STILL_AHEAD = get_rule("dispositions.still_ahead")
+_BACK = get_rule("dispositions.back")
+_LEAD = get_rule("sections.lead")
+_PUNCTUATION = get_rule("sections.punctuation_only")
+_START = get_rule("sections.start_of_text")
 _DRESS = " \t\r\n\u3000*#"
 _ASKED: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
 
@@ -44,7 +54,9 @@ class _MarkedSentence:
     sentence: Sentence
     body: str
     role: Role
+    role_rule: str
     reason: str | None
+    rule: str | None
     opens: bool
     lead: bool
 
@@ -68,6 +80,7 @@ def segment(text: str, known: Mapping[str, Role] | None = None) -> Outline:
         units=tuple(_build_units(roled, marks, view)),
         sections=_build_sections(text, roled, marks),
         left_out={mark.sentence.n: mark.reason for mark in every if mark.reason},
+        rules={mark.sentence.n: mark.rule for mark in every if mark.reason and mark.rule},
         requirement=tuple(
             m.sentence.n for m in every if m.role == "plan" and m.reason == "guiding_idea" and is_requirement(m.body)
         ),
@@ -88,42 +101,80 @@ def _mark_sentences(
     thanks = find_thanks(bodies) if mine.role in {"review", "plan", "shortcomings"} else range(0)
     marks: list[_MarkedSentence] = []
     for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
-        role, reason = mine.role, mine.left_out
-        if reason is None and not re.search(r"\w", body):
-            reason = "boilerplate"
-        elif reason is None and index in thanks:
-            reason = "thanks"
-        elif reason is None and role in _ASKED and role != "shortcomings":
-            rule = find_left_out_rule(body, role)
-            reason = rule.decides if rule else None
-            if role == "review":
-                follows = bool(marks) and marks[-1].role == "plan" and is_still_about_future(body)
-                role, reason = _decide_future_role(
-                    body, bodies[index + 1 :], reason, has_plan=has_plan, follows=follows
-                )
-            elif role == "plan" and reason is None and is_about_past(body):
-                role = "review"
-        elif reason is None and role == "shortcomings" and is_pledge(body) and not find_weak_points(body):
-            reason = "pledge"
-        marks.append(_MarkedSentence(sentence, body, role, reason, mine.opens and index == 0, lead=False))
+        verdict = _Verdict(mine.role, mine.rule, mine.left_out, mine.left_out_rule)
+        if mine.left_out is None:
+            follows = bool(marks) and marks[-1].role == "plan"
+            around = _Surroundings(bodies[index + 1 :], has_plan=has_plan, follows_plan=follows)
+            verdict = verdict.leave_out("thanks", _THANKS) if index in thanks else _judge(verdict, body, around)
+        opens = mine.opens and index == 0
+        marks.append(
+            _MarkedSentence(
+                sentence, body, verdict.role, verdict.role_rule, verdict.reason, verdict.rule, opens=opens, lead=False
+            )
+        )
     heads = len(marks) > 1 and mine.left_out is None and _is_lead(mine, bodies[0])
     if heads and any(mark.reason is None for mark in marks[1:]):
-        marks[0] = replace(marks[0], reason=None if mine.block.breaks else "heading", lead=True)
+        breaks = bool(mine.block.breaks)
+        marks[0] = replace(marks[0], reason=None if breaks else "heading", rule=None if breaks else _LEAD.id, lead=True)
     return marks
 
 
-def _decide_future_role(
-    body: str, rest: Sequence[str], reason: str | None, *, has_plan: bool, follows: bool
-) -> tuple[Role, str | None]:
-    """Role of a sentence of the review, and why it is left out, by whether it speaks of the time to come.
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is decided about a sentence: its role and why it is left out, each with the id of the rule that says so."""
+
+    role: Role
+    role_rule: str
+    reason: str | None = None
+    rule: str | None = None
+
+    def leave_out(self, reason: str, rule: Rule) -> _Verdict:
+        return replace(self, reason=reason, rule=rule.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """Around a sentence: the rest of its block, whether there is a plan, and whether the one before is of it."""
+
+    rest: Sequence[str]
+    has_plan: bool
+    follows_plan: bool
+
+
+def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
+    """The verdict on a sentence of a block that is not left out as a whole and gives no thanks."""
+    role = verdict.role
+    if not re.search(r"\w", body):
+        return verdict.leave_out("boilerplate", _PUNCTUATION)
+    if role == "shortcomings":
+        pledges = is_pledge(body) and not find_weak_points(body)
+        return verdict.leave_out("pledge", _PLEDGE) if pledges else verdict
+    if role not in _ASKED:
+        return verdict
+    if rule := find_left_out_rule(body, role):
+        verdict = verdict.leave_out(rule.decides, rule)
+    if role == "review":
+        return _judge_future(verdict, body, around)
+    if role == "plan" and verdict.reason is None and is_about_past(body):
+        return replace(verdict, role="review", role_rule=_BACK.id)
+    return verdict
+
+
+def _judge_future(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
+    """The verdict on a sentence of the review by whether it speaks of the time to come.
 
     It belongs to the plan; in a report without a plan, one that only calls for more belongs to the closing.
     """
+    follows = around.follows_plan and is_still_about_future(body)
     if follows or is_about_future(body):
-        return ("closing", "closing") if is_call(body) and not has_plan else ("plan", reason)
-    if not has_plan and reason == "rhetoric" and rest and is_about_future(rest[0]) and is_call(rest[0]):
-        return "closing", "closing"
-    return "review", reason
+        ahead = _STILL_AHEAD if follows else _AHEAD
+        if is_call(body) and not around.has_plan:
+            return _Verdict("closing", ahead.id, "closing", _CALL.id)
+        return replace(verdict, role="plan", role_rule=ahead.id)
+    nothing_else = not around.has_plan and verdict.reason == "rhetoric" and around.rest
+    if nothing_else and is_about_future(around.rest[0]) and is_call(around.rest[0]):
+        return _Verdict("closing", _CALL.id, "closing", _CALL.id)
+    return verdict
 
 
 def _is_lead(mine: RoledBlock, body: str) -> bool:
@@ -180,7 +231,7 @@ def _extend_path(path: list[tuple[str, str]], mine: RoledBlock, view: str, *, op
 def _build_sections(
     text: str, roled: Sequence[RoledBlock], marks: Sequence[Sequence[_MarkedSentence]]
 ) -> tuple[Section, ...]:
-    starts: list[tuple[int, Role, str | None]] = []
+    starts: list[tuple[int, Role, str | None, str]] = []
     for mine, block in zip(roled, marks, strict=True):
         for mark in block:
             if mark.opens or not starts or starts[-1][1] != mark.role:
@@ -188,10 +239,11 @@ def _build_sections(
                     mine.block.kind == "heading" and mark.opens and mine.left_out in {"heading", "title", "unrelated"}
                 )
                 start = 0 if not starts else mark.sentence.start
-                starts.append(
-                    (start, mark.role, text[mine.block.body_start : mine.block.end].strip(_DRESS) if is_title else None)
-                )
-    ends = [start for start, _, _ in starts[1:]] + [len(text)]
+                heading = text[mine.block.body_start : mine.block.end].strip(_DRESS) if is_title else None
+                starts.append((start, mark.role, heading, mark.role_rule))
+    ends = [start for start, *_ in starts[1:]] + [len(text)]
     if not starts:
-        return (Section("boilerplate", None, 0, len(text)),)
-    return tuple(Section(role, heading, start, end) for (start, role, heading), end in zip(starts, ends, strict=True))
+        return (Section("boilerplate", None, 0, len(text), _START.id),)
+    return tuple(
+        Section(role, heading, start, end, rule) for (start, role, heading, rule), end in zip(starts, ends, strict=True)
+    )

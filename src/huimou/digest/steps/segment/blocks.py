@@ -14,26 +14,20 @@ from itertools import pairwise
 from typing import Literal
 
 from huimou.language.markers import find_marker
+from huimou.language.rules import get_rule
 from huimou.language.text import fold, is_finished
 
 BlockKind = Literal["heading", "item", "paragraph"]
 
 _INNER = re.compile(r"[。;!?]|[,、]")
-BYLINE = re.compile(
-    r"^[^。]{0,24}(?:记者|通讯员|特约|本报讯|本版)[^。,]{0,40}$"
-    r"|^[^。]{0,20}(?:整理|编辑|责编|校对|摄影|供图|制图|撰稿)[\s:·/][^。,]{1,30}$|^[^。]{0,40}\s摄$"
-)
-RESPONSIBLE = re.compile(
-    r"(?:(?:责任|牵头|配合|协办)(?:单位|部门|领导)|(?:主办|承办)(?:单位|部门)(?=[::](?:(?!办公室|网|中心).)*[、,]))[::]"
-)
-_LABEL = re.compile(rf"{RESPONSIBLE.pattern}|(?:完成时限|时限|责任人|分管领导|牵头领导)[::]")
-_COUNTED = re.compile(r"\d[余多]?[万亿]?(?:余|多)?(?:件|次|个|项|名|人|篇|场|条|元|亩|家|户|所|公里|%)")
-_CREDIT = re.compile(r"(?:记者|通讯员|本报)[^。]{1,20}摄[)]?$")
-_TAIL = re.compile(r"^[\u4e00-\u9fff]{1,4}[。;]")
-_HANGING = re.compile(r"^.{12,}[的和与及、,在对把将]$")
-_TALLY = re.compile(
-    rf"[:].*{_COUNTED.pattern}$|^[^,。\d]{{2,24}}\d[\d,.]*[余多]?[万亿]?[余多]?(?:件|次|个|篇|条|场|人次|[万亿]?元|%)$"
-)
+BYLINE = get_rule("blocks.byline")
+RESPONSIBLE = get_rule("blocks.responsible")
+_LABEL = get_rule("blocks.label")
+_COUNTED = get_rule("blocks.counted")
+_CREDIT = get_rule("blocks.photo_credit")
+_TAIL = get_rule("blocks.tail")
+_HANGING = get_rule("blocks.hanging")
+_TALLY = get_rule("blocks.tally")
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _INDENT = re.compile(r"(?<=[^\s、.．])[ \u00a0]*\u3000[\s\u3000]*\u3000(?=\S)")
 _FLATTENED = 300

@@ -23,8 +23,6 @@ from huimou.language.rules import Rule, get_rule, get_rules
 from huimou.model.report import Role
 
 _RULES = get_rules("dispositions")
-_ACTION = get_rule("dispositions.action")
-_APPLAUSE = get_rule("dispositions.applause")
 _COUNTED = get_rule("dispositions.counted")
 _CREDIT = get_rule("dispositions.credit")
 _THANKS = get_rule("dispositions.thanks")
@@ -38,7 +36,6 @@ _CALL = get_rule("dispositions.call")
 _PLEDGE = get_rule("dispositions.pledge")
 _LEAD_LIMIT = 24
 _MARKED_LEAD_LIMIT = 40
-_BESIDE_SPEECH = 8
 
 
 def find_left_out_rule(body: str, role: Role) -> Rule | None:
@@ -58,15 +55,7 @@ def _holds_in(rule: Rule, role: Role) -> bool:
 
 
 def _applies(rule: Rule, body: str) -> bool:
-    if rule.row.program:
-        return not rule.row.off and _is_nothing_beside_speech(body)
     return rule.find(body) is not None and (rule.row.needs != "purposes_alone" or _has_purposes_alone(body))
-
-
-def _is_nothing_beside_speech(body: str) -> bool:
-    """Whether next to nothing stands outside quotation marks, and no deed."""
-    beside = re.sub(r"[“‘][^”’]*[”’]", "", body)
-    return len(beside) <= _BESIDE_SPEECH and len(body) > 3 * _BESIDE_SPEECH and not _ACTION.search(beside)
 
 
 def _has_purposes_alone(body: str) -> bool:

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from huimou.digest.steps.segment.roles import RoledBlock, find_named_role
+from huimou.digest.steps.segment.roles import RoledBlock, find_heading_rule, find_named_role, set_aside
+from huimou.language.rules import get_rule
 
-_CLOSING = re.compile(
-    r"^(?:各位|同志们|让我们|奋进|征程|站在).{0,160}?(?:让我们|奋斗|贡献|篇章|团结在|前进)", re.DOTALL
-)
-_INTENDS = re.compile(
-    r"将(?:围绕|聚焦|深入|继续|重点|持续)[^。]{0,60}(?:开展|推动|推进|举办|办好|协商|调研|建设)|\d+[余多]?(?:个|项|件|场|次|家|公里)"
-)
-_DEEDS = re.compile(
-    r"[一两三四五]年来|已(?!经?不)|[成立出到行开定展]了|(?:被|得到)[^。;]{0,24}(?:采纳|吸收|采用|肯定|批示)|获(?:评|得|批)|促成|助推|助力"
-    r"|推动[^,。;]{2,24}(?:出台|建成|完成|实施|落地|发展|建设)|提供[^,。;]{0,8}(?:参考|思路|依据)|(?:收到|提交|立案|召开|形成)[^。;]{0,12}\d"
-)
-_INTENTIONS = re.compile(
-    r"(?:^|[,。;])(?:要|将|坚持|继续|进一步|努力|力争|着力|不断|更好|紧紧?)|[必需]须|今后|新的一年"
-)
-_SELF = re.compile(
-    r"[省市县区州]政协(?!委员(?!会))|全国政协|人大常委会|[省市县区州]政府|(?:中级|高级|最高)?人民法院|[省市县区州两]级?法院|人民检察院|检察机关"
-)
-_REPORTING = re.compile(r"记者|据了解|据介绍|[\u4e00-\u9fff]{2,3}(?:委员)?(?:说|介绍|告诉)[,:]|(?:委员)?建议:")
-_NEWS = re.compile(r"^(?:本报讯|[^。,]{0,10}讯[((]|[((]?(?:本报|通讯员|全媒体)?(?:记者|通讯员)[^。,))]{2,16}[))])")
-_DATELINE = re.compile(r"^(?:“[^”]{4,160}”)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚上?),")
+_CLOSING = get_rule("sections.closing")
+_DEEDS = get_rule("sections.deed_signs")
+_INTENTIONS = get_rule("sections.intention_signs")
+_OWN_NAME = get_rule("sections.own_name")
+_REPORTING = get_rule("sections.reporting")
+_NEWS = get_rule("sections.news_line")
+_DATELINE = get_rule("sections.dateline")
+_VOICES = get_rule("sections.voices")
+_OTHER_ARTICLE = get_rule("sections.other_article")
+_REPORT_AGAIN = get_rule("sections.report_again")
+_SIGNATURE = get_rule("sections.signature")
+_SIGNATURE_DATE = get_rule("sections.signature_date")
+_BARE_TITLES = get_rule("sections.bare_titles")
+_LATE_REVIEW = get_rule("sections.late_review")
+_LET_US = get_rule("sections.let_us")
+_LET_US_ANYWHERE = get_rule("sections.let_us_anywhere")
+_UNITED = get_rule("sections.united")
 _BARE_RUN = 3
-_BARE_NAME = 30
-_DATED = re.compile(r"(?:20\d\d|二[〇○零]..)年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日")
-_SIGNS = re.compile(r"(?:委员会|办公室|政协|政府|法院|检察院|常委会|党组)$")
-_VOICES = re.compile(
-    r"^[\u4e00-\u9fff]{2,4}(?:委员|代表):|^(?:委员|代表|两会|会场|分组讨论|代表委员)(?:声音|之声|心声|观点|热议|建言录?|说|说吧|微议)$"
-)
+_CLOSING_LIMIT = 400
 
 
 def settle_roles(roled: Sequence[RoledBlock]) -> tuple[RoledBlock, ...]:
@@ -53,12 +46,12 @@ def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
             back = index
             while back > 0 and roled[back - 1].block.kind == "heading" and roled[back - 1].block.marker is None:
                 back -= 1
-                done[back] = RoledBlock(roled[back].block, "unrelated", opens=True, left_out="unrelated")
+                done[back] = set_aside(roled[back].block, "unrelated", _OTHER_ARTICLE)
         elif foreign and _is_report_again(mine, [r for r in done[:index] if r.role in {"review", "plan"}]):
             foreign = False
-            done[index] = replace(mine, opens=True)
+            done[index] = replace(mine, opens=True, rule=_REPORT_AGAIN.id)
         if foreign:
-            done[index] = RoledBlock(mine.block, "unrelated", opens=mine.block.kind == "heading", left_out="unrelated")
+            done[index] = set_aside(mine.block, "unrelated", _OTHER_ARTICLE, opens=mine.block.kind == "heading")
     return done
 
 
@@ -66,10 +59,10 @@ def _settle_signature(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """The signature and date at the very end as front matter: 「某某办公室」 above 「2022年12月22日」."""
     done = list(roled)
     tail = [i for i, mine in enumerate(roled) if mine.role != "boilerplate"][-2:]
-    if tail and _DATED.fullmatch(roled[tail[-1]].block.body):
-        named = [i for i in tail[:-1] if _SIGNS.search(roled[i].block.body) and len(roled[i].block.body) <= _BARE_NAME]
-        for index in (*named, tail[-1]):
-            done[index] = RoledBlock(roled[index].block, "front_matter", opens=True, left_out="front_matter")
+    if tail and _SIGNATURE_DATE.find(roled[tail[-1]].block.body):
+        named = [i for i in tail[:-1] if _SIGNATURE.find(roled[i].block.body)]
+        for index, rule in (*((i, _SIGNATURE) for i in named), (tail[-1], _SIGNATURE_DATE)):
+            done[index] = set_aside(roled[index].block, "front_matter", rule)
     return done
 
 
@@ -92,7 +85,7 @@ def _is_report_again(mine: RoledBlock, main: Sequence[RoledBlock]) -> bool:
         return True
     if block.kind == "heading":
         return mine.role == "plan" and find_named_role(block.body) == "plan"
-    names = Counter(_SELF.findall("".join(r.block.body for r in main))).most_common(1)
+    names = Counter(_OWN_NAME.findall("".join(r.block.body for r in main))).most_common(1)
     return bool(names) and names[0][0] in block.body and not _REPORTING.search(block.body)
 
 
@@ -111,7 +104,8 @@ def _settle_bare_titles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
         followed = stop < len(roled) and roled[stop].left_out is None
         if _is_title(roled[start]) and stop - start - followed >= least:
             for index in range(start, stop - followed):
-                done[index] = RoledBlock(replace(roled[index].block, kind="item"), roled[index].role, opens=False)
+                item = replace(roled[index].block, kind="item")
+                done[index] = RoledBlock(item, roled[index].role, _BARE_TITLES.id, opens=False)
         start = stop
     return done
 
@@ -131,7 +125,7 @@ def _settle_late_review(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     done = list(roled)
     if sum(votes[start:]) >= _BARE_RUN:
         for n, index in enumerate(tail[start:]):
-            done[index] = replace(roled[index], role="review", opens=n == 0)
+            done[index] = replace(roled[index], role="review", rule=_LATE_REVIEW.id, opens=n == 0)
     return done
 
 
@@ -149,7 +143,7 @@ def _is_title(mine: RoledBlock) -> bool:
         and mine.left_out == "heading"
         and known
         and deep
-        and not find_named_role(mine.block.body)
+        and not find_heading_rule(mine.block.body)
     )
 
 
@@ -163,12 +157,11 @@ def _settle_closing(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """The call at the end: the last paragraph of the report, and the one before it if that calls too."""
     done = list(roled)
     body = [i for i, r in enumerate(roled) if r.left_out is None]
-    united = [i for i in body if re.match(r"(?:各位|同志们)[^。]{0,160}(?:更加)?紧密地?团结在", roled[i].block.body)]
-    united += [i for i in body if _CLOSING.match(roled[i].block.body) and "让我们" in roled[i].block.body]
-    calls = [i for i in body if re.match(r"(?:(?:各位|同志)[^。]{0,16},)?让我们", roled[i].block.body)]
+    united = [i for i in body if _UNITED.match(roled[i].block.body)]
+    united += [i for i in body if _CLOSING.match(roled[i].block.body) and _LET_US_ANYWHERE.search(roled[i].block.body)]
+    calls = [i for i in body if _LET_US.match(roled[i].block.body)]
     for index in {*body[-2:], *calls, *united}:
-        text = roled[index].block.body
-        calls_only = _CLOSING.match(text) and not _INTENDS.search(text)
-        if len(text) < 400 and roled[index].block.kind == "paragraph" and calls_only:
-            done[index] = RoledBlock(roled[index].block, "closing", opens=True, left_out="closing")
+        block = roled[index].block
+        if len(block.body) < _CLOSING_LIMIT and block.kind == "paragraph" and _CLOSING.find(block.body):
+            done[index] = set_aside(block, "closing", _CLOSING)
     return done
