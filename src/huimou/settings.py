@@ -19,7 +19,7 @@ from typing import Any, Literal, get_args
 from huimou.errors import EndpointError, UsageError
 
 Mode = Literal["json_schema", "md_json", "tools", "json"]
-_FOLDERS = ("profiles", "prompts", "reports", "fixtures")
+_FOLDERS = ("profiles", "rules", "prompts", "reports", "fixtures")
 _NAMES: Mapping[str, type | tuple[type, ...]] = {
     "base_url": (str, list, tuple),
     "model": str,
@@ -70,6 +70,7 @@ class FolderOptions:
         fixtures: with recordings, gold annotations and accepted digests.
         prompts: instead of huimou's own.
         profiles: beside the shipped ones.
+        rules: of the language, over the shipped ones.
 
     """
 
@@ -77,6 +78,7 @@ class FolderOptions:
     fixtures: Path | None = None
     prompts: Path | None = None
     profiles: Path | None = None
+    rules: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

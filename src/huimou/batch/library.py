@@ -59,6 +59,7 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
     recordings: str | Path | None = None,
     prompts: str | Path | None = None,
     profiles: str | Path | None = None,
+    rules: str | Path | None = None,
     kind: str | None = None,
     style: str = "standard",
     store: str | Path | None = None,
@@ -78,6 +79,7 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
         recordings: folder of recordings to answer from; nothing is asked of a model.
         prompts: folder of prompts instead of huimou's own.
         profiles: folder of kinds of report of your own.
+        rules: folder of rules of your own, over the shipped ones.
         kind: of the report; None reads it from the text.
         style: length of the overviews: brief, standard or full.
         store: folder that keeps paid answers, so that the same question is not asked twice.
@@ -100,7 +102,7 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
     True
     """
     server = EndpointOptions(base_url=base_url, model=model, api_key=api_key, gguf=gguf)
-    settings = _build_settings(server, prompts, profiles, kind, style)
+    settings = _build_settings(server, _name_folders(prompts, profiles, rules), kind, style)
     document = _to_document(report)
     with ExitStack() as closing:
         kept = closing.enter_context(open_store(Path(store) / STORE)) if store is not None else None
@@ -126,6 +128,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     recordings: str | Path | None = None,
     prompts: str | Path | None = None,
     profiles: str | Path | None = None,
+    rules: str | Path | None = None,
     kind: str | None = None,
     style: str = "standard",
     formats: Sequence[str] = ("html",),
@@ -137,14 +140,15 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     Args:
         inputs: files, folders or globs.
         out: folder of `<stem>.json`, `.md` and the other formats; made where it is missing.
-        base_url: as of `digest_report`, like `model`, `api_key`, `gguf`, `recordings`, `prompts`, `profiles`, `kind`
-            and `style`.
+        base_url: as of `digest_report`, like `model`, `api_key`, `gguf`, `recordings`, `prompts`, `profiles`,
+            `rules`, `kind` and `style`.
         model: see there.
         api_key: see there.
         gguf: see there.
         recordings: see there.
         prompts: see there.
         profiles: see there.
+        rules: see there.
         kind: see there.
         style: see there.
         formats: html, xlsx, docx; JSON and Markdown are always written.
@@ -169,7 +173,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     """
     server = EndpointOptions(base_url=base_url, model=model, api_key=api_key, gguf=gguf)
     settings = RunSettings(
-        _build_settings(server, prompts, profiles, kind, style),
+        _build_settings(server, _name_folders(prompts, profiles, rules), kind, style),
         formats=select_formats(formats),
         workers=workers,
         replay=Path(recordings) if recordings is not None else None,
@@ -195,13 +199,16 @@ def load_digest(path: str | Path) -> ReportDigest:
     return ReportDigest.of(from_json(read_text(Path(path))))
 
 
-def _build_settings(
-    server: EndpointOptions, prompts: _Path | None, profiles: _Path | None, kind: str | None, style: str
-) -> DigestSettings:
-    folders = resolve_folders(
-        FolderOptions(prompts=Path(prompts) if prompts else None, profiles=Path(profiles) if profiles else None)
+def _name_folders(prompts: _Path | None, profiles: _Path | None, rules: _Path | None) -> FolderOptions:
+    given = {"prompts": prompts, "profiles": profiles, "rules": rules}
+    return FolderOptions(**{name: Path(folder) for name, folder in given.items() if folder})
+
+
+def _build_settings(server: EndpointOptions, named: FolderOptions, kind: str | None, style: str) -> DigestSettings:
+    folders = resolve_folders(named)
+    return build_digest_settings(
+        resolve_endpoint(server), folders.prompts, folders.profiles, folders.rules, kind=kind, style=style
     )
-    return build_digest_settings(resolve_endpoint(server), folders.prompts, folders.profiles, kind=kind, style=style)
 
 
 def _to_document(report: Document | str | Path) -> Document:

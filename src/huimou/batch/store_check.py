@@ -13,6 +13,7 @@ from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.overview import STYLES
 from huimou.errors import HuimouError
 from huimou.language.profiles.profile import ProfileSet
+from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.client import collecting_client
 from huimou.llm.tokens import EndpointFacts
@@ -34,7 +35,16 @@ class DigestCheck:
     told: bool = True
 
 
-def verify(out: Path, store: AnswerStore, prompts: PromptSet, profiles: ProfileSet) -> Iterator[DigestCheck]:
+@dataclass(frozen=True, slots=True)
+class MadeWith:
+    """What digests are derived with: prompts, kinds of report and rules."""
+
+    prompts: PromptSet
+    profiles: ProfileSet
+    rules: RuleBook = SHIPPED_RULES
+
+
+def verify(out: Path, store: AnswerStore, made: MadeWith) -> Iterator[DigestCheck]:
     """A verdict for every report that is complete or partial, in the order of their names."""
     journal = JournalReader(store.database)
     # Of the runs of one job the last that asked: a later one may have passed over everything.
@@ -43,31 +53,28 @@ def verify(out: Path, store: AnswerStore, prompts: PromptSet, profiles: ProfileS
         if entry.result.status == "failed":
             continue
         run = asked.get(entry.job)
-        why = _explain_underivable(entry, run, prompts, profiles)
+        why = _explain_underivable(entry, run, made)
         if why or run is None:
             yield DigestCheck(name, why, told=False)
         else:
-            yield DigestCheck(name, _find_difference(out, entry, run, (store, prompts, profiles)))
+            yield DigestCheck(name, _find_difference(out, entry, run, store, made))
 
 
-def _explain_underivable(
-    entry: JournalEntry, run: JournalRun | None, prompts: PromptSet, profiles: ProfileSet
-) -> str | None:
+def _explain_underivable(entry: JournalEntry, run: JournalRun | None, made: MadeWith) -> str | None:
     if run is None:
         return "nothing is known of the run that made it"
     if entry.stamp != Stamp.of(entry.stamp.file):
         return f"its input {entry.stamp.path} is gone or has changed since"
-    if run.job.get("prompts") != prompts.labels:
+    if run.job.get("prompts") != made.prompts.labels:
         return "it was made with other prompts: name their folder with --prompts"
-    if run.job.get("profiles") != profiles.digest:
+    if run.job.get("profiles") != made.profiles.digest:
         return "it was made with other profiles: name their folder with --profiles"
+    if run.job.get("rules", "") != made.rules.digest:
+        return "it was made with other rules: name their folder with --rules"
     return None
 
 
-def _find_difference(
-    out: Path, entry: JournalEntry, run: JournalRun, made: tuple[AnswerStore, PromptSet, ProfileSet]
-) -> str | None:
-    store, prompts, profiles = made
+def _find_difference(out: Path, entry: JournalEntry, run: JournalRun, store: AnswerStore, made: MadeWith) -> str | None:
     served = run.facts or {}
     facts = EndpointFacts(**served["facts"])
     endpoint = Endpoint(
@@ -78,9 +85,10 @@ def _find_difference(
     try:
         written = read_text(path)
         document = name_document(read_report(entry.stamp.file), entry.result.name)
-        choices = DigestChoices(run.job.get("kind"), STYLES[run.job.get("style") or "standard"], profiles)
+        style = STYLES[run.job.get("style") or "standard"]
+        choices = DigestChoices(run.job.get("kind"), style, made.profiles, rules=made.rules)
         with collecting_client(endpoint, facts, store, collector) as client:
-            derived = digest_report(document, client, prompts, ignore_event, choices)
+            derived = digest_report(document, client, made.prompts, ignore_event, choices)
     except HuimouError as error:
         return error.message
     missing = len(collector.take(entry.result.name))

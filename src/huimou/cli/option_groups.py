@@ -55,6 +55,7 @@ Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds to wait for 
 Gguf = Annotated[Path | None, typer.Option(help="GGUF file for the built-in server to load.")]
 Prompts = Annotated[Path | None, typer.Option(help="Folder of prompts instead of huimou's own.")]
 Profiles = Annotated[Path | None, typer.Option(help="Folder of your own profiles (.toml), beside the shipped ones.")]
+Rules = Annotated[Path | None, typer.Option(help="Folder of your own rules (.toml), over the shipped ones.")]
 Fixtures = Annotated[
     Path | None, typer.Option("--fixtures", help="Folder of fixtures. [default: fixtures, or huimou.toml]")
 ]
@@ -95,10 +96,11 @@ class ServersOptions(_CommonServerOptions):
 
 @dataclass(frozen=True, slots=True)
 class PromptOptions(FolderOptions):
-    """Folders of prompts and profiles."""
+    """Folders of prompts, profiles and rules."""
 
     prompts: Prompts = None
     profiles: Profiles = None
+    rules: Rules = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class SuiteOptions(FolderOptions):
     fixtures: Fixtures = None
     prompts: Prompts = None
     profiles: Profiles = None
+    rules: Rules = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +128,18 @@ class NamedSuiteOptions(SuiteOptions):
 
 @dataclass(frozen=True, slots=True)
 class DigestOptions:
-    """Prompts, kind of report, profiles and style of the overviews."""
+    """Prompts, kind of report, profiles, rules and style of the overviews."""
 
     prompts: Prompts = None
     kind: Kind = None
     profiles: Profiles = None
+    rules: Rules = None
     style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard
 
     @property
     def folders(self) -> FolderOptions:
         """The folders among them."""
-        return FolderOptions(prompts=self.prompts, profiles=self.profiles)
+        return FolderOptions(prompts=self.prompts, profiles=self.profiles, rules=self.rules)
 
 
 @dataclass(frozen=True, slots=True)

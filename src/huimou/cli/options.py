@@ -115,6 +115,7 @@ def load_suite(tested: SuiteOptions) -> Suite:
         names or (),
         prompts=folders.prompts,
         profiles=folders.profiles,
+        rules=folders.rules,
     )
 
 
@@ -146,8 +147,9 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> Dig
     from huimou.settings import resolve_endpoint, resolve_folders  # noqa: PLC0415 (heavy)
 
     folders = resolve_folders(digests.folders)
+    endpoint, style = resolve_endpoint(server), digests.style.value
     return build_digest_settings(
-        resolve_endpoint(server), folders.prompts, folders.profiles, kind=digests.kind, style=digests.style.value
+        endpoint, folders.prompts, folders.profiles, folders.rules, kind=digests.kind, style=style
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from huimou.digest.questions.asking import QuestionListener
 from huimou.digest.steps.overview import STANDARD_STYLE, OverviewStyle
 from huimou.language.profiles.profile import ProfileSet
+from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class DigestChoices:
         kind: of report; None where it is to be read from the text.
         style: of the overviews.
         profiles: of the kinds of report; None for the shipped ones.
+        rules: of the language.
         listen: told of each question before it is asked; may be called from several threads.
 
     """
@@ -25,3 +27,4 @@ class DigestChoices:
     style: OverviewStyle = STANDARD_STYLE
     profiles: ProfileSet | None = None
     listen: QuestionListener | None = None
+    rules: RuleBook = SHIPPED_RULES

@@ -25,6 +25,7 @@ from huimou.digest.steps.titles import write_title
 from huimou.digest.steps.wording import WordedGroup, word_groups
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
+from huimou.language.rules import use_rules
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
 from huimou.model.events import DigestEmit
@@ -43,11 +44,12 @@ def digest_report(
 
     """
     choices = choices or DigestChoices()
-    reading = remove_damage(document.text)
-    clean = replace(document, text=reading.view.text)
-    digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
-    restored = restore_positions(digest, document.text, reading)
-    return add_checks(restored, document.text)
+    with use_rules(choices.rules):
+        reading = remove_damage(document.text)
+        clean = replace(document, text=reading.view.text)
+        digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
+        restored = restore_positions(digest, document.text, reading)
+        return add_checks(restored, document.text)
 
 
 def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
@@ -84,7 +86,8 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
         profile=profile,
     )
     model = asker.client.facts
-    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, asker.measure_usage(), second_look))
+    usage, own = asker.measure_usage(), choices.rules.changes
+    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own))
 
 
 def _outline_report(text: str, profiles: ProfileSet, kind: str | None) -> tuple[Outline, Facts]:

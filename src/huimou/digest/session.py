@@ -16,6 +16,7 @@ from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.overview import STANDARD_STYLE, STYLES
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import load_profiles
+from huimou.language.rules.rulebook import load_rules
 from huimou.llm.builtin_model_file import BUILTIN
 from huimou.llm.client import Client, open_client
 from huimou.model.cost_category import CostPart
@@ -33,7 +34,7 @@ class DigestSettings:
     Args:
         endpoint: whom to ask.
         prompts: that were checked.
-        choices: kind of report, style of the overviews, profiles.
+        choices: kind of report, style of the overviews, profiles, rules.
 
     """
 
@@ -53,6 +54,7 @@ class DigestSettings:
             "kind": choices.kind,
             "style": choices.style.name,
             "profiles": choices.profiles.digest if choices.profiles is not None else None,
+            **({"rules": choices.rules.digest} if choices.rules.digest else {}),
         }
 
     def digest(self, document: Document, client: Client, emit: DigestEmit) -> Digest:
@@ -72,21 +74,23 @@ def build_digest_settings(
     endpoint: Endpoint,
     prompts: Path | None = None,
     profiles: Path | None = None,
+    rules: Path | None = None,
     *,
     kind: str | None = None,
     style: str = STANDARD_STYLE.name,
 ) -> DigestSettings:
-    """Settings with the prompts and profiles of these folders, read and checked.
+    """Settings with the prompts, profiles and rules of these folders, read and checked.
 
     Args:
         endpoint: whom to ask.
         prompts: folder of prompts; None for huimou's own.
         profiles: folder of profiles that stand beside the shipped ones.
+        rules: folder of rules that stand over the shipped ones.
         kind: of the reports; None reads it from each.
         style: of the overviews, by name: brief, standard or full.
 
     Raises:
-        UsageError: there is no such kind or style, or a profile is wrong.
+        UsageError: there is no such kind or style, or a profile or rule is wrong.
         PromptError: a prompt is wrong.
 
     """
@@ -95,7 +99,8 @@ def build_digest_settings(
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if style not in STYLES:
         raise UsageError(f"no such style of overviews: {style}", f"known are: {', '.join(STYLES)}")
-    return DigestSettings(endpoint, load_checked_prompts(prompts), DigestChoices(kind, STYLES[style], known))
+    choices = DigestChoices(kind, STYLES[style], known, rules=load_rules(rules))
+    return DigestSettings(endpoint, load_checked_prompts(prompts), choices)
 
 
 class ClientSession:

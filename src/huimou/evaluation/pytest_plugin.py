@@ -8,7 +8,7 @@
         assert digest.next_year_plan.stated
 
 Folders are those of `huimou.toml` beside pytest's root; the ini options `huimou_reports`, `huimou_fixtures`,
-`huimou_prompts` and `huimou_profiles` come before it. Nothing is ever asked of a server.
+`huimou_prompts`, `huimou_profiles` and `huimou_rules` come before it. Nothing is ever asked of a server.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from huimou.evaluation.regression.suite import Suite
     from huimou.model.digest import Digest
 
-_FOLDERS = {"reports": "seeds", "fixtures": "fixtures", "prompts": None, "profiles": None}
+_FOLDERS = {"reports": "seeds", "fixtures": "fixtures", "prompts": None, "profiles": None, "rules": None}
 
 
 class HuimouReplay:
@@ -78,6 +78,7 @@ class HuimouReplay:
                 only,
                 prompts=self._folders["prompts"],
                 profiles=self._folders["profiles"],
+                rules=self._folders["rules"],
             )
         except HuimouError as error:
             pytest.fail(str(error), pytrace=False)

@@ -174,7 +174,8 @@ class NextYearPlan(_Frozen):
 class Figure(_Frozen):
     """One quantity; `quote` as printed, `value` null where vague, `section` review, plan or other.
 
-    `direction` is up or down where the number itself is a change (下降3%), null for a level or a count.
+    `direction` is up or down where the number itself is a change (下降3%), null for a level or a count. `rule` is the
+    id of the rule by which the number counts something, `actor_rule` that of the one that says whose deed it is.
     """
 
     id: str
@@ -190,25 +191,32 @@ class Figure(_Frozen):
     section: Literal["review", "plan", "other"]
     items: list[str]
     direction: Direction | None
+    rule: str | None = None
+    actor_rule: str | None = None
 
 
 class SectionOut(_Frozen):
-    """A run of text with one role."""
+    """A run of text with one role; `rule` is the id of the rule that gave it the role."""
 
     role: Role
     heading: str | None
     start: int
     end: int
+    rule: str | None = None
 
 
 class SentenceOut(_Frozen):
-    """What became of one sentence: `cited`, `uncovered`, or the reason why it was left out."""
+    """What became of one sentence: `cited`, `uncovered`, or the reason why it was left out.
+
+    `rule` is the id of the rule by which it was left out, null where it was not; `huimou explain` says more.
+    """
 
     n: int
     start: int
     end: int
     disposition: str
     items: list[str]
+    rule: str | None = None
 
 
 class Coverage(_Frozen):
@@ -277,7 +285,10 @@ class Review(_Frozen):
 
 
 class Run(_Frozen):
-    """How the digest was made and what it cost."""
+    """How the digest was made and what it cost.
+
+    `rules` are the user's own rules by id, with what they did to the shipped ones: changed, added or off.
+    """
 
     model: str
     endpoint_kind: str
@@ -290,6 +301,7 @@ class Run(_Frozen):
     second_look: SecondLook
     rejected: int
     complete: bool
+    rules: dict[str, str] = {}
 
 
 class Digest(_Frozen):

@@ -147,7 +147,7 @@ def _open_setting(suite: Suite, contest: ComparisonSides) -> Iterator[ABTestSett
     from huimou.settings import resolve_endpoint
 
     endpoint = resolve_endpoint(contest.server)
-    choices = DigestChoices(profiles=suite.profiles)
+    choices = DigestChoices(profiles=suite.profiles, rules=suite.rules)
     if contest.prompt and contest.against:
         before, after, tested = _build_prompt_sides(suite, contest.prompt, contest.against, endpoint)
         with serve_endpoint(endpoint) as server:

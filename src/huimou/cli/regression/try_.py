@@ -48,6 +48,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
     from huimou.digest.steps.ingest import read_report
     from huimou.evaluation.ab_test import trial
     from huimou.language.profiles.profile import load_profiles
+    from huimou.language.rules.rulebook import load_rules
     from huimou.llm.builtin_server import serve_endpoint
     from huimou.settings import choose_model, resolve_endpoint, resolve_folders
 
@@ -56,6 +57,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
         read_report(report),
         (folders.fixtures or Path("fixtures")) / "recordings",
         load_profiles(folders.profiles),
+        load_rules(folders.rules),
     )
     checked = load_checked_prompts(folders.prompts)
     tickets = trial.list_units(bench, question, checked)

@@ -88,7 +88,7 @@ def retry(  # noqa: PLR0913 (one parameter an option)
             typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
         raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
     kind, style = last.job.get("kind"), last.job.get("style") or OverviewLength.standard
-    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, OverviewLength(style))
+    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, prompts.rules, OverviewLength(style))
     many = options.parse_workers(workers)
     settings = RunSettings(
         options.load_digest_settings(server, digests),

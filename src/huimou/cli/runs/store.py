@@ -32,9 +32,11 @@ def verify(
 
     Exit 1 where a file is not what follows, or its answers are not all there.
     """
+    from huimou.batch.store_check import MadeWith
     from huimou.batch.store_check import verify as check
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.language.profiles.profile import load_profiles
+    from huimou.language.rules.rulebook import load_rules
     from huimou.language.text import to_one_line
     from huimou.settings import resolve_folders
     from huimou.store.answers import open_store
@@ -43,7 +45,10 @@ def verify(
     folders = resolve_folders(prompts)
     same = wrong = untold = 0
     with open_store(out / STORE) as kept:
-        for verdict in check(out, kept, load_checked_prompts(folders.prompts), load_profiles(folders.profiles)):
+        made_with = MadeWith(
+            load_checked_prompts(folders.prompts), load_profiles(folders.profiles), load_rules(folders.rules)
+        )
+        for verdict in check(out, kept, made_with):
             if verdict.problem:
                 typer.echo(to_one_line(f"{verdict.name}: {verdict.problem}"))
             same += verdict.problem is None

@@ -56,7 +56,7 @@ def serve(  # noqa: PLR0913 (one parameter an option)
     from huimou.batch.run_settings import RunSettings
     from huimou.store.files import make_folder
 
-    digest = options.load_digest_settings(server, DigestOptions(prompts.prompts, None, prompts.profiles))
+    digest = options.load_digest_settings(server, DigestOptions(prompts.prompts, None, prompts.profiles, prompts.rules))
     settings = _build_settings(out, host, token)
     settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
     app = _build_app(settings, RunSettings(digest, part=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from huimou.language.plan_details import TaskAim, find_task_terms
@@ -87,13 +87,14 @@ class SecondLookCost:
 
 @dataclass(frozen=True, slots=True)
 class ModelRun:
-    """Who answered and what it cost, the second look's share included."""
+    """Who answered and what it cost, the second look's share included, and the user's own rules that were in force."""
 
     model: str
     endpoint_kind: str
     prompts: Mapping[str, str]
     usage: Usage
     second: SecondLookCost = SecondLookCost(0, 0, Usage())
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem, ...]:
@@ -136,7 +137,8 @@ def assemble(draft: Draft, run: ModelRun) -> c.Digest:
         next_year_plan=_build_plan(draft, figures),
         figures=figures,
         sections=[
-            c.SectionOut(role=s.role, heading=s.heading, start=s.start, end=s.end) for s in draft.outline.sections
+            c.SectionOut(role=s.role, heading=s.heading, start=s.start, end=s.end, rule=s.rule)
+            for s in draft.outline.sections
         ],
         sentences=sentences,
         coverage=_count_coverage(sentences, figures),
@@ -163,6 +165,7 @@ def assemble(draft: Draft, run: ModelRun) -> c.Digest:
             ),
             rejected=len(draft.rejections),
             complete=not draft.unanswered and draft.refusal is None,
+            rules=dict(sorted(run.rules.items())),
         ),
     )
 
@@ -341,7 +344,8 @@ def _build_sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Spa
     for s in draft.outline.sentences:
         items = list(dict.fromkeys(id_ for id_, _ in resting.get(s.n, ())))
         disposition = "cited" if items else draft.outline.left_out.get(s.n, "uncovered")
-        rows.append(c.SentenceOut(n=s.n, start=s.start, end=s.end, disposition=disposition, items=items))
+        rule = None if items else draft.outline.rules.get(s.n)
+        rows.append(c.SentenceOut(n=s.n, start=s.start, end=s.end, disposition=disposition, items=items, rule=rule))
     return rows
 
 

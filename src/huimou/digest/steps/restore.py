@@ -18,6 +18,7 @@ from huimou.model.report import Problem
 _Json = dict[str, Any]
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _RESIDUE = "boilerplate"
+_READING = "reading"  # the file of rules by which lines are set aside, each under the name of its reason
 
 
 def restore_positions(digest: Digest, text: str, reading: CleanReading) -> Digest:
@@ -105,7 +106,8 @@ def _insert_asides(sentences: Sequence[_Json], text: str, asides: Sequence[Aside
                 below["start"] = start
                 break
             else:
-                rows.append({"n": 0, "start": start, "end": end, "disposition": reason, "items": []})
+                rule = f"{_READING}.{reason}"
+                rows.append({"n": 0, "start": start, "end": end, "disposition": reason, "items": [], "rule": rule})
         if sentence is not end_of_text:
             rows.append(sentence)
         last = sentence["end"]

@@ -18,6 +18,7 @@ from huimou.digest.questions.registry import QUESTIONS
 from huimou.digest.questions.units import is_of_unit
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet
+from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import open_client
 from huimou.llm.question import Ticket
@@ -37,6 +38,12 @@ class TrialSetup:
     document: Document
     recordings: Path
     profiles: ProfileSet
+    rules: RuleBook = SHIPPED_RULES
+
+    @property
+    def choices(self) -> DigestChoices:
+        """How its digests are made."""
+        return DigestChoices(profiles=self.profiles, rules=self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def list_units(bench: TrialSetup, question: str, prompts: PromptSet) -> tuple[Ti
                 asked.setdefault(state.ticket.path, state.ticket)
 
     with open_client(Endpoint("builtin"), replay=Replay((bench.recordings,), "note", tell=note)) as client:
-        digest_report(bench.document, client, prompts, ignore_event, DigestChoices(profiles=bench.profiles))
+        digest_report(bench.document, client, prompts, ignore_event, bench.choices)
     if not asked:
         raise UsageError(f"{bench.document.file} gives no reason to ask {question}", "try another report or question")
     return tuple(sorted(asked.values(), key=_place))
@@ -119,7 +126,7 @@ def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: Pro
 
     replay = Replay((bench.recordings,), "note", ask=_build_unit_filter(ticket.prompt_id, unit))
     with open_client(endpoint, replay=replay, listen=listen) as client:
-        digest = digest_report(bench.document, client, prompts, ignore_event, DigestChoices(profiles=bench.profiles))
+        digest = digest_report(bench.document, client, prompts, ignore_event, bench.choices)
     return PromptTrial(ticket, tuple(heard), tuple(_verdicts(digest, ticket)))
 
 

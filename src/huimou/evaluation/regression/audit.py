@@ -133,8 +133,8 @@ def read_case(case: Case) -> Document:
 def digest_case(
     suite: Suite, document: Document, client: Client, prompts: PromptSet, emit: DigestEmit = ignore_event
 ) -> Digest:
-    """The digest of a document with the suite's profiles."""
-    return digest_report(document, client, prompts, emit, DigestChoices(profiles=suite.profiles))
+    """The digest of a document with the suite's profiles and rules."""
+    return digest_report(document, client, prompts, emit, DigestChoices(profiles=suite.profiles, rules=suite.rules))
 
 
 def find_strangers(suite: Suite) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from huimou.batch.planning import name_outputs
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet, load_profiles
+from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook, load_rules
 from huimou.llm.recordings.manifest import has_recordings
 from huimou.store.files import find_inputs
 
@@ -39,6 +40,7 @@ class Suite:
         fixtures: folder of fixtures.
         prompts: folder of prompts; huimou's own if None.
         profiles: kinds of report.
+        rules: of the language.
 
     """
 
@@ -48,6 +50,7 @@ class Suite:
     fixtures: Path
     prompts: Path | None
     profiles: ProfileSet
+    rules: RuleBook = SHIPPED_RULES
 
     @property
     def recordings(self) -> Path:
@@ -92,6 +95,7 @@ def open_suite(
     *,
     prompts: Path | None = None,
     profiles: Path | None = None,
+    rules: Path | None = None,
 ) -> Suite:
     """The suite of a folder (or glob, or file) of reports and a folder of fixtures.
 
@@ -101,6 +105,7 @@ def open_suite(
         only: names or files of the reports to work on; all if none is given.
         prompts: folder of prompts.
         profiles: folder of the user's own profiles.
+        rules: folder of the user's own rules.
 
     Raises:
         UsageError: no report, or one of `only` is not among them.
@@ -116,4 +121,4 @@ def open_suite(
             f"no report {', '.join(unknown)} in {reports}", f"there are: {', '.join(sorted(known))}; see --reports"
         )
     chosen = tuple(case for case in cases if not wanted or case.name in wanted)
-    return Suite(chosen, frozenset(known), reports, fixtures, prompts, load_profiles(profiles))
+    return Suite(chosen, frozenset(known), reports, fixtures, prompts, load_profiles(profiles), load_rules(rules))

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from threading import Condition
 from typing import Any, ParamSpec, TypeVar, cast
 
+from huimou.errors import UsageError
 from huimou.language.rules.rows import RuleRow
 from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook, complete_id
 
@@ -205,3 +206,11 @@ def use_rules(book: RuleBook) -> Iterator[None]:
 def read_book() -> RuleBook:
     """The book of rules in force."""
     return _in_force.book
+
+
+def find_title(rule_id: str) -> str:
+    """What a rule is called, in Chinese; the id itself where the book in force does not have it."""
+    try:
+        return _in_force.book.find_row(rule_id).title or rule_id
+    except UsageError:
+        return rule_id

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from huimou.language.rules.rule import read_book
 from huimou.llm.answerers.wire import WireRequest
 from huimou.llm.question import SHAPE_KEYS
 from huimou.store.hashing import short_hash, to_canonical_json, to_ordered_json
@@ -20,7 +21,7 @@ class RequestParts:
 
     Args:
         digest: of all of it.
-        parts: short digest of each part by name; `chunking` as it is, since it is short.
+        parts: short digest of each part by name, and of the user's own rules; `chunking` as it is, since it is short.
         prompt: what every question of the prompt begins with, as Markdown.
         shape: what binds the answer: response format or tools.
         added: what instructor put behind our own messages, by the number of the message.
@@ -59,6 +60,7 @@ def take_apart(request: WireRequest) -> RequestParts:
         **({"added": short_hash(to_canonical_json(added))} if added else {}),
         **({"reask": short_hash(to_canonical_json(own[1:]))} if own[1:] else {}),
         **({"chunking": ticket.chunking} if ticket.chunking else {}),
+        **({"rules": rules} if (rules := read_book().digest) else {}),
         **{f"text:{name}": short_hash(text) for name, text in ticket.parts},
     }
     return RequestParts(request.digest, parts, prompt, shape, added, sampling, own)

@@ -37,6 +37,10 @@ def find_reasons(tree: Recordings, kept: StoredRecording, now: RequestParts, tic
     changed = {name for name in then.keys() | now.parts.keys() if then.get(name) != now.parts.get(name)}
     found = [*_compare_prompt(tree, kept, now, ticket, changed), *_compare_schema(tree, kept, now, changed)]
     found += _compare_unit(kept, now, changed)
+    if "rules" in changed:
+        before, after = then.get("rules", ""), now.parts.get("rules", "")
+        how = f"your own rules changed: {before or 'none'} to {after or 'none'}"
+        found.append(StaleReason("rules", how, before, after))
     if changed & {"sampling", "model"}:
         found.append(StaleReason("sampling", "sampling: " + _show_settings(kept.sampling, now.sampling)))
     if "reask" in changed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from huimou import __version__
+from huimou.language.rules.rule import find_title
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, ItemReview, Task
 from huimou.model.review import compute_item_digests, compute_items_digest
@@ -102,12 +103,14 @@ def _build_script_data(digest: Digest, text: str, name: str) -> dict[str, Any]:
         if one.id in of
     }
     dispositions = {sentence.disposition for sentence in digest.sentences}
+    rules = {sentence.rule for sentence in digest.sentences if sentence.rule}
     return {
         "name": name,
         "fold": view.map_simplified_forms(digest, text),
         "sha256": digest.source.sha256,
         "words": {key: label.name for key, label in CHECK_STATES.items()} | {"comment": COMMENT},
         "why": {key: tints.explain_disposition(key) for key in sorted(dispositions)},
+        "rules": {rule: find_title(rule) for rule in sorted(rules)},
         "items": compute_items_digest(digest),
         "of": of,
         "reviewed": said,

@@ -25,6 +25,7 @@ class TintedSpan:
         start: offset of its first character.
         group: key of its tint.
         why: its disposition.
+        rule: id of the rule by which it was left out.
         role: heading of the section that begins here, where its role differs from that of the one before.
         lead: whether these are the blank lines before the first sentence, which take no room on the page.
 
@@ -35,6 +36,7 @@ class TintedSpan:
     start: int = 0
     group: str = ""
     why: str = ""
+    rule: str = ""
     role: str = ""
     lead: bool = False
 
@@ -71,7 +73,8 @@ def tint_text(digest: Digest, text: str) -> Iterator[TintedSpan]:
             yield from _span_between(text, last, start)
         if end > start:
             group = find_tint(sentence.disposition)
-            yield TintedSpan(to_page_text(text[start:end]), sentence.n, start, group, sentence.disposition, role)
+            why, rule = sentence.disposition, sentence.rule or ""
+            yield TintedSpan(to_page_text(text[start:end]), sentence.n, start, group, why, rule, role)
         last = end
     if last < len(text):
         yield from _span_between(text, last, len(text))

@@ -120,7 +120,9 @@ function ask(i) {
   const resting = restsOn(i);
   for (const element of resting) element.classList.add("on");
   const why = span.dataset.w;
-  const told = { cited: "已引用", uncovered: "未引用也未说明" }[why] || `略去：${data.why[why]}`;
+  const rule = span.dataset.r;
+  const by = rule ? `（规则“${data.rules[rule]}”，${rule}）` : "";
+  const told = { cited: "已引用", uncovered: "未引用也未说明" }[why] || `略去：${data.why[why]}${by}`;
   tell([words(`第${span.id.slice(1)}句（字符${starts[i]}–${ends[i]}） ${told}`), ...resting.map(jump)]);
   const seen = resting.filter((element) => element.offsetParent !== null);
   const shown = seen.find((element) => element.matches(".item")) || seen[0];
