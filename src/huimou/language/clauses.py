@@ -5,46 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from huimou.language.figures import find_quantities
+from huimou.language.rules import get_rule, remember
 from huimou.language.text import fold
 
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?:]|…{1,2}")
 _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
 _DIGIT = re.compile(r"\d")
-_PURPOSE = re.compile(
-    r"^从.{2,40}(?:高度|角度|方面|视角)$|^(?:坚持(?!(?:和|并)?完善|(?:不懈)?用好|做好|办好|开展|定期|每)|以.{2,40}为|为.{2,30}(?:作出|做出|提供|贡献|奠定|注入|营造)|不断|进一步|切实(?:增强|把)|努力|遵循|突出|按照|根据|充分(?:发挥|体现|展现|彰显)|更好地?|有力|有效|推动形成"
-    r"|营造|展现|彰显|凝聚|形成.{0,20}(?:局面|氛围|格局|合力)|增强.{0,20}(?:感|意识|能力)|助力|使.{2,20}(?:更加|成为)|让.{2,20}(?:感受|成为|更加)|确保|筑牢|巩固|畅通|从而|以此)"
-)
-_WEAK_TAIL = re.compile(
-    r"(?:新局面|新篇章|积极作用|重要作用|良好氛围|浓厚氛围|合力|智慧和力量|新贡献|新气象|新格局|新进展|新成效|新台阶|新进步|更加.{1,6})$"
-)
-_DEED = re.compile(
-    r"召开|举办|完成|形成|出台|印发|制定|修订|建立|建成|成立|搭建|开展|组织|报送|提交|提出|推荐|获|批示|采纳|采用|编[撰印]|出版|协商|调研|视察|监督|督办|推动|启动|落[地户]|编制|通过|上线"
-)
+_PURPOSE = get_rule("clauses.purpose")
+_WEAK_TAIL = get_rule("clauses.ends_in_hollow_result")
+_DEED = get_rule("clauses.deed")
 _DOCUMENT = re.compile(r"《[^《》]+》")
-_BRAND = re.compile(r"“[^“”]{3,}”(?=行动|活动|平台|品牌|制度|专题|大讨论|协商|开展|主题|为题|进行)")
-_ADVICE = re.compile(r"出谋划策|献计|献策|建言|之言|建议|协商|议政|调研|视察|监督|研讨|论证|提案|座谈|讨论|研究")
-_HANGING = re.compile(
-    r"(?:在|就|围绕|针对|关注|以|通过|将|把|对|从|聚焦|紧扣|紧盯|着眼|关于|按照|根据|面对|结合|依托|随着|利用|借助|重点就|其中|《)"
-)
-_HANGING_END = re.compile(
-    r"(?:为(?:题|主题|主线|契机|抓手|目标|导向|载体|平台|统领|牵引)|之际|期间|以来|(?<=召开)后|之后|的同时)$"
-)
-_LEANING = re.compile(r"(?:被|得到|获得?(?!奖)|并|由此|从而|使|让|均|都|也)")
-_PREDICATE = re.compile(
-    r"召开|举办|形成|出台|印发|建立|成立|搭建|开展|组织|报送|提交|提出|推荐|获|采纳|采用|建言|献|呼吁|督办|推动|落实|协助|助力|完成|做好"
-    r"|加强|提升|学习|参加|进行|举行|编印|协商|议政|调研|视察|监督|跟进|作为|纳入|列为|作出|做出|提供|反映|打造|写入|引导|服务|落地|指导"
-)
-_EMPHASIS = re.compile(
-    r"^(?:(?:积极|切实|认真|深入|扎实|大力|进一步|着力|全力|精心|主动|坚决|努力|有力|不断|高度|紧紧|更好)地?(?:有效|有序)?)+"
-    r"(?=(?:开展|推进|推动|实施|学习|贯彻|落实|组织|参与|参加|做好|抓好|加强|强化|完善|健全|提升|提高|优化|支持|服务|促进|围绕|发挥"
-    r"|打造|建设|履行|履职|配合|协助|协调|构建|引导|探索|拓展|搭建|建言|筹备|谋划|办理|解决|回应|反映|宣传|弘扬|创新|整治|防范|化解"
-    r"|争取|推广|培育|壮大|发展|扩大|加大|加快|改善|保障|营造|凝聚|巩固|深化|落细|增强|助推|助力|维护|联系|走访|调研|视察|监督|协商))"
-)
-_ORDINAL = re.compile(r"^[一二三四五六七八九十]是(?=要?[\u4e00-\u9fff]{3})")
-_FRAME = re.compile(r"^(?:在|就|围绕|针对|聚焦|关注|紧扣|紧盯|着眼|重点就|重点围绕)")
+_BRAND = get_rule("clauses.brand")
+_ADVICE = get_rule("clauses.advice")
+_HANGING = get_rule("clauses.frames_what_follows")
+_HANGING_END = get_rule("clauses.ends_as_frame")
+_LEANING = get_rule("clauses.leans_on_earlier")
+_PREDICATE = get_rule("clauses.predicate")
+_EMPHASIS = get_rule("clauses.zeal_in_front")
+_ORDINAL = get_rule("clauses.ordinal")
+_FRAME = get_rule("clauses.frame")
 _LISTED = 4
 _REMEMBERED = 1024  # a passage is cut again for each answer about it
 
@@ -116,7 +98,7 @@ def split_clauses(sentences: Sequence[str]) -> tuple[Clause, ...]:
     return tuple(clause for index, sentence in enumerate(sentences) for clause in _build_clauses(sentence, index))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remember(_REMEMBERED)
 def _build_clauses(sentence: str, index: int) -> tuple[Clause, ...]:
     pieces = _split(sentence)
     verbs = find_advice_verbs(sentence)
@@ -150,7 +132,7 @@ def _split(sentence: str) -> list[str]:
     return [piece for piece in stripped if re.search(r"\w", piece)]
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remember(_REMEMBERED)
 def _abridge_list(clause: str) -> str:
     """A clause with three members of its list (就甲、乙、丙、丁、戊等议题); members with a number are never cut."""
     folded = fold(clause)

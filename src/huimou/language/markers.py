@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-_NUM = "一二三四五六七八九十百"
-_MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+from huimou.language.rules import Rule, get_rule
+
+_MARKERS: tuple[tuple[str, re.Pattern[str] | Rule], ...] = (
     ("#", re.compile(r"(#{1,6})\s+")),
-    ("章", re.compile(rf"第[{_NUM}]+[章节部分编]+[\s、,:]?")),
-    ("一、", re.compile(rf"[{_NUM}]{{1,3}}\s*(?:、|\.(?!\d))\s*")),
-    ("(一)", re.compile(rf"\([{_NUM}]{{1,3}}\)\s*[、.]?\s*")),
+    ("章", get_rule("markers.chapter")),
+    ("一、", get_rule("markers.numeral_and_comma")),
+    ("(一)", get_rule("markers.numeral_in_brackets")),
     ("1.", re.compile(r"\d{1,2}\s*(?:、|\.(?!\d))\s*")),
     ("(1)", re.compile(r"(?:\(\d{1,2}\)|[①-⑳])\s*[、.]?\s*")),
     ("glyph", re.compile(r"[■●◆▲★□○◇※▪►▶➢◎☆△▼♦•·]\s*")),

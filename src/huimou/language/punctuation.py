@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from huimou.language.rules import get_rule
+
 _NARROW = re.compile(r"[,;:()!?](?![\dA-Za-z])|(?<![\dA-Za-z])[,;:()!?]|\((?=\d{4})|\)")
 _WIDER = 0xFEE0
-_FIRST = re.compile(r"^\s*[一二三四五六七八九十]是(?=要?[\u4e00-\u9fff]{3})")
+_FIRST = get_rule("clauses.ordinal_of_sentence")
 
 
 def punctuate(summary: str) -> str:

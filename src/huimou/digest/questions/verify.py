@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from huimou.language.clauses import find_advice_verbs, find_names, split_clauses
 from huimou.language.figures import find_quantities, find_unsupported_numbers
-from huimou.language.figures.numerals import CHINESE
 from huimou.language.overlap import find_reflected_clauses
+from huimou.language.rules import get_rule
 from huimou.language.text import compact, find_places
 from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 
@@ -22,11 +22,13 @@ _SHORTEST_SHARE = 0.2
 _NAME = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」|『[^『』]+』|\"[^\"]+\"")
 _QUOTES = '“”「」『』"'
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_GLUE = frozenset("的和与及并等就对在为向将把获被了中上以由从到市省县区委政协会员其各有是也又再共已经进行开展")
+_GLUE = get_rule("verification.glue")
 _FOREIGN_RUN = 4
 _REFLECTED_FROM = 10
-_IN_DIGITS, _IN_CHINESE = re.compile(r"(?:[\d.]|\d,)$"), re.compile(f"[{CHINESE}第]$")
-_NEGATION = re.compile(r"不|未|没有|无|非")
+_IN_DIGITS = re.compile(r"(?:[\d.]|\d,)$")
+_CHINESE_NUMERAL = get_rule("verification.numeral")
+_IN_CHINESE = get_rule("verification.number_goes_on_before")
+_NEGATION = get_rule("verification.negation")
 _KINDS: dict[ItemKind, frozenset[Role]] = {
     "achievement": REVIEW_ROLES,
     "task": frozenset({"plan"}),
@@ -134,7 +136,7 @@ def _check_foreign_words(said: str, evidence: str) -> list[str]:
             run = ""
         else:
             run += char
-    foreign = [r for r in [*runs, run] if sum(char not in _GLUE for char in r) >= _FOREIGN_RUN]
+    foreign = [r for r in [*runs, run] if len(_GLUE.sub("", r)) >= _FOREIGN_RUN]
     return [f"“{stretch}”不是原文的话" for stretch in foreign]
 
 
@@ -160,7 +162,7 @@ def _find_quotes(sentences: Sequence[str]) -> tuple[str, ...]:
 
 def _is_whole_figure(quote: str, said: str) -> bool:
     """Whether a figure is printed as a whole: 6件 does not stand in 86件, nor 三次 in 第三次."""
-    longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if quote[0] in CHINESE else None
+    longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if _CHINESE_NUMERAL.match(quote) else None
     return any(longer is None or not longer.search(said, max(0, at - 2), at) for at in find_places(quote, said))
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from huimou.language.plan_details import TaskAim, find_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
+from huimou.language.rules import get_rule
 from huimou.language.text import to_plain
 from huimou.model import digest as c
 from huimou.model.report import (
@@ -31,6 +32,7 @@ from huimou.model.report import (
     Usage,
 )
 
+_OWN_MATTER = get_rule("items.matter_of_own_body")
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -301,7 +303,7 @@ def find_section_actor(outline: Outline, quantity: Quantity) -> Actor | None:
     """
     if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
         return quantity.actor
-    return OWN_BODY if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else GOVERNMENT
+    return OWN_BODY if _OWN_MATTER.search(quantity.metric or "") else GOVERNMENT
 
 
 def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:

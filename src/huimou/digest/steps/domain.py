@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from huimou.language.profiles.profile import Domain, Profile
+from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import Group, Outline
 
@@ -19,12 +20,7 @@ _ROLE_WEIGHT = 40
 _CLEAR = 4.0
 _QUIET = 0.8
 _REMEMBERED = 4096  # texts by domain: a heading stands above many items, and a sentence is often an item of its own
-_SUBJECT = re.compile(
-    r"(?:就|围绕|聚焦|针对|关注|紧扣|紧盯|关于)[^。;]{4,160}?(?:等[^,。;]{0,12}(?=开展|召开|进行|提出|组织|,|与)|(?=,?(?:深入)?(?:开展|召开|组织)))"
-    r"|在[^。;]{4,160}?(?:上|方面)(?=[^,。;]{0,4}(?:协商|建言|出谋划策|献计|献策|议政))"
-    r"|(?<=开展)[^。;,]{4,80}等[^,。;]{0,6}(?=视察|调研|监督|协商)"
-    r"|《[^》]*》|以“[^”]*”为(?:主?题|主线)"
-)
+_SUBJECT = get_rule("items.subject_of_the_work")
 
 
 def find_group_domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import Group, ItemKind, Outline, Role, Unit
 
@@ -22,17 +23,10 @@ _SMALL = 90
 _TAIL = 24
 _SHARED = 3
 _ALIKE = 3  # characters
-_LEANS = re.compile(
-    r"^(?:(?:责任|牵头|配合|协办|主办|承办)(?:单位|部门|领导):|其中|该|此|这|上述|相关(?:建议|意见|做法|成果|调研)|提出的|并|使|让|从而|由此|以此|为此|有效(?:推动|促进)|有力|切实|进而|同时,?(?:延伸|还|也)"
-    r"|省.{0,8}领导.{0,10}(?:批示|肯定)|.{0,6}(?:予以|给予)(?:报道|肯定)|新华社|人民日报|关于.{2,60}(?:等)?.{0,8}(?:建议|意见|提案).{0,6}被)"
-)
-_NEW = re.compile(
-    r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八]|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)"
-    r"|首先|其次|再次|最后|一方面|另一方面|——)"
-)
-_MARKER = re.compile(
-    r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}(?:、|\.(?!\d))|[①-⑳])[、.]?"
-)
+_LEANS = get_rule("items.leans_on_sentence_before")
+_NEW = get_rule("items.opens_a_point")
+_MARKER = get_rule("items.number_of_lead")
+_IN_EVERY_REPORT = get_rule("items.words_of_every_report")
 _KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
 
 
@@ -104,7 +98,7 @@ def _is_parallel(before: str, body: str) -> bool:
 
 def _collect_bigrams(body: str) -> frozenset[str]:
     """Pairs of neighbouring Chinese characters, without those that every report repeats."""
-    chinese = re.sub(r"政协|委员|工作|建设|推进|推动|开展|加强|市委|市政府|发展|全市|我市", "", body)
+    chinese = _IN_EVERY_REPORT.sub("", body)
     return frozenset(
         pair
         for pair in (chinese[i : i + 2] for i in range(len(chinese) - 1))

@@ -7,7 +7,6 @@ and its wording is verified like every other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,19 +15,15 @@ from huimou.digest.questions.registry import SECOND_LOOK
 from huimou.digest.questions.units import build_second_look_id
 from huimou.errors import AnswerError
 from huimou.language.clauses import split_clauses
+from huimou.language.rules import get_rule
 from huimou.language.text import fold, fold_width, to_plain
 from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity, Role, select_figures
 
 ASKED_REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
 AT_ONCE = 6
 SHARE = 0.15
-_DEED = re.compile(
-    r"召开|举办|举行|出台|印发|建成|组建|启动|荣获|获(?:得|评|批|奖)|编印|出版|制定|修订|设立|开通|开展|提交|报送|捐[款赠资]|发放|新[增建]|签约|引进"
-    r"|查处|审结|改造|完成|走访|慰问|培训"
-)
-_BOW = re.compile(
-    r"为指导|领导下|指导下|支持下|(?:贯彻|学习|落实).*(?:精神|思想|部署|要求|方针)|是.*(?:之年|一年|时期)|必须|才能"
-)
+_DEED = get_rule("items.checkable_deed")
+_BOW = get_rule("items.reverence")
 _KINDS: dict[Role, ItemKind] = {"plan": "task", **dict.fromkeys(REVIEW_ROLES, "achievement")}
 
 

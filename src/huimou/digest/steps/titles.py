@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from huimou.language.clauses import split_clauses
+from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import Finding
 
 _TITLE_LIMIT, _TITLE_REST = 22, 4
-_SETTING = re.compile(  # when, or under whom
-    r"(?:回顾|即将|刚刚|过去|[近这的])*(?:[一二两三四五六七八九十\d]+多?|[今全本上去近])年(?:[度多来间里中]|以来)*"
-    r"|在.{1,30}(?:领导|指导|支持|关心|关怀|帮助|推动|引领|重视|配合|部署|要求)下"
-)
+_SETTING = get_rule("items.setting")  # when, or under whom
+_BREAK = get_rule("items.break_in_title")
 
 
 def write_title(finding: Finding) -> str:
@@ -31,7 +30,7 @@ def write_title(finding: Finding) -> str:
     whole = re.match(r"[^《“]{0,12}(?:《[^》]{1,30}》|“[^”]{1,30}”)", clause)
     if whole:
         return _cut_after_name(clause, whole.end())
-    cut = max((m.start() for m in re.finditer(r"[、和与及等]", clause[:_TITLE_LIMIT])), default=0)
+    cut = max((m.start() for m in _BREAK.finditer(clause[:_TITLE_LIMIT])), default=0)
     return clause[: cut if cut >= _TITLE_LIMIT // 2 else _TITLE_LIMIT] + "…"
 
 

@@ -23,6 +23,7 @@ from huimou.language.clauses import Clause, split_clauses
 from huimou.language.markers import find_marker
 from huimou.language.overlap import find_reflected_clauses
 from huimou.language.punctuation import punctuate
+from huimou.language.rules import get_rule
 from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.question import Answer
 from huimou.model.events import DigestEmit, TokensSpent, UnitDone, UnitsPlanned
@@ -32,9 +33,9 @@ SHORT_TEXT = 42
 _MOST_CLAUSES = 24
 _FAULTS_SHOWN = 3
 _OPENING = 4
-_SUBJECTLESS = re.compile(r"被|得到|获(?!奖)|受到|为[^,]{2,40}(?:提供|贡献|献策|出力)")
-_TITLED = re.compile(r"副?(?:书记|市长|县长|区长|省长|州长|主席|主任|部长|局长|院长|检察长|秘书长)")
-_OFFICE = re.compile(r"(?:[省市县区州]?(?:委|政府|政协|人大常委会|人大)|常务|副)+$")
+_SUBJECTLESS = get_rule("items.lacks_subject")
+_TITLED = get_rule("items.begins_with_office_title")
+_OFFICE = get_rule("items.office_before_title")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt, build_item_doubt, shorten_quote
+from huimou.language.rules import get_rule
 from huimou.language.text import compact
 from huimou.model import digest as c
 from huimou.model.report import COMPANY, GOVERNMENT, OTHERS
 
-_SHARE = re.compile(
-    r"(?:办复|办结|答复|见面|满意|采纳|合格|达标|优良|覆盖|普及|入学|巩固|入托|参保|结案|调解|服判|绿化|供水|处理|治愈|到位|签约|知晓)率"
-)
-_BEFORE_NAME = re.compile(
-    r"^(?:[省市县区州盟旗]?(?:政协|政府|人大|法院|检察院))?(?:全年|全市|全县|全区|全省|累计|先后|共计|共|总计|年内|已)*"
-)
-_PERIOD = re.compile(r"五年|年均|三年|累计|截至|上半年|季度|\d{4}年|月份?|其中|同比|较上年|上年|人均")
-_WHOLE, _PART = re.compile(r"收到|受理|征集"), re.compile(r"立案|审结|办结|办复|采纳|采用")
-_PERSONS, _VISITS = frozenset({"人", "名", "位"}), "人次"
+_SHARE = get_rule("checks.rate_over_100")
+_BEFORE_NAME = get_rule("checks.before_the_name")
+_LEVEL = get_rule("checks.level_in_name")
+_PERIOD = get_rule("checks.period")
+_OF_WHICH = get_rule("checks.of_which")
+_WHOLE, _PART = get_rule("checks.whole"), get_rule("checks.part")
+_PERSONS, _VISITS = get_rule("checks.persons"), get_rule("checks.visits")
 _LEAST_METRIC = 6  # characters; 完成投资 is said of many things
 _APART = 2  # sentences; neighbours that use the same words speak of different bodies
 _UNBOUND = 1.5  # 1300余 is taken as less than one and a half times 1300
@@ -88,9 +86,7 @@ def _find_parts_over_whole(checked: CheckedDigest) -> Iterator[Doubt]:
         if not sentence or after.start >= sentence.end or before.unit != after.unit or before.unit in {None, "%", "元"}:
             continue
         between = checked.view[before.end : after.start]
-        part = re.match(r"[^,;。]{0,12},?其中", between) or (
-            _WHOLE.search(before.metric or "") and _PART.search(after.metric or "")
-        )
+        part = _OF_WHICH.match(between) or (_WHOLE.search(before.metric or "") and _PART.search(after.metric or ""))
         if part and _least(after) > _most(before):
             message = f"部分大于总数:“{shorten_quote(before.quote)}”与“{shorten_quote(after.quote)}”"
             yield _build_figure_doubt(checked, "part_over_whole", message, after)
@@ -101,7 +97,7 @@ def _find_disagreeing_repeats(checked: CheckedDigest) -> Iterator[Doubt]:
     same: dict[tuple[str, str], list[c.Figure]] = defaultdict(list)
     for figure in checked.digest.figures:
         name = _BEFORE_NAME.sub("", compact(figure.metric or ""))
-        if len(name) >= _LEAST_METRIC and not re.search(r"\d|增加到|下降到", name):
+        if len(name) >= _LEAST_METRIC and not _LEVEL.search(name):
             same[figure.section, name].append(figure)
     for figures in same.values():
         for first, second in combinations(figures, 2):
@@ -110,7 +106,7 @@ def _find_disagreeing_repeats(checked: CheckedDigest) -> Iterator[Doubt]:
             quotes = f"“{shorten_quote(first.quote)}”与“{shorten_quote(second.quote)}”"
             if first.unit == second.unit and _disagree(first, second):
                 yield _build_figure_doubt(checked, "figures_disagree", f"同一事项前后数字不同：{quotes}", second)
-            elif {first.unit, second.unit} & _PERSONS and _VISITS in {first.unit, second.unit}:
+            elif {first.unit, second.unit} & _PERSONS.words and {first.unit, second.unit} & _VISITS.words:
                 yield _build_figure_doubt(
                     checked, "persons_or_visits", f"同一事项一处论人、一处论人次：{quotes}", second
                 )

@@ -7,20 +7,19 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, CheckedItem, Doubt, build_item_doubt, shorten_quote
+from huimou.language.rules import get_rule
 from huimou.language.text import compact, fold
 
 _DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
 _NO_DAMAGE = frozenset({"broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict"})
-_AHEAD = re.compile(
-    r"(?:下一步|明年|来年|新的一年|今后|接下来)[^。;]{0,20}?(?:将|要|继续)|"
-    r"(?:预计|有望|拟|计划)[^。;,]{0,8}(?:建成|完成|实现|开工|投[产用])"
-)
-_PAST = re.compile(r"一年来|五年来|截至目前|荣获|已(?:经)?(?:建成|完成|实现|获批|解决)|去年以来")
-_YEAR = re.compile(r"(?<![\d〔—~-])(?<![比较由从自是同按])((?:19|20)\d\d)年(?!以来|至|到|底?前)")
+_AHEAD = get_rule("checks.future_in_review")
+_PAST = get_rule("checks.past_in_plan")
+_YEAR = get_rule("checks.year_said")
 _NAMES = re.compile(r"《[^《》]*》|“[^“”]*”|〔[^〔〕]*〕")
-_HANGING = re.compile(r"被|其(?!他|中)|该|此(?!次)|相关|上述|提出的|[,、;)]")
+_HANGING = get_rule("checks.no_subject")
 _QUOTED = re.compile(r"“[^“”]*[。!?][^“”]*”")
-_ENDS_ASKING = re.compile(r"[?]$|是[^,。]{2,30},还是")
+_ENDS_ASKING = get_rule("checks.ends_asking")
+_WE = get_rule("checks.we")
 _LITTLE, _LITTLE_FROM = 0.2, 60
 _HARDLY, _HARDLY_FROM = 0.85, 80
 _FEW_WE = 3
@@ -29,7 +28,7 @@ _DENSE = 4  # figures; a text of nothing but figures cannot become shorter
 
 def find_item_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
     """All doubts about the wording of the items."""
-    speaks_as_we = len(re.findall("我们", checked.view)) > _FEW_WE
+    speaks_as_we = len(_WE.findall(checked.view)) > _FEW_WE
     for item in checked.items:
         yield from _find_damage(checked, item)
         yield from _find_wrong_time(checked, item)
@@ -115,7 +114,7 @@ def _find_wording_doubts(item: CheckedItem) -> Iterator[Doubt]:
 def _is_of_others(checked: CheckedDigest, item: CheckedItem, *, speaks_as_we: bool) -> bool:
     """Direct speech, a question, or 我们 in a report that does not call its body so."""
     words = "".join(compact(piece.quote) for piece in item.evidence)
-    if _ENDS_ASKING.search(words.rstrip("。")) or (not speaks_as_we and "我们" in _NAMES.sub("", words)):
+    if _ENDS_ASKING.search(words.rstrip("。")) or (not speaks_as_we and _WE.search(_NAMES.sub("", words))):
         return True
     return bool(item.evidence) and all(_is_in_speech(checked.view, piece.start, piece.end) for piece in item.evidence)
 
