@@ -12,7 +12,7 @@ from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemb
 from huimou.digest.steps.checks import add_checks
 from huimou.digest.steps.domain import find_group_domain, find_theme
 from huimou.digest.steps.facts import read_facts
-from huimou.digest.steps.genre import explain_not_a_report, leave_everything_out
+from huimou.digest.steps.genre import Refusal, explain_not_a_report, leave_everything_out
 from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.merge import join_repeats
@@ -55,9 +55,7 @@ def digest_report(
 def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
     """Segment, read figures, group, word, look again, find domains, shortcomings, titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
-    outline, facts = _outline_report(text, profiles, choices.kind)
-    refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
-    outline = leave_everything_out(outline, refusal) if refusal else outline
+    outline, facts, refusal = outline_report(text, profiles, choices.kind)
     profile = profiles.select(facts.kind)
     figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
@@ -90,8 +88,10 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own))
 
 
-def _outline_report(text: str, profiles: ProfileSet, kind: str | None) -> tuple[Outline, Facts]:
-    """Outline and facts; a text whose kind of report has headings of its own is segmented once more, with them.
+def outline_report(text: str, profiles: ProfileSet, kind: str | None = None) -> tuple[Outline, Facts, Refusal | None]:
+    """Outline and facts of a text; and why it is no report, if it is none: nothing in it is asked about then.
+
+    A text whose kind of report has headings of its own is segmented once more, with them.
 
     Only the outline tells of which kind a report is, and only the kind tells which headings open which section.
     """
@@ -101,7 +101,9 @@ def _outline_report(text: str, profiles: ProfileSet, kind: str | None) -> tuple[
     known = {heading: role for role, headings in sections.items() for heading in headings}
     if known and (again := segment(text, known)) != outline:
         outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
-    return outline, replace(facts, kind=kind or facts.kind)
+    facts = replace(facts, kind=kind or facts.kind)
+    refusal = None if kind else explain_not_a_report(text, outline, facts)
+    return (leave_everything_out(outline, refusal) if refusal else outline), facts, refusal
 
 
 def _word_groups(

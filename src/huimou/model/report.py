@@ -125,10 +125,14 @@ class Outline:
     problems: tuple[Problem, ...] = ()
     rules: dict[int, str] = field(default_factory=dict)
 
+    def find_section(self, offset: int) -> Section:
+        """The section that an offset lies in."""
+        index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
+        return self.sections[max(index, 0)]
+
     def find_role(self, offset: int) -> Role:
         """Role of the section that an offset lies in."""
-        index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
-        return self.sections[max(index, 0)].role
+        return self.find_section(offset).role
 
     def find_sentences(self, span: Span) -> tuple[Sentence, ...]:
         """The sentences that a span has characters of."""

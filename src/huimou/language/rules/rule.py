@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
-from threading import Condition
+from threading import Condition, local
 from typing import Any, ParamSpec, TypeVar, cast
 
 from huimou.errors import UsageError
@@ -155,6 +155,7 @@ class _InForce:
 
 
 _in_force = _InForce()
+_reading = local()
 
 
 @cache
@@ -186,8 +187,16 @@ def remember(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 @contextmanager
 def use_rules(book: RuleBook) -> Iterator[None]:
-    """Read with a book of rules; whoever wants another one in the same process waits until all readers are done."""
+    """Read with a book of rules; whoever wants another one in the same process waits until all readers are done.
+
+    Raises:
+        RuntimeError: the same thread reads with another one already, and would wait for itself.
+
+    """
+    mine: int = getattr(_reading, "depth", 0)
     with _in_force.changed:
+        if mine and _in_force.book.digest != book.digest:
+            raise RuntimeError("this thread reads with another book of rules already")
         while _in_force.book.digest != book.digest and _in_force.readers:
             _in_force.changed.wait()
         if _in_force.book.digest != book.digest:
@@ -195,9 +204,11 @@ def use_rules(book: RuleBook) -> Iterator[None]:
             for forget in _in_force.forgetting:
                 forget()
         _in_force.readers += 1
+    _reading.depth = mine + 1
     try:
         yield
     finally:
+        _reading.depth = mine
         with _in_force.changed:
             _in_force.readers -= 1
             _in_force.changed.notify_all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -48,6 +48,12 @@ class RuleBook:
         if row is None:
             raise UsageError(f"no such rule: {rule_id}", "huimou rules lists them")
         return row
+
+    def without(self, rule_id: str) -> RuleBook:
+        """The same book with one rule switched off."""
+        row = replace(self.find_row(rule_id), off=True)
+        digest = f"{self.digest} without {rule_id}"
+        return RuleBook({**self.own, rule_id: row}, {**self.changes, rule_id: "off"}, digest)
 
     def list_group(self, group: str) -> tuple[str, ...]:
         """Ids of the rules of one file, in their order; a user's additions come last."""

@@ -24,9 +24,8 @@ from huimou.digest.steps.segment.dispositions import (
     is_still_about_future,
 )
 from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
-from huimou.digest.steps.segment.sentences import split_sentences
+from huimou.digest.steps.segment.sentences import fold_body, split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
-from huimou.language.markers import find_marker
 from huimou.language.rules import Rule, get_rule
 from huimou.language.shortcomings import find_weak_points
 from huimou.language.text import fold
@@ -97,7 +96,7 @@ def _find_wrap_problem(text: str) -> Iterator[Problem]:
 def _mark_sentences(
     mine: RoledBlock, sentences: Sequence[Sentence], view: str, *, has_plan: bool
 ) -> list[_MarkedSentence]:
-    bodies = [_fold_body(view, sentence) for sentence in sentences]
+    bodies = [fold_body(view, sentence) for sentence in sentences]
     thanks = find_thanks(bodies) if mine.role in {"review", "plan", "shortcomings"} else range(0)
     marks: list[_MarkedSentence] = []
     for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
@@ -181,12 +180,6 @@ def _is_lead(mine: RoledBlock, body: str) -> bool:
     if mine.role == "shortcomings":
         return False
     return bool(mine.block.breaks) or is_lead(body, marked=mine.block.marker is not None)
-
-
-def _fold_body(view: str, sentence: Sentence) -> str:
-    text = view[sentence.start : sentence.end]
-    found = find_marker(text)
-    return re.sub(r"\s+", "", text[found[1] if found else 0 :])
 
 
 def _build_units(roled: Sequence[RoledBlock], marks: Sequence[Sequence[_MarkedSentence]], view: str) -> Iterator[Unit]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from huimou.digest.steps.segment.blocks import Block
+from huimou.language.markers import find_marker
 from huimou.model.report import Sentence
 
 _END = re.compile(r"(?:[。!?;]|…{1,2})+[”’」』)》】*]*")
@@ -84,3 +85,10 @@ def _split_at_limit(text: str, start: int, end: int) -> Iterator[tuple[int, int]
         yield start, cut
         start = cut
     yield start, end
+
+
+def fold_body(view: str, sentence: Sentence) -> str:
+    """A sentence of a folded text as rules look at it: without its marker, line breaks and spaces."""
+    text = view[sentence.start : sentence.end]
+    found = find_marker(text)
+    return re.sub(r"\s+", "", text[found[1] if found else 0 :])

@@ -1,0 +1,168 @@
+"""Why a sentence of a report is where it is in the digest: what was decided, by which rule, and what otherwise.
+
+The program's own part is run again on the report's text, once more without the rule that decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from huimou.digest.choices import DigestChoices
+from huimou.digest.pipeline import outline_report
+from huimou.digest.steps.ingest.reading import remove_damage
+from huimou.digest.steps.segment.sentences import fold_body
+from huimou.language.profiles.profile import load_shipped_profiles
+from huimou.language.reading import CleanReading
+from huimou.language.rules import get_rule, use_rules
+from huimou.language.rules.rows import RuleRow
+from huimou.language.text import fold
+from huimou.model.digest import Digest, SectionOut, SentenceOut
+from huimou.model.report import Outline, Role, Sentence
+
+_AS_ABOVE = "sections.as_above"
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What would become of a sentence without a rule.
+
+    Args:
+        role: of its section.
+        role_rule: id of the rule that would give the section its role.
+        reason: for which it would be left out; None if it were asked about.
+        rule: id of the rule that would leave it out.
+
+    """
+
+    role: Role
+    role_rule: str | None
+    reason: str | None
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule at work on a sentence.
+
+    Args:
+        row: the rule that decided.
+        found: the words of the sentence that it found, each once; empty where the program decided, or where it
+            looked at more than the sentence.
+        otherwise: what would become of the sentence without it; None where it cannot be switched off.
+
+    """
+
+    row: RuleRow
+    found: tuple[str, ...]
+    otherwise: Otherwise | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceExplanation:
+    """Why a sentence is where it is.
+
+    Args:
+        sentence: of the digest.
+        section: that it lies in.
+        named: the section further up whose heading named the role that this one has, if another did.
+        role_rule: why the section has its role.
+        left_out: why the sentence is left out; None where it is not, or was set aside before rules were asked.
+
+    """
+
+    sentence: SentenceOut
+    section: SectionOut
+    named: SectionOut | None
+    role_rule: RuleUse | None
+    left_out: RuleUse | None
+
+
+@dataclass(frozen=True, slots=True)
+class _ProgramsReading:
+    """The report as the program reads it, before any model is asked."""
+
+    text: str
+    reading: CleanReading
+    outline: Outline
+
+    def find_sentence(self, place: SentenceOut) -> Sentence | None:
+        """The sentence of the outline that a sentence of the digest was."""
+        view = self.reading.view
+        for sentence in self.outline.sentences:
+            start, end = view.map_back(sentence.start, sentence.end)
+            if start < place.end and place.start < end:
+                return sentence
+        return None
+
+
+def explain_sentences(
+    digest: Digest, text: str, numbers: Sequence[int], choices: DigestChoices
+) -> Iterator[SentenceExplanation]:
+    """Explain sentences of a digest by their numbers.
+
+    Args:
+        digest: of the report.
+        text: of the report, to which the digest's places refer.
+        numbers: of the sentences; those that the digest does not have are passed over.
+        choices: kinds and rules with which the digest was made.
+
+    """
+    read = _read_report(text, choices)
+    for sentence in digest.sentences:
+        if sentence.n in numbers:
+            yield _explain(digest, sentence, read, choices)
+
+
+def _read_report(text: str, choices: DigestChoices) -> _ProgramsReading:
+    with use_rules(choices.rules):
+        reading = remove_damage(text)
+    return _ProgramsReading(reading.view.text, reading, _outline(reading, choices))
+
+
+def _outline(reading: CleanReading, choices: DigestChoices) -> Outline:
+    with use_rules(choices.rules):
+        return outline_report(reading.view.text, choices.profiles or load_shipped_profiles(), choices.kind)[0]
+
+
+def _explain(
+    digest: Digest, sentence: SentenceOut, read: _ProgramsReading, choices: DigestChoices
+) -> SentenceExplanation:
+    index = max(n for n, section in enumerate(digest.sections) if section.start <= sentence.start)
+    section = digest.sections[index]
+    before = [one for one in digest.sections[:index] if one.role == section.role and one.rule != _AS_ABOVE]
+    named = before[-1] if section.rule == _AS_ABOVE and before else None
+    mine = read.find_sentence(sentence)
+    body = fold_body(fold(read.text), mine) if mine else ""
+    role_rule, left_out = (named or section).rule, sentence.rule
+    heading = fold((named or section).heading or "")
+    return SentenceExplanation(
+        sentence=sentence,
+        section=section,
+        named=named,
+        role_rule=_use_rule(role_rule, (heading, body), mine, read, choices) if role_rule else None,
+        left_out=_use_rule(left_out, (body,), mine, read, choices) if left_out else None,
+    )
+
+
+def _use_rule(
+    rule_id: str, texts: Sequence[str], mine: Sentence | None, read: _ProgramsReading, choices: DigestChoices
+) -> RuleUse:
+    with use_rules(choices.rules):
+        row = choices.rules.find_row(rule_id)
+        found = tuple(dict.fromkeys(word for text in texts for word in _find_words(rule_id, text)))
+    otherwise = None if row.program or mine is None else _read_without(rule_id, mine, read, choices)
+    return RuleUse(row, found, otherwise)
+
+
+def _find_words(rule_id: str, text: str) -> Iterator[str]:
+    """The words of a text that a rule finds."""
+    yield from (match[0] for match in get_rule(rule_id).finditer(text) if match[0])
+
+
+def _read_without(rule_id: str, mine: Sentence, read: _ProgramsReading, choices: DigestChoices) -> Otherwise:
+    """What would become of a sentence without a rule: the program's own part is run again."""
+    again = _outline(read.reading, replace(choices, rules=choices.rules.without(rule_id)))
+    sentence = next(one for one in again.sentences if one.start <= mine.start < one.end)
+    section = again.find_section(sentence.start)
+    return Otherwise(section.role, section.rule, again.left_out.get(sentence.n), again.rules.get(sentence.n))

@@ -1,0 +1,104 @@
+"""Why a sentence is where it is in a digest, as lines of simplified Chinese for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from huimou.digest.explanation import Otherwise, RuleUse, SentenceExplanation
+from huimou.language.rules.rows import RuleRow
+from huimou.language.rules.rule import find_title
+from huimou.language.text import to_one_line
+from huimou.model.digest import SectionOut
+from huimou.outputs.labels import DISPOSITIONS, REASONS, ROLES
+
+_EXAMPLES = 3
+
+
+def format_explanation(told: SentenceExplanation, text: str, explained: set[str]) -> Iterator[str]:
+    """The lines about one sentence: its text, its section, what became of it, and each rule that decided.
+
+    Args:
+        told: about the sentence.
+        text: of the report.
+        explained: ids of rules that were told of already, to which those of this sentence are added; they are named
+            only.
+
+    """
+    sentence = told.sentence
+    yield f"第{sentence.n}句（字符{sentence.start}–{sentence.end}）"
+    yield f"  {to_one_line(text[sentence.start : sentence.end])}"
+    yield f"所在部分：{_name_section(told.section)}{_name_origin(told.named)}"
+    if told.role_rule:
+        yield from _format_use(told.role_rule, explained)
+    yield f"去向：{_describe_disposition(told)}"
+    if told.left_out:
+        yield from _format_use(told.left_out, explained)
+
+
+def _name_section(section: SectionOut) -> str:
+    heading = f"“{to_one_line(section.heading)}”" if section.heading else "（没有标题）"
+    return f"{ROLES[section.role].heading}，{heading}"
+
+
+def _name_origin(named: SectionOut | None) -> str:
+    if named is None:
+        return ""
+    return f"；随上文{f'“{to_one_line(named.heading)}”' if named.heading else f'（字符{named.start}起）'}"
+
+
+def _describe_disposition(told: SentenceExplanation) -> str:
+    sentence = told.sentence
+    if sentence.items:
+        return f"{DISPOSITIONS['cited'].beside}：{'、'.join(sentence.items)}"
+    if sentence.disposition in DISPOSITIONS:
+        return f"{DISPOSITIONS[sentence.disposition].beside}：没有规则略去它，也没有条目引用它"
+    return f"略去，{_name_reason(sentence.disposition)}"
+
+
+def _name_reason(reason: str) -> str:
+    return REASONS[reason].name if reason in REASONS else reason
+
+
+def _format_use(use: RuleUse, explained: set[str]) -> Iterator[str]:
+    row = use.row
+    known = row.id in explained
+    explained.add(row.id)
+    yield f"  规则 {row.id}（{row.title}）" + ("" if known else f"：{row.why}")
+    if use.found:
+        yield f"    句中的字：{'、'.join(map(to_one_line, use.found))}"
+    if not known:
+        yield from _describe_rule(row)
+    if use.otherwise:
+        yield f"    没有这条规则：{_describe_otherwise(use.otherwise)}"
+
+
+def _describe_rule(row: RuleRow) -> Iterator[str]:
+    yield from _format_limits(row)
+    if row.examples:
+        yield f"    适用的例子：{_join_examples(row.examples)}"
+    if row.counter_examples:
+        yield f"    不适用的例子：{_join_examples(row.counter_examples)}"
+    if row.program:
+        yield "    这一条由程序看上下文来定，不能单独关掉"
+
+
+def _format_limits(row: RuleRow) -> Iterator[str]:
+    limits = [f"句子超过{row.longest}字"] if row.longest else []
+    limits += [f"句子不到{row.shortest}字"] if row.shortest else []
+    limits += [f"{find_title(other)}（{other}）" for other in row.unless]
+    if limits:
+        yield f"    下列情形不适用：{'；'.join(limits)}"
+    if row.together_with:
+        yield f"    还须同时：{'；'.join(f'{find_title(other)}（{other}）' for other in row.together_with)}"
+
+
+def _join_examples(examples: Sequence[str]) -> str:
+    return "　".join(examples[:_EXAMPLES])
+
+
+def _describe_otherwise(otherwise: Otherwise) -> str:
+    role = ROLES[otherwise.role].heading
+    if otherwise.reason:
+        by = f"，依据 {otherwise.rule}（{find_title(otherwise.rule)}）" if otherwise.rule else ""
+        return f"仍略去，{_name_reason(otherwise.reason)}{by}"
+    return f"归入“{role}”，成为或并入条目"
