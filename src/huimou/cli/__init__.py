@@ -18,7 +18,19 @@ from typer.core import TyperGroup
 from huimou.cli import options
 from huimou.cli.regression import eval as eval_
 from huimou.cli.regression import fixtures, regress, try_
-from huimou.cli.results import apply_review, compare, export, follow, guide, profiles, render, schema, show, worksheet
+from huimou.cli.results import (
+    apply_review,
+    compare,
+    export,
+    follow,
+    guide,
+    profiles,
+    render,
+    rules,
+    schema,
+    show,
+    worksheet,
+)
 from huimou.cli.runs import openai_batch, status, store, summarise
 from huimou.cli.servers import probe, serve, serve_model
 from huimou.errors import HuimouError
@@ -69,6 +81,7 @@ app.command("try", short_help="Ask one question about one unit.")(try_.try_)
 app.command("probe", short_help="Say what the endpoint can do.")(probe.probe)
 app.command("serve-model", short_help="Serve the built-in model.")(serve_model.serve_model)
 app.command("profiles", short_help="List the kinds of report.")(profiles.profiles)
+app.command("rules", short_help="List what is known of the language of reports.")(rules.rules)
 app.command("schema")(schema.schema)
 app.command("guide", short_help="Show a guide, or list them.")(guide.guide)
 
