@@ -72,12 +72,14 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "print('heavy:', sorted({'pydantic', 'rich', 'openai', 'instructor', 'httpx2', 'opencc'} & set(sys.modules)))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    for command in ("summarise", "show", "eval", "probe", "profiles", "serve-model", "schema"):
+    for command in ("summarise", "show", "eval", "probe", "profiles", "rules", "serve-model", "schema"):
         assert f"\n  {command} " in out
     assert out.endswith("heavy: []\n")
 
 
-@pytest.mark.parametrize("command", ["summarise", "show", "eval", "probe", "profiles", "serve-model", "schema"])
+@pytest.mark.parametrize(
+    "command", ["summarise", "show", "eval", "probe", "profiles", "rules", "serve-model", "schema"]
+)
 def test_every_command_has_help(command: str) -> None:
     """Help works for each command and says something beyond its options."""
     result = huimou(command, "--help")

@@ -27,6 +27,7 @@ from huimou.cli.results import (
     guide,
     profiles,
     render,
+    rules,
     schema,
     show,
     worksheet,
@@ -82,6 +83,7 @@ app.command("probe", short_help="Say what the endpoint can do.")(probe.probe)
 app.command("serve-model", short_help="Serve the built-in model.")(serve_model.serve_model)
 app.command("explain", short_help="Say why a sentence is where it is, and by which rule.")(explain.explain)
 app.command("profiles", short_help="List the kinds of report.")(profiles.profiles)
+app.command("rules", short_help="List what is known of the language of reports.")(rules.rules)
 app.command("schema")(schema.schema)
 app.command("guide", short_help="Show a guide, or list them.")(guide.guide)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from huimou.language.rules import get_rule
 from huimou.language.text import fold, to_one_line
 from huimou.model.digest import Figure, ItemReview, PlanYear, ReviewYears
 from huimou.outputs.labels import CHECK_STATES, CODES, MODES, REASONS
 
-_OVER = re.compile(r"超过|高于|多于|突破|以上|有余|[超逾余多]")
+_OVER = get_rule("work_forms.over_a_number")
 
 
 def describe_person_review(review: ItemReview | None) -> str:

@@ -14,33 +14,15 @@ from typing import TypeVar
 
 from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, Term
 from huimou.language.profiles.profile import select_shipped_profile
+from huimou.language.rules import get_rule
 from huimou.language.text import compact
 from huimou.model.digest import Achievement, Task
 
 _OTHER = "other"
-# Endings of cue words that name a form of work; 高度重视 and 政治建设 name none.
-_FORM = re.compile(
-    "..(?:协商|议政|评议|监督员|视察|述职|工作室|工作站|议事室|议事厅|会客厅|讲堂|之家|基金|档案|考察团|联谊会|询问|宣誓|执法检查|"
-    "诉讼|听证|直播|回头看|书香政协|智慧政协|数字政协|文史馆|政协志|书屋|智库|驿站|板凳会|院坝会|圆桌会|监督小组|商量|审查|"
-    "法庭|抗诉|河长制|林长制|以旧换新|督办)$|^(?:回头看|政协志|文史馆|书香政协|智慧政协|数字政协)$"
-)
-_NOUN = (
-    "行动|活动|平台|品牌|工程|专栏|栏目|机制|制度|模式|书院|载体|工作室|讲堂|论坛|工作法|基金|计划|"
-    "协商会|驿站|直播|大讨论|宣讲"
-)
-_VERB = "开展|打造|搭建|创新|创建|建立|举办|推出|实施|深化|做精|做优|擦亮|开设|建设|推进|探索|推行|创办|组建"
-_QUOTED = r"“(?P<name>[^“”,。;]{2,16})”"
-_BRANDS = (
-    re.compile(rf"{_QUOTED}(?=[\u4e00-\u9fff]{{0,4}}(?:{_NOUN}))"),
-    re.compile(rf"(?:{_VERB})[\u4e00-\u9fff]{{0,4}}{_QUOTED}"),
-)
-# Names that are the nation's, not a body's own work.
-_COMMON = re.compile(
-    r"十[一二三四五]五|[一二三四五六七八九十两][个大项][\u4e00-\u9fff“”]{1,4}|双减|两会|一带一路|一国两制|互联网\+?|三农|放管服|双碳|"
-    r"碳达峰|碳中和|我为群众办实事|不忘初心.*|新冠.*|专精特新|[四五六七八九十]个[\u4e00-\u9fff]+"
-)
-# One practice under several names.
-_ALIKE = (("首个议题", "第一议题"),)
+_FORM = get_rule("comparison.form_of_work")
+_BRANDS = (get_rule("comparison.brand_before_noun"), get_rule("comparison.brand_behind_verb"))
+_COMMON = get_rule("comparison.name_of_the_nation")
+_ALIKE = get_rule("comparison.same_practice")
 _CHINESE = re.compile("[\u4e00-\u9fff].*[\u4e00-\u9fff]")
 _Item = Achievement | Task
 _T = TypeVar("_T", Achievement, Task)
@@ -113,7 +95,9 @@ def _terms(side: ComparedReport, own: dict[str, str], elsewhere: str) -> Iterato
 
 
 def _names(word: str) -> tuple[str, ...]:
-    return next((names for names in _ALIKE if word in names), (word,))
+    """All names of one practice."""
+    shared = _ALIKE.map.get(word, word)
+    return (shared, *(name for name, other in _ALIKE.map.items() if other == shared))
 
 
 def _words(kind: str | None, item: _Item, text: str) -> Iterator[str]:

@@ -126,12 +126,12 @@ def _in_front(
     if _LIST.search(metric) or (re.search(r"[、和与及]$", ahead) and not _FIGURE_END.search(ahead)):
         return "与其他事项合计或并列"
     lead = words.SELF.sub("", metric)
-    if figure.unit in words.RATES or figure.direction is not None:
+    if figure.unit in words.RATES.words or figure.direction is not None:
         return _read_change(lead, text.after)
     if re.match("[,、]?年均", text.after):
         return "是多年的情况，统计期不同"
     status, thing = _split(lead)
-    if not thing and status in words.CHAIN and previous is not None:
+    if not thing and status in words.CHAIN.words and previous is not None:
         return CountedThing(status, previous.thing, "")
     return _accept_pair(status, thing)
 
@@ -144,7 +144,7 @@ def _behind(metric: str, before: str, rest: str) -> CountedThing | str:
     verb = words.VERB_BEFORE.search(before)
     if verb is None:
         return "没有写明做了什么（如收到、立案、办理）"
-    return _accept_pair("" if verb["verb"] in words.HELD.split("|") else verb["verb"], metric)
+    return _accept_pair("" if verb["verb"] in words.HELD.words else verb["verb"], metric)
 
 
 def _read_change(lead: str, after: str) -> CountedThing | str:
@@ -152,12 +152,12 @@ def _read_change(lead: str, after: str) -> CountedThing | str:
     change = words.CHANGE.search(lead)
     thing = lead[: change.start()] if change else lead
     base = (change["base"] or "") if change else ""
-    way = f"{'' if base in words.SAME_PERIOD else base}{change['way']}" if change else ""
-    thing = words.ALIASES.get(thing, thing)
+    way = f"{'' if base in words.SAME_PERIOD.words else base}{change['way']}" if change else ""
+    thing = words.ALIASES.map.get(thing, thing)
     if "年均" in base or re.match("[,、]?年均", after):
         return "是多年平均，统计期不同"
     bare = words.STATUS_START.sub("", re.sub("率$", "", thing))
-    if thing not in words.INDICATORS and (len(thing) < 4 or not bare):
+    if thing not in words.INDICATORS.words and (len(thing) < 4 or not bare):
         return "没有写明是什么的比率"
     return CountedThing("", thing, way)
 
@@ -179,12 +179,12 @@ def _split(lead: str) -> tuple[str, str]:
 def _accept_pair(status: str, thing: str) -> CountedThing | str:
     """The status and thing if both are words of the lexicon, else why they cannot be compared."""
     thing = words.EVERY.sub("", thing)
-    thing = words.ALIASES.get(thing, thing)
+    thing = words.ALIASES.map.get(thing, thing)
     if words.REST.match(thing):
         return "是除去别项之后的数"
-    if len(thing) < 2 or thing in words.THIN:
+    if len(thing) < 2 or thing in words.THIN.words:
         return "事项写得过于笼统"
-    if not status and not words.ACTIVITY.search(thing) and thing not in words.INDICATORS:
+    if not status and not words.ACTIVITY.search(thing) and thing not in words.INDICATORS.words:
         return "没有写明做了什么（如收到、立案、办理）"
     return CountedThing(status, thing, "")
 
@@ -199,15 +199,15 @@ def _whose(figure: Figure, text: FigureContext, frame: ReportFrame) -> str:
 
 def _unfit(subject: Subject, figure: Figure, before: str, frame: ReportFrame, row: int) -> str | None:
     """Why a figure that could be read must still not be compared; None if it may."""
-    state = subject.thing in words.INDICATORS
-    nobodys = state or (subject.unit in words.RATES and subject.thing.endswith("率"))
+    state = subject.thing in words.INDICATORS.words
+    nobodys = state or (subject.unit in words.RATES.words and subject.thing.endswith("率"))
     if words.LOCAL_RATE.search(subject.thing):
         return "这类比率各地算法不一"
     if figure.actor in {None, OTHERS} and not nobodys:
         return "未能判明是谁做的"
     if nobodys and (figure.actor not in {None, OWN_BODY} or words.PLACE.search(before)):
         return "所指范围不是全域"
-    at_large = bool(words.ACTIVITY.search(subject.thing)) or subject.thing in words.COUNTED_AT_LARGE
+    at_large = bool(words.ACTIVITY.search(subject.thing)) or subject.thing in words.COUNTED_AT_LARGE.words
     listed = frame.kind == _CONSULTATIVE and at_large and row >= _ROW_OF
     return _not_whole(subject, before, frame, counts_alone=not state and not listed)
 
@@ -229,7 +229,7 @@ def _not_whole(subject: Subject, before: str, frame: ReportFrame, *, counts_alon
 def _other_time(before: str, subject: Subject, frame: ReportFrame) -> bool:
     """Whether the sentence names other years than those of the report."""
     own = set(range(frame.start or 0, (frame.end or 0) + 1)) if subject.years == 1 else set()
-    years = {int(year) for year in words.YEAR.findall(re.sub(words.WHOLE_TERM, "", before))}
+    years = {int(year) for year in words.YEAR.findall(words.WHOLE_TERM.sub("", before))}
     if subject.part == "plan":
         return bool(words.OTHER_TIME.search(before) or len(years) > 1 or words.WHOLE_TERM.search(before))
     wrong = words.WHOLE_TERM if subject.years == 1 else words.WHOLE_YEAR

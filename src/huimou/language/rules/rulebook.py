@@ -82,6 +82,17 @@ class RuleBook:
         """
         return self._expand(rule_id, ())
 
+    def expand_alternatives(self, rule_id: str) -> Mapping[str, str]:
+        """The alternatives of a list as they are written, each with its pattern; none for a rule that is no list.
+
+        Raises:
+            UsageError: one names a class or rule that there is not, or the rule itself.
+
+        """
+        row = self.find_row(rule_id)
+        sources = dict(zip(row.any, row.any, strict=True)) or {word: re.escape(word) for word in row.words}
+        return {written: self._fill_in(source, (rule_id,)) for written, source in sources.items()}
+
     def _expand(self, rule_id: str, above: tuple[str, ...]) -> str:
         if rule_id in above:
             raise UsageError(f"rule {rule_id}: names itself, by way of {above[-1]}", _HINT)
@@ -90,8 +101,10 @@ class RuleBook:
             return _NEVER
         if row.characters:
             return f"[{row.characters}]"
-        source = row.pattern or "|".join(row.alternatives)
-        return _REFERENCE.sub(lambda found: self._insert(found, source, (*above, rule_id)), source)
+        return self._fill_in(row.pattern or "|".join(row.alternatives), (*above, rule_id))
+
+    def _fill_in(self, source: str, above: tuple[str, ...]) -> str:
+        return _REFERENCE.sub(lambda found: self._insert(found, source, above), source)
 
     def _insert(self, found: re.Match[str], source: str, above: tuple[str, ...]) -> str:
         name = complete_id(found[1])

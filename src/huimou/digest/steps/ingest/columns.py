@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from huimou.digest.steps.ingest.characters import is_chinese
+from huimou.language.rules import get_rule
 from huimou.language.text import fold
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _GUTTER = re.compile(r"(?<=\S)(?:[ \t\u3000]{3,}|\u3000{2}|\t)(?=\S)")
 _FINISHED = re.compile(r"[。!?;:][”’)》】]*$")
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]|[■●◆#|*-]")
+_HEADING = get_rule("reading.numbered_heading")
 _LONGEST = 44
 _LEAST_LINES = 6
 _LEAST_SCORE = 4

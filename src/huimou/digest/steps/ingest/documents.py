@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from huimou.errors import InputError
+from huimou.language.rules import get_rule
 
 _MAX_UNPACKED = 200 * 1024 * 1024
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -30,9 +31,7 @@ _BLOCKS = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BREAK_BETWEEN_CHINESE = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u2e80-\u9fff\uff00-\uffef])")
-_FURNITURE = re.compile(
-    r"版权|備案|备案|转载|轉載|浏览器|瀏覽器|免责|ICP|分享到|字体|字號|字号|打印|关闭|访问量|浏览次数"
-)
+_FURNITURE = get_rule("reading.page_furniture")
 _SITE = re.compile(r"\s*[_|]\s*|\s-+\s|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CID = re.compile(r"\(cid:\d+\)")

@@ -14,38 +14,22 @@ from itertools import pairwise
 from huimou.digest.steps.ingest.characters import is_chinese
 from huimou.digest.steps.ingest.watermarks import is_watermark
 from huimou.language.reading import Aside, AsideReason
+from huimou.language.rules import get_rule
 from huimou.language.text import TextCut, fold, is_finished
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
-_NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百]{1,5}|[IVXivx]{1,6})"
-_DASHES = r"[-—–―－·•~～_]{1,3}"
-_PAGE = re.compile(
-    rf"{_DASHES}\s*{_NUMBER}\s*{_DASHES}"
-    rf"|[-—–(\[]?\s*第\s*{_NUMBER}\s*页\s*[,/|(]?\s*(?:共\s*{_NUMBER}\s*页)?\s*[-—–)\]]?"
-    rf"|共\s*{_NUMBER}\s*页\s*[,/|]?\s*第\s*{_NUMBER}\s*页"
-    r"|(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?",
-    re.IGNORECASE,
-)
-_FOOTED = re.compile(
-    rf"[^。;!?]{{2,36}}[\s|·—–-]第\s*{_NUMBER}\s*页(?:\s*[,/]?\s*共\s*{_NUMBER}\s*页)?|第\s*{_NUMBER}\s*页[\s|·—–-]+[^。;!?]{{2,36}}"
-)
-_FOOT = re.compile(rf"第\s*{_NUMBER}\s*页(?:\s*[,/]?\s*共\s*{_NUMBER}\s*页)?")
-_FOOT_IN_LINE = re.compile(
-    rf"(?m)^[^\S\n]*(第\s*{_NUMBER}\s*页\s*[,/]?\s*共\s*{_NUMBER}\s*页)(?=[^\n])"
-    rf"|(?<=[^\n])(第\s*{_NUMBER}\s*页\s*[,/]?\s*共\s*{_NUMBER}\s*页)[^\S\n]*$"
-)
-_LABEL = re.compile(
-    r"[(【\[]?(?:(?:责任|牵头|配合|主办|承办|协办|会办|参加|参与|落实|实施|督办|主管|分管)+(?:单位|部门|领导|人|处室|科室|主体)"
-    r"|(?:完成|办结|整改)(?:时限|时间|期限)|时间节点|时限要求)"
-)
+_PAGE = get_rule("reading.page_number_line")
+_FOOTED = get_rule("reading.head_with_page")
+_FOOT = get_rule("reading.page_mark")
+_FOOT_IN_LINE = get_rule("reading.page_number_in_line")
+_PAGE_WORDS = get_rule("reading.page_words")
+_LABEL = get_rule("reading.label_in_plan")
 _OF = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 _BARE = re.compile(r"\d{1,4}")
-_MARKED = re.compile(
-    r"[■●◆▲★□○◇※▪►▶➢◎☆△▼♦•#*>|]|[-+]\s|\(?[一二三四五六七八九十\d]{1,3}(?:[、.)]|\s*、)|第[一二三四五六七八九十]+[章节部分条]"
-)
-_BYLINE = re.compile(r"记者|通讯员|编辑|摄影|供图|掌声")
-_TITLE = re.compile(r"报告|回顾|总结|解读|综述|回眸")
-_OUTER = re.compile(r"(?:工作报告|公报|日报|政府|政协|人大|法院|检察院|办公[厅室]|委员会|网$)")
+_MARKED = get_rule("reading.start_of_new")
+_BYLINE = get_rule("reading.byline")
+_TITLE = get_rule("reading.title_word")
+_OUTER = get_rule("reading.name_of_publication")
 _FOLIO = re.compile(
     r"(?:^(\d{1,4})\s*[|·—–-]?\s+(?=\D)|(?<=\D)\s+[|·—–-]?\s*(\d{1,4})$|[—–-]\s*(\d{1,4})\s*[—–-]$|·\s*(\d{1,4})\s*·?$)"
 )
@@ -71,7 +55,7 @@ class _LayoutLine:
     @property
     def key(self) -> str:
         """The line without numbers, dashes and spaces: the same for every printing of one running head."""
-        return re.sub(r"[\d\s\-—–·•|/,.:()]+", "", re.sub(rf"第\s*{_NUMBER}\s*页|共\s*{_NUMBER}\s*页", "", self.text))
+        return re.sub(r"[\d\s\-—–·•|/,.:()]+", "", _PAGE_WORDS.sub("", self.text))
 
 
 def find_asides(text: str) -> tuple[Aside, ...]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from huimou.digest.steps.ingest.characters import is_common, measure_common_share
+from huimou.language.rules import get_rule
 from huimou.language.text import merge_spans
 from huimou.model.report import Problem, Span
 
@@ -28,7 +29,7 @@ _LATIN_RUN = re.compile(
 _LATIN_LETTERS = re.compile("[\u00a1-\u00b6\u00b8-\u00ff]")
 _BOX = re.compile(r"(?<=[\u4e00-\u9fff“《])[\u25a1\u25af\u3013\u2424]+(?=[\u4e00-\u9fff,，。、;；:：”》])")
 _MARKED = re.compile(r"(?<=[\u4e00-\u9fff])\?{1,4}(?=[\u4e00-\u9fff])")
-_ASKS = re.compile(r"[吗呢吧么谁哪何否几多怎啥]|(.)[不没]\1|是不是|有没有|能不能|可不可")
+_ASKS = get_rule("reading.question")
 _CLAUSE = re.compile(r"[^。！？!?；;，,：:\s]*$")
 _GAP = 20
 _SOUND = 0.7

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from huimou.digest.steps.ingest.characters import is_chinese
 from huimou.digest.steps.ingest.lines import is_page_number
+from huimou.language.rules import get_rule
 from huimou.language.text import TextCut
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
@@ -18,14 +19,12 @@ _TITLE_RUN = re.compile(r"(?<!\S)\S(?:[ \t\u00a0\u2002-\u200a\u3000]{1,8}\S(?!\S
 _GAP = re.compile(r"[ \t\u00a0\u2002-\u200a\u3000]+")
 _MARKS = ",.，。、；;：:！？!?%％”’》）)】"
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u00a0\u2002-\u200a\u3000]+(?=[\u4e00-\u9fff])")
-_DIGITS = re.compile(
-    r"(?<![\d.])(?<!\d,)(?<!\d[ \u3000])(?<!\d[.,][ \u3000])\d(?:[ \u3000](?:\d(?!\d)|[.,．](?=[ \u3000]\d))){1,9}"
-    r"(?=[ \u3000]?(?:[万亿元%％余多件次个项人户吨亩名场期年月日条篇家萬億餘個項戶噸畝場條]|公里|平方))"
-)
+_DIGITS = get_rule("reading.digits_apart")
 _UPRIGHT = re.compile(
     r"(?m)^[ \t\u3000]*[\u4e00-\u9fff][ \t\u3000]*(?:\r?\n[ \t\u3000]*[\u4e00-\u9fff][ \t\u3000]*){3,}$"
 )
-_UNIT = re.compile(r"[ \u3000]?(?:[万亿萬億](?:[ \u3000](?=元))?)?(?=\S)")
+_UNIT = get_rule("reading.magnitude_behind_digits")
+_ONE_BY_ONE = get_rule("reading.one_by_one")
 _POINT = re.compile(r"[.．]|,(?:[ \u3000]\d){3}(?![ \u3000]?\d)")
 _APART_BEFORE = re.compile(r"(?<!\S)[\u4e00-\u9fff][ \u3000][\u4e00-\u9fff][ \u3000]$")
 _APART_BEHIND = re.compile(r"[ \u3000][\u4e00-\u9fff][ \u3000][\u4e00-\u9fff，,。；;](?!\S)")
@@ -71,7 +70,7 @@ def _is_in_spaced_words(text: str, run: re.Match[str], start: int) -> bool:
     Else they might be cells of a table; after 「分别」 they are figures of their own.
     """
     before = text[max(start, run.start() - _NEAR) : run.start()]
-    if "分别" in before:
+    if _ONE_BY_ONE.search(before):
         return False
     attached = before != "" and not before[-1].isspace()
     return attached or _APART_BEFORE.search(before) is not None or _APART_BEHIND.match(text, run.end()) is not None

@@ -1,0 +1,58 @@
+"""Rules as they stand in their files: the text of one, and what a file says that it decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from huimou.errors import UsageError
+from huimou.language.rules.rulebook import list_shipped_groups
+
+_HEADER = re.compile(r"\[([a-z0-9_.]+)\]\s*(?:#.*)?$")
+
+
+def read_group_aim(group: str) -> str:
+    """What a shipped file of rules decides: its first line."""
+    return _read_shipped(group).partition("\n")[0].lstrip("# ")
+
+
+def list_rule_sources(rule_id: str, folder: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Each file in which a rule stands, with its text there: the shipped one, then those of a user's folder.
+
+    Raises:
+        UsageError: a file of the folder cannot be read.
+
+    """
+    group = rule_id.partition(".")[0]
+    named = [(f"{group}.toml", _read_shipped(group))] if group in list_shipped_groups() else []
+    named += [(str(path), _read_own(path)) for path in sorted(folder.glob("*.toml"))] if folder else []
+    for name, text in named:
+        if source := _cut_out(text, rule_id):
+            yield name, source
+
+
+def _read_shipped(group: str) -> str:
+    return (resources.files(__package__) / f"{group}.toml").read_text(encoding="utf-8")
+
+
+def _read_own(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the rules of {path.name}", str(error)) from error
+
+
+def _cut_out(text: str, rule_id: str) -> str:
+    """The lines of a rule's table and of the tables within it, without the remarks that lead to the next rule."""
+    lines: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if header := _HEADER.match(line):
+            inside = header[1] == rule_id or header[1].startswith(f"{rule_id}.")
+        if inside:
+            lines.append(line)
+    while lines and (not lines[-1].strip() or lines[-1].startswith("#")):
+        lines.pop()
+    return "\n".join(lines)
