@@ -68,7 +68,7 @@ def produced_reasons() -> Iterator[str]:
 
 
 def _read_reasons(node: ast.AST) -> Iterator[str]:
-    """Strings that are given for a reason: as an argument or variable of that name, as a default, to a step that sets aside."""
+    """Strings that are given for a reason: as an argument or variable of that name, as a default, or to set aside."""
     given: list[ast.AST] = []
     match node:
         case ast.keyword(arg="left_out" | "reason", value=value):

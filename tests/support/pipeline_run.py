@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from huimou.digest.pipeline import digest_report
+from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.language.abridging import write_own_words
 from huimou.language.clauses import split_clauses
@@ -87,12 +87,17 @@ def good_model(body: Any) -> Reply:
     return said(keep=[1]) if kind_of(body) == "keep" else said(sentence=question.split("\n1 ", 1)[1].splitlines()[0])
 
 
-def run(text: str, model: Callable[[Any], Reply] = good_model, concurrency: int = 2) -> Outcome:
+def run(
+    text: str,
+    model: Callable[[Any], Reply] = good_model,
+    concurrency: int = 2,
+    choices: DigestChoices | None = None,
+) -> Outcome:
     """Digest a text."""
     document = Document("报告.txt", "报告", text, "0" * 64, "utf-8", "text")
     told = Told()
     with serving(model) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=concurrency)
         with open_client(endpoint, budget=0.1) as client:
-            digest = digest_report(document, client, load_checked_prompts(), told.hear)
+            digest = digest_report(document, client, load_checked_prompts(), told.hear, choices)
         return Outcome(digest, told, server.calls)

@@ -153,6 +153,13 @@ class _InForce:
         self.changed = Condition()
         self.forgetting: list[Callable[[], None]] = []
 
+    def open(self, book: RuleBook) -> None:
+        """Put a book in force; what was read by another one is forgotten."""
+        if self.book.digest != book.digest:
+            self.book = book
+            for forget in self.forgetting:
+                forget()
+
 
 _in_force = _InForce()
 _reading = local()
@@ -187,7 +194,9 @@ def remember(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 @contextmanager
 def use_rules(book: RuleBook) -> Iterator[None]:
-    """Read with a book of rules; whoever wants another one in the same process waits until all readers are done.
+    """Read with a book of rules, and with the shipped ones again when nobody reads with it any longer.
+
+    Whoever wants another book in the same process waits until then.
 
     Raises:
         RuntimeError: the same thread reads with another one already, and would wait for itself.
@@ -199,10 +208,7 @@ def use_rules(book: RuleBook) -> Iterator[None]:
             raise RuntimeError("this thread reads with another book of rules already")
         while _in_force.book.digest != book.digest and _in_force.readers:
             _in_force.changed.wait()
-        if _in_force.book.digest != book.digest:
-            _in_force.book = book
-            for forget in _in_force.forgetting:
-                forget()
+        _in_force.open(book)
         _in_force.readers += 1
     _reading.depth = mine + 1
     try:
@@ -211,6 +217,8 @@ def use_rules(book: RuleBook) -> Iterator[None]:
         _reading.depth = mine
         with _in_force.changed:
             _in_force.readers -= 1
+            if not _in_force.readers:
+                _in_force.open(SHIPPED_RULES)
             _in_force.changed.notify_all()
 
 

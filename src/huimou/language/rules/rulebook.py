@@ -182,6 +182,8 @@ def load_rules(folder: Path | None = None) -> RuleBook:
 
 def _apply_own(rule_id: str, table: Mapping[str, Any], place: str) -> tuple[RuleRow, Change]:
     shipped = load_shipped_file(rule_id.partition(".")[0])
+    if rule_id in shipped and shipped[rule_id].program:
+        raise UsageError(f"{place}: the program decides this one; it cannot be changed or switched off")
     if rule_id in shipped:
         row = change_row(shipped[rule_id], table, place)
         return row, "off" if row.off else "changed"
