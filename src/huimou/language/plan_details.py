@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from huimou.language.figures.numerals import QUALIFIERS_AFTER, QUALIFIERS_BEFORE, is_measure
+from huimou.language.figures.numerals import is_measure
+from huimou.language.rules import get_rule
 from huimou.language.text import View, fold, join_lines, to_plain
 from huimou.model.report import Quantity, Span, select_figures
 
@@ -48,7 +49,7 @@ _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
 
 _AIM = re.compile("力争|确保|争取|努力|力保")
 _LEVEL = re.compile(r"(?:控制|保持|稳定|维持)在|(?:达到|提高到|提升到)(?=\S{0,3}以[上内下])")
-_BEFORE, _AFTER = re.compile(rf"^(?:{QUALIFIERS_BEFORE})"), re.compile(rf"(?:{QUALIFIERS_AFTER})$")
+_BEFORE, _AFTER = get_rule("plan_terms.limit_in_front"), get_rule("plan_terms.limit_behind")
 _GOAL = re.compile(
     r"(?:与|和|同|跟)[^,]{2,24}?(?:基本)?同步(?:增长|提高)?$|翻[一两]番|清零$|全覆盖$|合理区间|(?:物?价格?|就业|产量|面积|水平|杠杆率|汇率)[^,]{0,10}稳定$|只增不减|"
     r"完成(?:国家|省|自治区|市|上级)[^,]{0,12}(?:任务|指标|目标)|(?:不低于|高于|快于)(?:全[国省区市]|上年|去年|同期|经济|城镇)|"

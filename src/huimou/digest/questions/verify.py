@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from huimou.language.clauses import find_advice_verbs, find_names, split_clauses
 from huimou.language.figures import find_quantities, find_unsupported_numbers
-from huimou.language.figures.numerals import CHINESE
 from huimou.language.overlap import find_reflected_clauses
+from huimou.language.rules import Rule, get_rule
 from huimou.language.text import compact, find_places
 from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 
@@ -25,7 +25,9 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _GLUE = frozenset("的和与及并等就对在为向将把获被了中上以由从到市省县区委政协会员其各有是也又再共已经进行开展")
 _FOREIGN_RUN = 4
 _REFLECTED_FROM = 10
-_IN_DIGITS, _IN_CHINESE = re.compile(r"(?:[\d.]|\d,)$"), re.compile(f"[{CHINESE}第]$")
+_IN_DIGITS = re.compile(r"(?:[\d.]|\d,)$")
+_IN_CHINESE = get_rule("quantities.last_sign_of_a_longer_numeral")
+_NUMERALS = get_rule("quantities.numerals")
 _NEGATION = re.compile(r"不|未|没有|无|非")
 _KINDS: dict[ItemKind, frozenset[Role]] = {
     "achievement": REVIEW_ROLES,
@@ -160,7 +162,9 @@ def _find_quotes(sentences: Sequence[str]) -> tuple[str, ...]:
 
 def _is_whole_figure(quote: str, said: str) -> bool:
     """Whether a figure is printed as a whole: 6件 does not stand in 86件, nor 三次 in 第三次."""
-    longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if quote[0] in CHINESE else None
+    longer: re.Pattern[str] | Rule | None = _IN_DIGITS if quote[0].isdigit() else None
+    if longer is None and _NUMERALS.match(quote):
+        longer = _IN_CHINESE
     return any(longer is None or not longer.search(said, max(0, at - 2), at) for at in find_places(quote, said))
 
 

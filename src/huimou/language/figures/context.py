@@ -7,13 +7,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from huimou.language.figures.numerals import CHINESE, NumberReading, is_measure
+from huimou.language.figures.numerals import NumberReading, is_measure
 
 _TITLE = re.compile(r"《[^《》]{1,80}》|〈[^〈〉]{1,40}〉|[<][^<>\n]{1,40}[>]|〔[^〔〕]{1,8}〕")
 _QUOTED = re.compile(r"“[^“”]{1,60}”|‘[^‘’]{1,60}’|「[^「」]{1,60}」|『[^『』]{1,60}』|\"[^\"\n]{1,200}\"")
 _NAME_LENGTH, _PHRASE_LENGTH = 17, 62
 
-_N = rf"[{CHINESE}\d]"
+_N = r"[零〇一二两三四五六七八九十百千万亿\d]"
 _ORDINAL = re.compile(rf"第{_N}*[、至到和及~—–-]*$|[初农正]$")
 _SESSION = re.compile(
     rf"届(?:{_N}+次|{_N}+中|全国|市|常委会|[\u4e00-\u9fff]{{0,6}}(?:人大|政协|委员会)(?:常委会)?)?"

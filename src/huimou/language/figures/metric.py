@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from huimou.language.figures.numerals import NOUN_WORDS, NumberReading, is_measure
+from huimou.language.figures.numerals import NOUNS, NumberReading, is_measure
 from huimou.model.report import Direction
 
 _LONGEST = 30
@@ -90,7 +90,7 @@ class MetricReading:
 
 def read_metric(compact: str, reading: NumberReading, previous: MetricReading | None) -> MetricReading:
     """What a quantity counts: the noun behind a counting word, else the clause in front; some 30 characters at most."""
-    noun = reading.unit if reading.unit in NOUN_WORDS else _find_noun_behind(compact, reading.end)
+    noun = reading.unit if reading.unit in NOUNS.words else _find_noun_behind(compact, reading.end)
     metric = _find_metric(compact, reading, previous, noun)
     after = compact.find(noun, reading.end) if noun else -1
     end = after + len(noun) if noun and after == reading.end and _belongs(reading, noun, metric) else reading.end
@@ -137,7 +137,7 @@ def _add_spending(compact: str, own: str, reading: NumberReading) -> str | None:
     if _INVESTED.fullmatch(lead) and (spent := _SPENT_ON.match(compact, reading.end)):
         return f"{spent['what'][: _LONGEST - 6]}{lead}"
     return _shorten(own) or (
-        _find_noun_behind(compact, reading.end) if reading.unit not in NOUN_WORDS else reading.unit
+        _find_noun_behind(compact, reading.end) if reading.unit not in NOUNS.words else reading.unit
     )
 
 

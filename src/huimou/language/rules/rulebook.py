@@ -84,15 +84,39 @@ class RuleBook:
             return _NEVER
         if row.characters:
             return f"[{row.characters}]"
-        source = row.pattern or "|".join(row.alternatives)
+        source = row.pattern or "|".join(row.order(self.list_entries(rule_id, above))) or _NEVER
         return _REFERENCE.sub(lambda found: self._insert(found, source, (*above, rule_id)), source)
 
+    def list_entries(self, rule_id: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """What a rule lists; an entry that is but the name of another list stands for what that one lists.
+
+        Raises:
+            UsageError: it names a class or rule that there is not, or itself.
+
+        """
+        if rule_id in above:
+            raise UsageError(f"rule {rule_id}: names itself, by way of {above[-1]}", _HINT)
+        found: list[str] = []
+        for entry in self.find_row(rule_id).entries:
+            named = _REFERENCE.fullmatch(entry)
+            other = self.find_row(_complete(named[1])) if named else None
+            if other is None or not other.entries:
+                found.append(entry)
+            elif not other.off:
+                found.extend(self.list_entries(other.id, (*above, rule_id)))
+        return tuple(found)
+
     def _insert(self, found: re.Match[str], source: str, above: tuple[str, ...]) -> str:
-        name = found[1] if "." in found[1] else f"{LEXICON}.{found[1]}"
+        name = _complete(found[1])
         inserted = self._expand(name, above)
         if self.find_row(name).characters:
             return inserted[1:-1] if _is_in_class(source, found.start()) else inserted
         return f"(?:{inserted})"
+
+
+def _complete(name: str) -> str:
+    """The id of a rule that a pattern names; a name without a file is a class of the lexicon."""
+    return name if "." in name else f"{LEXICON}.{name}"
 
 
 def _is_in_class(source: str, place: int) -> bool:
