@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from huimou.language.figures.actor import find_actors
-from huimou.language.figures.context import find_masks, is_quantity
+from huimou.language.figures.context import find_masks, judge_number
 from huimou.language.figures.metric import MetricReading, distribute_rates, find_directions, read_metric
 from huimou.language.figures.numerals import (
     QUANTITY,
@@ -27,6 +27,21 @@ from huimou.language.figures.numerals import (
 from huimou.language.rules import get_rule, remember
 from huimou.language.text import View, find_places, fold
 from huimou.model.report import Actor, Direction, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class NumberVerdict:
+    """A number as printed, whether it counts or measures something, and the id of the rule that decided so.
+
+    `quote == text[start:end]`, offsets in code points.
+    """
+
+    quote: str
+    start: int
+    end: int
+    counts: bool
+    rule: str
+
 
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
 
@@ -64,19 +79,21 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
         return ()
     view = _compact_text(text)
     counted: list[MetricReading] = []
-    for reading in _find_accepted(view.text):
+    rules: list[str] = []
+    for reading, rule in _find_accepted(view.text):
         counted.append(read_metric(view.text, reading, counted[-1] if counted else None))
+        rules.append(rule)
     counted = distribute_rates(counted, view.text)
     actors = find_actors(view.text, counted, kind)
     directions = find_directions(view.text, counted)
     return tuple(
-        _build_quantity(text, view, item, actor, direction)
-        for item, actor, direction in zip(counted, actors, directions, strict=True)
+        _build_quantity(text, view, item, rule, (actor, direction))
+        for item, rule, actor, direction in zip(counted, rules, actors, directions, strict=True)
     )
 
 
 def _build_quantity(
-    text: str, view: View, item: MetricReading, actor: Actor | None, direction: Direction | None
+    text: str, view: View, item: MetricReading, rule: str, deed: tuple[Actor | None, Direction | None]
 ) -> Quantity:
     reading = item.reading
     start, end = view.map_back(reading.start, reading.end)
@@ -89,9 +106,22 @@ def _build_quantity(
         mode=reading.mode,
         unit=reading.unit,
         metric=item.metric,
-        actor=actor,
-        direction=direction,
+        actor=deed[0],
+        direction=deed[1],
+        rule=rule,
     )
+
+
+def list_numbers(text: str) -> tuple[NumberVerdict, ...]:
+    """Every number of a text in order, whether or not it counts something: 两次 does, 第二次 does not."""
+    view = _compact_text(text)
+    masks = find_masks(view.text)
+    found: list[NumberVerdict] = []
+    for reading in _find_candidates(view.text):
+        verdict = judge_number(view.text, reading, masks)
+        start, end = view.map_back(reading.start, reading.end)
+        found.append(NumberVerdict(text[start:end], start, end, verdict.counts, verdict.rule))
+    return tuple(found)
 
 
 @remember(_REMEMBERED)
@@ -105,7 +135,7 @@ def find_number_tokens(text: str) -> tuple[str, ...]:
 @remember(_REMEMBERED)
 def build_quantity_keys(text: str) -> frozenset[QuantityKey]:
     """Unit, value, highest value and mode of every quantity: what two writings of one figure share."""
-    return frozenset(_build_key(reading) for reading in _find_accepted(_compact_text(text).text))
+    return frozenset(_build_key(reading) for reading, _ in _find_accepted(_compact_text(text).text))
 
 
 def find_unsupported_numbers(summary: str, evidence: str) -> tuple[str, ...]:
@@ -134,7 +164,7 @@ def find_unsupported_numbers(summary: str, evidence: str) -> tuple[str, ...]:
 
 def _needs_no_support(compact: str, source: str, reading: NumberReading) -> bool:
     """Whether a reading is no quantity and needs no support beyond its digits, or its writing (第三次, 三个环节)."""
-    if is_quantity(compact, reading, find_masks(compact)):
+    if judge_number(compact, reading, find_masks(compact)).counts:
         return False
     return not reading.chinese or reading.value in {None, 0, 1} or compact[reading.start : reading.end] in source
 
@@ -255,8 +285,10 @@ def _apply_sign(compact: str, reading: NumberReading) -> NumberReading:
     return reading
 
 
-def _find_accepted(compact: str) -> Iterator[NumberReading]:
+def _find_accepted(compact: str) -> Iterator[tuple[NumberReading, str]]:
+    """Every number that counts something, with the id of the rule by which it does."""
     masks = find_masks(compact)
     for reading in _find_candidates(compact):
-        if is_quantity(compact, reading, masks):
-            yield reading
+        verdict = judge_number(compact, reading, masks)
+        if verdict.counts:
+            yield reading, verdict.rule
