@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from growth import measure_growth
-from huimou.language.figures import build_quantity_keys, find_number_tokens, find_quantities, find_unsupported_numbers
+from huimou.language.figures import (
+    build_quantity_keys,
+    find_number_tokens,
+    find_quantities,
+    find_unsupported_numbers,
+    list_numbers,
+)
+from huimou.language.rules import use_rules
+from huimou.language.rules.rows import RuleRow
+from huimou.language.rules.rulebook import SHIPPED_RULES, load_rules
 from huimou.model.report import Quantity
 from places import ROOT
 
@@ -414,3 +423,113 @@ def test_circumstances_in_a_row_are_read_in_time() -> None:
 def test_a_space_between_thousands(text: str, found: list[tuple[str, float]]) -> None:
     """Groups of three digits are one number; what a gap leaves of an unclear row of digits is no quantity."""
     assert [(quantity.quote, quantity.value) for quantity in find_quantities(text)] == found
+
+
+_DECIDED = [
+    ("《关于推进10项民生实事的意见》", "10项", "inside_a_name"),
+    ("宣传“深入学习三项活动精神、扎实推进各项工作任务落地”", "三项", "inside_a_quotation"),
+    ("构建1+6个平台", "1", "part_of_a_formula"),
+    ("召开第二次会议", "二次", "ordinal"),
+    ("[3]两个枢纽:", "两个", "headword_of_a_note"),
+    ("攻克一批难题", "一批", "a_batch"),
+    ("建设3人制球场", "3人", "players_a_side"),
+    ("市政协六届二次会议", "二次", "session"),
+    ("六届市委三次全会", "三次", "meeting_behind"),
+    ("跻身全省前三名", "三名", "rank"),
+    ("居民收入比缩小到2.1:1", "2.1:1", "compared"),
+    ("会议于14:30开始", "14:30", "time_or_score"),
+    ("产量占全省1/4,", "1/4", "share_of_a_whole"),
+    ("编印简报1/2期", "1/2", "date_or_issue"),
+    ("承办3届展会", "3届", "held_sessions"),
+    ("市政协六届三次会议", "六届", "session_number"),
+    ("平均受教育年限达到9年以上。", "9年以上", "length_of_time"),
+    ("连续五年开展", "五年", "lasting"),
+    ("用三年时间完成改造", "三年", "time_behind"),
+    ("近3年来", "近3年", "year_or_period"),
+    ("带宽达10万Mbps。", "10万", "bare_code"),
+    ("点击量达25万。", "25万", "bare_amount"),
+    ("2021面临挑战", "2021", "bare_year"),
+    ("总数达到3551。", "3551", "bare_total"),
+    ("编号88", "88", "bare_number"),
+    ("受理提案320件", "320件", "measured_or_counted"),
+    ("引进亿元以上项目", "亿元以上", "class_of_size"),
+    ("办理三十余件", "三十余件", "limited_amount"),
+    ("捐赠物资数百万件", "数百万件", "vague_amount"),
+    ("零部件", "零部", "zero_in_words"),
+    ("比赛下半小时", "半小时", "half_of_a_period"),
+    ("延迟半小时收班", "半小时", "half"),
+    ("百分之三十五的委员", "百分之三十五", "share_or_large_amount"),
+    ("统筹两种资源", "两种", "kinds"),
+    ("二项议程", "二项", "er_alone"),
+    ("百家争鸣", "百家", "indefinite_number"),
+    ("三元乳业", "三元", "measure_in_a_name"),
+    ("配合督查二十条措施落实情况", "二十条", "fixed_phrase"),
+    ("三次次次到场", "三次", "doubled_word"),
+    ("项目三期", "三期", "phase"),
+    ("三番五次", "三番", "turn_without_verb"),
+    ("抓好三个环节", "三个", "headword"),
+    ("守住三条红线", "三条", "lines"),
+    ("三天两头往村里跑", "三天", "two_ends_of_days"),
+    ("先后两次在会上交流", "两次", "counted_in_words"),
+    ("用时一天", "一天", "spans_time"),
+    ("迈上一个新台阶", "一个", "one_before_the_abstract"),
+    ("建成一座桥", "一座", "one_after_a_verb"),
+    ("召开全会一次。", "一次", "one_at_the_end"),
+    ("有一次机会", "一次", "idle_one"),
+]
+
+
+@pytest.mark.parametrize(("text", "quote", "rule"), _DECIDED)
+def test_the_rule_that_decides_on_a_number_is_named(text: str, quote: str, rule: str) -> None:
+    """两次 is a figure and 第二次 is not: the verdict names its rule, and a figure carries it."""
+    (verdict,) = [verdict for verdict in list_numbers(text) if verdict.quote == quote]
+    assert (text[verdict.start : verdict.end], verdict.rule) == (quote, f"figures.{rule}")
+    counted = {figure.quote: figure.rule for figure in find_quantities(text)}
+    assert counted.get(quote) == (verdict.rule if verdict.counts else None)
+
+
+@pytest.mark.parametrize("path", _GOLD, ids=lambda path: path.stem)
+def test_every_verdict_on_a_real_report_is_explained(path: Path) -> None:
+    """What counts in a report is its figures, in their order, and whatever decides stands in the table above."""
+    text = (ROOT / "seeds" / json.loads(path.read_text("utf-8"))["file"]).read_bytes().decode("utf-8")
+    verdicts = list_numbers(text)
+    assert [(one.quote, one.start, one.rule) for one in verdicts if one.counts] == [
+        (figure.quote, figure.start, figure.rule) for figure in find_quantities(text)
+    ]
+    assert {one.rule for one in verdicts} <= {f"figures.{rule}" for *_, rule in _DECIDED}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in map(SHIPPED_RULES.find_row, SHIPPED_RULES.list_group("figures")) if row.program]
+)
+def test_a_rule_of_the_program_holds_its_examples(row: RuleRow) -> None:
+    """One number of each example gets the rule, none of a counter-example does, and the table above has a case."""
+    assert row.id.removeprefix("figures.") in {rule for *_, rule in _DECIDED}
+    for text in row.examples:
+        assert row.id in {verdict.rule for verdict in list_numbers(text)}, text
+    for text in row.counter_examples:
+        assert row.id not in {verdict.rule for verdict in list_numbers(text)}, text
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "quote", "rule"),
+    [
+        ("[figures.a_batch]\noff = true", "攻克一批难题", None, "idle_one"),
+        ("[figures.time_or_score]\noff = true", "于14:30开始", "14:30", "measured_or_counted"),
+        ("[figures.kinds]\nremove = ['类']", "统筹两类资源", "两类", "counted_in_words"),
+        ("[figures.measured_or_counted]\noff = true", "受理320件", None, "measured_or_counted"),
+        ("[quantities.matters]\nadd = ['桌']", "收到宴席备案3桌", "3桌", "measured_or_counted"),
+    ],
+)
+def test_a_users_own_rules_change_what_counts(
+    own: str, text: str, quote: str | None, rule: str, tmp_path: Path
+) -> None:
+    """A rule that is switched off decides nothing; a word that is added to a list is read, and one removed is not."""
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    with use_rules(load_rules(tmp_path)):
+        assert [(figure.quote, figure.rule) for figure in find_quantities(text)] == (
+            [(quote, f"figures.{rule}")] if quote else []
+        )
+        assert f"figures.{rule}" in {verdict.rule for verdict in list_numbers(text)}
+    with use_rules(SHIPPED_RULES):
+        assert quote not in {figure.quote for figure in find_quantities(text)}

@@ -151,7 +151,7 @@ def _use_rule(
     with use_rules(choices.rules):
         row = choices.rules.find_row(rule_id)
         found = tuple(dict.fromkeys(word for text in texts for word in _find_words(rule_id, text)))
-    otherwise = None if row.program or mine is None else _read_without(rule_id, mine, read, choices)
+    otherwise = None if row.fixed or mine is None else _read_without(rule_id, mine, read, choices)
     return RuleUse(row, found, otherwise)
 
 

@@ -10,71 +10,45 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from huimou.language.figures.numerals import QUALIFIERS_AFTER, QUALIFIERS_BEFORE, is_measure
+from huimou.language.figures.numerals import is_measure
+from huimou.language.rules import get_rule
 from huimou.language.text import View, fold, join_lines, to_plain
 from huimou.model.report import Quantity, Span, select_figures
 
-_MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?"
-_DONE = "建成|完成|完工|竣工|投产|投用|投入|开工|启动|通车|运营|开园|开业|开放|交付|并网|实现|建设"
-_DEADLINE = re.compile(
-    rf"(?:(?:今年|明年|20\d\d年)?(?:{_MONTH}|年[底末]|[一二三四]季度[末底]?|[上下]半年|国庆节?|春节|汛期|入[冬汛]|本届政府任期)(?:之前|以前|前))"
-    rf"|(?:到|至|力争)(?:20\d\d年(?:[底末]|{_MONTH})?|“?十[三四五六]五”?(?:期?末|时期末)|[今明]年[底末]?|本届(?:政府|任期)末)(?!以来|至|到|—)(?:之?前|以前)?"
-    rf"|20\d\d年(?:[底末])?(?:之前|以前|前)|(?:20\d\d|[今明])年[底末]"
-    rf"|(?:今年|本年度?|[一二两三四五]年|\d年|本届任期|任期|规定时限)之?内(?!容)|年内(?!容)|(?:今年|明年)?[上下]半年|(?:今年|明年)?[一二三四]季度"
-    rf"|(?<!\d)年[底末](?!的)|年中(?=实现|完成|建成)|{_MONTH}(?=(?:全[部面]|正式|顺利)?(?:{_DONE}))"
-)
-_ORGAN = r"(?:[\u4e00-\u9fff]|\([\u4e00-\u9fff]{1,12}\)){0,30}?(?:[局委办厅部处室院会组]|中心|公司|集团|政府|街道|部门)"
-_WHO = (
-    r"(?:(?:责任|牵头|主办|承办|实施)(?:单位|部门|科室)|(?:责任|牵头|分管|包[保抓])领导"
-    r"|责任人|配合(?:单位|部门)|协办单位)"
-)
-_WHEN = r"(?:(?:完成|办结|办理|整改)?(?:时限|期限)(?:要求)?|完成时间)"
-_NEXT = rf"(?=[。;)\n]|[,、\s]*(?:{_WHO}|{_WHEN}):|[,\s](?:责任|牵头|主办|承办|配合|协办|分管)|$)"
-_LABEL = re.compile(rf"(?P<label>{_WHO}):\s*(?P<who>(?:[^。;()\n:]|\([^()\n:]{{1,20}}\)){{2,80}}?){_NEXT}")
-_LIMIT = re.compile(rf"{_WHEN}:\s*(?P<when>[^。;),\n:]{{2,20}}?)(?=,|{_NEXT})")
-# What a name, a quotation or a far-off aim of others says of dates is no deadline of the task.
-_NAMED = re.compile(
-    r"《[^《》]{1,80}》|“(?!十[一二三四五六七八九]五”)[^“”]{1,80}”"
-    r"|(?:贯彻|落实|锚定|对标|对照|瞄准|朝着|围绕|按照|根据)[^,;。]{0,30}?[到至]20\d\d年[^,;。]{2,40}(?:目标|远景|愿景|蓝图|战略)"
-)
-_BY = re.compile(
-    r"由(?P<by>[\u4e00-\u9fff()、]{2,24}?)(?:牵头|负责|承办|主办|组织实施)"
-    rf"|(?:^|[(,;])(?!支持|鼓励|推动|引导|坚持|发挥|由|加强|强化)(?P<self>{_ORGAN}(?:、{_ORGAN})*?等?)(?:牵头|(?:按职责)?(?:分工)?负责)(?=[,。;)]|落实|$)"
-)
-_TAIL = re.compile(r"\((?:责任|牵头|主办|承办|实施|分管|包[保抓]|配合|协办)[^()]*\)$")
-_HELPS = re.compile("配合|协办")
+_DEADLINE = get_rule("plan_terms.deadline")
+_LABEL = get_rule("plan_terms.responsible")
+_LIMIT = get_rule("plan_terms.time_limit")
+_NAMED = get_rule("plan_terms.not_of_this_task")
+_BY = get_rule("plan_terms.by_whom")
+_TAIL = get_rule("plan_terms.label_at_the_end")
+_HELPS = get_rule("plan_terms.helps")
+_AIM = get_rule("plan_terms.aim")
+_LEVEL = get_rule("plan_terms.kept_at")
+_BEFORE = get_rule("plan_terms.limit_in_front")
+_AFTER = get_rule("plan_terms.limit_behind")
+_GOAL = get_rule("plan_terms.goal_without_a_number")
+_AS_FAST = get_rule("plan_terms.as_fast_as")
+_ALREADY = get_rule("plan_terms.already")
+_PAST = get_rule("plan_terms.past")
+_AHEAD = get_rule("plan_terms.ahead")
+_HEADING = get_rule("plan_terms.heading_counted")
+_FROM = get_rule("plan_terms.starting_level")
+_TO = get_rule("plan_terms.end_of_a_change")
+_SIZE = get_rule("plan_terms.size")
+_INVESTED = get_rule("plan_terms.invested_in_front")
+_OF_A_THING = get_rule("plan_terms.of_a_thing")
+_POLICY = get_rule("plan_terms.policy")
+_CARRIES_OUT = get_rule("plan_terms.carrying_out")
+_CAMPAIGN = get_rule("plan_terms.campaign")
+_THING = get_rule("plan_terms.thing_behind_a_limit")
+_SETTLED = get_rule("plan_terms.settlement")
+_HOURS = get_rule("plan_terms.service_hours")
+_NAMED_BY_HOURS = get_rule("plan_terms.named_by_hours")
+_CAPACITY = get_rule("plan_terms.capacity")
+_PLANT = get_rule("plan_terms.plant")
+_BUILDS = get_rule("plan_terms.builds")
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?]|:(?!\d)")
 _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
-
-_AIM = re.compile("力争|确保|争取|努力|力保")
-_LEVEL = re.compile(r"(?:控制|保持|稳定|维持)在|(?:达到|提高到|提升到)(?=\S{0,3}以[上内下])")
-_BEFORE, _AFTER = re.compile(rf"^(?:{QUALIFIERS_BEFORE})"), re.compile(rf"(?:{QUALIFIERS_AFTER})$")
-_GOAL = re.compile(
-    r"(?:与|和|同|跟)[^,]{2,24}?(?:基本)?同步(?:增长|提高)?$|翻[一两]番|清零$|全覆盖$|合理区间|(?:物?价格?|就业|产量|面积|水平|杠杆率|汇率)[^,]{0,10}稳定$|只增不减|"
-    r"完成(?:国家|省|自治区|市|上级)[^,]{0,12}(?:任务|指标|目标)|(?:不低于|高于|快于)(?:全[国省区市]|上年|去年|同期|经济|城镇)|"
-    r"力争(?=[^,]{0,16}(?:实现|达到|进入|突破|完成|争先|创[成建]|建成|成为|跻身|获批|开工|投[产用运]|落地|位居|前列|前茅|列入|入选))|"
-    r"争取(?:早日|尽快|在[^,]{1,8})?(?:实现|达到|进入|争先|创[成建]|建成|跻身|获批)|争取[^,]{2,24}(?:获批|落地|开工|投产|列入[^,]*|入选[^,]*)$"
-)
-_AS_FAST = re.compile(r"^(?:力争|确保|保持)?(?P<of>[^,]{2,24}?)(?:与|和|同|跟)[^,]{2,24}?同步")
-_ALREADY = re.compile(
-    r"已(?!采)|现有|目前|截至|去年|上年|上一年|近年来|[一二三四五]年来|以来|此前|连续|原有|(?:[完建实开]|新增|达到|形成)成?了|存量(?=\d)"
-)
-_PAST = re.compile(
-    r"^(?:去年|上年|过去|目前|截至|当前|近年来|[一五]年来|20\d\d年以来|“?十[一二三四]五”?(?:时期|期间)?以来)"
-)
-_AHEAD = re.compile(r"今年|明年|将|力争|确保|要|到20")
-_STRUCTURE = re.compile(r"^(?:个|项)?(?:方面|环节|层面|维度|重点工作|关键|原则|坚持|领域|工作思路|要求)")
-_FROM = re.compile(r"(?<![\u4e00-\u9fff]自)[从由][^,、到至为]{0,10}$")
-_TO = re.compile(r"(?:提高|提升|增加|扩大|上调|调整|下降|降低|缩小|压减|缩短|[增降升])[到至为]")
-_SIZE = re.compile(r"(?:总投资额?|总建筑面积|占地(?:面积)?|总规模)(?:约|近|超过?|达到?)?$")
-_BUILDS = re.compile(r"(?:新增|达到?|[建完]成|建设|新建|实施|推进|投产|开工|布局|安排|并网|核准)$")
-_SETTLED = re.compile("的?(?:自然村|行政村|村|县|乡镇|小区|城市)")
-_POLICY = re.compile("(?:政策|措施|规定|要求|举措|意见|制度)")
-_HOURS = frozenset({"小时", "天", "分钟"})
-_CAPACITY = frozenset({"吨", "千瓦", "兆瓦", "吉瓦", "千伏安", "千瓦时", "立方米"})
-_PLANT = re.compile(
-    r"(?:级|的)?[\u4e00-\u9fff]{0,8}(?:项目|矿|电厂|机组|生产线|装置|基地|电站|码头|锅炉|风电|光伏|水库|储能|产能|工程)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,21 +284,21 @@ def _is_set(words: str, place: tuple[int, int, int], figure: Quantity) -> bool:
     reasons = (
         _ALREADY.search(before),
         _FROM.search(before) or _TO.match(after),
-        _SIZE.search(before) or ("投资" in before[-4:] and re.match(r"的[\u4e00-\u9fff]", after)),
-        _POLICY.match(after) and re.search("落实|执行|贯彻", before),
-        _STRUCTURE.match(after),
+        _SIZE.search(before) or (_INVESTED.search(before[-4:]) and _OF_A_THING.match(after)),
+        _POLICY.match(after) and _CARRIES_OUT.search(before),
+        _HEADING.match(after),
         _is_class(figure, words[first:last], after),
-        figure.unit in _HOURS and re.match(r"(?!内)[\u4e00-\u9fff]", after),
-        figure.unit in _CAPACITY and _PLANT.match(after) and (after[0] == "级" or not _BUILDS.search(before)),
+        figure.unit in _HOURS.words and _NAMED_BY_HOURS.match(after),
+        figure.unit in _CAPACITY.words and _PLANT.match(after) and (after[0] == "级" or not _BUILDS.search(before)),
     )
     return not any(reasons)
 
 
 def _is_class(figure: Quantity, quote: str, after: str) -> bool:
     """Whether 20年以上 or 30户以上 classifies the thing behind it, or 四个 counts the headings of a campaign."""
-    if not re.search(r"\d", quote) and re.match("(?:工程|行动|计划|专项|活动)", after):
+    if not re.search(r"\d", quote) and _CAMPAIGN.match(after):
         return True
-    if not _AFTER.search(quote) or figure.unit == "%" or not re.match(r"(?!的?(?:目标|水平))[\u4e00-\u9fff]", after):
+    if not _AFTER.search(quote) or figure.unit == "%" or not _THING.match(after):
         return False
     settled = figure.unit in {"户", "人", None} and _SETTLED.match(after) is not None
     return is_measure(figure.unit) or figure.unit == "年" or settled

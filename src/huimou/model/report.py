@@ -156,6 +156,7 @@ class Quantity:
         metric: what is counted, in the report's words.
         actor: whose deed it is, None where that cannot be told.
         direction: set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
+        rule: id of the rule by which it counts, such as `figures.measured_or_counted`.
     """
 
     quote: str
@@ -168,6 +169,7 @@ class Quantity:
     metric: str | None
     actor: Actor | None
     direction: Direction | None = None
+    rule: str | None = None
 
 
 def select_figures(figures: Sequence[Quantity], start: int, end: int) -> list[Quantity]:

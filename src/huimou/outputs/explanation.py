@@ -79,7 +79,7 @@ def _describe_rule(row: RuleRow) -> Iterator[str]:
     if row.counter_examples:
         yield f"    不适用的例子：{_join_examples(row.counter_examples)}"
     if row.program:
-        yield "    这一条由程序看上下文来定，不能单独关掉"
+        yield f"    这一条由程序看上下文来定{'，不能单独关掉' if row.fixed else ''}"
 
 
 def _format_limits(row: RuleRow) -> Iterator[str]:

@@ -123,7 +123,7 @@ def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
         ),
         ('[blocks.mine]\nany = ["x"]', "own.toml: blocks.mine: there is no such rule"),
         ('[sections.plan_opening]\nany = ["今年是"]\nexamples = []', "must keep the group (?P<year>…)"),
-        ("[sections.later_year]\noff = true", "own.toml: sections.later_year: the program decides"),
+        ("[sections.later_year]\noff = true", "own.toml: sections.later_year: others rest on this one"),
     ],
 )
 def test_a_mistake_is_one_line(tmp_path: Path, text: str, message: str) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from huimou.compare.followup.terms import find_terms
+from huimou.language.rules import get_rule
 from huimou.language.text import compact
 from huimou.model.digest import Figure, Target
 
 _LEAST = 0.5
 _FEWEST = 4
-_DOING = re.compile(
-    r"^(?:全[省市县区州国]|完成|建成|新[建增改扩]+|净增|改造|培育|解决|争取|引进|实现|开展|实施|组织|达到?|达成|增加|[县市省]级)+"
-)
-_DONE = re.compile(r"(?:建成|改造|完成|建设|达到?|新增)+$")
-_RATE = re.compile(r"(?:涨幅|增幅|增速|上涨|增长|提高|上升)(?:率|幅度)?$")
-_FALL = re.compile(r"(?:降幅|下降|降低|减少|压减)(?:率|幅度)?$")
+_DOING = get_rule("plan_terms.doing_in_front")
+_DONE = get_rule("plan_terms.done_behind")
+_RATE = get_rule("plan_terms.rate_of_rise")
+_FALL = get_rule("plan_terms.rate_of_fall")
 
 
 def build_metric_key(metric: str | None) -> str:

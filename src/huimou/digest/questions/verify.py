@@ -26,8 +26,8 @@ _GLUE = get_rule("verification.glue")
 _FOREIGN_RUN = 4
 _REFLECTED_FROM = 10
 _IN_DIGITS = re.compile(r"(?:[\d.]|\d,)$")
-_CHINESE_NUMERAL = get_rule("verification.numeral")
-_IN_CHINESE = get_rule("verification.number_goes_on_before")
+_NUMERALS = get_rule("quantities.numerals")
+_IN_CHINESE = get_rule("quantities.last_sign_of_a_longer_numeral")
 _NEGATION = get_rule("verification.negation")
 _KINDS: dict[ItemKind, frozenset[Role]] = {
     "achievement": REVIEW_ROLES,
@@ -162,7 +162,7 @@ def _find_quotes(sentences: Sequence[str]) -> tuple[str, ...]:
 
 def _is_whole_figure(quote: str, said: str) -> bool:
     """Whether a figure is printed as a whole: 6件 does not stand in 86件, nor 三次 in 第三次."""
-    longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if _CHINESE_NUMERAL.match(quote) else None
+    longer = _IN_DIGITS if quote[0].isdigit() else _IN_CHINESE if _NUMERALS.match(quote) else None
     return any(longer is None or not longer.search(said, max(0, at - 2), at) for at in find_places(quote, said))
 
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from huimou.language.figures.actor import find_actors
-from huimou.language.figures.context import find_masks, is_quantity
+from huimou.language.figures.context import find_masks, judge_number
 from huimou.language.figures.metric import MetricReading, distribute_rates, find_directions, read_metric
 from huimou.language.figures.numerals import (
-    CHINESE,
     QUANTITY,
     SINGLE,
     NumberReading,
@@ -26,28 +24,44 @@ from huimou.language.figures.numerals import (
     parse_number,
     read_match,
 )
+from huimou.language.rules import get_rule, remember
 from huimou.language.text import View, find_places, fold
 from huimou.model.report import Actor, Direction, Quantity
 
+
+@dataclass(frozen=True, slots=True)
+class NumberVerdict:
+    """A number as printed, whether it counts or measures something, and the id of the rule that decided so.
+
+    `quote == text[start:end]`, offsets in code points.
+    """
+
+    quote: str
+    start: int
+    end: int
+    counts: bool
+    rule: str
+
+
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
 
+_LISTED = get_rule("quantities.start_of_an_item")
+_MARKER = get_rule("quantities.start_of_a_short_line")
+_JOINT = get_rule("quantities.joint_of_a_list")
+_LONGER = get_rule("quantities.part_of_a_longer_number")
+_GOES_ON = get_rule("quantities.number_goes_on")
+_NUMERAL = get_rule("quantities.sign_of_a_quantity")
+_FROM = get_rule("quantities.start_of_a_change")
+_MINUS = get_rule("quantities.minus_in_words")
+_PEOPLE = get_rule("quantities.units_of_people")
+_EQUAL_UNITS = get_rule("quantities.equal_units")
 _BREAK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
-_LISTED = re.compile(
-    r"[#*●■◆▲•·○★☆>|-]|\(?[\d一二三四五六七八九十]{1,3}[、.)](?!\d)|第[一二三四五六七八九十]+[章节部条]"
-)
 # 12 345 is one number; 5 6 7, a year before a number, and a row of more numbers are not.
 _SPACED = re.compile(
     r"(?<![\d.,])(?<!\d\s)[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d|,\d|[ \u00a0\u2009\u202f]\d)"
 )
 _CUT_OFF = re.compile(r"\d(?: |,,)$")
-_MARKER = re.compile(rf"{_LISTED.pattern}|[一二三四五六七八九十]{{1,3}}、")
-_JOINT = re.compile(r"(?:[、和与及]|以及)(?=\d)")
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*")
-_LONGER = re.compile(
-    rf"(?:[\d.,{CHINESE}第近约超逾数—–~至到-]|超过|突破|至少|至多|最多|接近|将近|低于|高于|少于|多于|不足|不到)$"
-)
-_GOES_ON = re.compile(r"以上|以内|以下|左右|上下|[余多次]|\d")
-_NUMERAL = re.compile(rf"[\d{CHINESE}半数几若]")  # one of which every quantity has
 _HEADING = 30
 _REMEMBERED = 1024  # texts; a passage is read again for each answer about it
 _AT_HAND = 128  # texts that are looked at from several sides, one after another
@@ -55,7 +69,7 @@ _MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remember(_REMEMBERED)
 def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
     """Every quantity in order, without overlaps; `quote == text[start:end]`, offsets in code points.
 
@@ -65,19 +79,21 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
         return ()
     view = _compact_text(text)
     counted: list[MetricReading] = []
-    for reading in _find_accepted(view.text):
+    rules: list[str] = []
+    for reading, rule in _find_accepted(view.text):
         counted.append(read_metric(view.text, reading, counted[-1] if counted else None))
+        rules.append(rule)
     counted = distribute_rates(counted, view.text)
     actors = find_actors(view.text, counted, kind)
     directions = find_directions(view.text, counted)
     return tuple(
-        _build_quantity(text, view, item, actor, direction)
-        for item, actor, direction in zip(counted, actors, directions, strict=True)
+        _build_quantity(text, view, item, rule, (actor, direction))
+        for item, rule, actor, direction in zip(counted, rules, actors, directions, strict=True)
     )
 
 
 def _build_quantity(
-    text: str, view: View, item: MetricReading, actor: Actor | None, direction: Direction | None
+    text: str, view: View, item: MetricReading, rule: str, deed: tuple[Actor | None, Direction | None]
 ) -> Quantity:
     reading = item.reading
     start, end = view.map_back(reading.start, reading.end)
@@ -90,12 +106,25 @@ def _build_quantity(
         mode=reading.mode,
         unit=reading.unit,
         metric=item.metric,
-        actor=actor,
-        direction=direction,
+        actor=deed[0],
+        direction=deed[1],
+        rule=rule,
     )
 
 
-@lru_cache(maxsize=_REMEMBERED)
+def list_numbers(text: str) -> tuple[NumberVerdict, ...]:
+    """Every number of a text in order, whether or not it counts something: 两次 does, 第二次 does not."""
+    view = _compact_text(text)
+    masks = find_masks(view.text)
+    found: list[NumberVerdict] = []
+    for reading in _find_candidates(view.text):
+        verdict = judge_number(view.text, reading, masks)
+        start, end = view.map_back(reading.start, reading.end)
+        found.append(NumberVerdict(text[start:end], start, end, verdict.counts, verdict.rule))
+    return tuple(found)
+
+
+@remember(_REMEMBERED)
 def find_number_tokens(text: str) -> tuple[str, ...]:
     """All numbers in digits, in order, in one form: half width, no separators, line breaks inside them joined."""
     tokens = _TOKEN.findall(_compact_text(text).text)
@@ -103,10 +132,10 @@ def find_number_tokens(text: str) -> tuple[str, ...]:
     return tuple(part for token in plain for part in (token.split(".") if token.count(".") > 1 else [token]))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remember(_REMEMBERED)
 def build_quantity_keys(text: str) -> frozenset[QuantityKey]:
     """Unit, value, highest value and mode of every quantity: what two writings of one figure share."""
-    return frozenset(_build_key(reading) for reading in _find_accepted(_compact_text(text).text))
+    return frozenset(_build_key(reading) for reading, _ in _find_accepted(_compact_text(text).text))
 
 
 def find_unsupported_numbers(summary: str, evidence: str) -> tuple[str, ...]:
@@ -135,7 +164,7 @@ def find_unsupported_numbers(summary: str, evidence: str) -> tuple[str, ...]:
 
 def _needs_no_support(compact: str, source: str, reading: NumberReading) -> bool:
     """Whether a reading is no quantity and needs no support beyond its digits, or its writing (第三次, 三个环节)."""
-    if is_quantity(compact, reading, find_masks(compact)):
+    if judge_number(compact, reading, find_masks(compact)).counts:
         return False
     return not reading.chinese or reading.value in {None, 0, 1} or compact[reading.start : reading.end] in source
 
@@ -149,17 +178,16 @@ def _is_written_in(quote: str, source: str) -> bool:
 
 
 def _build_key(reading: NumberReading) -> QuantityKey:
-    unit = "人" if reading.unit in {"名", "位", "人"} else reading.unit
-    same = {"千米": "公里", "千克": "公斤", "平米": "平方米", "平方千米": "平方公里"}
+    unit = "人" if reading.unit in _PEOPLE.words else reading.unit
     return (
-        same.get(unit or "", unit),
+        None if unit is None else _EQUAL_UNITS.map.get(unit, unit),
         reading.value,
         reading.value_max,
         reading.mode if reading.value is not None else reading.number,
     )
 
 
-@lru_cache(maxsize=_AT_HAND)
+@remember(_AT_HAND)
 def _compact_text(text: str) -> View:
     """The folded text without white space; a line feed stays where a line break ends a line of thought."""
     folded = fold(text).replace("\u2236", ":")
@@ -205,7 +233,7 @@ def _find_candidates(compact: str) -> Iterator[NumberReading]:
     place = 0
     while match := QUANTITY.search(compact, place):
         reading = read_match(match)
-        if reading and reading.mode == "range" and compact[max(0, reading.start - 1) : reading.start] in {"由", "从"}:
+        if reading and reading.mode == "range" and compact[max(0, reading.start - 1) : reading.start] in _FROM.words:
             reading = None
         if reading is None and (single := SINGLE.match(compact, match.start())):
             match, reading = single, read_match(single)
@@ -252,17 +280,15 @@ def _apply_sign(compact: str, reading: NumberReading) -> NumberReading:
     lead = compact[max(0, reading.start - 2) : reading.start]
     if lead[-1:] in {"-", "\u2212"} and lead[:1] >= "\u4e00" and reading.value is not None and not reading.chinese:
         return replace(reading, start=reading.start - 1, value=-reading.value)
-    if (
-        reading.value is not None
-        and reading.unit in {"%", "‰", "百分点", "℃"}
-        and re.fullmatch("[长为是率到至幅速]负", lead)
-    ):
+    if reading.value is not None and reading.unit in {"%", "‰", "百分点", "℃"} and _MINUS.fullmatch(lead):
         return replace(reading, start=reading.start - 1, value=-reading.value)
     return reading
 
 
-def _find_accepted(compact: str) -> Iterator[NumberReading]:
+def _find_accepted(compact: str) -> Iterator[tuple[NumberReading, str]]:
+    """Every number that counts something, with the id of the rule by which it does."""
     masks = find_masks(compact)
     for reading in _find_candidates(compact):
-        if is_quantity(compact, reading, masks):
-            yield reading
+        verdict = judge_number(compact, reading, masks)
+        if verdict.counts:
+            yield reading, verdict.rule

@@ -1,134 +1,72 @@
-"""What the words around a number make of it: a quantity, or a name, an ordinal, a date, a figure of speech."""
+"""What the words around a number make of it: a quantity, or a name, an ordinal, a date, a figure of speech.
+
+The rules of `figures.toml` are tried in the order of `_list_verdicts`, and the first that applies decides. One that is
+switched off decides nothing, and what comes after it does.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
-from huimou.language.figures.numerals import CHINESE, NumberReading, is_measure
+from huimou.language.figures.numerals import NumberReading, is_measure
+from huimou.language.rules import get_rule
 
-_TITLE = re.compile(r"《[^《》]{1,80}》|〈[^〈〉]{1,40}〉|[<][^<>\n]{1,40}[>]|〔[^〔〕]{1,8}〕")
-_QUOTED = re.compile(r"“[^“”]{1,60}”|‘[^‘’]{1,60}’|「[^「」]{1,60}」|『[^『』]{1,60}』|\"[^\"\n]{1,200}\"")
+_TITLE = get_rule("figures.title_in_marks")
+_QUOTED = get_rule("figures.quotation")
+_ORDINAL = get_rule("figures.ordinal")
+_SESSION = get_rule("figures.session")
+_MEETING = get_rule("figures.meeting_behind")
+_RANK = get_rule("figures.rank")
+_UNITS_OF_RANK = get_rule("figures.units_of_rank")
+_COMPARES = get_rule("figures.compared")
+_SHARED = get_rule("figures.share_of_a_whole")
+_HELD = get_rule("figures.held_sessions")
+_YEAR_OF_A_TIME = get_rule("figures.year_of_a_time")
+_LASTING = get_rule("figures.lasting")
+_TIME_BEHIND = get_rule("figures.time_behind")
+_BARE_TOTAL = get_rule("figures.bare_total")
+_CLASSES = get_rule("figures.limits_read_as_a_class")
+_HALF_OF_A_PERIOD = get_rule("figures.half_of_a_period")
+_KINDS = get_rule("figures.kinds")
+_GREAT = get_rule("figures.indefinite_number")
+_WRITTEN_MEASURES = get_rule("figures.measures_in_words")
+_TENS = get_rule("figures.tens_and_more")
+_FIXED = get_rule("figures.fixed_phrase")
+_HEADWORD = get_rule("figures.headword")
+_LINES = get_rule("figures.lines")
+_TWO_ENDS = get_rule("figures.two_ends_of_days")
+_UNITS_OF_SPANS = get_rule("figures.units_of_spans")
+_SPANS_TIME = get_rule("figures.spans_time")
+_ABSTRACT = get_rule("figures.one_before_the_abstract")
+_UNITS_OF_ONE = get_rule("figures.units_of_one")
+_AFTER_VERB = get_rule("figures.one_after_a_verb")
+_AT_THE_END = get_rule("figures.one_at_the_end")
+_UNITS_AT_THE_END = get_rule("figures.units_of_one_at_the_end")
+# What counts only behind certain words, and what it is otherwise.
+_RARE = MappingProxyType(
+    {
+        "比": (_COMPARES, "compared", "time_or_score"),
+        "/": (_SHARED, "share_of_a_whole", "date_or_issue"),
+        "届": (_HELD, "held_sessions", "session_number"),
+    }
+)
 _NAME_LENGTH, _PHRASE_LENGTH = 17, 62
-
-_N = rf"[{CHINESE}\d]"
-_ORDINAL = re.compile(rf"第{_N}*[、至到和及~—–-]*$|[初农正]$")
-_SESSION = re.compile(
-    rf"届(?:{_N}+次|{_N}+中|全国|市|常委会|[\u4e00-\u9fff]{{0,6}}(?:人大|政协|委员会)(?:常委会)?)?"
-    rf"(?:[、和及至]{_N}+次|[、和及至])*$"
-)
-_MEETING = re.compile(r"全委|全会|全体会议|党代会|代表大会|人代会|中央|常委会议?|常务委员会|主席会议|常务会")
-_RANK = re.compile(r"前$|(?:居|列|排名|位次|排)(?![^,。;]*(?:提升|上升|前移|下降|前进|跃升)了?$)[^,。;]{0,4}$")
-_STRUCTURE = re.compile(
-    r"[\u4e00-\u9fff“”]{0,4}?(?:方面|环节|转变|维护|确立|意识|自信|务必|薄弱|先行|坚持|结合|统筹|覆盖|毫不动摇|文明|层面|阶段|"
-    r"维度|角度|关键|着力|中心建设|中心目标|全面|字$|一起|融合|同步|不变|离不开|一百年|百年|代表(?!性)|大局|积极性|市场(?:[、和,。]|$)|有之|必须|一批|一样|不能|确保|原则)"
-)
-_LINES = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:红线|底线|主线|战线|防线|路径|路子|道路|心|龙)")
-_HEADS = re.compile("两头")
-_FIXED = re.compile(
-    r"八项规定|两项补贴|三人(?:制|篮球|行)|[一二三四五六七八九十]+条(?:措施|政策|意见|规定|办法)(?:的?(?:落实|贯彻|执行|实施)|精神)|三项制度|四项基本原则|五项原则|六项纪律|两项改革|一体|三次产业|四套班子"
-)
-_KINDS = frozenset(
-    {
-        "种",
-        "类",
-        "层",
-        "面",
-        "门",
-        "款",
-        "版",
-        "段",
-        "省",
-        "市",
-        "县",
-        "区",
-        "村",
-        "国",
-        "字",
-        "乡镇",
-        "街道",
-        "社区",
-        "站",
-        "头",
-        "本",
-        "根",
-        "架",
-        "支",
-        "道",
-        "节",
-        "班",
-        "担",
-    }
-)
-_WRITTEN_MEASURES = frozenset(
-    {
-        "元",
-        "美元",
-        "亩",
-        "公顷",
-        "公里",
-        "平方公里",
-        "平方米",
-        "米",
-        "吨",
-        "公斤",
-        "斤",
-        "倍",
-        "成",
-        "番",
-        "百分点",
-        "小时",
-        "分钟",
-        "天",
-        "个月",
-        "%",
-        "‰",
-    }
-)
-_SPANS_TIME = re.compile(r"(?:连续|为期|历时|长达|历经|坚持|用时|满|用|达|共|近)$")
-_ONE_UNITS = frozenset(
-    {
-        "个",
-        "次",
-        "项",
-        "件",
-        "条",
-        "篇",
-        "家",
-        "名",
-        "场",
-        "期",
-        "座",
-        "部",
-        "份",
-        "处",
-        "所",
-        "户",
-        "台",
-        "倍",
-        "成",
-        "番",
-    }
-)
-_ONE_AFTER_VERB = re.compile(
-    r"(?:选择|选定|选取|确定|召开|举办|举行|组织|开展|建成|新建|建设|建立|培育|引进|引入|提交|获|荣获|获得|编印|编撰|出版|完成|"
-    r"解决|帮扶|联系|结对|捐建|制定|出台|设立|成立|增加|新增|撰写|办理|落实|增长|提高|下降|减少|翻|各|每[年月季周人村县][^,。;]{0,6})"
-    r"(?:了|过|出|成)?$"
-)
-_ONE_AT_END = re.compile(r"[\u4e00-\u9fff》”](?<![每这那同某另哪何唯又单再跑后成新头下上第之其进是专统划万])$")
-_ABSTRACT = re.compile(
-    r"[个次项件条场家]|[也不都是就]|一[个次]|[^,。;]{0,12}?(?:格局|时期|阶段|过程|方面|局面|步|台阶|声音|目的|特点|侧面|体系|整体|又一)"
-)
-_COMPARES = re.compile(r"(?:比|结构)[^,。;]{0,16}$")
-_SHARED = re.compile(r"(?:占|在|为|至|达|约|的)[^,。;\d]{0,8}(?:\d/\d+、)?$")
-_HELD = re.compile(r"(?:[举承主]办|连续|累计)(?:了|过|成功)?(?:\d届[^,。;]{1,10}、)*$")
-_SPECIAL = MappingProxyType({"比": _COMPARES, "/": _SHARED, "届": _HELD})
+_BEFORE, _AFTER = 24, 16
 _CLAUSE_END = ",。;:!?、\n)"
-_BARE = re.compile(
-    r"(?:达到了?|达|为|增至|降至|升至|缩小[到至]|提[高升]到|下降到|降低到|保持在|控制在|共计?|合计|总计)$"
-)
+_LIMITED = frozenset({"at_least", "at_most", "over", "nearly", "about"})
+
+
+@dataclass(frozen=True, slots=True)
+class FigureVerdict:
+    """Whether a number counts or measures something, and the id of the rule that decided so."""
+
+    counts: bool
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,105 +94,162 @@ def _is_inside(ranges: tuple[tuple[int, int], ...], place: int) -> bool:
     return any(start <= place < end for start, end in ranges[max(0, index - 2) : index + 1])
 
 
-def is_quantity(compact: str, reading: NumberReading, masks: Masks) -> bool:
-    """Whether the reading counts or measures something here, by the words around it."""
-    before, after = compact[max(0, reading.start - 24) : reading.start], compact[reading.end : reading.end + 16]
-    if _is_masked(reading, masks, before) or _is_ordinal(before, after, reading):
-        return False
-    special = _SPECIAL.get("/" if "/" in reading.number else reading.unit or "")
-    if special:
-        return special.search(before) is not None
+def judge_number(compact: str, reading: NumberReading, masks: Masks) -> FigureVerdict:
+    """Whether the reading counts or measures something here, by the words around it, and the rule that says so."""
+    found = _list_verdicts(compact, reading, masks)
+    return next((verdict for verdict in found if not get_rule(verdict.rule).row.off), _no("measured_or_counted"))
+
+
+@cache
+def _yes(name: str) -> FigureVerdict:
+    return FigureVerdict(counts=True, rule=f"figures.{name}")
+
+
+@cache
+def _no(name: str) -> FigureVerdict:
+    return FigureVerdict(counts=False, rule=f"figures.{name}")
+
+
+def _list_verdicts(compact: str, reading: NumberReading, masks: Masks) -> Iterator[FigureVerdict]:
+    """What the rules that apply say, in their order; as a rule only the first is asked for."""
+    before, after = (
+        compact[max(0, reading.start - _BEFORE) : reading.start],
+        compact[reading.end : reading.end + _AFTER],
+    )
+    yield from _judge_name(reading, masks, before)
+    yield from _judge_series(before, after, reading)
+    if rare := _RARE.get("/" if "/" in reading.number else reading.unit or ""):
+        rule, name, otherwise = rare
+        yield _yes(name) if rule.search(before) else _no(otherwise)
     if reading.unit == "年":
-        return _is_duration(before, after, reading)
+        yield from _judge_years(before, after, reading)
     if reading.unit is None and reading.number[-1].isdigit():
-        return _is_bare(before, after, reading)
-    attributive = reading.chinese and reading.mode in {"over", "at_most"} and compact[reading.end - 1] in "上下内"
-    if attributive and reading.number in {"百", "千", "万", "亿"}:
-        return compact[reading.start] != reading.number
-    return not reading.chinese or reading.value is None or (reading.value > 0 and _is_counted(before, after, reading))
+        yield from _judge_bare(before, after, reading)
+    if not reading.chinese:
+        yield _yes("measured_or_counted")
+        return
+    limited = reading.mode in {"over", "at_most"} and compact[reading.end - 1] in "上下内"
+    if limited and reading.number in _CLASSES.words:
+        yield _no("class_of_size") if compact[reading.start] == reading.number else _yes("limited_amount")
+    if reading.value is None:
+        yield _yes("vague_amount")
+    elif reading.value <= 0:
+        yield _no("zero_in_words")
+    else:
+        yield from _judge_written(before, after, reading)
 
 
-def _is_masked(reading: NumberReading, masks: Masks, before: str) -> bool:
+def _judge_name(reading: NumberReading, masks: Masks, before: str) -> Iterator[FigureVerdict]:
     """Whether the number is part of a name (“三个80%”); a measured amount inside quotation marks (“3万元”) is not."""
     if _is_inside(masks.names, reading.start):
-        return reading.chinese or not is_measure(reading.unit) or before.endswith("个")
-    return reading.chinese and _is_inside(masks.phrases, reading.start)
+        if reading.chinese or not is_measure(reading.unit) or before.endswith("个"):
+            yield _no("inside_a_name")
+    elif reading.chinese and _is_inside(masks.phrases, reading.start):
+        yield _no("inside_a_quotation")
 
 
-def _is_ordinal(before: str, after: str, reading: NumberReading) -> bool:
+def _judge_series(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
     """Whether a number names a place in a series: 第3位, 六届二次会议, 前三名, 1+N个."""
-    if before.endswith(("+", "×")) or after.startswith(("+", "×")) or _ORDINAL.search(before):
-        return True
-    if reading.chinese and (before.endswith("]") or (reading.number == "一" and reading.unit == "批")):
-        return True
+    if before.endswith(("+", "×")) or after.startswith(("+", "×")):
+        yield _no("part_of_a_formula")
+    if _ORDINAL.search(before):
+        yield _no("ordinal")
+    if reading.chinese and before.endswith("]"):
+        yield _no("headword_of_a_note")
+    if reading.chinese and reading.number == "一" and reading.unit == "批":
+        yield _no("a_batch")
     if reading.unit == "人" and after.startswith("制"):
-        return True
+        yield _no("players_a_side")
     if reading.unit == "次":
-        meeting = reading.number != "两" and _MEETING.match(after)
-        return bool(_SESSION.search(before) or meeting)
-    return reading.unit in {"名", "位", "家"} and _RANK.search(before) is not None
+        if _SESSION.search(before):
+            yield _no("session")
+        if reading.number != "两" and _MEETING.match(after):
+            yield _no("meeting_behind")
+    if reading.unit in _UNITS_OF_RANK.words and _RANK.search(before):
+        yield _no("rank")
 
 
-def _is_duration(before: str, after: str, reading: NumberReading) -> bool:
+def _judge_years(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
     """Whether 年 is a length of time, which counts, and no date."""
-    if reading.value is None or reading.value > 99:
-        return False
-    if reading.mode in {"over", "about", "at_least"} and not after.startswith(
-        ("来", "间", "前", "后", "里", "代", "级", "的")
-    ):
-        return True
-    return re.search(r"(?:连续|为期|历时|时隔|长达|历经)$", before) is not None or after.startswith("时间")
+    if reading.value is not None and reading.value <= 99:
+        if reading.mode in {"over", "about", "at_least"} and not _YEAR_OF_A_TIME.match(after):
+            yield _yes("length_of_time")
+        if _LASTING.search(before):
+            yield _yes("lasting")
+        if _TIME_BEHIND.match(after):
+            yield _yes("time_behind")
+    yield _no("year_or_period")
 
 
-def _is_bare(before: str, after: str, reading: NumberReading) -> bool:
+def _judge_bare(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
     """Whether a number without a unit counts: it has a scale, or the sentence ends with it as its value."""
     if reading.scaled:
-        return not re.match(r"[A-Za-z+]", after)
-    is_year = reading.value is not None and 1900 <= reading.value <= 2100
-    return not is_year and _BARE.search(before) is not None and (not after or after[0] in _CLAUSE_END)
+        yield _no("bare_code") if re.match(r"[A-Za-z+]", after) else _yes("bare_amount")
+    if reading.value is not None and 1900 <= reading.value <= 2100:
+        yield _no("bare_year")
+    if _BARE_TOTAL.search(before) and (not after or after[0] in _CLAUSE_END):
+        yield _yes("bare_total")
+    yield _no("bare_number")
 
 
-def _is_counted(before: str, after: str, reading: NumberReading) -> bool:
+def _judge_written(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
     """Whether a Chinese numeral counts something, rather than being part of a phrase or a headword."""
-    if reading.mode in {"at_least", "at_most", "over", "nearly", "about"} and reading.unit not in _KINDS:
-        return True
+    if reading.mode in _LIMITED and reading.unit not in _KINDS.words:
+        yield _yes("limited_amount")
     if reading.number.endswith("半"):
-        return not before.endswith(("上", "下", "前", "后"))
+        yield _no("half_of_a_period") if _HALF_OF_A_PERIOD.search(before) else _yes("half")
     if reading.unit in {"%", "‰", None} or (reading.unit == "担" and reading.number[-1] in "万亿"):
-        return True
-    indefinite = reading.unit in _KINDS or reading.number == "二" or reading.number[0] in "百千万亿"
-    if indefinite or (is_measure(reading.unit) and not _is_written_measure(reading)):
-        return False
-    return _is_one(before, after, reading) if reading.value == 1 else not _is_phrase(before, after, reading)
+        yield _yes("share_or_large_amount")
+    if reading.unit in _KINDS.words:
+        yield _no("kinds")
+    if reading.number == "二":
+        yield _no("er_alone")
+    if _GREAT.match(reading.number):
+        yield _no("indefinite_number")
+    if is_measure(reading.unit) and not _is_written_measure(reading):
+        yield _no("measure_in_a_name")
+    yield from (_judge_one if reading.value == 1 else _judge_several)(before, after, reading)
 
 
 def _is_written_measure(reading: NumberReading) -> bool:
     """Whether a measure is written with Chinese numerals; money only in tens or more (三元 is often a name)."""
     if reading.unit == "元":
-        return any(char in reading.number for char in "十百千万亿")
-    return reading.unit in _WRITTEN_MEASURES
+        return _TENS.search(reading.number) is not None
+    return reading.unit in _WRITTEN_MEASURES.words
 
 
-def _is_phrase(before: str, after: str, reading: NumberReading) -> bool:
+def _judge_several(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
     """Whether it is part of a term (中央八项规定), doubled word (个个), phase (三期工程) or headword (三个环节)."""
     unit = str(reading.unit)
-    if _FIXED.match(f"{reading.number}{unit}{after}") or after.startswith(unit):
-        return True
-    if unit == "期":
-        return reading.number != "两" and not _ONE_AFTER_VERB.search(before)
-    if unit == "番":
-        return not before.endswith("翻")
-    phrase = {"条": _LINES, "天": _HEADS}.get(unit, _STRUCTURE if unit in {"个", "项", "次"} else None)
-    return phrase is not None and phrase.match(after) is not None
+    phrase = f"{reading.number}{unit}{after}"
+    if _FIXED.match(phrase):
+        yield _no("fixed_phrase")
+    if after.startswith(unit):
+        yield _no("doubled_word")
+    if unit == "期" and reading.number != "两" and not _AFTER_VERB.search(before):
+        yield _no("phase")
+    if unit == "番" and not before.endswith("翻"):
+        yield _no("turn_without_verb")
+    if _HEADWORD.match(phrase):
+        yield _no("headword")
+    if _LINES.match(phrase):
+        yield _no("lines")
+    if _TWO_ENDS.match(phrase):
+        yield _no("two_ends_of_days")
+    yield _yes("counted_in_words")
 
 
-def _is_one(before: str, after: str, reading: NumberReading) -> bool:
+def _judge_one(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
     """Whether 一 counts: after a verb that picks or makes one thing, or at the end of a clause (召开全会一次)."""
-    if reading.unit in {"小时", "天", "个月", "年"}:
-        return _SPANS_TIME.search(before) is not None
-    if reading.unit not in _ONE_UNITS or _ABSTRACT.match(after):
-        return False
-    if _ONE_AFTER_VERB.search(before):
-        return True
+    if reading.unit in _UNITS_OF_SPANS.words:
+        yield _yes("spans_time") if _SPANS_TIME.search(before) else _no("idle_one")
+    if reading.unit not in _UNITS_OF_ONE.words:
+        yield _no("idle_one")
+    if _ABSTRACT.match(after):
+        yield _no("one_before_the_abstract")
+    if _AFTER_VERB.search(before):
+        yield _yes("one_after_a_verb")
     ends = not after or after[0] in ",。;、\n)"
-    return ends and reading.unit in {"次", "场", "件", "篇", "项", "份"} and _ONE_AT_END.search(before) is not None
+    if ends and reading.unit in _UNITS_AT_THE_END.words and _AT_THE_END.search(before):
+        yield _yes("one_at_the_end")
+    yield _no("idle_one")

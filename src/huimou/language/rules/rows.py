@@ -28,8 +28,9 @@ class RuleRow:
         title: what the rule is called, in Chinese, as pages show it.
         why: what it is for, one sentence in Chinese.
         decides: the verdict that follows where the rule applies, such as `rhetoric`; empty for a building block.
-        pattern: a regular expression; `{class}` stands for a class of the lexicon, `{file.name}` for another rule.
-        any: alternatives, each a regular expression.
+        pattern: a regular expression; `{class}` stands for a class of the lexicon, `{file.name}` for another rule. It
+            may be written over several lines: line breaks, and blanks that open a line, are left out.
+        any: alternatives, each a regular expression; one that is but the name of another list stands for all of that.
         words: alternatives as they are printed.
         characters: single characters, any of which is meant; inside `[…]` a reference to it inserts them.
         map: words and what each stands for.
@@ -47,6 +48,7 @@ class RuleRow:
         needs: name of a further condition that the program tests.
         examples: texts to which it applies.
         counter_examples: texts like them to which it does not.
+        fixed: whether a user cannot change it or switch it off, since others rest on it.
         off: whether a user switched it off.
 
     """
@@ -74,6 +76,7 @@ class RuleRow:
     needs: str = ""
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
+    fixed: bool = False
     off: bool = False
 
     def fits(self, text: str) -> bool:
@@ -81,12 +84,15 @@ class RuleRow:
         return self.shortest <= len(text) and (not self.longest or len(text) <= self.longest)
 
     @property
-    def alternatives(self) -> tuple[str, ...]:
-        """The alternatives as regular expressions, in the order in which they are tried."""
-        found = self.any or tuple(re.escape(word) for word in self.words) or tuple(map(re.escape, self.map))
-        if self.longest_first:
-            found = tuple(sorted(dict.fromkeys(found), key=lambda word: (-_measure_literal(word), word)))
-        return found
+    def entries(self) -> tuple[str, ...]:
+        """What the rule lists, as regular expressions, in the order in which it is written."""
+        return self.any or tuple(re.escape(word) for word in self.words) or tuple(map(re.escape, self.map))
+
+    def order(self, entries: Sequence[str]) -> tuple[str, ...]:
+        """Entries in the order in which they are tried: as they stand, or longer ones first, each once."""
+        if not self.longest_first:
+            return tuple(entries)
+        return tuple(sorted(dict.fromkeys(entries), key=lambda word: (-_measure_literal(word), word)))
 
     @property
     def flag_bits(self) -> re.RegexFlag:
@@ -103,7 +109,7 @@ def _measure_literal(alternative: str) -> int:
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("title", "why", "decides", "pattern", "characters", "program", "method", "needs"), str),
-    **dict.fromkeys(("longest_first", "off"), bool),
+    **dict.fromkeys(("longest_first", "fixed", "off"), bool),
     **dict.fromkeys(("longest", "shortest", "within"), int),
     "map": dict,
     **dict.fromkeys(("any", "words", "flags", "unless", "together_with", "ignoring", "sections"), list),
@@ -178,6 +184,8 @@ def build_row(rule_id: str, table: Mapping[str, Any], place: str) -> RuleRow:
     known = {one.name for one in fields(RuleRow)}
     given = {key: value for key, value in table.items() if key in known}
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    if "\n" in values.get("pattern", ""):
+        values["pattern"] = "".join(line.lstrip() for line in values["pattern"].split("\n"))
     return RuleRow(rule_id, **values)
 
 

@@ -64,7 +64,8 @@ class Rule:
             value = _in_force.book.find_row(self.id)
         elif name in {"items", "words"}:
             row = self.row
-            value = () if row.off else (row.words or tuple(_read_literal(entry) for entry in row.any or row.map))
+            listed = row.words or tuple(row.map) or tuple(map(_read_literal, _in_force.book.list_entries(self.id)))
+            value = () if row.off else listed
             value = frozenset(value) if name == "words" else value
         elif name == "map":
             value = {} if self.row.off else dict(self.row.map)
@@ -141,7 +142,7 @@ class RuleList:
 
 
 def _read_literal(alternative: str) -> str:
-    return alternative.split("(?", maxsplit=1)[0]
+    return alternative.split("(?", maxsplit=1)[0].replace("\\", "")
 
 
 class _InForce:

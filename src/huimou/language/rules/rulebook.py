@@ -90,7 +90,7 @@ class RuleBook:
 
         """
         row = self.find_row(rule_id)
-        sources = dict(zip(row.any, row.any, strict=True)) or {word: re.escape(word) for word in row.words}
+        sources = {entry: entry for entry in row.any} or {word: re.escape(word) for word in row.words}
         return {written: self._fill_in(source, (rule_id,)) for written, source in sources.items()}
 
     def _expand(self, rule_id: str, above: tuple[str, ...]) -> str:
@@ -101,10 +101,30 @@ class RuleBook:
             return _NEVER
         if row.characters:
             return f"[{row.characters}]"
-        return self._fill_in(row.pattern or "|".join(row.alternatives), (*above, rule_id))
+        source = row.pattern or "|".join(row.order(self.list_entries(rule_id, above))) or _NEVER
+        return self._fill_in(source, (*above, rule_id))
 
     def _fill_in(self, source: str, above: tuple[str, ...]) -> str:
         return _REFERENCE.sub(lambda found: self._insert(found, source, above), source)
+
+    def list_entries(self, rule_id: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """What a rule lists; an entry that is but the name of another list stands for what that one lists.
+
+        Raises:
+            UsageError: it names a class or rule that there is not, or itself.
+
+        """
+        if rule_id in above:
+            raise UsageError(f"rule {rule_id}: names itself, by way of {above[-1]}", _HINT)
+        found: list[str] = []
+        for entry in self.find_row(rule_id).entries:
+            named = _REFERENCE.fullmatch(entry)
+            other = self.find_row(complete_id(named[1])) if named else None
+            if other is None or not other.entries:
+                found.append(entry)
+            elif not other.off:
+                found.extend(self.list_entries(other.id, (*above, rule_id)))
+        return tuple(found)
 
     def _insert(self, found: re.Match[str], source: str, above: tuple[str, ...]) -> str:
         name = complete_id(found[1])
@@ -182,8 +202,8 @@ def load_rules(folder: Path | None = None) -> RuleBook:
 
 def _apply_own(rule_id: str, table: Mapping[str, Any], place: str) -> tuple[RuleRow, Change]:
     shipped = load_shipped_file(rule_id.partition(".")[0])
-    if rule_id in shipped and shipped[rule_id].program:
-        raise UsageError(f"{place}: the program decides this one; it cannot be changed or switched off")
+    if rule_id in shipped and shipped[rule_id].fixed:
+        raise UsageError(f"{place}: others rest on this one; it cannot be changed or switched off")
     if rule_id in shipped:
         row = change_row(shipped[rule_id], table, place)
         return row, "off" if row.off else "changed"
