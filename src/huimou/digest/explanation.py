@@ -12,12 +12,13 @@ from huimou.digest.choices import DigestChoices
 from huimou.digest.pipeline import outline_report
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.segment.sentences import fold_body
+from huimou.language.figures import list_numbers
 from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.language.reading import CleanReading
 from huimou.language.rules import get_rule, use_rules
 from huimou.language.rules.rows import RuleRow
 from huimou.language.text import fold
-from huimou.model.digest import Digest, SectionOut, SentenceOut
+from huimou.model.digest import Digest, Figure, SectionOut, SentenceOut
 from huimou.model.report import Outline, Role, Sentence
 
 _AS_ABOVE = "sections.as_above"
@@ -67,7 +68,8 @@ class SentenceExplanation:
         section: that it lies in.
         named: the section further up whose heading named the role that this one has, if another did.
         role_rule: why the section has its role.
-        left_out: why the sentence is left out; None where it is not, or was set aside before rules were asked.
+        left_out: why the sentence is left out; None where it is not.
+        numbers: every number in it, whether it counts as a figure, and why.
 
     """
 
@@ -76,6 +78,25 @@ class SentenceExplanation:
     named: SectionOut | None
     role_rule: RuleUse | None
     left_out: RuleUse | None
+    numbers: tuple[NumberUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUse:
+    """A number of a sentence.
+
+    Args:
+        quote: as printed.
+        counts: whether it counts or measures something, and so is a figure.
+        row: the rule that decided.
+        figure: of the digest; None where it is none, or stands where figures are not listed, as in a heading.
+
+    """
+
+    quote: str
+    counts: bool
+    row: RuleRow
+    figure: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +132,7 @@ def explain_sentences(
     read = _read_report(text, choices)
     for sentence in digest.sentences:
         if sentence.n in numbers:
-            yield _explain(digest, sentence, read, choices)
+            yield _explain(digest, sentence, text, read, choices)
 
 
 def _read_report(text: str, choices: DigestChoices) -> _ProgramsReading:
@@ -126,7 +147,7 @@ def _outline(reading: CleanReading, choices: DigestChoices) -> Outline:
 
 
 def _explain(
-    digest: Digest, sentence: SentenceOut, read: _ProgramsReading, choices: DigestChoices
+    digest: Digest, sentence: SentenceOut, text: str, read: _ProgramsReading, choices: DigestChoices
 ) -> SentenceExplanation:
     index = max(n for n, section in enumerate(digest.sections) if section.start <= sentence.start)
     section = digest.sections[index]
@@ -142,7 +163,17 @@ def _explain(
         named=named,
         role_rule=_use_rule(role_rule, (heading, body), mine, read, choices) if role_rule else None,
         left_out=_use_rule(left_out, (body,), mine, read, choices) if left_out else None,
+        numbers=tuple(_list_numbers(digest, sentence, text, choices)),
     )
+
+
+def _list_numbers(digest: Digest, sentence: SentenceOut, text: str, choices: DigestChoices) -> Iterator[NumberUse]:
+    with use_rules(choices.rules):
+        numbers = list_numbers(text[sentence.start : sentence.end])
+    for number in numbers:
+        start = sentence.start + number.start
+        figure = next((one for one in digest.figures if one.start <= start < one.end), None)
+        yield NumberUse(number.quote, number.counts, choices.rules.find_row(number.rule), figure)
 
 
 def _use_rule(

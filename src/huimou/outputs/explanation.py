@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from huimou.digest.explanation import Otherwise, RuleUse, SentenceExplanation
+from huimou.digest.explanation import NumberUse, Otherwise, RuleUse, SentenceExplanation
 from huimou.language.rules.rows import RuleRow
 from huimou.language.rules.rule import find_title
 from huimou.language.text import to_one_line
 from huimou.model.digest import SectionOut
-from huimou.outputs.labels import DISPOSITIONS, REASONS, ROLES
+from huimou.outputs.labels import DISPOSITIONS, NOT_STATED, REASONS, ROLES
 
 _EXAMPLES = 3
 
@@ -33,6 +33,17 @@ def format_explanation(told: SentenceExplanation, text: str, explained: set[str]
     yield f"去向：{_describe_disposition(told)}"
     if told.left_out:
         yield from _format_use(told.left_out, explained)
+    for number in told.numbers:
+        yield from _format_number(number, explained)
+
+
+def _format_number(number: NumberUse, explained: set[str]) -> Iterator[str]:
+    figure = number.figure if number.counts else None
+    counted = "数字" if number.counts else "不是数字"
+    facts = (figure.id, figure.metric or NOT_STATED, figure.actor or NOT_STATED) if figure else ()
+    beside = f"（{facts[0]}，统计对象：{facts[1]}，谁的：{facts[2]}）" if facts else ""
+    yield f"“{to_one_line(number.quote)}”：{counted}{beside}"
+    yield from _format_rule(number.row, explained)
 
 
 def _name_section(section: SectionOut) -> str:
@@ -60,16 +71,20 @@ def _name_reason(reason: str) -> str:
 
 
 def _format_use(use: RuleUse, explained: set[str]) -> Iterator[str]:
-    row = use.row
+    yield from _format_rule(use.row, explained)
+    if use.found:
+        yield f"    句中的字：{'、'.join(map(to_one_line, use.found))}"
+    if use.otherwise:
+        yield f"    没有这条规则：{_describe_otherwise(use.otherwise)}"
+
+
+def _format_rule(row: RuleRow, explained: set[str]) -> Iterator[str]:
+    """A rule with its reason, limits and examples; its name alone where it was told of already."""
     known = row.id in explained
     explained.add(row.id)
     yield f"  规则 {row.id}（{row.title}）" + ("" if known else f"：{row.why}")
-    if use.found:
-        yield f"    句中的字：{'、'.join(map(to_one_line, use.found))}"
     if not known:
         yield from _describe_rule(row)
-    if use.otherwise:
-        yield f"    没有这条规则：{_describe_otherwise(use.otherwise)}"
 
 
 def _describe_rule(row: RuleRow) -> Iterator[str]:

@@ -336,6 +336,7 @@ def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]
             direction=q.direction,
             section=_PARTS.get(draft.outline.find_role(q.start), "other"),
             items=holding(q),
+            rule=q.rule,
         )
         for index, q in enumerate(draft.figures, start=1)
     ]
