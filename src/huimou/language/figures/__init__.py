@@ -2,7 +2,7 @@
 
 A number with a unit is a quantity unless its surroundings make it a name, an ordinal, a date or a figure of speech. In
 this order: `numerals` (how a number is written), `context` (whether it counts), `metric` (what it counts), `actor`
-(whose deed it is). May import: `language.text` and `model`.
+(whose deed it is). May import: `language.rules`, `language.text` and `model`.
 """
 
 from __future__ import annotations
@@ -28,21 +28,6 @@ from huimou.language.rules import get_rule, remember
 from huimou.language.text import View, find_places, fold
 from huimou.model.report import Actor, Direction, Quantity
 
-
-@dataclass(frozen=True, slots=True)
-class NumberVerdict:
-    """A number as printed, whether it counts or measures something, and the id of the rule that decided so.
-
-    `quote == text[start:end]`, offsets in code points.
-    """
-
-    quote: str
-    start: int
-    end: int
-    counts: bool
-    rule: str
-
-
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
 
 _LISTED = get_rule("quantities.start_of_an_item")
@@ -67,6 +52,20 @@ _REMEMBERED = 1024  # texts; a passage is read again for each answer about it
 _AT_HAND = 128  # texts that are looked at from several sides, one after another
 _MARKED = 20
 _LONE_NUMBER = re.compile(r"[-—\s]*\d+[-—\s]*")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberVerdict:
+    """A number as printed, whether it counts or measures something, and the id of the rule that decided so.
+
+    `quote == text[start:end]`, offsets in code points.
+    """
+
+    quote: str
+    start: int
+    end: int
+    counts: bool
+    rule: str
 
 
 @remember(_REMEMBERED)
