@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from huimou.language.profiles.profile import DEFAULT_KIND, Profile
+from huimou.language.rules import get_rule
 from huimou.outputs.labels import CHECK_STATES
 
 SheetName = Literal["review", "plan", "figures"]
@@ -112,24 +113,12 @@ _FIGURES = (
     LedgerColumn("编号", "id", 6),
     LedgerColumn("变动", "change", 12),
 )
-_PLAN_FIELDS = MappingProxyType(
-    {
-        "序号": ("number", 4),
-        "领域": ("domain", 8),
-        "类别": ("domain", 8),
-        "一级标题": ("heading", 10),
-        "工作任务": ("what", 26),
-        "主要工作任务": ("what", 26),
-        "原文": ("quote", 34),
-        "目标": ("target", 10),
-        "目标任务": ("target", 10),
-        "限定": ("limit", 6),
-        "单位": ("unit", 5),
-        "完成时限": ("deadline", 8),
-        "拟定时限": ("deadline", 8),
-        "出处": ("source", 19),
-    }
+_PLAN_COLUMNS = get_rule("ledgers.plan_columns")
+_WIDTHS = MappingProxyType(
+    {"number": 4, "domain": 8, "heading": 10, "what": 26, "quote": 34, "target": 10, "limit": 6, "unit": 5}
+    | {"deadline": 8, "source": 19}
 )
+_OTHER_WIDTH = 7
 _LEAD = ("牵头", "责任单位", "承办")
 _PERSON = ("领导", "责任人", "负责人")
 _ABSENT = LedgerColumn("原文未载明", "absent", 8)
@@ -163,15 +152,15 @@ def build_plan_columns(profile: Profile) -> tuple[LedgerColumn, ...]:
 
 
 def _has(titles: Sequence[str], title: str) -> bool:
-    field = _PLAN_FIELDS.get(title)
-    return any(t == title or (field is not None and _PLAN_FIELDS.get(t) == field) for t in titles)
+    field = _PLAN_COLUMNS.map.get(title)
+    return any(t == title or (field is not None and _PLAN_COLUMNS.map.get(t) == field) for t in titles)
 
 
 def _plan_column(title: str, lead: str | None) -> LedgerColumn:
     if title == lead:
         return LedgerColumn(title, "responsible", 8)
-    field, width = _PLAN_FIELDS.get(title, ("", 7))
-    return LedgerColumn(title, field, width)
+    field = _PLAN_COLUMNS.map.get(title, "")
+    return LedgerColumn(title, field, _WIDTHS.get(field, _OTHER_WIDTH))
 
 
 def _merge_columns(lists: Iterable[tuple[LedgerColumn, ...]]) -> tuple[LedgerColumn, ...]:
