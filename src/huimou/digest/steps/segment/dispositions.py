@@ -23,7 +23,7 @@ from huimou.language.rules import Rule, get_rule, get_rules
 from huimou.model.report import Role
 
 _RULES = get_rules("dispositions")
-_COUNTED = get_rule("dispositions.counted")
+_COUNTED = get_rule("lexicon.counted")
 _CREDIT = get_rule("dispositions.credit")
 _THANKS = get_rule("dispositions.thanks")
 _PROVERB = get_rule("dispositions.proverb")
