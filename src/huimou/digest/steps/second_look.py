@@ -22,7 +22,7 @@ from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity
 ASKED_REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
 AT_ONCE = 6
 SHARE = 0.15
-_DEED = get_rule("items.checkable_deed")
+_DEED = get_rule("lexicon.deed")
 _BOW = get_rule("items.reverence")
 _KINDS: dict[Role, ItemKind] = {"plan": "task", **dict.fromkeys(REVIEW_ROLES, "achievement")}
 
