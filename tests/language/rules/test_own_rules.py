@@ -114,7 +114,7 @@ def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
             '[dispositions.proverb]\nremove = ["没有"]',
             "own.toml: dispositions.proverb: remove: the rule does not have 没有",
         ),
-        ('[dispositions.counted]\nadd = ["x"]', "own.toml: dispositions.counted: add: this rule is no list"),
+        ('[lexicon.counted]\nadd = ["x"]', "own.toml: lexicon.counted: add: this rule is no list"),
         ('[dispositions.proverb]\nany = ["月亮"]', "own.toml: dispositions.proverb: does not apply to its example"),
         ('[dispositions.mine]\nany = ["x"]', "own.toml: dispositions.mine: decides: must be one of background"),
         (
