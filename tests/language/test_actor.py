@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huimou.language.figures import find_quantities
+from huimou.language.profiles.profile import select_shipped_profile
 
 
 @pytest.mark.parametrize(
@@ -38,13 +39,15 @@ from huimou.language.figures import find_quantities
 )
 def test_actor(kind: str | None, text: str, actors: list[str | None]) -> None:
     """A deed without a subject is the reporting body's, by the kind of report; a state of things is nobody's."""
-    assert [quantity.actor for quantity in find_quantities(text, kind)] == actors
+    doers = select_shipped_profile(kind).doers if kind else None
+    assert [quantity.actor for quantity in find_quantities(text, doers)] == actors
 
 
 def test_values_do_not_depend_on_the_kind() -> None:
     """The kind decides about actors and nothing else."""
     text = "新建学校5所,增长6%,委员捐款3万元。"
     bare = [(q.quote, q.start, q.value, q.unit, q.mode, q.metric, q.direction) for q in find_quantities(text)]
+    court = select_shipped_profile("court").doers
     assert bare == [
-        (q.quote, q.start, q.value, q.unit, q.mode, q.metric, q.direction) for q in find_quantities(text, "court")
+        (q.quote, q.start, q.value, q.unit, q.mode, q.metric, q.direction) for q in find_quantities(text, court)
     ]

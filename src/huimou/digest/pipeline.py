@@ -47,7 +47,8 @@ def digest_report(
     clean = replace(document, text=reading.view.text)
     digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
     restored = restore_positions(digest, document.text, reading)
-    return add_checks(restored, document.text)
+    profiles = choices.profiles or load_shipped_profiles()
+    return add_checks(restored, document.text, profiles.select(digest.report.kind))
 
 
 def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
@@ -57,7 +58,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     refusal = None if choices.kind else explain_not_a_report(text, outline, facts)
     outline = leave_everything_out(outline) if refusal else outline
     profile = profiles.select(facts.kind)
-    figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
+    figures = select_ledger_figures(find_quantities(text, profile.doers if facts.kind else None), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
     worded, second_look = _word_groups(text, outline, groups, figures, asker, emit)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from huimou.language.plan_details import TaskAim, find_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
+from huimou.language.rules import get_rule
 from huimou.language.text import to_plain
 from huimou.model import digest as c
 from huimou.model.report import (
@@ -31,6 +32,7 @@ from huimou.model.report import (
     Usage,
 )
 
+_PROPOSALS = get_rule("doers.counted_in_a_list_of_proposals")
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -298,7 +300,7 @@ def find_section_actor(outline: Outline, quantity: Quantity) -> Actor | None:
     """
     if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
         return quantity.actor
-    return OWN_BODY if re.search("提案|建议|意见|政协|协商|调研|视察", quantity.metric or "") else GOVERNMENT
+    return OWN_BODY if _PROPOSALS.search(quantity.metric or "") else GOVERNMENT
 
 
 def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
