@@ -176,7 +176,7 @@ class Figure(_Frozen):
 
     `direction` is up or down where the number itself is a change (下降3%), null for a level or a count. `actor` is
     whose deed it is: 本机构 the reporting body's own, 委员 its members' (of a 政协 its 委员, of a people's congress the
-    deputies, of a union its 会员 and 职工代表 …), 政府, 企业 or 其他; null for a state of things or where it is not told.
+    deputies, of a union its 会员 …), 政府, 企业 or 其他; null for a state of things or where the text does not tell.
     """
 
     id: str

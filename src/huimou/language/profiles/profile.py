@@ -31,6 +31,7 @@ _LEVEL = "{level}"
 _LEVELS = get_rule("bodies.levels")
 _PROVINCE = get_rule("bodies.province")
 _PLACEHOLDERS = MappingProxyType({"place": get_rule("bodies.place"), "term": get_rule("bodies.term")})
+_START_OF_A_NAME = get_rule("bodies.start_of_a_name_of_its_own")
 _PLACE_OF_A_NAME = "{place}"
 _REGION = "{region}"
 _NEVER = "(?!)"
@@ -149,19 +150,22 @@ class Profile:
             form = self.organisation_of_province
         return form.replace(_REGION, region) or None
 
-    def find_printed_name(self, region: str | None, text: str) -> str | None:
-        """The full name of the body as a text first prints it."""
-        if not self.printed_name or (region is None and not self.names_itself):
-            return None
-        pattern = _fill_placeholders(self.printed_name).replace(_REGION, re.escape(region or ""))
-        found = re.search(pattern, text)
+    def find_printed_name(self, region: str, text: str) -> str | None:
+        """The full name of the body of a region as a text first prints it."""
+        pattern = _fill_placeholders(self.printed_name).replace(_REGION, re.escape(region))
+        found = re.search(pattern, text) if pattern else None
         return found.group() if found else None
 
-    def compile_place_of_name(self) -> re.Pattern[str] | None:
-        """The printed name with its place as the first group; None where the name of a body does not say its place."""
-        if not self.names_itself or _PLACE_OF_A_NAME not in self.printed_name:
+    def find_name_and_place(self, head: str) -> tuple[str, str] | None:
+        """The body's own full name as the head of a report prints it, and the place that it holds, else an empty text.
+
+        None where the name of such a body says no more than its kind and its place.
+        """
+        if not self.names_itself:
             return None
-        return re.compile(_fill_placeholders(self.printed_name.replace(_PLACE_OF_A_NAME, f"({_PLACE_OF_A_NAME})", 1)))
+        pattern = self.printed_name.replace(_PLACE_OF_A_NAME, f"({_PLACE_OF_A_NAME})")
+        found = re.search(f"{_START_OF_A_NAME.pattern}(?:{_fill_placeholders(pattern)})", head)
+        return (found.group(), next(filter(None, found.groups()), "")) if found else None
 
     def find_national_name(self, title: str) -> str | None:
         """Full name of the national body, if a title names it."""

@@ -40,6 +40,7 @@ _AHEAD = get_rule("years.will_in_the_coming_year")
 _MEETING = get_rule("years.date_of_a_meeting")
 _DATE_LINE = get_rule("years.line_of_a_date")
 _AT_A_MEETING = get_rule("years.at_a_meeting")
+_SCHOOL_YEAR = get_rule("years.school_year")
 _TITLE_YEAR = get_rule("years.year_of_the_title")
 _OPENING = get_rule("years.opening_of_a_review")
 _PLANNED = get_rule("years.opening_of_a_plan")
@@ -144,6 +145,8 @@ def _find_plan_areas(view: str, lines: tuple[_ReportLine, ...], outline: Outline
 
 
 def _find_stated_review(report: _ReportText) -> Year | None:
+    if school_year := _find_school_year(report):
+        return school_year
     found = [hit for hit in _find_heading_years(report) if hit[0] == "review"]
     if found:
         _, year, line, place = found[0]
@@ -156,6 +159,16 @@ def _find_stated_review(report: _ReportText) -> Year | None:
             return Year(first, year, "stated", report.find_evidence(place))
         return Year(year, year, "stated", report.find_evidence(place))
     return _find_stated_term(report) or _find_stated_opening(report)
+
+
+def _find_school_year(report: _ReportText) -> Year | None:
+    """The school year that a heading of the review names: 2023 and 2024 of 「2023—2024学年度工作总结」."""
+    for line in report.list_review_lines():
+        found = _SCHOOL_YEAR.search(line.text) if line.heading else None
+        if found and int(found.group(2)) == int(found.group(1)) + 1 and not _PLAN.search(line.text):
+            place = report.view.find(found.group(), line.start)
+            return Year(int(found.group(1)), int(found.group(2)), "stated", report.find_evidence((place, place)))
+    return None
 
 
 def _find_plan_start(heading: str) -> int | None:

@@ -49,18 +49,24 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
     national = profile.find_national_name(head) if profile else None
     if national and next(_find_anchored_places(head, bodies), None) is None:
         return ReportingBody(national, "全国", kind)
-    region = _find_place_of_name(profile, text) or _find_region(titles, text, bodies)
-    return ReportingBody(_find_organisation(profile, region, text), region, kind)
+    name, place = (profile.find_name_and_place(head) if profile else None) or (None, "")
+    region = _find_last_place(place) or _find_region(titles, text, bodies)
+    return ReportingBody(name or _find_organisation(profile, region, text), region, kind)
 
 
 def _find_kind(titles: Sequence[str], text: str, profiles: ProfileSet) -> str | None:
-    """Kind of report: by the title lines, else by whom the speaker stands for, else by the body that is named most."""
-    named = sorted(titles, key=lambda line: not _TITLE_WORDS.search(line))
+    """Kind of report: by the title lines, else by whom the speaker stands for, else by the body that is named most.
+
+    A title that may as well be another heading (走进青岚水务集团) does not count against what the speaker says.
+    """
     speaker = _SPEAKER.search(text[:3000])
-    for line in [*named, *([speaker.group(1)] if speaker else [])]:
+    spoken = profiles.find_kind(speaker.group(1), text) if speaker else None
+    for line in sorted(titles, key=lambda line: not _TITLE_WORDS.search(line)):
         found = profiles.find_kind(line, text)
-        if found:
+        if found and not (spoken and spoken != found and profiles.select(found).recognise_title):
             return found
+    if spoken:
+        return spoken
     counts = {profile.kind: profile.count_mentions(text) for profile in profiles.all}
     best = max(counts, key=lambda kind: counts[kind])
     return best if counts[best] >= 3 else None
@@ -90,13 +96,6 @@ def _find_last_place(words: str) -> str | None:
     """The last place name of 江南省青岚县; none in 「被省政协采用」: one character names a 县 at most."""
     parts = _COMPONENT.findall(words)
     return parts[-1] if parts and _is_name(parts[-1]) else None
-
-
-def _find_place_of_name(profile: Profile | None, text: str) -> str | None:
-    """The place in the body's own full name, where that says more than the place (青岚县实验中学)."""
-    pattern = profile.compile_place_of_name() if profile else None
-    found = pattern.search(text) if pattern else None
-    return _find_last_place(found.group(1)) if found and found.group(1) else None
 
 
 def _is_name(place: str) -> bool:
@@ -130,6 +129,6 @@ def _find_frequent_place(text: str, level: str | None) -> str | None:
 
 def _find_organisation(profile: Profile | None, region: str | None, text: str) -> str | None:
     """The full name of the body as it is printed first, else as the profile forms it."""
-    if not profile or not (profile.names_itself or (region and profile.organisation)):
+    if not profile or not region or not profile.organisation:
         return None
-    return profile.find_printed_name(region, text) or (profile.form_organisation(region) if region else None)
+    return profile.find_printed_name(region, text) or profile.form_organisation(region)
