@@ -18,6 +18,7 @@ from huimou.language.figures import (
     find_unsupported_numbers,
     list_numbers,
 )
+from huimou.language.profiles.profile import select_shipped_profile
 from huimou.language.rules import use_rules
 from huimou.language.rules.rows import RuleRow
 from huimou.language.rules.rulebook import SHIPPED_RULES, load_rules
@@ -25,6 +26,7 @@ from huimou.model.report import Quantity
 from places import ROOT
 
 _GOLD = sorted((ROOT / "fixtures" / "gold").glob("*.json"))
+_GOVERNMENT = select_shipped_profile("government").doers
 _OUTSIDE = {"unrelated", "boilerplate", "caption", "front_matter", "title"}
 
 
@@ -392,14 +394,14 @@ def test_tenths_are_percent(text: str, quote: str, low: int, high: int | None) -
 
 
 def _circumstances(subject: str, times: int) -> None:
-    find_quantities(f"{subject}{'向在以对为从' * times}{subject}组织活动3场", "government")
+    find_quantities(f"{subject}{'向在以对为从' * times}{subject}组织活动3场", _GOVERNMENT)
 
 
 def test_circumstances_in_a_row_are_read_in_time() -> None:
     """Words such as 向 and 在 may each begin a circumstance; many of them before a deed take no longer than a few."""
-    (quantity,) = find_quantities(f"某{'向在以对为从' * 15}某组织活动3场", "government")
+    (quantity,) = find_quantities(f"某{'向在以对为从' * 15}某组织活动3场", _GOVERNMENT)
     assert (quantity.value, quantity.actor) == (3, None)
-    (quantity,) = find_quantities(f"{'向在以对为从' * 15}组织活动3场", "government")
+    (quantity,) = find_quantities(f"{'向在以对为从' * 15}组织活动3场", _GOVERNMENT)
     assert (quantity.value, quantity.actor) == (3, "政府")
     for subject in ("某", ""):
         assert measure_growth(lambda times, who=subject: _circumstances(who, times), 5, 3) < 30

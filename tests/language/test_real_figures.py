@@ -9,6 +9,7 @@ import pytest
 from huimou.digest.steps.assemble import find_section_actor
 from huimou.digest.steps.segment import segment
 from huimou.language.figures import find_quantities
+from huimou.language.profiles.profile import select_shipped_profile
 from huimou.model.report import Outline, Quantity
 from places import ROOT
 from real_quantities import NAMES, QUANTITIES
@@ -19,7 +20,7 @@ SEEDS = ROOT / "seeds"
 @cache
 def _read(stem: str) -> tuple[str, Outline, tuple[Quantity, ...]]:
     text = (SEEDS / f"{stem}.txt").read_bytes().decode()
-    return text, segment(text), find_quantities(text, "political_consultative")
+    return text, segment(text), find_quantities(text, select_shipped_profile("political_consultative").doers)
 
 
 @pytest.mark.parametrize("row", QUANTITIES, ids=lambda row: f"{row[0]}-{row[3]}-{row[1]}")

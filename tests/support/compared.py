@@ -91,7 +91,7 @@ def _figures(
     text: str, spans: Sequence[tuple[int, int]], done: int, names: Sequence[str], kind: str
 ) -> list[contract.Figure]:
     found = []
-    for number, one in enumerate(find_quantities(text, kind), 1):
+    for number, one in enumerate(find_quantities(text, select_shipped_profile(kind).doers), 1):
         place = next(place for place, (start, end) in enumerate(spans) if start <= one.start < end)
         found.append(
             contract.Figure(

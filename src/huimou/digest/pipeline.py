@@ -44,12 +44,13 @@ def digest_report(
 
     """
     choices = choices or DigestChoices()
+    profiles = choices.profiles or load_shipped_profiles()
     with use_rules(choices.rules):
         reading = remove_damage(document.text)
         clean = replace(document, text=reading.view.text)
         digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
         restored = restore_positions(digest, document.text, reading)
-        return add_checks(restored, document.text)
+        return add_checks(restored, document.text, profiles.select(digest.report.kind))
 
 
 def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
@@ -57,7 +58,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
     outline, facts, refusal = outline_report(text, profiles, choices.kind)
     profile = profiles.select(facts.kind)
-    figures = select_ledger_figures(find_quantities(text, facts.kind), outline)
+    figures = select_ledger_figures(find_quantities(text, profile.doers if facts.kind else None), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
     worded, second_look = _word_groups(text, outline, groups, figures, asker, emit)

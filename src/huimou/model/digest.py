@@ -174,8 +174,10 @@ class NextYearPlan(_Frozen):
 class Figure(_Frozen):
     """One quantity; `quote` as printed, `value` null where vague, `section` review, plan or other.
 
-    `direction` is up or down where the number itself is a change (下降3%), null for a level or a count. `rule` is the
-    id of the rule by which the number counts something, `actor_rule` that of the one that says whose deed it is.
+    `direction` is up or down where the number itself is a change (下降3%), null for a level or a count. `actor` is
+    whose deed it is: 本机构 the reporting body's own, 委员 its members' (of a 政协 its 委员, of a people's congress the
+    deputies, of a union its 会员 …), 政府, 企业 or 其他; null for a state of things or where the text does not tell.
+    `rule` is the id of the rule by which the number counts, `actor_rule` of the one that says whose deed it is.
     """
 
     id: str

@@ -28,8 +28,8 @@ Role = Literal[
 ]
 FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
 Direction = Literal["up", "down"]
-# Whose deed a figure is, in the words of the output: the reporting body's own, its members', the government's, a
-# company's, or somebody else's.
+# Whose deed a figure is, in the words of the output: the reporting body's own, its members' (委员, whatever a kind
+# calls them), the government's, a company's, or somebody else's.
 Actor = Literal["本机构", "委员", "政府", "企业", "其他"]
 OWN_BODY: Final = "本机构"
 MEMBERS: Final = "委员"

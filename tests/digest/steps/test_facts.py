@@ -117,14 +117,38 @@ def test_other_years_do_not_matter(noise: str) -> None:
 def test_kind_of_the_users_own(tmp_path: Path) -> None:
     """A profile that a user adds takes part in recognition and says how the body's name is formed."""
     (tmp_path / "union.toml").write_text(
-        'kind = "trade_union"\ntitle = "工会工作报告"\nrecognise = ["总工会"]\nself = ["{level}总工会"]\n'
-        'organisation = "{region}总工会"\n[[domain]]\nkey = "skills"\ntitle = "竞赛"\ncues = { 3 = ["竞赛"] }\n',
+        'kind = "consumers"\ntitle = "消委会工作报告"\nrecognise = ["消费者委员会"]\nself = ["{level}消费者委员会"]\n'
+        'organisation = "{region}消费者委员会"\n[[domain]]\nkey = "skills"\ntitle = "竞赛"\ncues = { 3 = ["竞赛"] }\n',
         encoding="utf-8",
     )
-    text = f"青山市总工会2022年工作报告\n一、2022年工作回顾\n市总工会{WORK}\n二、2023年主要任务\n{WORK}"
+    text = f"青山市消费者委员会2022年工作报告\n一、2022年工作回顾\n市消费者委员会{WORK}\n二、2023年主要任务\n{WORK}"
     facts = read_facts(text, _outline(text), load_profiles(tmp_path))
-    assert (facts.kind, facts.organisation, facts.region) == ("trade_union", "青山市总工会", "青山市")
+    assert (facts.kind, facts.organisation, facts.region) == ("consumers", "青山市消费者委员会", "青山市")
     assert _facts(text).kind is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("青岚县第一中学2022年工作总结\n{}\n学校{}", "school"),
+        ("走进第一中学\n政协青岚县委员会2022年工作回顾\n{}", "political_consultative"),
+        ("青岚水务集团有限公司 履职亮点\n县政协{0}县政协{0}县政协{0}", "political_consultative"),
+        ("县人民医院改扩建工作纪实\n我代表青岚县人民政府,向大会报告工作。\n医院{0}医院{0}医院{0}", "government"),
+        ("青岚县青山镇人民政府2022年工作报告\n全镇{}", "township"),
+        ("青岚县总工会女职工委员会2022年工作总结\n{}", "trade_union"),
+        ("共青团青岚县委员会2022年工作总结\n{}", "mass_organisation"),
+        ("青岚县人民法院2022年工作报告\n我院{0}我院{0}我院{0}", "court"),
+    ],
+)
+def test_kinds_that_every_report_names(text: str, kind: str) -> None:
+    """A school, a hospital or a company is named in headings of any report; it reports where it is named most."""
+    assert _facts(text.format(WORK, WORK)).kind == kind
+
+
+def test_school_year() -> None:
+    """A school reports on a school year."""
+    text = f"青岚县第一中学2023—2024学年度工作总结\n{WORK}\n二、下学年工作计划\n{WORK}"
+    assert _years(_facts(text)) == (2023, 2024, "stated", 2025, "inferred")
 
 
 def test_years_that_do_not_follow_are_reported() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from growth import measure_growth
 from huimou.language.figures import find_quantities
 from huimou.language.plan_details import TaskAim, TaskTerms, find_task_terms
+from huimou.language.profiles.profile import select_shipped_profile
 from huimou.language.text import to_plain
 from huimou.model.report import Span
 
@@ -20,7 +21,7 @@ def _terms(*sentences: str) -> TaskTerms:
     text = "".join(sentences)
     ends = [sum(map(len, sentences[: n + 1])) for n in range(len(sentences))]
     spans = [Span(end - len(sentence), end) for end, sentence in zip(ends, sentences, strict=True)]
-    return find_task_terms(text, spans, find_quantities(text, "government"))
+    return find_task_terms(text, spans, find_quantities(text, select_shipped_profile("government").doers))
 
 
 def _aim(sentence: str) -> TaskAim:

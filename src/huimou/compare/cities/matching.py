@@ -17,6 +17,7 @@ from huimou.compare.cities.subject import (
     read_subject,
     widen_subject,
 )
+from huimou.language.profiles.profile import find_shipped_profile
 from huimou.model.digest import Digest, Figure
 
 _UNSAID = "没有写明是全期总数"
@@ -63,7 +64,7 @@ def _row(key: _Key, found: Sequence[_FigureReading], count: int) -> SubjectRow:
 def _readings(number: int, digest: Digest) -> list[_FigureReading]:
     """The reading of each figure of a digest, sentence by sentence, in the order of the text."""
     years = digest.report.review_years
-    frame = ReportFrame(digest.report.kind, years.start, years.end)
+    frame = ReportFrame(find_shipped_profile(digest.report.kind), years.start, years.end)
     quotes = tuple(list_evidence(digest))
     seen = [
         (locate_figure(digest, figure), rebuild_context(digest, figure, quotes)) for figure in _in_order(digest.figures)

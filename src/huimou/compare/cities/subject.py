@@ -11,17 +11,26 @@ from dataclasses import dataclass, replace
 from huimou.compare.cities import lexicon as words
 from huimou.compare.cities.known import FigureContext
 from huimou.compare.cities.model import ReportPart, Subject
+from huimou.language.profiles.profile import Profile
+from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.digest import Figure
 from huimou.model.report import OTHERS, OWN_BODY
 
-_ENDS = re.compile(r"[,。;:!?、)…]|$|(?:和|及|以及)(?=[\d一二两三四五六七八九十])")
-_LIST = re.compile(r"[、和与及]|以及|等$|等(?:方面|活动)")
-_FIGURE_END = re.compile(r"[\d一二两三四五六七八九十百千万亿余多][\u4e00-\u9fff%‰]{1,4}[、和与及]?$")
-_FILLER = re.compile(r"(?:共计?|已|约|近|超过?|达到?|为|了|分别|总计|合计|累计)+$")
-_AREA = re.compile(r"全[省市县区州国]$")
+_ENDS = get_rule("comparison_subjects.end_of_a_subject")
+_LIST = get_rule("comparison_subjects.list")
+_LIST_IN_FRONT = get_rule("comparison_subjects.list_in_front")
+_LIST_BEHIND = get_rule("comparison_subjects.list_behind")
+_FIGURE_END = get_rule("comparison_subjects.end_of_another_figure")
+_FILLER = get_rule("comparison_subjects.filler")
+_AVERAGE_BEHIND = get_rule("comparison_subjects.yearly_average")
+_AVERAGE = get_rule("comparison_subjects.average_in_front")
+_RATE = get_rule("comparison_subjects.rate")
+_AMONG_OTHERS = get_rule("comparison_subjects.among_others")
+_AREA = get_rule("comparison_subjects.whole_area")
+_LEVEL = get_rule("comparison_subjects.level")
+_PAPER = get_rule("comparison_subjects.title_of_a_paper")
 _ROW_OF = 3
-_CONSULTATIVE = "political_consultative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +46,13 @@ class ReportFrame:
     """What holds for all figures of a report.
 
     Args:
-        kind: kind of report.
+        profile: of its kind; None if the kind is unknown.
         start: first year of the review; None if unknown.
         end: last year of the review; None if unknown.
 
     """
 
-    kind: str | None
+    profile: Profile | None
     start: int | None
     end: int | None
 
@@ -115,7 +124,7 @@ def read_counted(figure: Figure, text: FigureContext, previous: CountedThing | N
         return _in_front(figure, metric, front[: -len(metric)], text, previous)
     if text.after.startswith(metric):
         return _behind(metric, before, text.after[len(metric) :])
-    return "与其他事项合计或并列" if before.endswith("等") else "所计事项由多处文字拼成，口径不明"
+    return "与其他事项合计或并列" if _AMONG_OTHERS.search(before) else "所计事项由多处文字拼成，口径不明"
 
 
 def _in_front(
@@ -123,12 +132,12 @@ def _in_front(
 ) -> CountedThing | str:
     if not _ENDS.match(text.after):
         return "数后另有限定，口径不明"
-    if _LIST.search(metric) or (re.search(r"[、和与及]$", ahead) and not _FIGURE_END.search(ahead)):
+    if _LIST.search(metric) or (_LIST_IN_FRONT.search(ahead) and not _FIGURE_END.search(ahead)):
         return "与其他事项合计或并列"
     lead = words.SELF.sub("", metric)
     if figure.unit in words.RATES.words or figure.direction is not None:
         return _read_change(lead, text.after)
-    if re.match("[,、]?年均", text.after):
+    if _AVERAGE_BEHIND.match(text.after):
         return "是多年的情况，统计期不同"
     status, thing = _split(lead)
     if not thing and status in words.CHAIN.words and previous is not None:
@@ -137,9 +146,9 @@ def _in_front(
 
 
 def _behind(metric: str, before: str, rest: str) -> CountedThing | str:
-    if not _ENDS.match(rest) or re.match(r"[、和与及](?![\d一二两三四五六七八九十])", rest) or _LIST.search(metric):
+    if not _ENDS.match(rest) or _LIST_BEHIND.match(rest) or _LIST.search(metric):
         return "与其他事项合计或并列"
-    if before.endswith("等"):
+    if _AMONG_OTHERS.search(before):
         return "所举为部分事例"
     verb = words.VERB_BEFORE.search(before)
     if verb is None:
@@ -154,9 +163,9 @@ def _read_change(lead: str, after: str) -> CountedThing | str:
     base = (change["base"] or "") if change else ""
     way = f"{'' if base in words.SAME_PERIOD.words else base}{change['way']}" if change else ""
     thing = words.ALIASES.map.get(thing, thing)
-    if "年均" in base or re.match("[,、]?年均", after):
+    if _AVERAGE.search(base) or _AVERAGE_BEHIND.match(after):
         return "是多年平均，统计期不同"
-    bare = words.STATUS_START.sub("", re.sub("率$", "", thing))
+    bare = words.STATUS_START.sub("", _RATE.sub("", thing))
     if thing not in words.INDICATORS.words and (len(thing) < 4 or not bare):
         return "没有写明是什么的比率"
     return CountedThing("", thing, way)
@@ -191,8 +200,8 @@ def _accept_pair(status: str, thing: str) -> CountedThing | str:
 
 def _whose(figure: Figure, text: FigureContext, frame: ReportFrame) -> str:
     """Who did it and for which area; empty for the state of an area."""
-    reach = [re.sub("[省市县区州]", "域", one[0]) for one in words.REACH.finditer(text.before or "")]
-    if frame.kind == "government":
+    reach = [_LEVEL.sub("域", one[0]) for one in words.REACH.finditer(text.before or "")]
+    if frame.profile and frame.profile.owns_government_figures:
         reach = [one for one in reach if not _AREA.search(one.replace("域", "市"))]
     return "·".join(dict.fromkeys([figure.actor or "", *reach])).strip("·")
 
@@ -200,7 +209,7 @@ def _whose(figure: Figure, text: FigureContext, frame: ReportFrame) -> str:
 def _unfit(subject: Subject, figure: Figure, before: str, frame: ReportFrame, row: int) -> str | None:
     """Why a figure that could be read must still not be compared; None if it may."""
     state = subject.thing in words.INDICATORS.words
-    nobodys = state or (subject.unit in words.RATES.words and subject.thing.endswith("率"))
+    nobodys = state or (subject.unit in words.RATES.words and _RATE.search(subject.thing))
     if words.LOCAL_RATE.search(subject.thing):
         return "这类比率各地算法不一"
     if figure.actor in {None, OTHERS} and not nobodys:
@@ -208,7 +217,7 @@ def _unfit(subject: Subject, figure: Figure, before: str, frame: ReportFrame, ro
     if nobodys and (figure.actor not in {None, OWN_BODY} or words.PLACE.search(before)):
         return "所指范围不是全域"
     at_large = bool(words.ACTIVITY.search(subject.thing)) or subject.thing in words.COUNTED_AT_LARGE.words
-    listed = frame.kind == _CONSULTATIVE and at_large and row >= _ROW_OF
+    listed = frame.profile is not None and frame.profile.forms_of_work and at_large and row >= _ROW_OF
     return _not_whole(subject, before, frame, counts_alone=not state and not listed)
 
 
@@ -247,7 +256,7 @@ def _since_period(before: str) -> str:
 def _without_listed_titles(since: str) -> str:
     """The text without titles of papers in earlier clauses that have a number of their own."""
     *earlier, own = since.split(",")
-    return ",".join([*(re.sub("《[^》]*》", "", one) if re.search(r"\d", one) else one for one in earlier), own])
+    return ",".join([*(_PAPER.sub("", one) if re.search(r"\d", one) else one for one in earlier), own])
 
 
 def widen_subject(subject: Subject) -> Subject:

@@ -32,7 +32,7 @@ from huimou.model.report import (
     Usage,
 )
 
-_OWN_MATTER = get_rule("items.matter_of_own_body")
+_PROPOSALS = get_rule("doers.counted_in_a_list_of_proposals")
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -303,7 +303,7 @@ def find_section_actor(outline: Outline, quantity: Quantity) -> Actor | None:
     """
     if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
         return quantity.actor
-    return OWN_BODY if _OWN_MATTER.search(quantity.metric or "") else GOVERNMENT
+    return OWN_BODY if _PROPOSALS.search(quantity.metric or "") else GOVERNMENT
 
 
 def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:

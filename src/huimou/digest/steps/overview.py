@@ -107,16 +107,16 @@ def select_overview_items(
             item.finding.summary,
             len(find_quantities(item.finding.summary)),
             order,
-            _is_foreign(item.finding, figures, profile.kind),
+            _is_foreign(item.finding, figures, profile),
         )
         for order, item in enumerate(items)
         if item.finding.group.kind == kind
     ]
 
 
-def _is_foreign(finding: Finding, figures: Sequence[Quantity], kind: str) -> bool:
+def _is_foreign(finding: Finding, figures: Sequence[Quantity], profile: Profile) -> bool:
     """Whether all figures in the evidence whose deeds are known are those of others than the reporting body."""
-    own = {OWN_BODY, MEMBERS, GOVERNMENT} if kind == "government" else {OWN_BODY, MEMBERS}
+    own = {OWN_BODY, MEMBERS, GOVERNMENT} if profile.owns_government_figures else {OWN_BODY, MEMBERS}
     inside = [f for s in finding.evidence for f in select_figures(figures, s.start, s.end)]
     actors = {figure.actor for figure in inside} - {None}
     return bool(actors) and not actors & own

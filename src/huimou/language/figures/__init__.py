@@ -2,7 +2,7 @@
 
 A number with a unit is a quantity unless its surroundings make it a name, an ordinal, a date or a figure of speech. In
 this order: `numerals` (how a number is written), `context` (whether it counts), `metric` (what it counts), `actor`
-(whose deed it is). May import: `language.rules`, `language.text` and `model`.
+(whose deed it is). May import: `language.text`, `language.rules`, `language.profiles.doers` and `model`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from huimou.language.figures.numerals import (
     parse_number,
     read_match,
 )
+from huimou.language.profiles.doers import Doers
 from huimou.language.rules import get_rule, remember
 from huimou.language.text import View, find_places, fold
 from huimou.model.report import Actor, Direction, Quantity
@@ -69,10 +70,11 @@ class NumberVerdict:
 
 
 @remember(_REMEMBERED)
-def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
+def find_quantities(text: str, doers: Doers | None = None) -> tuple[Quantity, ...]:
     """Every quantity in order, without overlaps; `quote == text[start:end]`, offsets in code points.
 
-    `kind` is the kind of report, where it is known: a deed without a subject is then the reporting body's own.
+    `doers` are those of the profile of the report, where its kind is known: a deed without a subject is then the
+    reporting body's own.
     """
     if not _NUMERAL.search(fold(text)):
         return ()
@@ -83,7 +85,7 @@ def find_quantities(text: str, kind: str | None = None) -> tuple[Quantity, ...]:
         counted.append(read_metric(view.text, reading, counted[-1] if counted else None))
         rules.append(rule)
     counted = distribute_rates(counted, view.text)
-    actors = find_actors(view.text, counted, kind)
+    actors = find_actors(view.text, counted, doers)
     directions = find_directions(view.text, counted)
     return tuple(
         _build_quantity(text, view, item, rule, (actor, direction))

@@ -1,5 +1,6 @@
 """Kinds of report as data: one TOML file a kind, and `profile`, which reads and checks them.
 
 A profile says how a kind is recognised, which headings open its sections, its domains with their cue words, and the
-columns of its ledger. A user's folder adds kinds or replaces shipped ones. May import: `language.text` and `errors`.
+columns of its ledger, and by which words its sentences name the body and its members. A user's folder adds kinds or
+replaces shipped ones. May import: `language.text`, `language.rules`, `model` and `errors`.
 """

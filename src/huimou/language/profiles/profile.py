@@ -9,25 +9,34 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from huimou.errors import UsageError
+from huimou.language.profiles.doers import Doers
+from huimou.language.rules import get_rule
 from huimou.language.text import fold
-from huimou.model.report import Role
+from huimou.model.report import GOVERNMENT, OWN_BODY, Role
 
-DEFAULT_KIND = "political_consultative"
 OTHER = "other"
 SHIPPED_ORIGIN = "shipped"
 _LEVEL = "{level}"
-_LEVELS = "省市县区州盟旗"
+_LEVELS = get_rule("bodies.levels")
+_PROVINCE = get_rule("bodies.province")
+_PLACEHOLDERS = MappingProxyType({"place": get_rule("bodies.place"), "term": get_rule("bodies.term")})
+_START_OF_A_NAME = get_rule("bodies.start_of_a_name_of_its_own")
+_PLACE_OF_A_NAME = "{place}"
+_REGION = "{region}"
+_NEVER = "(?!)"
 _NEAR_WEIGHT = 3
+_HINT = "huimou guide kinds says what the fields mean; huimou profiles KIND prints the file of a kind"
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # by identity: its cues are a mapping, which has no hash
@@ -60,10 +69,20 @@ class Profile:
         recognise: words that name the body, where they do not stand inside one of `recognise_not`.
         domains: the closed list, `other` last.
         recognise_not: see `recognise`.
+        recognise_title: patterns by which a title names the body, where words that others use too name it elsewhere.
         rank: of several kinds that a title names, the lowest rank is meant.
+        default: whether a report of no known kind is read with this one.
         own_names: what the body calls itself, such as 市政协 or 本院.
         body: its name where it stands after a level (市 + 政协).
         organisation: how its full name is formed, with `{region}`; empty if unknown.
+        organisation_of_province: the same for a province, where that differs.
+        printed_name: pattern of its full name as it is printed; empty where none is looked for.
+        national_printed: pattern by which a title names the national body.
+        national_name: full name of the national body; empty where it is as printed.
+        doers: by which words a sentence names the body and its members.
+        owns_government_figures: whether what the government did is the body's own.
+        doubts_others: whether deeds of others among its achievements are doubtful.
+        forms_of_work: whether its review counts meetings, visits and the like, of which the ledger names the form.
         sections: headings by section role, beside those that every report uses.
         columns: of the ledger of its plan, in their order.
         order: keys of the domains as officials expect to read them.
@@ -76,10 +95,20 @@ class Profile:
     recognise: tuple[str, ...]
     domains: tuple[Domain, ...]
     recognise_not: tuple[str, ...] = ()
+    recognise_title: tuple[str, ...] = ()
     rank: int = 0
+    default: bool = False
     own_names: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     organisation: str = ""
+    organisation_of_province: str = ""
+    printed_name: str = ""
+    national_printed: str = ""
+    national_name: str = ""
+    doers: Doers = field(default_factory=Doers)
+    owns_government_figures: bool = False
+    doubts_others: bool = False
+    forms_of_work: bool = False
     sections: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
@@ -96,18 +125,71 @@ class Profile:
 
     def count_mentions(self, text: str) -> int:
         """How often a folded text names a body of this kind."""
-        return sum(match.group("body") is not None for match in _build_name_pattern(self).finditer(text))
+        return _count_body(_build_pattern(self.recognise, self.recognise_not), text)
+
+    def count_names(self, text: str) -> int:
+        """How often a folded text names such a body or uses a word that the body has for itself."""
+        return _count_body(_build_pattern((*self.recognise, *self.own_names), self.recognise_not), text)
+
+    def is_named_in_title(self, line: str) -> bool:
+        """Whether a folded title line names a body of this kind."""
+        if not self.recognise_title:
+            return self.count_mentions(line) > 0
+        kept = _build_pattern((), self.recognise_not).sub("", line) if self.recognise_not else line
+        return any(re.search(pattern, kept) for pattern in self.recognise_title)
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether its full name holds more than its kind and its place, as that of a school does."""
+        return bool(self.printed_name) and _REGION not in self.printed_name
+
+    def form_organisation(self, region: str) -> str | None:
+        """The full name of the body of a region; None if the profile does not say how it is formed."""
+        form = self.organisation
+        if self.organisation_of_province and _PROVINCE.search(region):
+            form = self.organisation_of_province
+        return form.replace(_REGION, region) or None
+
+    def find_printed_name(self, region: str, text: str) -> str | None:
+        """The full name of the body of a region as a text first prints it."""
+        pattern = _fill_placeholders(self.printed_name).replace(_REGION, re.escape(region))
+        found = re.search(pattern, text) if pattern else None
+        return found.group() if found else None
+
+    def find_name_and_place(self, head: str) -> tuple[str, str] | None:
+        """The body's own full name as the head of a report prints it, and the place that it holds, else an empty text.
+
+        None where the name of such a body says no more than its kind and its place.
+        """
+        if not self.names_itself:
+            return None
+        pattern = self.printed_name.replace(_PLACE_OF_A_NAME, f"({_PLACE_OF_A_NAME})")
+        found = re.search(f"{_START_OF_A_NAME.pattern}(?:{_fill_placeholders(pattern)})", head)
+        return (found.group(), next(filter(None, found.groups()), "")) if found else None
+
+    def find_national_name(self, title: str) -> str | None:
+        """Full name of the national body, if a title names it."""
+        if not self.national_printed:
+            return None
+        found = re.search(_fill_placeholders(self.national_printed), title, re.MULTILINE)
+        return (self.national_name or found.group()) if found else None
+
+
+def _count_body(pattern: re.Pattern[str], text: str) -> int:
+    return sum(match.group("body") is not None for match in pattern.finditer(text))
+
+
+def _fill_placeholders(pattern: str) -> str:
+    for name, rule in _PLACEHOLDERS.items():
+        pattern = pattern.replace(f"{{{name}}}", f"(?:{rule.pattern})")
+    return pattern
 
 
 @cache
 def _build_pattern(words: tuple[str, ...], but: tuple[str, ...]) -> re.Pattern[str]:
     masked = [re.escape(word) for word in sorted(but, key=len, reverse=True)]
-    named = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    named = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or _NEVER
     return re.compile("|".join([*masked, f"(?P<body>{named})"]))
-
-
-def _build_name_pattern(profile: Profile) -> re.Pattern[str]:
-    return _build_pattern(profile.recognise, profile.recognise_not)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +207,30 @@ class ProfileSet:
         """The kinds, by name."""
         return tuple(sorted(profile.kind for profile in self.all))
 
-    def select(self, kind: str | None) -> Profile:
-        """The profile of a kind; the one of 政协 reports where there is none of its own."""
-        by_kind = {profile.kind: profile for profile in self.all}
-        return by_kind.get(kind or DEFAULT_KIND) or by_kind[DEFAULT_KIND]
+    @property
+    def default(self) -> Profile:
+        """The profile by which a report of no known kind is read: of several, the user's own."""
+        chosen = [profile for profile in self.all if profile.default]
+        return min(chosen, key=lambda profile: profile.origin == SHIPPED_ORIGIN) if chosen else self.all[0]
 
-    def find_kind(self, line: str) -> str | None:
-        """The kind whose body a folded title line names."""
-        return next((profile.kind for profile in self.all if profile.count_mentions(line)), None)
+    def select(self, kind: str | None) -> Profile:
+        """The profile of a kind; the default one where there is none of its own."""
+        return next((profile for profile in self.all if profile.kind == kind), self.default)
+
+    def find_kind(self, line: str, text: str | None = None) -> str | None:
+        """The kind whose body a folded title line names.
+
+        Where only a pattern for titles names it, the text must name this body at least as often as any other.
+        """
+        return next((profile.kind for profile in self.all if self._is_meant(profile, line, text)), None)
+
+    def _is_meant(self, profile: Profile, line: str, text: str | None) -> bool:
+        if not profile.is_named_in_title(line):
+            return False
+        if not profile.recognise_title or text is None:
+            return True
+        others = (other.count_mentions(text) for other in self.all if other is not profile)
+        return profile.count_names(text) >= max(others, default=0)
 
 
 def read_profile_source(profile: Profile) -> str:
@@ -156,6 +254,9 @@ def load_profiles(folder: Path | None = None) -> ProfileSet:
             raise UsageError(f"{path.name}: kind: {profile.kind} is also that of {Path(own[profile.kind].origin).name}")
         own[profile.kind] = profile
     kept = [profile for profile in load_shipped_profiles().all if profile.kind not in own]
+    for profile in load_shipped_profiles().all:
+        if profile.default and profile.kind in own:  # whoever replaces it need not say so again
+            own[profile.kind] = replace(own[profile.kind], default=True)
     return ProfileSet(tuple(sorted([*own.values(), *kept], key=lambda profile: (profile.rank, profile.kind))))
 
 
@@ -168,8 +269,13 @@ def load_shipped_profiles() -> ProfileSet:
     return ProfileSet(tuple(sorted(found, key=lambda profile: (profile.rank, profile.kind))))
 
 
+def find_shipped_profile(kind: str | None) -> Profile | None:
+    """The shipped profile of a kind; None where there is none of its own."""
+    return next((profile for profile in load_shipped_profiles().all if profile.kind == kind), None)
+
+
 def select_shipped_profile(kind: str | None) -> Profile:
-    """The shipped profile of a kind; the one of 政协 reports where there is none of its own."""
+    """The shipped profile of a kind; the default one where there is none of its own."""
     return load_shipped_profiles().select(kind)
 
 
@@ -195,6 +301,17 @@ _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n]*$")]
 
 
+def _check_pattern(value: str) -> str:
+    try:
+        re.compile(_fill_placeholders(value).replace(_REGION, ""))
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return fold(value)
+
+
+_Pattern = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_check_pattern)]
+
+
 class _StrictTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -218,11 +335,22 @@ class _DomainTable(_StrictTable):
 class _ProfileTable(_StrictTable):
     kind: _Key
     title: _Word
-    recognise: list[_Word] = Field(min_length=1)
+    recognise: list[_Word] = []
     recognise_not: list[_Word] = []
+    recognise_title: list[_Pattern] = []
     rank: int = 0
+    default: bool = False
     own_names: list[_Word] = Field(default=[], alias="self")
     organisation: _Line = ""
+    organisation_of_province: _Line = ""
+    printed_name: _Pattern = ""
+    national_printed: _Pattern = ""
+    national_name: _Line = ""
+    doers: list[_Pattern] = []
+    members: list[_Pattern] = []
+    owns_government_figures: bool = False
+    doubts_others: bool = False
+    forms_of_work: bool = False
     order: list[_Key] = []
     columns: list[_Word] = []
     sections: dict[Role, list[_Word]] = {}
@@ -243,8 +371,14 @@ class _ProfileTable(_StrictTable):
         wrong += [near.goes_to for domain in self.domain for near in domain.near_misses if near.goes_to not in known]
         if wrong:
             raise ValueError(f"order, near_misses: {wrong[0]} is no domain of this profile")
-        if self.organisation and "{region}" not in self.organisation:
-            raise ValueError("organisation: must hold {region}")
+        if not self.recognise and not self.recognise_title:
+            raise ValueError("recognise: must name the body, unless recognise_title does")
+        for name, form in (
+            ("organisation", self.organisation),
+            ("organisation_of_province", self.organisation_of_province),
+        ):
+            if form and _REGION not in form:
+                raise ValueError(f"{name}: must hold {_REGION}")
         return self
 
 
@@ -254,23 +388,39 @@ def _parse_profile(text: str, name: str, origin: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
             f"{name} is not TOML: {error}",
-            "huimou profiles political_consultative prints a file that says what each field means",
+            _HINT,
         ) from error
     except ValidationError as error:
         raise UsageError(
             f"{name}: {_describe_first_error(error)}",
-            "huimou profiles political_consultative prints a file that says what each field means",
+            _HINT,
         ) from error
+    names = _fold_words(table.own_names)
+    body = tuple(word.removeprefix(_LEVEL) for word in names if word.startswith(_LEVEL))
     return Profile(
         kind=table.kind,
         title=table.title,
         recognise=_fold_words(table.recognise),
         domains=_build_domains(table.domain),
         recognise_not=_fold_words(table.recognise_not),
+        recognise_title=tuple(table.recognise_title),
         rank=table.rank,
-        own_names=tuple(name for word in _fold_words(table.own_names) for name in _expand_levels(word)),
-        body=tuple(word.removeprefix(_LEVEL) for word in _fold_words(table.own_names) if word.startswith(_LEVEL)),
+        default=table.default,
+        own_names=tuple(name for word in names for name in _expand_levels(word)),
+        body=body,
         organisation=table.organisation,
+        organisation_of_province=table.organisation_of_province,
+        printed_name=table.printed_name,
+        national_printed=table.national_printed,
+        national_name=table.national_name,
+        doers=Doers(
+            own=tuple(table.doers) or tuple(map(re.escape, body)),
+            members=tuple(table.members),
+            label=GOVERNMENT if table.owns_government_figures else OWN_BODY,
+        ),
+        owns_government_figures=table.owns_government_figures,
+        doubts_others=table.doubts_others,
+        forms_of_work=table.forms_of_work,
         sections={role: _fold_words(words) for role, words in table.sections.items()},
         columns=tuple(table.columns),
         order=tuple(table.order),
@@ -294,7 +444,8 @@ def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _expand_levels(word: str) -> list[str]:
-    return [word.replace(_LEVEL, level) for level in _LEVELS] if _LEVEL in word else [word]
+    levels = _LEVELS.row.characters
+    return [word.replace(_LEVEL, level) for level in levels] if _LEVEL in word else [word]
 
 
 def _build_domains(tables: Sequence[_DomainTable]) -> tuple[Domain, ...]:

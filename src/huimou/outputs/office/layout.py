@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from huimou.language.profiles.profile import DEFAULT_KIND, Profile
+from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule
 from huimou.outputs.labels import CHECK_STATES
 
@@ -132,7 +132,7 @@ def build_sheets(profiles: Sequence[Profile], *, many: bool) -> tuple[LedgerShee
         many: whether a worksheet has rows of several reports, so that a column must name the report.
 
     """
-    review = tuple(c for c in _REVIEW if c is not _FORM or any(p.kind == DEFAULT_KIND for p in profiles))
+    review = tuple(c for c in _REVIEW if c is not _FORM or any(p.forms_of_work for p in profiles))
     plan = (*_merge_columns(build_plan_columns(profile) for profile in profiles), _ABSENT, *_LAST)
     own = (*_HIDDEN, _REPORT) if many else _HIDDEN
     bodies: tuple[tuple[SheetName, tuple[LedgerColumn, ...]], ...] = (

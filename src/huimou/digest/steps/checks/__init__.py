@@ -20,6 +20,7 @@ from huimou.digest.steps.checks.checked_digest import Doubt, build_checked_diges
 from huimou.digest.steps.checks.figures import find_crowded_items, find_figure_doubts
 from huimou.digest.steps.checks.items import find_item_doubts
 from huimou.digest.steps.checks.report import find_report_doubts
+from huimou.language.profiles.profile import Profile, select_shipped_profile
 from huimou.model import digest as c
 
 MOST_CHECKS = 10
@@ -72,9 +73,17 @@ _REASONS = 2
 _Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
 
 
-def add_checks(digest: c.Digest, text: str) -> c.Digest:
-    """The digest with `look` on every item that needs one and `checks` filled in; `text` is what it is of."""
-    checked, often = build_checked_digest(digest, text), find_overview_items(digest)
+def add_checks(digest: c.Digest, text: str, profile: Profile | None = None) -> c.Digest:
+    """The digest with `look` on every item that needs one and `checks` filled in.
+
+    Args:
+        digest: the digest.
+        text: what it is of.
+        profile: of the kind of report; without one, the shipped profile of the kind is meant.
+
+    """
+    profile = profile or select_shipped_profile(digest.report.kind)
+    checked, often = build_checked_digest(digest, text, profile), find_overview_items(digest)
     doubts = [
         *find_report_doubts(checked),
         *find_figure_doubts(checked),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from huimou.language.profiles.profile import Profile
 from huimou.language.text import compact, fold
 from huimou.model import digest as c
 
@@ -49,6 +50,7 @@ class CheckedDigest:
         view: the folded text, with the same offsets.
         items: of the digest.
         starts: where its sentences start.
+        profile: of the kind of report.
     """
 
     digest: c.Digest
@@ -56,6 +58,7 @@ class CheckedDigest:
     view: str
     items: tuple[CheckedItem, ...]
     starts: tuple[int, ...]
+    profile: Profile
 
     def find_sentence(self, place: int) -> c.SentenceOut | None:
         """The sentence in which an offset lies."""
@@ -80,10 +83,10 @@ class Doubt:
     money: bool = False
 
 
-def build_checked_digest(digest: c.Digest, text: str) -> CheckedDigest:
+def build_checked_digest(digest: c.Digest, text: str, profile: Profile) -> CheckedDigest:
     """The digest as the rules read it."""
     return CheckedDigest(
-        digest, text, fold(text), tuple(_build_items(digest)), tuple(s.start for s in digest.sentences)
+        digest, text, fold(text), tuple(_build_items(digest)), tuple(s.start for s in digest.sentences), profile
     )
 
 

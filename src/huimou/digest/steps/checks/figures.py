@@ -23,7 +23,6 @@ _LEAST_METRIC = 6  # characters; 完成投资 is said of many things
 _APART = 2  # sentences; neighbours that use the same words speak of different bodies
 _UNBOUND = 1.5  # 1300余 is taken as less than one and a half times 1300
 _MONEY = 100_000_000  # 元; from here a wrong digit is a headline
-_OWN_DEEDS = frozenset({None, "political_consultative", "people_congress"})
 _OTHERS = {
     COMPANY: ("company_figure", "企业"),
     GOVERNMENT: ("government_figure", "政府部门"),
@@ -52,7 +51,7 @@ def _is_money(figure: c.Figure) -> bool:
 
 def _find_others_deeds(checked: CheckedDigest) -> Iterator[Doubt]:
     """Others' deeds among one's own achievements; a government's report is about everybody's, a court's hardly ever."""
-    if checked.digest.report.kind not in _OWN_DEEDS:
+    if not checked.profile.doubts_others:
         return
     for item in checked.items:
         theirs = [f for f in item.figures if f.actor in _OTHERS and item.part == "A"]

@@ -14,41 +14,38 @@ from typing import Literal
 
 from huimou.digest.steps.facts.body import read_body
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
+from huimou.language.rules import get_rule
 from huimou.language.text import fold, to_simplified
 from huimou.model.report import Facts, Outline, Problem, Span, Year
 
-_YEAR = r"(?<![\d〔(（至到—–\-~])((?:19|20)\d\d)\s?年(?!度|[至到—–\-~]\s?(?:19|20)\d\d|代|前|底)"
-_RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年?\s?(?:至|到|—+|–|-|~)\s?((?:19|20)\d\d)\s?年(?!度)")
-_CHINESE_YEAR = re.compile(r"[一二][〇○零0Oo九][〇○零0Oo一二三四五六七八九]{2}(?=\s?年)")
-_TRADITIONAL = "會議員為國發黨協進設導實產業經濟務個關開"
-_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
-_HEADING_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|年?[至到—–\-~]\s?(?:19|20)\d\d|\.|-\d)\s?(年?)")
+_YEAR = get_rule("years.year_without_day")
+_RANGE = get_rule("years.span_of_years")
+_CHINESE_YEAR = get_rule("years.year_in_chinese")
+_TRADITIONAL = get_rule("years.traditional_characters")
+_DIGITS = get_rule("years.digits")
+_HEADING_YEAR = get_rule("years.year_in_a_heading")
+_PLAN_YEARS = get_rule("years.five_year_plan")
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+?(?=\u3000\u3000+|[\r\n\f\v\u2028\u2029]|\Z)")
-_REVIEW = re.compile(
-    r"回顾|回眸|回望|总结|综述|纪实|巡礼|盘点|(?:工作|执行|完成|开展|进展)情况|主要成[绩就]|亮点|年度工作报告"
-)
-_PLAN = re.compile(
-    r"任务|安排|部署|打算|计划|思路|总体要求|要点|建议|展望|预期目标|工作目标|奋斗目标|下一步|今后(?:的)?工作|重点工作|工作重点"
-)
-_WEAK = re.compile(r"主要工作|重点工作|工作")
-_NEXT = re.compile(r"[和及与暨、,](?=下一?步|今后|明年|来年|下一?年|新一年|新的一年|今年)")
-_TERM = re.compile(
-    r"(?:过去|这|本届[^。,]{0,8}|届[^。,]{0,12})(?:的)?五年|五年来|五年(?:的)?工作|本届(?:政府|政协|常委会|委员会)以来"
-)
-_ONE = re.compile(r"过去(?:的)?一年|一年来|(?:刚刚)?过去的?(?:19|20)\d\d年|一年以来")
-_COMING = re.compile(r"今年|新的?一年|来年|明年|下一?年|今后一年")
-_AHEAD = re.compile(r"(?:新的?一年|来年|明年|下一年)[,里]?[^。;]{0,20}?将|对今年(?:的)?工作")
-_MEETING = re.compile(r"((?:19|20)\d\d)年\s?(\d{1,2})月\s?\d{1,2}日[^。\n]{0,6}在[^。\n]{2,45}(?:会议|大会|全会)")
-_DATE_LINE = re.compile(r"^[\s(]*((?:19|20)\d\d)年\s?(\d{1,2})月\s?\d{1,2}日[\s)]*$", re.MULTILINE)
-_TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年(?!度)[^。,\n]{0,20}工作报告")
-_OPENING = re.compile(
-    _YEAR + r",?(?:是|以来|[^。;]{0,40}是[^。;]{0,60}(?:之年|一年|开局|周年|关键))|" + _YEAR + r"(?=,)"
-)
-_PLANNED = re.compile(
-    _YEAR + r",?[^。;\d]{0,30}是[^。;]{0,80}(?:之年|一年|开局|周年|关键|起步|收官|元年|届)|"
-    + _YEAR + r"[,、]?[^。;\d]{0,40}?(?:总体要求|总体思路|指导思想|思路|主线|要|将|目标|任务|工作)"
-)  # fmt: skip
-_FUTURE = re.compile(_YEAR + r",?[^。;\d]{0,20}?(?:总体要求|总体思路|主要任务|(?:将|要|计划)(?!近|求|闻))")
+_REVIEW = get_rule("years.words_of_review")
+_PLAN = get_rule("years.words_of_plan")
+_ADVICE = get_rule("years.advice")
+_WEAK = get_rule("years.words_of_either")
+_REPORT = get_rule("years.name_of_a_report")
+_NEXT = get_rule("years.from_review_to_plan")
+_TERM = get_rule("years.term_of_office")
+_ONE = get_rule("years.past_year")
+_COMING = get_rule("years.coming_year")
+_THIS_YEAR = get_rule("years.this_year")
+_AHEAD = get_rule("years.will_in_the_coming_year")
+_MEETING = get_rule("years.date_of_a_meeting")
+_DATE_LINE = get_rule("years.line_of_a_date")
+_AT_A_MEETING = get_rule("years.at_a_meeting")
+_SCHOOL_YEAR = get_rule("years.school_year")
+_TITLE_YEAR = get_rule("years.year_of_the_title")
+_OPENING = get_rule("years.opening_of_a_review")
+_PLANNED = get_rule("years.opening_of_a_plan")
+_FUTURE = get_rule("years.year_ahead")
+_BASE = get_rule("years.base_of_a_comparison")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +109,15 @@ def read_facts(text: str, outline: Outline, profiles: ProfileSet | None = None) 
 
 def _find_script(text: str) -> Literal["simplified", "traditional"]:
     """Which script prevails, counted over common characters that differ: mojibake would distort a share of all."""
-    simplified = to_simplified(_TRADITIONAL)
+    traditional = _TRADITIONAL.row.characters
     counts = Counter(text)
-    old, new = (sum(counts[char] for char in chars) for chars in (_TRADITIONAL, simplified))
+    old, new = (sum(counts[char] for char in chars) for chars in (traditional, to_simplified(traditional)))
     return "traditional" if old > new else "simplified"
 
 
 def _build_report_text(text: str, outline: Outline) -> _ReportText:
-    view = _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), fold(text))
+    digits = str.maketrans(dict(_DIGITS.map))
+    view = _CHINESE_YEAR.sub(lambda match: match.group().translate(digits), fold(text))
     lines = tuple(_split_lines(text, view, outline))
     return _ReportText(view, lines, outline, tuple(_find_plan_areas(view, lines, outline)))
 
@@ -147,6 +145,8 @@ def _find_plan_areas(view: str, lines: tuple[_ReportLine, ...], outline: Outline
 
 
 def _find_stated_review(report: _ReportText) -> Year | None:
+    if school_year := _find_school_year(report):
+        return school_year
     found = [hit for hit in _find_heading_years(report) if hit[0] == "review"]
     if found:
         _, year, line, place = found[0]
@@ -161,10 +161,20 @@ def _find_stated_review(report: _ReportText) -> Year | None:
     return _find_stated_term(report) or _find_stated_opening(report)
 
 
+def _find_school_year(report: _ReportText) -> Year | None:
+    """The school year that a heading of the review names: 2023 and 2024 of 「2023—2024学年度工作总结」."""
+    for line in report.list_review_lines():
+        found = _SCHOOL_YEAR.search(line.text) if line.heading else None
+        if found and int(found.group(2)) == int(found.group(1)) + 1 and not _PLAN.search(line.text):
+            place = report.view.find(found.group(), line.start)
+            return Year(int(found.group(1)), int(found.group(2)), "stated", report.find_evidence((place, place)))
+    return None
+
+
 def _find_plan_start(heading: str) -> int | None:
     """First year of the five-year plan that a heading names: 2021 of 「“十四五”时期和2025年工作回顾」."""
-    found = re.search(r"十([一二三四五六七八])五”?(?:时期|期间|规划)", heading)
-    return 1951 + 5 * (10 + "一二三四五六七八".index(found.group(1)) + 1) if found else None
+    found = _PLAN_YEARS.search(heading)
+    return 1951 + 5 * (10 + int(_DIGITS.map[found.group(1)])) if found else None
 
 
 def _find_heading_years(
@@ -191,9 +201,9 @@ def _classify_words(words: str, role: str | None, *, bare: bool = False) -> Lite
         words = words[-3:]
     if _REVIEW.search(words):
         return "review"
-    if _PLAN.search(words) and not (role in {"title", "unrelated"} and "建议" in words):
+    if _PLAN.search(words) and not (role in {"title", "unrelated"} and _ADVICE.search(words)):
         return "plan"
-    if _WEAK.search(words) and role in {"review", "plan"} and "工作报告" not in words:
+    if _WEAK.search(words) and role in {"review", "plan"} and not _REPORT.search(words):
         return "plan" if role == "plan" else "review"
     return None
 
@@ -248,7 +258,7 @@ def _find_stated_plan(report: _ReportText, review: Year | None) -> Year | None:
 def _infer_from_delivery(report: _ReportText) -> Year | None:
     """The year that is planned, by the date of delivery: the running year until September, then the next."""
     head = report.view[:1500]
-    meeting = _MEETING.search(head) or (_DATE_LINE.search(head) if re.search(r"(?:会议|大会|全会)上", head) else None)
+    meeting = _MEETING.search(head) or (_DATE_LINE.search(head) if _AT_A_MEETING.search(head) else None)
     if meeting:
         year = int(meeting.group(1)) + (int(meeting.group(2)) >= 10)
         return Year(year, year, "inferred", report.find_evidence(meeting.span())) if _has_plan(report) else None
@@ -260,7 +270,7 @@ def _infer_from_delivery(report: _ReportText) -> Year | None:
 
 
 def _has_plan(report: _ReportText) -> bool:
-    return bool(report.plan) or "今年" in report.view
+    return bool(report.plan) or _THIS_YEAR.search(report.view) is not None
 
 
 def _infer_review(report: _ReportText, plan: Year | None) -> Year:
@@ -296,8 +306,8 @@ def _find_term_cue(report: _ReportText) -> tuple[tuple[int, int] | None, bool]:
 
 
 def _find_mentions(report: _ReportText) -> Iterator[tuple[int, tuple[int, int]]]:
-    for match in re.finditer(_YEAR + r"(?!\s?\d{1,2}月\s?\d{1,2}日)", report.view):
-        baseline = re.search(r"[比较自从由]$|截至$", report.view[max(0, match.start() - 2) : match.start()])
+    for match in _YEAR.finditer(report.view):
+        baseline = _BASE.search(report.view[max(0, match.start() - 2) : match.start()])
         if not report.is_in_plan(match.start()) and not baseline:
             yield int(match.group(1)), match.span()
 
