@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from huimou.digest.steps.assemble import find_section_actor
+from huimou.digest.steps.assemble import settle_actor
 from huimou.digest.steps.segment import segment
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import select_shipped_profile
@@ -30,7 +30,7 @@ def test_quantity_of_a_sample(row: tuple[str, int, str, str, float | None, str, 
     text, outline, quantities = _read(stem)
     assert text[place : place + len(whole)] == whole
     (found,) = [q for q in quantities if place <= q.start and q.end <= place + len(whole) and q.quote == quote]
-    assert [found.value, found.unit, found.mode, found.metric, find_section_actor(outline, found)] == expected
+    assert [found.value, found.unit, found.mode, found.metric, settle_actor(outline, found).actor] == expected
 
 
 @pytest.mark.parametrize(("stem", "name"), NAMES)

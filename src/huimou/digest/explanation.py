@@ -90,6 +90,7 @@ class NumberUse:
         counts: whether it counts or measures something, and so is a figure.
         row: the rule that decided.
         figure: of the digest; None where it is none, or stands where figures are not listed, as in a heading.
+        actor_row: the rule that says whose deed the figure is; None where that cannot be told.
 
     """
 
@@ -97,6 +98,7 @@ class NumberUse:
     counts: bool
     row: RuleRow
     figure: Figure | None
+    actor_row: RuleRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,9 @@ def _list_numbers(digest: Digest, sentence: SentenceOut, text: str, choices: Dig
     for number in numbers:
         start = sentence.start + number.start
         figure = next((one for one in digest.figures if one.start <= start < one.end), None)
-        yield NumberUse(number.quote, number.counts, choices.rules.find_row(number.rule), figure)
+        rows = choices.rules
+        actor_row = rows.find_row(figure.actor_rule) if figure and figure.actor_rule else None
+        yield NumberUse(number.quote, number.counts, rows.find_row(number.rule), figure, actor_row)
 
 
 def _use_rule(

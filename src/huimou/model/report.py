@@ -157,6 +157,7 @@ class Quantity:
         actor: whose deed it is, None where that cannot be told.
         direction: set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
         rule: id of the rule by which it counts, such as `figures.measured_or_counted`.
+        actor_rule: id of the rule that says whose deed it is.
     """
 
     quote: str
@@ -170,6 +171,7 @@ class Quantity:
     actor: Actor | None
     direction: Direction | None = None
     rule: str | None = None
+    actor_rule: str | None = None
 
 
 def select_figures(figures: Sequence[Quantity], start: int, end: int) -> list[Quantity]:

@@ -12,6 +12,7 @@ from huimou.model.digest import SectionOut
 from huimou.outputs.labels import DISPOSITIONS, NOT_STATED, REASONS, ROLES
 
 _EXAMPLES = 3
+_NOBODYS = "不是谁做的，或看不出"
 
 
 def format_explanation(told: SentenceExplanation, text: str, explained: set[str]) -> Iterator[str]:
@@ -39,11 +40,13 @@ def format_explanation(told: SentenceExplanation, text: str, explained: set[str]
 
 def _format_number(number: NumberUse, explained: set[str]) -> Iterator[str]:
     figure = number.figure if number.counts else None
-    counted = "数字" if number.counts else "不是数字"
-    facts = (figure.id, figure.metric or NOT_STATED, figure.actor or NOT_STATED) if figure else ()
-    beside = f"（{facts[0]}，统计对象：{facts[1]}，谁的：{facts[2]}）" if facts else ""
-    yield f"“{to_one_line(number.quote)}”：{counted}{beside}"
+    listed = f"（{figure.id}）" if figure else ""
+    yield f"“{to_one_line(number.quote)}”：{'数字' if number.counts else '不是数字'}{listed}"
     yield from _format_rule(number.row, explained)
+    if figure:
+        yield f"  数的是：{to_one_line(figure.metric or NOT_STATED)}；谁的：{figure.actor or _NOBODYS}"
+    if number.actor_row:
+        yield from _format_rule(number.actor_row, explained)
 
 
 def _name_section(section: SectionOut) -> str:

@@ -17,7 +17,6 @@ from huimou.model.report import (
     GOVERNMENT,
     OWN_BODY,
     REVIEW_ROLES,
-    Actor,
     Document,
     Facts,
     Finding,
@@ -33,6 +32,7 @@ from huimou.model.report import (
 )
 
 _PROPOSALS = get_rule("doers.counted_in_a_list_of_proposals")
+_DONE_BY_OTHERS = get_rule("doers.done_in_a_list_of_proposals")
 # What counts something counts in the ledger wherever it stands, but not the page's own furniture.
 _LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
 _PARTS: dict[Role, Literal["review", "plan"]] = {
@@ -115,7 +115,7 @@ def select_ledger_figures(quantities: Iterable[Quantity], outline: Outline) -> t
     """The quantities outside headings, titles and page furniture, each with its actor as its section tells."""
     headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
-        replace(q, actor=find_section_actor(outline, q))
+        settle_actor(outline, q)
         for q in quantities
         if outline.find_role(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
     )
@@ -296,14 +296,16 @@ def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.
     )
 
 
-def find_section_actor(outline: Outline, quantity: Quantity) -> Actor | None:
-    """Whose deed a figure is, given its section.
+def settle_actor(outline: Outline, quantity: Quantity) -> Quantity:
+    """The figure with whose deed it is, given its section.
 
     In a list of what became of proposals the government is the doer, unless the figure counts the proposals themselves.
     """
     if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
-        return quantity.actor
-    return OWN_BODY if _PROPOSALS.search(quantity.metric or "") else GOVERNMENT
+        return quantity
+    if _PROPOSALS.search(quantity.metric or ""):
+        return replace(quantity, actor_rule=_PROPOSALS.id)
+    return replace(quantity, actor=GOVERNMENT, actor_rule=_DONE_BY_OTHERS.id)
 
 
 def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
@@ -337,6 +339,7 @@ def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]
             section=_PARTS.get(draft.outline.find_role(q.start), "other"),
             items=holding(q),
             rule=q.rule,
+            actor_rule=q.actor_rule,
         )
         for index, q in enumerate(draft.figures, start=1)
     ]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from huimou.language.figures.actor import find_actors
+from huimou.language.figures.actor import ActorVerdict, find_actors
 from huimou.language.figures.context import find_masks, judge_number
 from huimou.language.figures.metric import MetricReading, distribute_rates, find_directions, read_metric
 from huimou.language.figures.numerals import (
@@ -27,7 +27,7 @@ from huimou.language.figures.numerals import (
 from huimou.language.profiles.doers import Doers
 from huimou.language.rules import get_rule, remember
 from huimou.language.text import View, find_places, fold
-from huimou.model.report import Actor, Direction, Quantity
+from huimou.model.report import Direction, Quantity
 
 QuantityKey = tuple[str | None, int | float | None, int | float | None, str]
 
@@ -94,7 +94,7 @@ def find_quantities(text: str, doers: Doers | None = None) -> tuple[Quantity, ..
 
 
 def _build_quantity(
-    text: str, view: View, item: MetricReading, rule: str, deed: tuple[Actor | None, Direction | None]
+    text: str, view: View, item: MetricReading, rule: str, deed: tuple[ActorVerdict, Direction | None]
 ) -> Quantity:
     reading = item.reading
     start, end = view.map_back(reading.start, reading.end)
@@ -107,9 +107,10 @@ def _build_quantity(
         mode=reading.mode,
         unit=reading.unit,
         metric=item.metric,
-        actor=deed[0],
+        actor=deed[0].actor,
         direction=deed[1],
         rule=rule,
+        actor_rule=deed[0].rule,
     )
 
 

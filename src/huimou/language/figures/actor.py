@@ -7,10 +7,14 @@ members are called is said by the profile of its kind.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from huimou.language.figures.metric import MetricReading
+from huimou.language.figures.numerals import NumberReading
 from huimou.language.profiles.doers import Doers
-from huimou.language.rules import get_rule, remember
+from huimou.language.rules import Rule, get_rule, remember
 from huimou.model.report import COMPANY, GOVERNMENT, MEMBERS, OTHERS, OWN_BODY, Actor
 
 _NAMED = get_rule("doers.named")
@@ -26,16 +30,40 @@ _STATE = get_rule("doers.state")
 _LEVEL = get_rule("doers.level_reached")
 _CIRCUMSTANCE = get_rule("doers.circumstance")
 _LAST_OF_LIST = get_rule("doers.last_of_a_list")
+_AS_BEFORE = get_rule("doers.as_the_number_before")
+_OTHER_BODY = get_rule("doers.other_body")
+# By group of the pattern of subjects.
+_RULES = {
+    "own": get_rule("doers.own_name"),
+    "own_members": get_rule("doers.own_members"),
+    "members": get_rule("doers.members"),
+    "company": get_rule("doers.company"),
+    "government": get_rule("doers.government"),
+}
+_LABELS: Mapping[str, Actor] = MappingProxyType(
+    {"own_members": MEMBERS, "members": MEMBERS, "government": GOVERNMENT, "company": COMPANY}
+)
 _LONGEST_CIRCUMSTANCE = 42
 _KINDS_IN_USE = 64
 
 
-def find_actors(compact: str, counted: list[MetricReading], doers: Doers | None) -> list[Actor | None]:
-    """Whose figure each is, None where it cannot be told.
+@dataclass(frozen=True, slots=True)
+class ActorVerdict:
+    """Whose deed a figure is, None where it is nobody's or cannot be told, and the id of the rule that says so."""
+
+    actor: Actor | None
+    rule: str | None
+
+
+_UNKNOWN = ActorVerdict(None, None)
+
+
+def find_actors(compact: str, counted: list[MetricReading], doers: Doers | None) -> list[ActorVerdict]:
+    """Whose figure each is.
 
     `doers` are those of the kind of report; with them, a deed without a subject is the reporting body's own.
     """
-    actors: list[Actor | None] = []
+    actors: list[ActorVerdict] = []
     for place, item in enumerate(counted):
         earlier = (counted[place - 1], actors[-1]) if place else None
         actors.append(_find_actor(compact, item, earlier, doers))
@@ -43,29 +71,44 @@ def find_actors(compact: str, counted: list[MetricReading], doers: Doers | None)
 
 
 def _find_actor(
-    compact: str, item: MetricReading, earlier: tuple[MetricReading, Actor | None] | None, doers: Doers | None
-) -> Actor | None:
+    compact: str, item: MetricReading, earlier: tuple[MetricReading, ActorVerdict] | None, doers: Doers | None
+) -> ActorVerdict:
     reading = item.reading
     window = max(0, reading.start - 120)
-    sentence = re.split(r"[。;!?\n]", compact[window : reading.start])[-1]
-    if _MEMBERS_BEHIND.match(compact[reading.end : reading.end + 5]) or reading.unit in _MEMBERS_UNIT.words:
-        return MEMBERS
-    clauses = re.split(r"[,:]", sentence)
+    clauses = re.split(r"[,:]", re.split(r"[。;!?\n]", compact[window : reading.start])[-1])
     own = clauses[-1]
-    counts_members = _MEMBERS_IN_FRONT.search(own) and reading.unit in _PERSONS.words
-    direct = MEMBERS if counts_members else _find_subject(own, doers)
-    state = _is_state(item.metric) or (_LEVEL.search(own) is not None and not _has_own_deed(own))
-    if direct or state:
-        return direct if not state or direct == MEMBERS else None
-    for clause in reversed(clauses[:-1]):
-        if actor := _find_subject(clause, doers):
-            return actor
+    if beside := _find_members_beside(compact, reading, own):
+        return beside
+    direct = _find_subject(own, doers)
+    if state := _find_state(item.metric, own):
+        return direct if direct and direct.actor == MEMBERS else ActorVerdict(None, state.id)
+    subjects = (_find_subject(clause, doers) for clause in reversed(clauses[:-1]))
+    if found := direct or next(filter(None, subjects), None):
+        return found
     if doers is None:
-        return None
+        return _UNKNOWN
     if _has_own_deed(own):
-        return doers.label
+        return ActorVerdict(doers.label, _DEED.id)
     follows = earlier is not None and re.search(r"[。;!?\n]", compact[earlier[0].reading.end : reading.start]) is None
-    return earlier[1] if earlier and follows else None
+    return ActorVerdict(earlier[1].actor, _AS_BEFORE.id) if earlier and follows and earlier[1].actor else _UNKNOWN
+
+
+def _find_members_beside(compact: str, reading: NumberReading, own: str) -> ActorVerdict | None:
+    """Members as what is counted: 600余名委员, 组织委员500余人次."""
+    if _MEMBERS_BEHIND.match(compact[reading.end : reading.end + 5]):
+        return ActorVerdict(MEMBERS, _MEMBERS_BEHIND.id)
+    if reading.unit in _MEMBERS_UNIT.words:
+        return ActorVerdict(MEMBERS, _MEMBERS_UNIT.id)
+    if reading.unit in _PERSONS.words and _MEMBERS_IN_FRONT.search(own):
+        return ActorVerdict(MEMBERS, _MEMBERS_IN_FRONT.id)
+    return None
+
+
+def _find_state(metric: str | None, own: str) -> Rule | None:
+    """The rule by which a figure says how things are."""
+    if _is_state(metric):
+        return _STATE
+    return _LEVEL if _LEVEL.search(own) and not _has_own_deed(own) else None
 
 
 def _is_state(metric: str | None) -> bool:
@@ -93,7 +136,7 @@ def _is_circumstance(words: str) -> bool:
     return len(words) in reached
 
 
-def _find_subject(clause: str, doers: Doers | None) -> Actor | None:
+def _find_subject(clause: str, doers: Doers | None) -> ActorVerdict | None:
     """The actor with which a clause begins (由市政府新建 too), if it begins with one."""
     for match in _compile_subjects(doers).finditer(clause):
         prefix = clause[: match.start()]
@@ -114,12 +157,8 @@ def _compile_subjects(doers: Doers | None) -> re.Pattern[str]:
     return re.compile("|".join([*first, _NAMED.pattern]))
 
 
-def _label_actor(name: str | None, doers: Doers | None) -> Actor:
-    """The label for a group of the pattern of subjects."""
-    if name == "own":
-        return doers.label if doers else OWN_BODY
-    if name in {"members", "own_members"}:
-        return MEMBERS
-    if name == "government":
-        return GOVERNMENT
-    return COMPANY if name == "company" else OTHERS
+def _label_actor(name: str | None, doers: Doers | None) -> ActorVerdict:
+    """The label for a group of the pattern of subjects, and the rule that the group is of."""
+    group = name or ""
+    label = (doers.label if doers else OWN_BODY) if group == "own" else _LABELS.get(group, OTHERS)
+    return ActorVerdict(label, _RULES.get(group, _OTHER_BODY).id)
