@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -151,6 +152,20 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> Dig
     return build_digest_settings(
         endpoint, folders.prompts, folders.profiles, folders.rules, kind=digests.kind, style=style
     )
+
+
+def open_rules(folder: Path | None) -> AbstractContextManager[None]:
+    """Read with the user's own rules, of this folder or the one that the settings file names, as long as it is open.
+
+    Raises:
+        UsageError: the settings file or a rule is wrong.
+
+    """
+    from huimou.language.rules import use_rules  # noqa: PLC0415 (heavy)
+    from huimou.language.rules.rulebook import load_rules  # noqa: PLC0415 (heavy)
+    from huimou.settings import FolderOptions, resolve_folders  # noqa: PLC0415 (heavy)
+
+    return use_rules(load_rules(resolve_folders(FolderOptions(rules=folder)).rules))
 
 
 def require_store(out: Path) -> None:

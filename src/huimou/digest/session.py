@@ -16,6 +16,7 @@ from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.overview import STANDARD_STYLE, STYLES
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import load_profiles
+from huimou.language.rules import use_rules
 from huimou.language.rules.rulebook import load_rules
 from huimou.llm.builtin_model_file import BUILTIN
 from huimou.llm.client import Client, open_client
@@ -136,6 +137,7 @@ class ClientSession:
         self._client: Client | None = None
 
     def __enter__(self) -> Self:
+        self._closing.enter_context(use_rules(self.settings.choices.rules))  # pages name the rules of their digest
         return self
 
     def __exit__(

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import Rules
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def compare(
     ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write one page (.html) to this file.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write the same as a workbook to this file.")] = None,
+    rules: Rules = None,
 ) -> None:
     """Set digests side by side: what each report did and plans, and figures only like with like.
 
@@ -49,7 +51,8 @@ def compare(
     from huimou.store.files import write_bytes, write_text
 
     found = _read_all(digests)
-    comparison = compared([one.digest for one in found])
+    with options.open_rules(rules):
+        comparison = compared([one.digest for one in found])
     for target in (output, xlsx):
         _refuse_input(target, found)
     if output is not None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huimou.cli.option_groups import Prompts, RecordingOptions, ServerOptions, spread_options
+from huimou.cli import options
+from huimou.cli.option_groups import Prompts, RecordingOptions, Rules, ServerOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     server: ServerOptions,
     recording: RecordingOptions,
     prompts: Prompts = None,
+    rules: Rules = None,
     floor: Annotated[
         float,
         typer.Option(
@@ -61,7 +63,8 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
     endpoint = resolve_endpoint(server)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
-    found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "store": store}, floor)
+    with options.open_rules(rules):
+        found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "store": store}, floor)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:

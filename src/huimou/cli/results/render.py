@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.option_groups import Rules
 from huimou.errors import HuimouError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def render(
     source: Annotated[
         Path | None, typer.Option(help="The report, or the folder of the reports, where they are not found.")
     ] = None,
+    rules: Rules = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Make the files again from digests that are there; no model is asked.
@@ -44,14 +46,15 @@ def render(
         folder: find_sources(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
     }
     done, failed = 0, 0
-    for path in _track_paths(tuple(resolve_digest_paths(digests)), quiet=quiet):
-        try:
-            for line in _render_digest(path, wanted, known[path.parent]):
-                typer.echo(to_one_line(line), err=True)
-            done += 1
-        except HuimouError as error:
-            failed += 1
-            typer.echo(f"{to_one_line(path.name)}: {to_one_line(str(error))}", err=True)
+    with options.open_rules(rules):
+        for path in _track_paths(tuple(resolve_digest_paths(digests)), quiet=quiet):
+            try:
+                for line in _render_digest(path, wanted, known[path.parent]):
+                    typer.echo(to_one_line(line), err=True)
+                done += 1
+            except HuimouError as error:
+                failed += 1
+                typer.echo(f"{to_one_line(path.name)}: {to_one_line(str(error))}", err=True)
     for folder in folders:
         write_index(folder, read_results(folder), wanted)
     if not quiet:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huimou.cli.option_groups import Rules
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ def rules(
             metavar="FILE|RULE|REPORTS",
         ),
     ] = None,
-    own: Annotated[
-        Path | None, typer.Option("--rules", help="Folder of your own rules (.toml), over the shipped ones.")
-    ] = None,
+    rules: Rules = None,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Print what no report named, and no example of a rule, exercises.")
     ] = False,
@@ -35,7 +34,9 @@ def rules(
     `huimou rules dispositions` lists the rules of a file, `huimou rules dispositions.proverb` prints one as it stands.
     """
     from huimou.language.rules.rulebook import load_rules
+    from huimou.settings import FolderOptions, resolve_folders
 
+    own = resolve_folders(FolderOptions(rules=rules)).rules
     book = load_rules(own)
     if coverage:
         _print_coverage(book, names or ())

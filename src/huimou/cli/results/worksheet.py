@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import Profiles
+from huimou.cli.option_groups import Profiles, Rules
 from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def worksheet(
         Path | None, typer.Option(help="Older workbook to fill anew. [default: FILE.xlsx, where it is there]")
     ] = None,
     profiles: Profiles = None,
+    rules: Rules = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Write the ledgers of the office as a workbook (XLSX): review, plan and figures.
@@ -57,8 +58,9 @@ def worksheet(
     found, broken = _read_all(digests)
     if found:
         make_folder(to.parent if one else to)
-        for path, reports in _plan_workbooks(found, to, one):
-            _write_workbook(path, reports, previous or path, kinds, quiet=quiet)
+        with options.open_rules(rules):
+            for path, reports in _plan_workbooks(found, to, one):
+                _write_workbook(path, reports, previous or path, kinds, quiet=quiet)
     for line in broken:
         options.report_line(f"left out: {line}")
     raise typer.Exit(_EXIT_BROKEN if broken else 0)
