@@ -107,12 +107,20 @@ def test_profiles_are_listed_as_shown() -> None:
     assert shown_by("huimou profiles") == run("profiles").splitlines()
 
 
+def test_a_sentence_is_explained_as_shown(out: Path) -> None:
+    """The lines that the guide to rules shows, what is cut out of them aside."""
+    printed = run("explain", str(out / "wuhan-2017-2021.json"), "14").splitlines()
+    shown = shown_by("huimou explain out/wuhan-2017-2021.json 14")
+    assert [line for line in shown if line != "…" and line not in printed] == []
+
+
 def test_what_is_shown_is_tried() -> None:
     """No output stands in a document that no test above compares, but for what needs a model."""
     bodies = [block.body for name in DOCUMENTS for block in find_blocks(read_document(name)) if block.info == "console"]
     commands = {body.splitlines()[0].removeprefix("$ ") for body in bodies}
     tried = {
         "huimou summarise seeds -o out --replay",
+        "huimou explain out/wuhan-2017-2021.json 14",
         "huimou fixtures status xianning-2022",
         "huimou profiles",
     }

@@ -32,7 +32,8 @@ def own() -> Path:
 def test_files_are_listed_with_what_they_decide() -> None:
     """Name and number of rules, then the first line of the file."""
     lines = rules().stdout.splitlines()
-    heads = [f"{group}  {len(SHIPPED_RULES.list_group(group))} rules" for group in list_shipped_groups()]
+    counts = {group: len(SHIPPED_RULES.list_group(group)) for group in list_shipped_groups()}
+    heads = [f"{group}  {count} rule{'s' if count > 1 else ''}" for group, count in counts.items()]
     assert lines[::2] == heads
     assert all(line.startswith("  ") and line.strip(" #") for line in lines[1::2])
 
