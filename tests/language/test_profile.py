@@ -167,6 +167,7 @@ def test_a_title_names_its_kind(tmp_path: Path, line: str, kind: str | None) -> 
             'doers = ["总工会("]\nkind = "city_union"',
             "doers.0: not a regular expression",
         ),
+        ('kind = "city_union"', 'doers = ["(?P<own>工会)"]\nkind = "city_union"', "doers.0: must have no named group"),
         ('kind = "city_union"', 'members = "职工"\nkind = "city_union"', "members: "),
         ('recognise = ["总工会", "工会委员会"]', "recognise = []", "recognise: "),
         ('"技能"] }', '"技能"], x = ["赛"] }', "domain.0.cues.x: "),

@@ -14,26 +14,29 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import ValidationError
 
 from huimou.errors import UsageError
 from huimou.language.profiles.doers import Doers
+from huimou.language.profiles.tables import (
+    OTHER,
+    PLACE,
+    REGION,
+    DomainTable,
+    ProfileTable,
+    describe_first_error,
+    fill_placeholders,
+)
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import GOVERNMENT, OWN_BODY, Role
 
-OTHER = "other"
 SHIPPED_ORIGIN = "shipped"
 _LEVEL = "{level}"
 _LEVELS = get_rule("bodies.levels")
 _PROVINCE = get_rule("bodies.province")
-_PLACEHOLDERS = MappingProxyType({"place": get_rule("bodies.place"), "term": get_rule("bodies.term")})
 _START_OF_A_NAME = get_rule("bodies.start_of_a_name_of_its_own")
-_PLACE_OF_A_NAME = "{place}"
-_REGION = "{region}"
 _NEVER = "(?!)"
 _NEAR_WEIGHT = 3
 _HINT = "huimou guide kinds says what the fields mean; huimou profiles KIND prints the file of a kind"
@@ -141,18 +144,18 @@ class Profile:
     @property
     def names_itself(self) -> bool:
         """Whether its full name holds more than its kind and its place, as that of a school does."""
-        return bool(self.printed_name) and _REGION not in self.printed_name
+        return bool(self.printed_name) and REGION not in self.printed_name
 
     def form_organisation(self, region: str) -> str | None:
         """The full name of the body of a region; None if the profile does not say how it is formed."""
         form = self.organisation
         if self.organisation_of_province and _PROVINCE.search(region):
             form = self.organisation_of_province
-        return form.replace(_REGION, region) or None
+        return form.replace(REGION, region) or None
 
     def find_printed_name(self, region: str, text: str) -> str | None:
         """The full name of the body of a region as a text first prints it."""
-        pattern = _fill_placeholders(self.printed_name).replace(_REGION, re.escape(region))
+        pattern = fill_placeholders(self.printed_name).replace(REGION, re.escape(region))
         found = re.search(pattern, text) if pattern else None
         return found.group() if found else None
 
@@ -163,26 +166,20 @@ class Profile:
         """
         if not self.names_itself:
             return None
-        pattern = self.printed_name.replace(_PLACE_OF_A_NAME, f"({_PLACE_OF_A_NAME})")
-        found = re.search(f"{_START_OF_A_NAME.pattern}(?:{_fill_placeholders(pattern)})", head)
+        pattern = self.printed_name.replace(PLACE, f"({PLACE})")
+        found = re.search(f"{_START_OF_A_NAME.pattern}(?:{fill_placeholders(pattern)})", head)
         return (found.group(), next(filter(None, found.groups()), "")) if found else None
 
     def find_national_name(self, title: str) -> str | None:
         """Full name of the national body, if a title names it."""
         if not self.national_printed:
             return None
-        found = re.search(_fill_placeholders(self.national_printed), title, re.MULTILINE)
+        found = re.search(fill_placeholders(self.national_printed), title, re.MULTILINE)
         return (self.national_name or found.group()) if found else None
 
 
 def _count_body(pattern: re.Pattern[str], text: str) -> int:
     return sum(match.group("body") is not None for match in pattern.finditer(text))
-
-
-def _fill_placeholders(pattern: str) -> str:
-    for name, rule in _PLACEHOLDERS.items():
-        pattern = pattern.replace(f"{{{name}}}", f"(?:{rule.pattern})")
-    return pattern
 
 
 @cache
@@ -296,105 +293,13 @@ def _read_text(path: Path) -> str:
         raise UsageError(f"cannot read the profile {path.name}", str(error)) from error
 
 
-_Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-_Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-_Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n]*$")]
-
-
-def _check_pattern(value: str) -> str:
-    try:
-        re.compile(_fill_placeholders(value).replace(_REGION, ""))
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
-    return fold(value)
-
-
-_Pattern = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_check_pattern)]
-
-
-class _StrictTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _NearMiss(_StrictTable):
-    words: list[_Word] = Field(min_length=1)
-    goes_to: _Key
-
-
-class _DomainTable(_StrictTable):
-    key: _Key
-    title: _Word
-    definition: _Line = ""
-    topical: bool = False
-    formal: bool = False
-    roles: list[Role] = []
-    cues: dict[Annotated[str, StringConstraints(pattern=r"^[1-9]\d?$")], list[_Word]]
-    near_misses: list[_NearMiss] = []
-
-
-class _ProfileTable(_StrictTable):
-    kind: _Key
-    title: _Word
-    recognise: list[_Word] = []
-    recognise_not: list[_Word] = []
-    recognise_title: list[_Pattern] = []
-    rank: int = 0
-    default: bool = False
-    own_names: list[_Word] = Field(default=[], alias="self")
-    organisation: _Line = ""
-    organisation_of_province: _Line = ""
-    printed_name: _Pattern = ""
-    national_printed: _Pattern = ""
-    national_name: _Line = ""
-    doers: list[_Pattern] = []
-    members: list[_Pattern] = []
-    owns_government_figures: bool = False
-    doubts_others: bool = False
-    forms_of_work: bool = False
-    order: list[_Key] = []
-    columns: list[_Word] = []
-    sections: dict[Role, list[_Word]] = {}
-    domain: list[_DomainTable] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _agree(self) -> _ProfileTable:
-        """Check that the keys of domains that a file names are those that it defines, and that `other` is last."""
-        keys = [domain.key for domain in self.domain]
-        if len(set(keys)) < len(keys):
-            raise ValueError("domain: two have the same key")
-        if OTHER in keys and (keys[-1] != OTHER or self.domain[-1].cues):
-            raise ValueError(f"domain: {OTHER} must be the last, without cues")
-        known = {*keys, OTHER}
-        if any(near.goes_to == domain.key for domain in self.domain for near in domain.near_misses):
-            raise ValueError("near_misses: goes_to must name another domain")
-        wrong = [key for key in self.order if key not in known]
-        wrong += [near.goes_to for domain in self.domain for near in domain.near_misses if near.goes_to not in known]
-        if wrong:
-            raise ValueError(f"order, near_misses: {wrong[0]} is no domain of this profile")
-        if not self.recognise and not self.recognise_title:
-            raise ValueError("recognise: must name the body, unless recognise_title does")
-        for name, form in (
-            ("organisation", self.organisation),
-            ("organisation_of_province", self.organisation_of_province),
-        ):
-            if form and _REGION not in form:
-                raise ValueError(f"{name}: must hold {_REGION}")
-        return self
-
-
 def _parse_profile(text: str, name: str, origin: str) -> Profile:
     try:
-        table = _ProfileTable.model_validate(tomllib.loads(text))
+        table = ProfileTable.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(
-            f"{name} is not TOML: {error}",
-            _HINT,
-        ) from error
+        raise UsageError(f"{name} is not TOML: {error}", _HINT) from error
     except ValidationError as error:
-        raise UsageError(
-            f"{name}: {_describe_first_error(error)}",
-            _HINT,
-        ) from error
+        raise UsageError(f"{name}: {describe_first_error(error)}", _HINT) from error
     names = _fold_words(table.own_names)
     body = tuple(word.removeprefix(_LEVEL) for word in names if word.startswith(_LEVEL))
     return Profile(
@@ -428,16 +333,6 @@ def _parse_profile(text: str, name: str, origin: str) -> Profile:
     )
 
 
-def _describe_first_error(error: ValidationError) -> str:
-    """Field and fault in one line."""
-    details: dict[str, Any] = dict(error.errors(include_url=False)[0])
-    place = ".".join(str(part) for part in details["loc"] if part != "[key]")
-    said = str(details["msg"]).removeprefix("Value error, ")
-    if details["type"] == "extra_forbidden":
-        said = "no such key"
-    return f"{place}: {said}" if place else said
-
-
 def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
     """The words as texts are compared: half width, simplified."""
     return tuple(fold(word) for word in words)
@@ -448,7 +343,7 @@ def _expand_levels(word: str) -> list[str]:
     return [word.replace(_LEVEL, level) for level in levels] if _LEVEL in word else [word]
 
 
-def _build_domains(tables: Sequence[_DomainTable]) -> tuple[Domain, ...]:
+def _build_domains(tables: Sequence[DomainTable]) -> tuple[Domain, ...]:
     cues = {table.key: _fold_cues(table.cues) for table in tables} | {OTHER: {}}
     for table in tables:
         for near in table.near_misses:
