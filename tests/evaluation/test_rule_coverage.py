@@ -70,7 +70,7 @@ def test_rules_that_are_off_are_left_out(tmp_path: Path) -> None:
     """As those that the program decides."""
     found = measure(tmp_path, "各类提案")
     assert "comparison.every" not in found.found_in
-    assert "dispositions.nothing_beside_speech" not in found.found_in
+    assert "sections.heading" not in found.found_in
 
 
 def test_a_table_without_examples_can_be_unused() -> None:

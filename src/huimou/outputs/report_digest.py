@@ -21,7 +21,7 @@ Item = Achievement | Shortcoming | Task
 TableName = Literal["items", "achievements", "shortcomings", "tasks", "figures", "sentences"]
 _KINDS = {"achievements": "achievement", "shortcomings": "shortcoming", "tasks": "task"}
 _USERS_ID = "id"  # of a manifest, which a single digest has not
-_SENTENCE_COLUMNS = ("report", "n", "start", "end", "disposition", "rule", "items", "text")
+_SENTENCE_COLUMNS = ("report", "n", "start", "end", "disposition", "items", "rule", "text")
 
 
 class ReportDigest(Digest):

@@ -34,7 +34,7 @@ ENUMS = {
     "language_script": ("simplified", "traditional"),
 }
 TEXTS = {"organisation", "region", "kind", "kind_title", "look", "actor", "target", "deadline", "responsible", "unit"}
-TEXTS |= {"metric", "modifier", "quote", "figure", "heading", "item"}
+TEXTS |= {"metric", "modifier", "quote", "figure", "heading", "item", "rule", "actor_rule"}
 
 
 def full() -> dict[str, Any]:
@@ -51,6 +51,7 @@ def full() -> dict[str, Any]:
         "reviewer": "张三",
         "time": "2026-01-02T03:04:05Z",
     }
+    data["run"]["rules"] = {"dispositions.proverb": "off"}
     data["review"] = {"items": [{"id": "A1"} | said, {"id": "T1"} | said]}
     return data
 

@@ -32,7 +32,7 @@ def test_chinese_is_readable_and_lines_end_once() -> None:
 def test_a_sentence_takes_one_line() -> None:
     """Plain elements of lists are one line each, so that a diff of two digests shows items."""
     lines = to_json(a_digest()).splitlines()
-    assert '    {"n": 4, "start": 42, "end": 45, "disposition": "thanks", "items": []},' in lines
+    assert '    {"n": 4, "start": 42, "end": 45, "disposition": "thanks", "items": [], "rule": null},' in lines
 
 
 def test_absent_is_null() -> None:

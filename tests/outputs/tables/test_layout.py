@@ -44,7 +44,7 @@ REPORTS = {
     "plan_requirement_text": "string",
     "plan_requirement_evidence": EVIDENCE,
     **dict.fromkeys(["tasks", "figures"], "int"),
-    "sections": "list<struct<role: string, heading: string, start: int, end: int>>",
+    "sections": "list<struct<role: string, heading: string, start: int, end: int, rule: string>>",
     **dict.fromkeys(["coverage_sentences", "coverage_cited"], "int"),
     "coverage_left_out": ENTRIES.format("int"),
     "coverage_uncovered": "list<int>",
@@ -60,6 +60,7 @@ REPORTS = {
     "run_second_look_seconds": "float",
     "run_rejected": "int",
     "run_complete": "bool",
+    "run_rules": ENTRIES.format("string"),
     "review_items": "list<struct<id: string, checked: bool, corrected: string, comment: string, reviewer: string, "
     "time: string>>",
 }
@@ -81,7 +82,7 @@ FIGURES = {
     **dict.fromkeys(["value", "value_max"], "float"),
     **dict.fromkeys(["mode", "unit", "metric", "actor", "section"], "string"),
     "items": "list<string>",
-    "direction": "string",
+    **dict.fromkeys(["direction", "rule", "actor_rule"], "string"),
     **YEARS,
 }
 
