@@ -12,6 +12,7 @@ from huimou.model.digest import SectionOut
 from huimou.outputs.labels import DISPOSITIONS, NOT_STATED, REASONS, ROLES
 
 _EXAMPLES = 3
+_NO_RULES = "没有记下规则：这份结果出自较早的版本，重新生成以后才能说明"
 _NOBODYS = "不是谁做的，或看不出"
 
 
@@ -34,6 +35,8 @@ def format_explanation(told: SentenceExplanation, text: str, explained: set[str]
     yield f"去向：{_describe_disposition(told)}"
     if told.left_out:
         yield from _format_use(told.left_out, explained)
+    elif told.section.rule is None:
+        yield f"  {_NO_RULES}"
     for number in told.numbers:
         yield from _format_number(number, explained)
 

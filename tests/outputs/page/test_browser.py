@@ -205,6 +205,14 @@ def test_the_legend_says_why(opened: Page, seed: tuple[Digest, str]) -> None:
     expect(opened.locator(".s.chosen")).to_have_count(counts["unrelated"])
 
 
+def test_a_sentence_names_its_rule(opened: Page, seed: tuple[Digest, str]) -> None:
+    """One that was left out says by which rule, with its name and its id."""
+    digest, _ = seed
+    left = next(one for one in digest.sentences if one.rule == "dispositions.overall_requirement")
+    opened.locator(f"#s{left.n}").click()
+    assert "规则“计划的总体要求”，dispositions.overall_requirement" in opened.locator("body").inner_text()
+
+
 def test_the_overview_goes_with_its_items(opened: Page, seed: tuple[Digest, str]) -> None:
     """Where a kind is chosen, no sentence is left that rests only on items of another; all come back."""
     lines = opened.locator(".overview li:visible")

@@ -82,7 +82,7 @@ def _read_numbers(digest: Digest, what: str) -> Iterator[int]:
     if re.fullmatch(r"\d+", what):
         yield from (sentence.n for sentence in digest.sentences if sentence.n == int(what))
     elif characters := re.fullmatch(r"(\d+)[-–:](\d+)", what):
-        start, end = int(characters[1]), int(characters[2])
+        start, end = sorted((int(characters[1]), int(characters[2])))
         yield from (s.n for s in digest.sentences if s.start < max(end, start + 1) and start < s.end)
     elif figure := next((one for one in digest.figures if one.id == what.upper()), None):
         yield from (s.n for s in digest.sentences if s.start <= figure.start < s.end)

@@ -46,7 +46,9 @@ class RuleBook:
         """
         row = self.own.get(rule_id) or load_shipped_file(rule_id.partition(".")[0]).get(rule_id)
         if row is None:
-            raise UsageError(f"no such rule: {rule_id}", "huimou rules lists them")
+            raise UsageError(
+                f"no such rule: {rule_id}", "huimou rules lists them; the folder of your own is named with --rules"
+            )
         return row
 
     def without(self, rule_id: str) -> RuleBook:
