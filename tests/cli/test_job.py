@@ -156,6 +156,50 @@ def test_ledger_verifies_every_digest(server: ScriptedServer) -> None:
     assert run("store", "verify", "nowhere").exit_code == 2
 
 
+HOLLOW = "全年工作风生水起，令人振奋。"
+OWN = """
+[dispositions.stirring]
+title = "振奋"
+why = "只说令人振奋，没有做了什么。"
+decides = "rhetoric"
+any = ["令人振奋"]
+examples = ["工作风生水起,令人振奋。"]
+"""
+
+
+def test_own_rules_make_another_job(server: ScriptedServer) -> None:
+    """Digests name them; with other rules a report is made anew, and its digest is derived with them alone."""
+    Path("my").mkdir()
+    Path("my/own.toml").write_text(OWN, encoding="utf-8")
+    text = Path("in/honghe.txt").read_text(encoding="utf-8").replace("。", f"。{HOLLOW}", 1)
+    Path("in/honghe.txt").write_text(text, encoding="utf-8")
+    assert summarise(server).exit_code == 0
+    assert json.loads(Path("out/honghe.json").read_text(encoding="utf-8"))["run"]["rules"] == {}
+    done = summarise(server, "--rules", "my")
+    assert done.exit_code == 0, done.output
+    assert "rules" in done.output
+    told = json.loads(Path("out/honghe.json").read_text(encoding="utf-8"))
+    assert told["run"]["rules"] == {"dispositions.stirring": "added"}
+    assert [s["disposition"] for s in told["sentences"] if s["rule"] == "dispositions.stirring"] == ["rhetoric"]
+    assert "振奋" in Path("out/honghe.html").read_text(encoding="utf-8")
+    assert "it was made with other rules" in run("store", "verify", "out").output
+    assert run("store", "verify", "out", "--rules", "my").exit_code == 0
+    Path("huimou.toml").write_text('rules = "my"\n', encoding="utf-8")
+    asked = server.calls
+    assert "3 of 3 reports are done already" in summarise(server).output
+    assert server.calls == asked
+
+
+def test_a_mistake_in_own_rules_stops_before_anything_is_asked(server: ScriptedServer) -> None:
+    """One line, exit status 2."""
+    Path("my").mkdir()
+    Path("my/own.toml").write_text("[dispositions.nothing]\noff = true\n", encoding="utf-8")
+    done = summarise(server, "--rules", "my")
+    assert done.exit_code == 2
+    assert "own.toml: dispositions.nothing: decides: must be one of" in done.output
+    assert server.calls == 0
+
+
 def test_the_older_name_of_store_goes_on_working(server: ScriptedServer) -> None:
     """`huimou ledger verify` does the same, and is not listed."""
     assert summarise(server).exit_code == 0

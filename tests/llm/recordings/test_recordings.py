@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouError, ReplayMiss, UsageError
+from huimou.language.rules import use_rules
+from huimou.language.rules.rulebook import load_rules
 from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import open_client
 from huimou.llm.question import Answer, Question, Slot
@@ -201,6 +203,19 @@ def test_stale_recordings_say_what_changed(
     for words in said:
         assert words in caught.value.message
     assert len(caught.value.message) < 500
+
+
+def test_own_rules_that_changed_are_named(tmp_path: Path) -> None:
+    """Where a recording no longer fits, it says that it was made with other rules; where it fits, it serves."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "my.toml").write_text("[dispositions.proverb]\noff = true\n", encoding="utf-8")
+    book = load_rules(own)
+    recorded(tmp_path / "kept", [completion(GOOD)], ask_for())
+    with use_rules(book):
+        assert isinstance(outcome(tmp_path / "kept", ask_for()), Answer)
+        with pytest.raises(ReplayMiss, match=f"your own rules changed: none to {book.digest}"):
+            outcome(tmp_path / "kept", ask_for(unit="全年召开会议13次。"))
 
 
 def test_missing_recording(tmp_path: Path) -> None:
