@@ -14,7 +14,7 @@ from urllib.parse import quote
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import Rules
+from huimou.cli.option_groups import Profiles, Rules
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def compare(
     ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write one page (.html) to this file.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write the same as a workbook to this file.")] = None,
+    profiles: Profiles = None,
     rules: Rules = None,
 ) -> None:
     """Set digests side by side: what each report did and plans, and figures only like with like.
@@ -48,11 +49,14 @@ def compare(
     from huimou.compare.cities.to_html import to_html
     from huimou.compare.cities.to_terminal import to_terminal
     from huimou.compare.cities.to_xlsx import to_xlsx
+    from huimou.language.profiles.profile import load_profiles
+    from huimou.settings import FolderOptions, resolve_folders
     from huimou.store.files import write_bytes, write_text
 
     found = _read_all(digests)
+    kinds = load_profiles(resolve_folders(FolderOptions(profiles=profiles)).profiles)
     with options.open_rules(rules):
-        comparison = compared([one.digest for one in found])
+        comparison = compared([one.digest for one in found], kinds)
     for target in (output, xlsx):
         _refuse_input(target, found)
     if output is not None:

@@ -10,6 +10,7 @@ from huimou.compare.cities.domains import build_domain_rows, find_distinct_conte
 from huimou.compare.cities.matching import match_figures
 from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, LoneFigure, SubjectRow
 from huimou.errors import UsageError
+from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
 from huimou.outputs.phrases import format_review_period
@@ -39,8 +40,12 @@ class CityComparison:
     only: tuple[DistinctContent, ...]
 
 
-def compare_reports(digests: Sequence[Digest]) -> CityComparison:
+def compare_reports(digests: Sequence[Digest], profiles: ProfileSet | None = None) -> CityComparison:
     """Set two or more digests of different reports side by side.
+
+    Args:
+        digests: of the reports.
+        profiles: of the kinds of report; None for the shipped ones.
 
     Raises:
         UsageError: there is only one, or one report is among them twice.
@@ -48,14 +53,14 @@ def compare_reports(digests: Sequence[Digest]) -> CityComparison:
     """
     if len(digests) < 2:
         raise UsageError("a comparison needs at least two digests", "name two or more .json files, or their folder")
-    sides = _sides(digests)
+    sides = _sides(digests, profiles or load_shipped_profiles())
     rows, apart = match_figures(sides)
     return CityComparison(
         sides, tuple(_notes(sides)), rows, apart, build_domain_rows(sides), find_distinct_content(sides)
     )
 
 
-def _sides(digests: Sequence[Digest]) -> tuple[ComparedReport, ...]:
+def _sides(digests: Sequence[Digest], profiles: ProfileSet) -> tuple[ComparedReport, ...]:
     times = Counter(digest.source.sha256 for digest in digests)
     twice = next((digest.source.file for digest in digests if times[digest.source.sha256] > 1), None)
     if twice is not None:
@@ -71,6 +76,7 @@ def _sides(digests: Sequence[Digest]) -> tuple[ComparedReport, ...]:
             format_review_period(digest.report.review_years),
             _years(digest),
             digest,
+            profiles.find(digest.report.kind),
         )
         for label, region, digest in zip(labels, regions, digests, strict=True)
     )

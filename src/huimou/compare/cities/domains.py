@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, Term
-from huimou.language.profiles.profile import select_shipped_profile
+from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule
 from huimou.language.text import compact
 from huimou.model.digest import Achievement, Task
@@ -84,7 +84,7 @@ def _terms(side: ComparedReport, own: dict[str, str], elsewhere: str) -> Iterato
     """The terms in the order of the items; one that is part of another term of the same items is left out."""
     found: dict[str, list[str]] = {}
     for item in side.items:
-        for word in _words(side.digest.report.kind, item, own[item.id]):
+        for word in _words(side.profile, item, own[item.id]):
             if not any(name in elsewhere for name in _names(word)) and item.id not in found.setdefault(word, []):
                 found[word].append(item.id)
     first = {item.id: _title(side, item) for item in side.items}
@@ -100,15 +100,12 @@ def _names(word: str) -> tuple[str, ...]:
     return (shared, *(name for name, other in _ALIKE.map.items() if other == shared))
 
 
-def _words(kind: str | None, item: _Item, text: str) -> Iterator[str]:
+def _words(profile: Profile | None, item: _Item, text: str) -> Iterator[str]:
     for pattern in _BRANDS:
         for match in pattern.finditer(text):
             if not _COMMON.fullmatch(match["name"]) and _CHINESE.search(match["name"]):
                 yield match["name"]
-    profile = select_shipped_profile(kind)
-    if profile.kind != kind:
-        return
-    for domain in profile.domains:
+    for domain in profile.domains if profile else ():
         if domain.key == item.domain:
             yield from (cue for cue in domain.cues if _FORM.search(cue) and cue in text)
 

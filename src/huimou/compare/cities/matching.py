@@ -17,8 +17,7 @@ from huimou.compare.cities.subject import (
     read_subject,
     widen_subject,
 )
-from huimou.language.profiles.profile import find_shipped_profile
-from huimou.model.digest import Digest, Figure
+from huimou.model.digest import Figure
 
 _UNSAID = "没有写明是全期总数"
 _CONTRADICTS = "本报告内同一事项有不同的数"
@@ -41,7 +40,7 @@ class _FigureReading:
 
 def match_figures(sides: Sequence[ComparedReport]) -> tuple[tuple[SubjectRow, ...], tuple[LoneFigure, ...]]:
     """The rows, and the figures that stand apart; every figure of the digests is in exactly one of both."""
-    all_read = [one for number, side in enumerate(sides) for one in _settle_readings(_readings(number, side.digest))]
+    all_read = [one for number, side in enumerate(sides) for one in _settle_readings(_readings(number, side))]
     fit: dict[_Key, list[_FigureReading]] = defaultdict(list)
     for one in all_read:
         if one.key is not None and one.reading.reason is None:
@@ -61,10 +60,11 @@ def _row(key: _Key, found: Sequence[_FigureReading], count: int) -> SubjectRow:
     return SubjectRow(key[0], key[1], cells)
 
 
-def _readings(number: int, digest: Digest) -> list[_FigureReading]:
+def _readings(number: int, side: ComparedReport) -> list[_FigureReading]:
     """The reading of each figure of a digest, sentence by sentence, in the order of the text."""
+    digest = side.digest
     years = digest.report.review_years
-    frame = ReportFrame(find_shipped_profile(digest.report.kind), years.start, years.end)
+    frame = ReportFrame(side.profile, years.start, years.end)
     quotes = tuple(list_evidence(digest))
     seen = [
         (locate_figure(digest, figure), rebuild_context(digest, figure, quotes)) for figure in _in_order(digest.figures)

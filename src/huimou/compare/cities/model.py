@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from huimou.language.profiles.profile import Profile
 from huimou.model.digest import Achievement, Digest, Figure, Task
 
 ReportPart = Literal["review", "plan"]
@@ -21,6 +22,7 @@ class ComparedReport:
         period: years of the review as 「2022年」; None if unknown.
         years: how many years the review covers; None if unknown.
         digest: the digest itself.
+        profile: of its kind; None if the kind is unknown.
 
     """
 
@@ -30,6 +32,7 @@ class ComparedReport:
     period: str | None
     years: int | None
     digest: Digest
+    profile: Profile | None
 
     @property
     def items(self) -> tuple[Achievement | Task, ...]:

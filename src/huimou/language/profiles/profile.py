@@ -29,6 +29,7 @@ from huimou.language.profiles.tables import (
     fill_placeholders,
 )
 from huimou.language.rules import get_rule
+from huimou.language.rules.own_files import read_own_file, read_own_files
 from huimou.language.text import fold
 from huimou.model.report import GOVERNMENT, OWN_BODY, Role
 
@@ -212,7 +213,11 @@ class ProfileSet:
 
     def select(self, kind: str | None) -> Profile:
         """The profile of a kind; the default one where there is none of its own."""
-        return next((profile for profile in self.all if profile.kind == kind), self.default)
+        return self.find(kind) or self.default
+
+    def find(self, kind: str | None) -> Profile | None:
+        """The profile of a kind; None where there is none of its own."""
+        return next((profile for profile in self.all if profile.kind == kind), None)
 
     def find_kind(self, line: str, text: str | None = None) -> str | None:
         """The kind whose body a folded title line names.
@@ -233,7 +238,7 @@ class ProfileSet:
 def read_profile_source(profile: Profile) -> str:
     """The file of a profile as it stands."""
     if profile.origin != SHIPPED_ORIGIN:
-        return _read_text(Path(profile.origin))
+        return read_own_file(Path(profile.origin), "profiles")
     return (resources.files(__package__) / f"{profile.kind}.toml").read_text(encoding="utf-8")
 
 
@@ -245,8 +250,8 @@ def load_profiles(folder: Path | None = None) -> ProfileSet:
 
     """
     own: dict[str, Profile] = {}
-    for path in _find_files(folder) if folder is not None else ():
-        profile = _parse_profile(_read_text(path), path.name, str(path))
+    for path, text in read_own_files(folder, "profiles") if folder is not None else ():
+        profile = _parse_profile(text, path.name, str(path))
         if profile.kind in own:
             raise UsageError(f"{path.name}: kind: {profile.kind} is also that of {Path(own[profile.kind].origin).name}")
         own[profile.kind] = profile
@@ -266,31 +271,9 @@ def load_shipped_profiles() -> ProfileSet:
     return ProfileSet(tuple(sorted(found, key=lambda profile: (profile.rank, profile.kind))))
 
 
-def find_shipped_profile(kind: str | None) -> Profile | None:
-    """The shipped profile of a kind; None where there is none of its own."""
-    return next((profile for profile in load_shipped_profiles().all if profile.kind == kind), None)
-
-
 def select_shipped_profile(kind: str | None) -> Profile:
     """The shipped profile of a kind; the default one where there is none of its own."""
     return load_shipped_profiles().select(kind)
-
-
-def _find_files(folder: Path) -> list[Path]:
-    try:
-        found = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
-    except OSError as error:
-        raise UsageError(f"cannot read the profiles in {folder}", error.strerror or "check the path") from error
-    if not found:
-        raise UsageError(f"{folder} holds no profile", "give a folder with .toml files")
-    return found
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the profile {path.name}", str(error)) from error
 
 
 def _parse_profile(text: str, name: str, origin: str) -> Profile:

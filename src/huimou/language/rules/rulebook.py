@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from huimou.errors import UsageError
+from huimou.language.rules.own_files import read_own_files
 from huimou.language.rules.rows import RuleRow, build_row, change_row, parse_rows
 
 LEXICON = "lexicon"
@@ -188,7 +189,7 @@ def load_rules(folder: Path | None = None) -> RuleBook:
         return SHIPPED_RULES
     own: dict[str, RuleRow] = {}
     changes: dict[str, Change] = {}
-    texts = [(path.name, _read_text(path)) for path in _list_files(folder)]
+    texts = [(path.name, text) for path, text in read_own_files(folder, "rules")]
     for name, text in texts:
         for rule_id, table in parse_rows(text, name).items():
             place = f"{name}: {rule_id}"
@@ -244,20 +245,3 @@ def _check_own(book: RuleBook, rule_id: str, place: str) -> None:
             raise UsageError(f"{place}: the pattern must keep the group (?P<{min(lost)}>…)", _HINT)
     if wrong := next(find_wrong_examples(book, row), None):
         raise UsageError(f"{place}: {wrong}")
-
-
-def _list_files(folder: Path) -> Iterator[Path]:
-    try:
-        found = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
-    except OSError as error:
-        raise UsageError(f"cannot read the rules in {folder}", error.strerror or "check the path") from error
-    if not found:
-        raise UsageError(f"{folder} holds no rules", "give a folder with .toml files")
-    return iter(found)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the rules of {path.name}", str(error)) from error
