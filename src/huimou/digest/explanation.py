@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from huimou.digest.choices import DigestChoices
 from huimou.digest.pipeline import outline_report
+from huimou.digest.steps.domain import list_cues
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.segment.sentences import fold_body
 from huimou.language.figures import list_numbers
@@ -17,8 +18,8 @@ from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.language.reading import CleanReading
 from huimou.language.rules import get_rule, use_rules
 from huimou.language.rules.rows import RuleRow
-from huimou.language.text import fold
-from huimou.model.digest import Digest, Figure, SectionOut, SentenceOut
+from huimou.language.text import compact, fold
+from huimou.model.digest import Achievement, Digest, Figure, SectionOut, SentenceOut, Shortcoming, Task
 from huimou.model.report import Outline, Role, Sentence
 
 _AS_ABOVE = "sections.as_above"
@@ -102,6 +103,28 @@ class NumberUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemExplanation:
+    """What an item is made of.
+
+    Args:
+        item: of the digest.
+        domain: title of its domain.
+        cues: words of the domain in its own sentences, weightiest first.
+        heading: that stands above it, if one does.
+        cues_above: words of the domain in that heading.
+        sentences: numbers of the sentences that it rests on.
+
+    """
+
+    item: Achievement | Task | Shortcoming
+    domain: str | None
+    cues: tuple[str, ...]
+    heading: str | None
+    cues_above: tuple[str, ...]
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _ProgramsReading:
     """The report as the program reads it, before any model is asked."""
 
@@ -135,6 +158,26 @@ def explain_sentences(
     for sentence in digest.sentences:
         if sentence.n in numbers:
             yield _explain(digest, sentence, text, read, choices)
+
+
+def explain_item(digest: Digest, item_id: str, choices: DigestChoices) -> ItemExplanation | None:
+    """Explain an item of a digest by its id: its domain, and by which words it falls there; None if there is none."""
+    review, plan = digest.year_review, digest.next_year_plan
+    listed: list[Achievement | Task | Shortcoming] = [*review.achievements, *review.shortcomings, *plan.tasks]
+    item = next((one for one in listed if one.id == item_id), None)
+    if item is None:
+        return None
+    sentences = tuple(dict.fromkeys(piece.sentence for piece in item.evidence))
+    if isinstance(item, Shortcoming):
+        return ItemExplanation(item, None, (), None, (), sentences)
+    profile = (choices.profiles or load_shipped_profiles()).select(digest.report.kind)
+    domain = next((one for one in profile.domains if one.key == item.domain), None)
+    above = [section for section in digest.sections if section.start <= item.evidence[0].start and section.heading]
+    heading = above[-1].heading if above else None
+    with use_rules(choices.rules):
+        cues = list_cues(domain, compact("".join(piece.quote for piece in item.evidence))) if domain else ()
+        cues_above = list_cues(domain, compact(heading)) if domain and heading else ()
+    return ItemExplanation(item, profile.find_domain_title(item.domain), cues, heading, cues_above, sentences)
 
 
 def _read_report(text: str, choices: DigestChoices) -> _ProgramsReading:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from huimou.digest.explanation import NumberUse, Otherwise, RuleUse, SentenceExplanation
+from huimou.digest.explanation import ItemExplanation, NumberUse, Otherwise, RuleUse, SentenceExplanation
 from huimou.language.rules.rows import RuleRow
 from huimou.language.rules.rule import find_title
 from huimou.language.text import to_one_line
-from huimou.model.digest import SectionOut
-from huimou.outputs.labels import DISPOSITIONS, NOT_STATED, REASONS, ROLES
+from huimou.model.digest import SectionOut, Shortcoming
+from huimou.outputs.labels import DISPOSITIONS, NOT_STATED, ORIGINS, REASONS, ROLES
 
 _EXAMPLES = 3
 _NO_RULES = "没有记下规则：这份结果出自较早的版本，重新生成以后才能说明"
 _NOBODYS = "不是谁做的，或看不出"
+
+
+def format_item(told: ItemExplanation) -> Iterator[str]:
+    """The lines about an item: its words, how they came to be, its domain and the words that speak for it."""
+    item = told.item
+    title = "" if isinstance(item, Shortcoming) else f"  {to_one_line(item.title)}"
+    yield f"条目{item.id}{title}"
+    yield f"  {to_one_line(item.summary)}（{ORIGINS[item.made].name}：{ORIGINS[item.made].meaning}）"
+    yield f"出处：{'、'.join(f'第{n}句' for n in told.sentences)}"
+    if told.domain:
+        said = [f"条目里的“{'、'.join(told.cues)}”"] if told.cues else []
+        if told.cues_above and told.heading:
+            said.append(f"标题“{to_one_line(told.heading)}”里的“{'、'.join(told.cues_above)}”")
+        why = f"依据{'；'.join(said)}" if said else "没有词说明是哪个领域"
+        yield f"领域：{to_one_line(told.domain)}，{why}"
 
 
 def format_explanation(told: SentenceExplanation, text: str, explained: set[str]) -> Iterator[str]:

@@ -52,6 +52,7 @@ def test_an_item_a_figure_and_characters(digest: Path) -> None:
         assert [
             line.partition("（")[0] for line in ask(digest, what).output.splitlines() if line[:1] == "第"
         ] == sentences
+    assert f"领域：{data['report']['domains'][item['domain']]}，依据条目里的“" in ask(digest, item["id"]).output
     assert f"“{figure['quote']}”：数字（{figure['id']}）" in ask(digest, figure["id"]).output
     both = {ask(digest, f"{start}-{end}").output for start, end in ((674, 700), (700, 674))}
     assert len(both) == 1

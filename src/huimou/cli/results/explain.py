@@ -37,11 +37,11 @@ def explain(
     """
     from huimou.batch.source_text import find_sources, find_text
     from huimou.digest.choices import DigestChoices
-    from huimou.digest.explanation import explain_sentences
+    from huimou.digest.explanation import explain_item, explain_sentences
     from huimou.language.profiles.profile import load_profiles
     from huimou.language.rules import use_rules
     from huimou.language.rules.rulebook import load_rules
-    from huimou.outputs.explanation import format_explanation
+    from huimou.outputs.explanation import format_explanation, format_item
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import resolve_folders
     from huimou.store.files import read_text
@@ -52,10 +52,13 @@ def explain(
     numbers = _find_numbers(told, what)
     text = find_text(digest.name.removesuffix(".json"), told, find_sources(digest.parent, source))
     explanations = tuple(explain_sentences(told, text, numbers, choices))
+    item = explain_item(told, what.strip().upper(), choices)
     rules: set[str] = set()
     with use_rules(choices.rules):
+        for line in format_item(item) if item else ():
+            typer.echo(line)
         for number, explained in enumerate(explanations):
-            if number:
+            if number or item:
                 typer.echo()
             for line in format_explanation(explained, text, rules):
                 typer.echo(line)

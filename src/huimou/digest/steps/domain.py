@@ -73,6 +73,11 @@ def find_theme(body: str, profile: Profile) -> str | None:
     return key if first >= _CLEAR and first >= 2 * second else None
 
 
+def list_cues(domain: Domain, text: str) -> tuple[str, ...]:
+    """The cue words of a domain that a folded text holds, weightiest first."""
+    return tuple(sorted(_count_cues(domain, text), key=lambda cue: -domain.cues[cue]))
+
+
 def _weigh_domain(domain: Domain, body: str, above: tuple[str, str], role: str, loudness: float = 1.0) -> float:
     """Votes of the body, of the lead and heading `above` it, and of the section's role."""
     lead, heading = above
