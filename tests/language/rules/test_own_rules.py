@@ -121,6 +121,11 @@ def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
             '[dispositions.mine]\ndecides = "rhetoric"\npattern = "x"\nany = ["x"]',
             "own.toml: dispositions.mine: must have one of",
         ),
+        (
+            '[dispositions.mine]\ndecides = "rhetoric"\nany = ["x"]\nneeds = "luck"',
+            "own.toml: dispositions.mine: needs: must be one of purposes_alone",
+        ),
+        ('[dispositions.proverb]\nsections = ["past"]', "own.toml: dispositions.proverb: sections: no such role: past"),
         ('[blocks.mine]\nany = ["x"]', "own.toml: blocks.mine: there is no such rule"),
         ('[sections.plan_opening]\nany = ["今年是"]\nexamples = []', "must keep the group (?P<year>…)"),
         ("[sections.later_year]\noff = true", "own.toml: sections.later_year: others rest on this one"),

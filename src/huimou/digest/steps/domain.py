@@ -81,17 +81,18 @@ def list_cues(domain: Domain, text: str) -> tuple[str, ...]:
 def _weigh_domain(domain: Domain, body: str, above: tuple[str, str], role: str, loudness: float = 1.0) -> float:
     """Votes of the body, of the lead and heading `above` it, and of the section's role."""
     lead, heading = above
-    voices = (
-        (_count_cues(domain, body), loudness),
-        (_find_present_cues(domain, lead), _LEAD_WEIGHT),
-        (_find_present_cues(domain, heading), _HEADING_WEIGHT),
-    )
-    voted = sum(domain.cues[cue] * times * volume for counts, volume in voices for cue, times in counts.items())
+    voted = loudness * _sum_votes(domain, body)
+    voted += _LEAD_WEIGHT * _sum_present(domain, lead) + _HEADING_WEIGHT * _sum_present(domain, heading)
     return voted + _ROLE_WEIGHT * (role in domain.roles)
 
 
-def _find_present_cues(domain: Domain, text: str) -> Mapping[str, float]:
-    return dict.fromkeys(_count_cues(domain, text), 1.0)
+def _sum_votes(domain: Domain, text: str) -> float:
+    counts = _count_cues(domain, text)
+    return sum(domain.cues[cue] * times for cue, times in counts.items()) if counts else 0.0
+
+
+def _sum_present(domain: Domain, text: str) -> int:
+    return sum(domain.cues[cue] for cue in _count_cues(domain, text)) if text else 0
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -102,12 +103,15 @@ def _count_cues(domain: Domain, text: str) -> Mapping[str, float]:
     A cue that is repeated counts a little more, not twice; one in the first half more than one in the tail.
     """
     counts: dict[str, float] = {}
-    if not text:
+    near, by_first = _index_words(domain)
+    chars = _collect_characters(text) & by_first.keys()
+    cues = [placed for char in chars for placed in by_first[char] if placed[1] in text]
+    if not cues:
         return counts
     rest = text
-    for word in sorted(domain.near, key=len, reverse=True):
+    for word in near:
         rest = rest.replace(word, "\0" * len(word))
-    for cue in _sort_cues(domain):
+    for _, cue in sorted(cues):
         if cue in rest:
             count = rest.count(cue)
             early = 0.5 if rest.find(cue) <= len(text) // 2 else 0.0
@@ -116,7 +120,16 @@ def _count_cues(domain: Domain, text: str) -> Mapping[str, float]:
     return counts
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _collect_characters(text: str) -> frozenset[str]:
+    return frozenset(text)
+
+
 @cache
-def _sort_cues(domain: Domain) -> tuple[str, ...]:
-    """The cues of a domain, longest first."""
-    return tuple(sorted(domain.cues, key=len, reverse=True))
+def _index_words(domain: Domain) -> tuple[tuple[str, ...], Mapping[str, tuple[tuple[int, str], ...]]]:
+    """Near misses, longest first, and the cues by their first character, with their places among all."""
+    by_first: dict[str, list[tuple[int, str]]] = {}
+    for place, cue in enumerate(sorted(domain.cues, key=len, reverse=True)):
+        by_first.setdefault(cue[0], []).append((place, cue))
+    near = tuple(sorted(domain.near, key=len, reverse=True))
+    return near, {char: tuple(cues) for char, cues in by_first.items()}

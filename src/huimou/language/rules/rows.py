@@ -6,13 +6,15 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, get_args
 
 from huimou.errors import UsageError
+from huimou.model.report import Role
 
 RULE_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 METHODS = ("search", "match", "fullmatch")
 _FLAGS = {"ignore_case": re.IGNORECASE, "dot_all": re.DOTALL, "multi_line": re.MULTILINE}
+_ROLES = get_args(Role)
 _BODIES = ("pattern", "any", "words", "characters", "map", "program")
 _HINT = "huimou guide rules says what a rule may hold; huimou rules ID prints one as it stands"
 
@@ -181,6 +183,8 @@ def build_row(rule_id: str, table: Mapping[str, Any], place: str) -> RuleRow:
         raise UsageError(f"{place}: method: must be one of {', '.join(METHODS)}", _HINT)
     if wrong := [flag for flag in table.get("flags", ()) if flag not in _FLAGS]:
         raise UsageError(f"{place}: flags: no such flag: {wrong[0]}", _HINT)
+    if wrong := [role for role in table.get("sections", ()) if role not in _ROLES]:
+        raise UsageError(f"{place}: sections: no such role: {wrong[0]}", f"known are {', '.join(_ROLES)}")
     known = {one.name for one in fields(RuleRow)}
     given = {key: value for key, value in table.items() if key in known}
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}

@@ -7,6 +7,7 @@ one is forgotten then.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
@@ -31,7 +32,7 @@ class Rule:
 
     """
 
-    __slots__ = ("_companions", "_exceptions", "_ignored", "id", *_OF_PATTERN, *_OF_ROW)
+    __slots__ = ("_companions", "_exceptions", "_ignored", "_laid", "id", *_OF_PATTERN, *_OF_ROW)
 
     id: str
     pattern: str
@@ -49,6 +50,7 @@ class Rule:
     _exceptions: tuple[Rule, ...]
     _companions: tuple[Rule, ...]
     _ignored: tuple[re.Pattern[str], ...]
+    _laid: tuple[Callable[[str], re.Match[str] | None], int, int, int]
 
     def __init__(self, rule_id: str) -> None:
         self.id = rule_id
@@ -72,6 +74,9 @@ class Rule:
         elif name in {"_exceptions", "_companions"}:
             ids = self.row.unless if name == "_exceptions" else self.row.together_with
             value = tuple(get_rule(complete_id(other)) for other in ids)
+        elif name == "_laid":
+            row = self.row
+            value = (getattr(self, row.method), row.shortest, row.longest or sys.maxsize, row.within)
         elif name == "_ignored":
             value = tuple(re.compile(pattern) for pattern in self.row.ignoring)
         else:
@@ -94,14 +99,13 @@ class Rule:
 
         That is where the text is too long or too short, nothing is found, an exception holds or a companion does not.
         """
-        row = self.row
-        if not row.fits(text):
+        laid, shortest, longest, within = self._laid
+        if not shortest <= len(text) <= longest:
             return None
         cut = text
         for ignored in self._ignored:
             cut = ignored.sub("", cut)
-        laid: Callable[[str], re.Match[str] | None] = getattr(self, row.method)
-        found = laid(cut[: row.within] if row.within else cut)
+        found = laid(cut[:within] if within else cut)
         if found is None or any(other.find(text) for other in self._exceptions):
             return None
         return found if all(other.find(text) for other in self._companions) else None

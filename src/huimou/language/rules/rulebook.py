@@ -218,6 +218,10 @@ def _apply_own(rule_id: str, table: Mapping[str, Any], place: str) -> tuple[Rule
     verdicts = sorted({row.decides for row in shipped.values() if row.decides})
     if table.get("decides") not in verdicts:
         raise UsageError(f"{place}: decides: must be one of {', '.join(verdicts)}")
+    needs = sorted({row.needs for row in shipped.values() if row.needs})
+    if table.get("needs") and table["needs"] not in needs:
+        known = f"must be one of {', '.join(needs)}" if needs else "no rule of this file has any"
+        raise UsageError(f"{place}: needs: {known}")
     return build_row(rule_id, table, place), "added"
 
 

@@ -112,9 +112,12 @@ def _find_utf8_read_as_gbk(text: str) -> Iterator[Problem]:
 def _find_utf8_runs(text: str) -> Iterator[tuple[int, int]]:
     """Runs whose GB 18030 bytes are UTF-8 of commoner characters than those that stand there."""
     for chunk in re.finditer(r"[^\x00-\x7f]{3,}", text):
-        coded = [char.encode("gb18030") for char in chunk.group()]
-        places = [chunk.start() + n for n, code in enumerate(coded) for _ in code]
-        for match in _UTF8_BYTES.finditer(b"".join(coded)):
+        data = chunk.group().encode("gb18030")
+        if not _UTF8_BYTES.search(data):
+            continue
+        lengths = (len(char.encode("gb18030")) for char in chunk.group())
+        places = [chunk.start() + n for n, length in enumerate(lengths) for _ in range(length)]
+        for match in _UTF8_BYTES.finditer(data):
             start, end = places[match.start()], places[match.end() - 1] + 1
             meant = match.group().decode("utf-8", "ignore")
             lost = meant.count("\ufffd") == len(meant)

@@ -47,15 +47,12 @@ def find_left_out_rule(body: str, role: Role) -> Rule | None:
     """
     if RESPONSIBLE.match(body):
         return None
-    return next((rule for rule in _RULES.rules if _holds_in(rule, role) and _applies(rule, body)), None)
-
-
-def _holds_in(rule: Rule, role: Role) -> bool:
-    return not rule.row.sections or role in rule.row.sections
-
-
-def _applies(rule: Rule, body: str) -> bool:
-    return rule.find(body) is not None and (rule.row.needs != "purposes_alone" or _has_purposes_alone(body))
+    for rule in _RULES.rules:
+        row = rule.row
+        holds = (not row.sections or role in row.sections) and rule.find(body) is not None
+        if holds and (not row.needs or _has_purposes_alone(body)):
+            return rule
+    return None
 
 
 def _has_purposes_alone(body: str) -> bool:
