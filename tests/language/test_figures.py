@@ -20,8 +20,9 @@ from huimou.language.figures import (
 )
 from huimou.language.profiles.profile import select_shipped_profile
 from huimou.language.rules import use_rules
+from huimou.language.rules.own_rules import load_rules
 from huimou.language.rules.rows import RuleRow
-from huimou.language.rules.rulebook import SHIPPED_RULES, load_rules
+from huimou.language.rules.rulebook import SHIPPED_RULES
 from huimou.model.report import Quantity
 from places import ROOT
 

@@ -162,7 +162,7 @@ def open_rules(folder: Path | None) -> AbstractContextManager[None]:
 
     """
     from huimou.language.rules import use_rules  # noqa: PLC0415 (heavy)
-    from huimou.language.rules.rulebook import load_rules  # noqa: PLC0415 (heavy)
+    from huimou.language.rules.own_rules import load_rules  # noqa: PLC0415 (heavy)
     from huimou.settings import FolderOptions, resolve_folders  # noqa: PLC0415 (heavy)
 
     return use_rules(load_rules(resolve_folders(FolderOptions(rules=folder)).rules))

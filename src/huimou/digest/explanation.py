@@ -23,6 +23,7 @@ from huimou.model.digest import Achievement, Digest, Figure, SectionOut, Sentenc
 from huimou.model.report import Outline, Role, Sentence
 
 _AS_ABOVE = "sections.as_above"
+_OF_PROFILE = "sections.profile_heading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +229,10 @@ def _use_rule(
 ) -> RuleUse:
     with use_rules(choices.rules):
         row = choices.rules.find_row(rule_id)
-        found = tuple(dict.fromkeys(word for text in texts for word in _find_words(rule_id, text)))
+        words = (word for text in texts for word in _find_words(rule_id, text))
+        found = texts[:1] if rule_id == _OF_PROFILE else tuple(dict.fromkeys(words))
     otherwise = None if row.fixed or mine is None else _read_without(rule_id, mine, read, choices)
-    return RuleUse(row, found, otherwise)
+    return RuleUse(row, tuple(filter(None, found)), otherwise)
 
 
 def _find_words(rule_id: str, text: str) -> Iterator[str]:

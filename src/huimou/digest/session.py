@@ -17,7 +17,7 @@ from huimou.digest.steps.overview import STANDARD_STYLE, STYLES
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import load_profiles
 from huimou.language.rules import use_rules
-from huimou.language.rules.rulebook import load_rules
+from huimou.language.rules.own_rules import load_rules
 from huimou.llm.builtin_model_file import BUILTIN
 from huimou.llm.client import Client, open_client
 from huimou.model.cost_category import CostPart

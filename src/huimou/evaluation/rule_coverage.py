@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from huimou.errors import UsageError
 from huimou.language.rules.rows import RuleRow
 from huimou.language.rules.rulebook import RuleBook
 from huimou.language.text import fold
@@ -61,9 +60,6 @@ def measure_rule_coverage(book: RuleBook, texts: Mapping[str, str]) -> RuleCover
         book: the rules; it need not be in force.
         texts: reports as read, by name.
 
-    Raises:
-        UsageError: an alternative of a rule is no regular expression by itself.
-
     """
     searched = [_SearchableText.of(text) for text in texts.values()]
     rows = [row for row in map(book.find_row, book.list_ids()) if not row.off and not row.program]
@@ -79,12 +75,7 @@ def measure_rule_coverage(book: RuleBook, texts: Mapping[str, str]) -> RuleCover
 
 def _find_unused_words(book: RuleBook, row: RuleRow, texts: Sequence[_SearchableText]) -> Iterator[str]:
     for written, source in book.expand_alternatives(row.id).items():
-        try:
-            pattern = re.compile(source, row.flag_bits)
-        except re.error as error:
-            raise UsageError(
-                f"{row.id}: {written} is no regular expression by itself: {error}", "give the whole as a pattern"
-            ) from error
+        pattern = re.compile(source, row.flag_bits)
         if not _is_in_examples(row, pattern) and not any(_search_texts(pattern, texts)):
             yield written
 

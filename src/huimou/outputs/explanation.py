@@ -9,6 +9,7 @@ from huimou.language.rules.rows import RuleRow
 from huimou.language.rules.rule import find_title
 from huimou.language.text import to_one_line
 from huimou.model.digest import SectionOut, Shortcoming
+from huimou.model.report import Role
 from huimou.outputs.labels import DISPOSITIONS, NOT_STATED, ORIGINS, REASONS, ROLES
 
 _EXAMPLES = 3
@@ -31,7 +32,9 @@ def format_item(told: ItemExplanation) -> Iterator[str]:
         yield f"领域：{to_one_line(told.domain)}，{why}"
 
 
-def format_explanation(told: SentenceExplanation, text: str, explained: set[str]) -> Iterator[str]:
+def format_explanation(
+    told: SentenceExplanation, text: str, explained: set[str], figure: str | None = None
+) -> Iterator[str]:
     """The lines about one sentence: its text, its section, what became of it, and each rule that decided.
 
     Args:
@@ -39,6 +42,7 @@ def format_explanation(told: SentenceExplanation, text: str, explained: set[str]
         text: of the report.
         explained: ids of rules that were told of already, to which those of this sentence are added; they are named
             only.
+        figure: id of the only figure of the sentence that is asked about; None for all its numbers.
 
     """
     sentence = told.sentence
@@ -46,25 +50,30 @@ def format_explanation(told: SentenceExplanation, text: str, explained: set[str]
     yield f"  {to_one_line(text[sentence.start : sentence.end])}"
     yield f"所在部分：{_name_section(told.section)}{_name_origin(told.named)}"
     if told.role_rule:
-        yield from _format_use(told.role_rule, explained)
+        yield from _format_rule(told.role_rule, explained)
+        if otherwise := told.role_rule.otherwise:
+            yield f"    没有这条规则：{_describe_other_section(told.section.role, otherwise)}"
     yield f"去向：{_describe_disposition(told)}"
     if told.left_out:
-        yield from _format_use(told.left_out, explained)
+        yield from _format_rule(told.left_out, explained)
+        if told.left_out.otherwise:
+            yield f"    没有这条规则：{_describe_otherwise(told.left_out.otherwise)}"
     elif told.section.rule is None:
         yield f"  {_NO_RULES}"
     for number in told.numbers:
-        yield from _format_number(number, explained)
+        if figure is None or (number.figure is not None and number.figure.id == figure):
+            yield from _format_number(number, explained)
 
 
 def _format_number(number: NumberUse, explained: set[str]) -> Iterator[str]:
     figure = number.figure if number.counts else None
-    listed = f"（{figure.id}）" if figure else ""
-    yield f"“{to_one_line(number.quote)}”：{'数字' if number.counts else '不是数字'}{listed}"
-    yield from _format_rule(number.row, explained)
+    counted = "计入数据" if number.counts else "不计入数据"
+    yield f"“{to_one_line(number.quote)}”：{counted}{f'（{figure.id}）' if figure else ''}"
+    yield from _format_row(number.row, explained)
     if figure:
         yield f"  数的是：{to_one_line(figure.metric or NOT_STATED)}；谁的：{figure.actor or _NOBODYS}"
     if number.actor_row:
-        yield from _format_rule(number.actor_row, explained)
+        yield from _format_row(number.actor_row, explained)
 
 
 def _name_section(section: SectionOut) -> str:
@@ -91,15 +100,13 @@ def _name_reason(reason: str) -> str:
     return REASONS[reason].name if reason in REASONS else reason
 
 
-def _format_use(use: RuleUse, explained: set[str]) -> Iterator[str]:
-    yield from _format_rule(use.row, explained)
+def _format_rule(use: RuleUse, explained: set[str]) -> Iterator[str]:
+    yield from _format_row(use.row, explained)
     if use.found:
-        yield f"    句中的字：{'、'.join(map(to_one_line, use.found))}"
-    if use.otherwise:
-        yield f"    没有这条规则：{_describe_otherwise(use.otherwise)}"
+        yield f"    配到的字：{'、'.join(map(to_one_line, use.found))}"
 
 
-def _format_rule(row: RuleRow, explained: set[str]) -> Iterator[str]:
+def _format_row(row: RuleRow, explained: set[str]) -> Iterator[str]:
     """A rule with its reason, limits and examples; its name alone where it was told of already."""
     known = row.id in explained
     explained.add(row.id)
@@ -115,7 +122,7 @@ def _describe_rule(row: RuleRow) -> Iterator[str]:
     if row.counter_examples:
         yield f"    不适用的例子：{_join_examples(row.counter_examples)}"
     if row.program:
-        yield f"    这一条由程序看上下文来定{'，不能单独关掉' if row.fixed else ''}"
+        yield "    这一条不只看字句，还看上下文" + ("，不能改也不能关" if row.fixed else "")
 
 
 def _format_limits(row: RuleRow) -> Iterator[str]:
@@ -138,3 +145,8 @@ def _describe_otherwise(otherwise: Otherwise) -> str:
         by = f"，依据 {otherwise.rule}（{find_title(otherwise.rule)}）" if otherwise.rule else ""
         return f"仍略去，{_name_reason(otherwise.reason)}{by}"
     return f"归入“{role}”，成为或并入条目"
+
+
+def _describe_other_section(role: Role, otherwise: Otherwise) -> str:
+    by = f"，依据 {otherwise.role_rule}（{find_title(otherwise.role_rule)}）" if otherwise.role_rule else ""
+    return f"这一部分{'仍是' if otherwise.role == role else '会是'}“{ROLES[otherwise.role].heading}”{by}"

@@ -53,7 +53,7 @@ def test_an_item_a_figure_and_characters(digest: Path) -> None:
             line.partition("（")[0] for line in ask(digest, what).output.splitlines() if line[:1] == "第"
         ] == sentences
     assert f"领域：{data['report']['domains'][item['domain']]}，依据条目里的“" in ask(digest, item["id"]).output
-    assert f"“{figure['quote']}”：数字（{figure['id']}）" in ask(digest, figure["id"]).output
+    assert f"“{figure['quote']}”：计入数据（{figure['id']}）" in ask(digest, figure["id"]).output
     both = {ask(digest, f"{start}-{end}").output for start, end in ((674, 700), (700, 674))}
     assert len(both) == 1
     assert both.pop().startswith("第14句")
@@ -97,12 +97,13 @@ def test_a_digest_from_before_there_were_rules(digest: Path) -> None:
 
 def test_own_rules_are_needed_to_explain_them(digest: Path, tmp_path: Path) -> None:
     """A rule that is not there is named, with what to do."""
-    text = digest.read_text(encoding="utf-8").replace("dispositions.hollow_words", "dispositions.my_own")
-    digest.write_text(text, encoding="utf-8")
+    data = json.loads(digest.read_text(encoding="utf-8").replace("dispositions.hollow_words", "dispositions.my_own"))
+    data["run"]["rules"] = {"dispositions.my_own": "added"}
+    digest.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     done = ask(digest, 14)
     assert done.exit_code == 2
-    assert "no such rule: dispositions.my_own" in done.output
-    assert "--rules" in done.output
+    assert "this digest was made with rules of your own (dispositions.my_own)" in done.output
+    assert "name their folder with --rules" in done.output
     own = tmp_path / "own"
     own.mkdir()
     (own / "my.toml").write_text(
@@ -111,3 +112,5 @@ def test_own_rules_are_needed_to_explain_them(digest: Path, tmp_path: Path) -> N
         encoding="utf-8",
     )
     assert "规则 dispositions.my_own（战疫）：只说力量。" in ask(digest, 14, "--rules", own).output
+    (digest.parent / f"{NAME}.json").write_bytes((ROOT / "fixtures" / "accepted" / f"{NAME}.json").read_bytes())
+    assert "this digest was made with the shipped rules alone" in ask(digest, 14, "--rules", own).output

@@ -8,8 +8,9 @@ import pytest
 
 from huimou.errors import UsageError
 from huimou.language.rules import get_rule, get_rules, remember, use_rules
+from huimou.language.rules.own_rules import load_rules
 from huimou.language.rules.rule import find_title
-from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook, load_rules
+from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 
 BRASS = "锣鼓喧天迎新春。"
 ADDED = """
@@ -106,10 +107,16 @@ def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
         ('[dispositions.proverb]\nflags = ["big"]', "own.toml: dispositions.proverb: flags: no such flag: big"),
         (
             '[dispositions.proverb]\nany = ["a("]\nexamples = []',
-            "own.toml: dispositions.proverb: not a regular expression",
+            "own.toml: dispositions.proverb: any: a(: not a regular expression",
         ),
-        ('[dispositions.proverb]\nany = ["{nothing}"]', "no such rule: lexicon.nothing"),
-        ('[dispositions.proverb]\nunless = ["dispositions.nothing"]', "no such rule: dispositions.nothing"),
+        (
+            '[dispositions.proverb]\nany = ["{nothing}"]',
+            "own.toml: dispositions.proverb: any: no such rule: lexicon.nothing",
+        ),
+        (
+            '[dispositions.proverb]\nunless = ["dispositions.nothing"]',
+            "own.toml: dispositions.proverb: unless: no such rule: dispositions.nothing",
+        ),
         (
             '[dispositions.proverb]\nremove = ["没有"]',
             "own.toml: dispositions.proverb: remove: the rule does not have 没有",
@@ -126,6 +133,42 @@ def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
             "own.toml: dispositions.mine: needs: must be one of purposes_alone",
         ),
         ('[dispositions.proverb]\nsections = ["past"]', "own.toml: dispositions.proverb: sections: no such role: past"),
+        ('[dispositions.provrb]\nadd = ["x"]', "own.toml: dispositions.provrb: there is no such rule"),
+        (
+            '[dispositions.proverb]\nadd = ["愈(说"]',
+            "own.toml: dispositions.proverb: add: 愈(说: not a regular expression",
+        ),
+        ('[dispositions.proverb]\nadd = ["才能"]', "own.toml: dispositions.proverb: add: the rule has 才能 already"),
+        (
+            '[dispositions.proverb]\nadd = [""]',
+            "own.toml: dispositions.proverb: add: must be a list of texts, none of them",
+        ),
+        (
+            '[dispositions.proverb]\nadd = ["奮進"]',
+            "own.toml: dispositions.proverb: add: 奮進 is never found as it is written",
+        ),
+        (
+            '[dispositions.proverb]\nadd = ["好，"]',
+            "own.toml: dispositions.proverb: add: 好， is never found as it is written",
+        ),
+        ("[dispositions.proverb]\nshortest = 61", "own.toml: dispositions.proverb: longest: is less than shortest"),
+        ('[dispositions.proverb]\noff = true\nadd = ["x"]', "dispositions.proverb: off and add exclude each other"),
+        (
+            '[dispositions.proverb]\nprogram = "x"',
+            "own.toml: dispositions.proverb: program: only shipped rules have it",
+        ),
+        ("[dispositions.proverb]\n", "own.toml: dispositions.proverb: says nothing"),
+        ("# nothing\n", "own.toml holds no rule"),
+        ('[dispositions.counted_twice]\nany = ["x"]', "own.toml: dispositions.counted_twice: decides: must be one of"),
+        ('[lexicon.counted]\npattern = "(?P<n>\\\\d)件"\nexamples = []', "the group (?P<n>…) is nobody's"),
+        (
+            '[dispositions.proverb]\nunless = ["dispositions.proverb"]',
+            "dispositions.proverb: rules that name each other: dispositions.proverb, dispositions.proverb",
+        ),
+        (
+            '[headings.plan]\ntogether_with = ["headings.year"]\n[headings.year]\nunless = ["headings.plan"]',
+            "rules that name each other: headings.plan, headings.year, headings.plan",
+        ),
         ('[blocks.mine]\nany = ["x"]', "own.toml: blocks.mine: there is no such rule"),
         ('[sections.plan_opening]\nany = ["今年是"]\nexamples = []', "must keep the group (?P<year>…)"),
         ("[sections.later_year]\noff = true", "own.toml: sections.later_year: others rest on this one"),
@@ -146,6 +189,26 @@ def test_the_same_rule_in_two_files(tmp_path: Path) -> None:
         write(tmp_path, ADDED, "b.toml")
 
 
+@pytest.mark.parametrize(("rule_id", "likely"), [("dispositions.provrb", "do you mean dispositions.proverb?")])
+def test_a_rule_that_is_misspelt(tmp_path: Path, rule_id: str, likely: str) -> None:
+    """The one that is meant is named."""
+    with pytest.raises(UsageError) as raised:
+        write(tmp_path, f'[{rule_id}]\nadd = ["x"]')
+    assert raised.value.hint == likely
+
+
+def test_files_that_cannot_be_rules(tmp_path: Path) -> None:
+    """One of another encoding, a file for a folder, and names with another ending."""
+    (tmp_path / "own.toml").write_bytes('[dispositions.proverb]\nadd = ["锣鼓喧天"]'.encode("gbk"))
+    with pytest.raises(UsageError, match=r"own.toml is not UTF-8: save it as UTF-8"):
+        load_rules(tmp_path)
+    with pytest.raises(UsageError, match=f"own.toml is a file: give the folder that holds it: {tmp_path}"):
+        load_rules(tmp_path / "own.toml")
+    (tmp_path / "own.toml").rename(tmp_path / "own.toml.txt")
+    with pytest.raises(UsageError, match=r"holds no rules: names must end in .toml; there are own.toml.txt"):
+        load_rules(tmp_path)
+
+
 @pytest.mark.parametrize("missing", [True, False])
 def test_a_folder_without_rules(tmp_path: Path, *, missing: bool) -> None:
     """It is named."""
@@ -156,5 +219,7 @@ def test_a_folder_without_rules(tmp_path: Path, *, missing: bool) -> None:
 def test_a_rule_that_names_itself(tmp_path: Path) -> None:
     """By way of another one, too."""
     text = '[headings.year]\nany = ["{headings.year_or_coming_time}"]\n'
-    with pytest.raises(UsageError, match=r"names itself, by way of"):
+    with pytest.raises(
+        UsageError, match=r"headings.year: rules that name each other: headings.year, headings.year_or_coming_time"
+    ):
         write(tmp_path, text)

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from huimou.errors import AnswerError, AnswerTruncated, EndpointError, HuimouError, ReplayMiss, UsageError
 from huimou.language.rules import use_rules
-from huimou.language.rules.rulebook import load_rules
+from huimou.language.rules.own_rules import load_rules
 from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import open_client
 from huimou.llm.question import Answer, Question, Slot

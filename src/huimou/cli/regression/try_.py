@@ -48,7 +48,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
     from huimou.digest.steps.ingest import read_report
     from huimou.evaluation.ab_test import trial
     from huimou.language.profiles.profile import load_profiles
-    from huimou.language.rules.rulebook import load_rules
+    from huimou.language.rules.own_rules import load_rules
     from huimou.llm.builtin_server import serve_endpoint
     from huimou.settings import choose_model, resolve_endpoint, resolve_folders
 

@@ -14,6 +14,7 @@ from huimou.cli.option_groups import PromptOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
+    from huimou.language.rules.rulebook import RuleBook
     from huimou.model.digest import Digest
 
 
@@ -40,7 +41,7 @@ def explain(
     from huimou.digest.explanation import explain_item, explain_sentences
     from huimou.language.profiles.profile import load_profiles
     from huimou.language.rules import use_rules
-    from huimou.language.rules.rulebook import load_rules
+    from huimou.language.rules.own_rules import load_rules
     from huimou.outputs.explanation import format_explanation, format_item
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import resolve_folders
@@ -51,8 +52,10 @@ def explain(
     told = from_json(read_text(digest))
     numbers = _find_numbers(told, what)
     text = find_text(digest.name.removesuffix(".json"), told, find_sources(digest.parent, source))
+    _require_rules(told, choices.rules)
     explanations = tuple(explain_sentences(told, text, numbers, choices))
     item = explain_item(told, what.strip().upper(), choices)
+    figure = next((one.id for one in told.figures if one.id == what.strip().upper()), None)
     rules: set[str] = set()
     with use_rules(choices.rules):
         for line in format_item(item) if item else ():
@@ -60,8 +63,22 @@ def explain(
         for number, explained in enumerate(explanations):
             if number or item:
                 typer.echo()
-            for line in format_explanation(explained, text, rules):
+            for line in format_explanation(explained, text, rules, figure):
                 typer.echo(line)
+
+
+def _require_rules(digest: Digest, book: RuleBook) -> None:
+    """Refuse to explain a digest by other rules than it was made with.
+
+    Raises:
+        UsageError: the user's own rules are not those of the digest.
+
+    """
+    made, now = digest.run.rules, dict(book.changes)
+    if made != now:
+        there = f"rules of your own ({', '.join(made)})" if made else "the shipped rules alone"
+        hint = "name their folder with --rules" if made else "leave --rules out, and rules in huimou.toml"
+        raise UsageError(f"this digest was made with {there}", hint)
 
 
 def _find_numbers(digest: Digest, what: str) -> tuple[int, ...]:

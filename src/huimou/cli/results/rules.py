@@ -33,7 +33,7 @@ def rules(
 
     `huimou rules dispositions` lists the rules of a file, `huimou rules dispositions.proverb` prints one as it stands.
     """
-    from huimou.language.rules.rulebook import load_rules
+    from huimou.language.rules.own_rules import load_rules
     from huimou.settings import FolderOptions, resolve_folders
 
     own = resolve_folders(FolderOptions(rules=rules)).rules

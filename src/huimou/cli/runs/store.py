@@ -36,7 +36,7 @@ def verify(
     from huimou.batch.store_check import verify as check
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.language.profiles.profile import load_profiles
-    from huimou.language.rules.rulebook import load_rules
+    from huimou.language.rules.own_rules import load_rules
     from huimou.language.text import to_one_line
     from huimou.settings import resolve_folders
     from huimou.store.answers import open_store

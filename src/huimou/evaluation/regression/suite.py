@@ -16,7 +16,8 @@ from pathlib import Path
 from huimou.batch.planning import name_outputs
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet, load_profiles
-from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook, load_rules
+from huimou.language.rules.own_rules import load_rules
+from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 from huimou.llm.recordings.manifest import has_recordings
 from huimou.store.files import find_inputs
 

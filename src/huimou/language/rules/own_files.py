@@ -6,6 +6,8 @@ from pathlib import Path
 
 from huimou.errors import UsageError
 
+_NAMED = 3  # files that are passed over, in a message
+
 
 def read_own_files(folder: Path, what: str) -> tuple[tuple[Path, str], ...]:
     """The `.toml` files of a folder by name, with their texts.
@@ -18,12 +20,17 @@ def read_own_files(folder: Path, what: str) -> tuple[tuple[Path, str], ...]:
         UsageError: the folder or a file cannot be read, or there is none.
 
     """
+    if folder.is_file():
+        raise UsageError(f"{folder} is a file", f"give the folder that holds it: {folder.parent}")
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+        entries = sorted(folder.iterdir())
     except OSError as error:
         raise UsageError(f"cannot read the {what} in {folder}", error.strerror or "check the path") from error
+    paths = [path for path in entries if path.suffix == ".toml" and path.is_file()]
     if not paths:
-        raise UsageError(f"{folder} holds no {what}", "give a folder with .toml files")
+        passed = ", ".join(path.name for path in entries[:_NAMED])
+        hint = f"names must end in .toml; there are {passed}" if passed else "give a folder with .toml files"
+        raise UsageError(f"{folder} holds no {what}", hint)
     return tuple((path, read_own_file(path, what)) for path in paths)
 
 
@@ -36,5 +43,7 @@ def read_own_file(path: Path, what: str) -> str:
     """
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the {what} of {path.name}", str(error)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path.name} is not UTF-8", "save it as UTF-8 in your editor") from error
+    except OSError as error:
+        raise UsageError(f"cannot read the {what} of {path.name}", error.strerror or "check the path") from error

@@ -135,7 +135,10 @@ def parse_rows(text: str, name: str) -> dict[str, dict[str, Any]]:
     try:
         groups = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{name} is not TOML: {error}", _HINT) from error
+        hint = 'texts stand in straight quotes ("…"), with half-width commas between them, names in small letters'
+        raise UsageError(f"{name} is not TOML: {error}", hint) from error
+    if not groups:
+        raise UsageError(f"{name} holds no rule", _HINT)
     return {rule_id: _check_table(table, f"{name}: {rule_id}") for rule_id, table in _list_tables(groups, name)}
 
 
@@ -160,7 +163,7 @@ def _check_table(table: dict[str, Any], place: str) -> dict[str, Any]:
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             raise UsageError(f"{place}: {key}: must be {_name_type(wanted)}", _HINT)
         if isinstance(value, list) and not all(isinstance(entry, str) and entry for entry in value):
-            raise UsageError(f"{place}: {key}: must be a list of texts", _HINT)
+            raise UsageError(f"{place}: {key}: must be a list of texts, none of them empty", _HINT)
     return table
 
 
@@ -215,4 +218,6 @@ def change_row(row: RuleRow, own: Mapping[str, Any], place: str) -> RuleRow:
 def _edit_list(entries: Sequence[str], own: Mapping[str, Any], place: str) -> list[str]:
     if missing := [entry for entry in own.get("remove", ()) if entry not in entries]:
         raise UsageError(f"{place}: remove: the rule does not have {missing[0]}", _HINT)
+    if known := [entry for entry in own.get("add", ()) if entry in entries]:
+        raise UsageError(f"{place}: add: the rule has {known[0]} already", "leave it out")
     return [entry for entry in entries if entry not in own.get("remove", ())] + list(own.get("add", ()))

@@ -6,14 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from hashlib import sha256
 from importlib import resources
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from huimou.errors import UsageError
-from huimou.language.rules.own_files import read_own_files
-from huimou.language.rules.rows import RuleRow, build_row, change_row, parse_rows
+from huimou.language.rules.rows import RuleRow, build_row, parse_rows
 
 LEXICON = "lexicon"
 Change = Literal["changed", "added", "off"]
@@ -94,7 +91,7 @@ class RuleBook:
         """
         row = self.find_row(rule_id)
         sources = {entry: entry for entry in row.any} or {word: re.escape(word) for word in row.words}
-        return {written: self._fill_in(source, (rule_id,)) for written, source in sources.items()}
+        return {written: self.fill_in(source, rule_id) for written, source in sources.items()}
 
     def _expand(self, rule_id: str, above: tuple[str, ...]) -> str:
         if rule_id in above:
@@ -106,6 +103,15 @@ class RuleBook:
             return f"[{row.characters}]"
         source = row.pattern or "|".join(row.order(self.list_entries(rule_id, above))) or _NEVER
         return self._fill_in(source, (*above, rule_id))
+
+    def fill_in(self, source: str, rule_id: str) -> str:
+        """A piece of a rule's pattern with every reference put in.
+
+        Raises:
+            UsageError: it names a class or rule that there is not, or the rule itself.
+
+        """
+        return self._fill_in(source, (rule_id,))
 
     def _fill_in(self, source: str, above: tuple[str, ...]) -> str:
         return _REFERENCE.sub(lambda found: self._insert(found, source, above), source)
@@ -153,6 +159,11 @@ def _is_in_class(source: str, place: int) -> bool:
     return inside
 
 
+def find_references(row: RuleRow) -> tuple[str, ...]:
+    """The classes and rules that a rule's pattern names, as they are written."""
+    return tuple(name for source in (row.pattern, *row.any) for name in _REFERENCE.findall(source))
+
+
 def complete_id(name: str) -> str:
     """The id of the rule that a reference means: a bare name is a class of the lexicon."""
     return name if "." in name else f"{LEXICON}.{name}"
@@ -176,76 +187,3 @@ def load_shipped_file(group: str) -> Mapping[str, RuleRow]:
 
 
 SHIPPED_RULES = RuleBook()
-
-
-def load_rules(folder: Path | None = None) -> RuleBook:
-    """The shipped rules with those of a folder over them.
-
-    Raises:
-        UsageError: the folder holds no rules, or one is wrong: file, rule and key are named.
-
-    """
-    if folder is None:
-        return SHIPPED_RULES
-    own: dict[str, RuleRow] = {}
-    changes: dict[str, Change] = {}
-    texts = [(path.name, text) for path, text in read_own_files(folder, "rules")]
-    for name, text in texts:
-        for rule_id, table in parse_rows(text, name).items():
-            place = f"{name}: {rule_id}"
-            if rule_id in own:
-                raise UsageError(f"{place}: this rule stands in two files", "keep one of them")
-            own[rule_id], changes[rule_id] = _apply_own(rule_id, table, place)
-    book = RuleBook(own, changes, sha256("\0".join(text for _, text in texts).encode()).hexdigest()[:16])
-    for name, text in texts:
-        for rule_id in parse_rows(text, name):
-            _check_own(book, rule_id, f"{name}: {rule_id}")
-    return book
-
-
-def _apply_own(rule_id: str, table: Mapping[str, Any], place: str) -> tuple[RuleRow, Change]:
-    shipped = load_shipped_file(rule_id.partition(".")[0])
-    if rule_id in shipped and shipped[rule_id].fixed:
-        raise UsageError(f"{place}: others rest on this one; it cannot be changed or switched off")
-    if rule_id in shipped:
-        row = change_row(shipped[rule_id], table, place)
-        return row, "off" if row.off else "changed"
-    if not any(row.decides for row in shipped.values()):
-        known = ", ".join(group for group in list_shipped_groups() if takes_new_rules(group))
-        raise UsageError(
-            f"{place}: there is no such rule", f"new rules can be added to {known}; to a list add words: add = [...]"
-        )
-    verdicts = sorted({row.decides for row in shipped.values() if row.decides})
-    if table.get("decides") not in verdicts:
-        raise UsageError(f"{place}: decides: must be one of {', '.join(verdicts)}")
-    needs = sorted({row.needs for row in shipped.values() if row.needs})
-    if table.get("needs") and table["needs"] not in needs:
-        known = f"must be one of {', '.join(needs)}" if needs else "no rule of this file has any"
-        raise UsageError(f"{place}: needs: {known}")
-    return build_row(rule_id, table, place), "added"
-
-
-def takes_new_rules(group: str) -> bool:
-    """Whether the rules of a file are a list in which the first that applies decides, so that others can join them."""
-    return any(row.decides for row in load_shipped_file(group).values())
-
-
-def _check_own(book: RuleBook, rule_id: str, place: str) -> None:
-    """Check that a user's rule compiles, keeps the groups that the program reads, and holds its examples."""
-    from huimou.language.rules.checking import find_wrong_examples  # noqa: PLC0415 (it reads rules, as this does)
-
-    row = book.find_row(rule_id)
-    for other in (*row.unless, *row.together_with):
-        book.find_row(complete_id(other))
-    try:
-        mine = book.compile(rule_id)
-        for pattern in row.ignoring:
-            re.compile(pattern)
-    except re.error as error:
-        raise UsageError(f"{place}: not a regular expression: {error}", _HINT) from error
-    if book.changes[rule_id] == "changed":
-        lost = set(SHIPPED_RULES.compile(rule_id).groupindex) - set(mine.groupindex)
-        if lost and not row.off:
-            raise UsageError(f"{place}: the pattern must keep the group (?P<{min(lost)}>…)", _HINT)
-    if wrong := next(find_wrong_examples(book, row), None):
-        raise UsageError(f"{place}: {wrong}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from huimou.errors import UsageError
+from huimou.language.rules.own_files import read_own_files
 from huimou.language.rules.rulebook import list_shipped_groups
 
 _HEADER = re.compile(r"\[([a-z0-9_.]+)\]\s*(?:#.*)?$")
@@ -27,7 +27,7 @@ def list_rule_sources(rule_id: str, folder: Path | None = None) -> Iterator[tupl
     """
     group = rule_id.partition(".")[0]
     named = [(f"{group}.toml", _read_shipped(group))] if group in list_shipped_groups() else []
-    named += [(str(path), _read_own(path)) for path in sorted(folder.glob("*.toml"))] if folder else []
+    named += [(str(path), text) for path, text in read_own_files(folder, "rules")] if folder else []
     for name, text in named:
         if source := _cut_out(text, rule_id):
             yield name, source
@@ -35,13 +35,6 @@ def list_rule_sources(rule_id: str, folder: Path | None = None) -> Iterator[tupl
 
 def _read_shipped(group: str) -> str:
     return (resources.files(__package__) / f"{group}.toml").read_text(encoding="utf-8")
-
-
-def _read_own(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the rules of {path.name}", str(error)) from error
 
 
 def _cut_out(text: str, rule_id: str) -> str:

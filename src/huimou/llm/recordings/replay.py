@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from huimou.errors import AnswerInvalid, ReplayMiss, UsageError
+from huimou.language.rules.rule import read_book
 from huimou.llm.answerers.completion import read_usage
 from huimou.llm.answerers.refusals import may_pass
 from huimou.llm.answerers.wire import Answerer, WireAnswer, WireRequest, join_calls
@@ -137,6 +138,7 @@ class ReplayingAnswerer:
         name = state.ticket.path
         if state.state == "missing":
             reason = str(state.why[0]) if state.why else f"no recording for {name} ({state.ticket.file})"
+            reason += "; rules of your own are in force, and may ask other questions" if read_book().digest else ""
             if self._replay.miss == "note":
                 return AnswerInvalid(reason)
             return ReplayMiss(reason, "record it: huimou fixtures record, or --record")
