@@ -196,7 +196,7 @@ def test_a_mistake_in_own_rules_stops_before_anything_is_asked(server: ScriptedS
     Path("my/own.toml").write_text("[dispositions.nothing]\noff = true\n", encoding="utf-8")
     done = summarise(server, "--rules", "my")
     assert done.exit_code == 2
-    assert "own.toml: dispositions.nothing: decides: must be one of" in done.output
+    assert "own.toml: dispositions.nothing: there is no such rule" in done.output
     assert server.calls == 0
 
 

@@ -201,7 +201,7 @@ def test_folder_of_profiles_must_hold_some(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"zz.toml: kind: city_union is also that of union.toml"):
         load_profiles(tmp_path)
     (tmp_path / "zz.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match=r"cannot read the profiles of zz.toml"):
+    with pytest.raises(UsageError, match=r"zz.toml is not UTF-8: save it as UTF-8"):
         load_profiles(tmp_path)
 
 
