@@ -138,7 +138,7 @@ def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
             '[dispositions.proverb]\nadd = ["愈(说"]',
             "own.toml: dispositions.proverb: add: 愈(说: not a regular expression",
         ),
-        ('[dispositions.proverb]\nadd = ["才能"]', "own.toml: dispositions.proverb: add: the rule has 才能 already"),
+        ('[dispositions.proverb]\nadd = ["方能"]', "own.toml: dispositions.proverb: add: the rule has 方能 already"),
         (
             '[dispositions.proverb]\nadd = [""]',
             "own.toml: dispositions.proverb: add: must be a list of texts, none of them",
