@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,16 @@ def test_what_a_function_remembers_ends_with_the_book(tmp_path: Path) -> None:
     with use_rules(SHIPPED_RULES):
         assert judge(BRASS) == 0
     assert calls == [BRASS] * 3
+
+
+def test_a_book_goes_to_another_process(tmp_path: Path) -> None:
+    """As workers get it: the same rules, and known as the same."""
+    book = write(tmp_path, ADDED)
+    book.compile("dispositions.brass_band")
+    received = pickle.loads(pickle.dumps(book))  # noqa: S301 (its own)
+    with use_rules(book), use_rules(received):
+        assert find(BRASS) == ["dispositions.brass_band"]
+    assert (received.digest, received.changes) == (book.digest, book.changes)
 
 
 def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
