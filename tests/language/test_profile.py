@@ -157,6 +157,24 @@ def test_a_title_names_its_kind(tmp_path: Path, line: str, kind: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        *(
+            (f"{name}2024年工作总结", True)
+            for name in ("城关镇", "马集镇", "新市镇", "清水乡", "杨村镇", "云桥街道", "我镇")
+        ),
+        *(
+            (f"{name}2024年工作总结", False)
+            for name in ("全县乡镇", "县城镇", "特色小镇", "水乡", "科技下乡", "乡镇街道")
+        ),
+    ],
+)
+def test_a_township_by_its_name(line: str, *, named: bool) -> None:
+    """城关镇, 清水乡 and 云桥街道 are townships; 乡镇, 城镇 and 下乡 are words."""
+    assert select_shipped_profile("township").is_named_in_title(line) is named
+
+
+@pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('title = "工会', 'titel = "工会', "titel: no such key|title: Field required"),

@@ -52,6 +52,12 @@ class _NearMiss(_StrictTable):
     goes_to: _Key
 
 
+class _NameEnd(_StrictTable):
+    after: _Word
+    where: _Word
+    adds: _Word
+
+
 class DomainTable(_StrictTable):
     """One domain as a file says it."""
 
@@ -79,6 +85,7 @@ class ProfileTable(_StrictTable):
     organisation: _Line = ""
     organisation_of_province: _Line = ""
     printed_name: _Pattern = ""
+    name_ends: list[_NameEnd] = []
     national_printed: _Pattern = ""
     national_name: _Line = ""
     doers: list[_Pattern] = []
