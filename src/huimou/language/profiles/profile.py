@@ -20,14 +20,16 @@ from pydantic import ValidationError
 
 from huimou.errors import UsageError
 from huimou.language.profiles.doers import Doers
+from huimou.language.profiles.faults import describe_first_error
 from huimou.language.profiles.tables import (
+    LEVEL,
     OTHER,
     PLACE,
     REGION,
     DomainTable,
     ProfileTable,
-    describe_first_error,
     fill_placeholders,
+    list_known_keys,
 )
 from huimou.language.rules import get_rule
 from huimou.language.rules.own_files import read_own_file, read_own_files
@@ -35,7 +37,6 @@ from huimou.language.text import fold
 from huimou.model.report import GOVERNMENT, OWN_BODY, Role
 
 SHIPPED_ORIGIN = "shipped"
-_LEVEL = "{level}"
 _LEVELS = get_rule("bodies.levels")
 _PROVINCE = get_rule("bodies.province")
 _START_OF_A_NAME = get_rule("bodies.start_of_a_name_of_its_own")
@@ -310,10 +311,17 @@ def load_profiles(folder: Path | None = None) -> ProfileSet:
         profile = _parse_profile(text, path.name, str(path))
         if profile.kind in own:
             raise UsageError(f"{path.name}: kind: {profile.kind} is also that of {Path(own[profile.kind].origin).name}")
+        if profile.default and (first := next((one for one in own.values() if one.default), None)):
+            raise UsageError(
+                f"{path.name}: default: {Path(first.origin).name} says default = true as well",
+                "leave default = true in the one file by which a report of no known kind is to be read",
+            )
         own[profile.kind] = profile
     kept = [profile for profile in load_shipped_profiles().all if profile.kind not in own]
     for profile in load_shipped_profiles().all:
-        if profile.default and profile.kind in own:  # whoever replaces it need not say so again
+        if (
+            profile.default and profile.kind in own and not any(one.default for one in own.values())
+        ):  # whoever replaces it need not say so again
             own[profile.kind] = replace(own[profile.kind], default=True)
     return ProfileSet(tuple(sorted([*own.values(), *kept], key=lambda profile: (profile.rank, profile.kind))))
 
@@ -334,13 +342,15 @@ def select_shipped_profile(kind: str | None) -> Profile:
 
 def _parse_profile(text: str, name: str, origin: str) -> Profile:
     try:
-        table = ProfileTable.model_validate(tomllib.loads(text))
+        file = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{name} is not TOML: {error}", _HINT) from error
+    try:
+        table = ProfileTable.model_validate(file)
     except ValidationError as error:
-        raise UsageError(f"{name}: {describe_first_error(error)}", _HINT) from error
+        raise UsageError(f"{name}: {describe_first_error(error, file, list_known_keys())}", _HINT) from error
     names = _fold_words(table.own_names)
-    body = tuple(word.removeprefix(_LEVEL) for word in names if word.startswith(_LEVEL))
+    body = tuple(word.removeprefix(LEVEL) for word in names if word.startswith(LEVEL))
     return Profile(
         kind=table.kind,
         title=table.title,
@@ -352,12 +362,12 @@ def _parse_profile(text: str, name: str, origin: str) -> Profile:
         default=table.default,
         own_names=tuple(name for word in names for name in _expand_levels(word)),
         body=body,
-        organisation=table.organisation,
-        organisation_of_province=table.organisation_of_province,
+        organisation=fold(table.organisation),
+        organisation_of_province=fold(table.organisation_of_province),
         printed_name=table.printed_name,
         name_ends=tuple(NameEnd(fold(end.after), fold(end.where), fold(end.adds)) for end in table.name_ends),
         national_printed=table.national_printed,
-        national_name=table.national_name,
+        national_name=fold(table.national_name),
         doers=Doers(
             own=tuple(table.doers) or tuple(map(re.escape, body)),
             members=tuple(table.members),
@@ -380,7 +390,7 @@ def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
 
 def _expand_levels(word: str) -> list[str]:
     levels = _LEVELS.row.characters
-    return [word.replace(_LEVEL, level) for level in levels] if _LEVEL in word else [word]
+    return [word.replace(LEVEL, level) for level in levels] if LEVEL in word else [word]
 
 
 def _build_domains(tables: Sequence[DomainTable]) -> tuple[Domain, ...]:
