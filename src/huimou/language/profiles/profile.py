@@ -20,13 +20,13 @@ from pydantic import ValidationError
 
 from huimou.errors import UsageError
 from huimou.language.profiles.doers import Doers
+from huimou.language.profiles.domains import Domain, build_domains, fold_words
 from huimou.language.profiles.faults import describe_first_error
 from huimou.language.profiles.tables import (
     LEVEL,
     OTHER,
     PLACE,
     REGION,
-    DomainTable,
     ProfileTable,
     fill_placeholders,
     list_known_keys,
@@ -42,28 +42,7 @@ _PROVINCE = get_rule("bodies.province")
 _START_OF_A_NAME = get_rule("bodies.start_of_a_name_of_its_own")
 _ONESELF = get_rule("bodies.word_for_oneself")
 _NEVER = "(?!)"
-_NEAR_WEIGHT = 3
 _HINT = "huimou guide kinds says what the fields mean; huimou profiles KIND prints the file of a kind"
-
-
-@dataclass(frozen=True, slots=True, eq=False)  # by identity: its cues are a mapping, which has no hash
-class Domain:
-    """One domain: its key, its Chinese title, and its cue words with their weights.
-
-    The cues of a `topical` domain do not count inside the subject of a survey or consultation; where a cue
-    of a `formal` one (协商, 监督, 调研, 提案) is heard beside them, they count less. `roles` speak for a domain.
-    Inside the words of `near` no cue of this domain counts: they look like it but belong to another, whose cues they
-    are.
-    """
-
-    key: str
-    title: str
-    cues: Mapping[str, int]
-    topical: bool = False
-    formal: bool = False
-    roles: tuple[str, ...] = ()
-    definition: str = ""
-    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,14 +328,14 @@ def _parse_profile(text: str, name: str, origin: str) -> Profile:
         table = ProfileTable.model_validate(file)
     except ValidationError as error:
         raise UsageError(f"{name}: {describe_first_error(error, file, list_known_keys())}", _HINT) from error
-    names = _fold_words(table.own_names)
+    names = fold_words(table.own_names)
     body = tuple(word.removeprefix(LEVEL) for word in names if word.startswith(LEVEL))
     return Profile(
         kind=table.kind,
         title=table.title,
-        recognise=_fold_words(table.recognise),
-        domains=_build_domains(table.domain),
-        recognise_not=_fold_words(table.recognise_not),
+        recognise=fold_words(table.recognise),
+        domains=build_domains(table.domain),
+        recognise_not=fold_words(table.recognise_not),
         recognise_title=tuple(table.recognise_title),
         rank=table.rank,
         default=table.default,
@@ -376,45 +355,13 @@ def _parse_profile(text: str, name: str, origin: str) -> Profile:
         owns_government_figures=table.owns_government_figures,
         doubts_others=table.doubts_others,
         forms_of_work=table.forms_of_work,
-        sections={role: _fold_words(words) for role, words in table.sections.items()},
+        sections={role: fold_words(words) for role, words in table.sections.items()},
         columns=tuple(table.columns),
         order=tuple(table.order),
         origin=origin,
     )
 
 
-def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
-    """The words as texts are compared: half width, simplified."""
-    return tuple(fold(word) for word in words)
-
-
 def _expand_levels(word: str) -> list[str]:
     levels = _LEVELS.row.characters
     return [word.replace(LEVEL, level) for level in levels] if LEVEL in word else [word]
-
-
-def _build_domains(tables: Sequence[DomainTable]) -> tuple[Domain, ...]:
-    cues = {table.key: _fold_cues(table.cues) for table in tables} | {OTHER: {}}
-    for table in tables:
-        for near in table.near_misses:
-            for word in _fold_words(near.words) if near.goes_to != OTHER else ():
-                inside = [weight for cue, weight in _fold_cues(table.cues).items() if cue in word]
-                cues[near.goes_to].setdefault(word, max(inside, default=_NEAR_WEIGHT))
-    domains = [
-        Domain(
-            table.key,
-            table.title,
-            cues[table.key],
-            table.topical,
-            table.formal,
-            tuple(table.roles),
-            table.definition,
-            tuple(word for near in table.near_misses for word in _fold_words(near.words)),
-        )
-        for table in tables
-    ]
-    return tuple(domains) if domains[-1].key == OTHER else (*domains, Domain(OTHER, "其他", {}))
-
-
-def _fold_cues(by_weight: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    return {fold(cue): int(weight) for weight, cues in by_weight.items() for cue in cues}

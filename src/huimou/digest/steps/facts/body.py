@@ -63,8 +63,8 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
     national = profile.find_national_name(head) if profile else None
     if national and next(_find_anchored_places(head, bodies), None) is None:
         return ReportingBody(national, "全国", kind)
-    lines = [*map(_remove_subject, titles), *spoken]
-    name, place = (profile.find_name_and_place(lines) if profile else None) or (None, "")
+    named = [*map(_remove_subject, titles), *spoken]
+    name, place = (profile.find_name_and_place(named) if profile else None) or (None, "")
     region = _find_last_place(place) or _find_region(titles, text, bodies)
     return ReportingBody(name or _find_organisation(profile, region, text), region, kind)
 
