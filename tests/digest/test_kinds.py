@@ -36,7 +36,7 @@ class _Expected:
 _EXPECTED = {
     "union-made": _Expected(
         "trade_union", "青岚县总工会", "青岚县", (2024, 2024, 2025),
-        {"46场": "本机构", "18项": "本机构", "186条": "委员", "412户": "本机构", "92%以上": None},
+        {"46场": "本机构", "18项": "本机构", "186条": "委员", "412户": "本机构", "640万元": "政府", "92%以上": None},
         {"职工书屋": "guidance", "劳动和技能竞赛": "contribution", "青岚工匠": "workforce", "欠薪": "rights",
          "送温暖": "service", "基层工会": "organisation", "代收工会经费": "finance", "培训班": "institutional"},
         {"中国梦": "guidance", "劳动竞赛": "contribution", "签订率": "rights", "新业态会员": "organisation"},
@@ -50,14 +50,15 @@ _EXPECTED = {
     ),
     "school-made": _Expected(
         "school", "青岚县第一中学", "青岚县", (2023, 2024, 2025),
-        {"860节": "本机构", "91.3%": None, "36个": "本机构", "7项": "委员", "1260户": "本机构"},
+        {"860节": "本机构", "91.3%": None, "36个": "本机构", "7项": "委员", "1260户": "本机构", "300万元": "政府"},
         {"听评课": "teaching", "本科上线率": "enrolment", "主题班会": "moral", "优质课": "staff", "课题": "research",
          "实验楼": "campus", "应急演练": "safety", "教代会": "party"},
         {"公开课": "teaching", "招聘教师": "staff", "学生宿舍": "campus"},
     ),
     "hospital-made": _Expected(
         "hospital", "青岚县人民医院", "青岚县", (2024, 2024, 2025),
-        {"9860台次": "本机构", "96.5%": None, "6批": "本机构", "320人次": "委员", "2800万元": "本机构"},
+        {"9860台次": "本机构", "96.5%": None, "6批": "本机构", "320人次": "委员", "2800万元": "本机构",
+         "1.5亿元": "政府"},
         {"门急诊": "services", "甲级病案": "quality", "胸痛中心": "discipline", "论文": "research", "硕士": "staff",
          "义诊": "public_health", "医共体": "reform", "业务收入": "operation", "清廉医院": "party"},
         {"日间手术": "services", "重点专科": "discipline", "门诊综合楼": "operation", "下派专家": "reform"},

@@ -157,35 +157,97 @@ def test_a_title_names_its_kind(tmp_path: Path, line: str, kind: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        *(
+            (f"{name}2024年工作总结", True)
+            for name in ("城关镇", "马集镇", "新市镇", "清水乡", "杨村镇", "云桥街道", "我镇")
+        ),
+        *(
+            (f"{name}2024年工作总结", False)
+            for name in ("全县乡镇", "县城镇", "特色小镇", "水乡", "科技下乡", "乡镇街道")
+        ),
+    ],
+)
+def test_a_township_by_its_name(line: str, *, named: bool) -> None:
+    """城关镇, 清水乡 and 云桥街道 are townships; 乡镇, 城镇 and 下乡 are words."""
+    assert select_shipped_profile("township").is_named_in_title(line) is named
+
+
+@pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('title = "工会', 'titel = "工会', "titel: no such key|title: Field required"),
+        ('title = "工会', 'titel = "工会', "titel: no such key; did you mean title"),
         ('kind = "city_union"', 'kind = "Trade Union"', "kind: "),
         ('kind = "city_union"', "kind = 7", "kind: "),
         (
             'kind = "city_union"',
             'doers = ["总工会("]\nkind = "city_union"',
-            "doers.0: not a regular expression",
+            "doers entry 1: not a regular expression",
         ),
-        ('kind = "city_union"', 'doers = ["(?P<own>工会)"]\nkind = "city_union"', "doers.0: must have no named group"),
+        (
+            'kind = "city_union"',
+            'doers = ["(?P<own>工会)"]\nkind = "city_union"',
+            "doers entry 1: must have no named group",
+        ),
         ('kind = "city_union"', 'members = "职工"\nkind = "city_union"', "members: "),
         ('recognise = ["总工会", "工会委员会"]', "recognise = []", "recognise: "),
-        ('"技能"] }', '"技能"], x = ["赛"] }', "domain.0.cues.x: "),
-        ("cues = { 3", "weights = { 3", "domain.1.(weights: no such key|cues: Field required)"),
-        ('goes_to = "rights"', 'goes_to = "right"', "right is no domain of this profile"),
+        (
+            '"技能"] }',
+            '"技能"], x = ["赛"] }',
+            "domain skills: cues.x: x is no weight: give a whole number from 1 to 99",
+        ),
+        ("cues = { 3", "cues = { 300", "domain rights: cues.300: 300 is no weight"),
+        ("cues = { 3", "weights = { 3", "domain rights: weights: no such key; known are key, "),
+        ("cues = { 3", "cuse = { 3", "domain rights: cuse: no such key; did you mean cues"),
+        ('cues = { 3 = ["维权"] }', "", "domain rights: cues: is missing"),
+        (
+            'cues = { 3 = ["维权"] }',
+            'cues = ["维权"]',
+            "domain rights: cues: must be a table of words by weight, such as cues",
+        ),
+        ('{ 3 = ["维权"] }', '{ 3 = "维权" }', "domain rights: cues.3: must be a list of words, such as cues"),
+        ('{ 3 = ["维权"] }', "{ 3 = [7] }", "domain rights: cues.3 entry 1: must be a text"),
+        (
+            '{ 3 = ["维权"] }',
+            '{ 3 = ["{level}维权"] }',
+            "cues.3 entry 1: {level} is no placeholder here; this field has none",
+        ),
+        ('key = "rights"\n', "", "domain 维权: key: is missing"),
+        (
+            'goes_to = "rights"',
+            'goes_too = "rights"',
+            "domain skills: near_misses entry 1.goes_too: no such key; did you mean goes",
+        ),
+        ('["{level}总工会"', '["{lvl}总工会"', "self entry 1: {lvl} is no placeholder here; did you mean {level}"),
+        ('["{level}总工会"', '["{region}总工会"', "self entry 1: {region} is no placeholder here; known are {level}"),
+        ("{region}总工会", "{regoin}总工会", "organisation: {regoin} is no placeholder here; did you mean {region}"),
+        (
+            'organisation = "',
+            'printed_name = "{plaza}总工会"\norganisation = "',
+            "printed_name: {plaza} is no placeholder here; did you mean {place}",
+        ),
+        ('kind = "city_union"', 'rank = "60"\nkind = "city_union"', "rank: must be a whole number"),
+        ('kind = "city_union"', 'default = "yes"\nkind = "city_union"', "default: must be true or false"),
+        ('title = "工会工作报告"', 'title = ["工会工作报告"]', "title: must be a text"),
+        (
+            'goes_to = "rights"',
+            'goes_to = "right"',
+            "near_misses.goes_to: right is no domain of this profile; did you mean rights",
+        ),
         ('goes_to = "rights"', 'goes_to = "skills"', "goes_to must name another domain"),
-        ('key = "rights"', 'key = "skills"', "two have the same key"),
+        ('key = "rights"', 'key = "skills"', "domain rights: |domain skills: two have the same key"),
         ('key = "skills"', 'key = "other"', "other must be the last"),
         ('order = ["rights"', 'order = ["wrongs"', "wrongs is no domain of this profile"),
-        ("plan = [", "plans = [", "sections.plans: "),
-        ("{region}总工会", "总工会", r"organisation: must hold \{region\}"),
+        ("plan = [", "plans = [", "sections.plans: no such role; did you mean plan"),
+        ("{region}总工会", "总工会", "organisation: must hold {region}"),
         ("[sections]", "[sections", "is not TOML"),
     ],
 )
 def test_wrong_profile_is_refused_in_one_line(tmp_path: Path, old: str, new: str, said: str) -> None:
     """The line names the file and the field."""
     assert old in UNION
-    with pytest.raises(UsageError, match=said) as caught:
+    with pytest.raises(UsageError, match=said.replace("{", r"\{")) as caught:
         load_profiles(own(tmp_path, UNION.replace(old, new, 1)))
     assert caught.value.message.startswith("union.toml")
     assert "\n" not in caught.value.message
@@ -203,6 +265,27 @@ def test_folder_of_profiles_must_hold_some(tmp_path: Path) -> None:
     (tmp_path / "zz.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match=r"zz.toml is not UTF-8: save it as UTF-8"):
         load_profiles(tmp_path)
+
+
+def test_one_profile_is_the_default(tmp_path: Path) -> None:
+    """A second one that says so is refused; the shipped default gives way to the user's, even when it is replaced."""
+    chosen = UNION.replace("[sections]", "default = true\n[sections]")
+    replaced = read_profile_source(select_shipped_profile(_DEFAULT)).replace("default = true\n", "")
+    own(own(tmp_path, chosen), replaced, "zz.toml")
+    assert load_profiles(tmp_path).default.kind == "city_union"
+    own(tmp_path, chosen.replace("city_union", "town_union"), "second.toml")
+    with pytest.raises(UsageError, match=r"union.toml: default: second.toml says default = true as well"):
+        load_profiles(tmp_path)
+
+
+def test_full_width_and_traditional_words_are_folded(tmp_path: Path) -> None:
+    """Nothing is said of them."""
+    profile = load_profiles(own(tmp_path, UNION.replace("总工会", "總工會"))).select("city_union")
+    assert (profile.recognise[0], profile.body, profile.form_organisation("青山市")) == (
+        "总工会",
+        ("总工会",),
+        "青山市总工会",
+    )
 
 
 def test_no_folder_means_the_shipped_ones() -> None:

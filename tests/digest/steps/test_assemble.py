@@ -20,7 +20,8 @@ from huimou.digest.steps.assemble import (
 from huimou.digest.steps.domain import join_body
 from huimou.digest.steps.titles import write_title
 from huimou.language.figures import find_quantities
-from huimou.language.profiles.profile import Domain, Profile
+from huimou.language.profiles.domains import Domain
+from huimou.language.profiles.profile import Profile
 from huimou.model.digest import Digest, Evidence
 from huimou.model.report import (
     Claim,

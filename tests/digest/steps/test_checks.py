@@ -252,6 +252,22 @@ def test_years_that_are_not_stated() -> None:
     assert codes(a_report(row(DULL), problems=(conflict,))) == ["year_conflict"]
 
 
+@pytest.mark.parametrize(
+    ("organisation", "kind", "said"),
+    [
+        (None, None, "没有读出是哪个机构、哪一类报告"),
+        (None, "company", "没有读出是哪个机构的报告"),
+        ("青松水务集团", None, "没有读出是哪一类报告"),
+    ],
+)
+def test_only_what_is_missing_is_said_to_be(organisation: str | None, kind: str | None, said: str) -> None:
+    """A kind that was read is not doubted because the name of the body is not there."""
+    digest = a_report(row(DULL))
+    report = digest.report.model_copy(update={"organisation": organisation, "kind": kind})
+    checks = add_checks(digest.model_copy(update={"report": report}), "x" * digest.source.chars).checks
+    assert [check.message for check in checks if check.code == "unknown_body"] == [said]
+
+
 def test_a_long_report_without_a_plan() -> None:
     """No plan in a long text is worth a second look, in a short one it is not."""
     digest = a_digest(planned=False)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.digest.steps.domain import find_domain
-from huimou.language.profiles.profile import Domain, Profile, select_shipped_profile
+from huimou.language.profiles.domains import Domain
+from huimou.language.profiles.profile import Profile, select_shipped_profile
 
 _PROFILE = select_shipped_profile("political_consultative")
 _SMALL = Profile(

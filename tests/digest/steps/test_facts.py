@@ -145,6 +145,164 @@ def test_kinds_that_every_report_names(text: str, kind: str) -> None:
     assert _facts(text.format(WORK, WORK)).kind == kind
 
 
+VISITED = (
+    "一、2024年工作回顾\n学校、医院、公司、工会和乡镇的情况是:学校58所,医院12家,集团公司6家,工会320个,乡镇16个。\n"
+    "学校建设、医院改革、公司重组、乡镇建设稳步推进,学校和医院得到加强,公司和工会有了发展。\n{0}组织了走访,{0}听取了汇报。\n"
+    "二、2025年工作安排\n学校、医院、公司、乡镇工作进一步加强。"
+)
+OLD_BODIES = {
+    "political_consultative": ("澄岭县政协", "政协澄岭县委员会", "县政协"),
+    "people_congress": ("澄岭县人大常委会", "澄岭县人大财经委", "县人大常委会"),
+    "government": ("澄岭县人民政府", "2024年澄岭县政府", "县政府"),
+    "court": ("澄岭县人民法院", "县人民法院", "县法院"),
+    "procuratorate": ("澄岭县人民检察院", "县人民检察院", "县检察院"),
+}
+VISITS = (
+    "关于全县幼儿园布点的考察报告\n——{w}2024年工作总结",
+    "关于县中医院迁建的报告\n{w}调研组",
+    "{w}关于国有集团公司重组的工作报告",
+    "{w}2024年乡镇街道工作报告",
+    "县第二中学新校区建设情况报告\n{w}",
+    "走进白榆纸业集团\n{w}2024年工作纪实",
+    "工会和妇联组织建设专项工作报告\n{w}\n2024年11月",
+    "职业学院办学情况视察报告\n——{w}",
+)
+
+
+@pytest.mark.parametrize("title", VISITS)
+@pytest.mark.parametrize("kind", OLD_BODIES)
+def test_what_a_body_looks_at_does_not_report(kind: str, title: str) -> None:
+    """A 政协, a 政府 or a court that writes about schools, hospitals, companies or townships is who reports."""
+    *names, short = OLD_BODIES[kind]
+    for name in names:
+        facts = _facts(f"{title.format(w=name)}\n{VISITED.format(short)}")
+        assert facts.kind == kind, name
+        assert facts.region in {"澄岭县", None}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于幼儿园布点的报告",
+        "澄岭县教育体育局2024年学校工作总结",
+        "澄岭县卫健委关于医院改革的总结",
+        "全县学校工作总结\n县教育局",
+        "中共澄岭县委社会工作部2024年街道工作总结",
+        "澄岭县民营公司、集团公司发展情况报告",
+        "公立医院、学校督查情况报告",
+        "各乡镇2024年工作总结",
+    ],
+)
+def test_a_subject_is_no_body(title: str) -> None:
+    """What a report is about, or what a department looks after, is not who reports."""
+    assert _facts(f"{title}\n{VISITED.format('调研组')}").kind is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("关于澄岭县人民法院2024年工作情况的报告", "court"),
+        ("关于县政协2024年工作的报告", "political_consultative"),
+        ("关于县法院工作情况的视察报告\n澄岭县政协", "political_consultative"),
+        ("关于水利建设的专项工作报告\n——在澄岭县第九届人大常委会第十二次会议上\n澄岭县人民政府", "government"),
+    ],
+)
+def test_the_subject_may_be_the_body(title: str, kind: str) -> None:
+    """Where 关于 names a body and its work, it is that body's; else the body that is named beside it."""
+    assert _facts(f"{title}\n{WORK}").kind == kind
+
+
+OWN_WORK = {
+    "township": "全镇完成造林320亩,改造老旧小区6个,老旧小区有电梯,老旧小区变新。镇政府、镇党委狠抓落实,全镇稳定。\n",
+    "street": "街道党工委、办事处抓好治理,改造居住小区6个,居住小区有了物业,居住小区更加整洁。\n",
+    "school": "我校开展教研60次,学校添置设备。县政府拨款20万元。\n",
+    "company": "公司实现利润2亿元,集团发展平稳。市政府给予支持。\n",
+    "hospital": "我院完成手术900台,全院收治患者2万人。\n",
+    "union": "工会慰问职工300人,举办竞赛12项,工会会员900人。\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "of", "who"),
+    [
+        ("云桥街道办事处2024年工作总结", "street", ("云桥街道办事处", None, "township")),
+        (
+            "白榆市河东区云桥街道2024年工作总结",
+            "street",
+            ("白榆市河东区云桥街道", "河东区", "township"),
+        ),
+        (
+            "河东区人民政府云桥街道办事处2024年工作报告",
+            "street",
+            ("河东区人民政府云桥街道办事处", "河东区", "township"),
+        ),
+        (
+            "政府工作报告\n——2025年1月6日在澄岭县红石镇第八届人民代表大会第四次会议上\n红石镇人民政府镇长 王某",
+            "township",
+            ("红石镇人民政府", "澄岭县", "township"),
+        ),
+        (
+            "政 府 工 作 报 告\n——在澄岭县松坪乡第八届人民代表大会第四次会议上",
+            "township",
+            ("澄岭县松坪乡人民政府", "澄岭县", "township"),
+        ),
+        (
+            "政府工作报告\n现在,我代表红石镇人民政府,向大会报告工作。",
+            "township",
+            ("红石镇人民政府", None, "township"),
+        ),
+        ("政府工作报告\n现在,我代表镇人民政府,向大会报告工作。", "township", (None, None, "township")),
+        ("松坪乡人民政府2024年工作报告", "township", ("松坪乡人民政府", None, "township")),
+        ("红石镇2024年政府工作报告", "township", ("红石镇人民政府", None, "township")),
+        ("中共红石镇委员会2024年工作报告", "township", ("中共红石镇委员会", None, "township")),
+        (
+            "在白榆市交通建设投资集团有限公司2025年工作会议上的报告",
+            "company",
+            ("白榆市交通建设投资集团有限公司", "白榆市", "company"),
+        ),
+        ("白榆农村商业银行股份有限公司2024年工作总结", "company", ("白榆农村商业银行股份有限公司", None, "company")),
+        ("国网澄岭县供电公司2024年工作总结", "company", ("国网澄岭县供电公司", "澄岭县", "company")),
+        (
+            "中共白榆燃气集团有限公司委员会党建工作报告",
+            "company",
+            ("中共白榆燃气集团有限公司委员会", None, "company"),
+        ),
+        ("集团公司2024年工作总结", "company", (None, None, "company")),
+        ("竹溪村股份经济合作社2024年工作总结", "company", ("竹溪村股份经济合作社", None, "company")),
+        (
+            "澄岭县红石镇竹溪村经济合作社2024年工作报告",
+            "company",
+            ("澄岭县红石镇竹溪村经济合作社", "澄岭县", "company"),
+        ),
+        (
+            "在澄岭县第二中学第六届教职工代表大会上的报告",
+            "school",
+            ("澄岭县第二中学", "澄岭县", "school"),
+        ),
+        ("中共白榆市委党校2024年工作总结", "school", ("中共白榆市委党校", "白榆市", "school")),
+        ("2023—2024学年度学校工作总结", "school", (None, None, "school")),
+        (
+            "云桥街道社区卫生服务中心2024年工作总结",
+            "hospital",
+            ("云桥街道社区卫生服务中心", None, "hospital"),
+        ),
+        ("白榆市中心医院工会2024年工作总结", "union", ("白榆市中心医院工会", "白榆市", "trade_union")),
+        ("白榆燃气集团公司工会2024年工作报告", "union", ("白榆燃气集团公司工会", None, "trade_union")),
+        ("公司工会2024年工作总结", "union", (None, None, "trade_union")),
+        (
+            "在澄岭县妇女第九届执委会第二次会议上的工作报告\n澄岭县妇联主席 王某",
+            "union",
+            ("澄岭县妇联", "澄岭县", "mass_organisation"),
+        ),
+    ],
+)
+def test_names_of_their_own(title: str, of: str, who: tuple[str | None, ...]) -> None:
+    """A township, a company, a school or a union is named as its title prints it; its place is no 小区."""
+    text = f"{title}\n一、2024年工作回顾\n{OWN_WORK[of]}{OWN_WORK[of]}二、2025年工作打算\n{OWN_WORK[of]}"
+    facts = _facts(text)
+    assert (facts.organisation, facts.region, facts.kind) == who
+
+
 def test_school_year() -> None:
     """A school reports on a school year."""
     text = f"青岚县第一中学2023—2024学年度工作总结\n{WORK}\n二、下学年工作计划\n{WORK}"

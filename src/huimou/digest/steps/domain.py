@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
-from huimou.language.profiles.profile import Domain, Profile
+from huimou.language.profiles.domains import Domain
+from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import Group, Outline

@@ -7,6 +7,7 @@ hold is said at the head of `political_consultative.toml`.
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,14 +20,16 @@ from pydantic import ValidationError
 
 from huimou.errors import UsageError
 from huimou.language.profiles.doers import Doers
+from huimou.language.profiles.domains import Domain, build_domains, fold_words
+from huimou.language.profiles.faults import describe_first_error
 from huimou.language.profiles.tables import (
+    LEVEL,
     OTHER,
     PLACE,
     REGION,
-    DomainTable,
     ProfileTable,
-    describe_first_error,
     fill_placeholders,
+    list_known_keys,
 )
 from huimou.language.rules import get_rule
 from huimou.language.rules.own_files import read_own_file, read_own_files
@@ -34,33 +37,21 @@ from huimou.language.text import fold
 from huimou.model.report import GOVERNMENT, OWN_BODY, Role
 
 SHIPPED_ORIGIN = "shipped"
-_LEVEL = "{level}"
 _LEVELS = get_rule("bodies.levels")
 _PROVINCE = get_rule("bodies.province")
 _START_OF_A_NAME = get_rule("bodies.start_of_a_name_of_its_own")
+_ONESELF = get_rule("bodies.word_for_oneself")
 _NEVER = "(?!)"
-_NEAR_WEIGHT = 3
 _HINT = "huimou guide kinds says what the fields mean; huimou profiles KIND prints the file of a kind"
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # by identity: its cues are a mapping, which has no hash
-class Domain:
-    """One domain: its key, its Chinese title, and its cue words with their weights.
+@dataclass(frozen=True, slots=True)
+class NameEnd:
+    """What a printed name lacks (`adds`) that ends in `after`, where the head of its report holds `where`."""
 
-    The cues of a `topical` domain do not count inside the subject of a survey or consultation; where a cue
-    of a `formal` one (协商, 监督, 调研, 提案) is heard beside them, they count less. `roles` speak for a domain.
-    Inside the words of `near` no cue of this domain counts: they look like it but belong to another, whose cues they
-    are.
-    """
-
-    key: str
-    title: str
-    cues: Mapping[str, int]
-    topical: bool = False
-    formal: bool = False
-    roles: tuple[str, ...] = ()
-    definition: str = ""
-    near: tuple[str, ...] = ()
+    after: str
+    where: str
+    adds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,7 @@ class Profile:
         organisation: how its full name is formed, with `{region}`; empty if unknown.
         organisation_of_province: the same for a province, where that differs.
         printed_name: pattern of its full name as it is printed; empty where none is looked for.
+        name_ends: how a printed name that is cut short is completed.
         national_printed: pattern by which a title names the national body.
         national_name: full name of the national body; empty where it is as printed.
         doers: by which words a sentence names the body and its members.
@@ -107,6 +99,7 @@ class Profile:
     organisation: str = ""
     organisation_of_province: str = ""
     printed_name: str = ""
+    name_ends: tuple[NameEnd, ...] = ()
     national_printed: str = ""
     national_name: str = ""
     doers: Doers = field(default_factory=Doers)
@@ -133,14 +126,36 @@ class Profile:
 
     def count_names(self, text: str) -> int:
         """How often a folded text names such a body or uses a word that the body has for itself."""
-        return _count_body(_build_pattern((*self.recognise, *self.own_names), self.recognise_not), text)
+        return _count_body(self._names, text)
+
+    def remove_names(self, text: str) -> str:
+        """A folded text without what `count_names` counts."""
+        return self._names.sub(lambda match: match.group() if match.group("body") is None else "", text)
+
+    @property
+    def _names(self) -> re.Pattern[str]:
+        return _build_pattern((*self.recognise, *self.own_names), self.recognise_not)
+
+    def count_words_for_itself(self, text: str) -> int:
+        """How often a folded text says 我镇, 全镇 or the like; a number without end if this kind has no such words."""
+        words = tuple(name for name in self.own_names if _ONESELF.find(name))
+        return _count_body(_build_pattern(words, ()), text) if words else sys.maxsize
+
+    @property
+    def needs_a_name(self) -> bool:
+        """Whether others' headings name such bodies as well, so that its words alone do not tell whose a report is."""
+        return bool(self.recognise_title)
+
+    def is_short_for(self, other: Profile) -> bool:
+        """Whether a name of this kind (政府) stands inside one of another kind (镇政府), for which it may be short."""
+        return any(word in longer and word != longer for word in self.recognise for longer in other.recognise)
 
     def is_named_in_title(self, line: str) -> bool:
         """Whether a folded title line names a body of this kind."""
-        if not self.recognise_title:
+        if not self.needs_a_name:
             return self.count_mentions(line) > 0
         kept = _build_pattern((), self.recognise_not).sub("", line) if self.recognise_not else line
-        return any(re.search(pattern, kept) for pattern in self.recognise_title)
+        return any(re.search(fill_placeholders(pattern), kept) for pattern in self.recognise_title)
 
     @property
     def names_itself(self) -> bool:
@@ -160,16 +175,31 @@ class Profile:
         found = re.search(pattern, text) if pattern else None
         return found.group() if found else None
 
-    def find_name_and_place(self, head: str) -> tuple[str, str] | None:
+    def find_name_and_place(self, head: Sequence[str]) -> tuple[str, str] | None:
         """The body's own full name as the head of a report prints it, and the place that it holds, else an empty text.
 
-        None where the name of such a body says no more than its kind and its place.
+        Of the lines, those that name such a body as titles do come first; where another says more of the same name
+        (青石镇, 青石镇人民政府), that is taken. None where a name of this kind says no more than kind and place.
         """
         if not self.names_itself:
             return None
-        pattern = self.printed_name.replace(PLACE, f"({PLACE})")
-        found = re.search(f"{_START_OF_A_NAME.pattern}(?:{fill_placeholders(pattern)})", head)
-        return (found.group(), next(filter(None, found.groups()), "")) if found else None
+        pattern = f"{_START_OF_A_NAME.pattern}(?:{fill_placeholders(self.printed_name.replace(PLACE, f'({PLACE})'))})"
+        lines = sorted(head, key=lambda line: not self.is_named_in_title(line))
+        found = [match for line in lines for match in re.finditer(pattern, line)]
+        named = [(match.group(), next(filter(None, match.groups()), "")) for match in found]
+        if not named:
+            return None
+        first = named[0][0].removeprefix(named[0][1])
+        same = [(name, place) for name, place in named if name.removeprefix(place).startswith(first)]
+        fullest, _ = max(same, key=lambda one: len(one[0].removeprefix(one[1])))
+        return self._complete(fullest, head), next((place for _, place in same if place), "")
+
+    def _complete(self, name: str, head: Sequence[str]) -> str:
+        """A name with what the head says elsewhere: 青石镇2024年政府工作报告 is one of 青石镇人民政府."""
+        for end in self.name_ends:
+            if name.endswith(end.after) and any(end.where in line for line in head):
+                return name + end.adds
+        return name
 
     def find_national_name(self, title: str) -> str | None:
         """Full name of the national body, if a title names it."""
@@ -224,15 +254,21 @@ class ProfileSet:
 
         Where only a pattern for titles names it, the text must name this body at least as often as any other.
         """
-        return next((profile.kind for profile in self.all if self._is_meant(profile, line, text)), None)
+        return next((profile.kind for profile in self.all if self.is_meant(profile, line, text)), None)
 
-    def _is_meant(self, profile: Profile, line: str, text: str | None) -> bool:
+    def is_meant(self, profile: Profile, line: str, text: str | None = None) -> bool:
+        """Whether a folded title line names the body of a kind; see `find_kind`."""
         if not profile.is_named_in_title(line):
             return False
-        if not profile.recognise_title or text is None:
+        if not profile.needs_a_name or text is None:
             return True
-        others = (other.count_mentions(text) for other in self.all if other is not profile)
+        rest = profile.remove_names(text)
+        others = (other.count_mentions(rest) for other in self.all if other is not profile)
         return profile.count_names(text) >= max(others, default=0)
+
+    def without_names(self) -> ProfileSet:
+        """Those kinds whose words alone tell whose a report is."""
+        return ProfileSet(tuple(profile for profile in self.all if not profile.needs_a_name))
 
 
 def read_profile_source(profile: Profile) -> str:
@@ -254,10 +290,17 @@ def load_profiles(folder: Path | None = None) -> ProfileSet:
         profile = _parse_profile(text, path.name, str(path))
         if profile.kind in own:
             raise UsageError(f"{path.name}: kind: {profile.kind} is also that of {Path(own[profile.kind].origin).name}")
+        if profile.default and (first := next((one for one in own.values() if one.default), None)):
+            raise UsageError(
+                f"{path.name}: default: {Path(first.origin).name} says default = true as well",
+                "leave default = true in the one file by which a report of no known kind is to be read",
+            )
         own[profile.kind] = profile
     kept = [profile for profile in load_shipped_profiles().all if profile.kind not in own]
     for profile in load_shipped_profiles().all:
-        if profile.default and profile.kind in own:  # whoever replaces it need not say so again
+        if (
+            profile.default and profile.kind in own and not any(one.default for one in own.values())
+        ):  # whoever replaces it need not say so again
             own[profile.kind] = replace(own[profile.kind], default=True)
     return ProfileSet(tuple(sorted([*own.values(), *kept], key=lambda profile: (profile.rank, profile.kind))))
 
@@ -278,29 +321,32 @@ def select_shipped_profile(kind: str | None) -> Profile:
 
 def _parse_profile(text: str, name: str, origin: str) -> Profile:
     try:
-        table = ProfileTable.model_validate(tomllib.loads(text))
+        file = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{name} is not TOML: {error}", _HINT) from error
+    try:
+        table = ProfileTable.model_validate(file)
     except ValidationError as error:
-        raise UsageError(f"{name}: {describe_first_error(error)}", _HINT) from error
-    names = _fold_words(table.own_names)
-    body = tuple(word.removeprefix(_LEVEL) for word in names if word.startswith(_LEVEL))
+        raise UsageError(f"{name}: {describe_first_error(error, file, list_known_keys())}", _HINT) from error
+    names = fold_words(table.own_names)
+    body = tuple(word.removeprefix(LEVEL) for word in names if word.startswith(LEVEL))
     return Profile(
         kind=table.kind,
         title=table.title,
-        recognise=_fold_words(table.recognise),
-        domains=_build_domains(table.domain),
-        recognise_not=_fold_words(table.recognise_not),
+        recognise=fold_words(table.recognise),
+        domains=build_domains(table.domain),
+        recognise_not=fold_words(table.recognise_not),
         recognise_title=tuple(table.recognise_title),
         rank=table.rank,
         default=table.default,
         own_names=tuple(name for word in names for name in _expand_levels(word)),
         body=body,
-        organisation=table.organisation,
-        organisation_of_province=table.organisation_of_province,
+        organisation=fold(table.organisation),
+        organisation_of_province=fold(table.organisation_of_province),
         printed_name=table.printed_name,
+        name_ends=tuple(NameEnd(fold(end.after), fold(end.where), fold(end.adds)) for end in table.name_ends),
         national_printed=table.national_printed,
-        national_name=table.national_name,
+        national_name=fold(table.national_name),
         doers=Doers(
             own=tuple(table.doers) or tuple(map(re.escape, body)),
             members=tuple(table.members),
@@ -309,45 +355,13 @@ def _parse_profile(text: str, name: str, origin: str) -> Profile:
         owns_government_figures=table.owns_government_figures,
         doubts_others=table.doubts_others,
         forms_of_work=table.forms_of_work,
-        sections={role: _fold_words(words) for role, words in table.sections.items()},
+        sections={role: fold_words(words) for role, words in table.sections.items()},
         columns=tuple(table.columns),
         order=tuple(table.order),
         origin=origin,
     )
 
 
-def _fold_words(words: Sequence[str]) -> tuple[str, ...]:
-    """The words as texts are compared: half width, simplified."""
-    return tuple(fold(word) for word in words)
-
-
 def _expand_levels(word: str) -> list[str]:
     levels = _LEVELS.row.characters
-    return [word.replace(_LEVEL, level) for level in levels] if _LEVEL in word else [word]
-
-
-def _build_domains(tables: Sequence[DomainTable]) -> tuple[Domain, ...]:
-    cues = {table.key: _fold_cues(table.cues) for table in tables} | {OTHER: {}}
-    for table in tables:
-        for near in table.near_misses:
-            for word in _fold_words(near.words) if near.goes_to != OTHER else ():
-                inside = [weight for cue, weight in _fold_cues(table.cues).items() if cue in word]
-                cues[near.goes_to].setdefault(word, max(inside, default=_NEAR_WEIGHT))
-    domains = [
-        Domain(
-            table.key,
-            table.title,
-            cues[table.key],
-            table.topical,
-            table.formal,
-            tuple(table.roles),
-            table.definition,
-            tuple(word for near in table.near_misses for word in _fold_words(near.words)),
-        )
-        for table in tables
-    ]
-    return tuple(domains) if domains[-1].key == OTHER else (*domains, Domain(OTHER, "其他", {}))
-
-
-def _fold_cues(by_weight: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    return {fold(cue): int(weight) for weight, cues in by_weight.items() for cue in cues}
+    return [word.replace(LEVEL, level) for level in levels] if LEVEL in word else [word]

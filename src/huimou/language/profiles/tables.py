@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from huimou.language.profiles.faults import suggest
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import Role
@@ -15,7 +17,10 @@ from huimou.model.report import Role
 OTHER = "other"
 REGION = "{region}"
 PLACE = "{place}"
-_PLACEHOLDERS = MappingProxyType({PLACE: get_rule("bodies.place"), "{term}": get_rule("bodies.term")})
+LEVEL = "{level}"
+_TERM = "{term}"
+_PLACEHOLDERS = MappingProxyType({PLACE: get_rule("bodies.place"), _TERM: get_rule("bodies.term")})
+_PLACEHOLDER = re.compile(r"\{[A-Za-z_]\w*\}")
 
 
 def fill_placeholders(pattern: str) -> str:
@@ -25,7 +30,22 @@ def fill_placeholders(pattern: str) -> str:
     return pattern
 
 
-_Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+def _allow(*placeholders: str) -> Callable[[str], str]:
+    """Refuse a text with another placeholder than these."""
+
+    def check(value: str) -> str:
+        wrong = next((name for name in _PLACEHOLDER.findall(fold(value)) if name not in placeholders), None)
+        if wrong:
+            known = suggest(wrong, placeholders) or "; this field has none"
+            raise ValueError(f"{wrong} is no placeholder here{known}")
+        return value
+
+    return check
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+_Word = Annotated[_Text, AfterValidator(_allow())]
+_OwnName = Annotated[_Text, AfterValidator(_allow(LEVEL))]
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n]*$")]
 
@@ -40,7 +60,11 @@ def _check_pattern(value: str) -> str:
     return fold(value)
 
 
-_Pattern = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_check_pattern)]
+_Form = Annotated[_Line, AfterValidator(_allow(REGION))]
+_Source = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+_Pattern = Annotated[_Source, AfterValidator(_allow()), AfterValidator(_check_pattern)]
+_PatternOfTitle = Annotated[_Source, AfterValidator(_allow(PLACE, _TERM)), AfterValidator(_check_pattern)]
+_PatternOfName = Annotated[_Source, AfterValidator(_allow(REGION, PLACE, _TERM)), AfterValidator(_check_pattern)]
 
 
 class _StrictTable(BaseModel):
@@ -50,6 +74,12 @@ class _StrictTable(BaseModel):
 class _NearMiss(_StrictTable):
     words: list[_Word] = Field(min_length=1)
     goes_to: _Key
+
+
+class _NameEnd(_StrictTable):
+    after: _Word
+    where: _Word
+    adds: _Word
 
 
 class DomainTable(_StrictTable):
@@ -72,14 +102,15 @@ class ProfileTable(_StrictTable):
     title: _Word
     recognise: list[_Word] = []
     recognise_not: list[_Word] = []
-    recognise_title: list[_Pattern] = []
+    recognise_title: list[_PatternOfTitle] = []
     rank: int = 0
     default: bool = False
-    own_names: list[_Word] = Field(default=[], alias="self")
-    organisation: _Line = ""
-    organisation_of_province: _Line = ""
-    printed_name: _Pattern = ""
-    national_printed: _Pattern = ""
+    own_names: list[_OwnName] = Field(default=[], alias="self")
+    organisation: _Form = ""
+    organisation_of_province: _Form = ""
+    printed_name: _PatternOfName = ""
+    name_ends: list[_NameEnd] = []
+    national_printed: _PatternOfTitle = ""
     national_name: _Line = ""
     doers: list[_Pattern] = []
     members: list[_Pattern] = []
@@ -95,17 +126,18 @@ class ProfileTable(_StrictTable):
     def _agree(self) -> ProfileTable:
         """Check that the keys of domains that a file names are those that it defines, and that `other` is last."""
         keys = [domain.key for domain in self.domain]
-        if len(set(keys)) < len(keys):
-            raise ValueError("domain: two have the same key")
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise ValueError(f"domain {twice}: two have the same key")
         if OTHER in keys and (keys[-1] != OTHER or self.domain[-1].cues):
             raise ValueError(f"domain: {OTHER} must be the last, without cues")
-        known = {*keys, OTHER}
-        if any(near.goes_to == domain.key for domain in self.domain for near in domain.near_misses):
-            raise ValueError("near_misses: goes_to must name another domain")
-        wrong = [key for key in self.order if key not in known]
-        wrong += [near.goes_to for domain in self.domain for near in domain.near_misses if near.goes_to not in known]
-        if wrong:
-            raise ValueError(f"order, near_misses: {wrong[0]} is no domain of this profile")
+        targets = [(domain.key, near.goes_to) for domain in self.domain for near in domain.near_misses]
+        if own := next((key for key, target in targets if key == target), None):
+            raise ValueError(f"domain {own}: near_misses: goes_to must name another domain")
+        named = [("order", key) for key in self.order]
+        named += [(f"domain {key}: near_misses.goes_to", target) for key, target in targets]
+        for field, key in named:
+            if key not in {*keys, OTHER}:
+                raise ValueError(f"{field}: {key} is no domain of this profile{suggest(key, keys)}")
         if not self.recognise and not self.recognise_title:
             raise ValueError("recognise: must name the body, unless recognise_title does")
         for name, form in (
@@ -117,11 +149,13 @@ class ProfileTable(_StrictTable):
         return self
 
 
-def describe_first_error(error: ValidationError) -> str:
-    """Field and fault in one line."""
-    details: dict[str, Any] = dict(error.errors(include_url=False)[0])
-    place = ".".join(str(part) for part in details["loc"] if part != "[key]")
-    said = str(details["msg"]).removeprefix("Value error, ")
-    if details["type"] == "extra_forbidden":
-        said = "no such key"
-    return f"{place}: {said}" if place else said
+def list_known_keys() -> dict[str, tuple[str, ...]]:
+    """The keys that each table of a file may have, by its name; those of the whole file by an empty one."""
+    tables: dict[str, type[BaseModel]] = {
+        "": ProfileTable,
+        "domain": DomainTable,
+        "near_misses": _NearMiss,
+        "name_ends": _NameEnd,
+    }
+    keys = {name: tuple(one.alias or key for key, one in table.model_fields.items()) for name, table in tables.items()}
+    return {**keys, "sections": get_args(Role)}

@@ -32,8 +32,12 @@ def find_report_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
 
 def _find_year_doubts(digest: c.Digest) -> Iterator[Doubt]:
     report = digest.report
-    if report.organisation is None or report.kind is None:
+    if report.organisation is None and report.kind is None:
         yield Doubt("unknown_body", "没有读出是哪个机构、哪一类报告")
+    elif report.organisation is None:
+        yield Doubt("unknown_body", "没有读出是哪个机构的报告")
+    elif report.kind is None:
+        yield Doubt("unknown_body", "没有读出是哪一类报告")
     review, plan = report.review_years, report.plan_year
     known = [("回顾", review.basis, f"{review.start}—{review.end}年", review.evidence)]
     if digest.next_year_plan.stated:

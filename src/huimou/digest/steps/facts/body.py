@@ -17,14 +17,27 @@ _COMPONENT = get_rule("bodies.part_of_a_place")
 _NOT_A_NAME = get_rule("bodies.not_a_name")
 _REAL = get_rule("bodies.name_with_such_characters")
 _LEVELS = get_rule("bodies.levels")
+_ABOVE = get_rule("bodies.in_front_of_a_place")
 _TITLE_WORDS = get_rule("bodies.words_of_a_title")
 _SPEAKER = get_rule("bodies.speaker")
+_SUBJECT = get_rule("bodies.subject_of_a_report")
+_OFFICE = get_rule("bodies.office_of_a_body")
+_AT_A_COMMITTEE = get_rule("bodies.report_at_a_standing_committee")
+# In a title, what names another body than a school, a hospital, a township, a company: it is not theirs then.
+_OF_OTHERS = (
+    get_rule("bodies.named_in_full"),
+    get_rule("bodies.department"),
+    get_rule("bodies.title_of_a_visit"),
+)
 _BEFORE = get_rule("bodies.in_front_of_a_name")
 _ANCHORS = (
     get_rule("bodies.place_of_a_party_committee"),
     get_rule("bodies.place_of_a_consultative_conference"),
     get_rule("bodies.place_in_front_of_a_body"),
 )
+
+
+_OFTEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +57,74 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
     kind = _find_kind(titles, text, profiles)
     profile = profiles.select(kind) if kind else None
     speaker = _SPEAKER.search(text[:3000])
-    head = "\n".join([*titles, *([speaker.group(1)] if speaker else [])])
+    spoken = [speaker.group(1)] if speaker else []
+    head = "\n".join([*titles, *spoken])
     bodies = profile.body if profile else tuple(word for one in profiles.all for word in one.body)
     national = profile.find_national_name(head) if profile else None
     if national and next(_find_anchored_places(head, bodies), None) is None:
         return ReportingBody(national, "全国", kind)
-    name, place = (profile.find_name_and_place(head) if profile else None) or (None, "")
+    named = [*map(_remove_subject, titles), *spoken]
+    name, place = (profile.find_name_and_place(named) if profile else None) or (None, "")
     region = _find_last_place(place) or _find_region(titles, text, bodies)
     return ReportingBody(name or _find_organisation(profile, region, text), region, kind)
+
+
+def _remove_subject(title: str) -> str:
+    """A title line without what the report is about, 关于……的报告."""
+    return _SUBJECT.sub("", title)
 
 
 def _find_kind(titles: Sequence[str], text: str, profiles: ProfileSet) -> str | None:
     """Kind of report: by the title lines, else by whom the speaker stands for, else by the body that is named most.
 
-    A title that may as well be another heading (走进青岚水务集团) does not count against what the speaker says.
+    What a title says behind 关于 names no body, unless nothing else does. A title that may as well be another heading
+    (走进青岚水务集团) does not count against what the speaker says, nor where a title names a 政协 or 政府 in full.
     """
+    named = [_remove_subject(line) for line in titles]
+    of_others = any(rule.search(line) for rule in _OF_OTHERS for line in (*named, *titles))
+    known = profiles.without_names() if of_others else profiles
     speaker = _SPEAKER.search(text[:3000])
-    spoken = profiles.find_kind(speaker.group(1), text) if speaker else None
-    for line in sorted(titles, key=lambda line: not _TITLE_WORDS.search(line)):
-        found = profiles.find_kind(line, text)
-        if found and not (spoken and spoken != found and profiles.select(found).recognise_title):
-            return found
-    if spoken:
-        return spoken
-    counts = {profile.kind: profile.count_mentions(text) for profile in profiles.all}
-    best = max(counts, key=lambda kind: counts[kind])
-    return best if counts[best] >= 3 else None
+    spoken = known.find_kind(speaker.group(1), text) if speaker else None
+    for line in _sort_titles([_AT_A_COMMITTEE.sub("", line) for line in named]):
+        found = known.find_kind(line, text)
+        if found and not (spoken and spoken != found and known.select(found).needs_a_name):
+            return _find_narrower(known.select(found), [*named, *([speaker.group(1)] if speaker else [])], text, known)
+    plain = profiles.without_names()
+    whole = (plain.find_kind(line, text) for line in _sort_titles(titles))
+    return spoken or next(filter(None, whole), None) or _find_by_office(named, plain) or _find_most_named(text, known)
+
+
+def _find_by_office(titles: Sequence[str], profiles: ProfileSet) -> str | None:
+    """The kind of which a title names an office: 青岚县人大教科文卫委."""
+    for profile in profiles.all:
+        names = _compile_names(profile.body)
+        found = (match for line in titles for match in (names.finditer(line) if names else ()))
+        if any(_OFFICE.find(match.string[match.end() :]) for match in found):
+            return profile.kind
+    return None
+
+
+def _sort_titles(lines: Sequence[str]) -> list[str]:
+    """Lines with the words of a title (报告, 总结) first."""
+    return sorted(lines, key=lambda line: not _TITLE_WORDS.search(line))
+
+
+def _find_narrower(found: Profile, lines: Sequence[str], text: str, profiles: ProfileSet) -> str:
+    """The kind of which a name of another is short: 政府工作报告 is a township's where a line names 青石镇人民政府."""
+    longer = (profile for profile in profiles.all if profile.needs_a_name and found.is_short_for(profile))
+    meant = (one.kind for one in longer if any(profiles.is_meant(one, line, text) for line in lines))
+    return next(meant, found.kind)
+
+
+def _find_most_named(text: str, profiles: ProfileSet) -> str | None:
+    """The kind whose bodies a text names most, three times or more, and that speaks of itself if it must."""
+    counts = {
+        profile.kind: profile.count_mentions(text)
+        for profile in profiles.all
+        if not profile.needs_a_name or profile.count_words_for_itself(text) >= _OFTEN
+    }
+    best = max(counts, key=lambda kind: counts[kind], default=None)
+    return best if best and counts[best] >= _OFTEN else None
 
 
 def _find_region(titles: Sequence[str], text: str, bodies: tuple[str, ...]) -> str | None:
@@ -84,17 +139,22 @@ def _find_region(titles: Sequence[str], text: str, bodies: tuple[str, ...]) -> s
 
 
 def _find_anchored_places(text: str, bodies: tuple[str, ...]) -> Iterator[str]:
-    words = "|".join(re.escape(body) for body in bodies)
-    own = re.compile(rf"(?:{_BEFORE.pattern}|代表)({_PLACE.pattern})(?:{words})") if words else None
+    own = _compile_names(bodies)
     found = chain.from_iterable(anchor.finditer(text) for anchor in _ANCHORS)
     for match in chain(found, own.finditer(text) if own else ()):
         if place := _find_last_place(match.group(1)):
             yield place
 
 
+def _compile_names(bodies: tuple[str, ...]) -> re.Pattern[str] | None:
+    """A place in front of one of some bodies."""
+    words = "|".join(re.escape(body) for body in bodies)
+    return re.compile(rf"(?:{_BEFORE.pattern}|代表)({_PLACE.pattern})(?:{words})") if words else None
+
+
 def _find_last_place(words: str) -> str | None:
     """The last place name of 江南省青岚县; none in 「被省政协采用」: one character names a 县 at most."""
-    parts = _COMPONENT.findall(words)
+    parts = _COMPONENT.findall(_ABOVE.sub("", words))
     return parts[-1] if parts and _is_name(parts[-1]) else None
 
 
@@ -128,7 +188,13 @@ def _find_frequent_place(text: str, level: str | None) -> str | None:
 
 
 def _find_organisation(profile: Profile | None, region: str | None, text: str) -> str | None:
-    """The full name of the body as it is printed first, else as the profile forms it."""
+    """The full name of the body as it is printed first, else as the profile forms it.
+
+    A kind whose bodies have names of their own (医院工会) has one that is formed too (总工会): it must be spoken of.
+    """
     if not profile or not region or not profile.organisation:
         return None
-    return profile.find_printed_name(region, text) or profile.form_organisation(region)
+    formed = profile.form_organisation(region)
+    if profile.names_itself:
+        return formed if formed and text.count(formed.removeprefix(region)) >= _OFTEN else None
+    return profile.find_printed_name(region, text) or formed
