@@ -109,6 +109,19 @@ def test_own_rules_are_kept_in_the_digest(tmp_path: Path) -> None:
     assert made().run.rules == {}
 
 
+def test_a_text_that_is_no_report() -> None:
+    """Every sentence has the rule that refused the text; without it the text is read as a report."""
+    text = "关于召开会议的通知\n\n定于1月8日召开全体会议，请各单位准时参加。\n\n会期两天。\n"
+    digest = run(text).digest
+    last = digest.sentences[-1]
+    (found,) = explain_sentences(digest, text, [last.n], DigestChoices())
+    assert (last.disposition, last.rule) == ("not_a_report", "genre.other_kind")
+    assert found.left_out is not None
+    assert found.left_out.row.id == "genre.other_kind"
+    assert found.left_out.otherwise is not None
+    assert found.left_out.otherwise.rule == "genre.no_time"
+
+
 @pytest.mark.parametrize("number", [0, 999])
 def test_a_number_that_there_is_not(number: int) -> None:
     """Nothing is said of it."""

@@ -152,9 +152,11 @@ def explain_sentences(
         digest: of the report.
         text: of the report, to which the digest's places refer.
         numbers: of the sentences; those that the digest does not have are passed over.
-        choices: kinds and rules with which the digest was made.
+        choices: kinds and rules with which the digest was made; its kind is the digest's.
 
     """
+    refused = any(problem.code == "not_a_report" for problem in digest.problems)
+    choices = replace(choices, kind=None if refused else digest.report.kind)
     read = _read_report(text, choices)
     for sentence in digest.sentences:
         if sentence.n in numbers:
