@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
+
+from huimou.language.rules.own_files import find_nearest
 
 _CUES = 'cues = { 4 = ["竞赛"] }'
 # By the type of an error of pydantic; what is not here is said as pydantic says it.
@@ -26,13 +27,6 @@ _SAID = MappingProxyType(
 )
 _KEY = "must begin with a small letter and hold only small letters, digits and _, such as city_union"
 _FEW_KEYS = 10
-
-
-def find_nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that looks most like another one; None where none does."""
-    names = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
-    return names[near[0]] if near else None
 
 
 def suggest(word: str, known: Sequence[str]) -> str:

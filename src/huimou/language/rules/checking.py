@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from huimou.errors import UsageError
 from huimou.language.rules.rows import RuleRow
-from huimou.language.rules.rulebook import RuleBook, complete_id
+from huimou.language.rules.rule import Rule
+from huimou.language.rules.rulebook import RuleBook
 
 
 def find_faults(book: RuleBook) -> Iterator[str]:
@@ -26,23 +27,9 @@ def find_faults(book: RuleBook) -> Iterator[str]:
 
 
 def find_wrong_examples(book: RuleBook, row: RuleRow) -> Iterator[str]:
-    """Examples to which a rule does not apply, and counter-examples to which it does."""
+    """Examples to which a rule does not apply, and counter-examples to which it does; the book need not be in force."""
     if row.program or row.off:
         return
-    yield from (f"does not apply to its example {text}" for text in row.examples if not applies(book, row, text))
-    yield from (f"applies to its counter-example {text}" for text in row.counter_examples if applies(book, row, text))
-
-
-def applies(book: RuleBook, row: RuleRow, text: str) -> bool:
-    """Whether a rule of a book applies to a text, without the book being in force."""
-    if not row.fits(text):
-        return False
-    cut = text
-    for pattern in row.ignoring:
-        cut = re.sub(pattern, "", cut)
-    laid = getattr(book.compile(row.id), row.method)
-    if laid(cut[: row.within] if row.within else cut) is None:
-        return False
-    if any(applies(book, book.find_row(complete_id(other)), text) for other in row.unless):
-        return False
-    return all(applies(book, book.find_row(complete_id(other)), text) for other in row.together_with)
+    rule = Rule(row.id, book)
+    yield from (f"does not apply to its example {text}" for text in row.examples if not rule.find(text))
+    yield from (f"applies to its counter-example {text}" for text in row.counter_examples if rule.find(text))

@@ -1,7 +1,9 @@
-"""Folders of a user's own `.toml` files: rules, and kinds of report."""
+"""A user's own `.toml` files, rules and kinds of report: their folder, and what a misspelt name in them means."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 from huimou.errors import UsageError
@@ -47,3 +49,17 @@ def read_own_file(path: Path, what: str) -> str:
         raise UsageError(f"{path.name} is not UTF-8", "save it as UTF-8 in your editor") from error
     except OSError as error:
         raise UsageError(f"cannot read the {what} of {path.name}", error.strerror or "check the path") from error
+
+
+def find_nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known word that looks most like another one, in small or large letters; None where none does.
+
+    Args:
+        word: that is not known.
+        known: words.
+        likeness: how alike two must be at least, from 0 to 1 (difflib's ratio).
+
+    """
+    names = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), names, n=1, cutoff=likeness)
+    return names[near[0]] if near else None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from huimou.errors import UsageError
 from huimou.language.rules.checking import find_wrong_examples
-from huimou.language.rules.own_files import read_own_files
+from huimou.language.rules.own_files import find_nearest, read_own_files
 from huimou.language.rules.rows import RuleRow, build_row, change_row, parse_rows
 from huimou.language.rules.rulebook import (
     SHIPPED_RULES,
@@ -93,8 +92,8 @@ def _add(rule_id: str, table: Mapping[str, Any], place: str) -> RuleRow:
 
 
 def _suggest(rule_id: str) -> str:
-    close = get_close_matches(rule_id, SHIPPED_RULES.list_ids(), n=1, cutoff=0.75)
-    return f"do you mean {close[0]}?" if close else ""
+    near = find_nearest(rule_id, SHIPPED_RULES.list_ids(), likeness=0.75)
+    return f"do you mean {near}?" if near else ""
 
 
 def _check(book: RuleBook, rule_id: str, table: Mapping[str, Any], place: str) -> None:
@@ -153,7 +152,6 @@ def _check_references(book: RuleBook, row: RuleRow, place: str) -> None:
             raise UsageError(f"{place}: {key}: no such rule: {other}", _suggest(other) or "huimou rules lists them")
     if circle := _find_circle(book, row.id, ()):
         raise UsageError(f"{place}: rules that name each other: {', '.join(circle)}", "break the circle")
-    book.expand(row.id)
 
 
 def _find_circle(book: RuleBook, rule_id: str, above: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,14 +25,15 @@ _OF_ROW = ("row", "items", "words", "map")
 
 
 class Rule:
-    """One rule of the book in force; behaves like its compiled pattern.
+    """One rule of the book in force, or of a book that is named; behaves like its compiled pattern.
 
     Args:
         id: `file.name`, such as `dispositions.proverb`.
+        book: that it is read in; None for the one in force, whichever that is.
 
     """
 
-    __slots__ = ("_companions", "_exceptions", "_ignored", "_laid", "id", *_OF_PATTERN, *_OF_ROW)
+    __slots__ = ("_book", "_companions", "_exceptions", "_ignored", "_laid", "id", *_OF_PATTERN, *_OF_ROW)
 
     id: str
     pattern: str
@@ -47,33 +48,36 @@ class Rule:
     findall: Callable[..., list[Any]]
     sub: Callable[..., str]
     split: Callable[..., list[Any]]
+    _book: RuleBook | None
     _exceptions: tuple[Rule, ...]
     _companions: tuple[Rule, ...]
     _ignored: tuple[re.Pattern[str], ...]
     _laid: tuple[Callable[[str], re.Match[str] | None], int, int, int]
 
-    def __init__(self, rule_id: str) -> None:
+    def __init__(self, rule_id: str, book: RuleBook | None = None) -> None:
         self.id = rule_id
+        self._book = book
 
     def __repr__(self) -> str:
         return f"Rule({self.id!r})"
 
     def __getattr__(self, name: str) -> Any:
         """What a slot will hold: it is empty until it is first asked for, and again after a change of books."""
+        book = self._book or _in_force.book
         if name in _OF_PATTERN:
-            value: Any = getattr(_in_force.book.compile(self.id), name)
+            value: Any = getattr(book.compile(self.id), name)
         elif name == "row":
-            value = _in_force.book.find_row(self.id)
+            value = book.find_row(self.id)
         elif name in {"items", "words"}:
             row = self.row
-            listed = row.words or tuple(row.map) or tuple(map(_read_literal, _in_force.book.list_entries(self.id)))
+            listed = row.words or tuple(row.map) or tuple(map(_read_literal, book.list_entries(self.id)))
             value = () if row.off else listed
             value = frozenset(value) if name == "words" else value
         elif name == "map":
             value = {} if self.row.off else dict(self.row.map)
         elif name in {"_exceptions", "_companions"}:
             ids = self.row.unless if name == "_exceptions" else self.row.together_with
-            value = tuple(get_rule(complete_id(other)) for other in ids)
+            value = tuple(self._find_beside(complete_id(other)) for other in ids)
         elif name == "_laid":
             row = self.row
             value = (getattr(self, row.method), row.shortest, row.longest or sys.maxsize, row.within)
@@ -88,11 +92,6 @@ class Rule:
     def decides(self) -> str:
         """The verdict that follows where the rule applies; empty for a building block."""
         return self.row.decides
-
-    @property
-    def title(self) -> str:
-        """What the rule is called, in Chinese."""
-        return self.row.title or self.id
 
     def find(self, text: str) -> re.Match[str] | None:
         """Where the rule applies to a text; None where it does not.
@@ -110,6 +109,10 @@ class Rule:
             return None
         return found if all(other.find(text) for other in self._companions) else None
 
+    def _find_beside(self, rule_id: str) -> Rule:
+        """Another rule of the same book."""
+        return Rule(rule_id, self._book) if self._book else get_rule(rule_id)
+
     def forget(self) -> None:
         """Look everything up again when it is next asked for."""
         _empty_slots(self, self.__slots__)
@@ -117,7 +120,7 @@ class Rule:
 
 def _empty_slots(handle: object, names: Iterable[str]) -> None:
     for name in names:
-        if name not in {"id", "group"}:
+        if name not in {"id", "group", "_book"}:
             with suppress(AttributeError):  # it was not filled
                 delattr(handle, name)
 

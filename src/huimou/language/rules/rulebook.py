@@ -179,11 +179,15 @@ def list_shipped_groups() -> tuple[str, ...]:
 @cache
 def load_shipped_file(group: str) -> Mapping[str, RuleRow]:
     """The rules of one shipped file by id; none if there is no such file."""
+    name, text = f"{group}.toml", read_shipped_text(group)
+    tables = parse_rows(text, name) if text else {}
+    return {rule_id: build_row(rule_id, table, f"{name}: {rule_id}") for rule_id, table in tables.items()}
+
+
+def read_shipped_text(group: str) -> str:
+    """The text of a shipped rule file; empty if there is none."""
     path = resources.files(__package__) / f"{group}.toml"
-    if not path.is_file():
-        return {}
-    tables = parse_rows(path.read_text(encoding="utf-8"), path.name)
-    return {rule_id: build_row(rule_id, table, f"{path.name}: {rule_id}") for rule_id, table in tables.items()}
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 SHIPPED_RULES = RuleBook()

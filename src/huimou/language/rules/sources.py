@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 from huimou.language.rules.own_files import read_own_files
-from huimou.language.rules.rulebook import list_shipped_groups
+from huimou.language.rules.rulebook import read_shipped_text
 
 _HEADER = re.compile(r"\[([a-z0-9_.]+)\]\s*(?:#.*)?$")
 
 
 def read_group_aim(group: str) -> str:
     """What a shipped file of rules decides: its first line."""
-    return _read_shipped(group).partition("\n")[0].lstrip("# ")
+    return read_shipped_text(group).partition("\n")[0].lstrip("# ")
 
 
 def list_rule_sources(rule_id: str, folder: Path | None = None) -> Iterator[tuple[str, str]]:
@@ -26,15 +25,11 @@ def list_rule_sources(rule_id: str, folder: Path | None = None) -> Iterator[tupl
 
     """
     group = rule_id.partition(".")[0]
-    named = [(f"{group}.toml", _read_shipped(group))] if group in list_shipped_groups() else []
+    named = [(f"{group}.toml", read_shipped_text(group))]
     named += [(str(path), text) for path, text in read_own_files(folder, "rules")] if folder else []
     for name, text in named:
         if source := _cut_out(text, rule_id):
             yield name, source
-
-
-def _read_shipped(group: str) -> str:
-    return (resources.files(__package__) / f"{group}.toml").read_text(encoding="utf-8")
 
 
 def _cut_out(text: str, rule_id: str) -> str:

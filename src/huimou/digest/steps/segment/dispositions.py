@@ -82,17 +82,17 @@ def is_requirement(body: str) -> bool:
 
 def is_about_future(body: str) -> bool:
     """Whether the sentence says what will be done: a time to come and 将/要 in its first clause."""
-    return bool(_AHEAD.match(body))
+    return _AHEAD.find(body) is not None
 
 
 def is_still_about_future(body: str) -> bool:
     """Whether a sentence after one that looks ahead goes on so (将/要/继续 in front)."""
-    return bool(_STILL_AHEAD.match(body))
+    return _STILL_AHEAD.find(body) is not None
 
 
 def is_about_past(body: str) -> bool:
     """Whether a sentence of a plan says what was done: a time gone by in front, and no word of what is to come."""
-    return bool(_BACK.match(body)) and _COUNTED.search(body) is not None and not body.endswith(";")
+    return _BACK.find(body) is not None and _COUNTED.search(body) is not None and not body.endswith(";")
 
 
 def is_call(body: str) -> bool:
@@ -102,7 +102,7 @@ def is_call(body: str) -> bool:
 
 def is_pledge(body: str) -> bool:
     """Whether a sentence about shortcomings promises to do better (对此，我们将认真加以改进)."""
-    return bool(_PLEDGE.search(body))
+    return _PLEDGE.find(body) is not None
 
 
 def is_lead(body: str, *, marked: bool = False) -> bool:

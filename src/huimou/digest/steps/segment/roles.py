@@ -290,7 +290,7 @@ def _assign_paragraph(state: _State, block: Block, body: str, *, opened: bool) -
 
 def _find_paragraph_role(state: _State, block: Block, body: str, *, opened: bool) -> tuple[_State, RoledBlock]:
     role = state.role
-    if _PHOTO.row.fits(body) and _PHOTO.match(body):
+    if _PHOTO.find(body):
         return state, set_aside(block, "caption", _PHOTO)
     if role == "boilerplate":
         return state, set_aside(block, "boilerplate", _GLOSSARY_BODY, opens=opened)
