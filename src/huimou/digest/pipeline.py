@@ -14,6 +14,7 @@ from huimou.digest.steps.domain import find_group_domain, find_theme
 from huimou.digest.steps.facts import read_facts
 from huimou.digest.steps.genre import Refusal, explain_not_a_report, leave_everything_out
 from huimou.digest.steps.group import group_sentences
+from huimou.digest.steps.ingest.mojibake import find_damage
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.merge import join_repeats
 from huimou.digest.steps.overview import OverviewRequest, select_overview_items, write_overview
@@ -29,7 +30,7 @@ from huimou.language.rules import use_rules
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
 from huimou.model.events import DigestEmit
-from huimou.model.report import Document, Facts, Group, Outline, Quantity
+from huimou.model.report import Document, Facts, Group, Outline, Quantity, Span
 
 __all__ = ["DigestChoices", "digest_report"]
 
@@ -116,8 +117,11 @@ def _word_groups(
     emit: DigestEmit,
 ) -> tuple[list[WordedGroup], SecondLookCost]:
     """Every group but shortcomings worded, then what the second look finds among the sentences that nothing cites."""
-    worded = word_groups(text, outline, [g for g in groups if g.kind != "shortcoming"], asker, emit)
+    damage = tuple(Span(p.start or 0, p.end or 0) for p in find_damage(text))
+    worded = word_groups(
+        text, outline, [g for g in groups if g.kind != "shortcoming"], asker, emit, damage=damage
+    )
     before = asker.measure_usage()
     second = look_again(text, outline, find_overlooked_sentences(text, outline, groups, figures), asker)
-    worded += word_groups(text, outline, second.groups, asker, emit)
+    worded += word_groups(text, outline, second.groups, asker, emit, damage=damage)
     return worded, SecondLookCost(len(second.asked), len(second.groups), asker.measure_usage() - before)

@@ -40,11 +40,13 @@ class Clause:
         sentence: ordinal of its sentence in the group, from 0.
         governs: whether it holds the verb of advice (建议, 协商, 调研……) that the sentence hangs on; without it, what
             was advised would read as what was done.
+        opens: whether it is the first of its sentence.
     """
 
     text: str
     sentence: int
     governs: bool = False
+    opens: bool = False
 
     @cached_property
     def _folded_text(self) -> str:
@@ -59,7 +61,7 @@ class Clause:
     def brief(self) -> str:
         """The clause without its number (一是) and adverbs of zeal in front; of a long list with 等 three members."""
         bare = _ORDINAL.sub("", self.text)
-        return _abridge_list(bare[len(bare) - len(_EMPHASIS.sub("", fold(bare))) :])
+        return abridge_list(bare[len(bare) - len(_EMPHASIS.sub("", fold(bare))) :])
 
     @cached_property
     def is_purpose(self) -> bool:
@@ -105,7 +107,7 @@ def _build_clauses(sentence: str, index: int) -> tuple[Clause, ...]:
     governing = next(
         (at for at in range(len(pieces) - 1, -1, -1) if any(verb in fold(pieces[at]) for verb in verbs)), None
     )
-    return tuple(Clause(text, index, governs=at == governing) for at, text in enumerate(pieces))
+    return tuple(Clause(text, index, governs=at == governing, opens=at == 0) for at, text in enumerate(pieces))
 
 
 def find_advice_verbs(sentence: str) -> frozenset[str]:
@@ -133,7 +135,7 @@ def _split(sentence: str) -> list[str]:
 
 
 @remember(_REMEMBERED)
-def _abridge_list(clause: str) -> str:
+def abridge_list(clause: str) -> str:
     """A clause with three members of its list (就甲、乙、丙、丁、戊等议题); members with a number are never cut."""
     folded = fold(clause)
     places = [at for at in range(len(folded)) if folded[at] in "、等" and _count_open_brackets(folded[:at]) <= 0]

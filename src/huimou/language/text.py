@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
+DAMAGE = "〔原文此处有乱码〕"  # what stands in our words where nobody can read the text
 _CJK = 0x2E80
 _WIDTH: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 _FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")

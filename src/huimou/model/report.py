@@ -216,6 +216,25 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the sentences that an item might have said, as the judge scored it.
+
+    Args:
+        summary: the sentence.
+        made: how it came to be.
+        sample: number of the model's answer that it comes from; None for the program's own.
+        score: of the judge, at most 1.
+        faults: what the judge found, in Chinese; untruths first.
+    """
+
+    summary: str
+    made: SummaryOrigin
+    sample: int | None
+    score: float
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A claim whose every number, name and year stands in its evidence, or the report's own words.
 
@@ -226,6 +245,7 @@ class Finding:
     summary: str
     made: SummaryOrigin
     evidence: tuple[Span, ...]
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def find_faults(
         *_check_dropped_figures(said, sentences),
         *_check_unreflected_sentences(said, sentences),
         *_check_dropped_names(said, evidence),
-        *_check_advice(said, sentences),
+        *find_lost_advice(said, sentences),
     ]
     found += _check_shape(said, evidence)
     if lead and said.strip("。；,;") in compact(lead):
@@ -152,8 +152,14 @@ def count_reflected_sentences(summary: str, sentences: Sequence[str]) -> tuple[i
     return len(long) - len(_check_unreflected_sentences(compact(summary), long)), len(long)
 
 
+def find_dropped_figures(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
+    """The figures printed in the sentences that the summary lacks."""
+    said = compact(summary)
+    return tuple(quote for quote in _find_quotes(sentences) if not _is_whole_figure(quote, said))
+
+
 def _check_dropped_figures(said: str, sentences: Sequence[str]) -> list[str]:
-    return [f"漏了“{quote}”" for quote in _find_quotes(sentences) if not _is_whole_figure(quote, said)]
+    return [f"漏了“{quote}”" for quote in find_dropped_figures(said, sentences)]
 
 
 def _find_quotes(sentences: Sequence[str]) -> tuple[str, ...]:
@@ -184,8 +190,9 @@ def _check_dropped_names(said: str, evidence: str) -> list[str]:
     return [f"漏了{names[0]}"] if names and not any(name in said for name in names) else []
 
 
-def _check_advice(said: str, sentences: Sequence[str]) -> list[str]:
+def find_lost_advice(summary: str, sentences: Sequence[str]) -> list[str]:
     """Faults for 「就……提出建议」 without its verb: the body would seem to have done what it only advised."""
+    said = compact(summary)
     framed = [(sentence, find_advice_verbs(sentence)) for sentence in sentences]
     return [
         f"漏了“{'、'.join(sorted(verbs))}”，把建议写成了做成的事"

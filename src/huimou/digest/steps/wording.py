@@ -1,8 +1,7 @@
-"""How an item gets its summary: ask, check, ask again with what was wrong, else the report's own words.
+"""How an item gets its summary: write, judge, choose.
 
-The first question lets the model write. An answer that is true but leaves something out is read as a choice of clauses
-and completed by program; one that says what the text does not is refused, and the second question lets the model choose
-among numbered clauses, which the program joins. No group is ever lost.
+The program writes a candidate out of the report's own clauses and the model writes one; the judge scores both by the
+same rules, and while the best is not good enough the model writes more. The best true one wins. No group is ever lost.
 """
 
 from __future__ import annotations
@@ -14,25 +13,25 @@ from threading import Lock
 
 from huimou.digest.questions.answers import Summary
 from huimou.digest.questions.asking import Asker
-from huimou.digest.questions.registry import ITEM_CLAUSES, ITEM_SUMMARY
+from huimou.digest.questions.effort import STANDARD_EFFORT, Effort
+from huimou.digest.questions.judging import Judgement, judge_summary
+from huimou.digest.questions.registry import ITEM_SUMMARY
 from huimou.digest.questions.units import name_halves
-from huimou.digest.questions.verify import build_source_finding, find_untruths, verify
 from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
-from huimou.language.abridging import is_compressible, join_clauses, write_own_words
 from huimou.language.clauses import Clause, split_clauses
+from huimou.language.composing import compose_summary, measure_longest, shorten_clause
 from huimou.language.markers import find_marker
-from huimou.language.overlap import find_reflected_clauses
+from huimou.language.proposals import find_proposal
 from huimou.language.punctuation import punctuate
 from huimou.language.rules import get_rule
-from huimou.language.text import fold, fold_width, to_plain
+from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
 from huimou.llm.question import Answer
 from huimou.model.events import DigestEmit, TokensSpent, UnitDone, UnitsPlanned
-from huimou.model.report import Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin
+from huimou.model.report import Candidate, Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin
 
 SHORT_TEXT = 42
-_MOST_CLAUSES = 24
-_FAULTS_SHOWN = 3
 _OPENING = 4
+_CLOSES_NAME = re.compile("[^《》]*》")
 _SUBJECTLESS = get_rule("items.lacks_subject")
 _TITLED = get_rule("items.begins_with_office_title")
 _OFFICE = get_rule("items.office_before_title")
@@ -69,13 +68,35 @@ class WordedGroup:
     unanswered: tuple[str, ...] = ()
 
 
-def build_passage(text: str, outline: Outline, group: Group) -> GroupPassage:
-    """Cut a group out of the text; the spans leave out bullets and numbering."""
+def build_passage(text: str, outline: Outline, group: Group, damage: Sequence[Span] = ()) -> GroupPassage:
+    """Cut a group out of the text; the spans leave out bullets and numbering, the words what is `damage`."""
     places = {n: outline.sentences[n - 1] for n in (*group.sentences, *group.repeats)}
     spans = {n: _strip_marker(text, sentence.start, sentence.end) for n, sentence in sorted(places.items())}
-    shown = tuple(fold_width(to_plain(text[spans[n].start : spans[n].end])).strip("* ") for n in group.sentences)
+    shown = tuple(_show(text, spans[n], damage) for n in group.sentences)
     own = tuple(words for words in shown if fold(words).strip("。 ") != group.lead)
     return GroupPassage(group, tuple(spans.values()), own or shown)
+
+
+def _show(text: str, span: Span, damage: Sequence[Span]) -> str:
+    """A sentence as it is shown, what is damaged marked as such.
+
+    Damage has often swallowed a full stop, so that what follows it stands as a clause of its own; inside quotes it has
+    swallowed the closing one, so the opening one goes.
+    """
+    words, last = "", span.start
+    for spoilt in damage:
+        start, end = max(spoilt.start, span.start), min(spoilt.end, span.end)
+        if start >= end or start < last:
+            continue
+        words += text[last:start]
+        quote = words.rfind("“")
+        if quote > words.rfind("”"):
+            words = f"{words[:quote]}{words[quote + 1 :]}{DAMAGE}"
+        else:
+            opening = "《" if _CLOSES_NAME.match(text, end, span.end) else ""
+            words = f"{words},{opening}{DAMAGE}"
+        last = end
+    return fold_width(to_plain(words + text[last : span.end])).strip("* ,")
 
 
 def _strip_marker(text: str, start: int, end: int) -> Span:
@@ -85,10 +106,18 @@ def _strip_marker(text: str, start: int, end: int) -> Span:
 
 
 def word_groups(
-    text: str, outline: Outline, groups: Sequence[Group], asker: Asker, emit: DigestEmit
+    text: str,
+    outline: Outline,
+    groups: Sequence[Group],
+    asker: Asker,
+    emit: DigestEmit,
+    *,
+    damage: Sequence[Span] = (),
+    effort: Effort = STANDARD_EFFORT,
 ) -> list[WordedGroup]:
     """Groups worded side by side, results in the order of the groups; the first error of the endpoint stops the rest.
 
+    `damage` are the places whose characters nobody can read, `effort` as of `word_group`.
     `emit` gets an event for each group as it is done, and for what was spent on the report since the last.
     """
     emit(UnitsPlanned(len(groups)))
@@ -96,7 +125,7 @@ def word_groups(
     told = [asker.measure_usage()]
 
     def word(group: Group) -> WordedGroup:
-        result = word_group(build_passage(text, outline, group), asker)
+        result = word_group(build_passage(text, outline, group, damage), asker, effort)
         with telling:
             now = asker.measure_usage()
             spent = now - told[0]
@@ -108,37 +137,83 @@ def word_groups(
     return asker.client.each(word, groups)
 
 
-def word_group(passage: GroupPassage, asker: Asker) -> WordedGroup:
-    """The group's finding; at most two questions, none for a text that is short already.
+def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EFFORT) -> WordedGroup:
+    """The group's finding: the best of the candidates, which it keeps.
 
-    `made` of the finding is `model` where the model wrote it, `selected` where the program completed the answer,
-    `reasked` after a refusal, and `source` for the report's own words.
+    Args:
+        passage: the group.
+        asker: whom to ask.
+        effort: how often the model is asked while the best candidate is not good enough.
 
     Raises:
-        EndpointError: the server cannot be used at all; any other failure falls back to the report's own words.
+        EndpointError: the server cannot be used at all; any other failure leaves the program's own candidate.
+
     """
+    candidates = [_judge(passage, write_own_summary(passage), "source", None)]
+    rejections: list[Rejection] = []
+    failed: tuple[str, ...] = ()
+    for sample in range(1, effort.answers + 1 if sum(map(len, passage.own)) > SHORT_TEXT else 1):
+        if _choose(candidates).judgement.is_good and not (effort.always and sample == 1):
+            break
+        answers, failed = _ask_for_summary(passage, asker, sample)
+        candidates += (written := [_judge(passage, words, made, sample) for words, made in answers])
+        rejections += [
+            Rejection(Claim(passage.group, one.summary, one.made), one.judgement.untruths)
+            for one in written[:1]
+            if one.judgement.untruths
+        ]
+        if failed:
+            break
+    best = _choose(candidates)
+    kept = tuple(candidate.keep() for candidate in candidates) if len(candidates) > 1 else ()
+    finding = Finding(passage.group, best.summary, _tell_origin(best, passage), passage.spans, kept)
+    answered = any(candidate.sample for candidate in candidates)
+    return WordedGroup(finding, tuple(rejections), () if answered else failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A candidate with what the judge says of it; `sample` is the answer it comes from, None for the program's own."""
+
+    summary: str
+    made: SummaryOrigin
+    sample: int | None
+    judgement: Judgement
+
+    def keep(self) -> Candidate:
+        faults = (*self.judgement.untruths, *self.judgement.weaknesses)
+        return Candidate(self.summary, self.made, self.sample, self.judgement.score, faults)
+
+
+def _judge(passage: GroupPassage, words: str, made: SummaryOrigin, sample: int | None) -> _Judged:
+    """A candidate, told as what became of a proposal where it is about one, and what the judge says of it."""
+    proposal = find_proposal(passage.group, passage.own)
+    told = proposal.write(words) if proposal else words
+    shown = (proposal.full if proposal else "", passage.group.lead or "", *passage.own)
+    return _Judged(punctuate(told), made, sample, judge_summary(punctuate(told), passage.own, "".join(shown)))
+
+
+def _choose(candidates: Sequence[_Judged]) -> _Judged:
+    """The best of the true ones; where none is, the program's own, which comes first."""
+    true = [candidate for candidate in candidates if not candidate.judgement.untruths] or candidates[:1]
+    return max(true, key=lambda candidate: candidate.judgement.score)
+
+
+def _tell_origin(best: _Judged, passage: GroupPassage) -> SummaryOrigin:
+    """`model` only where its words differ from runs of the source; else it chose them."""
+    if best.made != "model":
+        return best.made
+    evidence = compact("".join((passage.group.lead or "", *passage.own)))
+    runs = [compact(run) for run in re.split("[，；、。]", best.summary)]
+    return "selected" if all(run in evidence for run in runs) else "model"
+
+
+def write_own_summary(passage: GroupPassage) -> str:
+    """The program's candidate: the report's own clauses, chosen and shortened."""
     clauses = split_clauses(passage.own)
-    said = punctuate(_add_subject(passage, clauses, write_own_words(clauses)))
-    own = build_source_finding(Claim(passage.group, said, "source"), passage.spans)
-    if sum(map(len, passage.own)) <= SHORT_TEXT:
-        return WordedGroup(own)
-    dense = not is_compressible(clauses)
-    first, failed = _write_summary(passage, asker)
-    checked = [verify(first, passage.own, passage.spans, passage.group.role, dense=dense)] if first else []
-    if checked and isinstance(checked[0], Finding):
-        return WordedGroup(_tidy_summary(checked[0], passage, dense=dense))
-    completed = _complete_claim(passage, clauses, first) if first else None
-    if completed:
-        return WordedGroup(completed)
-    refused = tuple(r for r in checked if isinstance(r, Rejection))
-    faults = refused[0].reasons if refused else ("上次没有答完",)
-    second, failed_again = _choose_clauses(passage, clauses, faults, asker)
-    if second:
-        again = verify(second, passage.own, passage.spans, passage.group.role, dense=True)
-        if isinstance(again, Finding):
-            return WordedGroup(again, refused)
-        refused += (again,)
-    return WordedGroup(own, refused, (failed_again or failed) if not (first or second) else ())
+    longest = measure_longest(clauses, sum(map(len, passage.spans))) - 1
+    said = compose_summary(clauses, longest, shorten_lists=passage.group.kind != "task")
+    return said if passage.group.role == "proposal_digest" else _add_subject(passage, clauses, said)
 
 
 def _add_subject(passage: GroupPassage, clauses: Sequence[Clause], said: str) -> str:
@@ -155,38 +230,29 @@ def _add_office(said: str, sentences: Sequence[str]) -> str:
     return before.group() + said if before and _TITLED.match(said) else said
 
 
-def _tidy_summary(written: Finding, passage: GroupPassage, *, dense: bool) -> Finding:
-    """The model's summary without adverbs of zeal, ends of long lists and purposes, if it still passes the checks."""
-    brief = write_own_words(split_clauses(re.split("[；;]", written.summary.strip("。"))))
-    claim = Claim(written.group, punctuate(brief), written.made)
-    checked = verify(claim, passage.own, passage.spans, passage.group.role, dense=dense)
-    return checked if isinstance(checked, Finding) else written
-
-
-def _complete_claim(passage: GroupPassage, clauses: Sequence[Clause], claim: Claim) -> Finding | None:
-    """A claim that says nothing untrue but leaves something out, completed without another question.
-
-    Its words are read as a choice of clauses; the program adds the figures and the sentences that it forgot.
-    """
-    chosen = find_reflected_clauses(clauses, claim.summary)
-    if not chosen or find_untruths(claim.summary, [passage.group.lead or "", *passage.own]):
-        return None
-    selected = Claim(passage.group, punctuate(join_clauses(clauses, chosen)), "selected")
-    checked = verify(selected, passage.own, passage.spans, passage.group.role, dense=True)
-    return checked if isinstance(checked, Finding) else None
-
-
-def _write_summary(passage: GroupPassage, asker: Asker) -> tuple[Claim | None, tuple[str, ...]]:
+def _ask_for_summary(
+    passage: GroupPassage, asker: Asker, sample: int
+) -> tuple[list[tuple[str, SummaryOrigin]], tuple[str, ...]]:
+    """The model's sentence and the same without what an editor strikes out; or why there is none."""
     try:
-        answers = _ask_parts(passage, passage.own, passage.group.id, asker)
+        answers = _ask_parts(passage, passage.own, passage.group.id, asker, sample)
     except AnswerError as error:
-        return None, (f"{passage.group.id}: {error.message}",)
-    summary = "；".join(_add_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
-    made: SummaryOrigin = "reasked" if any(answer.reasked for answer in answers) else "model"
-    return Claim(passage.group, punctuate(summary), made), ()
+        return [], (f"{passage.group.id}: {error.message}",)
+    said = "；".join(_add_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
+    again = sample > 1 or any(answer.reasked for answer in answers)
+    made: SummaryOrigin = "reasked" if again else "model"
+    return [(words, made) for words in dict.fromkeys((said, _strike_out(said)))], ()
 
 
-def _ask_parts(passage: GroupPassage, shown: Sequence[str], unit: str, asker: Asker) -> list[Answer[Summary]]:
+def _strike_out(said: str) -> str:
+    """An answer clause by clause without adverbs of zeal and praise."""
+    pieces = re.split("([，；。,;])", said)
+    return "".join(shorten_clause(piece, long=False, lists=False) for piece in pieces)
+
+
+def _ask_parts(
+    passage: GroupPassage, shown: Sequence[str], unit: str, asker: Asker, sample: int
+) -> list[Answer[Summary]]:
     """One answer for all sentences; where the question does not fit or the answer is cut off, one for each half.
 
     Raises:
@@ -199,6 +265,7 @@ def _ask_parts(passage: GroupPassage, shown: Sequence[str], unit: str, asker: As
         {"heading": passage.heading, "evidence": evidence},
         most_tokens=len(evidence) * 7 // 10 + 16,
         chunking=_describe_chunks(passage, f"{len(shown)} of them" if len(shown) < len(passage.own) else ""),
+        sample=sample,
     )
     if asker.client.fits(question) or len(shown) == 1:
         try:
@@ -209,30 +276,9 @@ def _ask_parts(passage: GroupPassage, shown: Sequence[str], unit: str, asker: As
     middle = len(shown) // 2
     first, second = name_halves(unit)
     return [
-        *_ask_parts(passage, shown[:middle], first, asker),
-        *_ask_parts(passage, shown[middle:], second, asker),
+        *_ask_parts(passage, shown[:middle], first, asker, sample),
+        *_ask_parts(passage, shown[middle:], second, asker, sample),
     ]
-
-
-def _choose_clauses(
-    passage: GroupPassage, clauses: Sequence[Clause], faults: Sequence[str], asker: Asker
-) -> tuple[Claim | None, tuple[str, ...]]:
-    if not 1 < len(clauses) <= _MOST_CLAUSES:
-        return None, ()
-    numbered = " ".join(f"{number} {clause.text}" for number, clause in enumerate(clauses, start=1))
-    question = asker.build_question(
-        ITEM_CLAUSES,
-        passage.group.id,
-        {"heading": passage.heading, "clauses": numbered, "faults": "；".join(faults[:_FAULTS_SHOWN])},
-        shown=len(clauses),
-        most_tokens=12 + 4 * len(clauses),
-        chunking=_describe_chunks(passage, f"{len(clauses)} clauses"),
-    )
-    try:
-        answer = asker.ask(question)
-    except AnswerError as error:
-        return None, (f"{passage.group.id}: {error.message}",)
-    return Claim(passage.group, punctuate(join_clauses(clauses, answer.value.keep)), "reasked"), ()
 
 
 def _describe_chunks(passage: GroupPassage, cut: str) -> str:

@@ -1,0 +1,24 @@
+"""How often the model is asked for another sentence while the best one is not good enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is asked of the model for one item.
+
+    Args:
+        name: as the command line has it.
+        answers: the most answers to one question about an item.
+        always: whether the first is asked for even where the program's own sentence is good enough.
+    """
+
+    name: str
+    answers: int
+    always: bool = False
+
+
+EFFORTS = {one.name: one for one in (Effort("low", 1), Effort("standard", 2), Effort("high", 5, always=True))}
+STANDARD_EFFORT = EFFORTS["standard"]

@@ -1,0 +1,118 @@
+"""The judge of summaries: every candidate for one group is scored by the same named rules, and the best true one wins.
+
+What makes a candidate unfit is that it says what the text does not: a figure, a name, a negation, somebody else's deed
+as the body's own, advice as a deed. Of the fit ones the best says most of what the text says (figures, results, names,
+topics, deeds), in whole sentences, without slogans, in at most sixty characters unless its figures need more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
+from huimou.language.clauses import Clause, split_clauses
+from huimou.language.composing import find_doers, find_slogan, has_predicate, is_hollow, measure_longest, measure_value
+from huimou.language.overlap import measure_share
+from huimou.language.rules import get_rule
+from huimou.language.text import compact
+
+GOOD = 0.9  # of what the text says, without any weakness: nothing better need be asked for
+_SAID = 0.5  # share of a clause's pairs of characters from which it counts as said
+_DANGLING = get_rule("wording.dangling")
+_SCOPE = get_rule("wording.scope")
+_BEGINS_TORN = get_rule("wording.begins_torn")
+_OPEN_LIST = get_rule("wording.open_list")
+_PENALTIES = {"漏数字": 0.25, "口号": 0.12, "没有着落": 0.2, "不成句": 0.3, "太长": 0.15, "漏范围": 0.2, "照抄": 0.04, "漏一句": 0.1, "空话": 0.06, "生词": 0.06}
+_COPIED, _COPIED_FROM = 0.85, 45
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the judge says of one candidate.
+
+    Args:
+        untruths: why it must not be published, one line each, in Chinese; empty if it may.
+        weaknesses: what an editor would still change, in Chinese.
+        score: how much of the text it says, less its weaknesses; at most 1.
+    """
+
+    untruths: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+    score: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing better need be asked for."""
+        return not self.untruths and not self.weaknesses and self.score >= GOOD
+
+
+def judge_summary(summary: str, sentences: Sequence[str], evidence: str) -> Judgement:
+    """Judge one candidate.
+
+    Args:
+        summary: in our punctuation.
+        sentences: of the group, as printed, without the lead.
+        evidence: all that the summary may use the words of: the sentences, the unit's title.
+
+    """
+    clauses = split_clauses(sentences)
+    untruths = (
+        *find_untruths(summary, [evidence]),
+        *find_lost_advice(summary, sentences),
+        *_find_lost_doers(summary, clauses),
+    )
+    weaknesses = tuple(_find_weaknesses(summary, sentences, clauses))
+    score = _measure_said(summary, clauses) - sum(_PENALTIES[name.split("：")[0]] for name in weaknesses)
+    return Judgement(untruths, weaknesses, round(score - len(summary) / 4000, 4))
+
+
+def _measure_said(summary: str, clauses: Sequence[Clause]) -> float:
+    """Share of the value of all clauses that the summary says, 0 to 1."""
+    whole = sum(measure_value(clause) for clause in clauses)
+    said = sum(measure_value(c) * min(1.0, _measure_clause(c, summary) / 0.8) for c in clauses)
+    return said / whole if whole else 1.0
+
+
+def _measure_clause(clause: Clause, summary: str) -> float:
+    return max(measure_share(clause.text, summary), measure_share(clause.brief, summary))
+
+
+def _find_lost_doers(summary: str, clauses: Sequence[Clause]) -> list[str]:
+    """Faults for clauses that another body did, said without that body."""
+    said = compact(summary)
+    lost = [
+        (doer, clause)
+        for clause, doer in zip(clauses, find_doers(clauses), strict=True)
+        if doer and compact(doer) not in said and measure_share(clause.text, summary) >= _SAID
+    ]
+    return [f"“{clause.text[:12]}”是{doer}所做，漏了主语" for doer, clause in lost[:1]]
+
+
+def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[Clause]) -> list[str]:
+    said, evidence = compact(summary), compact("".join(sentences))
+    own = split_clauses(re.split("[；;]", summary.strip("。")))
+    found = [f"漏数字：{figure}" for figure in find_dropped_figures(summary, sentences)]
+    slogans = [(clause, find_slogan(clause.text)) for clause in own]
+    found += [f"口号：{slogan}" for _, slogan in slogans if slogan]
+    found += [f"空话：{clause.text[:12]}" for clause, slogan in slogans if not slogan and is_hollow(clause)]
+    if _DANGLING.search(said):
+        found.append("没有着落：指代不明")
+    if (own and own[-1].hangs) or _BEGINS_TORN.match(said) or not any(map(has_predicate, own)):
+        found.append("不成句：框架没有说完或缺动词")
+    if _OPEN_LIST.search(said):
+        found.append("不成句：以“等”收尾")
+    longest = measure_longest(clauses, len(evidence))
+    if len(summary) > longest:
+        found.append(f"太长：{len(summary)}字")
+    elif len(summary) > _COPIED_FROM and len(said) >= _COPIED * len(evidence):
+        found.append("照抄：几乎没有压缩")
+    lost = [m.group() for m in _SCOPE.finditer(evidence) if m.group() not in said]
+    if lost and any(c.has_figure for c in own):
+        found.append(f"漏范围：{lost[0]}")
+    for number in dict.fromkeys(clause.sentence for clause in clauses):
+        worthy = [c for c in clauses if c.sentence == number and measure_value(c) > 1]
+        if worthy and max(_measure_clause(c, summary) for c in worthy) < _SAID:
+            found.append(f"漏一句：{worthy[0].text[:12]}")
+    return found
