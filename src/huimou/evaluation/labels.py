@@ -186,6 +186,15 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "value_right": "数值正确数",
         "values": "数值正确率",
         "agreed": "一致率",
+        "words": "文句",
+        "points": "要点数",
+        "keys": "该说的说到",
+        "whole": "要点说全",
+        "true": "无不当之语",
+        "short": "不过长",
+        "title": "标题得当",
+        "pasteable": "可照用",
+        "overview": "总述要点说到",
     }
 )
 AB_TEST_MEASURES: Mapping[str, str] = MappingProxyType(
