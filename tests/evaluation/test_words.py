@@ -183,8 +183,8 @@ def test_faults_are_described_point_by_point() -> None:
     assert describe_words(
         [bad, judged(item("举办夜间协商36场。")), judged()], [("湿地 12次", False), ("提案", True)]
     ) == [
-        "P1  not said: 夜间协商/晚间协商、36场; must not stand: 有力推动; too long; title",
+        "P1: not said: 夜间协商/晚间协商、36场; must not stand: 有力推动; too long; title",
         f"    A1 工作｜有力推动{'字' * 60}",
-        "P1  no item speaks for it",
-        "overview  not said: 湿地 12次",
+        "P1: no item speaks for it",
+        "overview: not said: 湿地 12次",
     ]

@@ -155,9 +155,9 @@ def describe_words(points: Sequence[PointWords], overview: Sequence[tuple[str, b
     for point in points:
         faults = _describe_faults(point)
         if faults:
-            lines.append(f"{point.id}  {'; '.join(faults)}")
+            lines.append(f"{point.id}: {'; '.join(faults)}")
             lines += [f"    {one.id} {one.title}｜{one.summary}" for one in point.entries]
-    return [*lines, *(f"overview  not said: {named}" for named, said in overview if not said)]
+    return [*lines, *(f"overview: not said: {named}" for named, said in overview if not said)]
 
 
 def _describe_faults(point: PointWords) -> list[str]:

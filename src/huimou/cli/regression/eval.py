@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
+from huimou.cli.regression.tables import draw_table
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from huimou.evaluation.scores import Scores, ScoreTable
+    from huimou.evaluation.scores import Scores
 
 _EXIT_MISSING = 3
 _EXIT_WORSE = 1
@@ -74,7 +73,7 @@ def _as_json(scores: Mapping[str, Scores], faults: Mapping[str, list[str]]) -> s
     from huimou.evaluation.scores import average_measures
 
     measured = {name: one.as_dict() for name, one in scores.items()}
-    told = {"reports": measured, "mean": average_measures(scores)} | ({"words": faults} if faults else {})
+    told = {"reports": measured, "mean": average_measures(scores)} | ({"faults": faults} if faults else {})
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
@@ -84,7 +83,7 @@ def _print_tables(scores: Mapping[str, Scores]) -> None:
     console = options.open_console()
     for table in (build_table(scores), build_word_table(scores)):
         if table.rows:
-            console.print(_draw_table(table))
+            console.print(draw_table(table.columns, table.rows))
 
 
 def _print_faults(faults: Mapping[str, list[str]]) -> None:
@@ -155,20 +154,3 @@ def _read_report_text(digest_file: Path, report: Path) -> str:
 
     extracted = digest_file.with_suffix(".source.txt")
     return read_text(extracted) if extracted.is_file() else read_report(report).text
-
-
-def _draw_table(data: ScoreTable) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    from huimou.language.text import to_one_line
-
-    name, *measures = data.columns
-    rendered = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    rendered.add_column(name, overflow="fold")
-    for measure in measures:
-        rendered.add_column(measure, justify="right")
-    for report, *values in data.rows:
-        rendered.add_row(Text(to_one_line(report)), *values)
-    return rendered
