@@ -15,6 +15,7 @@ from huimou.cli import app
 from huimou.evaluation.baseline import check_baseline, compute_fingerprint
 from huimou.evaluation.evaluate import score_digest
 from huimou.evaluation.scores import Scores, average_measures, list_measures
+from huimou.evaluation.words import read_word_annotation
 from huimou.model.digest import Digest
 from places import ROOT
 
@@ -58,7 +59,8 @@ def measured(out: Path, stem: str) -> Scores:
     """Measures of one digest."""
     digest = Digest.model_validate_json((out / f"{stem}.json").read_text(encoding="utf-8"))
     gold = json.loads((GOLD / f"{stem}.json").read_text(encoding="utf-8"))
-    return score_digest(digest, gold, (SEEDS / f"{stem}.txt").read_bytes().decode())
+    words = read_word_annotation(GOLD / f"{stem}.json")
+    return score_digest(digest, gold, (SEEDS / f"{stem}.txt").read_bytes().decode(), words)
 
 
 def test_nothing_is_worse_than_the_baseline(scored: dict[str, Scores]) -> None:

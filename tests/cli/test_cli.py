@@ -282,6 +282,35 @@ def test_eval_shows_each_report_and_the_mean(report: Path) -> None:
     assert [row[:2] for row in rows[2:]] == [["a", "1.000"], ["b", "0.000"], ["mean", "0.500"]]
 
 
+def test_eval_measures_the_words_where_they_are_annotated(report: Path) -> None:
+    """A second table with the reports that are, with -v what falls short, with --json both as data; floors hold."""
+    Path("gold/words").mkdir(parents=True)
+    Path("out").mkdir()
+    start = TEXT.index("开展")
+    point = {"id": "A1", "gist": "x", "domain": "consultation", "spans": [[start, start + 23]], "must_have": True}
+    for stem in ("a", "b"):
+        Path(f"gold/{stem}.json").write_text(gold_of(report, achievements=[point]), encoding="utf-8")
+        Path(f"out/{stem}.json").write_text(to_json(a_digest()), encoding="utf-8")
+    said = {"title": "协商活动", "say": [["400余场"], ["惠及群众"]], "not": []}
+    annotation = {"file": report.name, "points": {"A1": said}, "overview": {"review": [[["协商"]]], "plan": []}}
+    Path("gold/words/a.json").write_text(json.dumps(annotation), encoding="utf-8")
+    command = ("eval", "out", "--gold", "gold", "--seeds", "in")
+    rows = [line.split() for line in huimou(*command).stdout.splitlines() if line.strip()]
+    assert rows[-2] == ["a", "0.500", "0.000", "1.000", "1.000", "1.000", "0.000", "1.000"]
+    told = [line.strip() for line in huimou(*command, "-v").stdout.splitlines()]
+    assert "A1: not said: 惠及群众" in told
+    assert "A1 协商活动｜开展协商活动400余场。" in told
+    assert told[-1] == "no annotation of the words"
+    measured = json.loads(huimou(*command, "--json", "-v").stdout)
+    assert measured["reports"]["a"]["words"]["keys"] == measured["mean"]["words.keys"] == 0.5
+    assert measured["reports"]["b"]["words"]["keys"] is None
+    assert measured["faults"]["a"][0] == "A1: not said: 惠及群众"
+    assert huimou(*command, "--baseline", "floors.json", "--pin").exit_code == 0
+    said["say"].append(["约2—3万人"])
+    Path("gold/words/a.json").write_text(json.dumps(annotation), encoding="utf-8")
+    assert "annotations are not those" in huimou(*command, "--baseline", "floors.json").stderr
+
+
 def test_eval_holds_floors_and_pins_them(report: Path) -> None:
     """Floors are written with --pin, held with --baseline, and lowered only with --lower; --json has every measure."""
     for folder in ("out", "gold"):

@@ -19,6 +19,7 @@ from huimou.evaluation.scores import (
     PointScore,
     Scores,
     SectionScore,
+    WordScore,
 )
 
 
@@ -90,7 +91,7 @@ def test_floors_and_ceilings(measured, floors, count):
 
 
 def test_the_fingerprint_follows_content_and_names(tmp_path):
-    """Changed bytes or names change the fingerprint; a README does not."""
+    """Changed bytes or names change the fingerprint, also of what is annotated of words; a README does not."""
     seeds, gold = tmp_path / "seeds", tmp_path / "gold"
     seeds.mkdir()
     gold.mkdir()
@@ -102,7 +103,23 @@ def test_the_fingerprint_follows_content_and_names(tmp_path):
     (gold / "a.json").write_text("{ }", encoding="utf-8")
     second = compute_fingerprint(seeds, gold)
     (seeds / "a.txt").rename(seeds / "b.txt")
-    assert len({first, second, compute_fingerprint(seeds, gold)}) == 3
+    third = compute_fingerprint(seeds, gold)
+    (gold / "words").mkdir()
+    (gold / "words" / "FORMAT.md").write_text("about", encoding="utf-8")
+    assert compute_fingerprint(seeds, gold) == third
+    (gold / "words" / "a.json").write_text("{}", encoding="utf-8")
+    assert len({first, second, third, compute_fingerprint(seeds, gold)}) == 4
+
+
+def test_words_have_floors_where_they_are_annotated():
+    """A report without such an annotation has none; one whose annotation is gone is told."""
+    said = dataclasses.replace(scores(), words=WordScore(10, 0.9, 0.8, 1.0, 0.9, 0.7, 0.6, None))
+    baseline = make_baseline({"a": said, "b": scores()}, "print")
+    assert baseline["floors"]["report"]["a"]["words.pasteable"] == 0.6
+    assert not any(name.startswith("words.") for name in baseline["floors"]["report"]["b"])
+    assert "words.overview" not in baseline["floors"]["mean"]
+    worse = check_baseline(baseline, {"a": scores(), "b": scores()}, "print")
+    assert "a: words.pasteable has no value, was 0.6" in worse
 
 
 def test_pinning_raises_floors_and_lowers_them_only_when_told():

@@ -13,14 +13,17 @@ from playwright.sync_api import Browser, Page
 import huimou
 from compared import a_report
 from follow_pair import a_pair
+from gates import SCRIPT, hostile
 from gates import a_report as an_outcome
-from gates import hostile
 from handmade import TEXT, a_digest
 from huimou.compare.cities import compare_reports
 from huimou.compare.cities.to_html import to_html as comparison_page
 from huimou.compare.followup.follow import follow_plan
 from huimou.compare.followup.to_html import to_html as follow_up_page
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.evaluation.blind_reading.sample import draw_sample
+from huimou.evaluation.blind_reading.to_html import SCRIPTS as AUDIT_SCRIPTS
+from huimou.evaluation.blind_reading.to_html import to_html as audit_page
 from huimou.evaluation.regression.outcome import GateOutcome
 from huimou.evaluation.regression.to_html import to_html as changes_page
 from huimou.llm.client import open_client
@@ -35,7 +38,7 @@ from huimou.service.settings import ServiceSettings
 from huimou.settings import Endpoint
 from served_folder import NAME, a_folder, service
 
-KINDS = ("report", "index", "comparison", "follow-up", "changes", "hostile changes")
+KINDS = ("report", "index", "comparison", "follow-up", "changes", "hostile changes", "audit", "hostile audit")
 SERVED = {
     "": INDEX_SCRIPTS,
     f"reports/{NAME.replace('#', '%23')}": SERVED_SCRIPTS,
@@ -80,6 +83,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         "follow-up": follow_up_page(followed),
         "changes": changes_page(GateOutcome((an_outcome(),), (), 1.0), {}),
         "hostile changes": changes_page(hostile(), {}),
+        "audit": audit_page(draw_sample({"x": a_digest()}, 9, 7, {"x": TEXT})),
+        "hostile audit": audit_page(draw_sample({SCRIPT: a_digest(outside=SCRIPT)}, 9, 7, {SCRIPT: SCRIPT})),
     }
 
 
@@ -131,7 +136,8 @@ def test_a_page_on_disk(browser: Browser, pages: Mapping[str, str], tmp_path: Pa
     """Its own style and scripts pass, what is put into it does not, and the browser complains of nothing else."""
     path = tmp_path / "page.html"
     path.write_text(pages[kind], encoding="utf-8")
-    scripts = {"report": SCRIPTS, "index": INDEX_SCRIPTS}.get(kind, ())
+    known = {"report": SCRIPTS, "index": INDEX_SCRIPTS, "audit": AUDIT_SCRIPTS}
+    scripts = known.get(kind.removeprefix("hostile "), ())
     check_page(opened(browser, path.as_uri()), build_policy(scripts))
 
 

@@ -16,8 +16,8 @@ import typer
 from typer.core import TyperGroup
 
 from huimou.cli import options
+from huimou.cli.regression import audit, fixtures, regress, try_
 from huimou.cli.regression import eval as eval_
-from huimou.cli.regression import fixtures, regress, try_
 from huimou.cli.results import (
     apply_review,
     compare,
@@ -73,6 +73,7 @@ app.command("render", short_help="Make pages and other files again.")(render.ren
 app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)
 app.command("serve", short_help="Serve a folder: read, review, upload.")(serve.serve)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
+app.command("audit", short_help="Let persons say what they would take over unchanged.")(audit.audit)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
 app.add_typer(store.app, name="store", short_help="The store of a folder: verify.")
 app.add_typer(store.app, name="ledger", hidden=True)  # its name until 0.2

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from huimou.evaluation.scores import Scores, average_measures, list_measures
+from huimou.evaluation.words import WORDS
 
 FLOORS = (
     "achievements.recall",
@@ -28,16 +29,23 @@ FLOORS = (
     "meta.plan_year",
     "meta.region",
     "digest.by_model",
+    "words.keys",
+    "words.whole",
+    "words.true",
+    "words.short",
+    "words.title",
+    "words.pasteable",
+    "words.overview",
 )
 CEILINGS = ("contract.breaches", "coverage.uncovered", "items.unsupported_numbers", "digest.length_ratio")
 _ROUNDING = 1e-9
 
 
 def compute_fingerprint(seeds: Path, gold: Path) -> str:
-    """SHA-256 over names and bytes of the reports and annotations that floors belong to."""
+    """SHA-256 over names and bytes of the reports and annotations that floors belong to, those of words included."""
     digest = hashlib.sha256()
     named = (path for path in seeds.iterdir() if path.is_file() and not path.name.upper().startswith("README"))
-    for path in (*sorted(named), *sorted(gold.glob("*.json"))):
+    for path in (*sorted(named), *sorted(gold.glob("*.json")), *sorted((gold / WORDS).glob("*.json"))):
         digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -24,8 +24,10 @@ from huimou.evaluation.scores import (
     PointScore,
     Scores,
     SectionScore,
+    WordScore,
     build_table,
 )
+from huimou.evaluation.words import score_words
 from huimou.model.digest import Digest
 
 __all__ = ["Scores", "build_table", "count_made_up", "find_numbers", "measure_gists", "score_digest"]
@@ -68,13 +70,14 @@ class _Item:
     made: str | None
 
 
-def score_digest(digest: Digest | Json, gold: Json, text: str) -> Scores:
+def score_digest(digest: Digest | Json, gold: Json, text: str, words: Json | None = None) -> Scores:
     """Measure a digest of `text` against its annotation.
 
     Args:
         digest: as written to `OUT/<stem>.json`.
         gold: as in `fixtures/gold`.
         text: the text that the offsets of both refer to.
+        words: as in `fixtures/gold/words`; None leaves out the measures of the words.
 
     """
     made: Json = digest.model_dump(mode="json") if isinstance(digest, Digest) else digest
@@ -97,6 +100,7 @@ def score_digest(digest: Digest | Json, gold: Json, text: str) -> Scores:
         items=_places(items, gold["sections"], text),
         figures=_figures(made.get("figures") or [], gold["figures"]),
         domains=DomainScore(_share(sum(agreed), len(agreed))),
+        words=score_words(made, gold, words) if words else WordScore(),
     )
 
 

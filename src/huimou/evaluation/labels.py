@@ -40,6 +40,7 @@ ChangedPart = Literal[
     "run",
     "source",
 ]
+ReaderChoice = Literal["unchanged", "few", "no"]
 
 CHANGE_KINDS: Mapping[ChangeKind, str] = MappingProxyType({"lost": "丢失", "gained": "新增", "altered": "改动"})
 CHANGED_PARTS: Mapping[ChangedPart, str] = MappingProxyType(
@@ -186,6 +187,15 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "value_right": "数值正确数",
         "values": "数值正确率",
         "agreed": "一致率",
+        "words": "文句",
+        "points": "要点数",
+        "keys": "该说的说到",
+        "whole": "要点说全",
+        "true": "无不当之语",
+        "short": "不过长",
+        "title": "标题得当",
+        "pasteable": "可照用",
+        "overview": "总述要点说到",
     }
 )
 AB_TEST_MEASURES: Mapping[str, str] = MappingProxyType(
@@ -217,6 +227,25 @@ AB_TEST_MEASURES: Mapping[str, str] = MappingProxyType(
 )
 VERDICTS: Mapping[str, str] = MappingProxyType(
     {"improved": "变好", "worse": "变差", "no evidence": "看不出差别", "too few data": "数据太少"}
+)
+LINE_KINDS: Mapping[str, str] = MappingProxyType({**ITEM_KINDS, "overview": "总述"})
+READER_CHOICES: Mapping[ReaderChoice, str] = MappingProxyType(
+    {"unchanged": "能一字不改", "few": "改几个字", "no": "不能"}
+)
+SHEET_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "sample": "样本",
+        "number": "编号",
+        "report": "报告",
+        "kind": "类别",
+        "title": "标题",
+        "text": "文句",
+        "headings": "所在标题",
+        "sources": "原文",
+        "choice": "判断（能一字不改、改几个字、不能）",
+        "reason": "理由",
+        "reader": "读者",
+    }
 )
 MOVES: Mapping[str, str] = MappingProxyType({"better": "变好", "worse": "变差", "moved": "有变"})
 _VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(

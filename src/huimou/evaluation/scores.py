@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,23 @@ class DomainScore:
 
 
 @dataclass(frozen=True, slots=True)
+class WordScore:
+    """How many annotated points there are, and the share of them whose words are good, as `evaluation/words.py` says.
+
+    `keys` is the share of all things to be said, `overview` that of the overview's reference points.
+    """
+
+    points: int | None = None
+    keys: float | None = None
+    whole: float | None = None
+    true: float | None = None
+    short: float | None = None
+    title: float | None = None
+    pasteable: float | None = None
+    overview: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """Every measure of one digest; shares are 0 to 1, rounded to three places, None where there is nothing to count."""
 
@@ -111,6 +128,7 @@ class Scores:
     items: ItemScore
     figures: FigureScore
     domains: DomainScore
+    words: WordScore = WordScore()
 
     def as_dict(self) -> dict[str, Any]:
         """The measures by group and name, for JSON."""
@@ -161,17 +179,35 @@ _COLUMNS = (
     ("uncovered", "coverage.uncovered", "g"),
     ("breaches", "contract.breaches", "g"),
 )
+_WORD_COLUMNS = (
+    ("keys said", "words.keys", ".3f"),
+    ("whole", "words.whole", ".3f"),
+    ("true", "words.true", ".3f"),
+    ("short", "words.short", ".3f"),
+    ("title", "words.title", ".3f"),
+    ("pasteable", "words.pasteable", ".3f"),
+    ("overview", "words.overview", ".3f"),
+)
 
 
 def build_table(reports: Mapping[str, Scores]) -> ScoreTable:
     """The main measures of each report in the order given, and their mean in a last row; `-` where there is none."""
+    return _tabulate(reports, _COLUMNS)
+
+
+def build_word_table(reports: Mapping[str, Scores]) -> ScoreTable:
+    """The measures of the words of the reports that have an annotation of them, and their mean in a last row."""
+    return _tabulate({name: one for name, one in reports.items() if one.words.points is not None}, _WORD_COLUMNS)
+
+
+def _tabulate(reports: Mapping[str, Scores], columns: Sequence[tuple[str, str, str]]) -> ScoreTable:
     flat = [(name, list_measures(scores)) for name, scores in reports.items()]
     lines = [*flat, ("mean", average_measures(reports))] if flat else []
     return ScoreTable(
-        columns=("report", *(title for title, _, _ in _COLUMNS)),
-        rows=tuple((name, *_cells(values)) for name, values in lines),
+        columns=("report", *(title for title, _, _ in columns)),
+        rows=tuple((name, *_cells(values, columns)) for name, values in lines),
     )
 
 
-def _cells(values: Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(format(values[key], form) if key in values else "-" for _, key, form in _COLUMNS)
+def _cells(values: Mapping[str, float], columns: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
+    return tuple(format(values[key], form) if key in values else "-" for _, key, form in columns)

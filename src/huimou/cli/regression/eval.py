@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
+from huimou.cli.regression.tables import draw_table
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from huimou.evaluation.evaluate import Scores
+    from huimou.evaluation.scores import Scores
 
 _EXIT_MISSING = 3
 _EXIT_WORSE = 1
@@ -31,9 +30,17 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     ] = None,
     pin: Annotated[bool, typer.Option("--pin", help="Raise the floors of --baseline to what is measured.")] = False,
     lower: Annotated[bool, typer.Option("--lower", help="With --pin: lower floors too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print every measure as JSON instead of the table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every measure as JSON instead of the tables.")] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Name the points whose words fall short, with what is said of them."),
+    ] = False,
 ) -> None:
-    """Measure digests against gold annotations; reports without annotation are left out."""
+    """Measure digests against gold annotations; reports without annotation are left out.
+
+    Where there are annotations of the words too, a second table says how often an editor could paste a point as it is.
+    That is what a program can see; huimou audit asks persons.
+    """
     if (pin or lower) and baseline is None:
         raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
     if lower and not pin:
@@ -45,10 +52,12 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     if not present:
         raise UsageError(f"{out} holds no digest of an annotated report", "run huimou summarise on them first")
     scores = {path.stem: _measure_digest(out / path.name, path, seeds) for path in present}
+    faults = {path.stem: _describe_words(out / path.name, path) for path in present} if verbose else {}
     if as_json:
-        typer.echo(_as_json(scores))
+        typer.echo(_as_json(scores, faults))
     else:
-        options.open_console().print(_build_table(scores))
+        _print_tables(scores)
+        _print_faults(faults)
     for path in annotations:
         if path not in present:
             typer.echo(f"no digest: {path.stem}", err=True)
@@ -60,11 +69,31 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     raise typer.Exit(0 if present == annotations else _EXIT_MISSING)
 
 
-def _as_json(scores: Mapping[str, Scores]) -> str:
+def _as_json(scores: Mapping[str, Scores], faults: Mapping[str, list[str]]) -> str:
     from huimou.evaluation.scores import average_measures
 
     measured = {name: one.as_dict() for name, one in scores.items()}
-    return json.dumps({"reports": measured, "mean": average_measures(scores)}, ensure_ascii=False, indent=2)
+    told = {"reports": measured, "mean": average_measures(scores)} | ({"faults": faults} if faults else {})
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _print_tables(scores: Mapping[str, Scores]) -> None:
+    from huimou.evaluation.scores import build_table, build_word_table
+
+    console = options.open_console()
+    for table in (build_table(scores), build_word_table(scores)):
+        if table.rows:
+            console.print(draw_table(table.columns, table.rows))
+
+
+def _print_faults(faults: Mapping[str, list[str]]) -> None:
+    from huimou.language.text import to_one_line
+
+    for name, lines in faults.items():
+        typer.echo(f"\n{to_one_line(name)}")
+        for line in lines:
+            indent = line[: len(line) - len(line.lstrip())]
+            typer.echo(f"  {indent}{to_one_line(line)}")
 
 
 def _check_floors(
@@ -85,6 +114,7 @@ def _check_floors(
 
 def _measure_digest(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
     from huimou.evaluation.evaluate import score_digest
+    from huimou.evaluation.words import read_word_annotation
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
 
@@ -93,7 +123,19 @@ def _measure_digest(digest_file: Path, gold_file: Path, seeds: Path) -> Scores:
     text = _read_report_text(digest_file, seeds / gold["file"])
     if len(text) != digest.source.chars or len(text) != gold["chars"]:
         raise UsageError(f"{digest_file}, {gold_file} and the report in {seeds} are not of the same text")
-    return score_digest(digest, gold, text)
+    return score_digest(digest, gold, text, read_word_annotation(gold_file))
+
+
+def _describe_words(digest_file: Path, gold_file: Path) -> list[str]:
+    """Lines on the points whose words fall short; one line where there is no annotation of the words."""
+    from huimou.evaluation.words import describe_words, judge_overview, judge_points, read_word_annotation
+    from huimou.store.files import read_json
+
+    annotation = read_word_annotation(gold_file)
+    if annotation is None:
+        return ["no annotation of the words"]
+    digest = read_json(digest_file)
+    return describe_words(judge_points(digest, read_json(gold_file), annotation), judge_overview(digest, annotation))
 
 
 def _read_gold(path: Path) -> dict[str, Any]:
@@ -112,22 +154,3 @@ def _read_report_text(digest_file: Path, report: Path) -> str:
 
     extracted = digest_file.with_suffix(".source.txt")
     return read_text(extracted) if extracted.is_file() else read_report(report).text
-
-
-def _build_table(scores: Mapping[str, Scores]) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    from huimou.evaluation.evaluate import build_table
-    from huimou.language.text import to_one_line
-
-    data = build_table(scores)
-    name, *measures = data.columns
-    rendered = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    rendered.add_column(name, overflow="fold")
-    for measure in measures:
-        rendered.add_column(measure, justify="right")
-    for report, *values in data.rows:
-        rendered.add_row(Text(to_one_line(report)), *values)
-    return rendered

@@ -17,6 +17,7 @@ from huimou.evaluation.regression.lifecycle import group_by_reason
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.evaluation.regression.suite import Suite
 from huimou.evaluation.scores import Scores, list_measures
+from huimou.evaluation.words import read_word_annotation
 from huimou.llm.recordings.replay import SlotState
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json, to_json
@@ -156,7 +157,7 @@ def _scores(suite: Suite, one: Audit, digest: Digest | None) -> Scores | None:
     gold = read_json(path)
     if gold.get("chars") != len(one.text):
         raise UsageError(f"{path} is not an annotation of {one.case.path}", "they are not of the same text")
-    return score_digest(digest, gold, one.text)
+    return score_digest(digest, gold, one.text, read_word_annotation(path))
 
 
 def _find_missed_floors(suite: Suite, baseline: Mapping[str, Any], scores: Mapping[str, Scores]) -> list[str]:

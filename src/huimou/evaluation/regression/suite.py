@@ -3,7 +3,7 @@
 FIXTURES/recordings     requests and answers, as accepted
 FIXTURES/candidate      those that were recorded since and are not accepted yet
 FIXTURES/accepted       the digests that replay must reproduce, and the prompts that they were accepted with
-FIXTURES/gold           annotations, where there are any
+FIXTURES/gold           annotations, where there are any; those of the words in its folder `words`
 FIXTURES/baseline.json  floors under the measures, where there are any
 """
 
