@@ -1,15 +1,16 @@
 """Units to groups: consecutive sentences about one thing, each a candidate item of the digest.
 
 Grouping is the program's: a small model that is asked to group repeats itself or loops. A sentence joins the one before
-it when it leans on it (其中, 该, 提出的……), is a short tail, or speaks of the same thing in the same words; no group
-grows beyond what one summary can hold.
+it when it leans on it (其中, 该, 分别……), counts what came of it, speaks of the same brand, or of the same thing in the
+same words. It does not when each of the two has a matter of its own. A short sentence that only announces (工业运行稳中有升)
+goes with what follows it. No group grows beyond what one summary can hold.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
@@ -23,9 +24,18 @@ _SMALL = 90
 _TAIL = 24
 _SHARED = 3
 _ALIKE = 3  # characters
+_ALIKE_WORDS = 2
+_ONE_BRAND = 120  # characters: two deeds under one brand are one item only while they are short
+_ANNOUNCEMENT, _BARE_ANNOUNCEMENT = 22, 14  # characters
 _LEANS = get_rule("items.leans_on_sentence_before")
+_COUNTS = get_rule("items.counts_what_came_of_it")
 _NEW = get_rule("items.opens_a_point")
 _MARKER = get_rule("items.number_of_lead")
+_MATTER = get_rule("items.matter_of_its_own")
+_BRAND = get_rule("items.brand")
+_NAMED = get_rule("items.name")
+_STATE = get_rule("items.only_a_state")
+_CHECKABLE = get_rule("items.checkable_at_once")
 _IN_EVERY_REPORT = get_rule("items.words_of_every_report")
 _KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
 
@@ -44,51 +54,98 @@ def group_sentences(text: str, outline: Outline, theme: Theme | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Two tables by number of the sentence: folded words without white space, and the domain that they speak for."""
+    """Of a unit: folded words without white space and the domain that they speak for, by sentence; its title sentence."""
 
     bodies: dict[int, str]
     themes: dict[int, str | None]
+    lead: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Sentences that belong together, the announcements among them, and the title that stands above them."""
+
+    sentences: tuple[int, ...]
+    announcements: frozenset[int]
+    title: int | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it only announces as yet."""
+        return self.announcements.issuperset(self.sentences)
+
+    def join_words(self, bodies: dict[int, str], *, told: bool = False) -> str:
+        """Its words; where `told`, without its announcements."""
+        return "".join(bodies[n] for n in self.sentences if not (told and n in self.announcements))
 
 
 def _split_unit(unit: Unit, words: _Words) -> Iterator[Group]:
-    bodies = words.bodies
-    lead = _MARKER.sub("", bodies[unit.lead]).strip("*●■◆-。 ") if unit.lead else None
+    words = replace(words, lead=unit.lead)
     whole = unit.sentences if unit.lead is None or unit.lead in unit.sentences else (unit.lead, *unit.sentences)
-    for ordinal, numbers in enumerate(_split_runs(whole, words, lead=unit.lead), start=1):
-        yield Group(
-            f"{unit.id}.{ordinal}", _KINDS.get(unit.role, "achievement"), unit.role, numbers, unit.headings, lead
-        )
+    for ordinal, run in enumerate(_split_runs(whole, words), start=1):
+        kind = _KINDS.get(unit.role, "achievement")
+        lead = None if run.title is None else _MARKER.sub("", words.bodies[run.title]).strip("*●■◆-。 ")
+        yield Group(f"{unit.id}.{ordinal}", kind, unit.role, run.sentences, unit.headings, lead)
 
 
-def _split_runs(sentences: Sequence[int], words: _Words, *, lead: int | None) -> list[tuple[int, ...]]:
-    runs: list[list[int]] = []
+def _split_runs(sentences: Sequence[int], words: _Words) -> list[_Run]:
+    runs: list[_Run] = []
     most = _FEW if len(sentences) >= _LONG_UNIT else len(sentences)
-    for number in sentences:
-        full = bool(runs) and sum(n != lead for n in runs[-1]) >= most
-        if runs and (runs[-1] == [lead] or _belongs_to_run(runs[-1], number, words, full=full)):
-            runs[-1].append(number)
+    title = words.lead
+    for number, after in zip(sentences, (*sentences[1:], None), strict=True):
+        last = runs[-1] if runs else None
+        announces = number == words.lead or _announces(number, after, last, words)
+        title = number if announces else title
+        full = last is not None and len(set(last.sentences) - last.announcements) >= most
+        if last and not announces and (last.waits or _belongs_to_run(last, number, words, full=full)):
+            runs[-1] = replace(last, sentences=(*last.sentences, number))
+        elif last and announces and last.waits:
+            both = (*last.sentences, number)
+            runs[-1] = _Run(both, frozenset(both), title)
         else:
-            runs.append([number])
-    return [tuple(run) for run in runs]
+            runs.append(_Run((number,), frozenset({number} if announces else ()), title))
+    return runs
 
 
-def _belongs_to_run(run: Sequence[int], number: int, words: _Words, *, full: bool) -> bool:
+def _announces(number: int, after: int | None, last: _Run | None, words: _Words) -> bool:
+    """Whether a short sentence inside a paragraph is the title of the next: 「工业运行稳中有升。」, 「持续增进民生福祉。」."""
+    body = words.bodies[number]
+    if after is None or len(body) > _ANNOUNCEMENT or not body.endswith("。") or _CHECKABLE.search(body):
+        return False
+    following = words.bodies[after]
+    if _NEW.match(following) or _NEW.match(body) or _LEANS.match(body) or len(following) < len(body) * 1.5:
+        return False
+    ahead, back = (
+        _count_shared(body, following),
+        0 if last is None else _count_shared(body, last.join_words(words.bodies)),
+    )
+    if _STATE.search(body) and len(body) <= _BARE_ANNOUNCEMENT:
+        return True
+    return ahead >= _ALIKE_WORDS and ahead > back
+
+
+def _belongs_to_run(run: _Run, number: int, words: _Words, *, full: bool) -> bool:
     """Whether a sentence is about what the run is about; a run that is `full` takes only one that leans on it."""
     bodies = words.bodies
-    body, before = bodies[number], "".join(bodies[n] for n in run)
+    body, before, told = bodies[number], run.join_words(bodies), run.join_words(bodies, told=True)
     together = len(before) + len(body)
     if _NEW.match(body) or together > LONGEST_GROUP:
         return False
-    if _LEANS.match(body) or _is_parallel(bodies[run[-1]], body):
+    if _LEANS.match(body) or _is_parallel(bodies[run.sentences[-1]], body):
         return True
-    themes = {words.themes[number], words.themes[run[-1]]} - {None}
-    if len(themes) > 1 or full:
+    counts = _COUNTS.match(body) is not None
+    if _share_brand(before, body) and (counts or together <= _ONE_BRAND):
+        return True
+    if counts and _count_shared(before, body) >= _SHARED:
+        return True
+    themes = {words.themes[number], words.themes[run.sentences[-1]]} - {None}
+    if len(themes) > 1 or full or _are_two_matters(told, body):
         return False
     if together <= _SMALL:
         return True
     if len(body) <= _TAIL and len(before) <= LONGEST_GROUP - _TAIL - _SMALL:
         return True
-    return len(_collect_bigrams(before) & _collect_bigrams(body)) >= _SHARED + together // 40
+    return _count_shared(before, body) >= _SHARED + together // 40
 
 
 def _is_parallel(before: str, body: str) -> bool:
@@ -96,9 +153,28 @@ def _is_parallel(before: str, body: str) -> bool:
     return before.endswith(";") and before[:_ALIKE] == body[:_ALIKE]
 
 
+def _share_brand(before: str, body: str) -> bool:
+    """Whether a sentence speaks of a brand that the ones before it name: “一线协商·共同缔造”, or half of it."""
+    return any(half in body for name in _BRAND.findall(before) for half in name.split("·") if len(half) >= _ALIKE)
+
+
+def _are_two_matters(before: str, body: str) -> bool:
+    """Whether each has a name, figure or deed of its own and they have no words in common.
+
+    Members of one printed sentence that only count (收入增长7%；投资增长12%；) are one matter.
+    """
+    if before.endswith(";") and not _NAMED.search(before + body):
+        return False
+    return bool(_MATTER.search(before) and _MATTER.search(body)) and _count_shared(before, body) < _ALIKE_WORDS
+
+
+def _count_shared(one: str, other: str) -> int:
+    return len(_collect_bigrams(one) & _collect_bigrams(other))
+
+
 def _collect_bigrams(body: str) -> frozenset[str]:
     """Pairs of neighbouring Chinese characters, without those that every report repeats."""
-    chinese = _IN_EVERY_REPORT.sub("", body)
+    chinese = _IN_EVERY_REPORT.sub(" ", body)
     return frozenset(
         pair
         for pair in (chinese[i : i + 2] for i in range(len(chinese) - 1))
