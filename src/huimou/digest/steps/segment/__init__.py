@@ -40,6 +40,8 @@ _AHEAD = get_rule("dispositions.ahead")
 _STILL_AHEAD = get_rule("dispositions.still_ahead")
 _BACK = get_rule("dispositions.back")
 _LEAD = get_rule("sections.lead")
+_ANSWERED = get_rule("sections.answer_to_problem")
+_COUNTED = get_rule("lexicon.counted")
 _SHORT_WITHIN = get_rule("sections.shortcomings_within")
 _PUNCTUATION = get_rule("sections.punctuation_only")
 _START = get_rule("sections.start_of_text")
@@ -164,7 +166,8 @@ def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
 def _tells_shortcoming(body: str, around: _Surroundings) -> bool:
     """Whether a paragraph of the review turns to what is wanting here, or has done so and goes on."""
     if around.before == "shortcomings":
-        return bool(find_weak_points(body)) or is_pledge(body)
+        reports = _COUNTED.search(body) or _ANSWERED.match(body)
+        return not reports and (bool(find_weak_points(body)) or is_pledge(body))
     return _SHORT_WITHIN.find(body) is not None
 
 
