@@ -30,6 +30,7 @@ _ALIKE = 3  # characters
 _IN_COMMON = 2  # pairs of characters
 _ONE_BRAND = 120  # characters: two deeds under one brand are one item only while they are short
 _ANNOUNCEMENT, _BARE_ANNOUNCEMENT = 22, 14  # characters
+_SAYS_MUCH = 40  # characters
 _LONGER = 1.5  # what follows an announcement is longer
 _LEANS = get_rule("items.leans_on_sentence_before")
 _COUNTS = get_rule("items.counts_what_came_of_it")
@@ -184,7 +185,8 @@ def _are_two_matters(before: str, body: str) -> bool:
     """
     if before.endswith(";") and not _NAMED.search(before + body):
         return False
-    return bool(_MATTER.search(before) and _MATTER.search(body)) and _count_shared(before, body) < _IN_COMMON
+    says_much = _MATTER.search(before) is not None or len(before) >= _SAYS_MUCH
+    return says_much and _MATTER.search(body) is not None and _count_shared(before, body) < _IN_COMMON
 
 
 def _count_shared(one: str, other: str) -> int:

@@ -3,9 +3,9 @@
 Where each reason for leaving a sentence out is decided, in the order in which the first one counts:
 
 - of a whole block (title, heading, caption, front_matter, boilerplate, unrelated, closing): `roles`, then `settle`;
-- thanks (`find_thanks`), then guiding_idea, background, heading (an announcement), closing (a summons), quotation and
-  rhetoric: the rules of `dispositions.toml`, in the order in which they stand there, tried by `find_left_out_rule` for
-  `_mark_sentences` of this package, which adds pledge and closing;
+- thanks (`find_thanks`), then guiding_idea, background, heading (an announcement), closing (a summons), front_matter
+  (whom the speaker reports for), quotation and rhetoric: the rules of `dispositions.toml`, in the order in which they
+  stand there, tried by `find_left_out_rule` for `_mark_sentences` of this package, which adds pledge and closing;
 - not_a_report: `steps.genre`; lines set aside while reading (page_number, watermark, mojibake …): `steps.restore`.
 
 The second look may take a sentence back, and one that an item cites is cited, whatever was said here. The rules come
