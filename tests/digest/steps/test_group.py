@@ -131,13 +131,103 @@ def test_members_of_one_printed_sentence_that_begin_alike_join() -> None:
 
 def test_sentences_of_different_themes_do_not_join() -> None:
     """What speaks for another domain is another item, unless it leans on the sentence before it."""
-    text = _HEAD + "召开议政会6次。举办委员培训班4期。其中2期在外地。\n"
+    text = _HEAD + "召开农技协商会6次。举办农技培训班4期。其中2期在外地。\n"
     outline = segment(text)
-    themes = {"召开议政会6次。": "consultation", "举办委员培训班4期。": "members"}
+    themes = {"召开农技协商会6次。": "consultation", "举办农技培训班4期。": "members"}
     together = [group.sentences for group in group_sentences(text, outline)]
     apart = [group.sentences for group in group_sentences(text, outline, themes.get)]
-    assert [len(group) for group in together] == [3]
+    assert [len(group) for group in together] == [1, 2]
     assert [len(group) for group in apart] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "推动出台《河湖湿地保护条例》，开展“亲子护湿”认养活动。完成渔业协会换届，支持养殖户抱团发展。",
+        "举办围棋赛、诵读会等系列活动，丰富委员生活。健全委员考核办法，量化考核标准。",
+        "加强文史馆建设，编撰《临河政协志》。筹办建区30周年系列活动。",
+        "协助区政府制定《湿地公园建设八条政策》。完成水鸟普查，3个新品种获登记。",
+        "通过加强学习明方向、协商交流聚共识、走访联谊暖人心，推动形成巩固和传播共识的完整链条。推进“书香柳川”建设。",
+    ],
+)
+def test_two_matters_are_two_items(body: str) -> None:
+    """Two sentences, each with a name, figure or deed of its own and without common words, are apart, however short."""
+    assert len(_texts(f"{_HEAD}{body}\n")) == 2
+
+
+def test_indicators_of_one_printed_sentence_stay_together() -> None:
+    """Members between semicolons that only count are one matter."""
+    assert len(_texts(f"{_HEAD}财政收入增长7%；固定资产投资增长12%；社会消费品零售额增长11%。\n")) == 1
+
+
+_BRAND = (
+    "深入开展“板凳议事·邻里共治”行动，把协商搬到居民家门口，让群众有地方说事、有人来管事、难事有人来办。"
+    "截至目前，全区建成“板凳议事·邻里共治”平台41个，覆盖镇（街道）、村（社区）和重点企业、商会、产业园区；"
+    "共组织板凳议事86场，参加的委员和居民1300多人次，解决飞线充电、楼道堆物等实际问题240余个。"
+)
+_EACH = (
+    "主席会议成员集中对柳川镇乡村产业开展专题调研，听取镇村干部和种植大户意见，提出针对性建议；"
+    "分别到所联系的村走访38次，协调解决冷库用电、机耕道路、农资供应等方面困难26个。"
+)
+_SERIES = (
+    "深化“争先进位”活动，开展岗位业务大练兵，邀请行家授课，以考促学提升服务水平。"
+    "开展机关作风大整顿，明察暗访，严肃工作纪律，做到事事有回音。开展服务质量大评比，评出标兵。"
+)
+
+
+@pytest.mark.parametrize("body", [_BRAND, _EACH, _SERIES], ids=["brand", "each", "series"])
+def test_a_deed_and_what_came_of_it_are_one_item(body: str) -> None:
+    """What counts the result of the sentence before, says what each did, or is a part of one drive, belongs to it."""
+    assert len(_texts(f"{_HEAD}{body}\n")) == 1
+
+
+def test_counting_something_else_is_another_item() -> None:
+    """「全年……」 right behind another matter counts that other matter."""
+    assert len(_texts(f"{_HEAD}新建便民超市7个并全部投入使用。全年发放租赁补贴665万元。\n")) == 2
+
+
+def test_an_announcement_goes_with_what_follows() -> None:
+    """「工业运行稳中有升。」 in a paragraph is the title of the next sentence, and the lead of its group."""
+    text = f"{_HEAD}全年接待游客525万人，旅游收入56亿元。工业运行稳中有升。规模以上工业总产值166亿元，增长16%。\n"
+    assert _texts(text) == [
+        "全年接待游客525万人，旅游收入56亿元。",
+        "工业运行稳中有升。规模以上工业总产值166亿元，增长16%。",
+    ]
+    assert [group.lead for group in _groups(text)] == [None, "工业运行稳中有升"]
+
+
+def test_titles_inside_a_paragraph_hold_until_the_next() -> None:
+    """Where the paragraph has a title of its own, what follows an announcement stands under it, not under the first."""
+    text = (
+        f"{_HEAD}（一）服务业发展迅速。新增商铺9万平方米。工业运行稳中有升。规模以上工业总产值166亿元，增长16%。"
+        "酿酒厂迁建项目主体完工，带动周边三个村的青壮年务工，年底前有望形成产能，税收贡献进一步放大，"
+        "园区配套道路与污水管线同步推进，企业用工需求由区人社局逐户对接落实。\n"
+    )
+    assert [group.lead for group in _groups(text)] == ["服务业发展迅速", "工业运行稳中有升", "工业运行稳中有升"]
+
+
+def test_the_aim_of_a_bullet_goes_with_its_deeds() -> None:
+    """「以……为重点推进自身建设」 is no deed, and no title: what was done follows."""
+    body = (
+        "立足实际强弱项，以解决人手不足、经费偏紧问题为重点推进自身建设。"
+        "加强委员履职服务，做实履职档案，为评选优秀委员提供依据，各位常委首次提交年度履职报告并在全会上述职。"
+    )
+    (group,) = _groups(f"{_HEAD}{body}\n")
+    assert (len(group.sentences), group.lead) == (2, None)
+
+
+def test_a_short_deed_is_no_announcement() -> None:
+    """A short sentence with a figure, a name or a deed in front stays with what it belongs to."""
+    body = "完成公园一期工程，新增绿地30亩、步道6公里。建成公园广场。公园二期工程年底开工，计划投资2亿元。"
+    assert [group.lead for group in _groups(f"{_HEAD}{body}\n")] == [None] * len(_groups(f"{_HEAD}{body}\n"))
+
+
+def test_proposals_of_a_digest_stay_apart() -> None:
+    """Each line of a digest of proposals is one item, with the title of the proposal as its lead."""
+    lines = "- 大力发展柳川夜经济**  \n建成两条特色街区，开放9个夜市\n- 加强老城区交通管理**  \n开展文明交通劝导\n"
+    groups = _groups(f"{_HEAD}召开会议6次。\n二、2024年工作安排\n{_OTHER}\n三、2023年提案办理情况\n{lines}")
+    digest = [group for group in groups if group.role == "proposal_digest"]
+    assert [group.lead for group in digest] == ["大力发展柳川夜经济", "加强老城区交通管理"]
 
 
 def test_a_long_paragraph_gives_small_groups() -> None:

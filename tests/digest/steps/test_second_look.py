@@ -50,6 +50,19 @@ def test_left_out_sentence_with_a_figure_is_overlooked() -> None:
     assert [outline.left_out[n] for n in numbers] == ["quotation"]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“楼道改造终于动工了，我们再也不用担心漏水了，感谢各位委员的帮助”……",
+        "一年来，我们以党的创新理论为指导，围绕中心工作，有重点地开展专项调查研究，为全面建成小康社会发挥了重要作用。",
+    ],
+)
+def test_a_deed_in_speech_or_in_general_is_none(sentence: str) -> None:
+    """What a resident tells, and 「开展调查研究」 of nothing, cannot be checked: nobody is asked."""
+    outline, _, numbers = read(f"{HEAD}{sentence}\n")
+    assert (numbers, set(outline.left_out) >= {4}) == ((), True)
+
+
 def test_nothing_overlooked_costs_nothing() -> None:
     """No sentence, no question."""
     outline, _, numbers = read(HEAD)

@@ -22,7 +22,7 @@ from huimou.model.report import REVIEW_ROLES, Group, ItemKind, Outline, Quantity
 ASKED_REASONS = frozenset({"rhetoric", "guiding_idea", "quotation"})
 AT_ONCE = 6
 SHARE = 0.15
-_DEED = get_rule("lexicon.deed")
+_DEED = get_rule("items.deed_outside_speech")
 _BOW = get_rule("items.reverence")
 _KINDS: dict[Role, ItemKind] = {"plan": "task", **dict.fromkeys(REVIEW_ROLES, "achievement")}
 
@@ -60,8 +60,8 @@ def find_overlooked_sentences(
 
 
 def _has_deed(sentence: str) -> bool:
-    """Whether a clause holds a verb of doing and does not merely refer to guiding ideas or leaders."""
-    return any(_DEED.search(fold(c.text)) and not _BOW.search(fold(c.text)) for c in split_clauses([sentence]))
+    """Whether a clause holds a verb of doing outside speech and does not merely refer to guiding ideas or leaders."""
+    return any(_DEED.find(fold(c.text)) and not _BOW.search(fold(c.text)) for c in split_clauses([sentence]))
 
 
 def look_again(text: str, outline: Outline, numbers: Sequence[int], asker: Asker) -> SecondLookResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huimou.digest.questions.verify import build_source_finding
+from huimou.language.markers import find_marker
 from huimou.language.punctuation import punctuate
 from huimou.language.shortcomings import find_weak_points
 from huimou.language.text import fold, to_plain
@@ -22,9 +23,11 @@ def _split_group(text: str, outline: Outline, group: Group) -> list[Finding]:
     findings = []
     for n in group.sentences:
         sentence = outline.sentences[n - 1]
-        body = fold(text[sentence.start : sentence.end])
+        marker = find_marker(text[sentence.start : sentence.end])
+        first = sentence.start + (marker[1] if marker else 0)
+        body = fold(text[first : sentence.end])
         for start, end in find_weak_points(body) or ((0, len(body)),):
-            span = Span(sentence.start + start, sentence.start + end)
+            span = Span(first + start, first + end)
             words = punctuate(to_plain(text[span.start : span.end]).removesuffix("等"))
             findings.append(build_source_finding(Claim(group, words, "source"), (span,)))
     return findings

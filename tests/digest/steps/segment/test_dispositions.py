@@ -35,6 +35,18 @@ def find_reason(body: str, role: Role) -> str | None:
         ("“你们的建议帮了我们大忙,车间终于可以开起来了”,负责人说。", "quotation"),
         ("一年来,我们主要做了以下工作。", "heading"),
         ("现将有关情况报告如下:", "heading"),
+        ("岗位信息更新快、选择多,让我们增添了就业信心。", "quotation"),
+        ("通过便民驿站办成事的居民对驿站连连称赞。", "quotation"),
+        ("基层治理是让群众“站着看”,还是带着大家“一起干”。", "rhetoric"),
+        ("县委有号召,政协有行动。", "rhetoric"),
+        ("2023年,县政协旗帜鲜明讲政治,服务大局献良策,凝聚共识增合力,为高质量发展作出新贡献。", "rhetoric"),
+        ("把政治建设作为总纲,着力提高政治把握能力、联系群众能力,彰显政协担当。", "rhetoric"),
+        ("一年来,在县委的坚强领导下,常委会团结带领广大委员认真履职,各项工作迈上新台阶。", "rhetoric"),
+        ("理想是前行的灯塔,信念是力量的源泉。", "rhetoric"),
+        ("县委部署“美丽院落”活动的初衷就是从身边小事做起。", "background"),
+        ("是践行初心、勇于履职的五年;", "background"),
+        ("姐妹们,让我们巾帼不让须眉,再立新功!", "closing"),
+        ("我受县妇联执委会的委托,向大会作工作报告,请予审议。", "front_matter"),
     ],
 )
 def test_nobodys_deed(body: str, reason: str) -> None:
@@ -54,11 +66,35 @@ def test_nobodys_deed(body: str, reason: str) -> None:
         "为5岁以下儿童体检。",
         "责任单位:镇农业办、镇财政所",
         "必须坚持的36项制度全部修订。",
+        "推动下水管网改造项目启动,得到居民交口称赞。",
+        "提升养老服务水平,为老年人提供助餐服务。",
+        "坚持走访民主党派、工商联制度,提升协商质量。",
+        "进一步扩大对外开放,不断深化与毗邻地区的交流合作。",
+        "受县委委托,起草调研报告3份。",
+        "一年来,在县委的坚强领导下,常委会团结带领委员走访企业,各项工作取得新成效。",
+        "旗帜鲜明讲政治,召开学习会12次。",
     ],
 )
 def test_a_deed_is_kept(body: str) -> None:
     """What somebody could check is kept: an action with its object, or a figure."""
     assert find_left_out_rule(body, "review") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (
+            "坚持为民导向,既注重解决问题,更注重凝聚共识,把“板凳议事”打造成委员履职的载体、群众议事的平台。",
+            "guiding_idea",
+        ),
+        ("建好乡村驿站12个,把“板凳议事”打造成品牌。", None),
+        ("把文史馆建设成教育基地。", None),
+        ("提升履职能力,充分发挥委员主体作用。", None),
+    ],
+)
+def test_an_aim_alone_is_no_task(body: str, reason: str | None) -> None:
+    """What only says what something shall become is left out of a plan; a task with a thing to do is not."""
+    assert find_reason(body, "plan") == reason
 
 
 def test_requirement_of_a_plan() -> None:

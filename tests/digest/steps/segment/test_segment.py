@@ -245,6 +245,33 @@ def test_pledge_is_told_from_a_shortcoming() -> None:
     assert "pledge" in segment(text).left_out.values()
 
 
+@pytest.mark.parametrize(
+    ("body", "roles"),
+    [
+        (
+            "各位代表！我们也清醒地认识到，项目进展较慢，民生欠账较多。对此，我们将认真解决。",
+            ["rhetoric", None, "pledge"],
+        ),
+        ("存在的主要问题：一是经费不足；二是人手少；三是设备旧。", [None, None, None]),
+        ("当然，工作中还有许多不尽如人意的地方，主要是：创新不够、亮点不多。", [None]),
+    ],
+)
+def test_a_paragraph_opens_shortcomings(body: str, roles: list[str | None]) -> None:
+    """A salutation before them and a promise behind them are left out; short ones are kept."""
+    outline = segment(f"青松县人民政府工作报告\n\n一、2023年工作回顾\n\n新建学校6所。\n\n{body}\n")
+    found = outline.sentences[3:]
+    assert [outline.find_role(sentence.start) for sentence in found] == ["shortcomings"] * len(roles)
+    assert [outline.left_out.get(sentence.n) for sentence in found] == roles
+
+
+def test_shortcomings_begin_inside_a_paragraph() -> None:
+    """A paragraph of the review may turn to what is wanting; what is no shortcoming ends it."""
+    body = "办结提案32件。存在的主要问题：经费紧张，人手偏紧。下乡走访困难户86户。针对存在的问题：逐项整改。"
+    outline = segment(f"青松县政协工作报告\n\n一、2023年工作回顾\n\n{body}\n")
+    roles = [outline.find_role(sentence.start) for sentence in outline.sentences[2:]]
+    assert roles == ["review", "shortcomings", "review", "review"]
+
+
 def test_thanks_are_left_out_from_where_they_begin() -> None:
     """Thanks and the credit before them rest no item; a deed in the same paragraph does."""
     text = (

@@ -40,6 +40,9 @@ _AHEAD = get_rule("dispositions.ahead")
 _STILL_AHEAD = get_rule("dispositions.still_ahead")
 _BACK = get_rule("dispositions.back")
 _LEAD = get_rule("sections.lead")
+_ANSWERED = get_rule("sections.answer_to_problem")
+_COUNTED = get_rule("lexicon.counted")
+_SHORT_WITHIN = get_rule("sections.shortcomings_within")
 _PUNCTUATION = get_rule("sections.punctuation_only")
 _START = get_rule("sections.start_of_text")
 _DRESS = " \t\r\n\u3000*#"
@@ -102,8 +105,7 @@ def _mark_sentences(
     for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
         verdict = _Verdict(mine.role, mine.rule, mine.left_out, mine.left_out_rule)
         if mine.left_out is None:
-            follows = bool(marks) and marks[-1].role == "plan"
-            around = _Surroundings(bodies[index + 1 :], has_plan=has_plan, follows_plan=follows)
+            around = _Surroundings(bodies[index + 1 :], marks[-1].role if marks else None, has_plan=has_plan)
             verdict = verdict.leave_out("thanks", _THANKS) if index in thanks else _judge(verdict, body, around)
         opens = mine.opens and index == 0
         marks.append(
@@ -133,11 +135,11 @@ class _Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
-    """Around a sentence: the rest of its block, whether there is a plan, and whether the one before is of it."""
+    """Around a sentence: the rest of its block, the role of the one before in it, and whether there is a plan."""
 
     rest: Sequence[str]
+    before: Role | None
     has_plan: bool
-    follows_plan: bool
 
 
 def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
@@ -145,9 +147,11 @@ def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
     role = verdict.role
     if not re.search(r"\w", body):
         return verdict.leave_out("boilerplate", _PUNCTUATION)
+    if role == "review" and _tells_shortcoming(body, around):
+        verdict = replace(verdict, role="shortcomings", role_rule=_SHORT_WITHIN.id)
+        role = verdict.role
     if role == "shortcomings":
-        pledges = is_pledge(body) and not find_weak_points(body)
-        return verdict.leave_out("pledge", _PLEDGE) if pledges else verdict
+        return _judge_shortcoming(verdict, body)
     if role not in _ASKED:
         return verdict
     if rule := find_left_out_rule(body, role):
@@ -159,12 +163,30 @@ def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
     return verdict
 
 
+def _tells_shortcoming(body: str, around: _Surroundings) -> bool:
+    """Whether a paragraph of the review turns to what is wanting here, or has done so and goes on."""
+    if around.before == "shortcomings":
+        reports = _COUNTED.search(body) or _ANSWERED.match(body)
+        return not reports and (bool(find_weak_points(body)) or is_pledge(body))
+    return _SHORT_WITHIN.find(body) is not None
+
+
+def _judge_shortcoming(verdict: _Verdict, body: str) -> _Verdict:
+    """The verdict on a sentence among shortcomings: one that names none may promise, salute or praise."""
+    if find_weak_points(body):
+        return verdict
+    if is_pledge(body):
+        return verdict.leave_out("pledge", _PLEDGE)
+    rule = find_left_out_rule(body, verdict.role)
+    return verdict.leave_out(rule.decides, rule) if rule else verdict
+
+
 def _judge_future(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
     """The verdict on a sentence of the review by whether it speaks of the time to come.
 
     It belongs to the plan; in a report without a plan, one that only calls for more belongs to the closing.
     """
-    follows = around.follows_plan and is_still_about_future(body)
+    follows = around.before == "plan" and is_still_about_future(body)
     if follows or is_about_future(body):
         ahead = _STILL_AHEAD if follows else _AHEAD
         if is_call(body) and not around.has_plan:

@@ -3,9 +3,9 @@
 Where each reason for leaving a sentence out is decided, in the order in which the first one counts:
 
 - of a whole block (title, heading, caption, front_matter, boilerplate, unrelated, closing): `roles`, then `settle`;
-- thanks (`find_thanks`), then guiding_idea, background, heading (an announcement), closing (a summons), quotation and
-  rhetoric: the rules of `dispositions.toml`, in the order in which they stand there, tried by `find_left_out_rule` for
-  `_mark_sentences` of this package, which adds pledge and closing;
+- thanks (`find_thanks`), then guiding_idea, background, heading (an announcement), closing (a summons), front_matter
+  (whom the speaker reports for), quotation and rhetoric: the rules of `dispositions.toml`, in the order in which they
+  stand there, tried by `find_left_out_rule` for `_mark_sentences` of this package, which adds pledge and closing;
 - not_a_report: `steps.genre`; lines set aside while reading (page_number, watermark, mojibake …): `steps.restore`.
 
 The second look may take a sentence back, and one that an item cites is cited, whatever was said here. The rules come
@@ -15,11 +15,12 @@ from research on such reports.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from huimou.digest.steps.segment.blocks import RESPONSIBLE
-from huimou.language.clauses import split_clauses
+from huimou.language.clauses import Clause, split_clauses
 from huimou.language.rules import Rule, get_rule, get_rules
+from huimou.language.text import fold
 from huimou.model.report import Role
 
 _RULES = get_rules("dispositions")
@@ -34,6 +35,10 @@ _STILL_AHEAD = get_rule("dispositions.still_ahead")
 _BACK = get_rule("dispositions.back")
 _CALL = get_rule("dispositions.call")
 _PLEDGE = get_rule("dispositions.pledge")
+_SLOGAN = get_rule("dispositions.slogan")
+_RHYTHM = get_rule("dispositions.rhythm")
+_SETTING = get_rule("items.setting")
+_FOR = ("为", "為")
 _LEAD_LIMIT = 24
 _MARKED_LEAD_LIMIT = 40
 
@@ -50,7 +55,7 @@ def find_left_out_rule(body: str, role: Role) -> Rule | None:
     for rule in _RULES.rules:
         row = rule.row
         holds = (not row.sections or role in row.sections) and rule.find(body) is not None
-        if holds and (not row.needs or _has_purposes_alone(body)):
+        if holds and (not row.needs or _CONDITIONS[row.needs](body)):
             return rule
     return None
 
@@ -59,6 +64,26 @@ def _has_purposes_alone(body: str) -> bool:
     """Whether three clauses or more all state purposes (呈现出新气象)."""
     clauses = split_clauses([body])
     return len(clauses) >= 3 and all(clause.is_purpose for clause in clauses)
+
+
+def _has_slogans_alone(body: str) -> bool:
+    """Whether two clauses or more all state postures and purposes, a posture among them, but for when it was."""
+    rhythm = _RHYTHM.search(body) is not None
+    clauses = [clause for clause in split_clauses([_RHYTHM.sub("", body)]) if not _SETTING.find(fold(clause.text))]
+    postures = [clause for clause in clauses if _SLOGAN.find(fold(clause.text))]
+    enough = rhythm or (len(clauses) >= 2 and bool(postures))
+    return enough and all(clause in postures or _is_mere_purpose(clause) for clause in clauses)
+
+
+def _is_mere_purpose(clause: Clause) -> bool:
+    """Whether a clause states a purpose and gives nothing to anybody (为老年人提供助餐服务)."""
+    return clause.is_purpose and not clause.text.startswith(_FOR)
+
+
+_CONDITIONS: dict[str, Callable[[str], bool]] = {
+    "purposes_alone": _has_purposes_alone,
+    "slogans_alone": _has_slogans_alone,
+}
 
 
 def find_thanks(bodies: Sequence[str]) -> range:
