@@ -11,6 +11,24 @@ from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How often a question may be asked again while no answer to it is good enough.
+
+    Args:
+        name: by which it is chosen.
+        samples: most further answers to the same words, after the first.
+
+    """
+
+    name: str
+    samples: int
+
+
+EFFORTS = {effort.name: effort for effort in (Effort("low", 0), Effort("standard", 1), Effort("high", 4))}
+STANDARD_EFFORT = EFFORTS["standard"]
+
+
+@dataclass(frozen=True, slots=True)
 class DigestChoices:
     """What the caller may choose.
 
@@ -19,6 +37,7 @@ class DigestChoices:
         style: of the overviews.
         profiles: of the kinds of report; None for the shipped ones.
         rules: of the language.
+        effort: of the wording.
         listen: told of each question before it is asked; may be called from several threads.
 
     """
@@ -28,3 +47,4 @@ class DigestChoices:
     profiles: ProfileSet | None = None
     listen: QuestionListener | None = None
     rules: RuleBook = SHIPPED_RULES
+    effort: Effort = STANDARD_EFFORT
