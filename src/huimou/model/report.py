@@ -216,16 +216,38 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of several sentences that were weighed for an item.
+
+    Args:
+        summary: the sentence.
+        made: how it came to be.
+        sample: which answer to the question it comes from, from 1; None where no model had a part in it.
+        score: what the judge gave it; the highest of the true ones is chosen.
+        faults: what the judge found wrong with it, one line each, in simplified Chinese.
+
+    """
+
+    summary: str
+    made: SummaryOrigin
+    sample: int | None
+    score: float
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A claim whose every number, name and year stands in its evidence, or the report's own words.
 
-    Only `digest.questions.verify` makes one.
+    Only `digest.questions.verify` makes one. `candidates` are all that were weighed, its own summary among them; none
+    where there was no choice.
     """
 
     group: Group
     summary: str
     made: SummaryOrigin
     evidence: tuple[Span, ...]
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
