@@ -33,6 +33,7 @@ from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import AnswerReader, QuestionCost, open_store
 from huimou.store.database import open_reader
+from sampled import ask_samples
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import REPORT, answer
 
@@ -236,6 +237,41 @@ def test_money_and_what_is_likely(server: ScriptedServer) -> None:
     with open_reader(Path("out/.huimou/ledger.sqlite")) as store:
         assert read_basis(store, "m").costs
         assert read_basis(store, "other").why_not == "the answers here are of another model, or of several"
+
+
+def test_samples_are_told_apart_from_what_is_asked_first(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are a row of their own, as many as may be asked for; once the first are answered, the next are exact."""
+    ask_samples(monkeypatch, 3)
+    told = {row[1]: row for row in rows(summarise(server.url, "--dry-run"))}
+    first = int(told["item-summary"][2])
+    assert told["item-summary again"][2] == f"up to {2 * first}"
+    assert summarise(server.url).exit_code == 0
+    seeds = Counter(one.body["seed"] for one in server.chats)
+    assert seeds[2] == seeds[3] == first
+    with open_reader(Path("out/.huimou/ledger.sqlite")) as store:
+        cost = read_basis(store, "m").costs["item-summary"]
+    assert (cost.slots, cost.samples, cost.firsts) == (3 * first, 2 * first, first)
+
+
+def test_samples_are_as_likely_as_before() -> None:
+    """By the share of first answers that was asked for again, and never more than may be; they swell no other row."""
+    found = Forecast(
+        1,
+        0,
+        first={SUMMARY: QuestionTokens(40, 4000, 800)},
+        later={CLAUSES: QuestionTokens(40, 2000, 400)},
+        again={SUMMARY: QuestionTokens(160, 16000, 3200)},
+    )
+    costs = {"item-summary": QuestionCost(30, 300, 1, 1.0, 10), "item-clauses": QuestionCost(5, 50, 1, 1.0)}
+    assert estimate_likely(found, CostBasis(costs)) == {
+        SUMMARY: QuestionTokens(60, 6000, 600),
+        CLAUSES: QuestionTokens(10, 500, 100),
+    }
+    eager = estimate_likely(found, CostBasis({**costs, "item-summary": QuestionCost(620, 6200, 1, 1.0, 600)}))
+    assert eager is not None
+    assert eager[SUMMARY].questions == 40 + 160
 
 
 def test_what_follows_has_the_summaries_for_its_basis() -> None:

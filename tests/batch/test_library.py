@@ -168,6 +168,8 @@ def test_errors_are_raised(tmp_path: Path) -> None:
         huimou.digest_report(REPORT, recordings=RECORDINGS, kind="weather")
     with pytest.raises(huimou.UsageError, match="no such style"):
         huimou.digest_report(REPORT, recordings=RECORDINGS, style="long")
+    with pytest.raises(huimou.UsageError, match="no such effort"):
+        huimou.digest_report(REPORT, recordings=RECORDINGS, effort="heroic")
     with pytest.raises(huimou.PromptError):
         huimou.digest_report(REPORT, recordings=RECORDINGS, prompts=tmp_path)
     with pytest.raises(huimou.UsageError, match="one process only"):

@@ -40,6 +40,7 @@ from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode
 from huimou.store.answers import AnswerStore, open_store
+from sampled import ask_samples
 from scripted_server import Reply, completion, serving
 from small_suite import REPORT, answer
 
@@ -159,6 +160,25 @@ def test_digests_are_those_of_a_live_run(tmp_path: Path, service: Service, answe
     asked = {row[0] for row in answers(tmp_path / "batch")}
     assert asked == {request_digest(body) for body in sent}
     assert {row[:4] for row in answers(tmp_path / "batch")} == {row[:4] for row in answers(tmp_path / "live")}
+
+
+@pytest.mark.parametrize("answering", [answer, fickle])
+def test_samples_come_wave_by_wave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answering: Answer) -> None:
+    """Each is exported once the one before is answered, with an id of its own; the end is that of a live run."""
+    ask_samples(monkeypatch, 3)
+    inputs = reports(tmp_path / "in", REPORT)
+    first = export(inputs, tmp_path / "batch")
+    assert {request["body"]["seed"] for request in requests_of(first.files)} == {7}
+    imported(tmp_path / "batch", run(first.files, answering, "openai").output)
+    second = export(inputs, tmp_path / "batch")
+    assert {request["body"]["seed"] for request in requests_of(second.files)} >= {2}
+    assert {request["body"]["seed"] for request in requests_of(second.files)} <= {2, 7}
+    assert 2 <= through(inputs, tmp_path / "batch", answering) <= 7
+    sent = live(inputs, tmp_path / "live", answering)
+    assert digests(tmp_path / "batch") == digests(tmp_path / "live")
+    assert {row[:4] for row in answers(tmp_path / "batch")} == {row[:4] for row in answers(tmp_path / "live")}
+    assert {row[0] for row in answers(tmp_path / "batch")} == {request_digest(body) for body in sent}
+    assert {body["seed"] for body in sent} == {7, 2, 3}
 
 
 def test_live_and_batch_can_be_mixed(tmp_path: Path) -> None:
@@ -312,6 +332,15 @@ def test_an_answer_is_judged_as_live(body: dict[str, Any], verdict: str | None) 
         ("r/overview-sentence/review-1", ["r/second-look/sentence-3"], True),
         ("r/overview-sentence/review-2", ["r/overview-sentence/review-1"], False),
         ("r/item-summary/p.1", ["r/item-summary/p.2"], False),
+        ("r/item-summary/p.1.s2", ["r/item-summary/p.1"], True),
+        ("r/item-summary/p.1.s2", ["r/item-clauses/p.1"], True),
+        ("r/item-summary/p.1-b.s3", ["r/item-summary/p.1-a.s2"], True),
+        ("r/item-summary/p.1.s2", ["r/item-summary/p.1.s3", "r/item-summary/p.2", "r/second-look/sentence-3"], False),
+        ("r/item-clauses/p.1", ["r/item-summary/p.1.s2"], True),
+        ("r/overview-sentence/review-1", ["r/item-summary/p.1.s2"], True),
+        ("r/overview-sentence/review-1.s2", ["r/overview-sentence/review-1"], True),
+        ("r/overview-sentence/review-1.s2", ["r/overview-sentence/review-2"], False),
+        ("r/other/p.1.s2", ["r/other/p.1"], True),
     ],
 )
 def test_what_waits_for_what(path: str, pending: list[str], held: object) -> None:

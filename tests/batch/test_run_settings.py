@@ -54,7 +54,12 @@ def test_workers_share_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"), [({"kind": "weather"}, "no such kind"), ({"style": "long"}, "no such style")]
+    ("given", "said"),
+    [
+        ({"kind": "weather"}, "no such kind"),
+        ({"style": "long"}, "no such style"),
+        ({"effort": "heroic"}, "no such effort"),
+    ],
 )
 def test_unknown_choices_are_refused(given: dict[str, str], said: str) -> None:
     """With those that are known."""

@@ -39,6 +39,7 @@ import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+from huimou.digest.questions.effort import EFFORTS
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
@@ -151,8 +152,13 @@ def requests_of(out: Path) -> list[dict[str, Any]]:
             for name, entry in journal.entries().items():
                 document = replace(read_report(entry.stamp.file), stem=name)
                 style = STYLES[run.job.get("style") or "standard"]
+                effort = EFFORTS[run.job.get("effort") or "standard"]
                 digest_report(
-                    document, client, prompts, ignore_event, DigestChoices(run.job.get("kind"), style, profiles)
+                    document,
+                    client,
+                    prompts,
+                    ignore_event,
+                    DigestChoices(run.job.get("kind"), style, profiles, effort=effort),
                 )
         kept = ledger.database.rows("SELECT digest FROM answers ORDER BY created")
     by_digest = {request_digest(one.sent): dict(one.sent) for one in heard}

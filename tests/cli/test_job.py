@@ -99,6 +99,17 @@ def test_another_setting_is_told_and_asks_only_what_it_touches(server: ScriptedS
     assert server.calls - again >= asked / 2
 
 
+def test_another_effort_is_another_job(server: ScriptedServer) -> None:
+    """It is said by name; what was answered is not asked for again, and the store still explains the digests."""
+    summarise(server)
+    asked = server.calls
+    done = summarise(server, "--effort", "low")
+    assert "not the job of the last run here: effort standard to low" in done.output
+    assert server.calls - asked < asked / 2
+    assert run("store", "verify", "out").exit_code == 0
+    assert run("summarise", "in", "-o", "out", "--effort", "heroic").exit_code == 2
+
+
 def test_partial_reports_are_listed_and_tried_again(server: ScriptedServer) -> None:
     """Answers of no use leave a report partial: told by status, and retry asks for just these again."""
 
@@ -110,7 +121,7 @@ def test_partial_reports_are_listed_and_tried_again(server: ScriptedServer) -> N
     text = REPORT.replace("青松", "红河").replace("夜间经济发展", "红河夜间经济发展")
     Path("in/honghe.txt").write_text(text, encoding="utf-8")
     with serving(useless) as bad:
-        done = summarise(bad)
+        done = summarise(bad, "--effort", "low")
         url = bad.url
     assert done.exit_code == 3
     told = bill()
@@ -131,6 +142,7 @@ def test_partial_reports_are_listed_and_tried_again(server: ScriptedServer) -> N
     assert done.exit_code == 0, done.output
     assert 0 < server.calls <= 3
     assert bill()["reports"] == {"planned": 3, "complete": 3, "partial": 0, "failed": 0, "left": 0}
+    assert bill()["job"]["effort"] == "low"
     assert run("status", "out").exit_code == 0
     assert json.loads(run("status", "out", "--json").output)["reports"] == {"complete": 3}
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from contract_models import MODELS
-from handmade import a_digest
+from handmade import a_digest, weighed
 from huimou.model.digest import SCHEMA_VERSION, Digest
 from huimou.outputs.render.to_json import from_json, to_json
 
@@ -31,6 +31,9 @@ TOP = [
 OPTIONAL = ["schema_version", "review"]  # what digests of older versions may lack
 OPTIONAL_IN = {
     "Digest": OPTIONAL,
+    "Achievement": ["candidates"],
+    "Shortcoming": ["candidates"],
+    "Task": ["candidates"],
     "Figure": ["rule", "actor_rule"],
     "SectionOut": ["rule"],
     "SentenceOut": ["rule"],
@@ -48,7 +51,7 @@ def test_keys_and_their_order() -> None:
 @pytest.mark.parametrize("complete", [True, False])
 def test_round_trip(*, planned: bool, complete: bool) -> None:
     """What is written is read back as the same value."""
-    digest = a_digest(planned=planned, complete=complete)
+    digest = weighed(a_digest(planned=planned, complete=complete))
     assert from_json(to_json(digest)) == digest
 
 
@@ -71,10 +74,11 @@ def _paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
 
 def test_no_key_may_be_missing() -> None:
     """Whichever key is taken away, the rest is refused; counts by reason are the only free keys."""
-    data = a_digest().model_dump(mode="json")
+    data = weighed(a_digest()).model_dump(mode="json")
     free = {("coverage", "left_out"), ("run", "prompts"), ("report", "domains")}
     for path in _paths(data):
-        if path[:-1] in free or path in {(name,) for name in OPTIONAL} or path[-1] in {"rule", "actor_rule", "rules"}:
+        lacking = {"rule", "actor_rule", "rules", "candidates"}
+        if path[:-1] in free or path in {(name,) for name in OPTIONAL} or path[-1] in lacking:
             continue
         damaged = json.loads(json.dumps(data))
         holder = damaged
@@ -83,6 +87,14 @@ def test_no_key_may_be_missing() -> None:
         del holder[path[-1]]
         with pytest.raises(ValidationError):
             Digest.model_validate(damaged)
+
+
+def test_digests_of_before_there_were_candidates_load() -> None:
+    """What they lack is empty."""
+    data = a_digest().model_dump(mode="json")
+    for item in (*data["year_review"]["achievements"], *data["next_year_plan"]["tasks"]):
+        del item["candidates"]
+    assert from_json(json.dumps(data)) == a_digest()
 
 
 def test_schema_describes_every_part() -> None:

@@ -103,18 +103,18 @@ def test_a_job_is_told_as_it_goes(tmp_path: Path, server: ScriptedServer) -> Non
         assert client.get("/api/jobs/9/events").status_code == 404
 
 
-def test_kind_and_style_are_those_of_the_folder(tmp_path: Path, server: ScriptedServer) -> None:
+def test_kind_style_and_effort_are_those_of_the_folder(tmp_path: Path, server: ScriptedServer) -> None:
     """What `summarise` was told for the folder holds for what is uploaded to it."""
     out = tmp_path / "out"
     with open_store(out / STORE) as ledger:
-        Journal(ledger.database).begin({"kind": "government", "style": "brief"}, 1)
+        Journal(ledger.database).begin({"kind": "government", "style": "brief", "effort": "high"}, 1)
     with service(ServiceSettings(out), reports(out, server)) as client:
         [job] = send(client, ("a.txt", REPORT)).json()
         assert ended(client, job["id"])["status"] == "complete"
         assert client.get("/api/reports/a").json()["report"]["kind"] == "government"
     last = read_journal(out / STORE)[0]
     assert last is not None
-    assert last.job["style"] == "brief"
+    assert (last.job["style"], last.job["effort"]) == ("brief", "high")
 
 
 def test_names_that_are_there_are_left_alone(tmp_path: Path, server: ScriptedServer) -> None:

@@ -113,6 +113,7 @@ def _review(outside: str, quote: contract.Evidence) -> contract.YearReview:
                 actor=outside or None,
                 figures=["F1"],
                 evidence=[quote],
+                candidates=_candidates(outside),
             )
         ],
         shortcomings=[
@@ -122,6 +123,7 @@ def _review(outside: str, quote: contract.Evidence) -> contract.YearReview:
                 made="source",
                 look=outside or None,
                 evidence=[quote],
+                candidates=_candidates(outside),
             )
         ],
     )
@@ -143,9 +145,14 @@ def _plan(outside: str, quote: contract.Evidence, *, planned: bool) -> contract.
         figures=[],
         evidence=[quote],
         targets=[a_target(outside, quote)] if outside else [],
+        candidates=_candidates(outside),
     )
     requirement = contract.Requirement(text=outside or "坚持团结和民主两大主题。", evidence=[quote])
     return contract.NextYearPlan(stated=True, overview=[], requirement=requirement, tasks=[task])
+
+
+def _candidates(outside: str) -> list[contract.CandidateOut]:
+    return [a_candidate(outside, 0.5, outside), a_candidate(outside, 0.25, outside, outside)] if outside else []
 
 
 def a_target(words: str, quote: contract.Evidence) -> contract.Target:
@@ -202,6 +209,21 @@ def _sentences(text: str) -> list[contract.SentenceOut]:
             contract.SentenceOut(n=number, start=start, end=start + len(sentence), disposition=disposition, items=items)
         )
     return found
+
+
+def a_candidate(summary: str, score: float = 0.5, *faults: str) -> contract.CandidateOut:
+    """A sentence that the model wrote, with a score and faults."""
+    return contract.CandidateOut(summary=summary, made="model", score=score, faults=list(faults))
+
+
+def weighed(digest: contract.Digest) -> contract.Digest:
+    """The digest with a second candidate, worse than the summary, for the first achievement and the first task."""
+    data = digest.model_dump(mode="json")
+    for item in (*data["year_review"]["achievements"][:1], *data["next_year_plan"]["tasks"][:1]):
+        other = a_candidate("开展协商。", 0.25, "缺少结果", "丢了数字：400余场")
+        chosen = a_candidate(item["summary"], 0.9).model_copy(update={"made": item["made"]})
+        item["candidates"] = [one.model_dump(mode="json") for one in (other, chosen)]
+    return contract.Digest.model_validate(data)
 
 
 def reviewed(digest: contract.Digest, id_: str, corrected: str | None = None) -> contract.Digest:

@@ -42,8 +42,12 @@ GOOD = '{"summary":"开会12次","count":12}'
 
 
 def ask_for(
-    schema: type[BaseModel] = Gist, unit: str = "全年召开会议12次。", name: str = "u1", report: str = "某市 2031"
+    schema: type[BaseModel] = Gist,
+    unit: str = "全年召开会议12次。",
+    name: str = "u1",
+    report: str = "某市 2031",
+    sample: int = 1,
 ) -> Question[BaseModel]:
     """A question with a worked example."""
     messages = (("system", "你是编辑。"), ("user", "例：开会3次。"), ("assistant", "{}"), ("user", unit))
-    return Question(Slot(report, "item", name), "item-summary", 3, messages, schema, 80, {"unit": unit})
+    return Question(Slot(report, "item", name, sample), "item-summary", 3, messages, schema, 80, {"unit": unit})

@@ -62,6 +62,7 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
     rules: str | Path | None = None,
     kind: str | None = None,
     style: str = "standard",
+    effort: str = "standard",
     store: str | Path | None = None,
     emit: Emit = ignore_event,
 ) -> ReportDigest:
@@ -82,6 +83,7 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
         rules: folder of rules of your own, over the shipped ones.
         kind: of the report; None reads it from the text.
         style: length of the overviews: brief, standard or full.
+        effort: how often to ask again for a better sentence: low (never), standard (once) or high (four times).
         store: folder that keeps paid answers, so that the same question is not asked twice.
         emit: told what happens, as values (`huimou.UnitDone` …), from several threads.
 
@@ -102,7 +104,7 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
     True
     """
     server = EndpointOptions(base_url=base_url, model=model, api_key=api_key, gguf=gguf)
-    settings = _build_settings(server, _name_folders(prompts, profiles, rules), kind, style)
+    settings = _build_settings(server, _name_folders(prompts, profiles, rules), kind, style, effort)
     document = _to_document(report)
     with ExitStack() as closing:
         kept = closing.enter_context(open_store(Path(store) / STORE)) if store is not None else None
@@ -131,6 +133,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     rules: str | Path | None = None,
     kind: str | None = None,
     style: str = "standard",
+    effort: str = "standard",
     formats: Sequence[str] = ("html",),
     workers: int = 1,
     emit: Emit = ignore_event,
@@ -141,7 +144,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
         inputs: files, folders or globs.
         out: folder of `<stem>.json`, `.md` and the other formats; made where it is missing.
         base_url: as of `digest_report`, like `model`, `api_key`, `gguf`, `recordings`, `prompts`, `profiles`,
-            `rules`, `kind` and `style`.
+            `rules`, `kind`, `style` and `effort`.
         model: see there.
         api_key: see there.
         gguf: see there.
@@ -151,6 +154,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
         rules: see there.
         kind: see there.
         style: see there.
+        effort: see there.
         formats: html, xlsx, docx; JSON and Markdown are always written.
         workers: processes that work on reports.
         emit: told what happens, as values (`huimou.ReportFinished` …), from several threads.
@@ -173,7 +177,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     """
     server = EndpointOptions(base_url=base_url, model=model, api_key=api_key, gguf=gguf)
     settings = RunSettings(
-        _build_settings(server, _name_folders(prompts, profiles, rules), kind, style),
+        _build_settings(server, _name_folders(prompts, profiles, rules), kind, style, effort),
         formats=select_formats(formats),
         workers=workers,
         replay=Path(recordings) if recordings is not None else None,
@@ -204,10 +208,18 @@ def _name_folders(prompts: _Path | None, profiles: _Path | None, rules: _Path | 
     return FolderOptions(**{name: Path(folder) for name, folder in given.items() if folder})
 
 
-def _build_settings(server: EndpointOptions, named: FolderOptions, kind: str | None, style: str) -> DigestSettings:
+def _build_settings(
+    server: EndpointOptions, named: FolderOptions, kind: str | None, style: str, effort: str
+) -> DigestSettings:
     folders = resolve_folders(named)
     return build_digest_settings(
-        resolve_endpoint(server), folders.prompts, folders.profiles, folders.rules, kind=kind, style=style
+        resolve_endpoint(server),
+        folders.prompts,
+        folders.profiles,
+        folders.rules,
+        kind=kind,
+        style=style,
+        effort=effort,
     )
 
 

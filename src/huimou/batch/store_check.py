@@ -8,6 +8,7 @@ from pathlib import Path
 
 from huimou.batch.report_run import name_document
 from huimou.digest.pipeline import DigestChoices, digest_report
+from huimou.digest.questions.effort import EFFORTS
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.overview import STYLES
@@ -86,7 +87,8 @@ def _find_difference(out: Path, entry: JournalEntry, run: JournalRun, store: Ans
         written = read_text(path)
         document = name_document(read_report(entry.stamp.file), entry.result.name)
         style = STYLES[run.job.get("style") or "standard"]
-        choices = DigestChoices(run.job.get("kind"), style, made.profiles, rules=made.rules)
+        effort = EFFORTS[run.job.get("effort") or "standard"]
+        choices = DigestChoices(run.job.get("kind"), style, made.profiles, rules=made.rules, effort=effort)
         with collecting_client(endpoint, facts, store, collector) as client:
             derived = digest_report(document, client, made.prompts, ignore_event, choices)
     except HuimouError as error:

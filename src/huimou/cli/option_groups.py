@@ -33,6 +33,14 @@ class OverviewLength(StrEnum):
     full = "full"
 
 
+class WordingEffort(StrEnum):
+    """How often a question may be asked again: the names of `digest.choices.EFFORTS`."""
+
+    low = "low"
+    standard = "standard"
+    high = "high"
+
+
 BaseUrl = Annotated[
     str | None, typer.Option(help="OpenAI-compatible server, such as http://127.0.0.1:8000/v1. [env: HUIMOU_BASE_URL]")
 ]
@@ -128,13 +136,16 @@ class NamedSuiteOptions(SuiteOptions):
 
 @dataclass(frozen=True, slots=True)
 class DigestOptions:
-    """Prompts, kind of report, profiles, rules and style of the overviews."""
+    """Prompts, kind of report, profiles, rules, style of the overviews and effort of the wording."""
 
     prompts: Prompts = None
     kind: Kind = None
     profiles: Profiles = None
     rules: Rules = None
     style: Annotated[OverviewLength, typer.Option(help="Length of the overviews.")] = OverviewLength.standard
+    effort: Annotated[
+        WordingEffort, typer.Option(help="How often to ask again for a better sentence: never, once, four times.")
+    ] = WordingEffort.standard
 
     @property
     def folders(self) -> FolderOptions:

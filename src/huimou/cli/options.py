@@ -148,9 +148,9 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> Dig
     from huimou.settings import resolve_endpoint, resolve_folders  # noqa: PLC0415 (heavy)
 
     folders = resolve_folders(digests.folders)
-    endpoint, style = resolve_endpoint(server), digests.style.value
+    endpoint, style, effort = resolve_endpoint(server), digests.style.value, digests.effort.value
     return build_digest_settings(
-        endpoint, folders.prompts, folders.profiles, folders.rules, kind=digests.kind, style=style
+        endpoint, folders.prompts, folders.profiles, folders.rules, kind=digests.kind, style=style, effort=effort
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from huimou.digest.questions.asking import QuestionListener
+from huimou.digest.questions.effort import STANDARD_EFFORT, Effort
 from huimou.digest.steps.overview import STANDARD_STYLE, OverviewStyle
 from huimou.language.profiles.profile import ProfileSet
 from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
@@ -19,6 +20,7 @@ class DigestChoices:
         style: of the overviews.
         profiles: of the kinds of report; None for the shipped ones.
         rules: of the language.
+        effort: of the wording.
         listen: told of each question before it is asked; may be called from several threads.
 
     """
@@ -28,3 +30,4 @@ class DigestChoices:
     profiles: ProfileSet | None = None
     listen: QuestionListener | None = None
     rules: RuleBook = SHIPPED_RULES
+    effort: Effort = STANDARD_EFFORT

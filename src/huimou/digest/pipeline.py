@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from huimou.digest.choices import DigestChoices
 from huimou.digest.questions.asking import Asker
+from huimou.digest.questions.effort import Effort
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items, select_ledger_figures
 from huimou.digest.steps.checks import add_checks
@@ -62,7 +63,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     figures = select_ledger_figures(find_quantities(text, profile.doers if facts.kind else None), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
-    worded, second_look = _word_groups(text, outline, groups, figures, asker, emit)
+    worded, second_look = _word_groups(text, outline, groups, figures, asker, emit, choices.effort)
     findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
     items = number_items(findings + shortcomings)
@@ -115,13 +116,14 @@ def _word_groups(
     figures: Sequence[Quantity],
     asker: Asker,
     emit: DigestEmit,
+    effort: Effort,
 ) -> tuple[list[WordedGroup], SecondLookCost]:
     """Every group but shortcomings worded, then what the second look finds among the sentences that nothing cites."""
     damage = tuple(Span(p.start or 0, p.end or 0) for p in find_damage(text))
     worded = word_groups(
-        text, outline, [g for g in groups if g.kind != "shortcoming"], asker, emit, damage=damage
+        text, outline, [g for g in groups if g.kind != "shortcoming"], asker, emit, damage=damage, effort=effort
     )
     before = asker.measure_usage()
     second = look_again(text, outline, find_overlooked_sentences(text, outline, groups, figures), asker)
-    worded += word_groups(text, outline, second.groups, asker, emit, damage=damage)
+    worded += word_groups(text, outline, second.groups, asker, emit, damage=damage, effort=effort)
     return worded, SecondLookCost(len(second.asked), len(second.groups), asker.measure_usage() - before)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.questions.effort import EFFORTS, STANDARD_EFFORT
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.overview import STANDARD_STYLE, STYLES
 from huimou.errors import UsageError
@@ -35,7 +36,7 @@ class DigestSettings:
     Args:
         endpoint: whom to ask.
         prompts: that were checked.
-        choices: kind of report, style of the overviews, profiles, rules.
+        choices: kind of report, style of the overviews, profiles, rules, effort.
 
     """
 
@@ -54,6 +55,7 @@ class DigestSettings:
             "prompts": self.prompts.labels,
             "kind": choices.kind,
             "style": choices.style.name,
+            "effort": choices.effort.name,
             "profiles": choices.profiles.digest if choices.profiles is not None else None,
             **({"rules": choices.rules.digest} if choices.rules.digest else {}),
         }
@@ -71,7 +73,7 @@ class DigestSettings:
             client.forget(document.stem)
 
 
-def build_digest_settings(
+def build_digest_settings(  # noqa: PLR0913 (each is an option of huimou summarise)
     endpoint: Endpoint,
     prompts: Path | None = None,
     profiles: Path | None = None,
@@ -79,6 +81,7 @@ def build_digest_settings(
     *,
     kind: str | None = None,
     style: str = STANDARD_STYLE.name,
+    effort: str = STANDARD_EFFORT.name,
 ) -> DigestSettings:
     """Settings with the prompts, profiles and rules of these folders, read and checked.
 
@@ -89,9 +92,10 @@ def build_digest_settings(
         rules: folder of rules that stand over the shipped ones.
         kind: of the reports; None reads it from each.
         style: of the overviews, by name: brief, standard or full.
+        effort: of the wording, by name: low, standard or high.
 
     Raises:
-        UsageError: there is no such kind or style, or a profile or rule is wrong.
+        UsageError: there is no such kind, style or effort, or a profile or rule is wrong.
         PromptError: a prompt is wrong.
 
     """
@@ -100,7 +104,9 @@ def build_digest_settings(
         raise UsageError(f"no such kind of report: {kind}", f"known are: {', '.join(known.kinds())}")
     if style not in STYLES:
         raise UsageError(f"no such style of overviews: {style}", f"known are: {', '.join(STYLES)}")
-    choices = DigestChoices(kind, STYLES[style], known, rules=load_rules(rules))
+    if effort not in EFFORTS:
+        raise UsageError(f"no such effort: {effort}", f"known are: {', '.join(EFFORTS)}")
+    choices = DigestChoices(kind, STYLES[style], known, rules=load_rules(rules), effort=EFFORTS[effort])
     return DigestSettings(endpoint, load_checked_prompts(prompts), choices)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from huimou.language.clauses import Clause, abridge_list, find_names
+from huimou.language.clauses import Clause, abridge_list
 from huimou.language.figures import find_quantities
 from huimou.language.rules import Rule, get_rule, get_rules, remember
 from huimou.language.text import DAMAGE, fold
@@ -223,7 +223,10 @@ def is_hollow(clause: Clause) -> bool:
 def has_predicate(clause: Clause) -> bool:
     """Whether a verb of work or a figure stands in it."""
     body = fold(clause.text)
-    return bool(_DEED.search(body) or _SOFT_DEED.search(body) or _RESULT.search(body) or _VERB.search(body)) or clause.has_figure
+    return (
+        bool(_DEED.search(body) or _SOFT_DEED.search(body) or _RESULT.search(body) or _VERB.search(body))
+        or clause.has_figure
+    )
 
 
 def measure_longest(clauses: Sequence[Clause], printed: int) -> int:
@@ -257,7 +260,11 @@ def shorten_clause(text: str, *, long: bool, lists: bool) -> str:
     words = text
     topic = long and bool(_TOPIC_INSIDE.search(fold(text)))
     for rule in get_rules("wording").rules:
-        if rule.decides == "drop" or (long and rule.decides == "drop_when_long") or (topic and rule.decides == "drop_from_topic"):
+        if (
+            rule.decides == "drop"
+            or (long and rule.decides == "drop_when_long")
+            or (topic and rule.decides == "drop_from_topic")
+        ):
             words = _drop(words, rule)
     return abridge_list(words) if long and lists else words
 

@@ -56,6 +56,6 @@ def find_proposal(group: Group, sentences: tuple[str, ...]) -> Proposal | None:
 def _shorten_title(title: str) -> str:
     """A long title that is a list, with its first member and 等."""
     members = re.split("、", title)
-    if len(title) <= _LONGEST_TITLE or len(members) < 3:  # noqa: PLR2004
+    if len(title) <= _LONGEST_TITLE or len(members) < 3:
         return title
     return f"{members[0]}、{members[1]}等" if len(members[0]) + len(members[1]) < _LONGEST_TITLE else f"{members[0]}等"

@@ -21,6 +21,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
 from huimou.llm.answer_format import AnswerUnreadable
+from huimou.llm.answerers.refusals import refuses_seed
 from huimou.llm.answerers.wire import WireAnswer, WireRequest
 from huimou.llm.inline_schema import inline_model
 from huimou.llm.question import T
@@ -82,6 +83,7 @@ class LiveAnswerer:
     def __init__(self, endpoint: Endpoint, extra: Mapping[str, Any]) -> None:
         self._endpoint = endpoint
         self._extra = extra
+        self._takes_seed = True
         self._http = httpx2.Client(
             trust_env=False,
             timeout=httpx2.Timeout(endpoint.timeout, connect=min(_LONGEST_CONNECTING, endpoint.timeout), pool=None),
@@ -97,11 +99,28 @@ class LiveAnswerer:
         )
 
     def answer(self, request: WireRequest) -> WireAnswer:
-        """Send the request once; the answer is read whole and timed."""
+        """Send the request once; the answer is read whole and timed.
+
+        A server that knows no seed gets it without, and all that follow: what a request is compared by keeps it.
+        """
+        body = {**request.body, **self._extra}
+        if not self._takes_seed:
+            body.pop("seed", None)
+        answer = self._send(body)
+        if "seed" in body and refuses_seed(answer):
+            self._takes_seed = False
+            return self.answer(request)
+        return answer
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _send(self, body: Mapping[str, Any]) -> WireAnswer:
         begun = time.monotonic()
         fault = ""
         try:
-            response = self._post({**request.body, **self._extra})
+            response = self._post(body)
         except httpx2.RequestError as error:
             fault = type(error).__name__
         seconds = round(time.monotonic() - begun, 3)
@@ -114,10 +133,6 @@ class LiveAnswerer:
             retry_after=response.headers.get("retry-after"),
             server=self._endpoint.base_url,
         )
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
     def _post(self, body: Mapping[str, Any]) -> httpx2.Response:
         """The response of any status.

@@ -49,7 +49,9 @@ X = TypeVar("X")
 Y = TypeVar("Y")
 _NOWHERE = "http://replay.invalid/v1"  # the base URL where all is replayed
 _FEW = 3  # with so few calls in flight the server is slow, and what is asked first is to be done first
-_SEED = 7
+_SEED = 7  # of the first answer
+_SAMPLING = frozenset({"temperature", "seed"})
+SAMPLE_TEMPERATURE = 0.7  # of further answers to the same words; the number of the sample is their seed
 
 
 class Client:
@@ -214,7 +216,10 @@ class Client:
         self, body: Mapping[str, Any], ticket: Ticket, question: Question[T]
     ) -> tuple[dict[str, Any], AnswerFormat]:
         """The completion, and the format to read it with."""
-        completion, origin = self._reader.complete(WireRequest.of(ticket, {**body, **self._endpoint.extra}))
+        extra = self._endpoint.extra
+        if question.sample > 1:
+            extra = {key: value for key, value in extra.items() if key not in _SAMPLING}
+        completion, origin = self._reader.complete(WireRequest.of(ticket, {**body, **extra}))
         if completion["choices"][0]["finish_reason"] == "length":
             raise _explain_cut(question)
         return completion, self._live_format() if origin == "server" else self._format
@@ -223,10 +228,19 @@ class Client:
         return {
             "model": self._endpoint.model,
             "messages": [{"role": role, "content": content} for role, content in question.messages],
-            "temperature": 0,
-            "seed": _SEED,
+            **choose_sampling(question.sample, self._endpoint.extra),
             "max_tokens": question.max_tokens,
         }
+
+
+def choose_sampling(sample: int, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Temperature and seed of a sample from 1: the first is cold, others are warm and have a seed of their own.
+
+    A temperature that the user set in `extra` stays; at 0 all samples would be the same.
+    """
+    if sample == 1:
+        return {"temperature": 0, "seed": _SEED}
+    return {"temperature": extra.get("temperature") or SAMPLE_TEMPERATURE, "seed": sample}
 
 
 def _choose_format(mode: Mode, *, live: bool = False) -> AnswerFormat:

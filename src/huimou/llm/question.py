@@ -6,6 +6,7 @@ whether an answer kept under that address still answers what is asked today.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
@@ -21,6 +22,7 @@ T = TypeVar("T", bound=BaseModel)
 _STREAMING = ("stream", "stream_options")
 # What binds the answer's shape. The order of a schema's fields is the order of writing, so it is part of the identity.
 SHAPE_KEYS = ("response_format", "tools", "tool_choice")
+_SAMPLE = re.compile(r"\.s([2-9]|[1-9][0-9]+)$")
 
 
 def request_digest(body: Mapping[str, Any]) -> str:
@@ -32,28 +34,37 @@ def request_digest(body: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Stable address of one question: report, kind of question, unit asked about."""
+    """Stable address of one question: report, kind of question, unit asked about, which answer to it.
+
+    `sample` counts the answers that are wanted to the same words, from 1. No id of a unit ends as a sample is written.
+    """
 
     report: str
     question: str
     unit: str
+    sample: int = 1
 
     @property
     def path(self) -> str:
-        """`report/question/unit`, each part made fit for a file name."""
-        return "/".join(safe_name(part) for part in (self.report, self.question, self.unit))
+        """`report/question/unit[.s<sample>]`, each part made fit for a file name."""
+        return "/".join(safe_name(part) for part in (self.report, self.question, self.unit)) + self._suffix
 
     @property
     def name(self) -> str:
-        """`question/unit`: what the slot is called among those of its report."""
-        return f"{self.question}/{self.unit}"
+        """`question/unit[.s<sample>]`: what the slot is called among those of its report."""
+        return f"{self.question}/{self.unit}{self._suffix}"
 
     @classmethod
     def parse(cls, path: str) -> Self:
         """The parts of a path as they stand in it; what a shorter path lacks is empty."""
         report, _, rest = path.partition("/")
         question, _, unit = rest.partition("/")
-        return cls(report, question, unit)
+        found = _SAMPLE.search(unit)
+        return cls(report, question, unit[: found.start()], int(found[1])) if found else cls(report, question, unit)
+
+    @property
+    def _suffix(self) -> str:
+        return f".s{self.sample}" if self.sample > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Question(Generic[T]):
     """One request to a model.
 
     Args:
-        slot: where its answer is kept.
+        slot: where its answer is kept, and which answer to these words it is.
         prompt_id: which prompt file it was made from.
         prompt_version: of that file.
         messages: (role, content) in order: the shared prefix first, worked examples as turns, the unit last.
@@ -83,6 +94,11 @@ class Question(Generic[T]):
     chunking: str = ""
     stage: Stage = "other"
 
+    @property
+    def sample(self) -> int:
+        """Which answer to these words is wanted: the first is asked for at temperature 0, others with other seeds."""
+        return self.slot.sample
+
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
@@ -100,7 +116,7 @@ class Ticket:
     Args:
         path: of the slot.
         attempt: 2 is the re-ask.
-        repeat: which time the same question is asked, from 1.
+        repeat: which time the same request is made, from 1; samples are other requests, and have slots of their own.
         prompt_id: as of the question, like `prompt_version`.
         prompt_version: as of the question.
         schema: name of the answer's model.

@@ -79,8 +79,23 @@ class OverviewSentence(_Frozen):
     made: SummaryOrigin
 
 
+class CandidateOut(_Frozen):
+    """A sentence that was weighed for an item, its score, and what is wrong with it, one line each.
+
+    The one whose `summary` is the item's was chosen.
+    """
+
+    summary: str
+    made: SummaryOrigin
+    score: float
+    faults: list[str]
+
+
 class Achievement(_Frozen):
-    """One thing that was done; `look` is why a person should look at it, null where nothing speaks for it."""
+    """One thing that was done; `look` is why a person should look at it, null where nothing speaks for it.
+
+    `candidates` are the sentences that its summary was chosen from; empty where there was no choice.
+    """
 
     id: str
     title: str
@@ -91,16 +106,18 @@ class Achievement(_Frozen):
     actor: str | None
     figures: list[str]
     evidence: list[Evidence]
+    candidates: list[CandidateOut] = []
 
 
 class Shortcoming(_Frozen):
-    """One thing that the report itself calls insufficient; `look` as of an achievement."""
+    """One thing that the report itself calls insufficient; `look` and `candidates` as of an achievement."""
 
     id: str
     summary: str
     made: SummaryOrigin
     look: str | None
     evidence: list[Evidence]
+    candidates: list[CandidateOut] = []
 
 
 class Target(_Frozen):
@@ -130,7 +147,8 @@ class Target(_Frozen):
 class Task(_Frozen):
     """One thing that will be done; target, deadline and responsible are null where the text is silent.
 
-    They are as printed, several joined by ；; `targets` has the same one by one. `look` as of an achievement.
+    They are as printed, several joined by ；; `targets` has the same one by one. `look` and `candidates` as of an
+    achievement.
     """
 
     id: str
@@ -145,6 +163,7 @@ class Task(_Frozen):
     figures: list[str]
     evidence: list[Evidence]
     targets: list[Target]
+    candidates: list[CandidateOut] = []
 
 
 class YearReview(_Frozen):

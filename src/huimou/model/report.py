@@ -217,14 +217,15 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the sentences that an item might have said, as the judge scored it.
+    """One of several sentences that were weighed for an item.
 
     Args:
         summary: the sentence.
         made: how it came to be.
-        sample: number of the model's answer that it comes from; None for the program's own.
-        score: of the judge, at most 1.
-        faults: what the judge found, in Chinese; untruths first.
+        sample: which answer to the question it comes from, from 1; None where no model had a part in it.
+        score: what the judge gave it; the highest of the true ones is chosen.
+        faults: what the judge found wrong with it, one line each, in simplified Chinese.
+
     """
 
     summary: str
@@ -238,7 +239,8 @@ class Candidate:
 class Finding:
     """A claim whose every number, name and year stands in its evidence, or the report's own words.
 
-    Only `digest.questions.verify` makes one.
+    Only `digest.questions.verify` makes one. `candidates` are all that were weighed, its own summary among them; none
+    where there was no choice.
     """
 
     group: Group

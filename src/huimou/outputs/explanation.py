@@ -8,8 +8,9 @@ from huimou.digest.explanation import ItemExplanation, NumberUse, Otherwise, Rul
 from huimou.language.rules.rows import RuleRow
 from huimou.language.rules.rule import find_title
 from huimou.language.text import to_one_line
-from huimou.model.digest import SectionOut, Shortcoming
+from huimou.model.digest import Achievement, SectionOut, Shortcoming, Task
 from huimou.model.report import Role
+from huimou.outputs.candidates import explain_choice, list_candidates
 from huimou.outputs.labels import DISPOSITIONS, NOT_STATED, ORIGINS, REASONS, ROLES
 
 _EXAMPLES = 3
@@ -30,6 +31,18 @@ def format_item(told: ItemExplanation) -> Iterator[str]:
             said.append(f"标题“{to_one_line(told.heading)}”里的“{'、'.join(told.cues_above)}”")
         why = f"依据{'；'.join(said)}" if said else "没有词说明是哪个领域"
         yield f"领域：{to_one_line(told.domain)}，{why}"
+    yield from _format_candidates(item)
+
+
+def _format_candidates(item: Achievement | Task | Shortcoming) -> Iterator[str]:
+    """The sentences that were weighed, and why this one was chosen; nothing where there was no choice."""
+    lines = list_candidates(item)
+    if not lines:
+        return
+    yield f"候选{len(lines)}句。为什么选这一句：{explain_choice(item)}"
+    for line in lines:
+        faults = f"（毛病：{line.faults}）" if line.faults else "（没有找出毛病）"
+        yield f"  {'选用' if line.chosen else '落选'} {line.score} {line.made}：{line.summary}{faults}"
 
 
 def format_explanation(

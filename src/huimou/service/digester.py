@@ -12,6 +12,7 @@ from huimou.batch.index_page import read_results, write_index
 from huimou.batch.planning import PlannedReport
 from huimou.batch.run import BatchRun
 from huimou.batch.run_settings import RunSettings
+from huimou.digest.questions.effort import EFFORTS
 from huimou.digest.steps.overview import STYLES
 from huimou.store.answers import AnswerStore
 from huimou.store.inputs import Input
@@ -23,7 +24,7 @@ class ReportDigester:
 
     Args:
         out: folder of the outputs.
-        settings: of each run; kind and style are those of the folder's last run, so that its digests are alike.
+        settings: of each run; kind, style and effort are those of the folder's last run, so that its digests are alike.
 
     """
 
@@ -58,5 +59,6 @@ class ReportDigester:
         kinds = choices.profiles.kinds() if choices.profiles is not None else ()
         kind = last.get("kind") if last.get("kind") in kinds else None
         style = STYLES[last["style"]] if last.get("style") else choices.style
-        digest = replace(self._settings.digest, choices=replace(choices, kind=kind, style=style))
+        effort = EFFORTS[last["effort"]] if last.get("effort") else choices.effort
+        digest = replace(self._settings.digest, choices=replace(choices, kind=kind, style=style, effort=effort))
         return replace(self._settings, digest=digest)

@@ -23,7 +23,8 @@ _GET = "SELECT slot, attempt, status, body, calls, seconds FROM answers WHERE di
 _HAS = "SELECT 1 FROM answers WHERE digest = ?"
 _PUT = "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"
 _COSTS = """SELECT substr(rest, 1, instr(rest, '/') - 1), count(DISTINCT slot),
-    sum(json_extract(body, '$.usage.completion_tokens')), sum(json_extract(body, '$.usage.prompt_tokens')), sum(seconds)
+    sum(json_extract(body, '$.usage.completion_tokens')), sum(json_extract(body, '$.usage.prompt_tokens')),
+    sum(seconds), count(DISTINCT CASE WHEN rest GLOB '*.s[2-9]' OR rest GLOB '*.s[1-9][0-9]' THEN slot END)
     FROM (SELECT slot, substr(slot, instr(slot, '/') + 1) AS rest, CAST(body AS TEXT) AS body, seconds FROM answers)
     WHERE instr(rest, '/') GROUP BY 1 ORDER BY 1"""
 
@@ -52,12 +53,21 @@ class KeptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCost:
-    """What the answers to one question cost: different slots, tokens, seconds of calls; re-asks count to their slot."""
+    """What the answers to one question cost: different slots, tokens, seconds of calls; re-asks count to their slot.
+
+    `samples` of the slots hold a further answer to the same words.
+    """
 
     slots: int
     completion_tokens: int
     prompt_tokens: int
     seconds: float
+    samples: int = 0
+
+    @property
+    def firsts(self) -> int:
+        """Slots of first answers."""
+        return self.slots - self.samples
 
 
 class AnswerSource(Protocol):
@@ -108,9 +118,7 @@ class AnswerReader:
     def costs(self) -> dict[str, QuestionCost]:
         """What the answers cost, by question; where a server gave no counts, nothing of that question."""
         rows = self._reader.rows(_COSTS)
-        return {
-            name: QuestionCost(slots, wrote, read, took) for name, slots, wrote, read, took in rows if wrote and read
-        }
+        return {name: QuestionCost(*cost) for name, *cost in rows if cost[1] and cost[2]}
 
     def close(self) -> None:
         """Close the store; may be called twice."""

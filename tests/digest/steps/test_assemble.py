@@ -24,6 +24,7 @@ from huimou.language.profiles.domains import Domain
 from huimou.language.profiles.profile import Profile
 from huimou.model.digest import Digest, Evidence
 from huimou.model.report import (
+    Candidate,
     Claim,
     Document,
     Facts,
@@ -122,6 +123,27 @@ def _evidence(digest: Digest) -> list[Evidence]:
     years = [*digest.report.review_years.evidence, *digest.report.plan_year.evidence]
     own = plan.requirement.evidence if plan.requirement else []
     return [*(piece for item in items for piece in item.evidence), *years, *own]
+
+
+def test_candidates_are_kept_where_there_was_a_choice() -> None:
+    """In their order, scores to the thousandth; a single one is none."""
+    chosen = a_finding(3)
+    weighed = (
+        Candidate("征集提案。", "model", 2, 0.123456, ("丢了数字：318件",)),
+        Candidate(chosen.summary, "source", None, 0.5, ()),
+    )
+    other = a_finding(9, kind="task")
+    draft = a_draft(
+        replace(chosen, candidates=weighed),
+        replace(other, candidates=(Candidate(other.summary, "source", None, 1, ()),)),
+    )
+    digest = assemble(draft, RUN)
+    (item,), (task,) = digest.year_review.achievements, digest.next_year_plan.tasks
+    assert [one.model_dump() for one in item.candidates] == [
+        {"summary": "征集提案。", "made": "model", "score": 0.123, "faults": ["丢了数字：318件"]},
+        {"summary": item.summary, "made": "source", "score": 0.5, "faults": []},
+    ]
+    assert task.candidates == []
 
 
 def test_ids_follow_the_text(digest: Digest) -> None:

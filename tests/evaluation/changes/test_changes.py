@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handmade import SENTENCES, TEXT, a_digest, a_target, evidence
+from handmade import SENTENCES, TEXT, a_candidate, a_digest, a_target, evidence
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.evaluation.changes.changes import MeasureChange, find_changes, find_measure_changes
@@ -43,6 +43,7 @@ def full() -> dict[str, Any]:
     plan = evidence(TEXT, 7, SENTENCES[6])
     data["next_year_plan"]["overview"] = [{"text": "推进平台。", "items": ["T1"], "made": "model"}]
     data["next_year_plan"]["tasks"][0]["targets"] = [a_target("推进", plan).model_dump(mode="json")]
+    data["next_year_plan"]["tasks"][0]["candidates"] = [a_candidate("推进。", 0.5, "缺少对象").model_dump(mode="json")]
     data["year_review"]["achievements"].append(_achievement("A2", "致谢", 4, "致谢!").model_dump(mode="json"))
     said = {
         "checked": True,
@@ -106,7 +107,8 @@ def _other(path: Path, value: Any) -> Any:
 
 def _element(name: str) -> list[Any]:
     target = a_target("推进", evidence(TEXT, 7, SENTENCES[6])).model_dump(mode="json")
-    return {"targets": [target], "uncovered": [1]}.get(name, ["T9"])
+    candidate = a_candidate("推进。").model_dump(mode="json")
+    return {"targets": [target], "candidates": [candidate], "uncovered": [1]}.get(name, ["T9"])
 
 
 def _mutated(path: Path) -> dict[str, Any]:

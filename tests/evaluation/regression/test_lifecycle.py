@@ -21,6 +21,7 @@ from huimou.evaluation.regression.gate import run_candidate, run_gate
 from huimou.evaluation.regression.suite import Suite
 from huimou.llm.recordings.files import Recordings
 from huimou.settings import Endpoint
+from sampled import ask_samples
 from scripted_server import ScriptedServer, serving
 from small_suite import REPORT, a_project, accepted, answer, edit, record, shorter, suite_of
 
@@ -277,6 +278,32 @@ def test_changed_setting_is_explained(suite: Suite, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("huimou.llm.client._SEED", 8)
     assert reasons(suite) == {"sampling: seed 7 to 8"}
     assert set(counts(suite)) == {"stale"}
+
+
+def test_samples_live_as_other_recordings_do(
+    suite: Suite, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are missing, recorded, accepted and fresh, stale by name for their own sampling, and orphans at the end."""
+    prompts = load_checked_prompts(suite.prompts)
+    whole = [f for f in Recordings(suite.recordings).files("qingsong") if "item-summary" in f and ".a2" not in f]
+    with monkeypatch.context() as sampled:
+        ask_samples(sampled, 2)
+        assert counts(suite)["missing"] == len(whole)
+        assert record(suite, server, "missing") == len(whole)
+        assert {asked.body["seed"] for asked in server.chats[-len(whole) :]} == {2}
+        lifecycle.accept_candidate(suite, prompts)
+        assert set(counts(suite)) == {"fresh"}
+        kept = Recordings(suite.recordings).files("qingsong")
+        assert {file.replace(".json", ".s2.json") for file in whole} <= set(kept)
+        assert run_gate(suite, prompts).outcome.passed
+        sampled.setattr("huimou.llm.client.SAMPLE_TEMPERATURE", 0.9)
+        assert reasons(suite) == {"sampling: temperature 0.7 to 0.9"}
+        assert counts(suite)["stale"] == len(whole)
+        problems = run_gate(suite, prompts).outcome.reports[0].problems
+        assert any(line.count(".s2") and "temperature 0.7 to 0.9: item-summary/" in line for line in problems)
+        assert record(suite, server) == len(whole)
+        lifecycle.discard_candidate(suite.candidate)
+    assert counts(suite)["orphan"] == len(whole)
 
 
 def test_changed_schema_is_explained(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:

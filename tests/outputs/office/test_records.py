@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handmade import TEXT, a_digest, a_target
+from handmade import TEXT, a_digest, a_target, weighed
 from huimou.model.digest import Target
 from huimou.outputs.office.records import WorkbookReport, build_records
 from huimou.outputs.render.to_json import from_json
@@ -55,4 +55,5 @@ def test_cost_is_no_new_version() -> None:
     digest = a_digest()
     slower = digest.model_copy(update={"run": digest.run.model_copy(update={"seconds": 99.0})})
     assert WorkbookReport("甲", digest).version == WorkbookReport("甲", slower).version
+    assert WorkbookReport("甲", digest).version == WorkbookReport("甲", weighed(digest)).version
     assert WorkbookReport("甲", digest).version != WorkbookReport("甲", a_digest(planned=False)).version

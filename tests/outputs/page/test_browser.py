@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from follow_pair import EARLIER, LATER, a_pair
-from handmade import TEXT, a_digest
+from handmade import TEXT, a_digest, weighed
 from huimou.compare.cities.comparison import compare_reports
 from huimou.compare.cities.to_html import to_html as comparison_page
 from huimou.compare.followup.follow import follow_plan
@@ -147,6 +147,21 @@ def test_checks_and_problems_lead_to_their_places(opened: Page, seed: tuple[Dige
     assert "".join(marked(opened)) == seed[1][check.start : check.end]
     line.get_by_role("button", name=str(check.item)).click()
     expect(opened.locator(f"#i-{check.item}")).to_be_focused()
+
+
+def test_what_was_not_chosen_is_not_found(browser: Browser, tmp_path: Path) -> None:
+    """Candidates open on demand; a search finds the words of items and not those that were weighed beside them."""
+    path = tmp_path / "weighed.html"
+    path.write_text(to_page(weighed(a_digest()), TEXT), encoding="utf-8")
+    with browser.new_page() as page:
+        page.goto(path.as_uri())
+        fold = page.locator("#i-A1 .weighed")
+        expect(fold.locator("li").first).to_be_hidden()
+        fold.get_by_text("候选2句").click()
+        expect(fold.locator(".chosen")).to_be_visible()
+        for sought, shown in (("缺少结果", 0), (a_digest().next_year_plan.tasks[0].summary[:5], 1)):
+            page.locator("#search").fill(sought)
+            expect(page.locator(".item:visible")).to_have_count(shown)
 
 
 def test_filters(opened: Page, seed: tuple[Digest, str]) -> None:

@@ -69,6 +69,7 @@ ITEMS = {
     **dict.fromkeys(["report", "id", "kind", "item", "title", "summary", "made", "look", "domain", "actor"], "string"),
     "figures": "list<string>",
     "evidence": EVIDENCE,
+    "candidates": "list<struct<summary: string, made: string, score: float, faults: list<string>>>",
     **dict.fromkeys(["target", "deadline", "responsible"], "string"),
     "targets": "list<struct<text: string, quote: string, figure: string, metric: string, modifier: string, "
     "value: float, value_max: float, mode: string, unit: string, direction: string, deadline: string, "

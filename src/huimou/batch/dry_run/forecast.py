@@ -2,8 +2,8 @@
 
 The reports are read and their questions made as in a run whose every missing answer is still to come. So the first wave
 is known exactly: item summaries and the second look. What follows hangs on the answers, and is counted as if all that
-can be were asked for: the clauses of every item whose summary has no answer yet, and an overview sentence for every
-choice of items, as wide as the style lets one be.
+can be were asked for: the clauses of every item whose summary has no answer yet, as many further answers to the same
+words as the effort allows, and an overview sentence for every choice of items, as wide as the style lets one be.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Forecast:
         unreadable: file and reason of those that cannot be digested.
         first: what is asked first, by stage and question.
         later: what may follow.
+        again: further answers to the same words that may be asked for.
         kept: answers that the store has.
         repeated: questions that are worded as another of this batch; one answer serves both.
         looked: sentences that the second look asks about; each that states a deed is one item more to be worded.
@@ -75,6 +76,7 @@ class Forecast:
     unreadable: tuple[tuple[str, str], ...] = ()
     first: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
     later: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
+    again: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
     kept: Mapping[CostPart, int] = field(default_factory=dict)
     repeated: int = 0
     looked: int = 0
@@ -104,9 +106,14 @@ class CostBasis:
     def share(self, question: str) -> float | None:
         """How many of these questions followed on a summary."""
         summaries, following = self.costs.get(_FOLLOWED), self.costs.get(question)
-        if summaries is None or summaries.slots < LEAST_BASIS:
+        if summaries is None or summaries.firsts < LEAST_BASIS:
             return None
-        return following.slots / summaries.slots if following else 0.0
+        return following.firsts / summaries.firsts if following else 0.0
+
+    def share_again(self, question: str) -> float:
+        """How many further answers to the same words were asked for after a first one; 0 where there was no first."""
+        cost = self.costs.get(question)
+        return cost.samples / cost.firsts if cost and cost.firsts else 0.0
 
 
 def _is_following(question: str) -> bool:
@@ -161,6 +168,7 @@ def forecast_batch(
         unreadable=tuple(counting.unreadable),
         first=dict(sorted(counting.first.items())),
         later=dict(sorted(counting.later.items())),
+        again=dict(sorted(counting.again.items())),
         kept=dict(sorted(reading.answers.hits.items())),
         repeated=counting.repeated,
         looked=counting.looked,
@@ -186,21 +194,27 @@ def estimate_likely(found: Forecast, basis: CostBasis) -> dict[CostPart, Questio
     What follows on summaries is asked as often as before. What the second look will find is in no number.
     """
     rows: dict[CostPart, QuestionTokens] = {}
-    for part in sorted({*found.first, *found.later}):
+    for part in sorted({*found.first, *found.later, *found.again}):
         first, later = found.first.get(part, QuestionTokens()), found.later.get(part, QuestionTokens())
         if later.questions:
             share = basis.share(part.question)
             if share is None:
                 return None
-            asked = min(later.questions, round(_count_summaries(found, part) * share))
-            later = QuestionTokens(asked, round(later.prompt_tokens * asked / later.questions))
+            later = _take_some(later, _count_summaries(found, part) * share)
         row = first + later
+        row += _take_some(found.again.get(part, QuestionTokens()), row.questions * basis.share_again(part.question))
         if row.questions:
             tokens = basis.answer_tokens(part.question)
             if tokens is None:
                 return None
             rows[part] = replace(row, most_tokens=round(row.questions * tokens))
     return rows
+
+
+def _take_some(row: QuestionTokens, likely: float) -> QuestionTokens:
+    """As many of the questions as are likely, with their share of the prompt tokens."""
+    asked = min(row.questions, round(likely))
+    return QuestionTokens(asked, round(row.prompt_tokens * asked / row.questions)) if asked else QuestionTokens()
 
 
 def _count_summaries(found: Forecast, part: CostPart) -> int:
@@ -232,6 +246,7 @@ class _ForecastCounter:
         self._seen: set[int] = set()  # of digests 64 bits: some 30 MB for ten thousand reports
         self.first: dict[CostPart, QuestionTokens] = {}
         self.later: dict[CostPart, QuestionTokens] = {}
+        self.again: dict[CostPart, QuestionTokens] = {}
         self.unreadable: list[tuple[str, str]] = []
         self.ready = self.repeated = self.looked = 0
 
@@ -260,11 +275,21 @@ class _ForecastCounter:
             self._count_first(wanted)
         for wanted in held:
             if wanted.ticket.prompt_id != self._reading.prompt.id and self._is_new(wanted):
-                self._add(self.later, find_cost_part(wanted.ticket.path), wanted.body)
+                rows = self.later if wanted.ticket.slot.sample == 1 else self.again
+                self._add(rows, find_cost_part(wanted.ticket.path), wanted.body)
         if any(wanted.ticket.prompt_id != self._reading.prompt.id for wanted in first):
-            slot = Slot(document.stem, self._reading.prompt.id, "any").path
-            for _ in range(count_most_overviews(digest, self._reading.style)):
-                self._add(self.later, find_cost_part(slot), self._widest(document.text))
+            self._count_overviews(count_most_overviews(digest, self._reading.style), document, held)
+
+    def _count_overviews(self, sentences: int, document: Document, held: Sequence[WireRequest]) -> None:
+        """So many sentences of overviews, each as often as those are asked for that are held."""
+        part = find_cost_part(Slot(document.stem, self._reading.prompt.id, "any").path)
+        asked = (wanted.ticket.slot.sample for wanted in held if wanted.ticket.prompt_id == self._reading.prompt.id)
+        most = max(asked, default=1)
+        for _ in range(sentences):
+            body = self._widest(document.text)
+            self._add(self.later, part, body)
+            for _ in range(most - 1):
+                self._add(self.again, part, body)
 
     def _count_first(self, wanted: WireRequest) -> None:
         if not self._is_new(wanted):

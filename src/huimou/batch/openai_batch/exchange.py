@@ -32,7 +32,7 @@ from huimou.batch.openai_batch.line_format import (
     read_result_lines,
 )
 from huimou.digest.questions.registry import QUESTIONS, Wave
-from huimou.digest.questions.units import is_of_unit
+from huimou.digest.questions.units import find_whole_unit, is_of_unit
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.answerers.completion import clean_body
@@ -130,12 +130,19 @@ def is_blocked(path: str, pending: Collection[str]) -> bool:
     """Whether a slot's question may still change with the answers to those of its report that are pending."""
     slot = Slot.parse(path)
     kind = QUESTIONS.get(slot.question)
+    others = [Slot.parse(other) for other in pending]
+    if any(_comes_before(other, slot) for other in others):
+        return True
     if kind is None or kind.wave == Wave.FROM_TEXT:
         return False
-    others = map(Slot.parse, pending)
     if kind.wave == Wave.AFTER_ALL:
         return any(other.question != kind.id for other in others)
     return any(other.question == kind.follows and is_of_unit(other.unit, slot.unit) for other in others)
+
+
+def _comes_before(other: Slot, slot: Slot) -> bool:
+    """Whether a slot's sample is asked for only if the other's answer is not good enough."""
+    return other.sample < slot.sample and find_whole_unit(other.unit) == find_whole_unit(slot.unit)
 
 
 def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and where the two kinds of files go)

@@ -59,12 +59,12 @@ def build_forecast_table(found: Forecast, basis: CostBasis) -> Table:
     table.add_section()
     first, kept = sum_tokens(found.first), sum(found.kept.values())
     table.add_row("first, exactly", "", f"{first.questions:,}", f"{kept:,}", *_format_tokens(first), "")
-    if found.later:
+    if found.later or found.again:
         table.add_section()
-    for part, row in found.later.items():
-        table.add_row(
-            part.stage, part.question, f"up to {row.questions:,}", "", *_format_tokens(row), _format_mean(part, basis)
-        )
+    for rows, often in ((found.later, ""), (found.again, ", again")):
+        for part, row in rows.items():
+            most, mean = f"up to {row.questions:,}", _format_mean(part, basis)
+            table.add_row(part.stage, f"{part.question}{often}", most, "", *_format_tokens(row), mean)
     return table
 
 
@@ -84,6 +84,10 @@ def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) 
             "what follows hangs on the answers: clauses are asked for only where a summary is refused, an overview's"
             " sentences only where its items are short enough to stand in one"
         )
+    if found.again:
+        lines.append(
+            "again: other answers to the same words, asked for only while the best is not good enough (--effort)"
+        )
     if found.looked:
         lines.append(f"in no number: up to {found.looked} items more, of sentences that the second look is asked about")
     if found.first:
@@ -93,7 +97,8 @@ def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) 
 
 
 def _describe_likely(found: Forecast, basis: CostBasis, prices: Prices | None) -> list[str]:
-    first, whole = sum_tokens(found.first), sum_tokens(found.first) + sum_tokens(found.later)
+    first = sum_tokens(found.first)
+    whole = first + sum_tokens(found.later) + sum_tokens(found.again)
     lines = []
     if prices is not None:
         bounds = [prices.of(_as_usage(row)) for row in (first, whole)]

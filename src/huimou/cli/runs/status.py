@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import DigestOptions, OverviewLength, PromptOptions, ServersOptions, spread_options
+from huimou.cli.option_groups import (
+    DigestOptions,
+    OverviewLength,
+    PromptOptions,
+    ServersOptions,
+    WordingEffort,
+    spread_options,
+)
 from huimou.errors import UsageError
 from huimou.store.paths import STORE
 
@@ -88,7 +95,8 @@ def retry(  # noqa: PLR0913 (one parameter an option)
             typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
         raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
     kind, style = last.job.get("kind"), last.job.get("style") or OverviewLength.standard
-    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, prompts.rules, OverviewLength(style))
+    effort = WordingEffort(last.job.get("effort") or WordingEffort.standard)
+    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, prompts.rules, OverviewLength(style), effort)
     many = options.parse_workers(workers)
     settings = RunSettings(
         options.load_digest_settings(server, digests),

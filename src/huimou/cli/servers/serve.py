@@ -48,8 +48,8 @@ def serve(  # noqa: PLR0913 (one parameter an option)
 ) -> None:
     """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
 
-    Reviews are kept in OUT's store. An uploaded report is digested as summarise does it, in kind and style as the last
-    run in OUT, by the model server that the options name.
+    Reviews are kept in OUT's store. An uploaded report is digested as summarise does it, in kind, style and
+    effort as the last run in OUT, by the model server that the options name.
     The store is taken only while something is written: while a batch runs in OUT, the folder can be read. The
     interface for programs is described at /openapi.json.
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from huimou.compare.followup.pairs import FLOOR, SAME, Candidate, PlanPoint, ReviewSentence
+from huimou.compare.followup.pairs import FLOOR, SAME, LikelySentence, PlanPoint, ReviewSentence
 from huimou.compare.followup.result import DecidedBy, PointOutcome
 from huimou.compare.followup.targets import is_same_thing, may_be_same
 from huimou.digest.questions.asking import Asker
@@ -42,7 +42,7 @@ class FollowUpAsking:
 
 
 def decide_point(
-    point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], asking: FollowUpAsking
+    point: PlanPoint, candidates: Sequence[LikelySentence], figures: Sequence[Figure], asking: FollowUpAsking
 ) -> PointVerdict:
     """The verdict on one point; `figures` are those of the later report.
 
@@ -57,7 +57,7 @@ def decide_point(
 
 
 def decide_without_model(
-    point: PlanPoint, candidates: Sequence[Candidate], figures: Sequence[Figure], floor: float = FLOOR
+    point: PlanPoint, candidates: Sequence[LikelySentence], figures: Sequence[Figure], floor: float = FLOOR
 ) -> PointVerdict | None:
     """The verdict where the model need not be asked; None where it must be.
 
@@ -83,7 +83,7 @@ def find_figures(told: ReviewSentence, figures: Sequence[Figure]) -> list[Figure
     return [figure for figure in figures if told.evidence.start <= figure.start < told.evidence.end]
 
 
-def _ask_model(point: PlanPoint, candidates: Sequence[Candidate], asking: FollowUpAsking) -> PointVerdict:
+def _ask_model(point: PlanPoint, candidates: Sequence[LikelySentence], asking: FollowUpAsking) -> PointVerdict:
     """The model's verdict on the candidates; those below the floor are shown to it but not accepted.
 
     Measured with 1.5 billion parameters (fixtures/follow): shown one or

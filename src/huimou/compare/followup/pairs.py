@@ -47,7 +47,7 @@ class ReviewSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class LikelySentence:
     """A sentence that may report on a point, and the likeness of both (0 to 1)."""
 
     told: ReviewSentence
@@ -134,10 +134,10 @@ class PairIndex:
             for b in (other, *others)
         )
 
-    def find_candidates(self, point: PlanPoint) -> tuple[Candidate, ...]:
+    def find_candidates(self, point: PlanPoint) -> tuple[LikelySentence, ...]:
         """The `MOST` likeliest sentences that share a term with a point, the likeliest first."""
         found = [
-            Candidate(told, self.measure_likeness(point.evidence.quote, told.evidence.quote)) for told in self.told
+            LikelySentence(told, self.measure_likeness(point.evidence.quote, told.evidence.quote)) for told in self.told
         ]
         likely = [one for one in found if one.likeness > 0]
         return tuple(sorted(likely, key=lambda one: (-one.likeness, one.told.evidence.start))[:MOST])

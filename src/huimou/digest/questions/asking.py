@@ -32,7 +32,7 @@ class Asker:
     prompts: PromptSet
     listen: QuestionListener | None = None
 
-    def build_question(
+    def build_question(  # noqa: PLR0913 (what a question has)
         self,
         kind: QuestionKind[T],
         unit: str,
@@ -41,6 +41,7 @@ class Asker:
         shown: int = 0,
         most_tokens: int | None = None,
         chunking: str = "",
+        sample: int = 1,
     ) -> Question[T]:
         """The question of this kind about a unit.
 
@@ -51,6 +52,7 @@ class Asker:
             shown: how many numbered lines the question shows, where its answer names them by number.
             most_tokens: bound of the answer where it is tighter than the prompt's.
             chunking: which pieces of the report are put together.
+            sample: which answer to the same words is wanted, from 1; each has a slot of its own.
 
         Raises:
             PromptError: there is no such prompt, or its variables are others.
@@ -58,7 +60,7 @@ class Asker:
         """
         prompt = self.prompts[kind.id]
         return Question(
-            Slot(self.report, prompt.id, unit),
+            Slot(self.report, prompt.id, unit, sample),
             prompt.id,
             prompt.version,
             prompt.build_messages(**variables),

@@ -24,7 +24,18 @@ _DANGLING = get_rule("wording.dangling")
 _SCOPE = get_rule("wording.scope")
 _BEGINS_TORN = get_rule("wording.begins_torn")
 _OPEN_LIST = get_rule("wording.open_list")
-_PENALTIES = {"漏数字": 0.25, "口号": 0.12, "没有着落": 0.2, "不成句": 0.3, "太长": 0.15, "漏范围": 0.2, "照抄": 0.04, "漏一句": 0.1, "空话": 0.06, "生词": 0.06}
+_PENALTIES = {
+    "漏数字": 0.25,
+    "口号": 0.12,
+    "没有着落": 0.2,
+    "不成句": 0.3,
+    "太长": 0.15,
+    "漏范围": 0.2,
+    "照抄": 0.04,
+    "漏一句": 0.1,
+    "空话": 0.06,
+    "生词": 0.06,
+}
 _COPIED, _COPIED_FROM = 0.85, 45
 
 

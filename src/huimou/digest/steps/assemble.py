@@ -215,6 +215,7 @@ def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearRevie
                 actor=next((f.actor for f in figures if item.id in f.items and f.actor), None),
                 figures=[f.id for f in figures if item.id in f.items],
                 evidence=_build_evidence(draft, item.finding.evidence),
+                candidates=_build_candidates(item.finding),
             )
             for item in draft.items
             if item.finding.group.kind == "achievement"
@@ -226,11 +227,22 @@ def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearRevie
                 made=item.finding.made,
                 look=None,
                 evidence=_build_evidence(draft, item.finding.evidence),
+                candidates=_build_candidates(item.finding),
             )
             for item in draft.items
             if item.finding.group.kind == "shortcoming"
         ],
     )
+
+
+def _build_candidates(finding: Finding) -> list[c.CandidateOut]:
+    """The sentences that were weighed, in their order; none where there was only one."""
+    if len(finding.candidates) == 1:
+        return []
+    return [
+        c.CandidateOut(summary=one.summary, made=one.made, score=round(one.score, 3), faults=list(one.faults))
+        for one in finding.candidates
+    ]
 
 
 def _build_overview(lines: Sequence[GroundedSentence]) -> list[c.OverviewSentence]:
@@ -274,6 +286,7 @@ def _build_task(draft: Draft, item: NumberedItem, figures: Sequence[c.Figure]) -
         figures=[f.id for f in figures if item.id in f.items],
         evidence=_build_evidence(draft, item.finding.evidence),
         targets=[_build_target(draft, aim, figures) for aim in terms.aims],
+        candidates=_build_candidates(item.finding),
     )
 
 

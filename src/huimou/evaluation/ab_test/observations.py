@@ -20,7 +20,7 @@ from huimou.language.punctuation import punctuate
 from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.answerers.completion import clean_body
 from huimou.llm.answerers.listening import Exchange
-from huimou.llm.question import Slot
+from huimou.llm.question import Slot, Ticket
 from huimou.model.digest import Achievement, Digest, OverviewSentence, Task
 from huimou.model.report import Document, Usage
 
@@ -122,9 +122,13 @@ def _measure_units(
 
 def _firsts(kind: str, heard: Sequence[Exchange]) -> list[Exchange]:
     """The first exchange about a unit; several where the unit was asked in parts from the start."""
-    own = [h for h in heard if h.ticket and h.ticket.prompt_id == kind and h.ticket.attempt == 1]
+    own = [h for h in heard if h.ticket and h.ticket.prompt_id == kind and _is_first(h.ticket)]
     shortest = min((len(h.ticket.path) for h in own if h.ticket), default=0)
     return [h for h in own if h.ticket and len(h.ticket.path) == shortest]
+
+
+def _is_first(ticket: Ticket) -> bool:
+    return ticket.attempt == ticket.slot.sample == 1
 
 
 def _wire(firsts: Sequence[Exchange], heard: Sequence[Exchange], tested: frozenset[str]) -> dict[str, float]:

@@ -80,7 +80,7 @@ def list_units(bench: TrialSetup, question: str, prompts: PromptSet) -> tuple[Ti
 
     def note(state: SlotState) -> None:
         with lock:
-            if state.ticket.prompt_id == question:
+            if state.ticket.prompt_id == question and state.ticket.slot.sample == 1:
                 asked.setdefault(state.ticket.path, state.ticket)
 
     with open_client(Endpoint("builtin"), replay=Replay((bench.recordings,), "note", tell=note)) as client:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from huimou.evaluation.changes.alignment import AlignedDigest
 from huimou.evaluation.labels import translate_field, translate_value
-from huimou.model.digest import Evidence, Target
+from huimou.model.digest import CandidateOut, Evidence, Target
 
 _REFERENCES = {"items", "figures", "item", "figure"}
 _VERBATIM = {"quote", "heading"}
@@ -126,6 +126,8 @@ def _show_value(name: str, value: Any, side: AlignedDigest) -> str | None:
         return side.name(value) if isinstance(value, str) else "、".join(map(side.name, value))
     if isinstance(value, Evidence):
         return value.quote
+    if isinstance(value, CandidateOut):
+        return f"{value.summary}（{value.score:g}）"
     if isinstance(value, list):
         between = " … " if isinstance(value[0], Evidence) else "、"
         return between.join(_show_value(name, inner, side) or "" for inner in value)

@@ -26,6 +26,8 @@ _OVERFLOW = re.compile(
     re.IGNORECASE,
 )
 _OVERFLOW_STATUS = frozenset({400, 413, 422, 500})
+_SEED = re.compile(r"\bseed\b", re.IGNORECASE)
+_REFUSED_FIELD = frozenset({400, 422})
 _EXCERPT = 200
 
 
@@ -47,6 +49,11 @@ def may_pass(answer: WireAnswer) -> bool:
     if answer.status is None:
         return answer.fault in _PASSING_FAULTS
     return answer.status in _TRANSIENT and not _overflows(answer)
+
+
+def refuses_seed(answer: WireAnswer) -> bool:
+    """Whether a server refuses the request because it knows no `seed`."""
+    return answer.status in _REFUSED_FIELD and _SEED.search(answer.text) is not None
 
 
 def _overflows(answer: WireAnswer) -> bool:

@@ -20,7 +20,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if
 from huimou.errors import EndpointError, HuimouError
 from huimou.llm.answer_format import build_response_format
 from huimou.llm.answerers.completion import explain_no_completion
-from huimou.llm.answerers.refusals import explain_fault, explain_refusal, read_retry_after
+from huimou.llm.answerers.refusals import explain_fault, explain_refusal, read_retry_after, refuses_seed
 from huimou.llm.answerers.wire import OK, WireAnswer
 from huimou.settings import Endpoint, Mode
 
@@ -116,6 +116,7 @@ class ProbeSession:
         self.endpoint = endpoint
         self.extra: Mapping[str, Any] = dict(endpoint.extra)
         self.calls = 0
+        self.takes_seed = True
         self._budget = budget
         self._patience = patience
         self._sleep = sleep
@@ -149,7 +150,7 @@ class ProbeSession:
             raise reply.error
 
     def ask(self, messages: Messages, max_tokens: int, mode: Mode | None = None, schema: Any = None) -> Reply:
-        """One chat completion, in a mode with a schema or free.
+        """One chat completion, in a mode with a schema or free; where the server knows no seed, another without.
 
         Raises:
             BudgetSpent: it would be one call too many.
@@ -161,7 +162,13 @@ class ProbeSession:
             self.calls += 1
         body = {"model": self.endpoint.model, "max_tokens": max_tokens, "temperature": 0, "seed": SEED}
         sent = {**body, **shape_body(messages, mode, schema), **self.extra}
-        return self._read(lambda: self.http.post(f"{self.endpoint.base_url}/chat/completions", json=sent))
+        if not self.takes_seed:
+            sent.pop("seed")
+        reply = self._read(lambda: self.http.post(f"{self.endpoint.base_url}/chat/completions", json=sent))
+        if "seed" in sent and refuses_seed(WireAnswer(reply.status, reply.text.encode())):
+            self.takes_seed = False
+            return self.ask(messages, max_tokens, mode, schema)
+        return reply
 
     def _read(self, send: Callable[[], httpx2.Response]) -> Reply:
         """The reply, after waiting for a server that is busy and trying a cut connection once more."""

@@ -4,7 +4,8 @@ FOLDER/endpoint.json                    which model answered
 FOLDER/prompts/<prompt id>.md           what every question of a prompt begins with
 FOLDER/schemas/<name>.json              what binds an answer, and what instructor adds for it to our messages
 FOLDER/<report>/index.json              a line a slot: digests of its request and of each part, and its cost
-FOLDER/<report>/<question>/<unit>.json  what was asked and what came back; .a2 is the re-ask, .r2 a repeat
+FOLDER/<report>/<question>/<unit>.json  what was asked and what came back; .s2 is another answer to the same words, .r2
+                                        a repeat, .a2 the re-ask
 
 What changes with every recording (digests, seconds, tokens) stands apart in the index, and what many requests share
 stands once, so that a one-word edit of a prompt reads as a one-word change of one file. No character of a text is

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
@@ -16,6 +17,12 @@ from huimou.outputs.office.rowkeys import RowKey, build_row_key, name_figure_kin
 from huimou.outputs.office.work_forms import find_outcomes, find_work_forms
 from huimou.outputs.phrases import format_plan_period, format_review_period
 
+# What it cost, and what else was weighed, is no part of what a digest says.
+_UNSAID: dict[str, Any] = {
+    "run": True,
+    "year_review": {name: {"__all__": {"candidates"}} for name in ("achievements", "shortcomings")},
+    "next_year_plan": {"tasks": {"__all__": {"candidates"}}},
+}
 Value = str | int | float | None
 _Item = Achievement | Shortcoming | Task
 
@@ -39,8 +46,8 @@ class WorkbookReport:
 
     @property
     def version(self) -> str:
-        """A hash of the digest without what it cost."""
-        said = json.dumps(self.digest.model_dump(mode="json", exclude={"run"}))
+        """A hash of what the digest says."""
+        said = json.dumps(self.digest.model_dump(mode="json", exclude=_UNSAID))
         return sha256(said.encode()).hexdigest()[:10]
 
 

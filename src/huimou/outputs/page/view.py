@@ -20,6 +20,7 @@ from huimou.model.digest import (
     Task,
 )
 from huimou.model.review import collect_items
+from huimou.outputs.candidates import CandidateLine, explain_choice, list_candidates
 from huimou.outputs.items import find_corrected_items, group_by_domain, map_person_reviews
 from huimou.outputs.labels import BASES, NOT_STATED, ORIGINS, PARTS
 from huimou.outputs.phrases import (
@@ -83,7 +84,10 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class PageItem:
-    """One item of the digest: an achievement, a task or a shortcoming (its `kind`)."""
+    """One item of the digest: an achievement, a task or a shortcoming (its `kind`).
+
+    `weighed` are the sentences that its summary was chosen from, and `why` says why; empty where there was no choice.
+    """
 
     id: str
     kind: str
@@ -97,6 +101,8 @@ class PageItem:
     places: tuple[TextPlace, ...] = ()
     at: str = ""
     quotes: tuple[str, ...] = field(default=())
+    weighed: tuple[CandidateLine, ...] = ()
+    why: str = ""
 
 
 def build_items_by_domain(digest: Digest, *, plan: bool) -> Iterator[tuple[str, tuple[PageItem, ...]]]:
@@ -142,6 +148,8 @@ def _build_item(item: Achievement | Task | Shortcoming, figures: Mapping[str, Fi
         places=tuple(TextPlace(f"第{part.sentence}句", format_span(part.start, part.end)) for part in item.evidence),
         at=join_spans(item.evidence),
         quotes=tuple(to_one_line(part.quote) for part in item.evidence),
+        weighed=list_candidates(item),
+        why=explain_choice(item),
     )
 
 

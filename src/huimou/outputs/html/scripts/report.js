@@ -202,6 +202,10 @@ function turn(event) {
 // Filters.
 const pressed = (query) => all(`${query}[aria-pressed="true"]`);
 
+function shownWords(item) { // without the sentences that were weighed and not taken
+  return all(":scope > :not(.weighed)", item).map((part) => part.textContent).join("\n");
+}
+
 function filter() {
   const kinds = pressed(".toggle[data-kind]").map((button) => button.dataset.kind);
   const only = pressed(".toggle[data-only]").map((button) => button.dataset.only);
@@ -213,7 +217,7 @@ function filter() {
       && (!domain || item.dataset.domain === domain)
       && (!only.includes("look") || "look" in item.dataset)
       && (!only.includes("open") || !("checked" in item.dataset))
-      && (!sought || folded(item.textContent).includes(sought)));
+      && (!sought || folded(shownWords(item)).includes(sought)));
   }
   const choosing = kinds.length || domain || only.length || sought;
   const shownNow = (id) => !one(`#i-${CSS.escape(id)}`)?.hidden;
