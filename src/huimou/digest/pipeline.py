@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from huimou.digest.choices import DigestChoices
 from huimou.digest.questions.asking import Asker
-from huimou.digest.questions.effort import Effort
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items, select_ledger_figures
 from huimou.digest.steps.checks import add_checks
@@ -24,7 +23,7 @@ from huimou.digest.steps.second_look import find_overlooked_sentences, look_agai
 from huimou.digest.steps.segment import segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_title
-from huimou.digest.steps.wording import WordedGroup, word_groups
+from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.rules import use_rules
@@ -63,7 +62,9 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     figures = select_ledger_figures(find_quantities(text, profile.doers if facts.kind else None), outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
-    worded, second_look = _word_groups(text, outline, groups, figures, asker, emit, choices.effort)
+    damage = tuple(Span(problem.start or 0, problem.end or 0) for problem in find_damage(text))
+    request = WordingRequest(asker, emit, damage, choices.effort)
+    worded, second_look = _word_groups(text, outline, groups, figures, request)
     findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
     items = number_items(findings + shortcomings)
@@ -110,20 +111,12 @@ def outline_report(text: str, profiles: ProfileSet, kind: str | None = None) -> 
 
 
 def _word_groups(
-    text: str,
-    outline: Outline,
-    groups: Sequence[Group],
-    figures: Sequence[Quantity],
-    asker: Asker,
-    emit: DigestEmit,
-    effort: Effort,
+    text: str, outline: Outline, groups: Sequence[Group], figures: Sequence[Quantity], request: WordingRequest
 ) -> tuple[list[WordedGroup], SecondLookCost]:
     """Every group but shortcomings worded, then what the second look finds among the sentences that nothing cites."""
-    damage = tuple(Span(p.start or 0, p.end or 0) for p in find_damage(text))
-    worded = word_groups(
-        text, outline, [g for g in groups if g.kind != "shortcoming"], asker, emit, damage=damage, effort=effort
-    )
+    asker = request.asker
+    worded = word_groups(text, outline, [g for g in groups if g.kind != "shortcoming"], request)
     before = asker.measure_usage()
     second = look_again(text, outline, find_overlooked_sentences(text, outline, groups, figures), asker)
-    worded += word_groups(text, outline, second.groups, asker, emit, damage=damage, effort=effort)
+    worded += word_groups(text, outline, second.groups, request)
     return worded, SecondLookCost(len(second.asked), len(second.groups), asker.measure_usage() - before)

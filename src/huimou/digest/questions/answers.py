@@ -7,7 +7,7 @@ that were shown.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -26,21 +26,6 @@ class OverviewLine(_Answer):
     """One sentence about several findings."""
 
     sentence: str
-
-
-class Kept(_Answer):
-    """Numbers of the clauses to keep; made for a given count by `build_kept_model`."""
-
-    keep: list[int]
-
-
-@lru_cache(maxsize=64)
-def build_kept_model(count: int) -> type[Kept]:
-    """`Kept` whose numbers are restricted to 1…count and that keeps at least one and no more than there are."""
-    numbers: Any = Literal[tuple(range(1, count + 1))]
-    return create_model(
-        f"Kept{count}", __base__=Kept, keep=(Annotated[list[numbers], Field(min_length=1, max_length=count)], ...)
-    )
 
 
 class Judged(_Answer):

@@ -18,16 +18,13 @@ from pydantic import BaseModel
 
 from huimou.digest.questions.answers import (
     Judged,
-    Kept,
     OverviewLine,
     Summary,
     build_judged_model,
-    build_kept_model,
 )
+from huimou.digest.questions.judging import judge_summary
 from huimou.digest.questions.units import is_from_second_look
-from huimou.digest.questions.verify import find_faults, find_untruths
-from huimou.language.abridging import is_compressible, join_clauses
-from huimou.language.clauses import split_clauses
+from huimou.digest.questions.verify import find_untruths
 from huimou.language.punctuation import punctuate
 from huimou.llm.question import Slot
 from huimou.model.cost_category import CostPart, Stage, build_cost_part
@@ -91,8 +88,8 @@ class QuestionKind(Generic[A_co]):
 def _find_summary_faults(example: Example) -> tuple[str, ...]:
     answer = Summary.model_validate(example["answer"])
     sentences = [sentence for sentence in _SENTENCE_END.split(str(example["evidence"])) if sentence.strip()]
-    dense = not is_compressible(split_clauses(sentences))
-    return find_faults(punctuate(answer.summary), sentences, lead=str(example["heading"]), dense=dense)
+    judgement = judge_summary(punctuate(answer.summary), sentences, "".join(sentences))
+    return (*judgement.untruths, *judgement.weaknesses)
 
 
 ITEM_SUMMARY: QuestionKind[Summary] = QuestionKind(
@@ -102,29 +99,6 @@ ITEM_SUMMARY: QuestionKind[Summary] = QuestionKind(
     parts={"heading": "heading", "evidence": "unit"},
     stage="wording",
     wave=Wave.FROM_TEXT,
-)
-
-
-def _find_clause_faults(example: Example) -> tuple[str, ...]:
-    shown = _split_numbered_list(str(example["clauses"]))
-    answer = build_kept_model(len(shown)).model_validate(example["answer"])
-    clauses = split_clauses([",".join(shown)])
-    if len(clauses) != len(shown):
-        return (f"{len(shown)} clauses are shown, the text has {len(clauses)}",)
-    figures = {number for number, clause in enumerate(clauses, start=1) if clause.has_figure}
-    if missing := sorted(figures - set(answer.keep)):
-        return (f"clauses {missing} hold figures and are not kept",)
-    return find_untruths(punctuate(join_clauses(clauses, answer.keep, most=1)), shown)
-
-
-ITEM_CLAUSES: QuestionKind[Kept] = QuestionKind(
-    id="item-clauses",
-    answer=build_kept_model,
-    find_example_faults=_find_clause_faults,
-    parts={"heading": "heading", "clauses": "unit", "faults": "faults"},
-    stage="wording",
-    wave=Wave.AFTER_UNIT,
-    follows=ITEM_SUMMARY.id,
 )
 
 
@@ -168,7 +142,7 @@ FOLLOW_TASK: QuestionKind[Judged] = QuestionKind(
 )
 
 QUESTIONS: Mapping[str, QuestionKind[BaseModel]] = MappingProxyType(
-    {kind.id: kind for kind in (ITEM_SUMMARY, ITEM_CLAUSES, SECOND_LOOK, OVERVIEW_SENTENCE, FOLLOW_TASK)}
+    {kind.id: kind for kind in (ITEM_SUMMARY, SECOND_LOOK, OVERVIEW_SENTENCE, FOLLOW_TASK)}
 )
 
 

@@ -105,27 +105,33 @@ def _strip_marker(text: str, start: int, end: int) -> Span:
     return Span(inner, end) if re.search(r"\w", text[inner:end]) else Span(start, end)
 
 
-def word_groups(
-    text: str,
-    outline: Outline,
-    groups: Sequence[Group],
-    asker: Asker,
-    emit: DigestEmit,
-    *,
-    damage: Sequence[Span] = (),
-    effort: Effort = STANDARD_EFFORT,
-) -> list[WordedGroup]:
-    """Groups worded side by side, results in the order of the groups; the first error of the endpoint stops the rest.
+@dataclass(frozen=True, slots=True)
+class WordingRequest:
+    """Who is asked for the words of one report, how often, and who is told of it.
 
-    `damage` are the places whose characters nobody can read, `effort` as of `word_group`.
-    `emit` gets an event for each group as it is done, and for what was spent on the report since the last.
+    Args:
+        asker: of the report.
+        emit: gets an event for each group as it is done, and for what was spent on the report since the last.
+        damage: places of the text whose characters nobody can read.
+        effort: how often the model is asked while the best candidate is not good enough.
+
     """
+
+    asker: Asker
+    emit: DigestEmit
+    damage: tuple[Span, ...] = ()
+    effort: Effort = STANDARD_EFFORT
+
+
+def word_groups(text: str, outline: Outline, groups: Sequence[Group], request: WordingRequest) -> list[WordedGroup]:
+    """Groups worded side by side, results in the order of the groups; the first error of the endpoint stops the rest."""
+    asker, emit = request.asker, request.emit
     emit(UnitsPlanned(len(groups)))
     telling = Lock()
     told = [asker.measure_usage()]
 
     def word(group: Group) -> WordedGroup:
-        result = word_group(build_passage(text, outline, group, damage), asker, effort)
+        result = word_group(build_passage(text, outline, group, request.damage), asker, request.effort)
         with telling:
             now = asker.measure_usage()
             spent = now - told[0]
