@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -152,6 +156,42 @@ def test_paid_samples_are_kept_apart(tmp_path: Path) -> None:
     with open_store(tmp_path / "s.sqlite") as store:
         assert store.costs() == {"item": QuestionCost(3, 27, 300, pytest.approx(0, abs=9), samples=2)}
         assert store.costs()["item"].firsts == 1
+
+
+ASKER = """
+import sys
+from pathlib import Path
+from huimou.llm.client import open_client
+from huimou.settings import Endpoint
+from small_question import ask_for
+
+with open_client(Endpoint("openai", sys.argv[1], "m"), store=Path(sys.argv[2])) as client:
+    for sample in (1, 2, 3):
+        print(client.ask(ask_for(sample=sample)).value.summary, flush=True)
+"""
+
+
+def test_samples_survive_a_kill(tmp_path: Path) -> None:
+    """A process killed while it waits for the third loses neither of the first two, and the next asks for one."""
+    killed = threading.Event()
+
+    def slow(body: Any) -> Reply:
+        if body["seed"] == 3:
+            killed.wait(20.0)
+        return seeded(body)
+
+    path = tmp_path / "s.sqlite"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with serving(slow) as server:
+        command = [sys.executable, "-c", ASKER, server.url, str(path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment) as process:
+            assert process.stdout is not None
+            assert [process.stdout.readline() for _ in range(2)] == ["第7种\n", "第2种\n"]
+            process.kill()
+        killed.set()
+    with asking(store=path) as (client, server):
+        assert [said(client, sample) for sample in (1, 2, 3)] == ["第7种", "第2种", "第3种"]
+        assert [one.body["seed"] for one in server.chats] == [3]
 
 
 def test_a_refused_sample_leaves_the_others(tmp_path: Path) -> None:
