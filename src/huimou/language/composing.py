@@ -120,7 +120,7 @@ def _is_open(clause: Clause) -> bool:
     return (clause.hangs and measure_value(clause) > 0) or bool(_SETTING.fullmatch(fold(clause.text)))
 
 
-def compose_summary(clauses: Sequence[Clause], longest: int, *, shorten_lists: bool = True) -> str:
+def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists: bool = True) -> str:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
     kept = [piece for piece in pieces if piece.value] or list(pieces)
@@ -129,18 +129,20 @@ def compose_summary(clauses: Sequence[Clause], longest: int, *, shorten_lists: b
         if len(written) <= longest:
             return written
     most = max(longest, int(_LONGEST_SHARE * sum(len(clause.text) + 1 for clause in clauses)))
-    return write_pieces(clauses, _choose_pieces(kept, longest, most, shorten_lists), long=True, lists=shorten_lists)
+    return write_pieces(
+        clauses, _choose_pieces(kept, longest, most, lists=shorten_lists), long=True, lists=shorten_lists
+    )
 
 
-def _choose_pieces(pieces: Sequence[Piece], longest: int, most: int, lists: bool) -> list[Piece]:
+def _choose_pieces(pieces: Sequence[Piece], longest: int, most: int, *, lists: bool) -> list[Piece]:
     """The pieces that say most for their length; those with a figure are always kept.
 
     Every character costs a little, one beyond `longest` much; beyond `most` only figures go.
     """
     free = sorted((p for p in pieces if not p.has_figure), key=lambda piece: piece.value)[-_MOST_CHOICES:]
     fixed = [piece for piece in pieces if piece.has_figure]
-    lengths = [_measure_piece(piece, lists) for piece in free]
-    taken = sum(_measure_piece(piece, lists) for piece in fixed)
+    lengths = [_measure_piece(piece, lists=lists) for piece in free]
+    taken = sum(_measure_piece(piece, lists=lists) for piece in fixed)
     best: tuple[float, tuple[Piece, ...]] = (-1e9, ())
     for choice in range(0 if fixed else 1, 1 << len(free)):
         chosen = tuple(piece for at, piece in enumerate(free) if choice >> at & 1)
@@ -155,7 +157,7 @@ def _choose_pieces(pieces: Sequence[Piece], longest: int, most: int, lists: bool
     return [piece for piece in pieces if id(piece) in kept]
 
 
-def _measure_piece(piece: Piece, lists: bool) -> int:
+def _measure_piece(piece: Piece, *, lists: bool) -> int:
     """Characters of a piece as it is written, with the mark after it."""
     return sum(
         len(shorten_clause(clause.text, long=True, lists=lists)) + 1
@@ -164,7 +166,7 @@ def _measure_piece(piece: Piece, lists: bool) -> int:
     )
 
 
-def write_pieces(clauses: Sequence[Clause], pieces: Sequence[Piece], *, long: bool, lists: bool) -> str:
+def write_pieces(clauses: tuple[Clause, ...], pieces: Sequence[Piece], *, long: bool, lists: bool) -> str:
     """The pieces as one sentence, each clause shortened; `long` where it must become shorter still.
 
     A doer whose clause is left out is put before the next clause that is kept.

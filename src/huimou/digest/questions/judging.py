@@ -31,10 +31,9 @@ _PENALTIES = {
     "不成句": 0.3,
     "太长": 0.15,
     "漏范围": 0.2,
-    "照抄": 0.04,
     "漏一句": 0.1,
     "空话": 0.06,
-    "生词": 0.06,
+    "照抄": 0.04,
 }
 _COPIED, _COPIED_FROM = 0.85, 45
 
@@ -90,7 +89,7 @@ def _measure_clause(clause: Clause, summary: str) -> float:
     return max(measure_share(clause.text, summary), measure_share(clause.brief, summary))
 
 
-def _find_lost_doers(summary: str, clauses: Sequence[Clause]) -> list[str]:
+def _find_lost_doers(summary: str, clauses: tuple[Clause, ...]) -> list[str]:
     """Faults for clauses that another body did, said without that body."""
     said = compact(summary)
     lost = [
@@ -112,6 +111,8 @@ def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[C
         found.append("没有着落：指代不明")
     if (own and own[-1].hangs) or _BEGINS_TORN.match(said) or not any(map(has_predicate, own)):
         found.append("不成句：框架没有说完或缺动词")
+    if any(said.count(left) != said.count(right) != evidence.count(right) for left, right in ("《》", "“”", "()")):
+        found.append("不成句：书名号、引号或括号残缺")
     if _OPEN_LIST.search(said):
         found.append("不成句：以“等”收尾")
     longest = measure_longest(clauses, len(evidence))

@@ -1,7 +1,8 @@
 """A claim becomes a finding or a rejection; nothing else makes findings.
 
-Every number, year and quoted name of a summary must stand in its evidence; no figure of the evidence may be dropped;
-the words must be the evidence's; each sentence must be reflected; and the section must fit the kind of item.
+Every number, year and quoted name of a summary must stand in its evidence, before the things that it counts there; the
+words must be the evidence's, no negation lost; and the section must fit the kind of item. How good a true sentence is,
+`questions.judging` says.
 """
 
 from __future__ import annotations
@@ -9,16 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from huimou.language.clauses import find_advice_verbs, find_names, split_clauses
+from huimou.language.clauses import find_advice_verbs, split_clauses
 from huimou.language.figures import find_quantities, find_unsupported_numbers
 from huimou.language.overlap import find_reflected_clauses
 from huimou.language.rules import get_rule
 from huimou.language.text import compact, find_places
 from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
 
-LONGEST_SHARE = 0.78
-_SHORTEST = 6
-_SHORTEST_SHARE = 0.2
 _NAME = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」|『[^『』]+』|\"[^\"]+\"")
 _QUOTES = '“”「」『』"'
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -36,60 +34,23 @@ _KINDS: dict[ItemKind, frozenset[Role]] = {
 }
 
 
-def verify(
-    claim: Claim, sentences: Sequence[str], spans: Sequence[Span], role: Role, *, dense: bool
-) -> Finding | Rejection:
+def verify(claim: Claim, sentences: Sequence[str], spans: Sequence[Span], role: Role) -> Finding | Rejection:
     """Check one claim against its own evidence.
 
     Args:
         claim: what the model said.
-        sentences: the group's sentences as printed, in order, without the lead.
+        sentences: all that it may rest on, as printed: the group's sentences, its title.
         spans: places of all its sentences in the text, which become the finding's evidence.
         role: of the section in which they lie.
-        dense: the text is nearly all figures, so the summary need not be shorter.
 
     """
-    reasons = [
-        *find_faults(claim.summary, sentences, lead=claim.group.lead, dense=dense),
-        *_check_role(claim.group.kind, role),
-    ]
-    if reasons:
-        return Rejection(claim, tuple(reasons))
-    return Finding(claim.group, claim.summary, claim.made, tuple(spans))
+    reasons = (*find_untruths(claim.summary, sentences), *_check_role(claim.group.kind, role))
+    return Rejection(claim, reasons) if reasons else Finding(claim.group, claim.summary, claim.made, tuple(spans))
 
 
 def build_source_finding(claim: Claim, spans: Sequence[Span]) -> Finding:
     """A finding in the report's own words, in which no model had a part: they stand in the evidence by construction."""
     return Finding(claim.group, claim.summary, "source", tuple(spans))
-
-
-def find_faults(
-    summary: str, sentences: Sequence[str], *, lead: str | None = None, dense: bool = False
-) -> tuple[str, ...]:
-    """What is wrong with the summary of a group, one line each, in simplified Chinese; empty if nothing is.
-
-    Args:
-        summary: one sentence.
-        sentences: what it must rest on and reflect, without the lead.
-        lead: title of the unit, whose words it may use but not merely repeat.
-        dense: the text is nearly all figures, so it need not become shorter.
-
-    """
-    evidence, said = compact("".join(sentences)), compact(summary)
-    found = [
-        *_check_dropped_figures(said, sentences),
-        *_check_unreflected_sentences(said, sentences),
-        *_check_dropped_names(said, evidence),
-        *find_lost_advice(said, sentences),
-    ]
-    found += _check_shape(said, evidence)
-    if lead and said.strip("。；,;") in compact(lead):
-        found.append("只是标题，没有说做了什么")
-    if not dense and len(evidence) > 40 and len(said) > LONGEST_SHARE * len(evidence):
-        found.append("太长，没有压缩")
-    if len(evidence) > 60 and len(said) < _SHORTEST_SHARE * len(evidence):
-        found.append("太短，漏了主要的事")
-    return (*find_untruths(summary, [lead or "", *sentences]), *found)
 
 
 def find_untruths(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
@@ -106,13 +67,6 @@ def find_untruths(summary: str, sentences: Sequence[str]) -> tuple[str, ...]:
 
 def _check_role(kind: ItemKind, role: Role) -> list[str]:
     return [] if role in _KINDS[kind] else [f"所在部分是{role}，不能作为{kind}"]
-
-
-def _check_shape(said: str, evidence: str) -> list[str]:
-    if len(_CHINESE.findall(said)) < _SHORTEST:
-        return ["太短，没有说清做了什么"]
-    torn = said.count("《") != said.count("》") and evidence.count("《") == evidence.count("》")
-    return ["有省略号或残缺的书名号"] if "…" in said or torn else []
 
 
 def _check_numbers(summary: str, sentences: Sequence[str]) -> list[str]:
@@ -158,10 +112,6 @@ def find_dropped_figures(summary: str, sentences: Sequence[str]) -> tuple[str, .
     return tuple(quote for quote in _find_quotes(sentences) if not _is_whole_figure(quote, said))
 
 
-def _check_dropped_figures(said: str, sentences: Sequence[str]) -> list[str]:
-    return [f"漏了“{quote}”" for quote in find_dropped_figures(said, sentences)]
-
-
 def _find_quotes(sentences: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(compact(q.quote) for sentence in sentences for q in find_quantities(sentence)))
 
@@ -182,12 +132,6 @@ def _check_unreflected_sentences(said: str, sentences: Sequence[str]) -> list[st
         for sentence in sentences
         if len(sentence) > _REFLECTED_FROM and not find_reflected_clauses(split_clauses([sentence]), said)
     ]
-
-
-def _check_dropped_names(said: str, evidence: str) -> list[str]:
-    """A fault if none of the documents or brands that the text names, and so is about, stands in the summary."""
-    names = find_names(evidence)
-    return [f"漏了{names[0]}"] if names and not any(name in said for name in names) else []
 
 
 def find_lost_advice(summary: str, sentences: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from huimou.digest.questions.answers import Summary
@@ -17,6 +17,7 @@ from huimou.digest.questions.effort import STANDARD_EFFORT, Effort
 from huimou.digest.questions.judging import Judgement, judge_summary
 from huimou.digest.questions.registry import ITEM_SUMMARY
 from huimou.digest.questions.units import name_halves
+from huimou.digest.questions.verify import build_source_finding, verify
 from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
 from huimou.language.clauses import Clause, split_clauses
 from huimou.language.composing import compose_summary, measure_longest, shorten_clause
@@ -124,7 +125,7 @@ class WordingRequest:
 
 
 def word_groups(text: str, outline: Outline, groups: Sequence[Group], request: WordingRequest) -> list[WordedGroup]:
-    """Groups worded side by side, results in the order of the groups; the first error of the endpoint stops the rest."""
+    """Groups worded side by side, results in their order; the first error of the endpoint stops the rest."""
     asker, emit = request.asker, request.emit
     emit(UnitsPlanned(len(groups)))
     telling = Lock()
@@ -172,7 +173,7 @@ def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EF
             break
     best = _choose(candidates)
     kept = tuple(candidate.keep() for candidate in candidates) if len(candidates) > 1 else ()
-    finding = Finding(passage.group, best.summary, _tell_origin(best, passage), passage.spans, kept)
+    finding = replace(_publish(best, passage), candidates=kept)
     answered = any(candidate.sample for candidate in candidates)
     return WordedGroup(finding, tuple(rejections), () if answered else failed)
 
@@ -194,15 +195,29 @@ class _Judged:
 def _judge(passage: GroupPassage, words: str, made: SummaryOrigin, sample: int | None) -> _Judged:
     """A candidate, told as what became of a proposal where it is about one, and what the judge says of it."""
     proposal = find_proposal(passage.group, passage.own)
-    told = proposal.write(words) if proposal else words
-    shown = (proposal.full if proposal else "", passage.group.lead or "", *passage.own)
-    return _Judged(punctuate(told), made, sample, judge_summary(punctuate(told), passage.own, "".join(shown)))
+    summary = punctuate(proposal.write(words) if proposal else words)
+    return _Judged(summary, made, sample, judge_summary(summary, passage.own, "".join(_list_evidence(passage))))
+
+
+def _list_evidence(passage: GroupPassage) -> tuple[str, ...]:
+    """All that a summary may use the words of: the sentences, the unit's title, the frame of a proposal."""
+    proposal = find_proposal(passage.group, passage.own)
+    return (proposal.full if proposal else "", passage.group.lead or "", *passage.own)
 
 
 def _choose(candidates: Sequence[_Judged]) -> _Judged:
     """The best of the true ones; where none is, the program's own, which comes first."""
     true = [candidate for candidate in candidates if not candidate.judgement.untruths] or candidates[:1]
     return max(true, key=lambda candidate: candidate.judgement.score)
+
+
+def _publish(best: _Judged, passage: GroupPassage) -> Finding:
+    claim = Claim(passage.group, best.summary, _tell_origin(best, passage))
+    own = build_source_finding(claim, passage.spans)
+    if best.made == "source":
+        return own
+    checked = verify(claim, _list_evidence(passage), passage.spans, passage.group.role)
+    return checked if isinstance(checked, Finding) else own
 
 
 def _tell_origin(best: _Judged, passage: GroupPassage) -> SummaryOrigin:
