@@ -1,6 +1,6 @@
 """Which requests are exported because they have no answer, and which imported answers fit them.
 
-A report asks in waves: item summaries first, from their answers what is asked again, from the findings the overview.
+A report asks in waves: item summaries first, from their answers what is asked again.
 So export and import take turns until nothing is missing; the answers go into the store that live runs use.
 """
 
@@ -132,10 +132,9 @@ def is_blocked(path: str, pending: Collection[str]) -> bool:
     kind = QUESTIONS.get(slot.question)
     if kind is None or kind.wave == Wave.FROM_TEXT:
         return False
-    others = map(Slot.parse, pending)
-    if kind.wave == Wave.AFTER_ALL:
-        return any(other.question != kind.id for other in others)
-    return any(other.question == kind.follows and is_of_unit(other.unit, slot.unit) for other in others)
+    return any(
+        other.question == kind.follows and is_of_unit(other.unit, slot.unit) for other in map(Slot.parse, pending)
+    )
 
 
 def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and where the two kinds of files go)

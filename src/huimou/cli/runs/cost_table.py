@@ -80,10 +80,7 @@ def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) 
             f"{found.repeated} further questions are worded as one that is counted; its answer serves them too"
         )
     if found.later:
-        lines.append(
-            "what follows hangs on the answers: clauses are asked for only where a summary is refused, an overview's"
-            " sentences only where its items are short enough to stand in one"
-        )
+        lines.append("what follows hangs on the answers: clauses are asked for only where a summary is refused")
     if found.looked:
         lines.append(f"in no number: up to {found.looked} items more, of sentences that the second look is asked about")
     if found.first:

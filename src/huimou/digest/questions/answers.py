@@ -22,12 +22,6 @@ class Summary(_Answer):
     summary: str
 
 
-class OverviewLine(_Answer):
-    """One sentence about several findings."""
-
-    sentence: str
-
-
 class Kept(_Answer):
     """Numbers of the clauses to keep; made for a given count by `build_kept_model`."""
 

@@ -5,6 +5,6 @@
 """
 
 from huimou.digest.steps.overview.styles import STANDARD_STYLE, STYLES, OverviewStyle
-from huimou.digest.steps.overview.writing import OverviewSource, Overviews, write_overviews
+from huimou.digest.steps.overview.writing import Overviews, OverviewSource, write_overviews
 
 __all__ = ["STANDARD_STYLE", "STYLES", "OverviewSource", "OverviewStyle", "Overviews", "write_overviews"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from huimou.language.clauses import Clause, find_names, split_clauses
 from huimou.language.figures import find_quantities
@@ -65,7 +66,7 @@ class Statement:
         return self.weight >= _TELLING
 
     def is_repeated(self, said: Collection[str]) -> bool:
-        """Whether one of the texts tells the same figures of the same thing, or names the same thing where it has none."""
+        """Whether a text tells the same figures of the same thing, or names the same thing where it has none."""
         if not self.figures:
             text = fold(self.write())
             again = bool(self.names) and all(any(name in other for other in said) for name in self.names)
@@ -141,7 +142,7 @@ def _keep_telling(statements: Sequence[Statement], room: int) -> list[Statement]
     wanted = [s.is_telling for s in statements]
     if not any(wanted):
         return _keep_best(statements)
-    for at, (one, after) in enumerate(zip(statements, statements[1:], strict=False)):
+    for at, (one, after) in enumerate(pairwise(statements)):
         if wanted[at] and one.frames and not after.main.is_purpose and len(after.main.text) <= _SHORT_STEP:
             wanted[at + 1] = True  # what a frame leads to goes on
     for at in range(len(statements) - 1, 0, -1):

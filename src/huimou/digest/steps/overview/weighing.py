@@ -1,4 +1,4 @@
-"""How much an item counts in an overview: by result, figures, name, place; what is routine or others' deed counts less."""
+"""How much an item counts in an overview: by result, figures, name and place; what is routine counts less."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ class OverviewItem:
     @property
     def is_total(self) -> bool:
         """Whether it counts up the year's work: several figures, before the first section or in a list of figures."""
-        told = self.is_general or self.role == "statistics" or bool(not self.section and _TOTAL.search(fold(self.summary)))
+        told = (
+            self.is_general or self.role == "statistics" or bool(not self.section and _TOTAL.search(fold(self.summary)))
+        )
         return self.figures >= _MANY_FIGURES and told
 
 
@@ -139,7 +141,7 @@ def is_foreign(finding: Finding, figures: Sequence[Quantity], profile: Profile) 
 
 
 def weigh_words(kind: ItemKind, words: str, report: str) -> float:
-    """How much an item counts by the words that tell it; `report` is the whole text in comparison form, in which names recur."""
+    """How much an item counts by the words that tell it; `report` is the whole text (`compact`), where names recur."""
     said = fold(words)
     figures = min(len(find_quantities(words)), 4)
     names = find_titles(words)
@@ -149,7 +151,12 @@ def weigh_words(kind: ItemKind, words: str, report: str) -> float:
     if kind == "task":
         weight += 1.5 * bool(_PROMISE.search(said)) + bool(_MECHANISM.search(said)) + 0.5 * bool(names)
     else:
-        weight += 2.0 * result + bool(_ANSWERED.search(said)) + 1.5 * first + 1.5 * (figures >= 2 and bool(_TOTAL.search(said)))
+        weight += (
+            2.0 * result
+            + bool(_ANSWERED.search(said))
+            + 1.5 * first
+            + 1.5 * (figures >= 2 and bool(_TOTAL.search(said)))
+        )
     telling = [fold(one.write()) for one in split_statements(words) if one.is_telling]
     if telling and all(_ROUTINE.search(one) for one in telling) and not result and not first:
         weight -= 1 if figures else 2

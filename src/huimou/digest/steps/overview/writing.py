@@ -39,7 +39,6 @@ from huimou.model.report import (
     NumberedItem,
     Outline,
     Quantity,
-    Span,
     SummaryOrigin,
     Year,
 )
@@ -77,9 +76,7 @@ def write_overviews(source: OverviewSource, style: OverviewStyle = STANDARD_STYL
     """The overviews of a report; no model is asked."""
     requirement = [source.outline.sentences[n - 1] for n in source.outline.requirement]
     summary = summarise_requirement([source.text[s.start : s.end] for s in requirement])
-    return Overviews(
-        _write_review(source, style), _write_plan(source, style), punctuate(summary) if summary else None
-    )
+    return Overviews(_write_review(source, style), _write_plan(source, style), punctuate(summary) if summary else None)
 
 
 def _write_review(source: OverviewSource, style: OverviewStyle) -> tuple[GroundedSentence, ...]:
@@ -180,9 +177,7 @@ def _find_holder(
     return next((i for s in stood for i in items for e in spans[i.id] if e.start < s.end and s.start < e.end), None)
 
 
-def _find_company(
-    lines: Sequence[YearLine], items: Sequence[OverviewItem], source: OverviewSource
-) -> OverviewItem:
+def _find_company(lines: Sequence[YearLine], items: Sequence[OverviewItem], source: OverviewSource) -> OverviewItem:
     """The item that is told beside the lines: the best under their heading, else the first that tells something."""
     printed = {to_plain(source.text[s.start : s.end]) for line in lines for s in line.spans}
     under = [i for i in items if any(fold(h) in fold(p) for h in i.headings for p in printed if len(h) > len(p) // 2)]
@@ -195,9 +190,7 @@ def _write_body(
 ) -> list[GroundedSentence]:
     if style.by_domain:
         return [
-            _ground(
-                f"{source.profile.find_domain_title(told[0].item.domain)}方面，{_join(told)}", told, (), source
-            )
+            _ground(f"{source.profile.find_domain_title(told[0].item.domain)}方面，{_join(told)}", told, (), source)
             for told in choose_by_domain(items, telling, style)
         ]
     return [_ground(_join(told), told, (), source) for told in choose_sentences(items, telling, style)]
