@@ -17,8 +17,8 @@ from huimou.outputs.labels import NO_PLAN
 from huimou.outputs.phrases import format_plan_period, format_review_period
 
 CHARACTERS = 36  # of 12 points in a line of 156 mm
-LINES = 22  # for the paragraphs, beside title, headings and foot
-_PLAN_LINES = 8  # of these, which the plan may have where the review has more than the rest
+LINES = 25  # for the paragraphs, beside title, headings and foot
+_PLAN_LINES = 9  # of these, which the plan may have where the review has more than the rest
 _INDENT = 2
 _LEAST = 2  # sentences that a part keeps
 
