@@ -20,6 +20,7 @@ _SEVERAL_FIGURES, _MANY_FIGURES = 2, 4
 _LONGEST_WORDS = 100  # an item that cannot be told in so many characters is left to the list of items
 _AGAIN = 0.6  # what is left of the worth of an item without figures after another of its bullet
 _LEAST_WEIGHT, _ENOUGH = 0.75, 9  # what an item must weigh where so many do
+_EMPTY = -3  # an item of such a weight says nothing
 _FEW = 6  # so few tasks are told all
 
 
@@ -70,7 +71,7 @@ def select_tellable(items: Iterable[OverviewItem]) -> list[OverviewItem]:
     own = [item for item in listed if item.role != "proposal_digest"] or listed
     mine = [item for item in own if not item.foreign or item.has_result] or own
     if len(mine) <= _FEW and all(item.role == "plan" for item in mine):
-        return mine
+        return [item for item in mine if item.weight > _EMPTY]
     heavy = [item for item in mine if item.weight >= _LEAST_WEIGHT]
     if len(heavy) >= _ENOUGH:
         return heavy

@@ -56,11 +56,7 @@ def find_review_line(text: str, outline: Outline, first_section: int) -> YearLin
     for rule, sentences in ((_LINE, general), (_AIM, general), (_LINE, _list_headings(outline, review))):
         if found := next(_find_clauses(rule, text, sentences), None):
             return found
-    told = compact(text)
-    for line in _find_clauses(_LINE, text, review):
-        if _WHOLE.search(fold(line.text)) or _is_often_named(line.text, told):
-            return line
-    return _find_trial(text, general)
+    return next(_find_general_lines(text, review), None) or _find_trial(text, general)
 
 
 def find_plan_lines(text: str, outline: Outline) -> tuple[YearLine, ...]:
@@ -70,8 +66,9 @@ def find_plan_lines(text: str, outline: Outline) -> tuple[YearLine, ...]:
     """
     plan = [s for s in outline.sentences if outline.find_role(s.start) == "plan"]
     required = [s for s in plan if s.n in outline.requirement]
-    for sentences in (_list_headings(outline, plan), required, plan):
-        found = [line for line in _find_clauses(_LINE, text, sentences) if not line.is_frame or sentences is not plan]
+    told = (_find_clauses(_LINE, text, _list_headings(outline, plan)), _find_clauses(_LINE, text, required))
+    for lines in (*told, _find_general_lines(text, plan)):
+        found = list(lines)
         ranked = sorted(found, key=lambda line: not _WHOLE.search(fold(line.text)))
         if ranked:
             first = ranked[0]
@@ -125,6 +122,14 @@ def _find_clauses(rule: Rule, text: str, sentences: Iterable[Sentence]) -> Itera
             if found and len(found.group()) <= _LONGEST_LINE:
                 words = clause.text[found.start() : found.end()]
                 yield YearLine(words, (Span(sentence.start, sentence.end),), is_frame=found.group().startswith("以"))
+
+
+def _find_general_lines(text: str, sentences: Iterable[Sentence]) -> Iterator[YearLine]:
+    """The lines among the sentences that are of the whole year or name what the report keeps coming back to."""
+    told = compact(text)
+    for line in _find_clauses(_LINE, text, sentences):
+        if _WHOLE.search(fold(line.text)) or _is_often_named(line.text, told):
+            yield line
 
 
 def _is_often_named(line: str, report: str) -> bool:

@@ -83,9 +83,8 @@ class OverviewItem:
     @property
     def is_total(self) -> bool:
         """Whether it counts up the year's work: several figures, before the first section or in a list of figures."""
-        told = (
-            self.is_general or self.role == "statistics" or bool(not self.section and _TOTAL.search(fold(self.summary)))
-        )
+        leads = not self.order and not self.section and bool(_TOTAL.search(fold(self.summary)))
+        told = self.is_general or self.role == "statistics" or leads
         return self.figures >= _MANY_FIGURES and told
 
 
