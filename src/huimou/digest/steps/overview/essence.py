@@ -88,7 +88,7 @@ class Statement:
     def shorten(self) -> str:
         """Without a long frame where a figure is told, and without what leans on it and cannot be checked."""
         alone = self.main.has_figure and bool(_PREDICATE.search(fold(self.main.text)))
-        frames = [f for f in self.frames if not alone or len(f.text) <= _FRAME or find_names(f.text)]
+        frames = [f for f in self.frames if not alone or len(f.text) <= _FRAME or find_titles(f.text)]
         leaning = [c for c in self.leaning if c.has_figure or _RESULT.search(fold(c.text))]
         return "，".join(clause.brief for clause in (*frames, self.main, *leaning))
 
@@ -148,6 +148,7 @@ def _keep_telling(statements: Sequence[Statement], room: int) -> list[Statement]
     for at in range(len(statements) - 1, 0, -1):
         if wanted[at] and _NEEDS_BEFORE.match(fold(statements[at].write())):
             wanted[at - 1] = True
+            wanted[0] |= not statements[at - 1].is_telling  # what it is about stands further in front
     kept = [s for s, is_wanted in zip(statements, wanted, strict=True) if is_wanted]
     while len(kept) > 1 and len(_join(kept)) > room:
         loose = [s for n, s in enumerate(kept) if not (n + 1 < len(kept) and _needs_before(kept[n + 1]))]

@@ -33,6 +33,7 @@ _MECHANISM = get_rule("overview.mechanism")
 _PROMISE = get_rule("overview.hard_promise")
 _OFTEN = 3  # times that a report prints a name which it makes much of
 _MANY_FIGURES = 3
+_FIRST_ITEMS = 4  # what stands before the sections of a report gives no more items than that
 _TABLE = 5  # what a row of a table weighs less than a sentence
 
 
@@ -83,7 +84,7 @@ class OverviewItem:
     @property
     def is_total(self) -> bool:
         """Whether it counts up the year's work: several figures, before the first section or in a list of figures."""
-        leads = not self.order and not self.section and bool(_TOTAL.search(fold(self.summary)))
+        leads = self.order < _FIRST_ITEMS and not self.section and bool(_TOTAL.search(fold(self.summary)))
         told = self.is_general or self.role == "statistics" or leads
         return self.figures >= _MANY_FIGURES and told
 
@@ -116,7 +117,7 @@ def build_overview_items(
                 evidence=evidence,
                 unit=finding.group.id.rpartition(".")[0],
                 headings=finding.group.headings,
-                is_general=not section and any(sections) and not any(sections[:order]),
+                is_general=order < _FIRST_ITEMS and any(sections) and not any(sections[: order + 1]),
             )
         )
     return built

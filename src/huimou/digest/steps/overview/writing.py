@@ -43,8 +43,7 @@ from huimou.model.report import (
     Year,
 )
 
-_SCOPE = get_rule("overview.scope_of_figures")
-_WHOLE = get_rule("overview.whole_year")
+_OWN_TIME = get_rule("overview.says_its_time")
 _LONGEST_OPENING = 130
 _SHORT_LINE = 50  # a line so short takes in an item besides
 _LONGEST_SHORTCOMINGS = 85
@@ -134,9 +133,9 @@ def _write_opening(
     words = "，".join(line.text for line in lines)
     tellable, every = items
     holder = _find_holder(lines, every, source)
-    if not lines and not totals:
-        return ()
-    if holder and not totals and not lines[-1].is_frame:
+    if not totals and (not lines or lines[-1].is_frame):
+        return ()  # a frame leads to the year's totals, not to any other matter
+    if holder and not totals and not holder.figures:
         telling.add(ToldItem(holder, words))
         beside = telling.shorten(_find_company(lines, tellable, source)) if len(words) <= _SHORT_LINE else None
         if beside is None or beside.item is holder:
@@ -157,7 +156,7 @@ def _write_opening(
 
 def _join_line(lines: Sequence[YearLine], words: str, told: str, year: str) -> str:
     told = told.removeprefix(year.strip("，")).lstrip("，") if year else told
-    if not lines:
+    if not lines or is_said(words, [told]):
         return _put_year(year, told)
     return f"{_put_year(year, words)}{'，' if lines[-1].is_frame else '；'}{told}"
 
@@ -165,7 +164,7 @@ def _join_line(lines: Sequence[YearLine], words: str, told: str, year: str) -> s
 def _put_year(year: str, words: str) -> str:
     """The words behind the year, unless they say themselves when it was."""
     told = fold(words)
-    return words if _SCOPE.search(told) or fold(year).strip(",") in told or "时期" in told else year + words
+    return words if _OWN_TIME.search(told) or fold(year).strip(",") in told else year + words
 
 
 def _find_holder(
