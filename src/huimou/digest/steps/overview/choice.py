@@ -11,6 +11,7 @@ from huimou.digest.steps.overview.weighing import OverviewItem
 from huimou.language.rules import get_rule
 from huimou.language.text import compact, fold
 
+_NO_BEGINNING = get_rule("overview.cannot_begin")
 _YEAR_IN_WORDS = get_rule("overview.year_in_words")
 _DANGLES = get_rule("items.leans_on_sentence_before")
 _COSTLY = 30  # characters that any item costs besides its own
@@ -53,13 +54,18 @@ class Telling:
         words = find_essence(item.summary, self.words, room or usual)
         if self.of_one_year and (found := _YEAR_IN_WORDS.match(fold(words))):
             words = words[found.end() :]
-        if not words or len(words) > (room or _LONGEST_WORDS) or _DANGLES.match(fold(words)):
+        if not words or len(words) > (room or _LONGEST_WORDS) or _begins_in_mid_air(words):
             return None
         return ToldItem(item, f"{item.scope}，{words}" if item.scope else words)
 
     def add(self, one: ToldItem) -> None:
         """Tell it."""
         self.told[one.item.id] = one
+
+
+def _begins_in_mid_air(words: str) -> bool:
+    """Whether the words need something in front of them to be understood."""
+    return bool(_DANGLES.match(fold(words)) or _NO_BEGINNING.match(fold(words)))
 
 
 def select_tellable(items: Iterable[OverviewItem]) -> list[OverviewItem]:

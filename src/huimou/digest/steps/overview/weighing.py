@@ -159,5 +159,5 @@ def weigh_words(kind: ItemKind, words: str, report: str) -> float:
         )
     telling = [fold(one.write()) for one in split_statements(words) if one.is_telling]
     if telling and all(_ROUTINE.search(one) for one in telling) and not result and not first:
-        weight -= 1 if figures else 2
+        weight -= 1.5 if figures else 2
     return weight - 2 * (not telling) - _TABLE * ("|" in said)
