@@ -23,6 +23,10 @@ from huimou.digest.steps.overview.essence import find_essence, find_scope, split
             "开展停车场建设专题调研，走访社区和企业，从规划布局、收费标准等3个方面提出8条建议，得到市长批示。",
             "开展停车场建设专题调研，走访社区和企业，从规划布局、收费标准等3个方面提出8条建议，得到市长批示",
         ),
+        (
+            "600余名委员参加值守，捐款82万元；省报以《委员在一线》为题予以报道，点击量超100万人次。",
+            "600余名委员参加值守，捐款82万元，省报以《委员在一线》为题予以报道，点击量超100万人次",
+        ),
         ("旗帜鲜明讲政治，推动全市工作迈上新台阶，建成“云上”履职平台。", "建成“云上”履职平台"),
         (
             "召开市委政协工作会议，印发《工作要点分工方案》，推动事业发展。",
@@ -42,6 +46,12 @@ def test_room_is_kept_but_figures_go_last() -> None:
         "关于完善医保制度、推进教育均衡、改善公共交通、建设养老服务体系等一批建议，被市政府有关部门采纳落实。"
     )
     assert find_essence(summary) == "开展了180余次调研视察、协商监督等履职活动，提出意见建议1500余条"
+
+
+def test_what_leans_on_a_dropped_clause_goes_with_it() -> None:
+    """Without room for the report on it, its clicks are not told of the deed."""
+    summary = "600余名委员参加值守，捐款82万元；省报以《委员战斗在抗洪抢险第一线》为题予以报道，点击量超100万人次。"
+    assert find_essence(summary, room=30) == "600余名委员参加值守，捐款82万元"
 
 
 @pytest.mark.parametrize(

@@ -151,8 +151,13 @@ def _keep_telling(statements: Sequence[Statement], room: int) -> list[Statement]
             wanted[0] |= not statements[at - 1].is_telling  # what it is about stands further in front
     kept = [s for s, is_wanted in zip(statements, wanted, strict=True) if is_wanted]
     while len(kept) > 1 and len(_join(kept)) > room:
-        loose = [s for n, s in enumerate(kept) if not (n + 1 < len(kept) and _needs_before(kept[n + 1]))]
-        kept.remove(min(reversed(loose), key=lambda s: (bool(s.figures), s.weight + (s is statements[0]))))
+        lightest = kept.index(min(reversed(kept), key=lambda s: (bool(s.figures), s.weight + (s is statements[0]))))
+        stop = lightest + 1
+        while stop < len(kept) and _needs_before(kept[stop]):
+            stop += 1  # what is not understood without it goes with it
+        if stop - lightest == len(kept):
+            break
+        del kept[lightest:stop]
     return kept
 
 
