@@ -20,7 +20,7 @@ How a report becomes a digest, in the order of `digest.pipeline`:
     worded   = steps.wording.word_groups(text, ...)        the model words groups; questions.verify lets it pass or not
     second   = steps.second_look.look_again(text, ...)     what nothing cites is asked about once more
     items    = steps.domain, shortcomings, titles          each item's domain and title; weak points as printed
-    overview = steps.overview.write_overview(...)          a few sentences from checked items only
+    overview = steps.overview.write_overviews(...)         the shape of the year and its main matters, by program
     digest   = steps.assemble.assemble(draft, ...)         the output contract, with every sentence accounted for
     digest   = steps.restore.restore_positions(...)        back onto the text as printed; steps.checks what to check
 

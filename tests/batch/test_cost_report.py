@@ -19,7 +19,7 @@ _PATHS = st.sampled_from(
         f"r/item-summary/{build_second_look_id('review', 4)}",
         "r/item-clauses/review.1",
         "r/second-look/sentence-4",
-        "r/overview-sentence/plan-1",
+        "r/follow-task/T1",
         "",
     ]
 )
@@ -53,7 +53,7 @@ def test_stages_and_questions_add_up(calls: list[tuple[str, Usage, bool]]) -> No
 def test_table_of_what_was_paid() -> None:
     """A row for each stage and question in the order of the work, then all of it, with money."""
     tally = Tally()
-    add(tally, "r/overview-sentence/plan-1", Usage(1, 500, 0, 30, 1.0))
+    add(tally, "r/follow-task/T1", Usage(1, 500, 0, 30, 1.0))
     add(tally, f"r/item-summary/{build_second_look_id('plan', 4)}", Usage(1, 1000, 900, 20, 1.5))
     add(tally, "r/item-summary/review.1", Usage(2, 2_000_000, 900, 40, 3.0))
     add(tally, "r/second-look/sentence-4", Usage(1, 700, 0, 5, 0.5), paid=False)
@@ -64,7 +64,7 @@ def test_table_of_what_was_paid() -> None:
         "stage question calls prompt tokens cached answer tokens call seconds",
         "wording item-summary 2 2,000,000 900 40 3.0",
         "second look item-summary 1 1,000 900 20 1.5",
-        "overview overview-sentence 1 500 0 30 1.0",
+        "other follow-task 1 500 0 30 1.0",
         "all 4 2,001,500 1,800 90 5.5",
         "money: 2.0017",
     ]

@@ -39,7 +39,6 @@ from small_suite import REPORT, answer
 
 PROPS = Reply({"default_generation_settings": {"n_ctx": 8192}, "total_slots": 4})
 SUMMARY, CLAUSES = find_cost_part("r/item-summary/u"), find_cost_part("r/item-clauses/u")
-OVERVIEW = find_cost_part("r/overview-sentence/u")
 
 
 class LlamaServer(ScriptedServer):
@@ -124,8 +123,6 @@ def test_first_questions_are_those_of_the_run(server: ScriptedServer) -> None:
         str(sum(len(prompt_of(body)) for body in first)),
         str(sum(body["max_tokens"] for body in first)),
     ]
-    overviews = sum(body["response_format"]["json_schema"]["name"] == "OverviewLine" for body in asked)
-    assert 0 < overviews <= int(told["overview-sentence"][2].removeprefix("up to "))
     assert int(told["item-clauses"][2].removeprefix("up to ")) <= len(first) + 2
 
     calls, before = server.calls, files()
@@ -288,19 +285,16 @@ def test_what_follows_has_the_summaries_for_its_basis() -> None:
     assert estimate_likely(found, CostBasis({"item-summary": QuestionCost(20, 200, 1, 1.0)})) == {
         SUMMARY: QuestionTokens(40, 4000, 400)
     }
-    looked = CostPart(1, "item-summary")
+    looked, clauses_of_looked = CostPart(1, "item-summary"), CostPart(1, "item-clauses")
     both = Forecast(
         1,
         0,
-        first={SUMMARY: QuestionTokens(30), looked: QuestionTokens(10)},
-        later={OVERVIEW: QuestionTokens(9, 900, 90)},
+        first={SUMMARY: QuestionTokens(30), looked: QuestionTokens(8)},
+        later={clauses_of_looked: QuestionTokens(8, 800, 90)},
     )
-    rows_ = estimate_likely(
-        both,
-        CostBasis({"item-summary": QuestionCost(20, 200, 1, 1.0), "overview-sentence": QuestionCost(4, 80, 1, 1.0)}),
-    )
+    rows_ = estimate_likely(both, CostBasis(costs))
     assert rows_ is not None
-    assert rows_[OVERVIEW] == QuestionTokens(8, 800, 160)
+    assert rows_[clauses_of_looked] == QuestionTokens(2, 200, 24)
 
 
 @given(st.lists(st.lists(st.text(max_size=9), min_size=1, max_size=4), min_size=1, max_size=9))

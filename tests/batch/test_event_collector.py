@@ -59,11 +59,11 @@ def test_events_travel_as_they_are(event: Event) -> None:
 def test_what_all_have_paid_is_summed_by_question() -> None:
     """The last word of each worker counts, of those that died, too."""
     collector = EventCollector(ignore_event, lambda _: None)
-    item, overview = find_cost_part("a/item-summary/1"), find_cost_part("a/overview-sentence/1")
+    item, second = find_cost_part("a/item-summary/1"), find_cost_part("a/second-look/1")
     collector.receive(1, UsageMessage({item: Usage(1, 10, 0, 2, 0.5)}))
     collector.receive(1, UsageMessage({item: Usage(3, 30, 0, 6, 1.5)}))
-    collector.receive(2, UsageMessage({overview: Usage(1, 5, 0, 1, 0.1), item: Usage(2, 20, 10, 4, 1.0)}))
-    assert collector.usage_by_part() == {item: Usage(5, 50, 10, 10, 2.5), overview: Usage(1, 5, 0, 1, 0.1)}
+    collector.receive(2, UsageMessage({second: Usage(1, 5, 0, 1, 0.1), item: Usage(2, 20, 10, 4, 1.0)}))
+    assert collector.usage_by_part() == {item: Usage(5, 50, 10, 10, 2.5), second: Usage(1, 5, 0, 1, 0.1)}
 
 
 def test_how_it_is_served_is_told_once() -> None:

@@ -103,7 +103,7 @@ def test_a_run_in_a_terminal(tmp_path: Path) -> None:
         shown = _in_terminal(tmp_path, "summarise", "in", "-o", "out", "--base-url", server.url, "--model", "m")
     assert re.search(r"reports ━{20} 0/1 +\d+ tokens/s, about \d+:\d\d left", shown)
     assert re.search(r"units   [━╸╺]{20} +\d/\d \d of \d in flight, 1 retry, qingsong", shown)
-    assert re.search(r"overview +overview-sentence", shown)
+    assert re.search(r"wording +item-summary", shown)
 
 
 def _in_terminal(folder: Path, *arguments: str) -> str:

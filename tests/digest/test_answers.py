@@ -8,7 +8,6 @@ from pydantic import BaseModel, ValidationError
 from huimou.digest.questions.answers import (
     Judged,
     Kept,
-    OverviewLine,
     Summary,
     build_judged_model,
     build_kept_model,
@@ -17,7 +16,6 @@ from huimou.digest.questions.registry import (
     FOLLOW_TASK,
     ITEM_CLAUSES,
     ITEM_SUMMARY,
-    OVERVIEW_SENTENCE,
     QUESTIONS,
     SECOND_LOOK,
     QuestionKind,
@@ -30,7 +28,6 @@ from huimou.digest.questions.registry import (
         (Summary, {}),
         (Summary, {"summary": "甲", "note": "乙"}),
         (Summary, {"summary": None}),
-        (OverviewLine, {}),
         (build_kept_model(3), {}),
         (build_kept_model(3), {"keep": []}),
         (build_kept_model(3), {"keep": [0]}),
@@ -79,7 +76,6 @@ def test_each_sentence_is_judged_once() -> None:
     ("kind", "model"),
     [
         (ITEM_SUMMARY, Summary),
-        (OVERVIEW_SENTENCE, OverviewLine),
         (ITEM_CLAUSES, build_kept_model(12)),
         (SECOND_LOOK, build_judged_model(3)),
         (FOLLOW_TASK, build_judged_model(3)),

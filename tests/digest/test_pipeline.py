@@ -99,10 +99,12 @@ def test_every_statement_is_held_by_the_text(text: str) -> None:
 
 
 def test_overviews_name_items_that_exist() -> None:
-    """Three to five sentences where there are items enough; each names items of its own part."""
+    """A few sentences, each of which names items of its own part; the shortcomings come last."""
     review, plan = planned().digest.year_review, planned().digest.next_year_plan
-    assert 3 <= len(review.overview) <= 5
-    for lines, known in ((review.overview, review.achievements), (plan.overview, plan.tasks)):
+    assert 3 <= len(review.overview) <= 6
+    assert review.overview[-1].items == [item.id for item in review.shortcomings]
+    told = [*review.achievements, *review.shortcomings]
+    for lines, known in ((review.overview, told), (plan.overview, plan.tasks)):
         ids = {item.id for item in known}
         assert all(line.items and set(line.items) <= ids for line in lines)
 

@@ -126,7 +126,7 @@ def test_folder_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_own_prompts_are_found_without_a_folder() -> None:
     """The prompts that come with huimou hold, there are no others, and a digest owes nothing to those of `follow`."""
-    digest = ["item-clauses", "item-summary", "overview-sentence", "second-look"]
+    digest = ["item-clauses", "item-summary", "second-look"]
     assert sorted(load_checked_prompts().prompts) == sorted([*digest, "follow-task"])
     assert sorted(load_checked_prompts().labels) == digest
 
@@ -157,8 +157,8 @@ def _edited(file: str, field: str) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize(
     ("file", "field"),
-    [("item-summary.md", "summary"), ("overview-sentence.md", "sentence")],
-    ids=["summary", "overview"],
+    [("item-summary.md", "summary")],
+    ids=["summary"],
 )
 def test_example_with_a_made_up_number_is_refused(tmp_path: Path, file: str, field: str) -> None:
     """An example that says what its text does not is refused at load, with prompt, number and reason."""

@@ -8,13 +8,11 @@ from pydantic import BaseModel
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.registry import QUESTIONS, QuestionKind, Wave
 from huimou.digest.questions.units import (
-    build_overview_id,
     build_second_look_id,
     find_whole_unit,
     is_from_second_look,
     is_of_unit,
     name_halves,
-    parse_overview_id,
 )
 from places import ROOT
 
@@ -52,9 +50,6 @@ def test_halves_belong_to_their_unit() -> None:
 
 
 def test_ids_tell_where_a_unit_comes_from() -> None:
-    """Sentences of an overview give their part and number, in any style; groups of the second look are known."""
-    assert parse_overview_id(build_overview_id("plan", 12)) == ("plan", 12)
-    assert parse_overview_id(build_overview_id("review", 2, "full")) == ("review", 2)
-    assert parse_overview_id("sentence-4") is None
+    """Groups of the second look are known."""
     assert is_from_second_look(build_second_look_id("review", 9))
     assert not is_from_second_look("review.9")

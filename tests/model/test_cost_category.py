@@ -19,7 +19,6 @@ from huimou.model.cost_category import CostPart
         (f"武汉/item-summary/{build_second_look_id('plan', 9)}", "second look", "item-summary"),
         (f"武汉/item-clauses/{build_second_look_id('review', 9)}", "second look", "item-clauses"),
         ("a-look.b/item-summary/review.3", "wording", "item-summary"),
-        ("武汉/overview-sentence/review-1", "overview", "overview-sentence"),
         ("武汉/own-question/x", "other", "own-question"),
         ("probe", "other", "probe"),
     ],
@@ -31,13 +30,12 @@ def test_stage_of_a_slot(path: str, stage: str, question: str) -> None:
 
 
 def test_parts_sort_in_the_order_of_the_work() -> None:
-    """Wording, second look, overview, then anything else."""
-    paths = ("probe", "r/overview-sentence/plan-1", "r/second-look/s", "r/item-summary/p-look.2", "r/item-summary/p")
+    """Wording, second look, then anything else."""
+    paths = ("probe", "r/second-look/s", "r/item-summary/p-look.2", "r/item-summary/p")
     assert [part.stage for part in sorted(map(find_cost_part, paths))] == [
         "wording",
         "second look",
         "second look",
-        "overview",
         "other",
     ]
     assert find_cost_part("r/second-look/s") == CostPart(1, "second-look")

@@ -79,12 +79,14 @@ def kind_of(body: Any) -> str:
 
 
 def good_model(body: Any) -> Reply:
-    """Summaries without their purposes, the first item as the overview."""
+    """Summaries without their purposes, the first clause, nothing overlooked."""
     question = body["messages"][-1]["content"]
     if kind_of(body) == "summary":
         evidence = question.split("原文:", 1)[1]
         return said(summary=write_own_words(split_clauses(re.split("(?<=。)", evidence))))
-    return said(keep=[1]) if kind_of(body) == "keep" else said(sentence=question.split("\n1 ", 1)[1].splitlines()[0])
+    if kind_of(body) == "keep":
+        return said(keep=[1])
+    return said(**dict.fromkeys(body["response_format"]["json_schema"]["schema"]["properties"], "无"))
 
 
 def run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -54,13 +53,11 @@ def many(folder: Path, count: int) -> None:
 
 
 def answer(body: Any) -> Reply:
-    """The evidence itself as the summary, the first item as the overview, all clauses, nothing overlooked."""
+    """The evidence itself as the summary, all clauses, nothing overlooked."""
     name = body["response_format"]["json_schema"]["name"]
     asked = body["messages"][-1]["content"]
     if name == "Summary":
         value: dict[str, Any] = {"summary": asked.rpartition("原文:")[2].strip(" 。")}
-    elif name == "OverviewLine":
-        value = {"sentence": re.findall(r"^1 (.*)$", asked, re.MULTILINE)[0]}
     elif name.startswith("Kept"):
         value = {"keep": list(range(1, int(name.removeprefix("Kept")) + 1))}
     else:

@@ -53,13 +53,11 @@ def is_reask(body: Any) -> bool:
 
 
 def good_model(body: Any) -> Reply:
-    """Summaries without their purposes, the first item as the overview, nothing found at the second look."""
+    """Summaries without their purposes, nothing found at the second look."""
     question = question_of(body)
     if kind_of(body) == "summary":
         evidence = question.split("原文:", 1)[1]
         return said(summary=write_own_words(split_clauses(re.split("(?<=。)", evidence))))
     if kind_of(body) == "keep":
         return said(keep=[1])
-    if kind_of(body) == "sentence":
-        return said(sentence=question.split("\n1 ", 1)[1].splitlines()[0])
     return said(**dict.fromkeys(body["response_format"]["json_schema"]["schema"]["properties"], "无"))

@@ -155,7 +155,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
         kind: see there.
         style: see there.
         effort: see there.
-        formats: html, xlsx, docx; JSON and Markdown are always written.
+        formats: html, xlsx, docx, onepage.md, onepage.html, onepage.docx; JSON and Markdown are always written.
         workers: processes that work on reports.
         emit: told what happens, as values (`huimou.ReportFinished` …), from several threads.
 

@@ -43,7 +43,8 @@ Formats = Annotated[
     list[str] | None,
     typer.Option(
         "--format",
-        help="html (the default), xlsx, docx; repeatable. JSON and md are always written.",
+        help="html (the default), xlsx, docx, onepage.md, onepage.html, onepage.docx; repeatable. "
+        "JSON and md are always written.",
     ),
 ]
 Version = Annotated[

@@ -17,7 +17,7 @@ from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.ingest.mojibake import find_damage
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.merge import join_repeats
-from huimou.digest.steps.overview import OverviewRequest, select_overview_items, write_overview
+from huimou.digest.steps.overview import OverviewSource, write_overviews
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
@@ -69,9 +69,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
     items = number_items(findings + shortcomings)
     titles = {item.id: write_title(item.finding) for item in items}
-    overview = OverviewRequest(asker, profile, choices.style)
-    review = write_overview("review", select_overview_items("achievement", items, figures, profile), overview)
-    plan = write_overview("plan", select_overview_items("task", items, figures, profile), overview)
+    overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style)
     draft = Draft(
         document=document,
         outline=outline,
@@ -79,8 +77,9 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
         items=items,
         titles=titles,
         figures=figures,
-        review=review,
-        plan=plan,
+        review=overviews.review,
+        plan=overviews.plan,
+        requirement=overviews.requirement,
         rejections=tuple(r for w in worded for r in w.rejections),
         unanswered=tuple(line for w in worded for line in w.unanswered),
         problems=(),

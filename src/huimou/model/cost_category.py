@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Stage = Literal["wording", "second look", "overview", "other"]
-STAGES: tuple[Stage, ...] = ("wording", "second look", "overview", "other")
+Stage = Literal["wording", "second look", "other"]
+STAGES: tuple[Stage, ...] = ("wording", "second look", "other")
 
 
 class CostPart(NamedTuple):

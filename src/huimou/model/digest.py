@@ -72,11 +72,16 @@ class ReportFacts(_Frozen):
 
 
 class OverviewSentence(_Frozen):
-    """One sentence of an overview and the items it rests on."""
+    """One sentence of an overview and the items it rests on.
+
+    `made` is source where the program joined the report's own words; where it joined items, the most that a model had
+    to do with one of them. `evidence` are sentences of the report that it uses besides its items, such as a heading.
+    """
 
     text: str
     items: list[str]
     made: SummaryOrigin
+    evidence: list[Evidence] = []
 
 
 class CandidateOut(_Frozen):
@@ -175,10 +180,11 @@ class YearReview(_Frozen):
 
 
 class Requirement(_Frozen):
-    """总体要求, in the report's own words."""
+    """总体要求, in the report's own words; `summary` is one sentence of its clauses, null where it is short itself."""
 
     text: str
     evidence: list[Evidence]
+    summary: str | None = None
 
 
 class NextYearPlan(_Frozen):

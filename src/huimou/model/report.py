@@ -261,11 +261,15 @@ class NumberedItem:
 
 @dataclass(frozen=True, slots=True)
 class GroundedSentence:
-    """One overview sentence and the items it rests on."""
+    """One overview sentence and the items it rests on.
+
+    `evidence` are sentences of the report itself that it uses besides, such as a heading that names the year's line.
+    """
 
     text: str
     items: tuple[str, ...]
     made: SummaryOrigin
+    evidence: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from huimou.llm.cpu_turn import releasing_cpu
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import to_json
 from huimou.outputs.render.to_markdown import to_markdown
+from huimou.outputs.render.to_onepage import to_onepage_markdown
 from huimou.store.files import write_bytes
 
 _NEW = ".new"
@@ -61,13 +62,37 @@ def _write_ledgers(path: Path, digest: Digest, text: str) -> str:
 def _write_briefing(path: Path, digest: Digest, _: str) -> str:
     """Write the briefing; one that a person has edited stays as it is, and the new one is written beside it."""
     from huimou.outputs.office import to_docx  # noqa: PLC0415 (an extra)
-    from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (as above)
+
+    return _write_unless_edited(path, to_docx(digest), "briefing")
+
+
+def _write_onepage_markdown(path: Path, digest: Digest, _: str) -> str:
+    _write_file(path, to_onepage_markdown(digest).encode())
+    return ""
+
+
+def _write_onepage_html(path: Path, digest: Digest, _: str) -> str:
+    from huimou.outputs.page.onepage import to_onepage_html  # noqa: PLC0415 (the template engine takes a while to load)
+
+    _write_file(path, to_onepage_html(digest).encode())
+    return ""
+
+
+def _write_onepage_docx(path: Path, digest: Digest, _: str) -> str:
+    """Write the one-page draft as a Word document; one that a person has edited is treated as a briefing is."""
+    from huimou.outputs.office import to_onepage_docx  # noqa: PLC0415 (an extra)
+
+    return _write_unless_edited(path, to_onepage_docx(digest), "draft")
+
+
+def _write_unless_edited(path: Path, data: bytes, what: str) -> str:
+    from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (an extra)
 
     beside = (path.with_name(f"{path.stem}{_NEW}{n or ''}{path.suffix}") for n in itertools.count())
     own = (one for one in beside if not one.with_suffix(".json").exists())  # no other report's briefing
     free = next(one for one in itertools.chain([path], own) if not is_edited(one))
-    _write_file(free, to_docx(digest))
-    return "" if free == path else f"{path.name} was edited and is left as it is; the new briefing is {free.name}"
+    _write_file(free, data)
+    return "" if free == path else f"{path.name} was edited and is left as it is; the new {what} is {free.name}"
 
 
 def _write_file(path: Path, data: bytes) -> None:
@@ -81,6 +106,9 @@ FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
         "html": OutputFormat(".html", _write_html),
         "xlsx": OutputFormat(".xlsx", _write_ledgers),
         "docx": OutputFormat(".docx", _write_briefing),
+        "onepage.md": OutputFormat(".onepage.md", _write_onepage_markdown),
+        "onepage.html": OutputFormat(".onepage.html", _write_onepage_html),
+        "onepage.docx": OutputFormat(".onepage.docx", _write_onepage_docx),
     }
 )
 _BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")

@@ -289,20 +289,6 @@ def test_results_of_others_in_the_digest_of_proposals_are_said_once() -> None:
     assert looks(digest) == {}
 
 
-def test_an_overview_sentence_of_many_figures_is_to_be_checked() -> None:
-    """What the model wrote from several items, with their figures, is what gets pasted."""
-    line = GroundedSentence("召开协商会4次，提出建议20条，采纳8条。", ("A1", "A2"), "model")
-    digest = a_report(row("召开协商会4次。"), row("提出建议20条,采纳8条。"), review=(line,))
-    assert codes(digest) == ["merged_overview"]
-    assert "A1、A2" in digest.checks[0].message
-    joined = a_report(
-        row("召开协商会4次。"),
-        row("提出建议20条,采纳8条。"),
-        review=(GroundedSentence(line.text, line.items, "source"),),
-    )
-    assert codes(joined) == ["pasted_overview"]
-
-
 def test_the_most_harmful_comes_first_and_none_crowds_out_the_rest() -> None:
     """By harm; an item of the overview before its like; after three of a code the others have their turn."""
     reasked = [row(f"开展{n}号课题调研。", made="reasked") for n in "甲乙丙丁戊己庚辛壬癸子丑"]

@@ -126,7 +126,7 @@ def test_a_dropped_figure_is_seen_at_first_and_repaired_in_the_digest() -> None:
 def test_changes_are_named() -> None:
     """Each item says that it was completed on one side only; the cost of the run is no change."""
     for one in dropped().reports:
-        made = [n for n in one.changes if n.change.field == "made"]
+        made = [n for n in one.changes if (n.change.what, n.change.field) == ("achievement", "made")]
         assert len(made) == len(TOPICS)
         assert {n.times for n in made} == {1}
         assert not [n for n in one.changes if n.change.what == "run"]
@@ -235,20 +235,25 @@ def test_the_same_on_both_sides_is_no_evidence() -> None:
     assert "no unit differs" in of(comparison, "said_figures").note
 
 
-def recorded(folder: Path, document: Document) -> None:
+def recorded(folder: Path, document: Document, model: Callable[[Any], Reply] = good_model) -> None:
     """Record the report with the own prompts."""
-    with serving(good_model) as server:
+    with serving(model) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=1)
         with open_client(endpoint, record=folder, budget=0.1) as client:
             digest_report(document, client, own_prompts(), ignore_event)
 
 
+def untrue_model(body: Any) -> Reply:
+    """Summaries that the text does not hold, so that clauses are asked for."""
+    return said(summary="新增停车位99999个") if kind_of(body) == "summary" else good_model(body)
+
+
 def test_upstream_questions_are_replayed_and_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Testing the overview, summaries come from the recordings on both sides, in every repeat; overviews never do."""
+    """Testing the choice of clauses, summaries come from the recordings on both sides; choices never do."""
     monkeypatch.delenv("CI", raising=False)
-    recorded(tmp_path, report("青松"))
-    comparison, asked = run(reports=[report("青松")], prompt="overview-sentence", recordings=tmp_path, repeats=2)
-    assert {kind_of(one.body) for one in asked} == {"sentence"}
+    recorded(tmp_path, report("青松"), untrue_model)
+    comparison, asked = run(reports=[report("青松")], prompt="item-clauses", recordings=tmp_path, repeats=2)
+    assert {kind_of(one.body) for one in asked} == {"keep"}
     assert comparison.before.replayed == comparison.after.replayed > 0
     assert len(asked) == comparison.before.asked + comparison.after.asked
     assert of(comparison, "valid").units == len(asked) / 4

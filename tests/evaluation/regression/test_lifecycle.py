@@ -123,7 +123,7 @@ def test_diff_names_what_is_lost_and_altered(suite: Suite) -> None:
 
 
 def test_sentence_more_moves_recordings_instead_of_asking(suite: Suite, server: ScriptedServer) -> None:
-    """A bullet put in front shifts the units; only the new one and the overview are asked, the rest is taken over."""
+    """A bullet put in front shifts the units; only the new one is asked, the rest is taken over."""
     report = suite.cases[0].path
     mark = "●围绕城区老旧管网改造"
     extra = "●组织委员开展送医送药下乡活动,走访村庄15个,义诊群众2300人次,捐赠药品折合人民币12万元。\n\n"
@@ -133,7 +133,7 @@ def test_sentence_more_moves_recordings_instead_of_asking(suite: Suite, server: 
     assert 0 < asked <= 3
     assert asked < states["fresh"]
     lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
-    assert set(counts(suite)) <= {"fresh", "orphan"}  # an overview sentence may have gone
+    assert set(counts(suite)) <= {"fresh", "orphan"}
     lifecycle.trim_recordings(suite, audit_suite(suite, load_checked_prompts(suite.prompts)))
     assert run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
 

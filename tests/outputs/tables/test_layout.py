@@ -21,7 +21,7 @@ from huimou.outputs.tables.layout import (
 )
 
 EVIDENCE = "list<struct<sentence: int, start: int, end: int, quote: string>>"
-OVERVIEW = "list<struct<text: string, items: list<string>, made: string>>"
+OVERVIEW = f"list<struct<text: string, items: list<string>, made: string, evidence: {EVIDENCE}>>"
 ENTRIES = "list<struct<key: string, value: {}>>"
 REPORTS = {
     **dict.fromkeys(["report", "id", "path"], "string"),
@@ -43,6 +43,7 @@ REPORTS = {
     "plan_overview": OVERVIEW,
     "plan_requirement_text": "string",
     "plan_requirement_evidence": EVIDENCE,
+    "plan_requirement_summary": "string",
     **dict.fromkeys(["tasks", "figures"], "int"),
     "sections": "list<struct<role: string, heading: string, start: int, end: int, rule: string>>",
     **dict.fromkeys(["coverage_sentences", "coverage_cited"], "int"),

@@ -2,8 +2,7 @@
 
 The reports are read and their questions made as in a run whose every missing answer is still to come. So the first wave
 is known exactly: item summaries and the second look. What follows hangs on the answers, and is counted as if all that
-can be were asked for: the clauses of every item whose summary has no answer yet, as many further answers to the same
-words as the effort allows, and an overview sentence for every choice of items, as wide as the style lets one be.
+can be were asked for: as many further answers to the same words as the effort allows.
 """
 
 from __future__ import annotations
@@ -14,14 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from huimou.batch.planning import PlannedReport
-from huimou.digest.questions.prompts import Prompt
 from huimou.digest.questions.registry import ITEM_SUMMARY, QUESTIONS, SECOND_LOOK, Wave, find_cost_part
-from huimou.digest.steps.overview import LEAST_SENTENCES, OverviewStyle
 from huimou.errors import HuimouError, InputError
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.answerers.wire import WireRequest
 from huimou.llm.prompt_tokens import PromptCounter
-from huimou.llm.question import Slot
 from huimou.model.cost_category import CostPart
 from huimou.model.digest import Digest
 from huimou.model.report import Document
@@ -33,7 +29,6 @@ from huimou.store.journal import JournalReader
 LEAST_BASIS = 10  # questions of a kind, or answers, from which a likely number is taken
 _LEAST_SECONDS = 10.0  # of earlier runs; they are noted to the second
 _FOLLOWED = ITEM_SUMMARY.id  # what questions of later waves follow on
-_DOMAIN = "调研视察与参政议政"  # as long a title as any
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +126,6 @@ class ForecastSetup:
         collector: made with `openai_batch.exchange.is_blocked`.
         answers: what is paid for.
         counter: of prompt tokens.
-        prompt: of the overview's sentences.
-        style: of the overviews.
 
     """
 
@@ -141,8 +134,6 @@ class ForecastSetup:
     collector: Collector
     answers: CountingAnswerReader
     counter: PromptCounter
-    prompt: Prompt
-    style: OverviewStyle
 
 
 def forecast_batch(
@@ -218,24 +209,14 @@ def _take_some(row: QuestionTokens, likely: float) -> QuestionTokens:
 
 
 def _count_summaries(found: Forecast, part: CostPart) -> int:
-    """Those that questions of the part may follow on: of its own stage, the overview on all."""
+    """Those that questions of the part may follow on: of its own stage."""
     asked = {one: row.questions for one, row in found.first.items() if one.question == _FOLLOWED}
-    return asked.get(part._replace(question=_FOLLOWED), 0) if part.stage != "overview" else sum(asked.values())
+    return asked.get(part._replace(question=_FOLLOWED), 0)
 
 
 def sum_tokens(rows: Mapping[CostPart, QuestionTokens]) -> QuestionTokens:
     """The sum."""
     return sum(rows.values(), QuestionTokens())
-
-
-def count_most_overviews(digest: Digest, style: OverviewStyle) -> int:
-    """How many overview sentences the model can be asked for: each rests on two items or more.
-
-    Which items stand together hangs on the length of their summaries, how many choices there are hardly does.
-    """
-    review, plan = digest.year_review, digest.next_year_plan
-    parts = ((len(review.achievements), len(review.overview)), (len(plan.tasks), len(plan.overview)))
-    return sum(min(max(lines, min(LEAST_SENTENCES, items)), style.many, items // 2) for items, lines in parts)
 
 
 class _ForecastCounter:
@@ -254,7 +235,7 @@ class _ForecastCounter:
         """What one report asks; as in a batch, none that cannot be digested costs the others."""
         try:
             document = self._reading.read(report.path)
-            digest = self._reading.digest(replace(document, stem=report.name))
+            self._reading.digest(replace(document, stem=report.name))
         except InputError as error:
             why = str(error)
         except HuimouError:
@@ -262,34 +243,19 @@ class _ForecastCounter:
         except Exception as error:  # noqa: BLE001 (a fault of the program in one report)
             why = f"internal error ({type(error).__name__})"
         else:
-            self._count(document, digest, *self._reading.collector.take_all(report.name))
+            self._count(*self._reading.collector.take_all(report.name))
             return
         self._reading.collector.take_all(report.name)
         self.unreadable.append((to_printable(report.path.name), why))
 
-    def _count(
-        self, document: Document, digest: Digest, first: Sequence[WireRequest], held: Sequence[WireRequest]
-    ) -> None:
+    def _count(self, first: Sequence[WireRequest], held: Sequence[WireRequest]) -> None:
         self.ready += not first
         for wanted in first:
             self._count_first(wanted)
         for wanted in held:
-            if wanted.ticket.prompt_id != self._reading.prompt.id and self._is_new(wanted):
+            if self._is_new(wanted):
                 rows = self.later if wanted.ticket.slot.sample == 1 else self.again
                 self._add(rows, find_cost_part(wanted.ticket.path), wanted.body)
-        if any(wanted.ticket.prompt_id != self._reading.prompt.id for wanted in first):
-            self._count_overviews(count_most_overviews(digest, self._reading.style), document, held)
-
-    def _count_overviews(self, sentences: int, document: Document, held: Sequence[WireRequest]) -> None:
-        """So many sentences of overviews, each as often as those are asked for that are held."""
-        part = find_cost_part(Slot(document.stem, self._reading.prompt.id, "any").path)
-        asked = (wanted.ticket.slot.sample for wanted in held if wanted.ticket.prompt_id == self._reading.prompt.id)
-        most = max(asked, default=1)
-        for _ in range(sentences):
-            body = self._widest(document.text)
-            self._add(self.later, part, body)
-            for _ in range(most - 1):
-                self._add(self.again, part, body)
 
     def _count_first(self, wanted: WireRequest) -> None:
         if not self._is_new(wanted):
@@ -304,15 +270,6 @@ class _ForecastCounter:
         fresh = short not in self._seen
         self._seen.add(short)
         return fresh
-
-    def _widest(self, text: str) -> Mapping[str, Any]:
-        """A question for an overview sentence on items as long as they may be, in the report's own words."""
-        prompt, style = self._reading.prompt, self._reading.style
-        share = style.longest // style.items
-        items = "\n".join(f"{n} {text[n * share : (n + 1) * share]}" for n in range(1, style.items + 1))
-        asked = prompt.build_messages(domain=_DOMAIN, items=items)
-        messages = [{"role": role, "content": content} for role, content in asked]
-        return {"messages": messages, "max_tokens": prompt.max_tokens}
 
     def _add(self, rows: dict[CostPart, QuestionTokens], part: CostPart, body: Mapping[str, Any]) -> None:
         row = QuestionTokens(1, self._reading.counter.of(body), int(body.get("max_tokens") or 0))

@@ -14,7 +14,7 @@ from huimou.batch.dry_run.forecast import CostBasis, Forecast, ForecastSetup, fo
 from huimou.batch.openai_batch.exchange import is_blocked
 from huimou.batch.planning import PlannedReport, find_done
 from huimou.batch.run_settings import RunSettings
-from huimou.digest.questions.registry import OVERVIEW_SENTENCE, find_cost_part
+from huimou.digest.questions.registry import find_cost_part
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import EndpointError
 from huimou.llm.answerers.collecting import Collector
@@ -100,8 +100,7 @@ def forecast_run(
             def digest(document: Document) -> Digest:
                 return digests.digest(document, client, ignore_event)
 
-            overview = digests.prompts[OVERVIEW_SENTENCE.id]
-            setup = ForecastSetup(read, digest, collector, answers, counter, overview, digests.choices.style)
+            setup = ForecastSetup(read, digest, collector, answers, counter)
             found = forecast_batch(left, len(done), setup, lambda number: tell(number, len(left)))
         basis = read_basis(told, str(job["model"]))
     return RunForecast(found, basis, _describe_counting(counter, asked))

@@ -1,6 +1,6 @@
 """Which requests are exported because they have no answer, and which imported answers fit them.
 
-A report asks in waves: item summaries first, from their answers what is asked again, from the findings the overview.
+A report asks in waves: item summaries first, from their answers what is asked again.
 So export and import take turns until nothing is missing; the answers go into the store that live runs use.
 """
 
@@ -135,8 +135,6 @@ def is_blocked(path: str, pending: Collection[str]) -> bool:
         return True
     if kind is None or kind.wave == Wave.FROM_TEXT:
         return False
-    if kind.wave == Wave.AFTER_ALL:
-        return any(other.question != kind.id for other in others)
     return any(other.question == kind.follows and is_of_unit(other.unit, slot.unit) for other in others)
 
 

@@ -80,10 +80,7 @@ def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) 
             f"{found.repeated} further questions are worded as one that is counted; its answer serves them too"
         )
     if found.later:
-        lines.append(
-            "what follows hangs on the answers: clauses are asked for only where a summary is refused, an overview's"
-            " sentences only where its items are short enough to stand in one"
-        )
+        lines.append("what follows hangs on the answers")
     if found.again:
         lines.append(
             "again: other answers to the same words, asked for only while the best is not good enough (--effort)"

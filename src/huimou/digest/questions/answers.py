@@ -22,12 +22,6 @@ class Summary(_Answer):
     summary: str
 
 
-class OverviewLine(_Answer):
-    """One sentence about several findings."""
-
-    sentence: str
-
-
 class Judged(_Answer):
     """For each numbered sentence whether it states a deed; made for a given count by `build_judged_model`."""
 

@@ -18,13 +18,11 @@ from pydantic import BaseModel
 
 from huimou.digest.questions.answers import (
     Judged,
-    OverviewLine,
     Summary,
     build_judged_model,
 )
 from huimou.digest.questions.judging import judge_summary
 from huimou.digest.questions.units import is_from_second_look
-from huimou.digest.questions.verify import find_untruths
 from huimou.language.punctuation import punctuate
 from huimou.llm.question import Slot
 from huimou.model.cost_category import CostPart, Stage, build_cost_part
@@ -43,7 +41,6 @@ class Wave(IntEnum):
 
     FROM_TEXT = 1  # from the text of the report at once
     AFTER_UNIT = 2  # after the answers to the question that it follows, about the same unit
-    AFTER_ALL = 3  # after every answer of an earlier wave about the same report
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,20 +114,6 @@ SECOND_LOOK: QuestionKind[Judged] = QuestionKind(
 )
 
 
-def _find_overview_faults(example: Example) -> tuple[str, ...]:
-    answer = OverviewLine.model_validate(example["answer"])
-    return find_untruths(punctuate(answer.sentence), _split_numbered_list(str(example["items"])))
-
-
-OVERVIEW_SENTENCE: QuestionKind[OverviewLine] = QuestionKind(
-    id="overview-sentence",
-    answer=OverviewLine,
-    find_example_faults=_find_overview_faults,
-    parts={"items": "unit"},
-    stage="overview",
-    wave=Wave.AFTER_ALL,
-)
-
 FOLLOW_TASK: QuestionKind[Judged] = QuestionKind(
     id="follow-task",
     answer=build_judged_model,
@@ -142,7 +125,7 @@ FOLLOW_TASK: QuestionKind[Judged] = QuestionKind(
 )
 
 QUESTIONS: Mapping[str, QuestionKind[BaseModel]] = MappingProxyType(
-    {kind.id: kind for kind in (ITEM_SUMMARY, SECOND_LOOK, OVERVIEW_SENTENCE, FOLLOW_TASK)}
+    {kind.id: kind for kind in (ITEM_SUMMARY, SECOND_LOOK, FOLLOW_TASK)}
 )
 
 

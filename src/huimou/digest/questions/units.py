@@ -2,8 +2,7 @@
 
 A unit is a group of sentences, such as `review.3`; the third part of a slot. What does not fit into one question is
 asked about in halves (`review.3-a`, `review.3-b`, again halved `review.3-a-a`), and a sentence that the second look
-made a group of has a name of its own (`review-look.9`). A sentence of an overview has its part and its number
-(`plan-2`).
+made a group of has a name of its own (`review-look.9`).
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import re
 
 _HALVES = re.compile(r"(?:-[ab])+$")
 _SECOND_LOOK = "-look."
-_OVERVIEW = re.compile(r"(review|plan)-(?:.*-)?(\d+)")
 
 
 def name_halves(unit: str) -> tuple[str, str]:
@@ -38,14 +36,3 @@ def build_second_look_id(role: str, number: int) -> str:
 def is_from_second_look(unit: str) -> bool:
     """Whether the second look made the group of this id."""
     return _SECOND_LOOK in unit
-
-
-def build_overview_id(part: str, number: int, style: str = "") -> str:
-    """Id of a sentence of an overview: its part (review or plan), its style if not the standard one, its number."""
-    return f"{part}-{style}-{number}" if style else f"{part}-{number}"
-
-
-def parse_overview_id(unit: str) -> tuple[str, int] | None:
-    """Part and number of the overview sentence of this id; None where it is not that of one."""
-    found = _OVERVIEW.fullmatch(unit)
-    return (found[1], int(found[2])) if found else None

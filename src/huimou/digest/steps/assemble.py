@@ -60,6 +60,7 @@ class Draft:
         problems: of the text, besides those that outline and facts know.
         refusal: why the text is not taken for a report, if it is not.
         profile: of the kind of report; without one, the shipped profile of the kind is meant.
+        requirement: the 总体要求 in one sentence; None where it needs none.
 
     """
 
@@ -76,6 +77,7 @@ class Draft:
     problems: tuple[Problem, ...]
     refusal: str | None = None
     profile: Profile | None = None
+    requirement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def _build_evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
 
 def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
     return c.YearReview(
-        overview=_build_overview(draft.review),
+        overview=_build_overview(draft, draft.review),
         achievements=[
             c.Achievement(
                 id=item.id,
@@ -245,8 +247,13 @@ def _build_candidates(finding: Finding) -> list[c.CandidateOut]:
     ]
 
 
-def _build_overview(lines: Sequence[GroundedSentence]) -> list[c.OverviewSentence]:
-    return [c.OverviewSentence(text=line.text, items=list(line.items), made=line.made) for line in lines]
+def _build_overview(draft: Draft, lines: Sequence[GroundedSentence]) -> list[c.OverviewSentence]:
+    return [
+        c.OverviewSentence(
+            text=line.text, items=list(line.items), made=line.made, evidence=_build_evidence(draft, line.evidence)
+        )
+        for line in lines
+    ]
 
 
 def _build_plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
@@ -255,9 +262,11 @@ def _build_plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
     spans = [Span(s.start, s.end) for s in wanted]
     return c.NextYearPlan(
         stated=bool(wanted) or _has_plan(draft.outline),
-        overview=_build_overview(draft.plan),
+        overview=_build_overview(draft, draft.plan),
         requirement=c.Requirement(
-            text="".join(to_plain(text[s.start : s.end]) for s in spans), evidence=_build_evidence(draft, spans)
+            text="".join(to_plain(text[s.start : s.end]) for s in spans),
+            evidence=_build_evidence(draft, spans),
+            summary=draft.requirement,
         )
         if spans
         else None,

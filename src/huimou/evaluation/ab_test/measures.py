@@ -1,6 +1,6 @@
 """What an A/B test measures, in the order of its table, and from which difference on it matters.
 
-Of one unit, a group of sentences, an overview line or a sentence looked at again: how the first answer was, what became
+Of one unit, a group of sentences or a sentence looked at again: how the first answer was, what became
 of it in the digest, and what it cost. Of one report: the digest against its annotation, and what the digest says of
 itself. The length of a summary is reported without a verdict, since shorter is neither better nor worse between the
 bounds that every summary is held to; tokens and seconds are costs, better when less, but only by a tenth or twentieth,

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from huimou.digest.questions.registry import ITEM_SUMMARY, OVERVIEW_SENTENCE, QUESTIONS, SECOND_LOOK
-from huimou.digest.questions.units import find_whole_unit, parse_overview_id
+from huimou.digest.questions.registry import ITEM_SUMMARY, QUESTIONS, SECOND_LOOK
+from huimou.digest.questions.units import find_whole_unit
 from huimou.digest.questions.verify import count_kept_figures, count_reflected_sentences, find_untruths
 from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.errors import HuimouError
@@ -21,7 +21,7 @@ from huimou.language.text import fold, fold_width, to_plain
 from huimou.llm.answerers.completion import clean_body
 from huimou.llm.answerers.listening import Exchange
 from huimou.llm.question import Slot, Ticket
-from huimou.model.digest import Achievement, Digest, OverviewSentence, Task
+from huimou.model.digest import Achievement, Digest, Task
 from huimou.model.report import Document, Usage
 
 WordedItem = Achievement | Task
@@ -110,13 +110,10 @@ def _measure_units(
         if kind == SECOND_LOOK.id:
             yield from _sentences(firsts[0], values)
             continue
-        if kind == OVERVIEW_SENTENCE.id:
-            values |= _measure_line(seen.digest, unit, firsts[0])
-        else:
-            item = _item_of(seen.digest, firsts[0], numbers)
-            values |= _measure_item(item, kind) if item else {}
-            values |= _measure_words(item, firsts, seen.shown) if item and kind == ITEM_SUMMARY.id else {}
-            values |= {"gist": by_gist[item.id]} if item and item.id in by_gist else {}
+        item = _item_of(seen.digest, firsts[0], numbers)
+        values |= _measure_item(item, kind) if item else {}
+        values |= _measure_words(item, firsts, seen.shown) if item and kind == ITEM_SUMMARY.id else {}
+        values |= {"gist": by_gist[item.id]} if item and item.id in by_gist else {}
         yield f"{kind}/{unit}", UnitMeasures(values, _raw(firsts))
 
 
@@ -194,25 +191,6 @@ def _truth(said: str, evidence: Sequence[str]) -> dict[str, float]:
         "said_untrue": float(bool(find_untruths(punctuate(said), evidence))),
         "said_numbers": float(len(find_unsupported_numbers(said, "".join(evidence)))),
     }
-
-
-def _measure_line(digest: Digest, unit: str, first: Exchange) -> dict[str, float]:
-    """The measures of an overview's sentence against the summaries that it was made from."""
-    line = _line(digest, unit)
-    values = {"stands": float(line.made == "model")} if line else {}
-    ids = set(_chunking(first, "items "))
-    shown = [item.summary for item in _items(digest) if item.id in ids]
-    said = "；".join(words for words in _answer(first).values() if isinstance(words, str))
-    return {**values, **(_truth(said, shown) if said and shown else {})}
-
-
-def _line(digest: Digest, unit: str) -> OverviewSentence | None:
-    found = parse_overview_id(unit)
-    if found is None:
-        return None
-    part, number = found
-    lines = digest.year_review.overview if part == "review" else digest.next_year_plan.overview
-    return lines[number - 1] if number <= len(lines) else None
 
 
 def _sentences(first: Exchange, wire: Mapping[str, float]) -> Iterator[tuple[str, UnitMeasures]]:

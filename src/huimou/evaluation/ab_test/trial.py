@@ -23,12 +23,10 @@ from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import open_client
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.replay import Replay, SlotState
-from huimou.model.digest import Achievement, Digest, Evidence, OverviewSentence, Task
+from huimou.model.digest import Achievement, Digest, Evidence, Task
 from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint
-
-_SENTENCE_PARTS = "sentences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class TrialSetup:
 
 @dataclass(frozen=True, slots=True)
 class UnitOutcome:
-    """What became of the answer: the item or overview sentence, how it was made, and answers that were refused."""
+    """What became of the answer: the item, how it was made, and answers that were refused."""
 
     id: str
     text: str
@@ -141,21 +139,16 @@ def _build_unit_filter(question: str, unit: str) -> Callable[[SlotState], bool]:
     return concerns
 
 
-def _place(ticket: Ticket) -> tuple[bool, int, str]:
-    """The order of tickets: by the first sentence; overviews, which have none, of the review before the plan."""
-    first = re.search(r"\d+", ticket.chunking) if ticket.chunking.startswith(_SENTENCE_PARTS) else None
-    name = ticket.slot.unit
-    return (first is None and name.startswith("plan"), int(first.group()) if first else 0, ticket.path)
+def _place(ticket: Ticket) -> tuple[int, str]:
+    """The order of tickets: by the first sentence."""
+    first = re.search(r"\d+", ticket.chunking)
+    return (int(first.group()) if first else 0, ticket.path)
 
 
 def _verdicts(digest: Digest, ticket: Ticket) -> list[UnitOutcome]:
-    if ticket.chunking.startswith(_SENTENCE_PARTS):
-        numbers = {int(number) for number in re.findall(r"\d+", ticket.chunking.partition(";")[0])}
-        items: list[Achievement | Task] = [*digest.year_review.achievements, *digest.next_year_plan.tasks]
-        return [_of_item(digest, item) for item in items if numbers & {e.sentence for e in item.evidence}]
-    wanted = set(ticket.chunking.split()[1:])
-    lines = [*digest.year_review.overview, *digest.next_year_plan.overview]
-    return [_of_line(n, line) for n, line in enumerate(lines, start=1) if wanted & set(line.items)]
+    numbers = {int(number) for number in re.findall(r"\d+", ticket.chunking.partition(";")[0])}
+    items: list[Achievement | Task] = [*digest.year_review.achievements, *digest.next_year_plan.tasks]
+    return [_of_item(digest, item) for item in items if numbers & {e.sentence for e in item.evidence}]
 
 
 def _of_item(digest: Digest, item: Achievement | Task) -> UnitOutcome:
@@ -169,7 +162,3 @@ def _of_item(digest: Digest, item: Achievement | Task) -> UnitOutcome:
         and any(problem.start < end and start < problem.end for start, end in places)
     )
     return UnitOutcome(item.id, item.summary, item.made, refused, tuple(item.evidence))
-
-
-def _of_line(number: int, line: OverviewSentence) -> UnitOutcome:
-    return UnitOutcome(f"overview {number} ({'、'.join(line.items)})", line.text, line.made, (), ())

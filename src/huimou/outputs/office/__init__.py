@@ -56,3 +56,18 @@ def to_docx(digest: Digest) -> bytes:
     from huimou.outputs.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
 
     return written(digest, collect_person_reviews(digest))
+
+
+def to_onepage_docx(digest: Digest) -> bytes:
+    """The one-page draft of one report as a Word document.
+
+    Args:
+        digest: the digest, whose overviews the draft is made of.
+
+    Raises:
+        UsageError: python-docx is not installed.
+
+    """
+    from huimou.outputs.office.document import to_onepage_docx as written  # noqa: PLC0415 (needs an extra)
+
+    return written(digest)

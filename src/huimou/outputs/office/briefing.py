@@ -115,7 +115,8 @@ def _plan(digest: Digest, reviews: Reviews) -> Iterator[BriefingBlock]:
         yield Paragraph(f"以下任务没有写明目标、时限或责任单位的，均为{NOT_STATED}。")
     sections: list[tuple[str, list[Paragraph]]] = []
     if plan.requirement:
-        sections.append(("总体要求", [Paragraph(to_one_line(plan.requirement.text), _note(plan.requirement.evidence))]))
+        words = plan.requirement.summary or plan.requirement.text
+        sections.append(("总体要求", [Paragraph(to_one_line(words), _note(plan.requirement.evidence))]))
     if plan.overview:
         sections.append(("总体安排", _overview(plan.overview, digest, reviews)))
     for domain, tasks in group_by_domain(plan.tasks, digest.report.domains):

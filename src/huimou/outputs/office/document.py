@@ -19,6 +19,7 @@ from huimou.model.digest import Digest
 from huimou.outputs.office.briefing import BriefingBlock, BriefingTable, Heading, Paragraph, build_briefing
 from huimou.outputs.office.package import remove_timestamps
 from huimou.outputs.office.person_reviews import Reviews
+from huimou.outputs.onepage import build_one_page
 
 _FOOTNOTES = "word/footnotes.xml"
 _PARTS = {
@@ -36,6 +37,8 @@ _PARTS = {
 }
 _STYLES = ("Title", "Heading 1", "Heading 2")
 _LINE = 8845  # twips, 156 mm
+_DRAFT_SIZE, _DRAFT_LINE = 12, 20  # points; `outputs.onepage` counts characters and lines by them
+_DRAFT_TITLE, _DRAFT_TITLE_LINE, _DRAFT_FOOT = 18, 28, 9
 _UNFIT = re.compile(r"[\ufffe\uffff]")
 
 
@@ -57,6 +60,42 @@ def to_docx(digest: Digest, reviews: Reviews) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return remove_timestamps(out.getvalue(), replace={_FOOTNOTES: _footnotes(notes)})
+
+
+def to_onepage_docx(digest: Digest) -> bytes:
+    """The one-page draft of a digest as a Word document of one sheet; the same bytes for the same digest.
+
+    Raises:
+        UsageError: python-docx is not installed.
+
+    """
+    page = build_one_page(digest)
+    docx = _load_docx()
+    document = docx.Document(io.BytesIO(_template()))
+    _add_draft_line(document, _STYLES[0], page.title, _DRAFT_TITLE, _DRAFT_TITLE_LINE)
+    for heading, text in page.parts:
+        _add_draft_line(document, _STYLES[1], heading, _DRAFT_SIZE)
+        _add_draft_line(document, "Normal", text, _DRAFT_SIZE)
+    _add_draft_line(document, "footnote text", page.foot, _DRAFT_FOOT)
+    document.core_properties.title = _fit(page.title)
+    out = io.BytesIO()
+    document.save(out)
+    return remove_timestamps(out.getvalue())
+
+
+def _add_draft_line(document: Any, style: str, text: str, size: float, line: float = 0) -> None:
+    """Add a paragraph of the draft in a size and with lines that do not keep to the grid, so that it fits its sheet."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 (an extra)
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Pt  # noqa: PLC0415
+
+    paragraph = document.add_paragraph(style=style)
+    _run(paragraph, text).font.size = Pt(size)
+    form = paragraph.paragraph_format
+    form.line_spacing, form.space_before, form.space_after = Pt(line or _DRAFT_LINE), Pt(0), Pt(line and _DRAFT_SIZE)
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    form._element.get_or_add_pPr().insert_element_before(snap, "w:spacing")  # noqa: SLF001 (no public way)
 
 
 def _load_docx() -> Any:

@@ -65,7 +65,10 @@ def _build_body(digest: Digest, text: str) -> dict[str, Any]:
         "achievements": tuple(view.build_items_by_domain(digest, plan=False)),
         "tasks": tuple(view.build_items_by_domain(digest, plan=True)),
         "shortcomings": view.build_shortcomings(digest),
-        "requirement": view.PageLine(to_one_line(plan.requirement.text), at=view.join_spans(plan.requirement.evidence))
+        "requirement": view.PageLine(
+            to_one_line(plan.requirement.summary or plan.requirement.text),
+            at=view.join_spans(plan.requirement.evidence),
+        )
         if plan.requirement
         else None,
         "domains": {key: title for key, title in digest.report.domains.items() if any(i.domain == key for i in items)},

@@ -198,7 +198,7 @@ def _plan(digest: Digest, figures: dict[str, Figure]) -> Iterator[str]:
     yield from _overview(plan.overview, said)
     if plan.requirement:
         yield "### 总体要求"
-        yield escape(plan.requirement.text)
+        yield escape(plan.requirement.summary or plan.requirement.text)
         yield _quotes(plan.requirement.evidence)
     if plan.tasks:
         yield "### 任务一览"

@@ -61,7 +61,7 @@ def _plan(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
     yield from _overview(plan.overview)
     if plan.requirement:
         yield Text("总体要求", style="bold cyan")
-        yield _indent(Text(to_one_line(plan.requirement.text)))
+        yield _indent(Text(to_one_line(plan.requirement.summary or plan.requirement.text)))
     for domain, items in group_by_domain(plan.tasks, digest.report.domains):
         yield Text(to_one_line(domain), style="bold cyan")
         for item in items:

@@ -43,7 +43,6 @@ HARM: Mapping[str, int] = MappingProxyType(
         "persons_or_visits": 70,
         "year_inferred": 68,
         "many_figures": 66,
-        "merged_overview": 65,
         "not_own_words": 64,
         "future_in_review": 62,
         "past_in_plan": 60,
@@ -62,7 +61,6 @@ HARM: Mapping[str, int] = MappingProxyType(
         "text_damage": 34,
         "no_domain": 26,
         "hardly_shorter": 20,
-        "pasted_overview": 15,
     }
 )
 _MARKED_FROM = 40  # harm from which an item is marked; less is only listed, where the list has room

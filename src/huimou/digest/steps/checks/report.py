@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt
-from huimou.language.figures import find_quantities
 from huimou.model import digest as c
 
 _LONG_TEXT = 3000
-_MANY_FIGURES = 3
 _MUCH = 0.05  # of the text
 _SPOILT = frozenset({"replacement_character", "utf8_read_as_gbk", "lost_byte"})
 
@@ -73,25 +71,6 @@ def _find_answer_doubts(digest: c.Digest) -> Iterator[Doubt]:
     unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
     if unanswered:
         yield Doubt("unanswered", f"有{unanswered}处模型没有回答，用的是原文")
-    for part, lines in (("回顾", digest.year_review.overview), ("计划", digest.next_year_plan.overview)):
-        for number, line in enumerate(lines, start=1):
-            figures = len(find_quantities(line.text))
-            if line.made == "model" and len(line.items) > 1 and figures >= _MANY_FIGURES:
-                message = f"{part}总述第{number}句由{'、'.join(line.items)}合写，含{figures}个数字，请核对各数归属"
-                yield Doubt("merged_overview", message, *_find_place(digest, line.items[0]))
-    joined = sum(
-        line.made == "source" and len(line.items) > 1
-        for line in (*digest.year_review.overview, *digest.next_year_plan.overview)
-    )
-    if joined:
-        yield Doubt("pasted_overview", f"总述有{joined}句由条目直接拼成，引用前请润色")
-
-
-def _find_place(digest: c.Digest, item: str) -> tuple[int | None, int | None]:
-    """First evidence of an item."""
-    listed: Sequence[c.Achievement | c.Task] = [*digest.year_review.achievements, *digest.next_year_plan.tasks]
-    evidence = next((i.evidence for i in listed if i.id == item), [])
-    return (evidence[0].start, evidence[0].end) if evidence else (None, None)
 
 
 def _find_spoilt_text(checked: CheckedDigest) -> Iterator[Doubt]:
