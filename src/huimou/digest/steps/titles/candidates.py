@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, islice
 
 from huimou.digest.steps.titles.phrases import (
     BEST,
@@ -21,7 +21,7 @@ from huimou.digest.steps.titles.phrases import (
 )
 from huimou.language.clauses import Clause, split_clauses
 from huimou.language.overlap import HALF, measure_share
-from huimou.language.rules import get_rule, get_rules
+from huimou.language.rules import get_rule, get_rules, remember
 from huimou.model.report import Role
 
 _PATTERNS = get_rules("titles")
@@ -38,6 +38,8 @@ _BARE_DEED = get_rule("titles.bare_deed")
 _COUNTED = get_rule("titles.counted_noun")
 _ONLY_AIMS = get_rule("titles.only_aims")
 _LEADING_VERBS = get_rule("titles.verbs_before_a_count")
+_REMEMBERED = 64  # sentences; one is looked at from several sides
+_MOST_TOPICS, _LOOKED_AT = 8, 400  # of one sentence; characters of it
 _SLOT = re.compile(r"\{(\w+)\}")
 _DOCUMENT = re.compile(r"《[^《》]*》")
 _BY_PROPOSAL, _ABOUT = "提案", "关于"
@@ -88,7 +90,12 @@ def find_candidates(passage: Passage) -> tuple[TitleCandidate, ...]:
 def read_sentences(texts: Sequence[str]) -> tuple[str, ...]:
     """Sentences and halves of sentences, without what opens and closes them."""
     parts = (part.strip(" ,、*●■◆-") for text in texts for part in re.split(r"[。;!?](?![^《]*》)", text))
-    return tuple(part for part in parts if len(part) >= SHORTEST)
+    return tuple(_limit(part) for part in parts if len(part) >= SHORTEST)
+
+
+def _limit(sentence: str) -> str:
+    """The clauses at the beginning of a very long sentence."""
+    return sentence if len(sentence) <= _LOOKED_AT else sentence[: max(sentence.rfind(",", 0, _LOOKED_AT), 0)]
 
 
 def _name_proposal(passage: Passage) -> Iterator[TitleCandidate]:
@@ -158,14 +165,15 @@ _SHORTENED = {
 }
 
 
-def _find_topics(sentence: str) -> list[tuple[int, int]]:
+@remember(_REMEMBERED)
+def _find_topics(sentence: str) -> tuple[tuple[int, int], ...]:
     """Where the sentence says what was discussed, advised or looked into, by opener and end."""
     found = []
-    for opened in find_outside(_OPENS_TOPIC, sentence):
+    for opened in islice(find_outside(_OPENS_TOPIC, sentence), _MOST_TOPICS):
         rest = sentence[opened.end() :]
         length = next((end.start() for end in find_outside(_ENDS_TOPIC, rest) if end.start() >= 2), len(rest))
         found.append((opened.end(), opened.end() + length))
-    return found
+    return tuple(found)
 
 
 def _name_topic(sentence: str, place: int) -> Iterator[TitleCandidate]:

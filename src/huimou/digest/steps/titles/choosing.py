@@ -26,7 +26,7 @@ _SHARED_BY_LEAD, _SHARED = 0.2, 0.4  # of a heading's pairs of characters that t
 
 
 def write_titles(items: Sequence[NumberedItem], text: str) -> Mapping[str, str]:
-    """A title for each item, by the item's id, no two alike.
+    """A title for each item, by the item's id, no two alike unless their words are.
 
     Args:
         items: of one report, in their order.
