@@ -60,14 +60,14 @@ def test_report_with_a_plan() -> None:
     assert (digest.report.organisation, digest.report.region) == ("政协青松市委员会", "青松市")
     assert (digest.report.review_years.start, digest.report.plan_year.year) == (2031, 2032)
     assert [a.title for a in digest.year_review.achievements] == [
-        "坚持党的领导",
-        "服务发展大局",
-        "办好提案工作",
+        "专题读书班",
+        "装备制造业升级座谈会",
+        "征集提案",
         "反映社情民意",
     ]
     assert [s.summary for s in digest.year_review.shortcomings] == ["民主监督工作相对薄弱。", "委员作用发挥不够充分。"]
     assert digest.next_year_plan.stated
-    assert [t.title for t in digest.next_year_plan.tasks] == ["加强协商议政", "深化为民服务"]
+    assert [t.title for t in digest.next_year_plan.tasks] == ["老旧小区改造专题协商会", "“委员工作室”建设"]
     assert digest.next_year_plan.requirement is not None
     assert digest.run.complete
 

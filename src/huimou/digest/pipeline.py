@@ -22,7 +22,7 @@ from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
 from huimou.digest.steps.shortcomings import find_shortcomings
-from huimou.digest.steps.titles import write_title
+from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
@@ -68,7 +68,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
     items = number_items(findings + shortcomings)
-    titles = {item.id: write_title(item.finding) for item in items}
+    titles = write_titles(items, text)
     overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style)
     draft = Draft(
         document=document,

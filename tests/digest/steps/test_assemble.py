@@ -18,7 +18,7 @@ from huimou.digest.steps.assemble import (
     settle_actor,
 )
 from huimou.digest.steps.domain import join_body
-from huimou.digest.steps.titles import write_title
+from huimou.digest.steps.titles import write_titles
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.domains import Domain
 from huimou.language.profiles.profile import Profile
@@ -94,7 +94,7 @@ def a_draft(*findings: Finding) -> Draft:
             "政协青松市委员会", "青松市", "political_consultative", "simplified", year, Year(None, None, "absent")
         ),
         items=items,
-        titles={item.id: write_title(item.finding) for item in items},
+        titles=write_titles(items, TEXT),
         figures=select_ledger_figures(find_quantities(TEXT), outline),
         review=(GroundedSentence("征集提案318件。", ("A1",), "model"),),
         plan=(),
@@ -248,32 +248,6 @@ def test_requirement_is_in_the_reports_words(digest: Digest) -> None:
     without = assemble(replace(draft, outline=replace(draft.outline, sections=sections, requirement=())), RUN)
     assert not without.next_year_plan.stated
     assert without.next_year_plan.requirement is None
-
-
-@pytest.mark.parametrize(
-    ("lead", "ordinal", "words", "title"),
-    [
-        ("提案办理见实效。", 1, "征集提案318件。", "提案办理见实效"),
-        ("提案办理见实效。", 2, "征集提案318件，立案290件。", "征集提案318件"),
-        (None, 1, "印发《关于加强和改进提案办理工作的意见》并抓好落实。", "印发《关于加强和改进提案办理工作的意见》…"),
-        (
-            None,
-            1,
-            "把“一线议事”打造成群众说事、委员议事的好平台好品牌。",
-            "把“一线议事”打造成群众说事、委员议事的好平…",
-        ),
-        (None, 1, "2031年，市政协围绕中心议大事。", "市政协围绕中心议大事"),
-        (None, 1, "五年来，在省政协的指导下，常委会围绕中心议大事。", "常委会围绕中心议大事"),
-        (None, 1, "近年來，兩年多來，市政協圍繞中心議大事。", "市政協圍繞中心議大事"),
-        (None, 1, "在全市率先把协商平台搭到楼栋下，惠及居民。", "在全市率先把协商平台搭到楼栋下"),
-        (None, 1, "五年来。", "五年来"),
-        (None, 1, "组织委员走访社区企业学校医院、深入田间地头了解群众困难。", "组织委员走访社区企业学校医院…"),
-    ],
-)
-def test_titles(lead: str | None, ordinal: int, words: str, title: str) -> None:
-    """The unit's title for its first item, else a clause, no mere setting, cut at a pause and never inside a name."""
-    finding = replace(a_finding(3, lead=lead, ordinal=ordinal), summary=words)
-    assert assemble(a_draft(finding), RUN).year_review.achievements[0].title == title
 
 
 def test_problems_are_told_with_their_place() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from handmade import TEXT, a_digest
 from huimou.digest.steps.assemble import Draft, ModelRun, assemble
 from huimou.digest.steps.checks import HARM, MOST_CHECKS, add_checks
-from huimou.digest.steps.titles import write_title
+from huimou.digest.steps.titles import write_titles
 from huimou.language.figures import find_quantities
 from huimou.model.digest import Check, Digest
 from huimou.model.report import (
@@ -93,7 +93,7 @@ def a_report(
         outline=Outline(tuple(sentences), (), tuple(sections), left_out),
         facts=Facts("政协青松市委员会", "青松市", kind, "simplified", year, Year(2032, 2032, "stated")),
         items=tuple(items),
-        titles={item.id: write_title(item.finding) for item in items},
+        titles=write_titles(items, text),
         figures=find_quantities(text),
         review=review,
         plan=(),

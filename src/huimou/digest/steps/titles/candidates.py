@@ -1,0 +1,246 @@
+"""Candidates for the title of an item, each made of words of its passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
+
+from huimou.digest.steps.titles.phrases import (
+    BEST,
+    LONGEST,
+    SHORTEST,
+    find_outside,
+    mask_names,
+    shorten_clause,
+    shorten_document,
+    shorten_story,
+    shorten_topic,
+    strip_front,
+)
+from huimou.language.clauses import Clause, split_clauses
+from huimou.language.overlap import HALF, measure_share
+from huimou.language.rules import get_rule, get_rules, remember
+from huimou.model.report import Role
+
+_PATTERNS = get_rules("titles")
+_OPENS_TOPIC = get_rule("titles.opens_topic")
+_ENDS_TOPIC = get_rule("titles.ends_topic")
+_FORM = get_rule("titles.form")
+_FORM_AS_NOUN = get_rule("titles.form_as_noun")
+_PLAIN_FORM = get_rule("titles.plain_form")
+_OF_BEFORE_FORM = get_rule("titles.of_before_form")
+_COUNTED_DEED = get_rule("titles.counted_deed")
+_ETC = get_rule("titles.etc")
+_OTHERS = get_rule("titles.deed_of_others")
+_BARE_DEED = get_rule("titles.bare_deed")
+_COUNTED = get_rule("titles.counted_noun")
+_ONLY_AIMS = get_rule("titles.only_aims")
+_LEADING_VERBS = get_rule("titles.verbs_before_a_count")
+_REMEMBERED = 64  # sentences; one is looked at from several sides
+_MOST_TOPICS, _LOOKED_AT = 8, 400  # of one sentence; characters of it
+_SLOT = re.compile(r"\{(\w+)\}")
+_DOCUMENT = re.compile(r"《[^《》]*》")
+_BY_PROPOSAL, _ABOUT = "提案", "关于"
+_PATTERN, _TOPIC, _PROPOSAL, _CLAUSE, _COUNTS, _NAME, _HEADING = 6.0, 5.2, 12.0, 4.0, 4.2, 2.5, 2.0
+_LATER_RULE, _LATER_CLAUSE, _LATER_CHARACTER = 0.06, 1.1, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What an item's title is drawn from, folded, without white space.
+
+    Args:
+        summary: the sentences of the summary.
+        evidence: the sentences of the evidence.
+        headings: what stands above it, innermost first, the title sentence of its unit in front.
+        role: of its section.
+
+    """
+
+    summary: tuple[str, ...]
+    evidence: tuple[str, ...]
+    headings: tuple[str, ...]
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCandidate:
+    """A possible title, how telling its kind is, and where it stands in its passage (0 is the first sentence)."""
+
+    text: str
+    worth: float
+    place: float = 0.0
+
+
+def find_candidates(passage: Passage) -> tuple[TitleCandidate, ...]:
+    """Every candidate of a passage; none is a judgement yet."""
+    found: list[TitleCandidate] = []
+    if passage.role == "proposal_digest":
+        found += _name_proposal(passage)
+    for source in (passage.summary, passage.evidence):
+        for place, sentence in enumerate(source):
+            for find in (_fill_patterns, _name_topic, _name_counts, _name_documents, _shorten_clauses):
+                found += (_add_doer(candidate, (sentence, *passage.evidence)) for candidate in find(sentence, place))
+    found += [TitleCandidate(shorten_clause(h, LONGEST), _HEADING - 0.3 * n) for n, h in enumerate(passage.headings)]
+    return tuple(candidate for candidate in found if candidate.text)
+
+
+def read_sentences(texts: Sequence[str]) -> tuple[str, ...]:
+    """Sentences and halves of sentences, without what opens and closes them."""
+    parts = (part.strip(" ,、*●■◆-") for text in texts for part in re.split(r"[。;!?](?![^《]*》)", text))
+    return tuple(_limit(part) for part in parts if len(part) >= SHORTEST)
+
+
+def _limit(sentence: str) -> str:
+    """The clauses at the beginning of a very long sentence."""
+    return sentence if len(sentence) <= _LOOKED_AT else sentence[: max(sentence.rfind(",", 0, _LOOKED_AT), 0)]
+
+
+def _name_proposal(passage: Passage) -> Iterator[TitleCandidate]:
+    """Of an entry in a list of proposals, its title and what became of it: the topic, and that it is a proposal."""
+    first = passage.evidence[0] if passage.evidence else ""
+    is_title = "**" in first or (first in passage.headings[:1] and "," not in mask_names(first))
+    title = first.split("**")[0] if is_title else ""
+    topic = shorten_topic(title, BEST - len(_BY_PROPOSAL)) or shorten_topic(title, LONGEST - len(_BY_PROPOSAL))
+    if topic:
+        yield TitleCandidate(topic + _BY_PROPOSAL, _PROPOSAL)
+
+
+def _fill_patterns(sentence: str, place: int) -> Iterator[TitleCandidate]:
+    topics, documents = _find_topics(sentence), [found.span() for found in _DOCUMENT.finditer(sentence)]
+    for rank, rule in enumerate(_PATTERNS.rules):
+        if not rule.find(sentence):
+            continue
+        for nth, found in enumerate(rule.finditer(sentence)):
+            named = "《" in found.group() or _ABOUT in found.group()
+            inside = [*topics, *(() if named else documents)]
+            if any(start < found.start() < end for start, end in inside):
+                continue
+            later = nth * _LATER_CLAUSE + found.start() * _LATER_CHARACTER
+            yield TitleCandidate(_fill(rule.decides, found), _PATTERN - rank * _LATER_RULE, place + later)
+
+
+def _fill(template: str, found: re.Match[str]) -> str:
+    """A template with what was found, each part as short as the others need it; empty where a part is lost."""
+    parts = {name: words or "" for name, words in found.groupdict().items()}
+    short = dict(parts, between="")
+    for most, known in ((BEST, parts), (BEST, short), (LONGEST, parts), (LONGEST, short)):
+        text = _fill_within(template, known, most)
+        if text:
+            return text
+    return ""
+
+
+def _fill_within(template: str, parts: dict[str, str], most: int) -> str:
+    names: list[str] = _SLOT.findall(template)
+    fixed = len(_SLOT.sub("", template)) + sum(len(parts[name]) for name in names if name not in _SHORTENED)
+    loose = [name for name in names if name in _SHORTENED]
+    filled = dict(parts)
+    for nth, name in enumerate(loose):
+        rest = sum(min(len(parts[other]), SHORTEST) for other in loose[nth + 1 :])
+        filled[name] = _SHORTENED[name](parts[name], most - fixed - rest)
+        fixed += len(filled[name])
+    text = _SLOT.sub(lambda slot: filled[slot[1]], template)
+    return text if all(filled[name] for name in loose) and len(text) <= most else ""
+
+
+def _shorten_thing(thing: str, most: int) -> str:
+    bare = _OF_BEFORE_FORM.sub("", strip_front(thing))
+    return bare if len(bare) <= most else shorten_clause(bare, most) or shorten_topic(bare, most)
+
+
+def _shorten_subject(subject: str, most: int) -> str:
+    bare = strip_front(subject)
+    return bare if len(bare) <= most else shorten_topic(bare, most)
+
+
+_SHORTENED = {
+    "subject": _shorten_subject,
+    "topic": shorten_topic,
+    "paper": shorten_document,
+    "thing": _shorten_thing,
+    "story": shorten_story,
+}
+
+
+@remember(_REMEMBERED)
+def _find_topics(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Where the sentence says what was discussed, advised or looked into, by opener and end."""
+    found = []
+    for opened in islice(find_outside(_OPENS_TOPIC, sentence), _MOST_TOPICS):
+        rest = sentence[opened.end() :]
+        length = next((end.start() for end in find_outside(_ENDS_TOPIC, rest) if end.start() >= 2), len(rest))
+        found.append((opened.end(), opened.end() + length))
+    return tuple(found)
+
+
+def _name_topic(sentence: str, place: int) -> Iterator[TitleCandidate]:
+    """就……开展协商: the topic and the form of work that follows it."""
+    for start, end in _find_topics(sentence):
+        form = _find_form(sentence, end)
+        if not form:
+            continue
+        noun = str(_FORM_AS_NOUN.map.get(form, form))
+        topic = sentence[start:end]
+        short = shorten_topic(topic, BEST - len(noun) - 1) or shorten_topic(topic, LONGEST - len(noun) - 1)
+        etc = "等" if _ETC.match(sentence[end:]) and short and not short.endswith("等") else ""
+        if short:
+            yield TitleCandidate(short + etc + noun, _TOPIC, place + start * _LATER_CHARACTER)
+
+
+def _find_form(sentence: str, topic_end: int) -> str:
+    """The form of work behind a topic, or one in front of it that says more; empty where there is none."""
+    topics = _find_topics(sentence)
+    forms = [found for found in find_outside(_FORM, sentence) if not any(s <= found.start() < e for s, e in topics)]
+    behind = [found.group() for found in forms if found.start() >= topic_end]
+    telling = [found.group() for found in forms if not _PLAIN_FORM.fullmatch(found.group())]
+    if behind and telling and _PLAIN_FORM.fullmatch(behind[0]):
+        return telling[0]
+    return behind[0] if behind else ""
+
+
+def _name_counts(sentence: str, place: int) -> Iterator[TitleCandidate]:
+    """Of a sentence that counts one thing after another: two of the things."""
+    nouns = [strip_front(_LEADING_VERBS.sub("", found["noun"])) for found in _COUNTED.finditer(sentence)]
+    nouns = [noun for noun in nouns if 2 <= len(noun) <= BEST - SHORTEST and not _COUNTED_DEED.fullmatch(noun)]
+    pairs = (pair for pair in combinations(nouns, 2) if pair[0] not in pair[1] and pair[1] not in pair[0])
+    pair = next((pair for pair in pairs if sum(map(len, pair)) <= BEST - 3), None)
+    if pair:
+        text = f"{pair[0]}、{pair[1]}等数量" if len(nouns) > 2 else f"{pair[0]}和{pair[1]}数量"
+        yield TitleCandidate(text, _COUNTS + 0.4 * min(len(nouns), 5), place)
+
+
+def _name_documents(sentence: str, place: int) -> Iterator[TitleCandidate]:
+    """The documents that a sentence names, where nothing better is said of them."""
+    for found in _DOCUMENT.finditer(sentence):
+        yield TitleCandidate(shorten_document(found.group(), BEST), _NAME, place + found.start() * _LATER_CHARACTER)
+
+
+def _shorten_clauses(sentence: str, place: int) -> Iterator[TitleCandidate]:
+    clauses = split_clauses([sentence])
+    for nth, clause in enumerate(clauses):
+        if clause.hangs and len(clauses) > 1:
+            continue
+        short = shorten_clause(clause.text) or shorten_clause(clause.text, LONGEST)
+        yield TitleCandidate(short, _CLAUSE + _weigh(clause), place + nth * _LATER_CLAUSE)
+
+
+def _weigh(clause: Clause) -> float:
+    return (
+        0.3 * (min(clause.weight, 3) - 1)
+        + 0.1 * clause.has_figure
+        - 1.5 * (clause.leans or bool(_ONLY_AIMS.match(clause.text)))
+    )
+
+
+def _add_doer(candidate: TitleCandidate, sentences: Sequence[str]) -> TitleCandidate:
+    """The candidate with the doer that the sentence which says it opens with, where the deed is another body's."""
+    if not _BARE_DEED.match(candidate.text):
+        return candidate
+    for sentence in sentences:
+        doer = _OTHERS.match(strip_front(sentence))
+        if doer and measure_share(candidate.text, sentence) >= HALF:
+            return replace(candidate, text=doer["who"] + candidate.text)
+    return candidate
