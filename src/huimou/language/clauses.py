@@ -12,7 +12,7 @@ from huimou.language.rules import get_rule, remember
 from huimou.language.text import fold
 
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?:]|…{1,2}")
-_OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
+_PAIRS = ("《》", "()", "“”", "「」", "『』", "【】", "〈〉")
 _DIGIT = re.compile(r"\d")
 _PURPOSE = get_rule("clauses.purpose")
 _WEAK_TAIL = get_rule("clauses.ends_in_hollow_result")
@@ -123,10 +123,11 @@ def find_names(text: str) -> tuple[str, ...]:
 
 def _split(sentence: str) -> list[str]:
     folded = fold(sentence)
+    closed = [pair for pair in _PAIRS if folded.count(pair[0]) == folded.count(pair[1])]  # others end nowhere
     pieces: list[str] = []
     last = 0
     for found in _CUT.finditer(folded):
-        if _count_open_brackets(folded[last : found.start()]) <= 0 and found.group() != ":":
+        if _count_open_brackets(folded[last : found.start()], closed) <= 0 and found.group() != ":":
             pieces.append(sentence[last : found.start()])
             last = found.end()
     pieces.append(sentence[last:])
@@ -149,6 +150,6 @@ def abridge_list(clause: str) -> str:
     return clause if is_counted else clause[: inside[_LISTED - 2]] + clause[stop:]
 
 
-def _count_open_brackets(text: str) -> int:
-    """How many brackets and quotes are open at the end of a text."""
-    return sum(text.count(char) for char in _OPEN) - sum(text.count(char) for char in _CLOSE)
+def _count_open_brackets(text: str, pairs: Sequence[str] = _PAIRS) -> int:
+    """How many brackets and quotes of these pairs are open at the end of a text."""
+    return sum(text.count(left) - text.count(right) for left, right in pairs)

@@ -25,6 +25,9 @@ _HOLLOW_FRAME = get_rule("wording.hollow_frame")
 _BROUGHT_ABOUT = get_rule("wording.brought_about")
 _FOUR = get_rule("wording.four_and_four")
 _BRAND = get_rule("clauses.brand")
+_BOW = get_rule("wording.bow_to_paper")
+_DIRECTS = get_rule("wording.directs_others")
+_OWN_SUBJECT = get_rule("wording.begins_own_subject")
 _SETTING = get_rule("clauses.setting")
 _TOPIC_INSIDE = get_rule("wording.topic_inside")
 _SOFT_DEED = get_rule("wording.soft_deed")
@@ -65,8 +68,8 @@ class Piece:
 
     @cached_property
     def has_figure(self) -> bool:
-        """Whether a quantity stands in it."""
-        return any(clause.has_figure for _, clause in self.clauses)
+        """Whether a quantity stands in it; a date is none."""
+        return any(find_quantities(clause.text) for _, clause in self.clauses)
 
 
 @remember(_REMEMBERED)
@@ -79,7 +82,7 @@ def measure_value(clause: Clause) -> float:
     if _RESULT.search(body) or (not slogan and _BROUGHT_ABOUT.search(body)):
         value += _RESULT_VALUE
     if _DOCUMENT.search(body):
-        value += _NAME
+        value += 1.0 if _BOW.search(body) else _NAME
     frame, tail = bool(_HOLLOW_FRAME.match(body)), _is_hollow_tail(clause)
     slogan = slogan or bool(_FOUR.fullmatch(body))
     if value == 0 and (slogan or frame or (tail and not _BRAND.search(body))):
@@ -94,7 +97,7 @@ def measure_value(clause: Clause) -> float:
         value += _DEED_VALUE
     elif _SOFT_DEED.search(body):
         value += _SOFT
-    return _BARE / 2 if DAMAGE in body and not quantities else value or _BARE
+    return value / 2 or _BARE / 2 if DAMAGE in body and not quantities else value or _BARE
 
 
 def _is_hollow_tail(clause: Clause) -> bool:
@@ -117,7 +120,8 @@ def split_pieces(clauses: Sequence[Clause]) -> tuple[Piece, ...]:
 
 def _is_open(clause: Clause) -> bool:
     """Whether a clause is a frame that says something, which the next clause completes."""
-    return (clause.hangs and measure_value(clause) > 0) or bool(_SETTING.fullmatch(fold(clause.text)))
+    body = fold(clause.text)
+    return (clause.hangs and measure_value(clause) > 0) or bool(_SETTING.fullmatch(body) or _DIRECTS.match(body))
 
 
 def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists: bool = True) -> str:
@@ -206,7 +210,7 @@ def find_doers(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     for number, clause in enumerate(clauses):
         own = _find_doer(clause)
         before = doers[number - 1] if number and not clause.opens else ""
-        goes_on = bool(_VERB.match(fold(shorten_clause(clause.text, long=False, lists=False)))) or clause.leans
+        goes_on = clause.leans or not _OWN_SUBJECT.match(fold(clause.text))
         doers.append(own or (before if goes_on else ""))
     return tuple(doers)
 
