@@ -5,8 +5,8 @@ a doubt that matters says why (`look`), and the ten doubts that would do most ha
 an error would do to somebody who pastes the digest into a briefing: a wrong number, or a deed of others printed as
 one's own, does most; clumsy wording does least. An item that the overview rests on is pasted oftener than others.
 
-`checked_digest` is what the rules read; `figures`, `items` and `report` hold the rules. Imports: `language` and
-`model`.
+`checked_digest` is what the rules read; `figures`, `items`, `summaries` and `report` hold the rules. Imports: `language`,
+`model`, and the judge of candidates among `questions`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from huimou.digest.steps.checks.checked_digest import Doubt, build_checked_diges
 from huimou.digest.steps.checks.figures import find_crowded_items, find_figure_doubts
 from huimou.digest.steps.checks.items import find_item_doubts
 from huimou.digest.steps.checks.report import find_report_doubts
+from huimou.digest.steps.checks.summaries import find_summary_doubts
 from huimou.language.profiles.profile import Profile, select_shipped_profile
 from huimou.model import digest as c
 
@@ -39,25 +40,33 @@ HARM: Mapping[str, int] = MappingProxyType(
         "company_figure": 80,
         "year_dropped": 78,
         "uncovered_figure": 76,
+        "damage_printed": 73,
         "government_figure": 72,
+        "doer_unsaid": 71,
         "persons_or_visits": 70,
         "year_inferred": 68,
-        "many_figures": 66,
         "not_own_words": 64,
         "future_in_review": 62,
         "past_in_plan": 60,
+        "unknown_body": 60,
         "task_in_review": 58,
         "deed_in_plan": 57,
-        "unknown_body": 60,
-        "reasked": 56,
+        "topic_unsaid": 56,
+        "point_unsaid": 55,
+        "body_unsaid": 54,
+        "misprint": 53,
         "others_results": 52,
-        "vague_figure": 50,
+        "torn": 51,
         "others_figure": 48,
+        "too_long": 47,
         "uncited_figure": 46,
         "other_year": 45,
         "no_subject": 44,
         "little_left": 42,
+        "generic_title": 41,
         "unanswered": 40,
+        "many_figures": 39,
+        "vague_figure": 38,
         "text_damage": 34,
         "no_domain": 26,
         "hardly_shorter": 20,
@@ -87,6 +96,7 @@ def add_checks(digest: c.Digest, text: str, profile: Profile | None = None) -> c
         *find_figure_doubts(checked),
         *find_crowded_items(checked),
         *find_item_doubts(checked),
+        *find_summary_doubts(checked),
     ]
     ranked = sorted(doubts, key=lambda d: (-_weigh_harm(d, often), d.start or 0, d.code))
     looks = _write_looks(ranked)
