@@ -201,7 +201,7 @@ def test_the_page_ends_with_what_to_check_first() -> None:
     """In their order, with item or 全文, code, place and the words around it."""
     end = to_markdown(a_digest(), TEXT).split("## 七、请先核对\n\n")[1]
     assert end == (
-        "1. A1：重问所得（重问所得，字符0–9）：“…政协临江市委员会2022年工作回顾开展协商活动400余…”\n"
+        "1. A1：摘要太长（摘要太长，字符0–9）：“…政协临江市委员会2022年工作回顾开展协商活动400余…”\n"
         "2. 全文：没有计划（无计划部分）\n"
     )
     assert to_markdown(a_digest().model_copy(update={"checks": []}), TEXT).endswith("\n\n没有需要优先核对之处。\n")
@@ -229,7 +229,7 @@ def test_the_terminal_shows_what_to_check() -> None:
     """The mark under its item, and the list at the end."""
     page = terminal()
     assert "重问后\n    ⚠ 建议核对：模型第一次的概括未过核对" in page.replace(" \n", "\n")
-    assert page.rstrip().splitlines()[-2:] == ["  1. A1 重问所得 0–9", "  2. 全文 没有计划"]
+    assert page.rstrip().splitlines()[-2:] == ["  1. A1 摘要太长 0–9", "  2. 全文 没有计划"]
 
 
 def test_the_terminal_obeys_nothing_in_a_report() -> None:

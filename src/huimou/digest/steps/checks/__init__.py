@@ -73,6 +73,10 @@ HARM: Mapping[str, int] = MappingProxyType(
     }
 )
 _MARKED_FROM = 40  # harm from which an item is marked; less is only listed, where the list has room
+# What would be untrue if the doubt is right: an overview that rests on such an item is marked as well.
+_UNTRUE = frozenset(
+    {"company_figure", "government_figure", "others_figure", "doer_unsaid", "not_own_words", "year_dropped"}
+)
 _SAME_CODE = 3  # of one code, until all others have had their turn
 _IN_OVERVIEW, _MONEY = 6, 2
 _REASONS = 2
@@ -81,7 +85,7 @@ _Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
 
 
 def add_checks(digest: c.Digest, text: str, profile: Profile | None = None) -> c.Digest:
-    """The digest with `look` on every item that needs one and `checks` filled in.
+    """The digest with `look` on every item and overview sentence that needs one, and `checks` filled in.
 
     Args:
         digest: the digest.
@@ -102,13 +106,19 @@ def add_checks(digest: c.Digest, text: str, profile: Profile | None = None) -> c
     looks = _write_looks(ranked)
     review, plan = digest.year_review, digest.next_year_plan
     marked = {
+        "overview": _mark_sentences(review.overview, ranked),
         "achievements": _mark_items(review.achievements, looks),
         "shortcomings": _mark_items(review.shortcomings, looks),
     }
     return digest.model_copy(
         update={
             "year_review": review.model_copy(update=marked),
-            "next_year_plan": plan.model_copy(update={"tasks": _mark_items(plan.tasks, looks)}),
+            "next_year_plan": plan.model_copy(
+                update={
+                    "overview": _mark_sentences(plan.overview, ranked),
+                    "tasks": _mark_items(plan.tasks, looks),
+                }
+            ),
             "checks": [_build_check(doubt) for doubt in _select_first(ranked)],
         }
     )
@@ -130,6 +140,16 @@ def _write_looks(ranked: Sequence[Doubt]) -> dict[str, str]:
 
 def _mark_items(items: Sequence[_Part], looks: Mapping[str, str]) -> list[_Part]:
     return [item.model_copy(update={"look": looks.get(item.id)}) for item in items]
+
+
+def _mark_sentences(sentences: Sequence[c.OverviewSentence], ranked: Sequence[Doubt]) -> list[c.OverviewSentence]:
+    """Sentences of an overview, each with the worst doubt about the truth of its items."""
+    untrue = [doubt for doubt in ranked if doubt.code in _UNTRUE and doubt.item]
+    looks = [
+        next((f"{d.item.id}：{d.message}" for d in untrue if d.item and d.item.id in one.items), None)
+        for one in sentences
+    ]
+    return [one.model_copy(update={"look": look}) for one, look in zip(sentences, looks, strict=True)]
 
 
 def _select_first(ranked: Sequence[Doubt]) -> list[Doubt]:

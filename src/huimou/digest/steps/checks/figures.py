@@ -61,8 +61,12 @@ def _find_others_deeds(checked: CheckedDigest) -> Iterator[Doubt]:
     for item in checked.items:
         if checked.is_of_proposals(item):
             continue
-        said = {kind for found in _DOER.finditer(fold(item.summary)) for kind, name in found.groupdict().items() if name}
-        theirs = [f for f in item.figures if f.actor in _OTHERS and _OTHERS[f.actor][2] not in said and item.part == "A"]
+        said = {
+            kind for found in _DOER.finditer(fold(item.summary)) for kind, name in found.groupdict().items() if name
+        }
+        theirs = [
+            f for f in item.figures if f.actor in _OTHERS and _OTHERS[f.actor][2] not in said and item.part == "A"
+        ]
         first = next((f for actor in _OTHERS for f in theirs if f.actor == actor), None)
         if first and first.actor:
             code, whose, _ = _OTHERS[first.actor]

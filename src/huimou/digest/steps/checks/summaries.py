@@ -156,14 +156,16 @@ def _find_generic_title(reading: SummaryReading, item: CheckedItem) -> str | Non
     return f"标题“{item.title}”没有说出是哪件事" if generic else None
 
 
-_FINDERS: Mapping[str, Callable[[SummaryReading, CheckedItem], str | None]] = MappingProxyType({
-    "doer_unsaid": _find_lost_doer,
-    "topic_unsaid": _find_unsaid_topic,
-    "point_unsaid": _find_unsaid_name,
-    "body_unsaid": _find_unsaid_body,
-    "little_left": _find_little,
-    "torn": _find_torn_frame,
-    "misprint": _find_misprint,
-    "too_long": _find_length,
-    "generic_title": _find_generic_title,
-})
+_FINDERS: Mapping[str, Callable[[SummaryReading, CheckedItem], str | None]] = MappingProxyType(
+    {
+        "doer_unsaid": _find_lost_doer,
+        "topic_unsaid": _find_unsaid_topic,
+        "point_unsaid": _find_unsaid_name,
+        "body_unsaid": _find_unsaid_body,
+        "little_left": _find_little,
+        "torn": _find_torn_frame,
+        "misprint": _find_misprint,
+        "too_long": _find_length,
+        "generic_title": _find_generic_title,
+    }
+)
