@@ -31,7 +31,7 @@ TOP = [
 OPTIONAL = ["schema_version", "review"]  # what digests of older versions may lack
 OPTIONAL_IN = {
     "Digest": OPTIONAL,
-    "Figure": ["rule", "actor_rule"],
+    "Figure": ["rule", "actor_rule", "counted", "repeats"],
     "SectionOut": ["rule"],
     "SentenceOut": ["rule"],
     "Run": ["rules"],
@@ -74,7 +74,11 @@ def test_no_key_may_be_missing() -> None:
     data = a_digest().model_dump(mode="json")
     free = {("coverage", "left_out"), ("run", "prompts"), ("report", "domains")}
     for path in _paths(data):
-        if path[:-1] in free or path in {(name,) for name in OPTIONAL} or path[-1] in {"rule", "actor_rule", "rules"}:
+        if (
+            path[:-1] in free
+            or path in {(name,) for name in OPTIONAL}
+            or path[-1] in {"rule", "actor_rule", "rules", "counted", "repeats"}
+        ):
             continue
         damaged = json.loads(json.dumps(data))
         holder = damaged

@@ -82,7 +82,7 @@ FIGURES = {
     **dict.fromkeys(["value", "value_max"], "float"),
     **dict.fromkeys(["mode", "unit", "metric", "actor", "section"], "string"),
     "items": "list<string>",
-    **dict.fromkeys(["direction", "rule", "actor_rule"], "string"),
+    **dict.fromkeys(["direction", "rule", "actor_rule", "counted", "repeats"], "string"),
     **YEARS,
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from huimou.language.figures.metric import MetricReading
@@ -17,6 +17,7 @@ from huimou.language.profiles.doers import Doers
 from huimou.language.rules import Rule, get_rule, remember
 from huimou.model.report import COMPANY, GOVERNMENT, MEMBERS, OTHERS, OWN_BODY, Actor
 
+_LEAD = get_rule("counted_things.words_in_front")
 _NAMED = get_rule("doers.named")
 _OWN_OF_UNKNOWN = get_rule("doers.own_where_the_kind_is_unknown")
 _MEMBERS_BEHIND = get_rule("doers.members_behind_a_number")
@@ -24,6 +25,8 @@ _MEMBERS_UNIT = get_rule("doers.members_as_a_unit")
 _MEMBERS_IN_FRONT = get_rule("doers.members_in_front_of_a_number")
 _PERSONS = get_rule("doers.units_of_persons")
 _NO_SUBJECT = get_rule("doers.no_subject")
+_NO_NAME = get_rule("doers.no_name_in_front")
+_OWNED = get_rule("doers.owned_behind")
 _LED_BY = get_rule("doers.led_by")
 _DEED = get_rule("doers.deed")
 _STATE = get_rule("doers.state")
@@ -49,10 +52,14 @@ _KINDS_IN_USE = 64
 
 @dataclass(frozen=True, slots=True)
 class ActorVerdict:
-    """Whose deed a figure is, None where it is nobody's or cannot be told, and the id of the rule that says so."""
+    """Whose deed a figure is, None where it is nobody's or cannot be told, and the id of the rule that says so.
+
+    `words` are those by which the sentence names the doer, if it does.
+    """
 
     actor: Actor | None
     rule: str | None
+    words: str | None = None
 
 
 _UNKNOWN = ActorVerdict(None, None)
@@ -90,7 +97,7 @@ def _find_actor(
     if _has_own_deed(own):
         return ActorVerdict(doers.label, _DEED.id)
     follows = earlier is not None and re.search(r"[。;!?\n]", compact[earlier[0].reading.end : reading.start]) is None
-    return ActorVerdict(earlier[1].actor, _AS_BEFORE.id) if earlier and follows and earlier[1].actor else _UNKNOWN
+    return replace(earlier[1], rule=_AS_BEFORE.id) if earlier and follows and earlier[1].actor else _UNKNOWN
 
 
 def _find_members_beside(compact: str, reading: NumberReading, own: str) -> ActorVerdict | None:
@@ -106,12 +113,12 @@ def _find_members_beside(compact: str, reading: NumberReading, own: str) -> Acto
 
 def _find_state(metric: str | None, own: str) -> Rule | None:
     """The rule by which a figure says how things are."""
-    if _is_state(metric):
+    if is_state(metric):
         return _STATE
     return _LEVEL if _LEVEL.search(own) and not _has_own_deed(own) else None
 
 
-def _is_state(metric: str | None) -> bool:
+def is_state(metric: str | None) -> bool:
     """Whether the figure says how things are, rather than what somebody did."""
     found = _STATE.search(metric or "")
     return found is not None and _DEED.search((metric or "")[: found.start()]) is None
@@ -144,7 +151,8 @@ def _find_subject(clause: str, doers: Doers | None) -> ActorVerdict | None:
             continue
         led = _LED_BY.sub("", prefix)
         if not _NO_SUBJECT.search(led) and not _DEED.search(led):
-            return _label_actor(match.lastgroup, doers)
+            named = None if _NO_NAME.search(led) or _OWNED.match(clause, match.end()) else _LEAD.sub("", led + match[0])
+            return replace(_label_actor(match.lastgroup, doers), words=named)
     return None
 
 
