@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from huimou.language.figures.actor import ActorVerdict, is_state
-from huimou.language.figures.metric import MetricReading
+from huimou.language.figures.metric import MetricReading, hide_marks_in_quotes
 from huimou.language.figures.numerals import NOUNS, is_measure
 from huimou.language.rules import get_rule
 from huimou.model.report import MEMBERS, OWN_BODY
@@ -58,7 +58,6 @@ _RATES = get_rule("counted_things.rates")
 _TIMES = get_rule("counted_things.times")
 _SINGLE_NOUNS = get_rule("counted_things.single_nouns")
 _DEED = get_rule("doers.deed")
-_QUOTED = re.compile(r"《[^《》\n]{1,80}》|“[^“”\n]{1,60}”|\([^()\n]{1,40}\)")
 _MARK = re.compile(r"[,。;:!?\n]")
 _END = re.compile(r"[。!?\n]")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -108,7 +107,7 @@ def describe_figures(
     compact: str, counted: Sequence[MetricReading], actors: Sequence[ActorVerdict]
 ) -> list[str | None]:
     """What each figure counts, understood alone; None where nothing is known to be counted."""
-    flat = _QUOTED.sub(lambda found: re.sub(r"[,。;:!?、]", "\0", found[0]), compact)
+    flat = hide_marks_in_quotes(compact)
     found: list[_Described] = []
     for place, item in enumerate(counted):
         before = (counted[place - 1], found[-1]) if place else None
