@@ -47,6 +47,7 @@ _BRAND = get_rule("figure_words.brand")
 _OCCASION = get_rule("figure_words.occasion")
 _WORK = get_rule("figure_words.subject_that_is_work")
 _ONLY_MONEY = get_rule("figure_words.only_money")
+_CIRCUMSTANCE = get_rule("figure_words.begins_with_circumstance")
 _SHARED_HEAD = get_rule("figure_words.shared_head")
 _MAKING = get_rule("figure_words.verbs_of_making")
 _PAPERS = get_rule("figure_words.units_of_papers")
@@ -174,6 +175,8 @@ def _build_core(
 ) -> str:
     """The thing with its verb in front and what became of it behind."""
     front = _GLUE.sub("", _OWN_NAME.sub("", _strip_lead(_JOINT.sub("", around.front))))
+    if len(front) == 1 and not (_CIRCUMSTANCE.match(front) or _DEED.match(front)):
+        front = ""
     if _is_behind(item, bare):
         return _join_noun(front, _share_head(bare, front, around, following), around, handed, following)
     if around.behind.startswith(bare) or (around.front and bare not in around.front):
@@ -350,6 +353,10 @@ def _add_topic(core: str, around: _Place) -> str:
 
 def _join_topic(topic: str, core: str) -> str:
     """The topic in front; in the place of the last word where both name the same (参加活动, “四个一”活动)."""
+    lead = _LEAD_OF_TOPIC.match(topic)
+    about = topic[lead.end() :] if lead else topic
+    if about in core:
+        return f"{topic}{core.removeprefix(about)}" if core.startswith(about) else core
     return f"{core[:-2]}{topic}" if topic.startswith("“") and topic.endswith(core[-2:]) else f"{topic}{core}"
 
 
@@ -384,6 +391,9 @@ def _add_doer(core: str, actor: ActorVerdict, around: _Place) -> str:
     if not near or actor.actor in {None, OWN_BODY} or not re.fullmatch(r"[\u4e00-\u9fff]+", doer):
         return core
     shared = next((size for size in range(len(doer), 0, -1) if core.startswith(doer[-size:])), 0)
+    named = shared or (actor.words or "") in around.front
+    if not (named or _VERB.match(core) or _DEED.match(core) or _CIRCUMSTANCE.match(core)):
+        return core
     known = not shared and doer[-2:] in core
     return core if known or len(doer) - shared + len(core) > _FITS else f"{doer}{core[shared:]}"
 
