@@ -34,7 +34,7 @@ ENUMS = {
     "language_script": ("simplified", "traditional"),
 }
 TEXTS = {"organisation", "region", "kind", "kind_title", "look", "actor", "target", "deadline", "responsible", "unit"}
-TEXTS |= {"metric", "modifier", "quote", "figure", "heading", "item", "rule", "actor_rule"}
+TEXTS |= {"metric", "modifier", "quote", "figure", "heading", "item", "rule", "actor_rule", "counted", "repeats"}
 
 
 def full() -> dict[str, Any]:

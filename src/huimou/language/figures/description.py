@@ -7,13 +7,14 @@ are the report's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from huimou.language.figures.actor import ActorVerdict, is_state
 from huimou.language.figures.metric import MetricReading, hide_marks_in_quotes
 from huimou.language.figures.numerals import NOUNS, is_measure
+from huimou.language.figures.topic import find_period, join_topic, list_topics, shorten_frame
 from huimou.language.rules import get_rule
 from huimou.model.report import MEMBERS, OWN_BODY
 
@@ -21,7 +22,6 @@ _LEAST_NAMED = 4
 _FITS = 24  # characters; what does not fit is left out, the bare thing never is
 _SENTENCE_BEFORE = 240
 _CLAUSE_BEHIND = 40
-_LONGEST_TOPIC = 14
 _VERB = get_rule("figure_words.governing_verb")
 _VERB_AT_THE_END = get_rule("figure_words.verb_at_the_end")
 _TOWARDS = get_rule("figure_words.towards")
@@ -34,18 +34,10 @@ _STATE = get_rule("figure_words.state")
 _PIVOT = get_rule("figure_words.verb_that_makes_others_act")
 _GOES_WITH_VERB = get_rule("figure_words.state_of_what_was_done")
 _LIGHT_VERB = get_rule("figure_words.light_verb")
-_PERIOD = get_rule("figure_words.period")
-_YEAR = get_rule("figure_words.period_of_a_year")
 _FROM_YEAR = get_rule("figure_words.from_a_year")
 _NEEDS_TOPIC = get_rule("figure_words.needs_a_topic")
 _HAS_TOPIC = get_rule("figure_words.has_a_topic")
-_TOPIC = get_rule("figure_words.topic")
 _LEAD_OF_TOPIC = get_rule("figure_words.lead_of_a_topic")
-_FIRST = get_rule("figure_words.first_of_a_list")
-_BEFORE_NAME = get_rule("figure_words.words_before_a_name")
-_BRAND = get_rule("figure_words.brand")
-_OCCASION = get_rule("figure_words.occasion")
-_WORK = get_rule("figure_words.subject_that_is_work")
 _ONLY_MONEY = get_rule("figure_words.only_money")
 _CIRCUMSTANCE = get_rule("figure_words.begins_with_circumstance")
 _SHARED_HEAD = get_rule("figure_words.shared_head")
@@ -279,7 +271,7 @@ def _read_state(around: _Place, *, governed: bool, following: MetricReading | No
     other = goes_on or not behind or _ANOTHER_WAY.match(around.behind)
     if other or (governed and not _GOES_WITH_VERB.match(behind)):
         return ""
-    return _read_up_to_next(behind, following) if around.meets else _shorten_frame(behind)
+    return _read_up_to_next(behind, following) if around.meets else shorten_frame(behind)
 
 
 def _read_up_to_next(behind: str, following: MetricReading | None) -> str:
@@ -287,15 +279,7 @@ def _read_up_to_next(behind: str, following: MetricReading | None) -> str:
     if not (_DEED.search(behind) or _STATE.match(behind)):
         return ""
     noun = following.metric if following and following.end > following.reading.end else ""
-    return f"{_shorten_frame(_GLUE.sub('', behind))}{noun or ''}"
-
-
-def _shorten_frame(words: str) -> str:
-    """The words with 就甲、乙等 for a longer list."""
-    found = _TOPIC.search(words)
-    if not found or "、" not in found["about"]:
-        return words
-    return f"{words[: found.start('about')]}{_name_topic(found['about'], listed=True)}{words[found.end() :]}"
+    return f"{shorten_frame(_GLUE.sub('', behind))}{noun or ''}"
 
 
 def split_verb(words: str) -> tuple[str, str]:
@@ -340,48 +324,15 @@ def _share_head(noun: str, front: str, around: _Place, following: MetricReading 
 
 
 def _needs_topic(words: str, around: _Place) -> bool:
-    return _NEEDS_TOPIC.search(words) is not None and next(_list_topics(around), None) is not None
+    return _NEEDS_TOPIC.search(words) is not None and next(list_topics(around.front, around.earlier), None) is not None
 
 
 def _add_topic(core: str, around: _Place) -> str:
     """The words with what they are about in front, where they do not say so and it fits."""
     if not _NEEDS_TOPIC.search(core) or _HAS_TOPIC.search(core):
         return core
-    joined = (_join_topic(topic, core) for topic in _list_topics(around))
+    joined = (join_topic(topic, core) for topic in list_topics(around.front, around.earlier))
     return next((words for words in joined if len(words) <= _FITS), core)
-
-
-def _join_topic(topic: str, core: str) -> str:
-    """The topic in front; in the place of the last word where both name the same (参加活动, “四个一”活动)."""
-    lead = _LEAD_OF_TOPIC.match(topic)
-    about = topic[lead.end() :] if lead else topic
-    if about in core:
-        return f"{topic}{core.removeprefix(about)}" if core.startswith(about) else core
-    return f"{core[:-2]}{topic}" if topic.startswith("“") and topic.endswith(core[-2:]) else f"{topic}{core}"
-
-
-def _list_topics(around: _Place) -> Iterator[str]:
-    """What the sentence is about, the likeliest first."""
-    for clause in (around.front, *around.earlier):
-        if found := _TOPIC.search(clause):
-            yield f"{found['lead']}{_name_topic(found['about'], listed=bool(found['etc']))}"
-    for clause in around.earlier:
-        if found := _OCCASION.search(clause) or _WORK.match(clause):
-            yield found["about"]
-    for clause in around.earlier:
-        yield from (found[0] for found in _BRAND.finditer(clause))
-
-
-def _name_topic(about: str, *, listed: bool) -> str:
-    """The first of several topics, without the words that only praise or place it, and 等."""
-    first = _FIRST.match(about)
-    name = first[0] if first and first[0] else about
-    listed = listed or name != about
-    if len(name) > _LONGEST_TOPIC and name[:1] in "“《":
-        name = re.split(r"[,、]", name.strip("“”《》"))[0]
-    if len(name) > _LONGEST_TOPIC or listed:
-        name = _BEFORE_NAME.sub("", name)
-    return f"{name}等" if listed else name
 
 
 def _add_doer(core: str, actor: ActorVerdict, around: _Place) -> str:
@@ -403,9 +354,3 @@ def _add_period(core: str, around: _Place) -> str:
     period = next(filter(None, map(find_period, (around.front, *around.whole))), "")
     fits = period not in core and not _FROM_YEAR.search(core) and len(period) + len(core) <= _FITS
     return f"{period}{core}" if fits else core
-
-
-def find_period(words: str) -> str:
-    """The stretch of time that words name (五年来, 疫情期间, 2021年), empty where they name none."""
-    found = _YEAR.search(words) or _PERIOD.search(words)
-    return found[0] if found else ""

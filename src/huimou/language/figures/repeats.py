@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
-from huimou.language.figures.description import find_period, split_verb
+from huimou.language.figures.description import split_verb
+from huimou.language.figures.topic import find_period
 from huimou.language.rules import get_rule
 from huimou.model.report import Quantity
 
