@@ -152,4 +152,4 @@ def abridge_list(clause: str) -> str:
 
 def _count_open_brackets(text: str, pairs: Sequence[str] = _PAIRS) -> int:
     """How many brackets and quotes of these pairs are open at the end of a text."""
-    return sum(text.count(left) - text.count(right) for left, right in pairs)
+    return sum(text.count(pair[0]) - text.count(pair[1]) for pair in pairs)

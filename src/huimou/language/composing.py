@@ -42,6 +42,7 @@ _VERB = get_rule("wording.verb_of_work")
 _BARE_VERB, _MOST_CHOICES, _SENTENCE = 5, 12, 3.0
 _PER_CHARACTER, _PER_CHARACTER_TOO_MANY = 0.02, 0.08
 _MEMBER, _MOST_MEMBERS = 0.5, 6
+_HEADLINE = 14  # characters
 _OPENERS = "“《"
 _DOCUMENT = re.compile(r"《[^《》]+》")
 _NAMES = re.compile(r"《[^《》]*》|“[^“”]{8,}”")
@@ -128,6 +129,7 @@ def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
     kept = [piece for piece in pieces if piece.value] or list(pieces)
+    kept = [piece for piece in kept if not _is_headline(piece, clauses)] or kept
     for long in (False, True):
         written = write_pieces(clauses, kept, long=long, lists=shorten_lists)
         if len(written) <= longest:
@@ -136,6 +138,14 @@ def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists:
     return write_pieces(
         clauses, _choose_pieces(kept, longest, most, lists=shorten_lists), long=True, lists=shorten_lists
     )
+
+
+def _is_headline(piece: Piece, clauses: tuple[Clause, ...]) -> bool:
+    """Whether a piece is a whole short sentence that only announces what follows it (综合实力显著增强。)."""
+    number, clause = piece.clauses[0]
+    alone = sum(other.sentence == clause.sentence for other in clauses) == 1
+    follows = number + 1 < len(clauses)
+    return alone and follows and len(clause.text) <= _HEADLINE and measure_value(clause) < _DEED_VALUE
 
 
 def _choose_pieces(pieces: Sequence[Piece], longest: int, most: int, *, lists: bool) -> list[Piece]:
