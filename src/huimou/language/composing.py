@@ -25,6 +25,7 @@ _HOLLOW_FRAME = get_rule("wording.hollow_frame")
 _BROUGHT_ABOUT = get_rule("wording.brought_about")
 _FOUR = get_rule("wording.four_and_four")
 _BRAND = get_rule("clauses.brand")
+_STUDY = get_rule("wording.study_of_papers")
 _BOW = get_rule("wording.bow_to_paper")
 _DIRECTS = get_rule("wording.directs_others")
 _OWN_SUBJECT = get_rule("wording.begins_own_subject")
@@ -97,12 +98,12 @@ def measure_value(clause: Clause) -> float:
     if _DEED.search(body):
         value += _DEED_VALUE
     elif _SOFT_DEED.search(body):
-        value += _SOFT
+        value += _BARE if _STUDY.match(body) else _SOFT
     return value / 2 or _BARE / 2 if DAMAGE in body and not quantities else value or _BARE
 
 
 def _is_hollow_tail(clause: Clause) -> bool:
-    return not clause.opens and bool(_HOLLOW_TAIL.match(fold(clause.text)))
+    return not clause.opens and not clause.of_proposal and bool(_HOLLOW_TAIL.match(fold(clause.text)))
 
 
 def split_pieces(clauses: Sequence[Clause]) -> tuple[Piece, ...]:

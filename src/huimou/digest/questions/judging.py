@@ -58,16 +58,17 @@ class Judgement:
         return not self.untruths and not self.weaknesses and self.score >= GOOD
 
 
-def judge_summary(summary: str, sentences: Sequence[str], evidence: str) -> Judgement:
+def judge_summary(summary: str, sentences: Sequence[str], evidence: str, *, of_proposals: bool = False) -> Judgement:
     """Judge one candidate.
 
     Args:
         summary: in our punctuation.
         sentences: of the group, as printed, without the lead.
         evidence: all that the summary may use the words of: the sentences, the unit's title.
+        of_proposals: whether they stand in a list of proposals, where what others were moved to do is the result.
 
     """
-    clauses = split_clauses(sentences)
+    clauses = split_clauses(sentences, of_proposals=of_proposals)
     untruths = (
         *find_untruths(summary, [evidence]),
         *find_lost_advice(summary, sentences),
@@ -109,7 +110,11 @@ def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[C
     found += [f"空话：{clause.text[:12]}" for clause, slogan in slogans if not slogan and is_hollow(clause)]
     if _DANGLING.search(said):
         found.append("没有着落：指代不明")
-    if (own and own[-1].hangs) or _BEGINS_TORN.match(said) or not any(map(has_predicate, own)):
+    if (
+        (own and own[-1].hangs and not has_predicate(own[-1]))
+        or _BEGINS_TORN.match(said)
+        or not any(map(has_predicate, own))
+    ):
         found.append("不成句：框架没有说完或缺动词")
     if any(said.count(left) != said.count(right) != evidence.count(right) for left, right in ("《》", "“”", "()")):
         found.append("不成句：书名号、引号或括号残缺")
