@@ -173,8 +173,9 @@ def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EF
     candidates = [_judge(passage, write_own_summary(passage), "source", None)]
     rejections: list[Rejection] = []
     failed: tuple[str, ...] = ()
-    for sample in range(1, effort.answers + 1 if sum(map(len, passage.own)) > SHORT_TEXT else 1):
-        if _choose(candidates).judgement.is_good and not (effort.always and sample == 1):
+    most = effort.answers if sum(map(len, passage.own)) > SHORT_TEXT else 0
+    for sample in range(1, most + 1):
+        if not _is_wanted(sample, _choose(candidates).judgement, effort):
             break
         answer, failed = _ask_for_summary(passage, asker, sample)
         if answer is None:
@@ -189,6 +190,13 @@ def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EF
     finding = replace(_publish(best, passage), candidates=kept)
     answered = any(candidate.sample for candidate in candidates)
     return WordedGroup(finding, tuple(rejections), () if answered else failed)
+
+
+def _is_wanted(sample: int, best: Judgement, effort: Effort) -> bool:
+    """Whether this answer is asked for while the best candidate so far is so good."""
+    if sample == 1:
+        return effort.always or not best.is_good
+    return best.score < effort.enough
 
 
 @dataclass(frozen=True, slots=True)
