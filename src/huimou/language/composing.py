@@ -130,7 +130,7 @@ def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
     kept = [piece for piece in pieces if piece.value] or list(pieces)
-    kept = [piece for piece in kept if not _is_headline(piece, clauses)] or kept
+    kept = [piece for piece in kept if not is_headline(piece.clauses[0][0], clauses)] or kept
     for long in (False, True):
         written = write_pieces(clauses, kept, long=long, lists=shorten_lists)
         if len(written) <= longest:
@@ -141,9 +141,14 @@ def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists:
     )
 
 
-def _is_headline(piece: Piece, clauses: tuple[Clause, ...]) -> bool:
-    """Whether a piece is a whole short sentence that only announces what follows it (综合实力显著增强。)."""
-    number, clause = piece.clauses[0]
+def is_headline(number: int, clauses: Sequence[Clause]) -> bool:
+    """Whether a clause is a whole short sentence that only announces what follows it (综合实力显著增强。).
+
+    Args:
+        number: of the clause, from 0.
+        clauses: of the passage.
+    """
+    clause = clauses[number]
     alone = sum(other.sentence == clause.sentence for other in clauses) == 1
     follows = number + 1 < len(clauses)
     return alone and follows and len(clause.text) <= _HEADLINE and measure_value(clause) < _DEED_VALUE

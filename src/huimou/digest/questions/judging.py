@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
 from huimou.language.clauses import Clause, split_clauses
-from huimou.language.composing import find_doers, find_slogan, has_predicate, is_hollow, measure_longest, measure_value
+from huimou.language.composing import (
+    find_doers,
+    find_slogan,
+    has_predicate,
+    is_headline,
+    is_hollow,
+    measure_longest,
+    measure_value,
+)
 from huimou.language.overlap import measure_share
 from huimou.language.rules import get_rule
 from huimou.language.text import compact
@@ -129,7 +137,8 @@ def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[C
     if lost and any(c.has_figure for c in own):
         found.append(f"漏范围：{lost[0]}")
     for number in dict.fromkeys(clause.sentence for clause in clauses):
-        worthy = [c for c in clauses if c.sentence == number and measure_value(c) > 1]
+        own_sentence = [at for at, clause in enumerate(clauses) if clause.sentence == number]
+        worthy = [clauses[at] for at in own_sentence if measure_value(clauses[at]) > 1 and not is_headline(at, clauses)]
         if worthy and max(_measure_clause(c, summary) for c in worthy) < _SAID:
             found.append(f"漏一句：{worthy[0].text[:12]}")
     return found
