@@ -36,7 +36,7 @@ OPTIONAL_IN = {
     "Achievement": ["candidates"],
     "Shortcoming": ["candidates"],
     "Task": ["candidates"],
-    "Figure": ["rule", "actor_rule"],
+    "Figure": ["rule", "actor_rule", "counted", "repeats"],
     "SectionOut": ["rule"],
     "SentenceOut": ["rule"],
     "Run": ["rules"],
@@ -79,8 +79,8 @@ def test_no_key_may_be_missing() -> None:
     data = weighed(a_digest()).model_dump(mode="json")
     free = {("coverage", "left_out"), ("run", "prompts"), ("report", "domains")}
     for path in _paths(data):
-        lacking = {"rule", "actor_rule", "rules", "candidates"}
-            of_older = "overview" in path and path[-1] in {"evidence", "look"} or path[-2:] == ("requirement", "summary")
+        lacking = {"rule", "actor_rule", "rules", "candidates", "counted", "repeats"}
+        of_older = ("overview" in path and path[-1] in {"evidence", "look"}) or path[-2:] == ("requirement", "summary")
         if path[:-1] in free or path in {(name,) for name in OPTIONAL} or path[-1] in lacking or of_older:
             continue
         damaged = json.loads(json.dumps(data))
