@@ -142,7 +142,10 @@ MARKED = {
     "point_unsaid": row("召开座谈会,听取委员意见,形成的调研报告获县委书记批示。", summary="召开座谈会，听取委员意见。"),
     "body_unsaid": row("联合县人大督促整改,走访居民小区,看望困难老人。", summary="走访居民小区，看望困难老人。"),
     "torn": row("通过专题学习、集中培训、外出考察。"),
-    "too_long": row("召开联席会议,听取居民意见,推敲整治方案,走访沿河居民小区,看望困难老人,慰问环卫工人,发放防暑用品,修缮活动室,培训物业经理,开设公益课堂。"),
+    "too_long": row(
+        "召开联席会议,听取居民意见,推敲整治方案,走访沿河居民小区,看望困难老人,"
+        "慰问环卫工人,发放防暑用品,修缮活动室,培训物业经理,开设公益课堂。"
+    ),
     "share_over_100": row("提案办复率达到120%。"),
     "part_over_whole": row("全年收到提案300件,立案320件。"),
 }  # fmt: skip
@@ -324,6 +327,13 @@ def test_the_most_harmful_comes_first_and_none_crowds_out_the_rest() -> None:
     assert len(looks(digest)) == 14
     quoted = a_report(*doubled, review=(GroundedSentence("组织己号界别活动。", ("A6",), "source"),))
     assert [check.item for check in quoted.checks[:2]] == ["A6", "A1"]
+
+
+def test_an_overview_sentence_warns_of_a_deed_of_others() -> None:
+    """It names the item and the doubt; a doubt about words alone does not make the overview untrue."""
+    told = [GroundedSentence(f"第{n}句。", (f"A{n}",), "source") for n in (1, 2)]
+    digest = a_report(MARKED["company_figure"], MARKED["misprint"], review=tuple(told))
+    assert [one.look for one in digest.year_review.overview] == ["A1：“2000万元”的主体是企业，不是本机构", None]
 
 
 def test_an_item_with_two_faults_says_both_and_is_listed_once() -> None:

@@ -145,7 +145,7 @@ def _overview(sentences: Sequence[OverviewSentence], said: Mapping[str, ItemRevi
 
 
 def _rests_on(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> str:
-    """The small print of an overview's sentence: its items, how it was made, which items a person corrected, what to look at."""
+    """The small print of an overview's sentence: items, how it was made, what a person corrected or should look at."""
     changed = find_corrected_items(sentence, said)
     told = [
         _join_ids(sentence.items),

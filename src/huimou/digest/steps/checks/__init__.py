@@ -5,8 +5,8 @@ a doubt that matters says why (`look`), and the ten doubts that would do most ha
 an error would do to somebody who pastes the digest into a briefing: a wrong number, or a deed of others printed as
 one's own, does most; clumsy wording does least. An item that the overview rests on is pasted oftener than others.
 
-`checked_digest` is what the rules read; `figures`, `items`, `summaries` and `report` hold the rules. Imports: `language`,
-`model`, and the judge of candidates among `questions`.
+`checked_digest` is what the rules read; `figures`, `items`, `summaries` and `report` hold the rules. Imports:
+`language`, `model`, and of `questions` the judge of candidates.
 """
 
 from __future__ import annotations
