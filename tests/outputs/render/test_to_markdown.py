@@ -273,3 +273,12 @@ def test_a_text_that_is_no_report_says_why_at_once() -> None:
     why = ProblemOut(code="not_a_report", message="不像年度工作报告，未作摘要：是*合同*", start=None, end=None)
     page = to_markdown(a_digest().model_copy(update={"problems": [why]}), TEXT)
     assert "\n\n**不像年度工作报告，未作摘要：是\\*合同\\***\n\n" in page.split("## 一、")[0]
+
+
+def test_a_doubtful_overview_sentence_says_why() -> None:
+    """Beside its items, in Markdown and in the terminal."""
+    digest = a_digest()
+    line = digest.year_review.overview[0].model_copy(update={"look": "A1：漏了主语"})
+    marked = digest.model_copy(update={"year_review": digest.year_review.model_copy(update={"overview": [line]})})
+    assert "⚠ 建议核对：A1：漏了主语）" in to_markdown(marked, TEXT)
+    assert "建议核对" not in to_markdown(digest, TEXT).split("### 总述")[1].split("###")[0]
