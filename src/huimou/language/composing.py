@@ -42,6 +42,7 @@ _DOER = get_rule("wording.doer_in_front")
 _GOVERNING = get_rule("wording.governing_verb")
 _TOPIC_END = get_rule("wording.end_of_topic")
 _VERB = get_rule("wording.verb_of_work")
+_PREDICATE = get_rule("clauses.predicate")
 _BARE_VERB, _MOST_CHOICES, _SENTENCE = 5, 12, 3.0
 _PER_CHARACTER, _PER_CHARACTER_TOO_MANY = 0.02, 0.08
 _MEMBER, _MOST_MEMBERS = 0.8, 6
@@ -264,10 +265,8 @@ def is_hollow(clause: Clause) -> bool:
 def has_predicate(clause: Clause) -> bool:
     """Whether a verb of work or a figure stands in it."""
     body = fold(clause.text)
-    return (
-        bool(_DEED.search(body) or _SOFT_DEED.search(body) or _RESULT.search(body) or _VERB.search(body))
-        or clause.has_figure
-    )
+    verbs = (_DEED, _SOFT_DEED, _RESULT, _VERB, _PREDICATE)
+    return clause.has_figure or clause.governs or any(verb.search(body) for verb in verbs)
 
 
 def measure_longest(clauses: Sequence[Clause], printed: int) -> int:
