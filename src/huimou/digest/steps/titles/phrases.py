@@ -20,6 +20,8 @@ _INNER_NAME = re.compile(r"<([^<>]*)>")
 _MARK = re.compile("、")
 _OUTSIDE = "□"
 _ALIKE = 3  # characters in a row
+_STATUS = get_rule("titles.status")
+_GOVERNS_ETC = get_rule("titles.governs_etc")
 _PREDICATE = get_rule("titles.predicate_inside")
 _CAUSING = get_rule("titles.causing_verb")
 _ETC = get_rule("titles.etc")
@@ -44,6 +46,7 @@ _LIGHT_VERB = get_rule("titles.light_verb")
 _AIM = get_rule("titles.tail_that_only_aims")
 _JOINT = get_rule("titles.joint_of_members")
 _HEAD = get_rule("titles.head_of_list")
+_PROJECTS = get_rule("titles.head_of_projects")
 _VERB = get_rule("titles.verb")
 _OPENS_PAPER = get_rule("titles.opens_paper_name")
 _KIND_OF_PAPER = get_rule("titles.kind_of_paper")
@@ -84,6 +87,14 @@ def strip_front(clause: str) -> str:
     """A clause without time, own body, zeal and “our city”."""
     bare = _OWN_BODY.sub("", _SETTING.sub("", clause))
     return _sub_outside(_PLACE, _sub_outside(_ZEAL, _SETTING.sub("", bare)))
+
+
+def strip_status(clause: str) -> str:
+    """A clause without how things stand (规模持续扩大), where it opens with what stands so and enough of that is left."""
+    found = _STATUS.search(mask_names(clause))
+    if not found or found.start() < SHORTEST or _VERB.match(strip_front(clause)):
+        return clause
+    return clause[: found.start()]
 
 
 def shorten_topic(topic: str, most: int) -> str:
@@ -192,7 +203,7 @@ def shorten_clause(clause: str, most: int = BEST) -> str:
 
 
 def _shorten_by_steps(clause: str) -> Iterator[str]:
-    bare = _drop_figures(_LIGHT_VERB.sub("", _LONG_ASIDE.sub("", strip_front(clause))))
+    bare = _drop_figures(_LIGHT_VERB.sub("", _LONG_ASIDE.sub("", strip_front(strip_status(clause)))))
     yield bare
     steps: tuple[Callable[[str], str], ...] = (
         lambda text: _AIM.sub("", text),
@@ -218,9 +229,9 @@ def _drop_figures(text: str) -> str:
     masked = mask_names(text)
     places = [0, *(found.end() for found in re.finditer("、", masked)), len(text)]
     parts = [text[start:end] for start, end in pairwise(places)]
-    bare = [_FIGURE_BEHIND.sub("", part.rstrip("、")) + "、" * part.endswith("、") for part in parts]
-    shorter = "".join(bare)
-    hollow = len(shorter) < SHORTEST or _VERB.fullmatch(shorter) or any(not part.strip("、") for part in bare)
+    bare = [_FIGURE_BEHIND.sub("", part.rstrip("、")) for part in parts]
+    shorter = "、".join(part for part in bare if part)
+    hollow = len(shorter) < SHORTEST or _VERB.fullmatch(shorter) or not bare[0]
     return text if hollow else shorter
 
 
@@ -229,7 +240,10 @@ def _drop_weak_tail(text: str) -> str:
     found = _WEAK_TAIL.search(text)
     if not found:
         return text
-    return text[: found.start()] + ("等" if _ETC.match(found.group()) and "、" in text else "")
+    if not (_ETC.match(found.group()) and "、" in text):
+        return text[: found.start()]
+    kept = None if _VERB.match(text) else _GOVERNS_ETC.search(text)
+    return text[: found.start()] + ("等" + kept["kept"] if kept else "等")
 
 
 def _drop_of_phrase(text: str) -> str:
@@ -246,15 +260,18 @@ def _cut_list(text: str, kept: int) -> str:
     joints = _find_joints(text)
     if len(joints) < kept or _VERB.fullmatch(text[: joints[0][0]]) or _is_no_single_list(text, joints):
         return text
-    if kept == 1 and _is_parallel(text[: joints[0][0]], text[joints[-1][1] :]):
-        return text[: joints[0][0]]
     front, last = text[: joints[kept - 1][0]], text[joints[-1][1] :]
     etc = next(find_outside(_ETC, last), None)
+    if kept == 1 and not etc and _is_parallel(front, last):
+        return front
     if etc:
         return f"{front}等{last[etc.end() :]}"
     if last.endswith(("》", "”")) and front.endswith(("》", "”")):
         return f"{front}等"
     heads = [word for word in _find_heads(last, _HEAD) if last.endswith(word) and word != last]
+    projects = [word for word in _find_heads(last, _PROJECTS) if last.endswith(word)]
+    if projects and len(last) > 2 * SHORTEST and not _PREDICATE.search(last):
+        return f"{front}等{projects[0]}"
     if not heads or len(last) > 2 * SHORTEST:
         return text
     return f"{front}等" if any(map(front.endswith, _find_heads(front, _HEAD))) else f"{front}等{heads[0]}"
