@@ -12,13 +12,13 @@ from huimou.digest.steps.titles.phrases import (
     LONGEST,
     SHORTEST,
     find_outside,
+    find_status,
     mask_names,
     shorten_clause,
     shorten_document,
     shorten_story,
     shorten_topic,
     strip_front,
-    strip_status,
 )
 from huimou.language.clauses import Clause, split_clauses
 from huimou.language.overlap import HALF, measure_share
@@ -90,7 +90,15 @@ def find_candidates(passage: Passage) -> tuple[TitleCandidate, ...]:
         found += _name_proposal(passage)
     for source in (passage.summary, passage.evidence):
         for place, sentence in enumerate(source):
-            for find in (_fill_patterns, _name_topic, _name_totals, _name_counts, _name_indicators, _name_documents, _shorten_clauses):
+            for find in (
+                _fill_patterns,
+                _name_topic,
+                _name_totals,
+                _name_counts,
+                _name_indicators,
+                _name_documents,
+                _shorten_clauses,
+            ):
                 found += (_add_doer(candidate, (sentence, *passage.evidence)) for candidate in find(sentence, place))
     if passage.role == "plan":
         found += [_call_goal(candidate) for candidate in found if _NAMED.match(candidate.text)]
@@ -267,15 +275,15 @@ def _shorten_clauses(sentence: str, place: int) -> Iterator[TitleCandidate]:
     for nth, clause in enumerate(clauses):
         if clause.hangs and len(clauses) > 1:
             continue
-        short = shorten_clause(clause.text) or shorten_clause(clause.text, LONGEST)
-        yield TitleCandidate(short, _CLAUSE + _weigh(clause), place + nth * _LATER_CLAUSE)
+        for short in dict.fromkeys((shorten_clause(clause.text), shorten_clause(clause.text, LONGEST))):
+            yield TitleCandidate(short, _CLAUSE + _weigh(clause), place + nth * _LATER_CLAUSE)
 
 
 def _weigh(clause: Clause) -> float:
     return (
         0.3 * (min(clause.weight, 3) - 1)
         + 0.1 * clause.has_figure
-        - _STATUS_SAYS_LITTLE * (strip_status(clause.text) != clause.text)
+        - _STATUS_SAYS_LITTLE * (find_status(clause.text) is not None)
         - 1.5 * (clause.leans or bool(_ONLY_AIMS.match(clause.text)))
     )
 

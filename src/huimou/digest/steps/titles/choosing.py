@@ -22,7 +22,7 @@ _ABOUT, _GROUNDED = 1.8, 1.2  # what it weighs that all of a title stands in the
 _TOO_LONG = 0.3  # for each character over the best length
 _TELLS_NOTHING, _TELLS_RESULT = 3.0, 0.8
 _TELLING_LENGTH, _SHORT_SAYS_LITTLE = 6, 0.8  # characters; what a shorter title loses
-_LATER = 0.4
+_LATER, _LEFT_OPEN = 0.4, 0.8
 _SHARED_BY_LEAD, _SHARED = 0.2, 0.4  # of a heading's pairs of characters that the item must say as well
 
 
@@ -97,6 +97,7 @@ def _score(candidate: TitleCandidate, passage: Passage) -> float:
         - _TOO_LONG * max(0, len(candidate.text) - BEST)
         - _TELLS_NOTHING * (len(own) < 2)
         - 0.5 * candidate.text[0].isdigit()
+        - _LEFT_OPEN * (candidate.text.endswith("等") and "、" not in candidate.text)
         - _SHORT_SAYS_LITTLE * (len(candidate.text) < _TELLING_LENGTH and not _INDICATOR.match(candidate.text))
     )
 
