@@ -37,7 +37,7 @@ _COPIED, _COPIED_FROM = 0.85, 45
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class SummaryJudgement:
     """What the judge says of one candidate.
 
     Args:
@@ -56,7 +56,9 @@ class Judgement:
         return not self.untruths and not self.weaknesses and self.score >= GOOD
 
 
-def judge_summary(summary: str, sentences: Sequence[str], evidence: str, *, of_proposals: bool = False) -> Judgement:
+def judge_summary(
+    summary: str, sentences: Sequence[str], evidence: str, *, of_proposals: bool = False
+) -> SummaryJudgement:
     """Judge one candidate.
 
     Args:
@@ -74,7 +76,7 @@ def judge_summary(summary: str, sentences: Sequence[str], evidence: str, *, of_p
     )
     weaknesses = tuple(_find_weaknesses(summary, sentences, clauses))
     score = _measure_said(summary, clauses) - sum(_WEIGHTS.map[name.split("：")[0]] for name in weaknesses)
-    return Judgement(untruths, weaknesses, round(score - len(summary) / 4000, 4))
+    return SummaryJudgement(untruths, weaknesses, round(score - len(summary) / 4000, 4))
 
 
 def _measure_said(summary: str, clauses: Sequence[Clause]) -> float:
