@@ -136,7 +136,9 @@ def _is_open(clause: Clause) -> bool:
 def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists: bool = True) -> str:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
-    kept = [piece for piece in pieces if piece.value] or [p for p in pieces if _acts(p)] or list(pieces)
+    acting = [piece for piece in pieces if _acts(piece)]
+    plain = [piece for piece in acting if not any(find_slogan(clause.text) for _, clause in piece.clauses)]
+    kept = [piece for piece in pieces if piece.value] or plain or acting or list(pieces)
     kept = [piece for piece in kept if not is_headline(piece.clauses[0][0], clauses)] or kept
     for long in (False, True):
         written = write_pieces(clauses, kept, long=long, lists=shorten_lists)
