@@ -172,7 +172,7 @@ def test_annotated_reports_are_measured_against_it(suite: Suite, server: Scripte
         (["--model", "m"], "no other side"),
         (["--prompt", "a@1", "--against", "a@2", "--against-model", "m"], "one thing at a time"),
         (["--against-base-url", "http://127.0.0.1:9", "--against-gguf", "x.gguf"], "exclude each other"),
-        (["--prompt", "item-summary@new", "--against", "item-clauses@1"], "different prompts"),
+        (["--prompt", "item-summary@new", "--against", "second-look@1"], "different prompts"),
         (["--prompt", "item-summary@new", "--against", "item-summary@2"], "same text"),
         (["--base-url", "http://127.0.0.1:9/v1", "--model", "m", "--against-model", "m"], "same model at the same"),
         (["--against-model", "m"], "knows one model"),
