@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from huimou.settings import Endpoint
 from made_up_wording import write_good_summary
 from scripted_server import Reply, ScriptedServer, completion
 
+REWORDED = "请注意,"
 CITIES = "青白红黄蓝紫金银铜铁石木水火土山川江河湖海云雨风雪"
 REPORT = """政协青松市委员会常务委员会工作报告
 
@@ -100,6 +102,16 @@ def accepted(suite: Suite, server: ScriptedServer) -> None:
     """Record everything that is not fresh and accept it."""
     record(suite, server)
     lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
+
+
+def set_version(text: str, version: int) -> str:
+    """The text of a prompt file with another version."""
+    return re.sub("^version: .*$", f"version: {version}", text, count=1, flags=re.MULTILINE)
+
+
+def reword(text: str) -> str:
+    """The text of a prompt file with one word more in the first line that a model reads."""
+    return text.replace("# system\n", f"# system\n{REWORDED}", 1)
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:
