@@ -27,7 +27,6 @@ from huimou.llm.client import collecting_client
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.question import Question, request_digest
 from huimou.llm.tokens import EndpointFacts, estimate_tokens
-from huimou.model.cost_category import CostPart
 from huimou.model.events import ignore_event
 from huimou.model.report import Document
 from huimou.settings import Endpoint, Mode

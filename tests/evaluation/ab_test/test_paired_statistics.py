@@ -15,8 +15,8 @@ from scipy import stats
 
 from huimou.errors import UsageError
 from huimou.evaluation.ab_test.paired_statistics import (
-    MeasureJudgement,
     Measure,
+    MeasureJudgement,
     Pair,
     apply_holm,
     estimate_clustered_error,

@@ -16,8 +16,8 @@ from huimou.evaluation.ab_test.observations import SideDigest, UnitMeasures, mea
 from huimou.evaluation.ab_test.paired_statistics import (
     LEAST_REPORTS,
     THESE_ONLY,
-    MeasureJudgement,
     Measure,
+    MeasureJudgement,
     Pair,
     judge_measures,
     load_statistics,
