@@ -20,6 +20,12 @@ from huimou.language.profiles.profile import select_shipped_profile
         ("political_consultative", "承办单位已经采纳的有29件。", ["政府"]),
         ("political_consultative", "加强委员培训,举办培训班15期。", ["本机构"]),
         ("political_consultative", "有5个新品种获得登录。", [None]),
+        ("political_consultative", "推荐28名委员担任监督员。", ["本机构"]),
+        ("political_consultative", "培训委员300人次。组织委员90人次视察。", ["本机构", "委员"]),
+        ("political_consultative", "就供水条例等6件草案提出意见。", ["本机构"]),
+        ("political_consultative", "对18件重点提案办理进行监督。", ["本机构"]),
+        ("political_consultative", "立案《关于发展托育,减轻负担的建议》等3件提案。", ["本机构"]),
+        ("political_consultative", "各专门委员会围绕养老组织调研50次。", ["本机构"]),
         ("government", "新建学校5所,改造管网8公里。", ["政府", "政府"]),
         ("government", "地区生产总值增长6%,居民收入达到3万元。", [None, None]),
         ("government", "工业企业用电成本下降6.8%。", [None]),
@@ -65,8 +71,8 @@ def test_actor(kind: str | None, text: str, actors: list[str | None]) -> None:
 def test_values_do_not_depend_on_the_kind() -> None:
     """The kind decides about actors and nothing else."""
     text = "新建学校5所,增长6%,委员捐款3万元。"
-    bare = [(q.quote, q.start, q.value, q.unit, q.mode, q.metric, q.direction) for q in find_quantities(text)]
+    bare = [(q.quote, q.start, q.value, q.unit, q.mode, q.counted, q.direction) for q in find_quantities(text)]
     court = select_shipped_profile("court").doers
     assert bare == [
-        (q.quote, q.start, q.value, q.unit, q.mode, q.metric, q.direction) for q in find_quantities(text, court)
+        (q.quote, q.start, q.value, q.unit, q.mode, q.counted, q.direction) for q in find_quantities(text, court)
     ]

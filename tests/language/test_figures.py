@@ -136,7 +136,7 @@ def test_one_sentence_holds_many_figures() -> None:
     """Court statistics: each figure once, and a percentage inherits what the figure before it measured."""
     found = find_quantities("受理案件13318件,审结11749件,同比上升26.2%和52.1%。")
     assert [quantity.value for quantity in found] == [13318, 11749, 26.2, 52.1]
-    assert [quantity.metric for quantity in found[2:]] == ["受理案件同比上升", "审结同比上升"]
+    assert [quantity.counted for quantity in found[2:]] == ["受理案件同比上升", "审结同比上升"]
 
 
 def test_from_to_is_not_a_range() -> None:
@@ -178,7 +178,7 @@ def test_paragraph_number_is_no_decimal() -> None:
 )
 def test_metric_in_the_words_of_the_report(text: str, metric: str | None) -> None:
     """The counted noun stands behind a counting word, or in front; unclear is None."""
-    assert find_quantities(text)[-1].metric == metric
+    assert find_quantities(text)[-1].counted == metric
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from huimou.language.text import compact
 
 
 def _metrics(text: str) -> list[str | None]:
-    return [quantity.metric for quantity in find_quantities(text)]
+    return [quantity.counted for quantity in find_quantities(text)]
 
 
 @pytest.mark.parametrize(

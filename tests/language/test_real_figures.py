@@ -30,7 +30,7 @@ def test_quantity_of_a_sample(row: tuple[str, int, str, str, float | None, str, 
     text, outline, quantities = _read(stem)
     assert text[place : place + len(whole)] == whole
     (found,) = [q for q in quantities if place <= q.start and q.end <= place + len(whole) and q.quote == quote]
-    assert [found.value, found.unit, found.mode, found.metric, settle_actor(outline, found).actor] == expected
+    assert [found.value, found.unit, found.mode, found.counted, settle_actor(outline, found).actor] == expected
 
 
 @pytest.mark.parametrize(("stem", "name"), NAMES)

@@ -36,7 +36,7 @@ OPTIONAL_IN = {
     "Shortcoming": ["candidates"],
     "Task": ["candidates"],
     "Requirement": ["summary"],
-    "Figure": ["rule", "actor_rule"],
+    "Figure": ["rule", "actor_rule", "counted", "repeats"],
     "SectionOut": ["rule"],
     "SentenceOut": ["rule"],
     "Run": ["rules"],
@@ -84,7 +84,7 @@ def test_no_key_may_be_missing() -> None:
     data = weighed(a_digest()).model_dump(mode="json")
     free = {("coverage", "left_out"), ("run", "prompts"), ("report", "domains")}
     for path in _paths(data):
-        lacking = {"rule", "actor_rule", "rules", "candidates"}
+        lacking = {"rule", "actor_rule", "rules", "candidates", "counted", "repeats"}
         if path[:-1] in free or path in {(name,) for name in OPTIONAL} or path[-1] in lacking or _may_lack(path):
             continue
         damaged = json.loads(json.dumps(data))

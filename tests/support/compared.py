@@ -108,6 +108,7 @@ def _figures(
                 section="review" if place < done else "plan",
                 items=[names[place]],
                 direction=one.direction,
+                counted=one.counted,
             )
         )
     return found

@@ -94,6 +94,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "mode": "限定",
         "unit": "单位",
         "metric": "所计",
+        "counted": "所计（只写事项）",
+        "repeats": "与哪个数相同",
         "modifier": "限定语",
         "figure": "数字",
         "section": "部分",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from huimou.language.figures import find_quantities
@@ -12,7 +12,7 @@ from huimou.language.rules import get_rule, remember
 from huimou.language.text import fold
 
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?:]|…{1,2}")
-_OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
+_PAIRS = ("《》", "()", "“”", "「」", "『』", "【】", "〈〉")
 _DIGIT = re.compile(r"\d")
 _PURPOSE = get_rule("clauses.purpose")
 _WEAK_TAIL = get_rule("clauses.ends_in_hollow_result")
@@ -41,12 +41,14 @@ class Clause:
         governs: whether it holds the verb of advice (建议, 协商, 调研……) that the sentence hangs on; without it, what
             was advised would read as what was done.
         opens: whether it is the first of its sentence.
+        of_proposal: whether it tells of proposals, so that what they moved others to do is their result.
     """
 
     text: str
     sentence: int
     governs: bool = False
     opens: bool = False
+    of_proposal: bool = False
 
     @cached_property
     def _folded_text(self) -> str:
@@ -95,9 +97,10 @@ class Clause:
         return 1 + bool(_DEED.search(self._folded_text)) + bool(re.search(r"[《“]", self.text))
 
 
-def split_clauses(sentences: Sequence[str]) -> tuple[Clause, ...]:
+def split_clauses(sentences: Sequence[str], *, of_proposals: bool = False) -> tuple[Clause, ...]:
     """Clauses of the sentences, in order, without their closing punctuation; brackets and quotes are never cut."""
-    return tuple(clause for index, sentence in enumerate(sentences) for clause in _build_clauses(sentence, index))
+    clauses = (clause for index, sentence in enumerate(sentences) for clause in _build_clauses(sentence, index))
+    return tuple(replace(clause, of_proposal=True) for clause in clauses) if of_proposals else tuple(clauses)
 
 
 @remember(_REMEMBERED)
@@ -123,10 +126,11 @@ def find_names(text: str) -> tuple[str, ...]:
 
 def _split(sentence: str) -> list[str]:
     folded = fold(sentence)
+    closed = [pair for pair in _PAIRS if folded.count(pair[0]) == folded.count(pair[1])]  # others end nowhere
     pieces: list[str] = []
     last = 0
     for found in _CUT.finditer(folded):
-        if _count_open_brackets(folded[last : found.start()]) <= 0 and found.group() != ":":
+        if _count_open_brackets(folded[last : found.start()], closed) <= 0 and found.group() != ":":
             pieces.append(sentence[last : found.start()])
             last = found.end()
     pieces.append(sentence[last:])
@@ -149,6 +153,6 @@ def abridge_list(clause: str) -> str:
     return clause if is_counted else clause[: inside[_LISTED - 2]] + clause[stop:]
 
 
-def _count_open_brackets(text: str) -> int:
-    """How many brackets and quotes are open at the end of a text."""
-    return sum(text.count(char) for char in _OPEN) - sum(text.count(char) for char in _CLOSE)
+def _count_open_brackets(text: str, pairs: Sequence[str] = _PAIRS) -> int:
+    """How many brackets and quotes of these pairs are open at the end of a text."""
+    return sum(text.count(pair[0]) - text.count(pair[1]) for pair in pairs)

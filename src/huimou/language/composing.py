@@ -25,6 +25,10 @@ _HOLLOW_FRAME = get_rule("wording.hollow_frame")
 _BROUGHT_ABOUT = get_rule("wording.brought_about")
 _FOUR = get_rule("wording.four_and_four")
 _BRAND = get_rule("clauses.brand")
+_STUDY = get_rule("wording.study_of_papers")
+_BOW = get_rule("wording.bow_to_paper")
+_DIRECTS = get_rule("wording.directs_others")
+_OWN_SUBJECT = get_rule("wording.begins_own_subject")
 _SETTING = get_rule("clauses.setting")
 _TOPIC_INSIDE = get_rule("wording.topic_inside")
 _SOFT_DEED = get_rule("wording.soft_deed")
@@ -39,6 +43,7 @@ _VERB = get_rule("wording.verb_of_work")
 _BARE_VERB, _MOST_CHOICES, _SENTENCE = 5, 12, 3.0
 _PER_CHARACTER, _PER_CHARACTER_TOO_MANY = 0.02, 0.08
 _MEMBER, _MOST_MEMBERS = 0.5, 6
+_HEADLINE = 14  # characters
 _OPENERS = "“《"
 _DOCUMENT = re.compile(r"《[^《》]+》")
 _NAMES = re.compile(r"《[^《》]*》|“[^“”]{8,}”")
@@ -65,8 +70,8 @@ class Piece:
 
     @cached_property
     def has_figure(self) -> bool:
-        """Whether a quantity stands in it."""
-        return any(clause.has_figure for _, clause in self.clauses)
+        """Whether a quantity stands in it; a date is none."""
+        return any(find_quantities(clause.text) for _, clause in self.clauses)
 
 
 @remember(_REMEMBERED)
@@ -79,7 +84,7 @@ def measure_value(clause: Clause) -> float:
     if _RESULT.search(body) or (not slogan and _BROUGHT_ABOUT.search(body)):
         value += _RESULT_VALUE
     if _DOCUMENT.search(body):
-        value += _NAME
+        value += 1.0 if _BOW.search(body) else _NAME
     frame, tail = bool(_HOLLOW_FRAME.match(body)), _is_hollow_tail(clause)
     slogan = slogan or bool(_FOUR.fullmatch(body))
     if value == 0 and (slogan or frame or (tail and not _BRAND.search(body))):
@@ -93,12 +98,12 @@ def measure_value(clause: Clause) -> float:
     if _DEED.search(body):
         value += _DEED_VALUE
     elif _SOFT_DEED.search(body):
-        value += _SOFT
-    return _BARE / 2 if DAMAGE in body and not quantities else value or _BARE
+        value += _BARE if _STUDY.match(body) else _SOFT
+    return value / 2 or _BARE / 2 if DAMAGE in body and not quantities else value or _BARE
 
 
 def _is_hollow_tail(clause: Clause) -> bool:
-    return not clause.opens and bool(_HOLLOW_TAIL.match(fold(clause.text)))
+    return not clause.opens and not clause.of_proposal and bool(_HOLLOW_TAIL.match(fold(clause.text)))
 
 
 def split_pieces(clauses: Sequence[Clause]) -> tuple[Piece, ...]:
@@ -117,13 +122,15 @@ def split_pieces(clauses: Sequence[Clause]) -> tuple[Piece, ...]:
 
 def _is_open(clause: Clause) -> bool:
     """Whether a clause is a frame that says something, which the next clause completes."""
-    return (clause.hangs and measure_value(clause) > 0) or bool(_SETTING.fullmatch(fold(clause.text)))
+    body = fold(clause.text)
+    return (clause.hangs and measure_value(clause) > 0) or bool(_SETTING.fullmatch(body) or _DIRECTS.match(body))
 
 
 def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists: bool = True) -> str:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
     kept = [piece for piece in pieces if piece.value] or list(pieces)
+    kept = [piece for piece in kept if not is_headline(piece.clauses[0][0], clauses)] or kept
     for long in (False, True):
         written = write_pieces(clauses, kept, long=long, lists=shorten_lists)
         if len(written) <= longest:
@@ -132,6 +139,19 @@ def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists:
     return write_pieces(
         clauses, _choose_pieces(kept, longest, most, lists=shorten_lists), long=True, lists=shorten_lists
     )
+
+
+def is_headline(number: int, clauses: Sequence[Clause]) -> bool:
+    """Whether a clause is a whole short sentence that only announces what follows it (综合实力显著增强。).
+
+    Args:
+        number: of the clause, from 0.
+        clauses: of the passage.
+    """
+    clause = clauses[number]
+    alone = sum(other.sentence == clause.sentence for other in clauses) == 1
+    follows = number + 1 < len(clauses)
+    return alone and follows and len(clause.text) <= _HEADLINE and measure_value(clause) < _DEED_VALUE
 
 
 def _choose_pieces(pieces: Sequence[Piece], longest: int, most: int, *, lists: bool) -> list[Piece]:
@@ -206,7 +226,7 @@ def find_doers(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     for number, clause in enumerate(clauses):
         own = _find_doer(clause)
         before = doers[number - 1] if number and not clause.opens else ""
-        goes_on = bool(_VERB.match(fold(shorten_clause(clause.text, long=False, lists=False)))) or clause.leans
+        goes_on = clause.leans or not _OWN_SUBJECT.match(fold(clause.text))
         doers.append(own or (before if goes_on else ""))
     return tuple(doers)
 

@@ -247,7 +247,7 @@ def _find_clause_aims(
         if _is_set(sentence.words, (start, first, last), figure):
             any_set = True
             modifier = _find_modifier(sentence.words[done:first], sentence.words[first:last], aim)
-            yield TaskAim(*span, text, figure, figure.metric, modifier, deadline)
+            yield TaskAim(*span, text, figure, figure.counted, modifier, deadline)
         done = last
     own_date = _DEADLINE.search(words)
     if not figures and not _ALREADY.search(words) and (parts := _split_dated_parts(sentence, start, end)):

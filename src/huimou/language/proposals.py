@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from huimou.language.clauses import split_clauses
-from huimou.language.composing import is_hollow
+from huimou.language.composing import is_hollow, shorten_clause
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import Group
@@ -50,7 +50,8 @@ def find_proposal(group: Group, sentences: tuple[str, ...]) -> Proposal | None:
     """
     if group.role != "proposal_digest" or not group.lead or _NAMED.search(fold("".join(sentences))):
         return None
-    return Proposal(_shorten_title(_ENDING.sub("", group.lead)))
+    title = shorten_clause(_ENDING.sub("", group.lead), long=False, lists=False)
+    return Proposal(_shorten_title(title))
 
 
 def _shorten_title(title: str) -> str:

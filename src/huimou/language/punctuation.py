@@ -6,7 +6,7 @@ import re
 
 from huimou.language.rules import get_rule
 
-_NARROW = re.compile(r"[,;:()!?](?![\dA-Za-z])|(?<![\dA-Za-z])[,;:()!?]|\((?=\d{4})|\)")
+_NARROW = re.compile(r"[,:()!?](?![\dA-Za-z])|(?<![\dA-Za-z])[,:()!?]|\((?=\d{4})|\)|;")
 _WIDER = 0xFEE0
 _FIRST = get_rule("clauses.ordinal_of_sentence")
 

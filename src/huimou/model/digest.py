@@ -129,9 +129,10 @@ class Target(_Frozen):
     """One target of a task, in the report's own words; what the text does not say is null.
 
     `text` is its clause and `evidence` the clause's place. `figure` is the id of the figure that it sets, and `quote`,
-    `metric`, `value` (base units), `value_max`, `mode`, `unit` and `direction` are that figure's; a target without a
-    number (与经济增长同步, 年内建成) has none. `modifier` is the words that limit it (力争…突破, 控制在…以内, 左右).
-    `deadline` and `responsible` are its own: null where the text sets them for something else in the task.
+    `metric` (the bare thing counted), `value` (base units), `value_max`, `mode`, `unit` and `direction` are that
+    figure's; a target without a number (与经济增长同步, 年内建成) has none. `modifier` is the words that limit it
+    (力争…突破, 控制在…以内, 左右). `deadline` and `responsible` are its own: null where the text sets them for
+    something else in the task.
     """
 
     text: str
@@ -203,6 +204,8 @@ class Figure(_Frozen):
     whose deed it is: 本机构 the reporting body's own, 委员 its members' (of a 政协 its 委员, of a people's congress the
     deputies, of a union its 会员 …), 政府, 企业 or 其他; null for a state of things or where the text does not tell.
     `rule` is the id of the rule by which the number counts, `actor_rule` of the one that says whose deed it is.
+    `metric` says what is counted, understood alone; `counted` is the bare thing in it. `repeats` is the id of the
+    figure that said the same count first, null where none did.
     """
 
     id: str
@@ -220,6 +223,13 @@ class Figure(_Frozen):
     direction: Direction | None
     rule: str | None = None
     actor_rule: str | None = None
+    counted: str | None = None
+    repeats: str | None = None
+
+    @property
+    def thing(self) -> str | None:
+        """The bare thing that is counted, by which figures are put side by side; `metric` in digests without it."""
+        return self.counted or self.metric
 
 
 class SectionOut(_Frozen):

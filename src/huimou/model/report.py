@@ -153,11 +153,12 @@ class Quantity:
         value_max: upper end of a range, in base units.
         mode: how the words around it limit the number.
         unit: such as 件, 元 or %.
-        metric: what is counted, in the report's words.
+        metric: what is counted, in the report's words, so that it is understood alone: with verb, topic, period, doer.
         actor: whose deed it is, None where that cannot be told.
         direction: set where the number itself is a rise or a fall (增长6%), never for a level (提高到15%).
         rule: id of the rule by which it counts, such as `figures.measured_or_counted`.
         actor_rule: id of the rule that says whose deed it is.
+        counted: the bare thing that is counted, as it stands beside the number: by it figures are compared.
     """
 
     quote: str
@@ -172,6 +173,7 @@ class Quantity:
     direction: Direction | None = None
     rule: str | None = None
     actor_rule: str | None = None
+    counted: str | None = None
 
 
 def select_figures(figures: Sequence[Quantity], start: int, end: int) -> list[Quantity]:

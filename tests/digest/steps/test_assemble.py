@@ -235,7 +235,10 @@ def test_plan_details_are_read_or_absent(digest: Digest) -> None:
 def test_what_proposals_led_to_was_done_by_the_government(role: Role, metric: str, actor: str, shown: str) -> None:
     """In a list of what became of proposals only the proposals are the body's own."""
     outline = Outline((), (), (Section(role, None, 0, 9),), {})
-    assert settle_actor(outline, Quantity("3个", 2, 4, 3, None, "exact", "个", metric, actor)).actor == shown
+    assert (
+        settle_actor(outline, Quantity("3个", 2, 4, 3, None, "exact", "个", metric, actor, counted=metric)).actor
+        == shown
+    )
 
 
 def test_requirement_is_in_the_reports_words(digest: Digest) -> None:

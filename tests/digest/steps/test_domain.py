@@ -43,6 +43,27 @@ def test_own_words_decide(body: str, key: str) -> None:
     assert find_domain(body, None, (), "review", _PROFILE) == key
 
 
+@pytest.mark.parametrize(
+    ("body", "lead", "headings", "key"),
+    [
+        ("召开“完善托育服务体系”协商会,夯实民生基础。", None, (), "consultation"),
+        ("围绕防汛物资储备等开展民主监督。", "助力防汛抗旱办实事", (), "oversight"),
+        ("立案《关于加强疫情防控的建议》等5件提案。", "围绕疫情防控履职", (), "proposals"),
+        ("聚焦企业复工复产、餐饮业复苏等工作开展视察调研。", None, (), "deliberation"),
+        ("推进“智慧政协”建设,探索协商新模式。", None, (), "institutional"),
+        ("拟定一线协商共性指导议题。", None, (), "grassroots"),
+        ("建立办理反馈机制。", None, ("深化“一线协商”行动",), "grassroots"),
+        ("把部署与《政治协商工作条例》结合起来学习、贯通起来理解。", None, (), "party_building"),
+        ("开展专题调研,走访寺庙。", "做好民族宗教工作", (), "united_front"),
+        ("开展专题视察。走访慰问困难群众,捐款捐赠助学。", None, (), "livelihood"),
+        ("就养老等议题开展调研视察、协商监督等履职活动,帮扶困难群众。", None, (), "livelihood"),
+    ],
+)
+def test_form_of_work_beats_its_topic(body: str, lead: str | None, headings: tuple[str, ...], key: str) -> None:
+    """The form decides, unless several stand together, the title names a field, or another matter is told as well."""
+    assert find_domain(body, lead, headings, "review", _PROFILE) == key
+
+
 def test_subject_of_a_survey_is_not_its_domain() -> None:
     """A consultation about old people's care is a consultation; care given is care."""
     assert find_domain("围绕养老服务等课题开展协商。", None, (), "review", _SMALL) == "talks"

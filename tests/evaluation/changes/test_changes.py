@@ -35,6 +35,7 @@ ENUMS = {
 }
 TEXTS = {"organisation", "region", "kind", "kind_title", "look", "actor", "target", "deadline", "responsible", "unit"}
 TEXTS |= {"summary", "metric", "modifier", "quote", "figure", "heading", "item", "rule", "actor_rule"}
+TEXTS |= {"counted", "repeats"}
 
 
 def full() -> dict[str, Any]:

@@ -84,7 +84,7 @@ FIGURES = {
     **dict.fromkeys(["value", "value_max"], "float"),
     **dict.fromkeys(["mode", "unit", "metric", "actor", "section"], "string"),
     "items": "list<string>",
-    **dict.fromkeys(["direction", "rule", "actor_rule"], "string"),
+    **dict.fromkeys(["direction", "rule", "actor_rule", "counted", "repeats"], "string"),
     **YEARS,
 }
 

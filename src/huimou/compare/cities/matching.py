@@ -92,7 +92,7 @@ def _sentence_key(place: int, pair: tuple[PrintedFigure, FigureContext | None]) 
 
 
 def _read_previous(figure: Figure, text: FigureContext | None, previous: CountedThing | None) -> CountedThing | None:
-    if text is None or text.before is None or not figure.metric:
+    if text is None or text.before is None or not figure.thing:
         return None
     counted = read_counted(figure, text, previous)
     return counted if isinstance(counted, CountedThing) else None

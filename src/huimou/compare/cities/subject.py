@@ -108,7 +108,7 @@ def _missing(figure: Figure, part: ReportPart | None, years: int | None, text: F
         (part is None, "不在工作回顾或计划之内"),
         (figure.value is None and figure.value_max is None, "原文是不定数"),
         (not figure.unit, "没有量词或单位"),
-        (not figure.metric, "未能读出所计事项"),
+        (not figure.thing, "未能读出所计事项"),
         (years is None, "报告的起止年份不明"),
         (text is None, "没有条目引用这一句"),
         (text is not None and text.before is None, "引文不含句首，口径不明"),
@@ -118,7 +118,7 @@ def _missing(figure: Figure, part: ReportPart | None, years: int | None, text: F
 
 def read_counted(figure: Figure, text: FigureContext, previous: CountedThing | None = None) -> CountedThing | str:
     """Status and thing that are counted, or why they cannot be read (Chinese)."""
-    metric, before = fold(figure.metric or ""), text.before or ""
+    metric, before = fold(figure.thing or ""), text.before or ""
     front = _FILLER.sub("", before)
     if front.endswith(metric):
         return _in_front(figure, metric, front[: -len(metric)], text, previous)

@@ -30,7 +30,7 @@ def is_same_thing(target: Target, figure: Figure) -> bool:
     Only the end counts, as a report puts the area before it (全县, 我市), and at least four characters, as 增长 alone
     says nothing.
     """
-    one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
+    one, other = build_metric_key(target.metric), build_metric_key(figure.thing)
     short, long = sorted((one, other), key=len)
     return _fits(target, figure) and len(short) >= _FEWEST and long.endswith(short)
 
@@ -40,7 +40,7 @@ def may_be_same(target: Target, figure: Figure) -> bool:
 
     It may if the unit is the same and one metric holds the other, or half of the shorter one's pairs of characters.
     """
-    one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
+    one, other = build_metric_key(target.metric), build_metric_key(figure.thing)
     if not _fits(target, figure) or not one or not other:
         return False
     if one in other or other in one:
@@ -53,7 +53,7 @@ def _fits(target: Target, figure: Figure) -> bool:
     """Whether both have the same unit, and both are a level, or a rise, or a fall."""
     if target.figure is None or target.unit != figure.unit:
         return False
-    one, other = build_metric_key(target.metric), build_metric_key(figure.metric)
+    one, other = build_metric_key(target.metric), build_metric_key(figure.thing)
     return all(one.endswith(way) == other.endswith(way) for way in "↑↓")
 
 

@@ -12,13 +12,17 @@ class Effort:
     Args:
         name: as the command line has it.
         answers: the most answers to one question about an item.
+        enough: score of the judge from which no further answer is asked for.
         always: whether the first is asked for even where the program's own sentence is good enough.
     """
 
     name: str
     answers: int
+    enough: float
     always: bool = False
 
 
-EFFORTS = {one.name: one for one in (Effort("low", 1), Effort("standard", 2), Effort("high", 5, always=True))}
+EFFORTS = {
+    one.name: one for one in (Effort("low", 1, 0), Effort("standard", 2, 0.75), Effort("high", 5, 0.95, always=True))
+}
 STANDARD_EFFORT = EFFORTS["standard"]

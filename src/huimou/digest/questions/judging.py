@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
 from huimou.language.clauses import Clause, split_clauses
-from huimou.language.composing import find_doers, find_slogan, has_predicate, is_hollow, measure_longest, measure_value
+from huimou.language.composing import (
+    find_doers,
+    find_slogan,
+    has_predicate,
+    is_headline,
+    is_hollow,
+    measure_longest,
+    measure_value,
+)
 from huimou.language.overlap import measure_share
 from huimou.language.rules import get_rule
 from huimou.language.text import compact
@@ -58,16 +66,17 @@ class Judgement:
         return not self.untruths and not self.weaknesses and self.score >= GOOD
 
 
-def judge_summary(summary: str, sentences: Sequence[str], evidence: str) -> Judgement:
+def judge_summary(summary: str, sentences: Sequence[str], evidence: str, *, of_proposals: bool = False) -> Judgement:
     """Judge one candidate.
 
     Args:
         summary: in our punctuation.
         sentences: of the group, as printed, without the lead.
         evidence: all that the summary may use the words of: the sentences, the unit's title.
+        of_proposals: whether they stand in a list of proposals, where what others were moved to do is the result.
 
     """
-    clauses = split_clauses(sentences)
+    clauses = split_clauses(sentences, of_proposals=of_proposals)
     untruths = (
         *find_untruths(summary, [evidence]),
         *find_lost_advice(summary, sentences),
@@ -109,7 +118,11 @@ def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[C
     found += [f"空话：{clause.text[:12]}" for clause, slogan in slogans if not slogan and is_hollow(clause)]
     if _DANGLING.search(said):
         found.append("没有着落：指代不明")
-    if (own and own[-1].hangs) or _BEGINS_TORN.match(said) or not any(map(has_predicate, own)):
+    if (
+        (own and own[-1].hangs and not has_predicate(own[-1]))
+        or _BEGINS_TORN.match(said)
+        or not any(map(has_predicate, own))
+    ):
         found.append("不成句：框架没有说完或缺动词")
     if any(said.count(left) != said.count(right) != evidence.count(right) for left, right in ("《》", "“”", "()")):
         found.append("不成句：书名号、引号或括号残缺")
@@ -124,7 +137,8 @@ def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[C
     if lost and any(c.has_figure for c in own):
         found.append(f"漏范围：{lost[0]}")
     for number in dict.fromkeys(clause.sentence for clause in clauses):
-        worthy = [c for c in clauses if c.sentence == number and measure_value(c) > 1]
+        own_sentence = [at for at, clause in enumerate(clauses) if clause.sentence == number]
+        worthy = [clauses[at] for at in own_sentence if measure_value(clauses[at]) > 1 and not is_headline(at, clauses)]
         if worthy and max(_measure_clause(c, summary) for c in worthy) < _SAID:
             found.append(f"漏一句：{worthy[0].text[:12]}")
     return found

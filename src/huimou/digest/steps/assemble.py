@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from huimou.language.figures.repeats import find_repeats
 from huimou.language.plan_details import TaskAim, find_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
 from huimou.language.rules import get_rule
@@ -305,7 +306,7 @@ def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.
         text=aim.text,
         quote=figure.quote if figure else None,
         figure=figure.id if figure else None,
-        metric=figure.metric if figure else aim.metric,
+        metric=figure.counted if figure else aim.metric,
         modifier=aim.modifier,
         value=figure.value if figure else None,
         value_max=figure.value_max if figure else None,
@@ -325,7 +326,7 @@ def settle_actor(outline: Outline, quantity: Quantity) -> Quantity:
     """
     if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
         return quantity
-    if _PROPOSALS.search(quantity.metric or ""):
+    if _PROPOSALS.search(quantity.counted or ""):
         return replace(quantity, actor_rule=_PROPOSALS.id)
     return replace(quantity, actor=GOVERNMENT, actor_rule=_DONE_BY_OTHERS.id)
 
@@ -345,6 +346,8 @@ def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]
         near = (pair for s in draft.outline.find_sentences(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
         return list(dict.fromkeys(id_ for id_, span in near if span.start <= q.start and q.end <= span.end))
 
+    parts = [_PARTS.get(draft.outline.find_role(q.start), "other") for q in draft.figures]
+    repeats = find_repeats(draft.figures, parts)
     return [
         c.Figure(
             id=f"F{index}",
@@ -355,16 +358,24 @@ def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]
             value_max=q.value_max,
             mode=q.mode,
             unit=q.unit,
-            metric=q.metric,
+            metric=_drop_own_year(q.metric, draft.facts),
             actor=q.actor,
             direction=q.direction,
             section=_PARTS.get(draft.outline.find_role(q.start), "other"),
             items=holding(q),
             rule=q.rule,
             actor_rule=q.actor_rule,
+            counted=q.counted,
+            repeats=f"F{repeats[index - 1] + 1}" if index - 1 in repeats else None,
         )
         for index, q in enumerate(draft.figures, start=1)
     ]
+
+
+def _drop_own_year(metric: str | None, facts: Facts) -> str | None:
+    """What is counted without the year in front, where that is the one year that the report looks back on."""
+    years = facts.review_years
+    return metric.removeprefix(f"{years.start}年") if metric and years.start == years.end else metric
 
 
 def _build_sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.SentenceOut]:

@@ -1,4 +1,4 @@
-"""Which domain an item falls into: cue words vote, in its own words and in its headings.
+"""Which domain an item falls into: by its form of work, else cue words vote, in its own words and in its headings.
 
 A 1.5-billion-parameter model that is asked to classify copies the class of its example, so it is not asked.
 """
@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from huimou.language.profiles.domains import Domain
 from huimou.language.profiles.profile import Profile
-from huimou.language.rules import get_rule
+from huimou.language.rules import get_rule, get_rules
 from huimou.language.text import fold
 from huimou.model.report import Group, Outline
 
@@ -22,6 +22,10 @@ _CLEAR = 4.0
 _QUIET = 0.8
 _REMEMBERED = 4096  # texts by domain: a heading stands above many items, and a sentence is often an item of its own
 _SUBJECT = get_rule("items.subject_of_the_work")
+_FORMS = get_rules("domain_forms")
+_PLATFORM = get_rule("items.heading_of_a_platform")
+_SHORT = 12  # characters of a title sentence that opens the next matter
+_SENTENCE = re.compile(r"(?<=[。;])")
 
 
 def find_group_domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
@@ -40,7 +44,7 @@ def join_body(text: str, outline: Outline, numbers: Iterable[int]) -> str:
 
 
 def find_domain(body: str, lead: str | None, headings: Sequence[str], role: str, profile: Profile) -> str:
-    """Key of the domain whose cues weigh most; `other` if none is found.
+    """Key of the domain that the form of work decides, else of the one whose cues weigh most; `other` if there is none.
 
     Args:
         body: the item's evidence, folded, without line breaks.
@@ -50,6 +54,8 @@ def find_domain(body: str, lead: str | None, headings: Sequence[str], role: str,
         profile: the kind of report, whose order of domains breaks ties.
 
     """
+    if decided := _find_form(body, lead or "", headings, role, profile):
+        return decided
     above = (lead or "", headings[-1] if headings else "")
     form = _SUBJECT.sub("", body)
     formal = any(_count_cues(domain, form) for domain in profile.domains if domain.formal)
@@ -64,6 +70,45 @@ def find_domain(body: str, lead: str | None, headings: Sequence[str], role: str,
         for index, domain in enumerate(profile.domains)
     )
     return best[2] if best[0] > 0 else profile.domains[-1].key
+
+
+def _find_form(body: str, lead: str, headings: Sequence[str], role: str, profile: Profile) -> str | None:
+    """The domain that the form of work decides; none where the section speaks for one, or the kind knows no forms.
+
+    The title sentence decides before the others; one that names a field of work of its own (民族宗教工作) stands
+    against a form, and so does a later sentence that clearly speaks of another matter.
+    """
+    if not profile.forms_of_work or any(role in domain.roles for domain in profile.domains):
+        return None
+    if form := _read_form(lead, profile):
+        return form
+    if not _name_field(lead, profile):
+        sentences = _SENTENCE.split(body)
+        for place, sentence in enumerate(sentences):
+            if form := _read_form(sentence, profile):
+                rest = (_read_matter(other, profile) for other in sentences[place + 1 :] if len(other) > _SHORT)
+                return form if all(matter in {None, form} for matter in rest) else None
+    keys = {domain.key for domain in profile.domains}
+    return _PLATFORM.decides if _PLATFORM.decides in keys and any(map(_PLATFORM.find, headings[-1:])) else None
+
+
+def _read_form(sentence: str, profile: Profile) -> str | None:
+    """The domain of the form of work that a sentence names first."""
+    keys = {domain.key for domain in profile.domains}
+    rules = [rule for rule in _FORMS.rules if rule.decides in keys]
+    found = [(match.start(), place) for place, rule in enumerate(rules) if (match := rule.find(sentence))]
+    return rules[min(found)[1]].decides if found else None
+
+
+def _read_matter(sentence: str, profile: Profile) -> str | None:
+    """The domain that a sentence speaks for by its form of work, else clearly by its words."""
+    return _read_form(sentence, profile) or find_theme(sentence, profile)
+
+
+def _name_field(lead: str, profile: Profile) -> str | None:
+    """The field of work that a title sentence names, one that is neither a form of work nor a topic of one."""
+    fields = (domain for domain in profile.domains if not (domain.topical or domain.formal))
+    return next((domain.key for domain in fields if _sum_present(domain, lead) >= _CLEAR), None)
 
 
 def find_theme(body: str, profile: Profile) -> str | None:

@@ -42,7 +42,7 @@ def join_repeats(
 
 def _build_keys(sentence: Sentence, figures: Sequence[Quantity]) -> frozenset[FigureKey]:
     return frozenset(
-        (f.unit, float(f.value), (f.metric or "") if f.unit == "%" else "")
+        (f.unit, float(f.value), (f.counted or "") if f.unit == "%" else "")
         for f in select_figures(figures, sentence.start, sentence.end)
         if f.value is not None and re.search(r"\d", f.quote)
     )

@@ -32,7 +32,9 @@ from huimou.model.report import Candidate, Claim, Finding, Group, Outline, Rejec
 
 SHORT_TEXT = 42
 _OPENING = 4
+_CLEARLY = 0.02  # by so much a later candidate must be better than the first
 _CLOSES_NAME = re.compile("[^《》]*》")
+_BRAND = get_rule("wording.brand_of_heading")
 _SUBJECTLESS = get_rule("items.lacks_subject")
 _TITLED = get_rule("items.begins_with_office_title")
 _OFFICE = get_rule("items.office_before_title")
@@ -58,6 +60,18 @@ class GroupPassage:
     def heading(self) -> str:
         """What is shown as the heading: the unit's title sentence, else the innermost heading."""
         return self.group.lead or (self.group.headings[-1] if self.group.headings else "无")
+
+    @property
+    def brand(self) -> str:
+        """The brand that the innermost heading names and the passage does not, with a colon; empty where none is."""
+        found = _BRAND.search(fold(self.group.headings[-1])) if self.group.headings else None
+        said = "".join((self.group.lead or "", *self.own))
+        return f"“{found['brand']}”：" if found and found["brand"][:_OPENING] not in fold(said) else ""
+
+    @property
+    def is_of_proposals(self) -> bool:
+        """Whether it stands in a list of proposals."""
+        return self.group.role == "proposal_digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,23 +173,30 @@ def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EF
     candidates = [_judge(passage, write_own_summary(passage), "source", None)]
     rejections: list[Rejection] = []
     failed: tuple[str, ...] = ()
-    for sample in range(1, effort.answers + 1 if sum(map(len, passage.own)) > SHORT_TEXT else 1):
-        if _choose(candidates).judgement.is_good and not (effort.always and sample == 1):
+    most = effort.answers if sum(map(len, passage.own)) > SHORT_TEXT else 0
+    for sample in range(1, most + 1):
+        if not _is_wanted(sample, _choose(candidates).judgement, effort):
             break
-        answers, failed = _ask_for_summary(passage, asker, sample)
-        candidates += (written := [_judge(passage, words, made, sample) for words, made in answers])
-        rejections += [
-            Rejection(Claim(passage.group, one.summary, one.made), one.judgement.untruths)
-            for one in written[:1]
-            if one.judgement.untruths
-        ]
-        if failed:
+        answer, failed = _ask_for_summary(passage, asker, sample)
+        if answer is None:
             break
+        written = _judge(passage, *answer, sample)
+        candidates.append(written)
+        if written.judgement.untruths:
+            claim = Claim(passage.group, written.summary, written.made)
+            rejections.append(Rejection(claim, written.judgement.untruths))
     best = _choose(candidates)
     kept = tuple(candidate.keep() for candidate in candidates) if len(candidates) > 1 else ()
     finding = replace(_publish(best, passage), candidates=kept)
     answered = any(candidate.sample for candidate in candidates)
     return WordedGroup(finding, tuple(rejections), () if answered else failed)
+
+
+def _is_wanted(sample: int, best: Judgement, effort: Effort) -> bool:
+    """Whether this answer is asked for while the best candidate so far is so good."""
+    if sample == 1:
+        return effort.always or not best.is_good
+    return best.score < effort.enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,20 +216,23 @@ class _Judged:
 def _judge(passage: GroupPassage, words: str, made: SummaryOrigin, sample: int | None) -> _Judged:
     """A candidate, told as what became of a proposal where it is about one, and what the judge says of it."""
     proposal = find_proposal(passage.group, passage.own)
-    summary = punctuate(proposal.write(words) if proposal else words)
-    return _Judged(summary, made, sample, judge_summary(summary, passage.own, "".join(_list_evidence(passage))))
+    summary = punctuate(passage.brand + (proposal.write(words) if proposal else words))
+    evidence = "".join(_list_evidence(passage))
+    judgement = judge_summary(summary, passage.own, evidence, of_proposals=passage.is_of_proposals)
+    return _Judged(summary, made, sample, judgement)
 
 
 def _list_evidence(passage: GroupPassage) -> tuple[str, ...]:
     """All that a summary may use the words of: the sentences, the unit's title, the frame of a proposal."""
     proposal = find_proposal(passage.group, passage.own)
-    return (proposal.full if proposal else "", passage.group.lead or "", *passage.own)
+    return (passage.brand, proposal.full if proposal else "", passage.group.lead or "", *passage.own)
 
 
 def _choose(candidates: Sequence[_Judged]) -> _Judged:
-    """The best of the true ones; where none is, the program's own, which comes first."""
+    """The best of the true ones; the first where that is hardly better, and where none is true."""
     true = [candidate for candidate in candidates if not candidate.judgement.untruths] or candidates[:1]
-    return max(true, key=lambda candidate: candidate.judgement.score)
+    best = max(true, key=lambda candidate: candidate.judgement.score)
+    return best if best.judgement.score > true[0].judgement.score + _CLEARLY else true[0]
 
 
 def _publish(best: _Judged, passage: GroupPassage) -> Finding:
@@ -231,10 +255,10 @@ def _tell_origin(best: _Judged, passage: GroupPassage) -> SummaryOrigin:
 
 def write_own_summary(passage: GroupPassage) -> str:
     """The program's candidate: the report's own clauses, chosen and shortened."""
-    clauses = split_clauses(passage.own)
-    longest = measure_longest(clauses, sum(map(len, passage.spans))) - 1
+    clauses = split_clauses(passage.own, of_proposals=passage.is_of_proposals)
+    longest = measure_longest(clauses, sum(map(len, passage.spans))) - 1 - len(passage.brand)
     said = compose_summary(clauses, longest, shorten_lists=passage.group.kind != "task")
-    return said if passage.group.role == "proposal_digest" else _add_subject(passage, clauses, said)
+    return said if passage.is_of_proposals else _add_subject(passage, clauses, said)
 
 
 def _add_subject(passage: GroupPassage, clauses: Sequence[Clause], said: str) -> str:
@@ -253,16 +277,15 @@ def _add_office(said: str, sentences: Sequence[str]) -> str:
 
 def _ask_for_summary(
     passage: GroupPassage, asker: Asker, sample: int
-) -> tuple[list[tuple[str, SummaryOrigin]], tuple[str, ...]]:
-    """The model's sentence and the same without what an editor strikes out; or why there is none."""
+) -> tuple[tuple[str, SummaryOrigin] | None, tuple[str, ...]]:
+    """The model's sentence without what an editor strikes out, and how it came to be; or why there is none."""
     try:
         answers = _ask_parts(passage, passage.own, passage.group.id, asker, sample)
     except AnswerError as error:
-        return [], (f"{passage.group.id}: {error.message}",)
+        return None, (f"{passage.group.id}: {error.message}",)
     said = "；".join(_add_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
     again = sample > 1 or any(answer.reasked for answer in answers)
-    made: SummaryOrigin = "reasked" if again else "model"
-    return [(words, made) for words in dict.fromkeys((said, _strike_out(said)))], ()
+    return (_strike_out(said), "reasked" if again else "model"), ()
 
 
 def _strike_out(said: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from huimou.language.figures.actor import ActorVerdict, find_actors
 from huimou.language.figures.context import find_masks, judge_number
+from huimou.language.figures.description import describe_figures
 from huimou.language.figures.metric import MetricReading, distribute_rates, find_directions, read_metric
 from huimou.language.figures.numerals import (
     QUANTITY,
@@ -86,17 +87,18 @@ def find_quantities(text: str, doers: Doers | None = None) -> tuple[Quantity, ..
         rules.append(rule)
     counted = distribute_rates(counted, view.text)
     actors = find_actors(view.text, counted, doers)
+    told = describe_figures(view.text, counted, actors)
     directions = find_directions(view.text, counted)
     return tuple(
-        _build_quantity(text, view, item, rule, (actor, direction))
-        for item, rule, actor, direction in zip(counted, rules, actors, directions, strict=True)
+        _build_quantity(text, view, item, rule, (words, actor, direction))
+        for item, rule, words, actor, direction in zip(counted, rules, told, actors, directions, strict=True)
     )
 
 
 def _build_quantity(
-    text: str, view: View, item: MetricReading, rule: str, deed: tuple[ActorVerdict, Direction | None]
+    text: str, view: View, item: MetricReading, rule: str, said: tuple[str | None, ActorVerdict, Direction | None]
 ) -> Quantity:
-    reading = item.reading
+    reading, (metric, actor, direction) = item.reading, said
     start, end = view.map_back(reading.start, reading.end)
     return Quantity(
         quote=text[start:end],
@@ -106,11 +108,12 @@ def _build_quantity(
         value_max=reading.value_max,
         mode=reading.mode,
         unit=reading.unit,
-        metric=item.metric,
-        actor=deed[0].actor,
-        direction=deed[1],
+        metric=metric,
+        actor=actor.actor,
+        direction=direction,
         rule=rule,
-        actor_rule=deed[0].rule,
+        actor_rule=actor.rule,
+        counted=item.metric,
     )
 
 

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from huimou.language.figures.metric import MetricReading
+from huimou.language.figures.metric import MetricReading, hide_marks_in_quotes
 from huimou.language.figures.numerals import NumberReading
 from huimou.language.profiles.doers import Doers
 from huimou.language.rules import Rule, get_rule, remember
 from huimou.model.report import COMPANY, GOVERNMENT, MEMBERS, OTHERS, OWN_BODY, Actor
 
+_LEAD = get_rule("counted_things.words_in_front")
 _NAMED = get_rule("doers.named")
 _OWN_OF_UNKNOWN = get_rule("doers.own_where_the_kind_is_unknown")
 _MEMBERS_BEHIND = get_rule("doers.members_behind_a_number")
 _MEMBERS_UNIT = get_rule("doers.members_as_a_unit")
 _MEMBERS_IN_FRONT = get_rule("doers.members_in_front_of_a_number")
 _PERSONS = get_rule("doers.units_of_persons")
+_MEMBERS_AS_OBJECT = get_rule("doers.members_as_an_object")
+_FRAME = get_rule("doers.frame_of_a_deed")
+_LEAD_BUT_FRAME = get_rule("doers.time_in_front")
 _NO_SUBJECT = get_rule("doers.no_subject")
+_NO_NAME = get_rule("doers.no_name_in_front")
+_OWNED = get_rule("doers.owned_behind")
 _LED_BY = get_rule("doers.led_by")
 _DEED = get_rule("doers.deed")
 _STATE = get_rule("doers.state")
@@ -49,10 +55,14 @@ _KINDS_IN_USE = 64
 
 @dataclass(frozen=True, slots=True)
 class ActorVerdict:
-    """Whose deed a figure is, None where it is nobody's or cannot be told, and the id of the rule that says so."""
+    """Whose deed a figure is, None where it is nobody's or cannot be told, and the id of the rule that says so.
+
+    `words` are those by which the sentence names the doer, if it does.
+    """
 
     actor: Actor | None
     rule: str | None
+    words: str | None = None
 
 
 _UNKNOWN = ActorVerdict(None, None)
@@ -63,10 +73,11 @@ def find_actors(compact: str, counted: list[MetricReading], doers: Doers | None)
 
     `doers` are those of the kind of report; with them, a deed without a subject is the reporting body's own.
     """
+    flat = hide_marks_in_quotes(compact)
     actors: list[ActorVerdict] = []
     for place, item in enumerate(counted):
         earlier = (counted[place - 1], actors[-1]) if place else None
-        actors.append(_find_actor(compact, item, earlier, doers))
+        actors.append(_find_actor(flat, item, earlier, doers))
     return actors
 
 
@@ -87,14 +98,16 @@ def _find_actor(
         return found
     if doers is None:
         return _UNKNOWN
-    if _has_own_deed(own):
+    if _has_own_deed(own) or _frames_a_deed(own, compact[reading.end : reading.end + _LONGEST_CIRCUMSTANCE]):
         return ActorVerdict(doers.label, _DEED.id)
     follows = earlier is not None and re.search(r"[。;!?\n]", compact[earlier[0].reading.end : reading.start]) is None
-    return ActorVerdict(earlier[1].actor, _AS_BEFORE.id) if earlier and follows and earlier[1].actor else _UNKNOWN
+    return replace(earlier[1], rule=_AS_BEFORE.id) if earlier and follows and earlier[1].actor else _UNKNOWN
 
 
 def _find_members_beside(compact: str, reading: NumberReading, own: str) -> ActorVerdict | None:
     """Members as what is counted: 600余名委员, 组织委员500余人次."""
+    if _MEMBERS_AS_OBJECT.search(own):
+        return None
     if _MEMBERS_BEHIND.match(compact[reading.end : reading.end + 5]):
         return ActorVerdict(MEMBERS, _MEMBERS_BEHIND.id)
     if reading.unit in _MEMBERS_UNIT.words:
@@ -106,12 +119,12 @@ def _find_members_beside(compact: str, reading: NumberReading, own: str) -> Acto
 
 def _find_state(metric: str | None, own: str) -> Rule | None:
     """The rule by which a figure says how things are."""
-    if _is_state(metric):
+    if is_state(metric):
         return _STATE
     return _LEVEL if _LEVEL.search(own) and not _has_own_deed(own) else None
 
 
-def _is_state(metric: str | None) -> bool:
+def is_state(metric: str | None) -> bool:
     """Whether the figure says how things are, rather than what somebody did."""
     found = _STATE.search(metric or "")
     return found is not None and _DEED.search((metric or "")[: found.start()]) is None
@@ -120,6 +133,12 @@ def _is_state(metric: str | None) -> bool:
 def _has_own_deed(clause: str) -> bool:
     """Whether a clause begins with a deed, after adverbs and circumstances, and so without a subject of its own."""
     return any(_begins_with_deed(part) for part in (clause, _LAST_OF_LIST.sub("", clause)))
+
+
+def _frames_a_deed(own: str, behind: str) -> bool:
+    """Whether a clause without a subject says its deed behind the number: 就58件草案提出建议."""
+    frame = _FRAME.match(_LEAD_BUT_FRAME.sub("", own))
+    return frame is not None and _DEED.search(re.split(r"[,。;!?\n]", behind, maxsplit=1)[0]) is not None
 
 
 def _begins_with_deed(words: str) -> bool:
@@ -144,7 +163,8 @@ def _find_subject(clause: str, doers: Doers | None) -> ActorVerdict | None:
             continue
         led = _LED_BY.sub("", prefix)
         if not _NO_SUBJECT.search(led) and not _DEED.search(led):
-            return _label_actor(match.lastgroup, doers)
+            named = None if _NO_NAME.search(led) or _OWNED.match(clause, match.end()) else _LEAD.sub("", led + match[0])
+            return replace(_label_actor(match.lastgroup, doers), words=named)
     return None
 
 

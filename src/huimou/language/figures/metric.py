@@ -58,6 +58,8 @@ _SINGLE_NOUNS = get_rule("counted_things.single_nouns")
 _DEEDS = get_rule("counted_things.units_of_deeds")
 _CLAUSE = re.compile(r"[,。;:!?\n*#]")
 _SENTENCE = re.compile(r"[。;!?\n]")
+_QUOTED = re.compile(r"《[^《》\n]{1,80}》|“[^“”\n]{1,60}”|\([^()\n]{1,40}\)")
+_INNER_MARK = re.compile(r"[,。;:!?、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,11 @@ def _find_clause_behind(compact: str, reading: NumberReading) -> str | None:
         return None
     words = re.split(r"[,。;:!?\n]", compact[reading.end : reading.end + _LONGEST_NOUN], maxsplit=1)[0]
     return words if len(words) > 3 else None
+
+
+def hide_marks_in_quotes(compact: str) -> str:
+    """The text, as long as before, without marks and list commas inside 《》, “” and (): they part no clauses there."""
+    return _QUOTED.sub(lambda found: _INNER_MARK.sub("\0", found[0]), compact)
 
 
 def find_directions(compact: str, counted: Sequence[MetricReading]) -> list[Direction | None]:

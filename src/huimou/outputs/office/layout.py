@@ -111,6 +111,7 @@ _FIGURES = (
     LedgerColumn(STATUS, width=7),
     LedgerColumn(REMARK, width=9),
     LedgerColumn("编号", "id", 6),
+    LedgerColumn("重复", "repeats", 6),
     LedgerColumn("变动", "change", 12),
 )
 _PLAN_COLUMNS = get_rule("ledgers.plan_columns")

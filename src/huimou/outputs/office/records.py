@@ -160,9 +160,10 @@ def _figure(report: WorkbookReport, version: str, figure: Figure) -> Record:
         "quote": context and to_one_line(context),
         "source": describe_place(digest.source.file, number, figure.start, figure.end),
         "items": "、".join(map(to_one_line, figure.items)) or None,
+        "repeats": figure.repeats and f"同{to_one_line(figure.repeats)}",
     }
     kind = name_figure_kind(figure.quote)
-    return Record(build_row_key(report.name, kind, [context] if context else [], figure.metric or ""), version, values)
+    return Record(build_row_key(report.name, kind, [context] if context else [], figure.thing or ""), version, values)
 
 
 def _record(report: WorkbookReport, version: str, kind: str, item: _Item, values: Mapping[str, Value]) -> Record:

@@ -260,7 +260,7 @@ def _figures(figures: Sequence[Figure]) -> Iterator[str]:
         return
     rows = [
         (
-            escape(figure.id),
+            escape(figure.id) + (f"（同{escape(figure.repeats)}）" if figure.repeats else ""),
             escape(figure.quote),
             format_number(figure.value, figure.value_max),
             escape(figure.unit or ""),

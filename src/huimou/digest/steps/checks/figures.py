@@ -72,7 +72,7 @@ def _find_vague_figures(checked: CheckedDigest) -> Iterator[Doubt]:
 
 def _find_shares_over_100(checked: CheckedDigest) -> Iterator[Doubt]:
     for figure in checked.digest.figures:
-        if figure.unit == "%" and (figure.value or 0) > 100 and _SHARE.search(figure.metric or ""):
+        if figure.unit == "%" and (figure.value or 0) > 100 and _SHARE.search(figure.thing or ""):
             yield _build_figure_doubt(
                 checked, "share_over_100", f"“{shorten_quote(figure.quote)}”超过100%，原文可能有误", figure
             )
@@ -85,7 +85,7 @@ def _find_parts_over_whole(checked: CheckedDigest) -> Iterator[Doubt]:
         if not sentence or after.start >= sentence.end or before.unit != after.unit or before.unit in {None, "%", "元"}:
             continue
         between = checked.view[before.end : after.start]
-        part = _OF_WHICH.match(between) or (_WHOLE.search(before.metric or "") and _PART.search(after.metric or ""))
+        part = _OF_WHICH.match(between) or (_WHOLE.search(before.thing or "") and _PART.search(after.thing or ""))
         if part and _least(after) > _most(before):
             message = f"部分大于总数:“{shorten_quote(before.quote)}”与“{shorten_quote(after.quote)}”"
             yield _build_figure_doubt(checked, "part_over_whole", message, after)
@@ -95,7 +95,7 @@ def _find_disagreeing_repeats(checked: CheckedDigest) -> Iterator[Doubt]:
     """One thing printed twice in one part of the report with different numbers, or as 人 here and 人次 there."""
     same: dict[tuple[str, str], list[c.Figure]] = defaultdict(list)
     for figure in checked.digest.figures:
-        name = _BEFORE_NAME.sub("", compact(figure.metric or ""))
+        name = _BEFORE_NAME.sub("", compact(figure.thing or ""))
         if len(name) >= _LEAST_METRIC and not _LEVEL.search(name):
             same[figure.section, name].append(figure)
     for figures in same.values():
