@@ -123,7 +123,7 @@ def test_first_questions_are_those_of_the_run(server: ScriptedServer) -> None:
         str(sum(len(prompt_of(body)) for body in first)),
         str(sum(body["max_tokens"] for body in first)),
     ]
-    assert len(summaries) - len(first) <= int(told["item-summary again"][2].removeprefix("up to ")) == len(first)
+    assert len(summaries) - len(first) <= int(told["item-summary again"][2].removeprefix("up to ")) <= len(first)
 
     calls, before = server.calls, files()
     again = summarise(server.url, "--dry-run")

@@ -123,7 +123,7 @@ FAULTS = (
     ),
     Fault(
         "a made-up figure: refused, and another sample is taken",
-        "齐心协力督办重点提案24件,推动解决停车难、入园难、看病难等问题13个,为群众提供了更加便利的服务。",
+        "组织委员齐心协力督办重点提案24件,群策群力推动解决停车难、入园难、看病难等问题13个,为群众提供了更加便利的服务。",
         "督办重点提案",
         lambda good: [_said(_summary("督办重点提案99件。")), _said(good)],
     ),

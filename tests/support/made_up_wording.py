@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from huimou.language.clauses import split_clauses
-from huimou.language.composing import LONGEST, compose_summary
+from huimou.language.composing import compose_summary, measure_longest
 
 SLOGANS = re.compile("群策群力|齐心协力")
 
 
 def write_good_summary(evidence: str) -> str:
     """A sentence about what a question shows, as good as a model may be expected to write it."""
-    return SLOGANS.sub("", compose_summary(split_clauses(re.split("(?<=。)", evidence)), LONGEST))
+    clauses = split_clauses(re.split("(?<=。)", evidence))
+    return SLOGANS.sub("", compose_summary(clauses, measure_longest(clauses, len(evidence))))

@@ -31,11 +31,12 @@ from huimou.model.report import Group, ItemKind, Outline, Role, Sentence, Span
 from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion, serving
 
-# 群策群力 is a slogan in a clause that cannot go: the program's own sentence keeps it, so the model is asked.
-DEEDS = "组织委员群策群力深入社区开展协商活动400余场,推动解决民生实事86件,为城市发展作出了积极贡献。"
+# 群策群力 and 齐心协力 are slogans in clauses that cannot go: the program's own sentence keeps them, so it is weak.
+ONCE, TWICE, OFTEN = Effort("once", 1, 0.9), Effort("twice", 2, 0.9), Effort("often", 5, 0.9, always=True)
+DEEDS = "组织委员群策群力深入社区开展协商活动400余场,齐心协力推动解决群众反映的民生实事86件,为城市发展作出了积极贡献。"
 LETTER = "联合市教育局印发《关于加强校外培训的意见》,为群众提供了更加便利的公共服务。"
-PLAIN = "组织委员深入社区开展协商活动400余场,推动解决民生实事86件,为城市发展作出了积极贡献。"
-GOOD = "组织委员深入社区开展协商活动400余场，推动解决民生实事86件。"
+PLAIN = "组织委员深入社区开展协商活动400余场,推动解决群众反映的民生实事86件,为城市发展作出了积极贡献。"
+GOOD = "组织委员深入社区开展协商活动400余场，推动解决群众反映的民生实事86件。"
 UNTRUE = GOOD.replace("86件", "68件")
 INCOMPLETE = "组织委员深入社区开展协商活动400余场。"
 ADVICE = "就改造城市供水管网、建设污水处理厂、完善排水设施群策群力深入12个街道调研,向市政府提出建议。"
@@ -122,9 +123,9 @@ def test_weak_sentence_is_asked_about_and_the_better_one_wins() -> None:
 @pytest.mark.parametrize(
     ("answer", "made"),
     [
-        ("组织委员深入社区开展协商活动400余场，推动解决民生实事86件", "model"),
-        ("推动解决民生实事86件，组织委员群策群力深入社区开展协商活动400余场", "source"),
-        ("深入社区开展协商活动400余场，推动解决民生实事86件", "selected"),
+        ("组织委员深入社区开展协商活动400余场，推动解决群众反映的民生实事86件", "model"),
+        ("齐心协力推动解决群众反映的民生实事86件，组织委员群策群力深入社区开展协商活动400余场", "source"),
+        ("深入社区开展协商活动400余场，推动解决群众反映的民生实事86件", "selected"),
     ],
 )
 def test_origin_says_what_the_model_had_to_do_with_it(answer: str, made: str) -> None:
@@ -143,17 +144,17 @@ def test_origin_says_what_the_model_had_to_do_with_it(answer: str, made: str) ->
 )
 def test_untrue_answer_is_never_published(answer: str, why: str) -> None:
     """It is refused with its reasons, kept as a candidate, and the program's own sentence stands."""
-    with worded(Script(answer), a_passage(DEEDS)) as (result, _):
+    with worded(Script(answer), a_passage(DEEDS), ONCE) as (result, _):
         assert result.finding.made == "source"
     assert {rejection.claim.summary for rejection in result.rejections} == {answer}
     assert all(why in rejection.reasons for rejection in result.rejections)
-    assert [why in candidate.faults for candidate in result.finding.candidates] == [False, True, True]
+    assert [why in candidate.faults for candidate in result.finding.candidates] == [False, True]
     assert result.unanswered == ()
 
 
 def test_untrue_answer_is_asked_again_in_the_same_words() -> None:
     """A second sample is taken: another seed, no reasons, published as asked again."""
-    with worded(Script(UNTRUE, GOOD), a_passage(DEEDS)) as (result, server):
+    with worded(Script(UNTRUE, GOOD), a_passage(DEEDS), TWICE) as (result, server):
         assert len(set(questions(server))) == 1
         assert [asked.body["temperature"] for asked in server.chats] == [0.0, 0.7]
         assert len({asked.body["seed"] for asked in server.chats}) == 2
@@ -164,26 +165,36 @@ def test_untrue_answer_is_asked_again_in_the_same_words() -> None:
 @pytest.mark.parametrize(
     ("effort", "answers", "calls"),
     [
-        ("low", [INCOMPLETE], 1),
-        ("standard", [INCOMPLETE], 2),
-        ("high", [INCOMPLETE], 5),
-        ("low", [GOOD], 1),
-        ("standard", [GOOD], 1),
-        ("high", [GOOD], 1),
-        ("standard", [INCOMPLETE, GOOD], 2),
-        ("high", [INCOMPLETE, UNTRUE, GOOD], 3),
+        (ONCE, [INCOMPLETE], 1),
+        (TWICE, [INCOMPLETE], 2),
+        (OFTEN, [INCOMPLETE], 5),
+        (ONCE, [GOOD], 1),
+        (TWICE, [GOOD], 1),
+        (OFTEN, [GOOD], 1),
+        (TWICE, [INCOMPLETE, GOOD], 2),
+        (OFTEN, [INCOMPLETE, UNTRUE, GOOD], 3),
+        (replace(OFTEN, enough=0.5), [INCOMPLETE, GOOD], 1),
     ],
 )
-def test_samples_are_asked_for_while_none_is_good_enough(effort: str, answers: list[str], calls: int) -> None:
-    """At most as many as the effort allows, and none after one that is good enough."""
-    with worded(Script(*answers), a_passage(DEEDS), EFFORTS[effort]) as (result, server):
+def test_samples_are_asked_for_while_none_is_good_enough(effort: Effort, answers: list[str], calls: int) -> None:
+    """At most as many as the effort allows, and none while the best, whoever wrote it, is as good as it wants."""
+    with worded(Script(*answers), a_passage(DEEDS), effort) as (result, server):
         assert server.calls == calls
-    assert (result.finding.summary == GOOD) == (answers[-1] == GOOD)
+    assert (result.finding.summary == GOOD) == (GOOD in answers[:calls])
+
+
+def test_efforts_ask_for_more_and_more() -> None:
+    """Each asks as often as the one before or more, and is content with no less."""
+    low, standard, high = EFFORTS.values()
+    assert low.answers < standard.answers < high.answers
+    assert low.enough <= standard.enough <= high.enough
+    assert [effort.always for effort in (low, standard, high)] == [False, False, True]
+    assert EFFORTS["standard"] == STANDARD_EFFORT
 
 
 def test_high_effort_asks_once_where_the_program_is_good_already() -> None:
     """A second opinion; it does not win by being the model's."""
-    with worded(Script(INCOMPLETE), a_passage(PLAIN), EFFORTS["high"]) as (result, server):
+    with worded(Script(INCOMPLETE), a_passage(PLAIN), OFTEN) as (result, server):
         assert server.calls == 1
     assert (result.finding.summary, result.finding.made) == (GOOD, "source")
 
@@ -197,16 +208,16 @@ def test_answer_of_the_wrong_shape_is_asked_once_more() -> None:
 
 def test_no_usable_answer_leaves_the_programs_own_sentence() -> None:
     """The failure is told, and no further sample of it is tried."""
-    with worded(Script(NONSENSE), a_passage(DEEDS, LETTER)) as (result, server):
+    with worded(Script(NONSENSE), a_passage(DEEDS), OFTEN) as (result, server):
         assert server.calls == 2
     assert result.finding.made == "source"
     assert len(result.unanswered) == 1
-    assert all(part in result.finding.summary for part in ("400余场", "86件", "《关于加强校外培训的意见》"))
+    assert all(part in result.finding.summary for part in ("400余场", "86件"))
 
 
 def test_failure_after_an_answer_is_no_unanswered_question() -> None:
     """The first answer was weak, the second was none: what there is decides, and the report is complete."""
-    with worded(Script(INCOMPLETE, NONSENSE), a_passage(DEEDS)) as (result, _):
+    with worded(Script(INCOMPLETE, NONSENSE), a_passage(DEEDS), TWICE) as (result, _):
         assert result.unanswered == ()
     assert len(result.finding.candidates) == 2
 
@@ -221,7 +232,9 @@ def test_advice_never_becomes_a_deed() -> None:
 
 def test_deed_of_another_body_keeps_its_doer() -> None:
     """What 市政府 did is not told without 市政府."""
-    evidence = "市政府专题研究,出台《停车场管理办法》,群策群力新增停车泊位3200个,开放机关停车场46处,城市治理水平不断提升。"
+    evidence = (
+        "市政府专题研究,出台《停车场管理办法》,群策群力新增停车泊位3200个,开放机关停车场46处,城市治理水平不断提升。"
+    )
     script = Script("出台《停车场管理办法》，新增停车泊位3200个，开放机关停车场46处")
     with worded(script, a_passage(evidence)) as (result, _):
         assert "市政府" in result.finding.summary
@@ -240,7 +253,7 @@ def test_short_group_costs_no_call() -> None:
     """What is short already is published as it stands, however much effort may be made."""
     text = "群策群力全年召开常委会会议4次。"
     assert len(text) <= SHORT_TEXT
-    with worded(Script(NONSENSE), a_passage(text), EFFORTS["high"]) as (result, server):
+    with worded(Script(NONSENSE), a_passage(text), OFTEN) as (result, server):
         assert server.calls == 0
     assert (result.finding.summary, result.finding.made) == (text, "source")
 
@@ -248,7 +261,7 @@ def test_short_group_costs_no_call() -> None:
 def test_truncated_answer_asks_about_fewer() -> None:
     """An answer that hit the limit is never asked for again as it was: each half is asked about."""
     halves = [GOOD, "联合市教育局印发《关于加强校外培训的意见》"]
-    with worded(Script(CUT, *halves), a_passage(DEEDS, LETTER), EFFORTS["low"]) as (result, server):
+    with worded(Script(CUT, *halves), a_passage(DEEDS, LETTER), ONCE) as (result, server):
         asked = questions(server)
     assert len(set(asked)) == len(asked) == 3
     assert [DEEDS in question for question in asked] == [True, True, False]
@@ -310,13 +323,13 @@ def test_punctuation_is_full_width_but_between_digits(written: str, expected: st
 
 def test_damage_is_shown_as_such() -> None:
     """Neither the model nor the reader sees characters that nobody can read; what it swallowed is said."""
-    text = "组织委员深入�仧鐒社区开展协商活动400余场,推动解决民生实事86件,为城市发展作出了积极贡献。"
+    text = "组织委员深入�仧鐒社区开展协商活动400余场,推动解决群众反映的民生实事86件,为城市发展作出了积极贡献。"
     damage = (Span(text.index("�"), text.index("社区")),)
     passage = a_passage(text, damage=damage)
     assert DAMAGE == "〔原文此处有乱码〕"
     assert passage.own[0].count(DAMAGE) == 1
     assert "仧" not in passage.own[0]
-    with worded(Script(NONSENSE), passage, EFFORTS["low"]) as (result, _):
+    with worded(Script(NONSENSE), passage, ONCE) as (result, _):
         assert "仧" not in result.finding.summary
         assert all(figure in result.finding.summary for figure in ("400余场", "86件"))
     assert [text[s.start : s.end] for s in result.finding.evidence] == [text]
@@ -372,19 +385,19 @@ def test_an_office_keeps_what_it_is_of() -> None:
 
 
 def test_zeal_that_the_model_copied_is_struck_out() -> None:
-    """Its sentence is weighed as it came and without adverbs of zeal."""
+    """Its sentence is weighed without adverbs of zeal."""
     evidence = "积极开展夜市改造专题协商,群策群力走访商户120家,推动新增摊位220个,为繁荣市场作出了积极贡献。"
     zealous = "积极开展夜市改造专题协商，走访商户120家，推动新增摊位220个。"
     with worded(Script(zealous), a_passage(evidence)) as (result, server):
         assert server.calls == 1
     assert result.finding.summary == zealous.removeprefix("积极")
-    assert [one.summary for one in result.finding.candidates[1:]] == [zealous, zealous.removeprefix("积极")]
+    assert [one.summary for one in result.finding.candidates[1:]] == [zealous.removeprefix("积极")]
 
 
 @settings(max_examples=25)
 @given(st.text(alphabet="政协委员开展协商活动86件400余场68《》“”未，。；\n{}", max_size=60))
 def test_whatever_the_model_says_no_figure_is_made_up(answer: str) -> None:
     """For any answer the finding holds no other figures than the evidence, and never fewer than the program's own."""
-    with worded(Script(answer), a_passage(DEEDS, LETTER), EFFORTS["low"]) as (result, server):
+    with worded(Script(answer), a_passage(DEEDS, LETTER), ONCE) as (result, server):
         assert server.calls <= 2
     assert "".join(c for c in result.finding.summary if c.isdigit()) in {"40086", "86400"}
