@@ -262,7 +262,7 @@ def test_nothing_is_added_and_no_figure_lost(sentences: list[str], longest: int,
 @settings(max_examples=200)
 @given(SENTENCES)
 def test_any_text_is_composed(sentences: list[str]) -> None:
-    """Whatever stands in a report gives a sentence of its characters in their order, or nothing where it has no word."""
+    """Whatever stands in a report gives a sentence of its characters in their order, or nothing without a word."""
     composed = compose(*sentences)
     assert bool(composed) == bool(split_clauses(sentences))
     _assert_in_order(composed, sentences)
@@ -280,7 +280,7 @@ def _assert_in_order(composed: str, sentences: list[str]) -> None:
 
 
 def _find_end(words: str, source: str, at: int) -> int | None:
-    """Where the characters end in the source, each behind the one before it, from a place; None if they do not stand."""
+    """Where the characters end in the source, each behind the one before it, from a place; None if they do not."""
     for char in words:
         found = source.find(char, at)
         if found < 0:
