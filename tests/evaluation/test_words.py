@@ -188,3 +188,24 @@ def test_faults_are_described_point_by_point() -> None:
         "P1: no item speaks for it",
         "overview: not said: 湿地 12次",
     ]
+
+
+def test_marks_are_counted_by_item() -> None:
+    """An item of a bad point is bad, also where it speaks for a good one; one that speaks for none is not counted."""
+    gold = {"achievements": [{"id": "P1", "spans": [[0, 40]]}, {"id": "P2", "spans": [[40, 80]]}]}
+    said = {"title": "夜间协商日", "say": [["夜间协商"]]}
+    annotation = {"points": {"P1": said, "P2": said}}
+    rows = [
+        ("A1", "办夜间协商。", 0, 40, None),
+        ("A2", "办协商。", 40, 80, "漏了要点"),
+        ("A3", "办了。", 40, 80, None),
+        ("A4", "夜间协商。", 0, 40, "太长"),
+        ("A5", "夜间协商。", 90, 99, "太长"),
+    ]
+    made = digest(
+        *({**item(words, start=start, end=end), "id": id_, "look": look} for id_, words, start, end, look in rows)
+    )
+    score = score_words(made, gold, annotation)
+    assert (score.marked, score.alarms) == (0.5, 0.5)
+    spanning = digest({**item("办协商。", start=0, end=80), "look": "漏了要点"})
+    assert score_words(spanning, gold, annotation).alarms is None

@@ -62,7 +62,7 @@ def a_digest(*, text: str = TEXT, outside: str = "", complete: bool = True, plan
         ],
         checks=[
             contract.Check(
-                code=outside or "reasked", message=outside or "重问所得", item=outside or "A1", start=0, end=9
+                code=outside or "too_long", message=outside or "摘要太长", item=outside or "A1", start=0, end=9
             ),
             contract.Check(code=outside or "no_plan", message=outside or "没有计划", item=None, start=None, end=None),
         ],

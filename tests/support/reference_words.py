@@ -54,7 +54,15 @@ def _judge(kind: str, point: dict[str, Any], said: dict[str, Any], items: list[d
         "short": not long,
         "title": bool(hits) and (kind == "shortcomings" or bool(good)),
         "pasteable": whole and not wrong and not long,
+        "items": {item["id"]: bool(item["look"]) for item in hits},
     }
+
+
+def _measure_marks(rows: list[dict[str, Any]]) -> dict[str, float | None]:
+    bad = {id_: look for row in rows if not row["pasteable"] for id_, look in row["items"].items()}
+    good = {id_: look for row in rows for id_, look in row["items"].items() if id_ not in bad}
+    named = {"marked": bad, "alarms": good}
+    return {name: round(sum(ids.values()) / len(ids), 3) if ids else None for name, ids in named.items()}
 
 
 def measure_words(digest: dict[str, Any], gold: dict[str, Any], annotation: dict[str, Any]) -> dict[str, float | None]:
@@ -71,10 +79,11 @@ def measure_words(digest: dict[str, Any], gold: dict[str, Any], annotation: dict
             for point in annotation["overview"][part]
         ]
     keys = sum(row["keys"] for row in rows) / sum(row["of"] for row in rows)
-    shares = {name: sum(row[name] for row in rows) / len(rows) for name in list(rows[0])[2:]}
+    shares = {name: sum(row[name] for row in rows) / len(rows) for name in list(rows[0])[2:-1]}
     overview = sum(told) / len(told) if told else None
     return {
         "points": len(rows),
         **{name: round(value, 3) for name, value in {"keys": keys, **shares}.items()},
         "overview": None if overview is None else round(overview, 3),
+        **_measure_marks(rows),
     }

@@ -27,6 +27,7 @@ from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.rules import use_rules
+from huimou.language.text import blank_out
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
 from huimou.model.events import DigestEmit
@@ -68,7 +69,7 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
     items = number_items(findings + shortcomings)
-    titles = write_titles(items, text)
+    titles = write_titles(items, blank_out(text, [(span.start, span.end) for span in damage]))
     overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style)
     draft = Draft(
         document=document,

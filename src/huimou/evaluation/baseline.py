@@ -36,8 +36,15 @@ FLOORS = (
     "words.title",
     "words.pasteable",
     "words.overview",
+    "words.marked",
 )
-CEILINGS = ("contract.breaches", "coverage.uncovered", "items.unsupported_numbers", "digest.length_ratio")
+CEILINGS = (
+    "contract.breaches",
+    "coverage.uncovered",
+    "items.unsupported_numbers",
+    "digest.length_ratio",
+    "words.alarms",
+)
 _ROUNDING = 1e-9
 
 

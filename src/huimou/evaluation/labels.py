@@ -201,6 +201,8 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "title": "标题得当",
         "pasteable": "可照用",
         "overview": "总述要点说到",
+        "marked": "不可照用而有⚠",
+        "alarms": "可照用而有⚠",
     }
 )
 AB_TEST_MEASURES: Mapping[str, str] = MappingProxyType(

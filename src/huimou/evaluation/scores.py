@@ -101,7 +101,8 @@ class DomainScore:
 class WordScore:
     """How many annotated points there are, and the share of them whose words are good, as `evaluation/words.py` says.
 
-    `keys` is the share of all things to be said, `overview` that of the overview's reference points.
+    `keys` is the share of all things to be said, `overview` that of the overview's reference points. `marked` is the
+    share of the items marked ⚠ among those that speak for a point that cannot be pasted, `alarms` among the others.
     """
 
     points: int | None = None
@@ -112,6 +113,8 @@ class WordScore:
     title: float | None = None
     pasteable: float | None = None
     overview: float | None = None
+    marked: float | None = None
+    alarms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,8 @@ _WORD_COLUMNS = (
     ("title", "words.title", ".3f"),
     ("pasteable", "words.pasteable", ".3f"),
     ("overview", "words.overview", ".3f"),
+    ("⚠ bad", "words.marked", ".3f"),
+    ("⚠ good", "words.alarms", ".3f"),
 )
 
 

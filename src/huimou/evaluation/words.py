@@ -6,6 +6,8 @@ when each keeps to 60 characters, or to 0.6 of its evidence where figures need m
 can paste it. Its title is good when one of them has 4 to 22 characters, is not cut, and shares two characters in a row
 with the person's title; shortcomings need none. Punctuation, spaces, width and traditional characters do not count.
 
+An item is bad if a point that it speaks for cannot be pasted, good if all can; what is marked ⚠ should be the bad ones.
+
 A point that nothing speaks for is not said, but neither untrue nor long. What a person judges stays the measure
 (`blind_reading`); this is what a program can see of it.
 """
@@ -38,12 +40,13 @@ _QUOTES = str.maketrans("“”", '""')
 
 @dataclass(frozen=True, slots=True)
 class WordedEntry:
-    """One item as it is measured: id, title (empty where its kind has none), summary, ranges of its evidence."""
+    """One item as it is measured: id, title (empty where its kind has none), summary, ranges of its evidence, its ⚠."""
 
     id: str
     title: str
     summary: str
     spans: Spans
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def score_words(digest: Digest | Json, gold: Json, annotation: Json) -> WordScor
     """
     points = judge_points(digest, gold, annotation)
     overview = judge_overview(digest, annotation)
+    bad, good = sort_items(points)
     return WordScore(
         points=len(points),
         keys=_share(sum(one.said for one in points), sum(one.wanted for one in points)),
@@ -121,7 +125,16 @@ def score_words(digest: Digest | Json, gold: Json, annotation: Json) -> WordScor
         title=_share_true(one.titled for one in points),
         pasteable=_share_true(one.pasteable for one in points),
         overview=_share_true(said for _, said in overview),
+        marked=_share_true(one.marked for one in bad),
+        alarms=_share_true(one.marked for one in good),
     )
+
+
+def sort_items(points: Sequence[PointWords]) -> tuple[tuple[WordedEntry, ...], tuple[WordedEntry, ...]]:
+    """The items that speak for a point that cannot be pasted, and those all of whose points can; each once."""
+    bad = {one.id: one for point in points if not point.pasteable for one in point.entries}
+    good = {one.id: one for point in points for one in point.entries if one.id not in bad}
+    return tuple(bad.values()), tuple(good.values())
 
 
 def judge_points(digest: Digest | Json, gold: Json, annotation: Json) -> tuple[PointWords, ...]:
@@ -176,6 +189,7 @@ def _list_entries(made: Json, kind: str, part: str) -> tuple[WordedEntry, ...]:
             item.get("title") or "",
             item["summary"],
             tuple((place["start"], place["end"]) for place in item["evidence"]),
+            marked=bool(item.get("look")),
         )
         for item in (made.get(part) or {}).get(kind) or []
     )

@@ -25,6 +25,8 @@ _HOLLOW_FRAME = get_rule("wording.hollow_frame")
 _BROUGHT_ABOUT = get_rule("wording.brought_about")
 _FOUR = get_rule("wording.four_and_four")
 _BRAND = get_rule("clauses.brand")
+_CLOSES_FRAME = get_rule("wording.closes_frame")
+_OPENS_FRAME = get_rule("wording.opens_frame")
 _STUDY = get_rule("wording.study_of_papers")
 _BOW = get_rule("wording.bow_to_paper")
 _DIRECTS = get_rule("wording.directs_others")
@@ -42,7 +44,7 @@ _TOPIC_END = get_rule("wording.end_of_topic")
 _VERB = get_rule("wording.verb_of_work")
 _BARE_VERB, _MOST_CHOICES, _SENTENCE = 5, 12, 3.0
 _PER_CHARACTER, _PER_CHARACTER_TOO_MANY = 0.02, 0.08
-_MEMBER, _MOST_MEMBERS = 0.5, 6
+_MEMBER, _MOST_MEMBERS = 0.8, 6
 _HEADLINE = 14  # characters
 _OPENERS = "“《"
 _DOCUMENT = re.compile(r"《[^《》]+》")
@@ -99,7 +101,10 @@ def measure_value(clause: Clause) -> float:
         value += _DEED_VALUE
     elif _SOFT_DEED.search(body):
         value += _BARE if _STUDY.match(body) else _SOFT
-    return value / 2 or _BARE / 2 if DAMAGE in body and not quantities else value or _BARE
+    if DAMAGE in body and not quantities:
+        sound = body.replace(DAMAGE, "")
+        return (value or _BARE) / 2 if body.count(DAMAGE) == 1 and len(sound) > _HEADLINE // 2 else 0.0
+    return value or _BARE
 
 
 def _is_hollow_tail(clause: Clause) -> bool:
@@ -123,13 +128,14 @@ def split_pieces(clauses: Sequence[Clause]) -> tuple[Piece, ...]:
 def _is_open(clause: Clause) -> bool:
     """Whether a clause is a frame that says something, which the next clause completes."""
     body = fold(clause.text)
-    return (clause.hangs and measure_value(clause) > 0) or bool(_SETTING.fullmatch(body) or _DIRECTS.match(body))
+    says = clause.hangs and measure_value(clause) > 0 and not _OPENS_FRAME.match(body)
+    return says or bool(_SETTING.fullmatch(body) or _DIRECTS.match(body))
 
 
 def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists: bool = True) -> str:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
-    kept = [piece for piece in pieces if piece.value] or list(pieces)
+    kept = [piece for piece in pieces if piece.value] or [p for p in pieces if _acts(p)] or list(pieces)
     kept = [piece for piece in kept if not is_headline(piece.clauses[0][0], clauses)] or kept
     for long in (False, True):
         written = write_pieces(clauses, kept, long=long, lists=shorten_lists)
@@ -139,6 +145,10 @@ def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists:
     return write_pieces(
         clauses, _choose_pieces(kept, longest, most, lists=shorten_lists), long=True, lists=shorten_lists
     )
+
+
+def _acts(piece: Piece) -> bool:
+    return any(_DEED.search(fold(clause.text)) or _SOFT_DEED.search(fold(clause.text)) for _, clause in piece.clauses)
 
 
 def is_headline(number: int, clauses: Sequence[Clause]) -> bool:
@@ -202,14 +212,23 @@ def write_pieces(clauses: tuple[Clause, ...], pieces: Sequence[Piece], *, long: 
             continue
         if clause.opens or (before is not None and before.sentence != clause.sentence):
             told = ""
-        if doers[number] != told and doers[number] and not words.startswith(doers[number]):
+        if doers[number] and doers[number] != told and not _find_doer(clause):
             words = doers[number] + words
         told = doers[number]
+        opening = _find_opening(clauses, number) if _CLOSES_FRAME.match(fold(words)) else -1
+        if opening >= 0 and opening not in kept:
+            words = clauses[opening].text[0] + words
         if before is not None:
             parts.append(_join(before, clause, words))
         parts.append(words)
         before = clause
     return "".join(parts)
+
+
+def _find_opening(clauses: Sequence[Clause], number: int) -> int:
+    """The nearest clause before this one, in its sentence, that opens a frame which it does not close; -1 for none."""
+    before = (n for n in range(number - 1, -1, -1) if clauses[n].sentence == clauses[number].sentence)
+    return next((n for n in before if _OPENS_FRAME.match(fold(clauses[n].text))), -1)
 
 
 def _is_written(piece: Piece, clause: Clause) -> bool:

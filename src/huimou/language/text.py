@@ -180,3 +180,11 @@ def to_one_line(text: str) -> str:
 def to_plain(text: str) -> str:
     """For showing a quote in running text: joined lines, simplified, trimmed."""
     return to_simplified(join_lines(text).text).strip()
+
+
+def blank_out(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """The text with full stops between these offsets, so that a sentence seems to end there."""
+    blanked = list(text)
+    for start, end in places:
+        blanked[start:end] = "。" * (end - start)
+    return "".join(blanked)

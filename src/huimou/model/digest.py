@@ -76,12 +76,14 @@ class OverviewSentence(_Frozen):
 
     `made` is source where the program joined the report's own words; where it joined items, the most that a model had
     to do with one of them. `evidence` are sentences of the report that it uses besides its items, such as a heading.
+    `look` names an item of its whose deed may be somebody else's or of another time; null where there is none.
     """
 
     text: str
     items: list[str]
     made: SummaryOrigin
     evidence: list[Evidence] = []
+    look: str | None = None
 
 
 class CandidateOut(_Frozen):

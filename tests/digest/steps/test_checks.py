@@ -128,17 +128,24 @@ def test_a_sound_report_has_nothing_to_check() -> None:
 
 
 MARKED = {
-    "company_figure": row("青山公司追加投资2000万元扩建厂房。"),
-    "government_figure": row("市政府新建停车场7个。"),
-    "vague_figure": row("委员捐赠防疫物资数百万件。"),
-    "reasked": row("开展调研活动。", made="reasked"),
-    "many_figures": Row(("协商会4次,监督会3次。", "建议20条,采纳8条。"), "协商会4次，监督会3次，20条，8条。", "model"),
+    "company_figure": row("青山公司追加投资2000万元扩建厂房。", summary="追加投资2000万元扩建厂房。"),
+    "government_figure": row("市政府新建停车场7个。", summary="新建停车场7个。"),
+    "misprint": row("组织组织界别活动。"),
     "other_year": row("机关被评为2027年文明单位。"),
     "year_dropped": row("2029年,市政协建成工作室12个。", summary="市政协建成工作室12个。", made="model"),
     "future_in_review": row("明年市政协将继续办好这个栏目。"),
     "not_own_words": row("是大家站着看,还是引导大家一起干。"),
     "no_subject": row("被有关规划充分吸收。"),
-    "little_left": row(DULL * 8, summary="开展调研。", made="model"),
+    "little_left": row("召开座谈会,走访居民小区,看望困难老人,慰问环卫工人,发放防暑用品。", summary="召开座谈会。"),
+    "doer_unsaid": row("市政府印发方案,整治河道。", summary="整治河道。"),
+    "topic_unsaid": row("围绕河道治理和古桥保护,组织委员开展监督视察。", summary="组织委员开展监督视察。"),
+    "point_unsaid": row("召开座谈会,听取委员意见,形成的调研报告获县委书记批示。", summary="召开座谈会，听取委员意见。"),
+    "body_unsaid": row("联合县人大督促整改,走访居民小区,看望困难老人。", summary="走访居民小区，看望困难老人。"),
+    "torn": row("通过专题学习、集中培训、外出考察。"),
+    "too_long": row(
+        "召开联席会议,听取居民意见,推敲整治方案,走访沿河居民小区,看望困难老人,"
+        "慰问环卫工人,发放防暑用品,修缮活动室,培训物业经理,开设公益课堂。"
+    ),
     "share_over_100": row("提案办复率达到120%。"),
     "part_over_whole": row("全年收到提案300件,立案320件。"),
 }  # fmt: skip
@@ -164,6 +171,10 @@ def test_a_doubtful_item_is_marked_and_listed(code: str) -> None:
         ("political_consultative", row("编制《2027年发展规划》。")),
         ("political_consultative", row("其他各项工作取得成效。")),
         ("political_consultative", row("召开协商会4次,监督会3次,提出建议20条,采纳8条。")),
+        ("political_consultative", row("机关被评为2027至2029年度文明单位。")),
+        ("political_consultative", row("围绕河道治理,组织委员视察。", summary="就河道治理组织委员视察。")),
+        ("political_consultative", row("主席会议成员走访居民小区。")),
+        ("political_consultative", row("委员捐款9万元,弘扬奉献精神,营造良好氛围。", summary="委员捐款9万元。")),
     ],
 )
 def test_what_only_looks_like_it_is_not_marked(kind: str, one: Row) -> None:
@@ -289,21 +300,47 @@ def test_results_of_others_in_the_digest_of_proposals_are_said_once() -> None:
     assert looks(digest) == {}
 
 
+LISTED = {
+    "vague_figure": row("委员捐赠防疫物资数百万件。"),
+    "many_figures": Row(("协商会4次,监督会3次。", "建议20条,采纳8条。"), "协商会4次，监督会3次，20条，8条。", "model"),
+}
+
+
+@pytest.mark.parametrize("code", LISTED)
+def test_what_is_but_a_hint_is_listed_without_a_mark(code: str) -> None:
+    """An item that an editor may paste as it is has no mark, though the list names it."""
+    digest = a_report(row(DULL), LISTED[code])
+    assert (codes(digest), looks(digest)) == ([code], {})
+
+
+def test_a_deed_of_others_that_names_them_is_no_doubt() -> None:
+    """Printed with its doer it can be pasted; among what became of proposals all is others' and said once."""
+    named = row("市政府新建停车场7个。", summary="市政府新建停车场7个。")
+    assert looks(a_report(row(DULL), named)) == {}
+
+
 def test_the_most_harmful_comes_first_and_none_crowds_out_the_rest() -> None:
     """By harm; an item of the overview before its like; after three of a code the others have their turn."""
-    reasked = [row(f"开展{n}号课题调研。", made="reasked") for n in "甲乙丙丁戊己庚辛壬癸子丑"]
-    digest = a_report(*reasked, MARKED["company_figure"], MARKED["no_subject"], row("推进工作。", domain="other"))
-    assert codes(digest) == ["company_figure", *["reasked"] * 7, "no_subject", "no_domain"]
+    doubled = [row(f"组织组织{n}号界别活动。") for n in "甲乙丙丁戊己庚辛壬癸子丑"]
+    digest = a_report(*doubled, MARKED["company_figure"], MARKED["no_subject"], row("推进河湖治理。", domain="other"))
+    assert codes(digest) == ["company_figure", *["misprint"] * 7, "no_subject", "no_domain"]
     assert len(looks(digest)) == 14
-    quoted = a_report(*reasked, review=(GroundedSentence("开展己号课题调研。", ("A6",), "source"),))
+    quoted = a_report(*doubled, review=(GroundedSentence("组织己号界别活动。", ("A6",), "source"),))
     assert [check.item for check in quoted.checks[:2]] == ["A6", "A1"]
+
+
+def test_an_overview_sentence_warns_of_a_deed_of_others() -> None:
+    """It names the item and the doubt; a doubt about words alone does not make the overview untrue."""
+    told = [GroundedSentence(f"第{n}句。", (f"A{n}",), "source") for n in (1, 2)]
+    digest = a_report(MARKED["company_figure"], MARKED["misprint"], review=tuple(told))
+    assert [one.look for one in digest.year_review.overview] == ["A1：“2000万元”的主体是企业，不是本机构", None]
 
 
 def test_an_item_with_two_faults_says_both_and_is_listed_once() -> None:
     """Both reasons stand in its mark, the worse one first."""
-    digest = a_report(row("青山公司追加投资2000万元扩建厂房。", made="reasked"))
+    digest = a_report(row("青山公司追加投资2000万元扩建扩建厂房。", summary="追加投资2000万元扩建扩建厂房。"))
     assert codes(digest) == ["company_figure"]
-    assert looks(digest)["A1"].split("；")[1] == "模型第一次的概括未过核对，这是重问所得"
+    assert looks(digest)["A1"].split("；")[1] == "“扩建扩建”像是原文误植，请对照原件"
 
 
 SENTENCES = st.sampled_from([*(words for one in MARKED.values() for words in one.text), DULL, FUTURE, "?!背鑲|量。"])

@@ -201,7 +201,7 @@ def test_the_page_ends_with_what_to_check_first() -> None:
     """In their order, with item or 全文, code, place and the words around it."""
     end = to_markdown(a_digest(), TEXT).split("## 七、请先核对\n\n")[1]
     assert end == (
-        "1. A1：重问所得（重问所得，字符0–9）：“…政协临江市委员会2022年工作回顾开展协商活动400余…”\n"
+        "1. A1：摘要太长（摘要太长，字符0–9）：“…政协临江市委员会2022年工作回顾开展协商活动400余…”\n"
         "2. 全文：没有计划（无计划部分）\n"
     )
     assert to_markdown(a_digest().model_copy(update={"checks": []}), TEXT).endswith("\n\n没有需要优先核对之处。\n")
@@ -229,7 +229,7 @@ def test_the_terminal_shows_what_to_check() -> None:
     """The mark under its item, and the list at the end."""
     page = terminal()
     assert "重问后\n    ⚠ 建议核对：模型第一次的概括未过核对" in page.replace(" \n", "\n")
-    assert page.rstrip().splitlines()[-2:] == ["  1. A1 重问所得 0–9", "  2. 全文 没有计划"]
+    assert page.rstrip().splitlines()[-2:] == ["  1. A1 摘要太长 0–9", "  2. 全文 没有计划"]
 
 
 def test_the_terminal_obeys_nothing_in_a_report() -> None:
@@ -273,3 +273,12 @@ def test_a_text_that_is_no_report_says_why_at_once() -> None:
     why = ProblemOut(code="not_a_report", message="不像年度工作报告，未作摘要：是*合同*", start=None, end=None)
     page = to_markdown(a_digest().model_copy(update={"problems": [why]}), TEXT)
     assert "\n\n**不像年度工作报告，未作摘要：是\\*合同\\***\n\n" in page.split("## 一、")[0]
+
+
+def test_a_doubtful_overview_sentence_says_why() -> None:
+    """Beside its items, in Markdown and in the terminal."""
+    digest = a_digest()
+    line = digest.year_review.overview[0].model_copy(update={"look": "A1：漏了主语"})
+    marked = digest.model_copy(update={"year_review": digest.year_review.model_copy(update={"overview": [line]})})
+    assert "⚠ 建议核对：A1：漏了主语）" in to_markdown(marked, TEXT)
+    assert "建议核对" not in to_markdown(digest, TEXT).split("### 总述")[1].split("###")[0]

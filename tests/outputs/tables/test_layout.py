@@ -21,7 +21,7 @@ from huimou.outputs.tables.layout import (
 )
 
 EVIDENCE = "list<struct<sentence: int, start: int, end: int, quote: string>>"
-OVERVIEW = f"list<struct<text: string, items: list<string>, made: string, evidence: {EVIDENCE}>>"
+OVERVIEW = f"list<struct<text: string, items: list<string>, made: string, evidence: {EVIDENCE}, look: string>>"
 ENTRIES = "list<struct<key: string, value: {}>>"
 REPORTS = {
     **dict.fromkeys(["report", "id", "path"], "string"),

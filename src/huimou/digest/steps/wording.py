@@ -111,7 +111,21 @@ def _show(text: str, span: Span, damage: Sequence[Span]) -> str:
             opening = "《" if _CLOSES_NAME.match(text, end, span.end) else ""
             words = f"{words},{opening}{DAMAGE}"
         last = end
-    return fold_width(to_plain(words + text[last : span.end])).strip("* ,")
+    return _drop_open_quotes(fold_width(to_plain(words + text[last : span.end]))).strip("* ,")
+
+
+def _drop_open_quotes(words: str) -> str:
+    """A sentence without quotation marks that are never closed, or never opened."""
+    open_at: list[int] = []
+    spare: set[int] = set()
+    for place, char in enumerate(words):
+        if char == "“":
+            open_at.append(place)
+        elif char == "”":
+            spare |= set() if open_at else {place}
+            open_at = open_at[:-1]
+    spare |= set(open_at)
+    return "".join(char for place, char in enumerate(words) if place not in spare)
 
 
 def _strip_marker(text: str, start: int, end: int) -> Span:

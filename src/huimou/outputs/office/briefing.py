@@ -159,7 +159,8 @@ def _overview(sentences: Sequence[OverviewSentence], digest: Digest, reviews: Re
         numbers = dict.fromkeys(part.sentence for part in evidence)
         places = "、".join(map(str, numbers))
         changed = "所据条目有经人工改写的，此句未改。" if find_corrected_items(sentence, reviews) else ""
-        notes = [f"据第{places}句。" if places else "", changed]
+        look = f"建议核对：{to_one_line(sentence.look)}。" if sentence.look else ""
+        notes = [f"据第{places}句。" if places else "", changed, look]
         found.append(Paragraph(to_one_line(sentence.text), "".join(notes)))
     return found
 

@@ -54,6 +54,7 @@ class PageLine:
         items: ids of the items that it is about.
         quote: what stands at its place.
         corrected: those of the `items` whose wording a person has corrected.
+        look: why a person should look at it.
 
     """
 
@@ -63,6 +64,7 @@ class PageLine:
     items: tuple[str, ...] = ()
     quote: str = ""
     corrected: tuple[str, ...] = ()
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def build_overview_lines(sentences: Sequence[OverviewSentence], digest: Digest) 
         PageLine(
             text=to_one_line(sentence.text),
             small=ORIGINS[sentence.made].name,
+            look=to_one_line(sentence.look or ""),
             at=",".join(filter(None, (join_spans(sources.get(id_, [])) for id_ in sentence.items))),
             items=tuple(sentence.items),
             corrected=find_corrected_items(sentence, said),

@@ -145,12 +145,13 @@ def _overview(sentences: Sequence[OverviewSentence], said: Mapping[str, ItemRevi
 
 
 def _rests_on(sentence: OverviewSentence, said: Mapping[str, ItemReview]) -> str:
-    """The small print of an overview's sentence: its items, how it was made, and which items a person corrected."""
+    """The small print of an overview's sentence: items, how it was made, what a person corrected or should look at."""
     changed = find_corrected_items(sentence, said)
     told = [
         _join_ids(sentence.items),
         _render_made(sentence.made),
         f"{_join_ids(changed)}已{_CORRECTED}，此句未改" if changed else "",
+        f"{LOOK}{escape(sentence.look)}" if sentence.look else "",
     ]
     return "；".join(filter(None, told))
 

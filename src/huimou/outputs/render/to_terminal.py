@@ -72,6 +72,8 @@ def _plan(digest: Digest, *, sources: bool) -> Iterator[RenderableType]:
 def _overview(sentences: Sequence[OverviewSentence]) -> Iterator[RenderableType]:
     for sentence in sentences:
         yield Text.assemble(to_one_line(sentence.text), (f" {' '.join(map(to_one_line, sentence.items))}", "dim"))
+        if sentence.look is not None:
+            yield _indent(Text(LOOK + to_one_line(sentence.look), style="yellow"), 4)
 
 
 def _item(item: Achievement | Task | Shortcoming, title: str | None, *, sources: bool) -> Iterator[RenderableType]:

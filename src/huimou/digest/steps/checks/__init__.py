@@ -5,8 +5,8 @@ a doubt that matters says why (`look`), and the ten doubts that would do most ha
 an error would do to somebody who pastes the digest into a briefing: a wrong number, or a deed of others printed as
 one's own, does most; clumsy wording does least. An item that the overview rests on is pasted oftener than others.
 
-`checked_digest` is what the rules read; `figures`, `items` and `report` hold the rules. Imports: `language` and
-`model`.
+`checked_digest` is what the rules read; `figures`, `items`, `summaries` and `report` hold the rules. Imports:
+`language`, `model`, and of `questions` the judge of candidates.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from huimou.digest.steps.checks.checked_digest import Doubt, build_checked_diges
 from huimou.digest.steps.checks.figures import find_crowded_items, find_figure_doubts
 from huimou.digest.steps.checks.items import find_item_doubts
 from huimou.digest.steps.checks.report import find_report_doubts
+from huimou.digest.steps.checks.summaries import find_summary_doubts
 from huimou.language.profiles.profile import Profile, select_shipped_profile
 from huimou.model import digest as c
 
@@ -39,31 +40,43 @@ HARM: Mapping[str, int] = MappingProxyType(
         "company_figure": 80,
         "year_dropped": 78,
         "uncovered_figure": 76,
+        "damage_printed": 73,
         "government_figure": 72,
+        "doer_unsaid": 71,
         "persons_or_visits": 70,
         "year_inferred": 68,
-        "many_figures": 66,
         "not_own_words": 64,
         "future_in_review": 62,
         "past_in_plan": 60,
+        "unknown_body": 60,
         "task_in_review": 58,
         "deed_in_plan": 57,
-        "unknown_body": 60,
-        "reasked": 56,
+        "topic_unsaid": 56,
+        "point_unsaid": 55,
+        "body_unsaid": 54,
+        "misprint": 53,
         "others_results": 52,
-        "vague_figure": 50,
+        "torn": 51,
         "others_figure": 48,
+        "too_long": 47,
         "uncited_figure": 46,
         "other_year": 45,
         "no_subject": 44,
         "little_left": 42,
+        "generic_title": 41,
         "unanswered": 40,
+        "many_figures": 39,
+        "vague_figure": 38,
         "text_damage": 34,
         "no_domain": 26,
         "hardly_shorter": 20,
     }
 )
 _MARKED_FROM = 40  # harm from which an item is marked; less is only listed, where the list has room
+# What would be untrue if the doubt is right: an overview that rests on such an item is marked as well.
+_UNTRUE = frozenset(
+    {"company_figure", "government_figure", "others_figure", "doer_unsaid", "not_own_words", "year_dropped"}
+)
 _SAME_CODE = 3  # of one code, until all others have had their turn
 _IN_OVERVIEW, _MONEY = 6, 2
 _REASONS = 2
@@ -72,7 +85,7 @@ _Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
 
 
 def add_checks(digest: c.Digest, text: str, profile: Profile | None = None) -> c.Digest:
-    """The digest with `look` on every item that needs one and `checks` filled in.
+    """The digest with `look` on every item and overview sentence that needs one, and `checks` filled in.
 
     Args:
         digest: the digest.
@@ -87,18 +100,25 @@ def add_checks(digest: c.Digest, text: str, profile: Profile | None = None) -> c
         *find_figure_doubts(checked),
         *find_crowded_items(checked),
         *find_item_doubts(checked),
+        *find_summary_doubts(checked),
     ]
     ranked = sorted(doubts, key=lambda d: (-_weigh_harm(d, often), d.start or 0, d.code))
     looks = _write_looks(ranked)
     review, plan = digest.year_review, digest.next_year_plan
     marked = {
+        "overview": _mark_sentences(review.overview, ranked),
         "achievements": _mark_items(review.achievements, looks),
         "shortcomings": _mark_items(review.shortcomings, looks),
     }
     return digest.model_copy(
         update={
             "year_review": review.model_copy(update=marked),
-            "next_year_plan": plan.model_copy(update={"tasks": _mark_items(plan.tasks, looks)}),
+            "next_year_plan": plan.model_copy(
+                update={
+                    "overview": _mark_sentences(plan.overview, ranked),
+                    "tasks": _mark_items(plan.tasks, looks),
+                }
+            ),
             "checks": [_build_check(doubt) for doubt in _select_first(ranked)],
         }
     )
@@ -120,6 +140,16 @@ def _write_looks(ranked: Sequence[Doubt]) -> dict[str, str]:
 
 def _mark_items(items: Sequence[_Part], looks: Mapping[str, str]) -> list[_Part]:
     return [item.model_copy(update={"look": looks.get(item.id)}) for item in items]
+
+
+def _mark_sentences(sentences: Sequence[c.OverviewSentence], ranked: Sequence[Doubt]) -> list[c.OverviewSentence]:
+    """Sentences of an overview, each with the worst doubt about the truth of its items."""
+    untrue = [doubt for doubt in ranked if doubt.code in _UNTRUE and doubt.item]
+    looks = [
+        next((f"{d.item.id}：{d.message}" for d in untrue if d.item and d.item.id in one.items), None)
+        for one in sentences
+    ]
+    return [one.model_copy(update={"look": look}) for one, look in zip(sentences, looks, strict=True)]
 
 
 def _select_first(ranked: Sequence[Doubt]) -> list[Doubt]:

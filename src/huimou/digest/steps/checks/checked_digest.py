@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +12,17 @@ from huimou.language.profiles.profile import Profile
 from huimou.language.text import compact, fold
 from huimou.model import digest as c
 
+_DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
+_NO_DAMAGE = frozenset({"broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict"})
 QUOTE_LIMIT = 24  # characters of the report that a message repeats
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedItem:
-    """An achievement, task or shortcoming alike; `figures` are those that its summary prints."""
+    """An achievement, task or shortcoming alike; `figures` are those that its summary prints; the last has no title."""
 
     id: str
+    title: str
     summary: str
     made: str
     domain: str | None
@@ -66,6 +70,21 @@ class CheckedDigest:
         found = self.digest.sentences[index] if index >= 0 else None
         return found if found and place < found.end else None
 
+    def is_of_proposals(self, item: CheckedItem) -> bool:
+        """Whether it lies in a list of what became of proposals."""
+        listed = [section for section in self.digest.sections if section.role == "proposal_digest"]
+        return any(s.start <= piece.start < s.end for s in listed for piece in item.evidence)
+
+    def find_damage(self, item: CheckedItem) -> c.ProblemOut | None:
+        """The first place of the text that is damaged and holds characters of the item's evidence."""
+        for problem in self.digest.problems:
+            start, end = problem.start, problem.end
+            if problem.code in _NO_DAMAGE or start is None or end is None or end - start > _DAMAGE_LONGEST:
+                continue
+            if any(re.search(r"\w", self.view[max(start, p.start) : min(end, p.end)]) for p in item.evidence):
+                return problem
+        return None
+
     def read_words(self, sentence: c.SentenceOut) -> str:
         """Folded words of a sentence, without white space."""
         return "".join(self.view[sentence.start : sentence.end].split())
@@ -110,9 +129,9 @@ def _build_items(digest: c.Digest) -> Iterator[CheckedItem]:
     for item in listed:
         said = compact(item.summary)
         own = tuple(f for id_ in item.figures if (f := figures.get(id_)) and compact(f.quote) in said)
-        yield CheckedItem(item.id, item.summary, item.made, item.domain, tuple(item.evidence), own)
+        yield CheckedItem(item.id, item.title, item.summary, item.made, item.domain, tuple(item.evidence), own)
     for short in review.shortcomings:
-        yield CheckedItem(short.id, short.summary, short.made, None, tuple(short.evidence), ())
+        yield CheckedItem(short.id, "", short.summary, short.made, None, tuple(short.evidence), ())
 
 
 def find_overview_items(digest: c.Digest) -> frozenset[str]:

@@ -8,10 +8,11 @@ from itertools import combinations, pairwise
 
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt, build_item_doubt, shorten_quote
 from huimou.language.rules import get_rule
-from huimou.language.text import compact
+from huimou.language.text import compact, fold
 from huimou.model import digest as c
 from huimou.model.report import COMPANY, GOVERNMENT, OTHERS
 
+_DOER = get_rule("doers.named")
 _SHARE = get_rule("checks.rate_over_100")
 _BEFORE_NAME = get_rule("checks.before_the_name")
 _LEVEL = get_rule("checks.level_in_name")
@@ -24,9 +25,9 @@ _APART = 2  # sentences; neighbours that use the same words speak of different b
 _UNBOUND = 1.5  # 1300余 is taken as less than one and a half times 1300
 _MONEY = 100_000_000  # 元; from here a wrong digit is a headline
 _OTHERS = {
-    COMPANY: ("company_figure", "企业"),
-    GOVERNMENT: ("government_figure", "政府部门"),
-    OTHERS: ("others_figure", "其他单位"),
+    COMPANY: ("company_figure", "企业", "company"),
+    GOVERNMENT: ("government_figure", "政府部门", "government"),
+    OTHERS: ("others_figure", "其他单位", "other"),
 }
 
 
@@ -50,14 +51,25 @@ def _is_money(figure: c.Figure) -> bool:
 
 
 def _find_others_deeds(checked: CheckedDigest) -> Iterator[Doubt]:
-    """Others' deeds among one's own achievements; a government's report is about everybody's, a court's hardly ever."""
+    """Others' deeds printed as one's own achievements, without their doer.
+
+    A government's report is about everybody's deeds, a court's hardly ever. What a list of proposals tells is others'
+    as a rule, which is said once for all of it.
+    """
     if not checked.profile.doubts_others:
         return
     for item in checked.items:
-        theirs = [f for f in item.figures if f.actor in _OTHERS and item.part == "A"]
+        if checked.is_of_proposals(item):
+            continue
+        said = {
+            kind for found in _DOER.finditer(fold(item.summary)) for kind, name in found.groupdict().items() if name
+        }
+        theirs = [
+            f for f in item.figures if f.actor in _OTHERS and _OTHERS[f.actor][2] not in said and item.part == "A"
+        ]
         first = next((f for actor in _OTHERS for f in theirs if f.actor == actor), None)
         if first and first.actor:
-            code, whose = _OTHERS[first.actor]
+            code, whose, _ = _OTHERS[first.actor]
             message = f"“{shorten_quote(first.quote)}”的主体是{whose}，不是本机构"
             yield Doubt(code, message, first.start, first.end, item, _is_money(first))
 

@@ -10,17 +10,15 @@ from huimou.digest.steps.checks.checked_digest import CheckedDigest, CheckedItem
 from huimou.language.rules import get_rule
 from huimou.language.text import compact, fold
 
-_DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
-_NO_DAMAGE = frozenset({"broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict"})
 _AHEAD = get_rule("checks.future_in_review")
 _PAST = get_rule("checks.past_in_plan")
 _YEAR = get_rule("checks.year_said")
+_YEAR_ASSESSED = get_rule("checks.year_assessed")
 _NAMES = re.compile(r"《[^《》]*》|“[^“”]*”|〔[^〔〕]*〕")
 _HANGING = get_rule("checks.no_subject")
 _QUOTED = re.compile(r"“[^“”]*[。!?][^“”]*”")
 _ENDS_ASKING = get_rule("checks.ends_asking")
 _WE = get_rule("checks.we")
-_LITTLE, _LITTLE_FROM = 0.2, 60
 _HARDLY, _HARDLY_FROM = 0.85, 80
 _FEW_WE = 3
 _DENSE = 4  # figures; a text of nothing but figures cannot become shorter
@@ -38,15 +36,13 @@ def find_item_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
 
 
 def _find_damage(checked: CheckedDigest, item: CheckedItem) -> Iterator[Doubt]:
-    for problem in checked.digest.problems:
-        start, end = problem.start, problem.end
-        if problem.code in _NO_DAMAGE or start is None or end is None or end - start > _DAMAGE_LONGEST:
-            continue
-        if any(re.search(r"\w", checked.view[max(start, p.start) : min(end, p.end)]) for p in item.evidence):
-            near = any(f.start - 12 <= end and start - 12 <= f.end for f in item.figures)
-            what = "数字旁边的原文有乱码" if near else "原文有乱码"
-            yield Doubt("damaged", f"{what}“{shorten_quote(checked.text[start:end])}”，请对照原件", start, end, item)
-            return
+    problem = checked.find_damage(item)
+    if problem is None or problem.start is None or problem.end is None:
+        return
+    start, end = problem.start, problem.end
+    near = any(f.start - 12 <= end and start - 12 <= f.end for f in item.figures)
+    what = "数字旁边的原文有乱码" if near else "原文有乱码"
+    yield Doubt("damaged", f"{what}“{shorten_quote(checked.text[start:end])}”，请对照原件", start, end, item)
 
 
 def _find_wrong_time(checked: CheckedDigest, item: CheckedItem) -> Iterator[Doubt]:
@@ -87,6 +83,7 @@ def _find_other_years(checked: CheckedDigest, item: CheckedItem) -> Iterator[Dou
             message = f"“{shorten_quote(figure.quote)}”是{named[-1]}年的，摘要没有写明"
             yield Doubt("year_dropped", message, figure.start, figure.end, item)
             return
+    said = _YEAR_ASSESSED.sub("", said)
     outside = [year for year in _find_named_years(said) if not years.start <= int(year) <= years.end]
     if outside and len(outside) == len(_find_named_years(said)):
         yield build_item_doubt("other_year", f"说的是{outside[0]}年，不在回顾期（{period}）之内", item)
@@ -98,11 +95,7 @@ def _find_named_years(words: str) -> list[str]:
 
 
 def _find_wording_doubts(item: CheckedItem) -> Iterator[Doubt]:
-    if item.made == "reasked":
-        yield build_item_doubt("reasked", "模型第一次的概括未过核对，这是重问所得", item)
     said, length = len(compact(item.summary)), item.length
-    if said < _LITTLE * length and length >= _LITTLE_FROM:
-        yield build_item_doubt("little_left", f"摘要只有原文的{said * 100 // length}%，可能漏了要点", item)
     if said > _HARDLY * length and length > _HARDLY_FROM and len(item.figures) < _DENSE:
         yield build_item_doubt("hardly_shorter", "与原文几乎一样长，没有概括", item)
     if item.part != "S" and _HANGING.match(fold(item.summary)):

@@ -58,8 +58,7 @@ def _find_part_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
         yield Doubt("no_items", "有计划部分而没有提取到任务")
     if not digest.next_year_plan.stated and len(checked.text) > _LONG_TEXT:
         yield Doubt("no_plan", f"原文{len(checked.text):,}字而没有找到计划部分，请确认确实没有")
-    digests = [s for s in digest.sections if s.role == "proposal_digest"]
-    inside = [i for i in checked.items if any(s.start <= p.start < s.end for s in digests for p in i.evidence)]
+    inside = [item for item in checked.items if checked.is_of_proposals(item)]
     if inside:
         first = inside[0].evidence[0]
         ids = inside[0].id if len(inside) == 1 else f"{inside[0].id}至{inside[-1].id}"
