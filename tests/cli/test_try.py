@@ -79,7 +79,7 @@ def test_refusal_is_shown_with_its_reason(project: Path) -> None:
     def lying(body: object) -> object:
         reply = answer(body)
         text = reply.body["choices"][0]["message"]["content"]
-        return completion(text.replace("26个", "62个"), prompt_tokens=900)
+        return completion(text.replace("220个", "202个"), prompt_tokens=900)
 
     with serving(lying) as server:  # type: ignore[arg-type]
         _, listed = tried("item-summary", "reports/qingsong.txt", "--list")
@@ -87,9 +87,9 @@ def test_refusal_is_shown_with_its_reason(project: Path) -> None:
         outputs = [
             tried("item-summary", "reports/qingsong.txt", "--unit", n, "--base-url", server.url)[1] for n in names
         ]
-    (said,) = [one for one in outputs if "62个" in one]
+    (said,) = [one for one in outputs if "202个" in one]
     assert "refused: " in said
-    assert "62个" in said.partition("refused: ")[2]
+    assert "202个" in said.partition("refused: ")[2]
     assert said.count("came back") == 2
 
 
