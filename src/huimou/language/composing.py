@@ -42,6 +42,7 @@ _DOER = get_rule("wording.doer_in_front")
 _GOVERNING = get_rule("wording.governing_verb")
 _TOPIC_END = get_rule("wording.end_of_topic")
 _VERB = get_rule("wording.verb_of_work")
+_PREDICATE = get_rule("clauses.predicate")
 _BARE_VERB, _MOST_CHOICES, _SENTENCE = 5, 12, 3.0
 _PER_CHARACTER, _PER_CHARACTER_TOO_MANY = 0.02, 0.08
 _MEMBER, _MOST_MEMBERS = 0.8, 6
@@ -135,7 +136,9 @@ def _is_open(clause: Clause) -> bool:
 def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists: bool = True) -> str:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
-    kept = [piece for piece in pieces if piece.value] or [p for p in pieces if _acts(p)] or list(pieces)
+    acting = [piece for piece in pieces if _acts(piece)]
+    plain = [piece for piece in acting if not any(find_slogan(clause.text) for _, clause in piece.clauses)]
+    kept = [piece for piece in pieces if piece.value] or plain or acting or list(pieces)
     kept = [piece for piece in kept if not is_headline(piece.clauses[0][0], clauses)] or kept
     for long in (False, True):
         written = write_pieces(clauses, kept, long=long, lists=shorten_lists)
@@ -264,10 +267,8 @@ def is_hollow(clause: Clause) -> bool:
 def has_predicate(clause: Clause) -> bool:
     """Whether a verb of work or a figure stands in it."""
     body = fold(clause.text)
-    return (
-        bool(_DEED.search(body) or _SOFT_DEED.search(body) or _RESULT.search(body) or _VERB.search(body))
-        or clause.has_figure
-    )
+    verbs = (_DEED, _SOFT_DEED, _RESULT, _VERB, _PREDICATE)
+    return clause.has_figure or clause.governs or any(verb.search(body) for verb in verbs)
 
 
 def measure_longest(clauses: Sequence[Clause], printed: int) -> int:

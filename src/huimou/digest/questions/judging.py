@@ -32,22 +32,12 @@ _DANGLING = get_rule("wording.dangling")
 _SCOPE = get_rule("wording.scope")
 _BEGINS_TORN = get_rule("wording.begins_torn")
 _OPEN_LIST = get_rule("wording.open_list")
-_PENALTIES = {
-    "漏数字": 0.25,
-    "口号": 0.12,
-    "没有着落": 0.2,
-    "不成句": 0.3,
-    "太长": 0.15,
-    "漏范围": 0.2,
-    "漏一句": 0.1,
-    "空话": 0.06,
-    "照抄": 0.04,
-}
+_WEIGHTS = get_rule("verification.weights_of_weaknesses")
 _COPIED, _COPIED_FROM = 0.85, 45
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class SummaryJudgement:
     """What the judge says of one candidate.
 
     Args:
@@ -66,7 +56,9 @@ class Judgement:
         return not self.untruths and not self.weaknesses and self.score >= GOOD
 
 
-def judge_summary(summary: str, sentences: Sequence[str], evidence: str, *, of_proposals: bool = False) -> Judgement:
+def judge_summary(
+    summary: str, sentences: Sequence[str], evidence: str, *, of_proposals: bool = False
+) -> SummaryJudgement:
     """Judge one candidate.
 
     Args:
@@ -83,8 +75,8 @@ def judge_summary(summary: str, sentences: Sequence[str], evidence: str, *, of_p
         *_find_lost_doers(summary, clauses),
     )
     weaknesses = tuple(_find_weaknesses(summary, sentences, clauses))
-    score = _measure_said(summary, clauses) - sum(_PENALTIES[name.split("：")[0]] for name in weaknesses)
-    return Judgement(untruths, weaknesses, round(score - len(summary) / 4000, 4))
+    score = _measure_said(summary, clauses) - sum(_WEIGHTS.map[name.split("：")[0]] for name in weaknesses)
+    return SummaryJudgement(untruths, weaknesses, round(score - len(summary) / 4000, 4))
 
 
 def _measure_said(summary: str, clauses: Sequence[Clause]) -> float:

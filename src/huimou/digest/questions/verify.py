@@ -20,6 +20,7 @@ from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejectio
 _NAME = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」|『[^『』]+』|\"[^\"]+\"")
 _QUOTES = '“”「」『』"'
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ADVICE = get_rule("clauses.advice")
 _GLUE = get_rule("verification.glue")
 _FOREIGN_RUN = 4
 _REFLECTED_FROM = 10
@@ -135,14 +136,15 @@ def _check_unreflected_sentences(said: str, sentences: Sequence[str]) -> list[st
 
 
 def find_lost_advice(summary: str, sentences: Sequence[str]) -> list[str]:
-    """Faults for 「就……提出建议」 without its verb: the body would seem to have done what it only advised."""
+    """Faults for 「就……提出建议」 without a verb of advice: the body would seem to have done what it only advised.
+
+    Where several sentences are so framed, the summary needs as many such verbs, though not the same ones.
+    """
     said = compact(summary)
-    framed = [(sentence, find_advice_verbs(sentence)) for sentence in sentences]
-    return [
-        f"漏了“{'、'.join(sorted(verbs))}”，把建议写成了做成的事"
-        for _, verbs in framed
-        if verbs and not any(verb in said for verb in verbs)
-    ]
+    framed = [verbs for sentence in sentences if (verbs := find_advice_verbs(sentence))]
+    missing = [verbs for verbs in framed if not any(verb in said for verb in verbs)]
+    enough = len(_ADVICE.findall(said)) >= len(framed)
+    return [] if enough else [f"漏了“{'、'.join(sorted(verbs))}”，把建议写成了做成的事" for verbs in missing]
 
 
 def _check_swapped_figures(said: str, evidence: str) -> list[str]:

@@ -14,7 +14,7 @@ from threading import Lock
 from huimou.digest.questions.answers import Summary
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.effort import STANDARD_EFFORT, Effort
-from huimou.digest.questions.judging import Judgement, judge_summary
+from huimou.digest.questions.judging import SummaryJudgement, judge_summary
 from huimou.digest.questions.registry import ITEM_SUMMARY
 from huimou.digest.questions.units import name_halves
 from huimou.digest.questions.verify import build_source_finding, verify
@@ -206,7 +206,7 @@ def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EF
     return WordedGroup(finding, tuple(rejections), () if answered else failed)
 
 
-def _is_wanted(sample: int, best: Judgement, effort: Effort) -> bool:
+def _is_wanted(sample: int, best: SummaryJudgement, effort: Effort) -> bool:
     """Whether this answer is asked for while the best candidate so far is so good."""
     if sample == 1:
         return effort.always or not best.is_good
@@ -220,7 +220,7 @@ class _Judged:
     summary: str
     made: SummaryOrigin
     sample: int | None
-    judgement: Judgement
+    judgement: SummaryJudgement
 
     def keep(self) -> Candidate:
         faults = (*self.judgement.untruths, *self.judgement.weaknesses)

@@ -12,6 +12,7 @@ from huimou.digest.steps.titles.phrases import (
     LONGEST,
     SHORTEST,
     find_outside,
+    find_status,
     mask_names,
     shorten_clause,
     shorten_document,
@@ -37,14 +38,22 @@ _OTHERS = get_rule("titles.deed_of_others")
 _BARE_DEED = get_rule("titles.bare_deed")
 _COUNTED = get_rule("titles.counted_noun")
 _ONLY_AIMS = get_rule("titles.only_aims")
+_INDICATOR = get_rule("titles.indicator")
+_NEEDS_NAME = get_rule("titles.indicator_needs_name")
+_NAMED = get_rule("titles.named_indicator")
+_MEETINGS = get_rule("titles.counted_meetings")
+_OPINIONS = get_rule("titles.counted_opinions")
+_PERIOD = get_rule("titles.period_of_counts")
 _LEADING_VERBS = get_rule("titles.verbs_before_a_count")
 _REMEMBERED = 64  # sentences; one is looked at from several sides
 _MOST_TOPICS, _LOOKED_AT = 8, 400  # of one sentence; characters of it
 _SLOT = re.compile(r"\{(\w+)\}")
 _DOCUMENT = re.compile(r"《[^《》]*》")
 _BY_PROPOSAL, _ABOUT = "提案", "关于"
-_PATTERN, _TOPIC, _PROPOSAL, _CLAUSE, _COUNTS, _NAME, _HEADING = 6.0, 5.2, 12.0, 4.0, 4.2, 2.5, 2.0
-_LATER_RULE, _LATER_CLAUSE, _LATER_CHARACTER = 0.06, 1.1, 0.01
+_PATTERN, _TOPIC, _PROPOSAL, _CLAUSE, _COUNTS, _NAME, _HEADING = 6.0, 5.2, 12.0, 4.0, 3.6, 2.5, 2.0
+_INDICATORS, _TOTALS, _AIMED_AT, _STATUS_SAYS_LITTLE = 4.4, 12.0, 0.4, 1.2
+_MANY_COUNTS, _MANY_WITH_PERIOD = 4, 3  # of one sentence, that make it the sum of a year's work
+_LATER_RULE, _LATER_CLAUSE, _LATER_CHARACTER = 0.054, 1.1, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,18 @@ def find_candidates(passage: Passage) -> tuple[TitleCandidate, ...]:
         found += _name_proposal(passage)
     for source in (passage.summary, passage.evidence):
         for place, sentence in enumerate(source):
-            for find in (_fill_patterns, _name_topic, _name_counts, _name_documents, _shorten_clauses):
+            for find in (
+                _fill_patterns,
+                _name_topic,
+                _name_totals,
+                _name_counts,
+                _name_indicators,
+                _name_documents,
+                _shorten_clauses,
+            ):
                 found += (_add_doer(candidate, (sentence, *passage.evidence)) for candidate in find(sentence, place))
+    if passage.role == "plan":
+        found += [_call_goal(candidate) for candidate in found if _NAMED.match(candidate.text)]
     found += [TitleCandidate(shorten_clause(h, LONGEST), _HEADING - 0.3 * n) for n, h in enumerate(passage.headings)]
     return tuple(candidate for candidate in found if candidate.text)
 
@@ -201,15 +220,48 @@ def _find_form(sentence: str, topic_end: int) -> str:
     return behind[0] if behind else ""
 
 
+def _name_totals(sentence: str, place: int) -> Iterator[TitleCandidate]:
+    """Of a sentence that counts meetings, proposals and visits: that it is the sum of a period's work."""
+    if not (_MEETINGS.search(sentence) and _OPINIONS.search(sentence)):
+        return
+    period = _PERIOD.search(sentence)
+    counts = sum(1 for _ in _COUNTED.finditer(sentence))
+    if counts >= (_MANY_WITH_PERIOD if period else _MANY_COUNTS):
+        years = f"{period['years']}年" if period and period["years"] else "全年"
+        yield TitleCandidate(f"{years}履职总量" if period else "履职工作总量", _TOTALS, place)
+
+
 def _name_counts(sentence: str, place: int) -> Iterator[TitleCandidate]:
-    """Of a sentence that counts one thing after another: two of the things."""
-    nouns = [strip_front(_LEADING_VERBS.sub("", found["noun"])) for found in _COUNTED.finditer(sentence)]
-    nouns = [noun for noun in nouns if 2 <= len(noun) <= BEST - SHORTEST and not _COUNTED_DEED.fullmatch(noun)]
-    pairs = (pair for pair in combinations(nouns, 2) if pair[0] not in pair[1] and pair[1] not in pair[0])
-    pair = next((pair for pair in pairs if sum(map(len, pair)) <= BEST - 3), None)
-    if pair:
-        text = f"{pair[0]}、{pair[1]}等数量" if len(nouns) > 2 else f"{pair[0]}和{pair[1]}数量"
-        yield TitleCandidate(text, _COUNTS + 0.4 * min(len(nouns), 5), place)
+    """Of a sentence that counts one thing after another: two of the things, with what was done where there is room."""
+    counted = [strip_front(found["noun"]) for found in _COUNTED.finditer(sentence)]
+    nouns = {full: strip_front(_LEADING_VERBS.sub("", full)) for full in counted}
+    fit = [full for full in counted if 2 <= len(nouns[full]) <= BEST - SHORTEST]
+    fit = [full for full in fit if not _COUNTED_DEED.fullmatch(nouns[full])]
+    pairs = [(a, b) for a, b in combinations(fit, 2) if nouns[a] not in nouns[b] and nouns[b] not in nouns[a]]
+    etc = "等" if len(fit) > 2 else ""
+    joined = [text for a, b in pairs for text in (f"{a}、{b}{etc}", f"{nouns[a]}、{nouns[b]}等")]
+    text = next((text for text in joined if len(text) <= BEST), None)
+    if text:
+        yield TitleCandidate(text, _COUNTS + 0.4 * min(len(fit), 5), place)
+
+
+def _name_indicators(sentence: str, place: int) -> Iterator[TitleCandidate]:
+    """Of a sentence that says how indicators stand: the first of them, or two that fit."""
+    found = [(nth, _INDICATOR.match(strip_front(clause))) for nth, clause in enumerate(sentence.split(","))]
+    nouns = [(nth, strip_front(one["noun"])) for nth, one in found if one]
+    nouns = [(nth, noun) for nth, noun in nouns if SHORTEST <= len(noun) <= LONGEST and not _NEEDS_NAME.fullmatch(noun)]
+    if nouns:
+        nth, first = nouns[0]
+        two = ("、" if _BARE_DEED.match(first) else "和").join(noun for _, noun in nouns[:2])
+        at = place + nth * _LATER_CLAUSE
+        yield TitleCandidate(first, _INDICATORS, at)
+        if first != two and len(two) <= BEST:
+            yield TitleCandidate(two, _INDICATORS + _AIMED_AT, at)
+
+
+def _call_goal(indicator: TitleCandidate) -> TitleCandidate:
+    """An indicator of a plan, told from the same indicator of the review."""
+    return replace(indicator, text=f"{indicator.text}目标", worth=indicator.worth - _AIMED_AT)
 
 
 def _name_documents(sentence: str, place: int) -> Iterator[TitleCandidate]:
@@ -223,14 +275,15 @@ def _shorten_clauses(sentence: str, place: int) -> Iterator[TitleCandidate]:
     for nth, clause in enumerate(clauses):
         if clause.hangs and len(clauses) > 1:
             continue
-        short = shorten_clause(clause.text) or shorten_clause(clause.text, LONGEST)
-        yield TitleCandidate(short, _CLAUSE + _weigh(clause), place + nth * _LATER_CLAUSE)
+        for short in dict.fromkeys((shorten_clause(clause.text), shorten_clause(clause.text, LONGEST))):
+            yield TitleCandidate(short, _CLAUSE + _weigh(clause), place + nth * _LATER_CLAUSE)
 
 
 def _weigh(clause: Clause) -> float:
     return (
         0.3 * (min(clause.weight, 3) - 1)
         + 0.1 * clause.has_figure
+        - _STATUS_SAYS_LITTLE * (find_status(clause.text) is not None)
         - 1.5 * (clause.leans or bool(_ONLY_AIMS.match(clause.text)))
     )
 

@@ -15,13 +15,14 @@ from huimou.model.report import Finding, NumberedItem
 _NO_TITLE = get_rule("titles.no_title")
 _SAYS_LITTLE = get_rule("titles.says_little")
 _RESULT = get_rule("titles.result")
+_INDICATOR = get_rule("titles.named_indicator")
 _SHORT_NAMES = get_rule("titles.known_by_short_name")
 _GLUE = re.compile("[等、和]")
 _ABOUT, _GROUNDED = 1.8, 1.2  # what it weighs that all of a title stands in the summary, in the evidence
 _TOO_LONG = 0.3  # for each character over the best length
 _TELLS_NOTHING, _TELLS_RESULT = 3.0, 0.8
 _TELLING_LENGTH, _SHORT_SAYS_LITTLE = 6, 0.8  # characters; what a shorter title loses
-_LATER = 0.4
+_LATER, _LEFT_OPEN = 0.4, 0.8
 _SHARED_BY_LEAD, _SHARED = 0.2, 0.4  # of a heading's pairs of characters that the item must say as well
 
 
@@ -96,7 +97,8 @@ def _score(candidate: TitleCandidate, passage: Passage) -> float:
         - _TOO_LONG * max(0, len(candidate.text) - BEST)
         - _TELLS_NOTHING * (len(own) < 2)
         - 0.5 * candidate.text[0].isdigit()
-        - _SHORT_SAYS_LITTLE * (len(candidate.text) < _TELLING_LENGTH)
+        - _LEFT_OPEN * (candidate.text.endswith("等") and "、" not in candidate.text)
+        - _SHORT_SAYS_LITTLE * (len(candidate.text) < _TELLING_LENGTH and not _INDICATOR.match(candidate.text))
     )
 
 

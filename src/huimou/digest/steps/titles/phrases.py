@@ -18,8 +18,11 @@ _LONG_ASIDE = re.compile(r"\([^()]{5,}\)|\([^()]*\)$")
 _BETWEEN_NAMES = re.compile(r"(?<=[”》])(?=[“《])")
 _INNER_NAME = re.compile(r"<([^<>]*)>")
 _MARK = re.compile("、")
+_MEASURED = re.compile(r"[\d.×]+[万亿]*\w{2}")  # a number and its measure
 _OUTSIDE = "□"
 _ALIKE = 3  # characters in a row
+_STATUS = get_rule("titles.status")
+_GOVERNS_ETC = get_rule("titles.governs_etc")
 _PREDICATE = get_rule("titles.predicate_inside")
 _CAUSING = get_rule("titles.causing_verb")
 _ETC = get_rule("titles.etc")
@@ -44,6 +47,8 @@ _LIGHT_VERB = get_rule("titles.light_verb")
 _AIM = get_rule("titles.tail_that_only_aims")
 _JOINT = get_rule("titles.joint_of_members")
 _HEAD = get_rule("titles.head_of_list")
+_SAYS_ALL = get_rule("titles.says_all")
+_PROJECTS = get_rule("titles.head_of_projects")
 _VERB = get_rule("titles.verb")
 _OPENS_PAPER = get_rule("titles.opens_paper_name")
 _KIND_OF_PAPER = get_rule("titles.kind_of_paper")
@@ -84,6 +89,18 @@ def strip_front(clause: str) -> str:
     """A clause without time, own body, zeal and “our city”."""
     bare = _OWN_BODY.sub("", _SETTING.sub("", clause))
     return _sub_outside(_PLACE, _sub_outside(_ZEAL, _SETTING.sub("", bare)))
+
+
+def find_status(clause: str) -> int | None:
+    """Where a clause begins to say how things stand (规模持续扩大); None where it says what was done."""
+    found = _STATUS.search(mask_names(clause))
+    return found.start() if found and not _VERB.match(strip_front(clause)) else None
+
+
+def _strip_status(clause: str) -> str:
+    """What stands so, where enough of the clause is left of it."""
+    start = find_status(clause)
+    return clause if start is None or start < SHORTEST else clause[:start]
 
 
 def shorten_topic(topic: str, most: int) -> str:
@@ -192,7 +209,7 @@ def shorten_clause(clause: str, most: int = BEST) -> str:
 
 
 def _shorten_by_steps(clause: str) -> Iterator[str]:
-    bare = _drop_figures(_LIGHT_VERB.sub("", _LONG_ASIDE.sub("", strip_front(clause))))
+    bare = _drop_figures(_LIGHT_VERB.sub("", _LONG_ASIDE.sub("", strip_front(_strip_status(clause)))))
     yield bare
     steps: tuple[Callable[[str], str], ...] = (
         lambda text: _AIM.sub("", text),
@@ -218,9 +235,9 @@ def _drop_figures(text: str) -> str:
     masked = mask_names(text)
     places = [0, *(found.end() for found in re.finditer("、", masked)), len(text)]
     parts = [text[start:end] for start, end in pairwise(places)]
-    bare = [_FIGURE_BEHIND.sub("", part.rstrip("、")) + "、" * part.endswith("、") for part in parts]
-    shorter = "".join(bare)
-    hollow = len(shorter) < SHORTEST or _VERB.fullmatch(shorter) or any(not part.strip("、") for part in bare)
+    bare = [_FIGURE_BEHIND.sub("", part.rstrip("、")) for part in parts]
+    shorter = "、".join(part for part in bare if part)
+    hollow = len(shorter) < SHORTEST or _VERB.fullmatch(shorter) or not bare[0]
     return text if hollow else shorter
 
 
@@ -229,7 +246,10 @@ def _drop_weak_tail(text: str) -> str:
     found = _WEAK_TAIL.search(text)
     if not found:
         return text
-    return text[: found.start()] + ("等" if _ETC.match(found.group()) and "、" in text else "")
+    if not (_ETC.match(found.group()) and "、" in text):
+        return text[: found.start()]
+    kept = None if _VERB.match(text) else _GOVERNS_ETC.search(text)
+    return text[: found.start()] + ("等" + kept["kept"] if kept else "等")
 
 
 def _drop_of_phrase(text: str) -> str:
@@ -243,20 +263,28 @@ def _shorten_papers(text: str) -> str:
 
 def _cut_list(text: str, kept: int) -> str:
     """A list with its first members, 等 and the word that governs all; the text where that word is not known."""
-    joints = _find_joints(text)
-    if len(joints) < kept or _VERB.fullmatch(text[: joints[0][0]]) or _is_no_single_list(text, joints):
+    joints = [joint for joint in _find_joints(text) if not _VERB.fullmatch(text[: joint[0]])]
+    if len(joints) < kept or _is_no_single_list(text, joints):
         return text
-    if kept == 1 and _is_parallel(text[: joints[0][0]], text[joints[-1][1] :]):
-        return text[: joints[0][0]]
     front, last = text[: joints[kept - 1][0]], text[joints[-1][1] :]
+    if kept == 1 and not _ETC.search(mask_names(last)) and _is_parallel(front, last):
+        return front
+    return _close_list(front, last) or text
+
+
+def _close_list(front: str, last: str) -> str:
+    """The first members of a list, 等 and what the last member says of all; empty where that is not known."""
     etc = next(find_outside(_ETC, last), None)
     if etc:
         return f"{front}等{last[etc.end() :]}"
     if last.endswith(("》", "”")) and front.endswith(("》", "”")):
         return f"{front}等"
+    if len(last) > 2 * SHORTEST:
+        projects = [] if _PREDICATE.search(last) else _find_heads(last, _PROJECTS)
+        return next((f"{front}等{word}" for word in projects if last.endswith(word)), "")
     heads = [word for word in _find_heads(last, _HEAD) if last.endswith(word) and word != last]
-    if not heads or len(last) > 2 * SHORTEST:
-        return text
+    if not heads:
+        return ""
     return f"{front}等" if any(map(front.endswith, _find_heads(front, _HEAD))) else f"{front}等{heads[0]}"
 
 
@@ -268,6 +296,9 @@ def _is_no_single_list(text: str, joints: Sequence[tuple[int, int]]) -> bool:
 
 def _is_parallel(first: str, last: str) -> bool:
     """Whether two members say the same of different things, so that each is a clause of its own."""
+    if _SAYS_ALL.search(first) and _SAYS_ALL.search(last):
+        return True
+    first, last = _MEASURED.sub("", first), _MEASURED.sub("", last)
     common = any(first[at : at + _ALIKE] in last for at in range(len(first) - _ALIKE + 1))
     return common and min(len(first), len(last)) >= 2 * SHORTEST
 
