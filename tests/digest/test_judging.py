@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.questions.judging import GOOD, Judgement, judge_summary
+from huimou.digest.questions.judging import GOOD, SummaryJudgement, judge_summary
 
 DIKES = ["就河堤加固、排涝泵站更新等问题,赴柳林区调研3次,提出建议27条,为科学决策提供了重要参考。"]
 FIRMS = ["走访停产企业112家,帮助解决用地难题37个,使企业恢复生产,有力提振了企业发展信心。"]
@@ -21,7 +21,7 @@ TEAMS = [
 SHORT_TEAMS = [TEAMS[0].replace(",组织教育界委员到学校开展送教活动,组织文艺界委员到山区演出", ",下乡演出")]
 
 
-def judge(summary: str, sentences: list[str]) -> Judgement:
+def judge(summary: str, sentences: list[str]) -> SummaryJudgement:
     """The judgement of a summary that rests on these sentences and nothing else."""
     return judge_summary(summary, sentences, "".join(sentences))
 

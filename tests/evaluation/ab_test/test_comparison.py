@@ -20,7 +20,7 @@ from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import EndpointError, UsageError
 from huimou.evaluation.ab_test.lockstep import ABSide, ABTestSetting, AnnotatedReport
 from huimou.evaluation.ab_test.observations import EVERY_PROMPT
-from huimou.evaluation.ab_test.paired_statistics import MeasureJudgement
+from huimou.evaluation.ab_test.paired_statistics import Judgement
 from huimou.evaluation.ab_test.result import ABTestResult, run_ab_test, to_json, to_outcome
 from huimou.llm.client import open_client
 from huimou.model.events import DigestEvent, UnitDone, ignore_event
@@ -94,7 +94,7 @@ def setting_of(server: ScriptedServer, concurrency: int) -> ABTestSetting:
     return ABTestSetting(*sides, tested=frozenset({"item-summary"}), repeats=1, budget=0.1)
 
 
-def of(comparison: ABTestResult, key: str) -> MeasureJudgement:
+def of(comparison: ABTestResult, key: str) -> Judgement:
     """The judgement of one measure."""
     return next(judgement for judgement in comparison.judgements if judgement.measure.key == key)
 

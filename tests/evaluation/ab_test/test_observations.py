@@ -61,8 +61,8 @@ def test_every_unit_of_the_seeds_is_measured(name: str) -> None:
     gold = json.loads((ROOT / "fixtures" / "gold" / f"{name}.json").read_text(encoding="utf-8"))
     found = measure_units(seen, EVERY_PROMPT, gold)
     items = of_kind(found, "item-summary")
-    asked = {heard.ticket.path for heard in seen.heard if heard.ticket.prompt_id == "item-summary"}
-    assert len(items) == len(asked) > 0
+    slots = {heard.ticket.slot for heard in seen.heard if heard.ticket.prompt_id == "item-summary"}
+    assert len(items) == len({slot.unit for slot in slots if slot.sample == 1}) > 0
     assert all({"stands", "coverage", "length", "said_coverage", "said_untrue"} <= unit.values.keys() for unit in items)
     spent = sum(heard.usage.prompt_tokens for heard in seen.heard)
     assert sum(unit.values["prompt_tokens"] for unit in found.values()) == pytest.approx(spent)

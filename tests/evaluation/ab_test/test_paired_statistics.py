@@ -15,8 +15,8 @@ from scipy import stats
 
 from huimou.errors import UsageError
 from huimou.evaluation.ab_test.paired_statistics import (
+    Judgement,
     Measure,
-    MeasureJudgement,
     Pair,
     apply_holm,
     estimate_clustered_error,
@@ -41,7 +41,7 @@ def pairs_of(differences: Sequence[Sequence[float]], before: float = 0.5) -> lis
     ]
 
 
-def one(measure: Measure, pairs: Sequence[Pair]) -> MeasureJudgement:
+def one(measure: Measure, pairs: Sequence[Pair]) -> Judgement:
     """The judgement of one measure alone."""
     (judged,) = judge_measures({measure: pairs})
     return judged

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from huimou.evaluation.ab_test.lockstep import ABRound, ABSide, ABTestSetting, AnnotatedReport
-    from huimou.evaluation.ab_test.paired_statistics import MeasureJudgement
+    from huimou.evaluation.ab_test.paired_statistics import Judgement
     from huimou.evaluation.ab_test.result import ABTestResult
     from huimou.evaluation.regression.suite import Suite
     from huimou.settings import Endpoint
@@ -269,7 +269,7 @@ def build_table(comparison: ABTestResult) -> RenderableType:
     return made
 
 
-def _format_cells(judgement: MeasureJudgement) -> tuple[str, ...]:
+def _format_cells(judgement: Judgement) -> tuple[str, ...]:
     interval = "-"
     if judgement.low is not None and judgement.high is not None:
         interval = f"{_number(judgement.low, sign=True)} to {_number(judgement.high, sign=True)}"

@@ -72,7 +72,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureJudgement:
+class Judgement:
     """The judgement of one measure; what cannot be computed is None, as is the verdict if no direction is better.
 
     `before`, `after` and `difference` are means over units; `low` and `high` the 95 % interval of the difference; `p`
@@ -119,7 +119,7 @@ class _Estimate:
 
 def judge_measures(
     data: Mapping[Measure, Sequence[Pair]], *, alpha: float = ALPHA, power: float = POWER
-) -> tuple[MeasureJudgement, ...]:
+) -> tuple[Judgement, ...]:
     """One judgement for each measure that has at least one pair, in the order given.
 
     Args:
@@ -232,7 +232,7 @@ def _sign_p(pairs: Sequence[Pair], stats: Any) -> float:
     return float(stats.binomtest(up, up + down).pvalue) if up + down else 1.0
 
 
-def _judge_estimate(estimate: _Estimate, *, found: bool, levels: tuple[float, float], stats: Any) -> MeasureJudgement:
+def _judge_estimate(estimate: _Estimate, *, found: bool, levels: tuple[float, float], stats: Any) -> Judgement:
     measure, pairs = estimate.measure, estimate.pairs
     before = _mean([pair.before for pair in pairs])
     detectable = _detectable(estimate, levels, stats)
@@ -240,7 +240,7 @@ def _judge_estimate(estimate: _Estimate, *, found: bool, levels: tuple[float, fl
     # Without any variance an interval would be a certainty that a few units cannot give.
     half = estimate.error * float(stats.t.ppf(1 - ALPHA / 2, estimate.freedom)) if estimate.error else None
     few = [THESE_ONLY] if estimate.reports < LEAST_REPORTS else []
-    return MeasureJudgement(
+    return Judgement(
         measure=measure,
         units=len(pairs),
         reports=estimate.reports,

@@ -16,8 +16,8 @@ from huimou.evaluation.ab_test.observations import SideDigest, UnitMeasures, mea
 from huimou.evaluation.ab_test.paired_statistics import (
     LEAST_REPORTS,
     THESE_ONLY,
+    Judgement,
     Measure,
-    MeasureJudgement,
     Pair,
     judge_measures,
     load_statistics,
@@ -82,13 +82,13 @@ class ABTestResult:
     after: SideFacts
     tested: tuple[str, ...]
     repeats: int
-    judgements: tuple[MeasureJudgement, ...]
+    judgements: tuple[Judgement, ...]
     reports: tuple[ABReportResult, ...]
     notes: tuple[str, ...]
     seconds: float
 
     @property
-    def worse(self) -> tuple[MeasureJudgement, ...]:
+    def worse(self) -> tuple[Judgement, ...]:
         """The measures that became worse."""
         return tuple(judgement for judgement in self.judgements if judgement.verdict == "worse")
 
@@ -259,7 +259,7 @@ def to_json(comparison: ABTestResult) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _flat(judgement: MeasureJudgement) -> dict[str, Any]:
+def _flat(judgement: Judgement) -> dict[str, Any]:
     values = asdict(judgement)
     measure = values.pop("measure")
     return {"measure": measure["key"], "title": measure["title"], "better": measure["better"], **values}
