@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from huimou.language.clauses import split_clauses
-from huimou.language.composing import compose_summary, measure_longest
+from huimou.language.composing import compose_summary
+from huimou.language.weighing import measure_longest
 
 SLOGANS = re.compile("群策群力|齐心协力")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from huimou.language.figures import find_quantities
-from huimou.language.rules import get_rule, remember
+from huimou.language.rules import Rule, get_rule, get_rules, remember
 from huimou.language.text import fold
 
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?:]|…{1,2}")
@@ -28,6 +28,9 @@ _EMPHASIS = get_rule("clauses.zeal_in_front")
 _ORDINAL = get_rule("clauses.ordinal")
 _FRAME = get_rule("clauses.frame")
 _LISTED = 4
+_SHORTENED = 4096
+_OPENERS = "“《"
+_TOPIC_INSIDE = get_rule("wording.topic_inside")
 _REMEMBERED = 1024  # a passage is cut again for each answer about it
 
 
@@ -156,3 +159,35 @@ def abridge_list(clause: str) -> str:
 def _count_open_brackets(text: str, pairs: Sequence[str] = _PAIRS) -> int:
     """How many brackets and quotes of these pairs are open at the end of a text."""
     return sum(text.count(pair[0]) - text.count(pair[1]) for pair in pairs)
+
+
+@remember(_SHORTENED)
+def shorten_clause(text: str, *, long: bool, lists: bool) -> str:
+    """A clause without what an editor strikes out: adverbs of zeal, praise, our city; more where it is too `long`."""
+    words = text
+    topic = long and bool(_TOPIC_INSIDE.search(fold(text)))
+    for rule in get_rules("wording").rules:
+        if (
+            rule.decides == "drop"
+            or (long and rule.decides == "drop_when_long")
+            or (topic and rule.decides == "drop_from_topic")
+        ):
+            words = _drop(words, rule)
+    return abridge_list(words) if long and lists else words
+
+
+def _drop(text: str, rule: Rule) -> str:
+    """A text without what the rule finds in it; the text is searched folded, one character for one."""
+    folded = fold(text)
+    out, last = [], 0
+    for found in rule.finditer(folded):
+        if found.end() > found.start() and (_is_outside(folded, found.start()) or found.group()[0] in _OPENERS):
+            out.append(text[last : found.start()])
+            last = found.end()
+    return "".join(out) + text[last:]
+
+
+def _is_outside(folded: str, place: int) -> bool:
+    """Whether a place lies outside all names 《》 and quotes “”."""
+    before = folded[:place]
+    return before.count("《") <= before.count("》") and before.count("“") <= before.count("”")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from huimou.language.clauses import split_clauses
-from huimou.language.composing import is_hollow, shorten_clause
+from huimou.language.clauses import shorten_clause, split_clauses
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
+from huimou.language.weighing import is_hollow
 from huimou.model.report import Group
 
 _LONGEST_TITLE = 26

@@ -36,9 +36,9 @@ class OriginLabel:
 ORIGINS: Mapping[str, OriginLabel] = MappingProxyType(
     {
         "model": OriginLabel("模型概括", "由模型改写"),
-        "selected": OriginLabel("选句", "由模型选定的原文分句连成"),
-        "reasked": OriginLabel("重问后", "第一次回答未过核对，重问后所得"),
-        "source": OriginLabel("原文照录", "模型未参与"),
+        "selected": OriginLabel("选句", "模型所写，每一段都是原文的话"),
+        "reasked": OriginLabel("重问后", "第一次回答不够好，重问后所得"),
+        "source": OriginLabel("原文摘录", "程序从原文分句摘取、删短、连成，模型未参与"),
     }
 )
 

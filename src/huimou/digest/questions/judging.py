@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
 from huimou.language.clauses import Clause, split_clauses
-from huimou.language.composing import (
+from huimou.language.overlap import measure_share
+from huimou.language.rules import get_rule
+from huimou.language.text import compact
+from huimou.language.weighing import (
     find_doers,
     find_slogan,
     has_predicate,
@@ -22,9 +25,6 @@ from huimou.language.composing import (
     measure_longest,
     measure_value,
 )
-from huimou.language.overlap import measure_share
-from huimou.language.rules import get_rule
-from huimou.language.text import compact
 
 GOOD = 0.9  # of what the text says, without any weakness: nothing better need be asked for
 _SAID = 0.5  # share of a clause's pairs of characters from which it counts as said

@@ -19,13 +19,14 @@ from huimou.digest.questions.registry import ITEM_SUMMARY
 from huimou.digest.questions.units import name_halves
 from huimou.digest.questions.verify import build_source_finding, verify
 from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
-from huimou.language.clauses import Clause, split_clauses
-from huimou.language.composing import compose_summary, measure_longest, shorten_clause
+from huimou.language.clauses import Clause, shorten_clause, split_clauses
+from huimou.language.composing import compose_summary
 from huimou.language.markers import find_marker
 from huimou.language.proposals import find_proposal
 from huimou.language.punctuation import punctuate
 from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
+from huimou.language.weighing import measure_longest
 from huimou.llm.question import Answer
 from huimou.model.events import DigestEmit, TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.report import Candidate, Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin

@@ -16,10 +16,10 @@ from huimou.digest.questions.judging import judge_summary
 from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, CheckedItem, Doubt, build_item_doubt, shorten_quote
 from huimou.language.clauses import Clause, split_clauses
-from huimou.language.composing import is_headline, measure_longest, measure_value
 from huimou.language.overlap import measure_share
 from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
+from huimou.language.weighing import is_headline, measure_longest, measure_value
 
 _LONGEST_LEAD = 26  # characters
 _FAR = 3  # sentences; what stands farther off says the same again

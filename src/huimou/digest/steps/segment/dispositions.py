@@ -21,6 +21,7 @@ from huimou.digest.steps.segment.blocks import RESPONSIBLE
 from huimou.language.clauses import Clause, split_clauses
 from huimou.language.rules import Rule, get_rule, get_rules
 from huimou.language.text import fold
+from huimou.language.weighing import is_hollow
 from huimou.model.report import Role
 
 _RULES = get_rules("dispositions")
@@ -80,9 +81,16 @@ def _is_mere_purpose(clause: Clause) -> bool:
     return clause.is_purpose and not clause.text.startswith(_FOR)
 
 
+def _is_hollow_throughout(body: str) -> bool:
+    """Whether two clauses or more all state a setting, a slogan or a purpose."""
+    clauses = split_clauses([body])
+    return len(clauses) >= 2 and all(is_hollow(clause) for clause in clauses)
+
+
 _CONDITIONS: dict[str, Callable[[str], bool]] = {
     "purposes_alone": _has_purposes_alone,
     "slogans_alone": _has_slogans_alone,
+    "hollow_throughout": _is_hollow_throughout,
 }
 
 
