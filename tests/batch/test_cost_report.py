@@ -17,7 +17,7 @@ _PATHS = st.sampled_from(
     [
         "r/item-summary/review.1",
         f"r/item-summary/{build_second_look_id('review', 4)}",
-        "r/item-clauses/review.1",
+        "r/item-summary/review.1.s2",
         "r/second-look/sentence-4",
         "r/follow-task/T1",
         "",

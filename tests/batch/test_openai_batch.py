@@ -193,11 +193,11 @@ def test_live_and_batch_can_be_mixed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_asked_before_its_time(tmp_path: Path) -> None:
-    """The first wave has no clauses; what is written is not written as complete."""
+    """The first wave has no samples; what is written is not written as complete."""
     done = export(reports(tmp_path / "in", REPORT), tmp_path / "out")
     names = [request["body"]["response_format"]["json_schema"]["name"] for request in requests_of(done.files)]
     assert "Summary" in names
-    assert not any(name.startswith("Kept") for name in names)
+    assert {request["body"]["temperature"] for request in requests_of(done.files)} == {0}
     assert done.waiting == {"r0": len(names)}
     assert done.reports.exit_status == 3
     assert list((tmp_path / "out").glob("*.json")) == []
@@ -327,23 +327,19 @@ def test_an_answer_is_judged_as_live(body: dict[str, Any], verdict: str | None) 
 @pytest.mark.parametrize(
     ("path", "pending", "held"),
     [
-        ("r/item-clauses/p.1", ["r/item-summary/p.1"], True),
-        ("r/item-clauses/p.1", ["r/item-summary/p.1-a"], True),
-        ("r/item-clauses/p.1", ["r/item-summary/p.10", "r/second-look/sentence-3"], False),
         ("r/item-summary/p.1", ["r/item-summary/p.2"], False),
+        ("r/item-summary/p.1", ["r/item-summary/p.1.s2"], False),
         ("r/item-summary/p.1.s2", ["r/item-summary/p.1"], True),
-        ("r/item-summary/p.1.s2", ["r/item-clauses/p.1"], True),
+        ("r/item-summary/p.1.s2", ["r/item-summary/p.1-a"], True),
         ("r/item-summary/p.1-b.s3", ["r/item-summary/p.1-a.s2"], True),
-        ("r/item-summary/p.1.s2", ["r/item-summary/p.1.s3", "r/item-summary/p.2", "r/second-look/sentence-3"], False),
-        ("r/item-clauses/p.1", ["r/item-summary/p.1.s2"], True),
-        ("r/overview-sentence/review-1", ["r/item-summary/p.1.s2"], True),
-        ("r/overview-sentence/review-1.s2", ["r/overview-sentence/review-1"], True),
-        ("r/overview-sentence/review-1.s2", ["r/overview-sentence/review-2"], False),
+        ("r/item-summary/p.1.s2", ["r/item-summary/p.1.s3", "r/item-summary/p.2", "r/second-look/p.1"], False),
+        ("r/item-summary/p.1.s2", ["r/item-summary/p.10"], False),
+        ("r/second-look/sentence-3", ["r/item-summary/p.1"], False),
         ("r/other/p.1.s2", ["r/other/p.1"], True),
     ],
 )
 def test_what_waits_for_what(path: str, pending: list[str], held: object) -> None:
-    """Only a question whose words may still change waits."""
+    """Only a sample waits, for the lower ones of its unit."""
     assert is_blocked(path, pending) is held
 
 

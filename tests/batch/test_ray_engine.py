@@ -81,7 +81,7 @@ def test_killed_workers_cost_only_what_was_in_flight(monkeypatch: pytest.MonkeyP
     with monkeypatch.context() as patched, serving(crowd := Crowd(0.3)) as server:
         patched.setenv("PYTHONPATH", os.pathsep.join([site, os.environ.get("PYTHONPATH", "")]))
         with started(server.url, "--engine", "ray", "--workers", "2", "--concurrency", "4") as process:
-            until(lambda: server.calls >= 10, _SECONDS)  # 6 calls a report: the third is begun at least
+            until(lambda: server.calls >= 12, _SECONDS)  # 5 calls a report: the third is begun at least
             os.kill(actors(process.pid)[0], signal.SIGKILL)
             everything = below(process.pid)
             _, said = process.communicate(timeout=_SECONDS)

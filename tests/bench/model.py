@@ -39,9 +39,9 @@ import openai
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from huimou.digest.questions.effort import EFFORTS
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.questions.effort import EFFORTS
 from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.overview import STYLES
 from huimou.language.profiles.profile import load_profiles

@@ -22,14 +22,14 @@ from huimou.model.events import UnitDone
 from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, serving
 from small_suite import a_project as project
-from small_suite import accepted, answer, edit, shorter, suite_of
+from small_suite import accepted, answer, edit, set_version, shorter, suite_of
 
 OPTIONS = ("--reports", "reports", "--fixtures", "fixtures", "--prompts", "prompts")
 MARK = "【乙】"
 
 
 def model(body: Any) -> Reply:
-    """The whole evidence as summary; what comes before its last comma for a marked prompt or the model `hasty`."""
+    """The report's own words as summary; what comes before its last comma for a marked prompt or the model `hasty`."""
     hasty = MARK in body["messages"][0]["content"] or body["model"] == "hasty"
     return shorter(body) if hasty else answer(body)
 
@@ -49,10 +49,11 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServe
     """A project in the working directory, recorded and accepted, whose summary prompt has since got a mark."""
     monkeypatch.chdir(tmp_path)
     project(tmp_path)
+    prompt = tmp_path / "prompts" / "item-summary.md"
+    prompt.write_text(set_version(prompt.read_text(encoding="utf-8"), 1), encoding="utf-8")
     made = suite_of(tmp_path)
     accepted(made, server)
-    edit(tmp_path / "prompts" / "item-summary.md", lambda text: text.replace("version: 1", "version: 2"))
-    edit(tmp_path / "prompts" / "item-summary.md", lambda text: text.replace("# system\n", f"# system\n{MARK}"))
+    edit(prompt, lambda text: set_version(text, 2).replace("# system\n", f"# system\n{MARK}"))
     server.asked.clear()
     return made
 
@@ -172,7 +173,7 @@ def test_annotated_reports_are_measured_against_it(suite: Suite, server: Scripte
         (["--model", "m"], "no other side"),
         (["--prompt", "a@1", "--against", "a@2", "--against-model", "m"], "one thing at a time"),
         (["--against-base-url", "http://127.0.0.1:9", "--against-gguf", "x.gguf"], "exclude each other"),
-        (["--prompt", "item-summary@new", "--against", "item-clauses@1"], "different prompts"),
+        (["--prompt", "item-summary@new", "--against", "second-look@1"], "different prompts"),
         (["--prompt", "item-summary@new", "--against", "item-summary@2"], "same text"),
         (["--base-url", "http://127.0.0.1:9/v1", "--model", "m", "--against-model", "m"], "same model at the same"),
         (["--against-model", "m"], "knows one model"),

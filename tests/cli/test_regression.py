@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from huimou.cli import app
 from scripted_server import ScriptedServer, serving
-from small_suite import a_project, answer, edit, shorter
+from small_suite import REWORDED, a_project, answer, edit, reword, shorter
 
 
 @pytest.fixture
@@ -45,11 +45,6 @@ def recorded(server: ScriptedServer, which: str = "stale") -> Result:
     return run("fixtures", "record", which, "--base-url", server.url, "--model", "m")
 
 
-def reword(project: Path) -> None:
-    """Change one word of a prompt."""
-    edit(project / "prompts" / "item-summary.md", lambda text: text.replace("只留做了什么", "只写做了什么"))
-
-
 def test_whole_life_on_the_command_line(project: Path, server: ScriptedServer) -> None:
     """Record, accept, pass; edit, explain, record, diff, accept, pass; nothing is asked but by record."""
     assert run("fixtures", "status").exit_code == 2
@@ -65,11 +60,11 @@ def test_whole_life_on_the_command_line(project: Path, server: ScriptedServer) -
     assert "nothing to record" in recorded(server).output
     assert server.calls == asked
 
-    reword(project)
+    edit(project / "prompts" / "item-summary.md", reword)
     done = run("fixtures", "status", "--diff")
     assert done.exit_code == 1
     assert "prompt text changed ('" in done.output
-    assert "+你给年度工作报告做摘要" in done.output
+    assert f"+{REWORDED}" in done.output
     assert run("regress").exit_code == 1
     with serving(shorter) as other:
         assert recorded(other).exit_code == 0
@@ -88,7 +83,7 @@ def test_status_as_json(project: Path, server: ScriptedServer) -> None:
     """For programs: every slot with its state and the reasons."""
     recorded(server, "all")
     run("fixtures", "accept")
-    reword(project)
+    edit(project / "prompts" / "item-summary.md", reword)
     done = run("fixtures", "status", "--json")
     told = json.loads(done.output)
     assert told["fresh"] is False

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from huimou.cli import app
 from scripted_server import ScriptedServer, completion, serving
-from small_suite import a_project, accepted, answer, edit
+from small_suite import a_project, accepted, answer, edit, set_version
 
 UNIT = "围绕城区老旧管网改造"
 
@@ -73,13 +73,13 @@ def test_one_unit_is_asked_and_judged(project: Path, server: ScriptedServer) -> 
 
 
 def test_refusal_is_shown_with_its_reason(project: Path) -> None:
-    """A made-up number is refused in words, and the question that follows is shown too."""
+    """A made-up number is refused in words, and what is asked for instead is shown too."""
     del project
 
     def lying(body: object) -> object:
         reply = answer(body)
         text = reply.body["choices"][0]["message"]["content"]
-        return completion(text.replace("26个", "62个"), prompt_tokens=900)
+        return completion(text.replace("220个", "202个"), prompt_tokens=900)
 
     with serving(lying) as server:  # type: ignore[arg-type]
         _, listed = tried("item-summary", "reports/qingsong.txt", "--list")
@@ -87,9 +87,9 @@ def test_refusal_is_shown_with_its_reason(project: Path) -> None:
         outputs = [
             tried("item-summary", "reports/qingsong.txt", "--unit", n, "--base-url", server.url)[1] for n in names
         ]
-    (said,) = [one for one in outputs if "62个" in one]
+    (said,) = [one for one in outputs if "202个" in one]
     assert "refused: " in said
-    assert "62个" in said.partition("refused: ")[2]
+    assert "202个" in said.partition("refused: ")[2]
     assert said.count("came back") == 2
 
 
@@ -147,7 +147,7 @@ def test_saving_the_prompt_asks_again(project: Path, server: ScriptedServer) -> 
     try:
         until("waiting for")
         assert server.calls == 1
-        edit(prompt, lambda text: text.replace("version: 1", "version: 7"))
+        edit(prompt, lambda text: set_version(text, 7))
         assert "prompt item-summary 7" in until("waiting for")
         edit(prompt, lambda text: text.replace("variables:", "variable:"))
         assert "error: item-summary.md" in until("waiting for")

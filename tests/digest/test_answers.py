@@ -7,14 +7,11 @@ from pydantic import BaseModel, ValidationError
 
 from huimou.digest.questions.answers import (
     Judged,
-    Kept,
     Summary,
     build_judged_model,
-    build_kept_model,
 )
 from huimou.digest.questions.registry import (
     FOLLOW_TASK,
-    ITEM_CLAUSES,
     ITEM_SUMMARY,
     QUESTIONS,
     SECOND_LOOK,
@@ -28,14 +25,11 @@ from huimou.digest.questions.registry import (
         (Summary, {}),
         (Summary, {"summary": "甲", "note": "乙"}),
         (Summary, {"summary": None}),
-        (build_kept_model(3), {}),
-        (build_kept_model(3), {"keep": []}),
-        (build_kept_model(3), {"keep": [0]}),
-        (build_kept_model(3), {"keep": [4]}),
-        (build_kept_model(3), {"keep": "1"}),
+        (build_judged_model(2), {}),
         (build_judged_model(2), {"1": "有"}),
         (build_judged_model(2), {"1": "有", "2": "大概"}),
         (build_judged_model(2), {"1": "有", "2": "无", "3": "无"}),
+        (build_judged_model(2), {"0": "有", "1": "有"}),
     ],
 )
 def test_half_answers_are_refused(schema: type[Summary], answer: dict[str, object]) -> None:
@@ -44,18 +38,10 @@ def test_half_answers_are_refused(schema: type[Summary], answer: dict[str, objec
         schema.model_validate(answer)
 
 
-def test_numbers_shown_may_be_named() -> None:
-    """Every number from 1 to the count is allowed, and the schema lists them."""
-    schema = build_kept_model(3)
-    assert issubclass(schema, Kept)
-    assert schema.model_validate({"keep": [1, 2, 3]}).keep == [1, 2, 3]
-    assert schema.model_json_schema()["properties"]["keep"]["items"]["enum"] == [1, 2, 3]
-
-
 def test_one_schema_a_count() -> None:
     """The same count gives the same model, with a name of its own: servers cache grammars by it."""
-    assert build_kept_model(5) is build_kept_model(5)
-    assert build_kept_model(5).__name__ != build_kept_model(6).__name__
+    assert build_judged_model(5) is build_judged_model(5)
+    assert build_judged_model(5).__name__ != build_judged_model(6).__name__
 
 
 def test_answers_cannot_change() -> None:
@@ -76,8 +62,7 @@ def test_each_sentence_is_judged_once() -> None:
     ("kind", "model"),
     [
         (ITEM_SUMMARY, Summary),
-        (ITEM_CLAUSES, build_kept_model(12)),
-        (SECOND_LOOK, build_judged_model(3)),
+        (SECOND_LOOK, build_judged_model(12)),
         (FOLLOW_TASK, build_judged_model(3)),
     ],
 )
@@ -87,7 +72,7 @@ def test_a_model_is_found_by_its_name(kind: QuestionKind[BaseModel], model: type
     assert found is model
 
 
-@pytest.mark.parametrize("name", ["", "Kept", "Kept0", "Kept12345", "Answer", "Judged3x"])
+@pytest.mark.parametrize("name", ["", "Judged", "Judged0", "Judged12345", "Kept3", "Answer", "Judged3x"])
 def test_other_names_have_no_model(name: str) -> None:
     """None, whatever was written into a record."""
     assert [kind.find_answer_model(name) for kind in QUESTIONS.values()] == [None] * len(QUESTIONS)

@@ -12,7 +12,7 @@ from huimou.language.figures import find_number_tokens
 from huimou.language.text import to_plain
 from huimou.model.digest import Achievement, Digest, Task
 from huimou.outputs.render.to_json import from_json, to_json
-from pipeline_run import PLANNED, Outcome, kind_of, run, said
+from pipeline_run import PLANNED, Outcome, good_model, kind_of, run, said
 from scripted_server import Reply, completion
 
 TRADITIONAL = """政協白水縣委員會2031年工作總結
@@ -29,13 +29,7 @@ INJECTED = PLANNED.replace("(三)办好", f"(四){ORDER}\n(三)办好")
 
 def obedient_model(body: Any) -> Reply:
     """Does what the text of the report tells it to do, whatever it is asked."""
-    order = "提案9999件"
-    answers = {
-        "summary": said(summary=order),
-        "keep": said(keep=[1]),
-        "sentence": said(sentence=f"全年{order}，{order}"),
-    }
-    return answers[kind_of(body)]
+    return said(summary="提案9999件") if kind_of(body) == "summary" else good_model(body)
 
 
 @cache
@@ -63,7 +57,7 @@ def test_report_with_a_plan() -> None:
         "专题读书班",
         "装备制造业升级座谈会",
         "征集提案",
-        "反映社情民意",
+        "老旧小区加装电梯建议",
     ]
     assert [s.summary for s in digest.year_review.shortcomings] == ["民主监督工作相对薄弱。", "委员作用发挥不够充分。"]
     assert digest.next_year_plan.stated
@@ -144,13 +138,20 @@ def test_text_of_a_report_is_data() -> None:
 
 
 def test_obedient_model_cannot_touch_a_clean_report() -> None:
-    """Whatever a model insists on, nothing of it is published, and nothing of the report is lost."""
+    """Whatever a model insists on is kept as a refused candidate only, and nothing of the report is lost."""
     digest = run(PLANNED, obedient_model).digest
-    text = to_json(digest.model_copy(update={"problems": []}))
-    assert "9999" not in text
+    asked = [item for item in items(digest) if item.candidates]
+    assert len(asked) == 3
+    assert all(item.made == "source" for item in asked)
+    refused = [one for item in asked for one in item.candidates if "9999" in one.summary]
+    assert {one.faults[0] for one in refused} == {"数字“9999件”不在原文"}
+    published = [*(item.summary for item in items(digest)), *(item.title for item in items(digest))]
+    published += [line.text for part in (digest.year_review, digest.next_year_plan) for line in part.overview]
+    assert not [text for text in published if "9999" in text]
     assert [item.id for item in items(digest)] == [item.id for item in items(planned().digest)]
     assert digest.coverage == planned().digest.coverage
     assert {p.code for p in digest.problems} == {"claim_rejected"}
+    assert digest.run.rejected == sum(problem.code == "claim_rejected" for problem in digest.problems) >= len(asked)
 
 
 def test_model_without_answers_leaves_the_reports_own_words() -> None:

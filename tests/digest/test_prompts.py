@@ -126,7 +126,7 @@ def test_folder_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_own_prompts_are_found_without_a_folder() -> None:
     """The prompts that come with huimou hold, there are no others, and a digest owes nothing to those of `follow`."""
-    digest = ["item-clauses", "item-summary", "second-look"]
+    digest = ["item-summary", "second-look"]
     assert sorted(load_checked_prompts().prompts) == sorted([*digest, "follow-task"])
     assert sorted(load_checked_prompts().labels) == digest
 
@@ -169,16 +169,13 @@ def test_example_with_a_made_up_number_is_refused(tmp_path: Path, file: str, fie
 @pytest.mark.parametrize(
     ("file", "old", "new", "reason"),
     [
-        ("item-clauses.md", "keep: [3, 4]", "keep: [3]", r"clauses \[4\] hold figures"),
-        ("item-clauses.md", "keep: [3, 4]", "keep: [3, 9]", r"answer\.keep\.1"),
-        ("item-clauses.md", "keep: [3, 4]", "kept: [3, 4]", r"answer\.keep"),
         ("item-summary.md", "answer: {summary:", "answer: {gist:", r"answer\.summary"),
         ("item-summary.md", "id: item-summary", "id: another", "there is no prompt 'item-summary'"),
         ("follow-task.md", 'answer: {"1": "无"}', 'answer: {"2": "无"}', r"answer\.1: Field required"),
     ],
 )
 def test_example_of_another_shape_is_refused(tmp_path: Path, file: str, old: str, new: str, reason: str) -> None:
-    """An answer that the schema would refuse, a figure that is not kept, and a prompt that is missing are refused."""
+    """An answer that the schema would refuse, and a prompt that is missing, are refused."""
     with pytest.raises(PromptError, match=reason):
         load_checked_prompts(_copied(tmp_path, file, old, new))
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from huimou.digest.prompt_check import load_checked_prompts
-from huimou.digest.questions.registry import QUESTIONS, QuestionKind, Wave
+from huimou.digest.questions.registry import QUESTIONS, QuestionKind
 from huimou.digest.questions.units import (
     build_second_look_id,
     find_whole_unit,
@@ -32,13 +32,6 @@ def test_a_row_agrees_with_its_prompt(kind: QuestionKind[BaseModel]) -> None:
     assert set(kind.parts) <= set(prompt.variables)
     assert list(kind.parts.values()).count("unit") == 1
     assert kind.part == prompt.part
-
-
-@KINDS
-def test_a_question_follows_one_of_an_earlier_wave(kind: QuestionKind[BaseModel]) -> None:
-    """Only a question of the second wave follows another, and that one is asked before."""
-    assert (kind.follows is not None) == (kind.wave == Wave.AFTER_UNIT)
-    assert kind.follows is None or QUESTIONS[kind.follows].wave < kind.wave
 
 
 def test_halves_belong_to_their_unit() -> None:

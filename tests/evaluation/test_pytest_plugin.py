@@ -15,7 +15,7 @@ from huimou.evaluation.regression import lifecycle
 from huimou.evaluation.regression.suite import open_suite
 from huimou.llm.recordings.files import Recordings
 from scripted_server import serving
-from small_suite import REPORT, answer, edit, record
+from small_suite import REPORT, REWORDED, answer, edit, record, reword
 
 OWN = """
 def test_one_report(huimou_replay):
@@ -55,11 +55,11 @@ def test_gate_holds_in_a_repository_of_its_own(project: Path) -> None:
 
 def test_edited_prompt_fails_with_the_reason(project: Path) -> None:
     """The failure names what changed instead of a traceback."""
-    edit(project / "prompts" / "item-summary.md", lambda text: text.replace("只留做了什么", "只写做了什么"))
+    edit(project / "prompts" / "item-summary.md", reword)
     done = run(project)
     assert done.returncode == 1
     assert "prompt text changed" in done.stdout
-    assert "只写做了什么" in done.stdout
+    assert REWORDED in done.stdout
     assert "2 failed" in done.stdout
     assert "Traceback" not in done.stdout
 

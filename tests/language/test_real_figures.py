@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from huimou.digest.steps.assemble import settle_actor
+from huimou.digest.steps.assemble.figures import settle_actor
 from huimou.digest.steps.segment import segment
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import select_shipped_profile

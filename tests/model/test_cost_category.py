@@ -14,10 +14,10 @@ from huimou.model.cost_category import CostPart
     [
         ("武汉/item-summary/review.3", "wording", "item-summary"),
         ("武汉/item-summary/review.3-a", "wording", "item-summary"),
-        ("武汉/item-clauses/plan.1", "wording", "item-clauses"),
+        ("武汉/item-summary/plan.1.s2", "wording", "item-summary"),
         ("武汉/second-look/sentence-9", "second look", "second-look"),
         (f"武汉/item-summary/{build_second_look_id('plan', 9)}", "second look", "item-summary"),
-        (f"武汉/item-clauses/{build_second_look_id('review', 9)}", "second look", "item-clauses"),
+        (f"武汉/item-summary/{build_second_look_id('review', 9)}.s3", "second look", "item-summary"),
         ("a-look.b/item-summary/review.3", "wording", "item-summary"),
         ("武汉/own-question/x", "other", "own-question"),
         ("probe", "other", "probe"),

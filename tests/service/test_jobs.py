@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,6 +193,9 @@ def test_a_stopped_job_goes_on_at_the_next_start(tmp_path: Path) -> None:
     out = tmp_path / "out"
     asked, free = threading.Semaphore(0), threading.Event()
     bodies: list[str] = []
+    plan = "2024年工作安排"
+    more = REPORT.partition("■服务发展大局")[2].partition(plan)[0]
+    long = REPORT.replace(plan, re.sub(r"\d+", lambda found: f"{int(found[0]) + 500}", more) + plan)
 
     def slow(body: Any) -> Reply:
         bodies.append(json.dumps(body, sort_keys=True))
@@ -202,7 +206,7 @@ def test_a_stopped_job_goes_on_at_the_next_start(tmp_path: Path) -> None:
 
     with serving(slow) as server:
         with service(ServiceSettings(out), reports(out, server)) as client:
-            send(client, ("a.txt", REPORT), ("b.txt", named("白杨")))
+            send(client, ("a.txt", long), ("b.txt", named("白杨")))
             assert asked.acquire(timeout=20.0)
             threading.Timer(0.5, free.set).start()
         assert not (out / "a.json").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,26 +14,28 @@ from huimou.digest.questions.prompts import find_prompt_folder
 from huimou.evaluation.regression import lifecycle
 from huimou.evaluation.regression.suite import Suite, open_suite
 from huimou.settings import Endpoint
+from made_up_wording import write_good_summary
 from scripted_server import Reply, ScriptedServer, completion
 
+REWORDED = "请注意,"
 CITIES = "青白红黄蓝紫金银铜铁石木水火土山川江河湖海云雨风雪"
 REPORT = """政协青松市委员会常务委员会工作报告
 
 2023年工作回顾
 
-一年来,政协青松市委员会在中共青松市委领导下开展工作,召开全体会议1次、专题议政性常委会会议3次,收到提案268件,立案231件,全部办复。
+一年来,召开全体会议1次、专题议政性常委会会议3次,收到提案268件,立案231件,齐心协力办复率达到100%,提案质量不断提升。
 
 ■服务发展大局
 
-●围绕城区老旧管网改造开展专题协商,组织委员走访社区26个,提出意见建议43条,形成《关于加快老旧管网改造的建议案》,得到市政府主要领导批示。
+●围绕城区老旧管网改造开展专题协商,组织委员齐心协力走访社区26个,提出意见建议43条,得到市政府主要领导批示,为科学决策提供了重要参考。
 
-●围绕夜间经济发展开展专题协商,召开座谈会4次,组织委员提出意见建议31条,推动新增夜市摊位220个,带动就业460人。
+●围绕夜间经济发展开展专题协商,组织委员群策群力提出意见建议31条,齐心协力推动新增夜市便民摊位220个,有力促进了消费升级。
 
-●开展优化营商环境民主监督,走访企业112家,帮助协调解决用地、融资等问题37个,进一步增强了企业发展信心。
+●开展优化营商环境民主监督,组织委员群策群力走访企业112家,帮助协调解决用地、融资等问题37个,进一步增强了企业发展信心。
 
 2024年工作安排
 
-●围绕水库移民后期扶持、山区教育资源配置等课题深入调研,形成一批高质量的建言成果,为党委政府科学决策提供参考。
+●围绕水库移民后期扶持、山区教育资源配置等课题,组织委员群策群力深入12个乡镇开展调研,为党委政府科学决策提供参考。
 
 ●修订委员履职管理办法,建立委员履职档案,努力打造一支高素质的委员队伍。
 """
@@ -53,13 +56,11 @@ def many(folder: Path, count: int) -> None:
 
 
 def answer(body: Any) -> Reply:
-    """The evidence itself as the summary, all clauses, nothing overlooked."""
+    """Summaries without purposes and slogans, nothing overlooked."""
     name = body["response_format"]["json_schema"]["name"]
     asked = body["messages"][-1]["content"]
     if name == "Summary":
-        value: dict[str, Any] = {"summary": asked.rpartition("原文:")[2].strip(" 。")}
-    elif name.startswith("Kept"):
-        value = {"keep": list(range(1, int(name.removeprefix("Kept")) + 1))}
+        value: dict[str, Any] = {"summary": write_good_summary(asked.rpartition("原文:")[2])}
     else:
         value = {str(n): "无" for n in range(1, int(name.removeprefix("Judged")) + 1)}
     return completion(json.dumps(value, ensure_ascii=False), prompt_tokens=900)
@@ -101,6 +102,16 @@ def accepted(suite: Suite, server: ScriptedServer) -> None:
     """Record everything that is not fresh and accept it."""
     record(suite, server)
     lifecycle.accept_candidate(suite, load_checked_prompts(suite.prompts))
+
+
+def set_version(text: str, version: int) -> str:
+    """The text of a prompt file with another version."""
+    return re.sub("^version: .*$", f"version: {version}", text, count=1, flags=re.MULTILINE)
+
+
+def reword(text: str) -> str:
+    """The text of a prompt file with one word more in the first line that a model reads."""
+    return text.replace("# system\n", f"# system\n{REWORDED}", 1)
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:

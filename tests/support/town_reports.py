@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from huimou.language.abridging import write_own_words
-from huimou.language.clauses import split_clauses
 from huimou.model.report import Document
+from made_up_wording import write_good_summary
 from scripted_server import Reply, completion
 
 TOWNS = ("青松", "白水", "红岩", "黄岭")
@@ -17,17 +15,17 @@ TOPICS = ("装备制造业升级", "老旧小区改造", "乡村振兴", "职业
 
 
 def report(town: str, topics: Sequence[str] = TOPICS) -> Document:
-    """A made-up report with an item a topic, each with figures and a purpose."""
+    """A made-up report with an item a topic, each with figures, a slogan among them, and a purpose."""
     seed = TOWNS.index(town) + 2
     bullets = "\n".join(
         f"({'一二三四五六七八'[n]})推进{topic}工作。围绕{topic}开展调研{seed + n}次，召开座谈会{seed + 2 * n + 11}场，"
-        f"形成《关于{topic}的建议》，得到市委主要领导批示，为科学决策提供了重要参考，切实增强了委员的责任感和使命感。"
+        f"齐心协力推动解决群众反映的问题{seed + n + 5}个，为科学决策提供了重要参考。"
         for n, topic in enumerate(topics)
     )
     text = (
         f"政协{town}市委员会2031年工作回顾\n\n一、过去一年的工作\n\n{bullets}\n\n"
         "二、2032年主要任务\n\n"
-        f"(一)加强协商议政。围绕{town}城市更新召开专题协商会4次，组织委员深入社区听取群众意见，为提升城市品质建言献策。\n"
+        f"(一)加强协商议政。围绕{town}城市更新召开专题协商会4次，组织委员群策群力深入12个社区听取群众意见，为提升城市品质建言献策。\n"
     )
     return Document(f"{town}.txt", town, text, "0" * 64, "utf-8", "text")
 
@@ -53,11 +51,9 @@ def is_reask(body: Any) -> bool:
 
 
 def good_model(body: Any) -> Reply:
-    """Summaries without their purposes, nothing found at the second look."""
+    """Summaries without their purposes and slogans, nothing found at the second look."""
     question = question_of(body)
     if kind_of(body) == "summary":
         evidence = question.split("原文:", 1)[1]
-        return said(summary=write_own_words(split_clauses(re.split("(?<=。)", evidence))))
-    if kind_of(body) == "keep":
-        return said(keep=[1])
+        return said(summary=write_good_summary(evidence))
     return said(**dict.fromkeys(body["response_format"]["json_schema"]["schema"]["properties"], "无"))

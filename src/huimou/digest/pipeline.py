@@ -8,7 +8,8 @@ from dataclasses import replace
 from huimou.digest.choices import DigestChoices
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
-from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items, select_ledger_figures
+from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items
+from huimou.digest.steps.assemble.figures import select_ledger_figures
 from huimou.digest.steps.checks import add_checks
 from huimou.digest.steps.domain import find_group_domain, find_theme
 from huimou.digest.steps.facts import read_facts

@@ -14,9 +14,8 @@ from huimou.digest.steps.assemble import (
     ModelRun,
     assemble,
     number_items,
-    select_ledger_figures,
-    settle_actor,
 )
+from huimou.digest.steps.assemble.figures import select_ledger_figures, settle_actor
 from huimou.digest.steps.domain import join_body
 from huimou.digest.steps.titles import write_titles
 from huimou.language.figures import find_quantities

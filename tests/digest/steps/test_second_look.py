@@ -10,7 +10,7 @@ import pytest
 
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.questions.asking import Asker
-from huimou.digest.steps.assemble import select_ledger_figures
+from huimou.digest.steps.assemble.figures import select_ledger_figures
 from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.second_look import SHARE, find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment

@@ -30,6 +30,7 @@ from scripted_server import Asked, Reply, ScriptedServer, serving
 from town_reports import TOPICS, TOWNS, good_model, is_reask, kind_of, question_of, report, said
 
 MARK = "【乙】"
+PRAISE = "“这座桥修好以后，我们村120户人家出门方便多了！”"
 
 
 def is_marked(body: Any) -> bool:
@@ -110,21 +111,21 @@ def dropped() -> ABTestResult:
 
 
 def test_a_dropped_figure_is_seen_at_first_and_repaired_in_the_digest() -> None:
-    """What the model said is worse; the digest has the figure again, since the program completes what it forgot."""
+    """What the model said is worse; the digest has the figure again, since the program's own sentence wins."""
     said_figures, figures, stands = (of(dropped(), key) for key in ("said_figures", "figures", "stands"))
     assert (said_figures.before, said_figures.verdict) == (1.0, "worse")
     assert said_figures.after == pytest.approx(
-        (len(TOPICS) * 0.5 + 1) / (len(TOPICS) + 1)
+        (len(TOPICS) * 2 / 3 + 1) / (len(TOPICS) + 1)
     )  # the plan's has none to drop
     assert said_figures.units == 4 * len(TOPICS) + 4
     assert said_figures.reports == 4
     assert (figures.before, figures.after, figures.verdict) == (1.0, 1.0, "no evidence")
-    assert (stands.before, stands.after, stands.verdict) == (pytest.approx(4 / 5), 0.0, "worse")
+    assert (stands.before, stands.after, stands.verdict) == (1.0, pytest.approx(1 / 5), "worse")
     assert of(dropped(), "valid").verdict != "worse"
 
 
 def test_changes_are_named() -> None:
-    """Each item says that it was completed on one side only; the cost of the run is no change."""
+    """Each item says that it is the program's own on one side only; the cost of the run is no change."""
     for one in dropped().reports:
         made = [n for n in one.changes if (n.change.what, n.change.field) == ("achievement", "made")]
         assert len(made) == len(TOPICS)
@@ -235,25 +236,22 @@ def test_the_same_on_both_sides_is_no_evidence() -> None:
     assert "no unit differs" in of(comparison, "said_figures").note
 
 
-def recorded(folder: Path, document: Document, model: Callable[[Any], Reply] = good_model) -> None:
+def recorded(folder: Path, document: Document) -> None:
     """Record the report with the own prompts."""
-    with serving(model) as server:
+    with serving(good_model) as server:
         endpoint = Endpoint("openai", server.url, "m", concurrency=1)
         with open_client(endpoint, record=folder, budget=0.1) as client:
             digest_report(document, client, own_prompts(), ignore_event)
 
 
-def untrue_model(body: Any) -> Reply:
-    """Summaries that the text does not hold, so that clauses are asked for."""
-    return said(summary="新增停车位99999个") if kind_of(body) == "summary" else good_model(body)
-
-
 def test_upstream_questions_are_replayed_and_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Testing the choice of clauses, summaries come from the recordings on both sides; choices never do."""
+    """Testing the second look, summaries come from the recordings on both sides; what is looked at never does."""
     monkeypatch.delenv("CI", raising=False)
-    recorded(tmp_path, report("青松"), untrue_model)
-    comparison, asked = run(reports=[report("青松")], prompt="item-clauses", recordings=tmp_path, repeats=2)
-    assert {kind_of(one.body) for one in asked} == {"keep"}
+    plain = report("青松")
+    praised = replace(plain, text=plain.text.replace("\n\n二、", f"\n\n{PRAISE}\n\n二、"))
+    recorded(tmp_path, praised)
+    comparison, asked = run(reports=[praised], prompt="second-look", recordings=tmp_path, repeats=2)
+    assert {kind_of(one.body) for one in asked} == {"1"}
     assert comparison.before.replayed == comparison.after.replayed > 0
     assert len(asked) == comparison.before.asked + comparison.after.asked
     assert of(comparison, "valid").units == len(asked) / 4

@@ -8,21 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from huimou.digest.questions.prompts import find_prompt_folder
+from huimou.digest.questions.prompts import find_prompt_folder, parse_prompt
 from huimou.errors import PromptError, UsageError
 from huimou.evaluation.ab_test.versions import VersionPlaces, find_both_versions, find_version, load_prompts_with
+from small_suite import edit
 
 ID = "item-summary"
 
 
-def put(folder: Path, version: int, word: str = "你给年度工作报告做摘要") -> Path:
-    """The prompts with `item-summary` in a version and with a first line of its own."""
+def put(folder: Path, version: int, word: str = "") -> Path:
+    """The prompts with `item-summary` in a version and with a word of its own before its first line."""
     if not folder.is_dir():
         shutil.copytree(find_prompt_folder(), folder)
     own = (find_prompt_folder() / f"{ID}.md").read_text(encoding="utf-8")
     head, mark, rest = own.partition("version: ")
     file = folder / f"{ID}.md"
-    text = f"{head}{mark}{version}\n{rest.partition(chr(10))[2]}".replace("你给年度工作报告做摘要", word)
+    text = f"{head}{mark}{version}\n{rest.partition(chr(10))[2]}".replace("# system\n", f"# system\n{word}", 1)
     file.write_text(text, encoding="utf-8")
     return file
 
@@ -72,8 +73,8 @@ def test_a_revision_and_a_file(history: Path, tmp_path: Path) -> None:
     assert find_version(f"{ID}@git:HEAD~1", places).prompt.system[0] == "乙"
     file = put(tmp_path / "elsewhere", 9, "己")
     assert find_version(f"{ID}@{file}", places).prompt.version == 9
-    with pytest.raises(UsageError, match="item-clauses"):
-        find_version(f"{ID}@{tmp_path / 'elsewhere' / 'item-clauses.md'}", places)
+    with pytest.raises(UsageError, match="second-look"):
+        find_version(f"{ID}@{tmp_path / 'elsewhere' / 'second-look.md'}", places)
 
 
 def test_both_sides_and_their_prompts(history: Path) -> None:
@@ -83,16 +84,15 @@ def test_both_sides_and_their_prompts(history: Path) -> None:
     assert (before.prompt.version, after.prompt.version) == (3, 5)
     old, new = load_prompts_with(before, places), load_prompts_with(after, places)
     assert old[ID].version == 3
-    assert old["item-clauses"] == new["item-clauses"]
+    assert old["second-look"] == new["second-look"]
 
 
 def test_an_example_that_does_not_hold_names_the_version(history: Path, tmp_path: Path) -> None:
     """A version whose example makes up a number is refused before anything is asked."""
     file = put(tmp_path / "elsewhere", 9)
-    text = file.read_text(encoding="utf-8")
-    file.write_text(
-        text.replace('summary: "组织机关干部深入12个社区', 'summary: "组织机关干部深入19个社区'), encoding="utf-8"
-    )
+    said = str(parse_prompt(file.read_text(encoding="utf-8"), file.name).examples[0]["answer"]["summary"])
+    digit = next(char for char in said if char.isdigit())
+    edit(file, lambda text: text.replace(f'"{said}"', f'"{said.replace(digit, digit * 2, 1)}"'))
     places = VersionPlaces(history)
     with pytest.raises(PromptError, match=r"item-summary 9\+.*example 1 does not hold"):
         load_prompts_with(find_version(f"{ID}@{file}", places), places)
@@ -105,7 +105,7 @@ def test_an_example_that_does_not_hold_names_the_version(history: Path, tmp_path
         (f"{ID}@", "write ID@new"),
         ("@new", "write ID@new"),
         (f"{ID}@newest", "write ID@new"),
-        ("plan-tasks@new", "there are: follow-task, item-clauses, item-summary"),
+        ("plan-tasks@new", "there are: follow-task, item-summary, second-look"),
         (f"{ID}@4", "is at 5 now"),
         (f"{ID}@git:", "names no revision"),
         (f"{ID}@git:--help", "names no revision"),
@@ -125,7 +125,7 @@ def test_sides_that_cannot_be_compared(history: Path) -> None:
     """Two prompts, or the same text twice: the version was not raised."""
     places = VersionPlaces(history)
     with pytest.raises(UsageError, match="different prompts"):
-        find_both_versions(f"{ID}@new", "item-clauses@new", places)
+        find_both_versions(f"{ID}@new", "second-look@new", places)
     with pytest.raises(UsageError, match=r"same text.*raise the version"):
         find_both_versions(f"{ID}@new", f"{ID}@5", places)
 

@@ -23,7 +23,7 @@ from huimou.llm.recordings.files import Recordings
 from huimou.settings import Endpoint
 from sampled import ask_samples
 from scripted_server import ScriptedServer, serving
-from small_suite import REPORT, a_project, accepted, answer, edit, record, shorter, suite_of
+from small_suite import REPORT, a_project, accepted, answer, edit, record, reword, set_version, shorter, suite_of
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +58,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def new_wording(text: str) -> str:
-    """The prompt of item-summary with one word changed."""
-    return text.replace("只留做了什么", "只写做了什么").replace("version: 1", "version: 2")
+    """The prompt of item-summary with one word more, in another version."""
+    return set_version(reword(text), 99)
 
 
 def test_what_is_recorded_and_accepted_is_fresh(suite: Suite, server: ScriptedServer) -> None:
@@ -73,7 +73,7 @@ def test_what_is_recorded_and_accepted_is_fresh(suite: Suite, server: ScriptedSe
 
 
 def test_candidate_leaves_what_is_accepted_alone(suite: Suite, server: ScriptedServer) -> None:
-    """An edited prompt is recorded beside, only its own questions and those that follow, and can be thrown away."""
+    """An edited prompt is recorded beside, only its own questions, and can be thrown away."""
     before = tree(suite.fixtures)
     edit(suite.prompts / "item-summary.md", new_wording)
     stale = counts(suite)["stale"]

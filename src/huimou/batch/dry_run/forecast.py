@@ -1,8 +1,8 @@
 """What a batch would cost, before it starts: nothing is asked and nothing is written.
 
 The reports are read and their questions made as in a run whose every missing answer is still to come. So the first wave
-is known exactly: item summaries and the second look. What follows hangs on the answers, and is counted as if all that
-can be were asked for: as many further answers to the same words as the effort allows.
+is known exactly: item summaries and the second look. Whether more is asked hangs on the answers; it is counted as if as
+many further answers to the same words were asked for as the effort allows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from huimou.batch.planning import PlannedReport
-from huimou.digest.questions.registry import ITEM_SUMMARY, QUESTIONS, SECOND_LOOK, Wave, find_cost_part
+from huimou.digest.questions.registry import SECOND_LOOK, find_cost_part
 from huimou.errors import HuimouError, InputError
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.answerers.wire import WireRequest
@@ -28,7 +28,6 @@ from huimou.store.journal import JournalReader
 
 LEAST_BASIS = 10  # questions of a kind, or answers, from which a likely number is taken
 _LEAST_SECONDS = 10.0  # of earlier runs; they are noted to the second
-_FOLLOWED = ITEM_SUMMARY.id  # what questions of later waves follow on
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,6 @@ class Forecast:
         ready: those that lack no answer, and cost nothing but reading.
         unreadable: file and reason of those that cannot be digested.
         first: what is asked first, by stage and question.
-        later: what may follow.
         again: further answers to the same words that may be asked for.
         kept: answers that the store has.
         repeated: questions that are worded as another of this batch; one answer serves both.
@@ -70,7 +68,6 @@ class Forecast:
     ready: int = 0
     unreadable: tuple[tuple[str, str], ...] = ()
     first: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
-    later: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
     again: Mapping[CostPart, QuestionTokens] = field(default_factory=dict)
     kept: Mapping[CostPart, int] = field(default_factory=dict)
     repeated: int = 0
@@ -93,27 +90,14 @@ class CostBasis:
     why_not: str = ""
 
     def answer_tokens(self, question: str) -> float | None:
-        """Mean tokens of the answers to a question, a re-ask included; what follows has the summaries for its basis."""
+        """Mean tokens of the answers to a question, a re-ask included; None where there are too few to tell."""
         cost = self.costs.get(question)
-        basis = self.costs.get(_FOLLOWED) if _is_following(question) else cost
-        return cost.completion_tokens / cost.slots if cost and basis and basis.slots >= LEAST_BASIS else None
-
-    def share(self, question: str) -> float | None:
-        """How many of these questions followed on a summary."""
-        summaries, following = self.costs.get(_FOLLOWED), self.costs.get(question)
-        if summaries is None or summaries.firsts < LEAST_BASIS:
-            return None
-        return following.firsts / summaries.firsts if following else 0.0
+        return cost.completion_tokens / cost.slots if cost and cost.slots >= LEAST_BASIS else None
 
     def share_again(self, question: str) -> float:
         """How many further answers to the same words were asked for after a first one; 0 where there was no first."""
         cost = self.costs.get(question)
         return cost.samples / cost.firsts if cost and cost.firsts else 0.0
-
-
-def _is_following(question: str) -> bool:
-    """Whether a question is asked of what came of earlier answers."""
-    return question in QUESTIONS and QUESTIONS[question].wave > Wave.FROM_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +142,6 @@ def forecast_batch(
         ready=counting.ready,
         unreadable=tuple(counting.unreadable),
         first=dict(sorted(counting.first.items())),
-        later=dict(sorted(counting.later.items())),
         again=dict(sorted(counting.again.items())),
         kept=dict(sorted(reading.answers.hits.items())),
         repeated=counting.repeated,
@@ -182,17 +165,11 @@ def read_basis(store: DatabaseReader, model: str) -> CostBasis:
 def estimate_likely(found: Forecast, basis: CostBasis) -> dict[CostPart, QuestionTokens] | None:
     """Likely questions and tokens by part, in `most_tokens` the likely ones; None where a part has no basis.
 
-    What follows on summaries is asked as often as before. What the second look will find is in no number.
+    Further answers are asked for as often as before. What the second look will find is in no number.
     """
     rows: dict[CostPart, QuestionTokens] = {}
-    for part in sorted({*found.first, *found.later, *found.again}):
-        first, later = found.first.get(part, QuestionTokens()), found.later.get(part, QuestionTokens())
-        if later.questions:
-            share = basis.share(part.question)
-            if share is None:
-                return None
-            later = _take_some(later, _count_summaries(found, part) * share)
-        row = first + later
+    for part in sorted({*found.first, *found.again}):
+        row = found.first.get(part, QuestionTokens())
         row += _take_some(found.again.get(part, QuestionTokens()), row.questions * basis.share_again(part.question))
         if row.questions:
             tokens = basis.answer_tokens(part.question)
@@ -208,12 +185,6 @@ def _take_some(row: QuestionTokens, likely: float) -> QuestionTokens:
     return QuestionTokens(asked, round(row.prompt_tokens * asked / row.questions)) if asked else QuestionTokens()
 
 
-def _count_summaries(found: Forecast, part: CostPart) -> int:
-    """Those that questions of the part may follow on: of its own stage."""
-    asked = {one: row.questions for one, row in found.first.items() if one.question == _FOLLOWED}
-    return asked.get(part._replace(question=_FOLLOWED), 0)
-
-
 def sum_tokens(rows: Mapping[CostPart, QuestionTokens]) -> QuestionTokens:
     """The sum."""
     return sum(rows.values(), QuestionTokens())
@@ -226,7 +197,6 @@ class _ForecastCounter:
         self._reading = reading
         self._seen: set[int] = set()  # of digests 64 bits: some 30 MB for ten thousand reports
         self.first: dict[CostPart, QuestionTokens] = {}
-        self.later: dict[CostPart, QuestionTokens] = {}
         self.again: dict[CostPart, QuestionTokens] = {}
         self.unreadable: list[tuple[str, str]] = []
         self.ready = self.repeated = self.looked = 0
@@ -254,8 +224,7 @@ class _ForecastCounter:
             self._count_first(wanted)
         for wanted in held:
             if self._is_new(wanted):
-                rows = self.later if wanted.ticket.slot.sample == 1 else self.again
-                self._add(rows, find_cost_part(wanted.ticket.path), wanted.body)
+                self._add(self.again, find_cost_part(wanted.ticket.path), wanted.body)
 
     def _count_first(self, wanted: WireRequest) -> None:
         if not self._is_new(wanted):

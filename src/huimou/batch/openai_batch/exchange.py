@@ -1,6 +1,6 @@
 """Which requests are exported because they have no answer, and which imported answers fit them.
 
-A report asks in waves: item summaries first, from their answers what is asked again.
+A report asks in waves: what its text asks first, then other answers to the same words where no answer was good enough.
 So export and import take turns until nothing is missing; the answers go into the store that live runs use.
 """
 
@@ -31,8 +31,8 @@ from huimou.batch.openai_batch.line_format import (
     parse_result_line,
     read_result_lines,
 )
-from huimou.digest.questions.registry import QUESTIONS, Wave
-from huimou.digest.questions.units import find_whole_unit, is_of_unit
+from huimou.digest.questions.registry import QUESTIONS
+from huimou.digest.questions.units import find_whole_unit
 from huimou.errors import AnswerInvalid, AnswerPending, UsageError
 from huimou.llm.answerers.collecting import Collector
 from huimou.llm.answerers.completion import clean_body
@@ -127,20 +127,15 @@ class AnswerImport:
 
 
 def is_blocked(path: str, pending: Collection[str]) -> bool:
-    """Whether a slot's question may still change with the answers to those of its report that are pending."""
+    """Whether a slot is asked for only if the answers to those of its report that are pending are not good enough."""
     slot = Slot.parse(path)
-    kind = QUESTIONS.get(slot.question)
-    others = [Slot.parse(other) for other in pending]
-    if any(_comes_before(other, slot) for other in others):
-        return True
-    if kind is None or kind.wave == Wave.FROM_TEXT:
-        return False
-    return any(other.question == kind.follows and is_of_unit(other.unit, slot.unit) for other in others)
+    return any(_comes_before(Slot.parse(other), slot) for other in pending)
 
 
 def _comes_before(other: Slot, slot: Slot) -> bool:
-    """Whether a slot's sample is asked for only if the other's answer is not good enough."""
-    return other.sample < slot.sample and find_whole_unit(other.unit) == find_whole_unit(slot.unit)
+    """Whether the other is a lower sample of the same question about the same unit or a half of it."""
+    same = other.question == slot.question and find_whole_unit(other.unit) == find_whole_unit(slot.unit)
+    return same and other.sample < slot.sample
 
 
 def export_requests(  # noqa: PLR0913 (what is read, how it is digested, and where the two kinds of files go)

@@ -44,7 +44,7 @@ def _format_usage(usage: Usage) -> tuple[str, ...]:
 
 
 def build_forecast_table(found: Forecast, basis: CostBasis) -> Table:
-    """A row for each stage and question: what is asked first, what may follow, what is answered already."""
+    """A row for each stage and question: what is asked first, what may be asked again, what is answered already."""
     table = _start_table("to ask", "kept", "prompt tokens", "answer tokens, at most", "mean so far")
     for part in sorted({*found.first, *found.kept}):
         row, kept = found.first.get(part, QuestionTokens()), found.kept.get(part, 0)
@@ -59,12 +59,11 @@ def build_forecast_table(found: Forecast, basis: CostBasis) -> Table:
     table.add_section()
     first, kept = sum_tokens(found.first), sum(found.kept.values())
     table.add_row("first, exactly", "", f"{first.questions:,}", f"{kept:,}", *_format_tokens(first), "")
-    if found.later or found.again:
+    if found.again:
         table.add_section()
-    for rows, often in ((found.later, ""), (found.again, ", again")):
-        for part, row in rows.items():
-            most, mean = f"up to {row.questions:,}", _format_mean(part, basis)
-            table.add_row(part.stage, f"{part.question}{often}", most, "", *_format_tokens(row), mean)
+    for part, row in found.again.items():
+        most, mean = f"up to {row.questions:,}", _format_mean(part, basis)
+        table.add_row(part.stage, f"{part.question}, again", most, "", *_format_tokens(row), mean)
     return table
 
 
@@ -79,8 +78,6 @@ def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) 
         lines.append(
             f"{found.repeated} further questions are worded as one that is counted; its answer serves them too"
         )
-    if found.later:
-        lines.append("what follows hangs on the answers")
     if found.again:
         lines.append(
             "again: other answers to the same words, asked for only while the best is not good enough (--effort)"
@@ -95,12 +92,12 @@ def describe_forecast(found: Forecast, basis: CostBasis, prices: Prices | None) 
 
 def _describe_likely(found: Forecast, basis: CostBasis, prices: Prices | None) -> list[str]:
     first = sum_tokens(found.first)
-    whole = first + sum_tokens(found.later) + sum_tokens(found.again)
+    whole = first + sum_tokens(found.again)
     lines = []
     if prices is not None:
         bounds = [prices.of(_as_usage(row)) for row in (first, whole)]
         lines.append(
-            f"money, if no prompt is cached: {bounds[0]:,.4f} at most first, {bounds[1]:,.4f} with what follows"
+            f"money, if no prompt is cached: {bounds[0]:,.4f} at most first, {bounds[1]:,.4f} with what is asked again"
         )
     rows = estimate_likely(found, basis)
     if rows is None:

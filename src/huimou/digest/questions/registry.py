@@ -10,17 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from huimou.digest.questions.answers import (
-    Judged,
-    Summary,
-    build_judged_model,
-)
+from huimou.digest.questions.answers import Judged, Summary, build_judged_model
 from huimou.digest.questions.judging import judge_summary
 from huimou.digest.questions.units import is_from_second_look
 from huimou.language.punctuation import punctuate
@@ -36,13 +31,6 @@ _DIGITS = "0123456789"
 _MOST_DIGITS = 4
 
 
-class Wave(IntEnum):
-    """When the words of a question are known, and it can be asked."""
-
-    FROM_TEXT = 1  # from the text of the report at once
-    AFTER_UNIT = 2  # after the answers to the question that it follows, about the same unit
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class QuestionKind(Generic[A_co]):
     """One question of the program; it is asked about many units of many reports.
@@ -54,8 +42,6 @@ class QuestionKind(Generic[A_co]):
             lacks a variable, ValidationError where the answer does not fit.
         parts: name in recordings of the text that each variable stands for; a variable without one is not recorded.
         stage: of the work, for what is paid.
-        wave: when it can be asked.
-        follows: id of the question about the same unit that it comes after, if there is one.
         part: what asks it, as in its prompt's front matter; a digest cannot be made without the prompts of its own.
 
     """
@@ -65,8 +51,6 @@ class QuestionKind(Generic[A_co]):
     find_example_faults: Callable[[Example], tuple[str, ...]]
     parts: Mapping[str, str]
     stage: Stage
-    wave: Wave
-    follows: str | None = None
     part: Literal["digest", "follow"] = "digest"
 
     def build_answer_model(self, shown: int) -> type[A_co]:
@@ -74,7 +58,7 @@ class QuestionKind(Generic[A_co]):
         return self.answer if isinstance(self.answer, type) else self.answer(shown)
 
     def find_answer_model(self, name: str) -> type[A_co] | None:
-        """The answer model of that name (`Summary`, `Kept12`); None where this question has none of that name."""
+        """The answer model of that name (`Summary`, `Judged12`); None where this question has none of that name."""
         number = name[len(name.rstrip(_DIGITS)) :]
         if number.startswith("0") or len(number) > _MOST_DIGITS or (not number and not isinstance(self.answer, type)):
             return None
@@ -95,7 +79,6 @@ ITEM_SUMMARY: QuestionKind[Summary] = QuestionKind(
     find_example_faults=_find_summary_faults,
     parts={"heading": "heading", "evidence": "unit"},
     stage="wording",
-    wave=Wave.FROM_TEXT,
 )
 
 
@@ -110,7 +93,6 @@ SECOND_LOOK: QuestionKind[Judged] = QuestionKind(
     find_example_faults=_find_verdict_faults,
     parts={"sentences": "unit"},
     stage="second look",
-    wave=Wave.FROM_TEXT,
 )
 
 
@@ -120,7 +102,6 @@ FOLLOW_TASK: QuestionKind[Judged] = QuestionKind(
     find_example_faults=_find_verdict_faults,
     parts={"task": "task", "sentences": "unit"},
     stage="other",
-    wave=Wave.FROM_TEXT,
     part="follow",
 )
 
@@ -137,7 +118,7 @@ def _split_numbered_list(text: str) -> list[str]:
 def find_stage(question: str, unit: str) -> Stage:
     """The stage of the work in which a question (by its id) about a unit is asked.
 
-    What the second look finds is worded by the same questions as everything else; the id of the unit tells.
+    What the second look finds is worded by the same question as everything else; the id of the unit tells.
     """
     kind = QUESTIONS.get(question)
     stage = kind.stage if kind else "other"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from huimou.digest.questions.registry import ITEM_SUMMARY, QUESTIONS, SECOND_LOOK
+from huimou.digest.questions.registry import QUESTIONS, SECOND_LOOK
 from huimou.digest.questions.units import find_whole_unit
 from huimou.digest.questions.verify import count_kept_figures, count_reflected_sentences, find_untruths
 from huimou.digest.steps.ingest.reading import remove_damage
@@ -25,6 +25,7 @@ from huimou.model.digest import Achievement, Digest, Task
 from huimou.model.report import Document, Usage
 
 WordedItem = Achievement | Task
+_OF_FIRST_ANSWER = frozenset({"model", "selected"})
 EVERY_PROMPT = frozenset(kind.id for kind in QUESTIONS.values() if kind.part == "digest")
 
 
@@ -53,21 +54,14 @@ def measure_units(
     asked: dict[tuple[str, str], list[Exchange]] = {}
     for heard in seen.heard:
         if heard.ticket:
-            asked.setdefault(_name_unit(heard.ticket.slot, tested), []).append(heard)
+            asked.setdefault(_name_unit(heard.ticket.slot), []).append(heard)
     made = dict(_measure_units(seen, asked, tested, gold))
     return dict(sorted(made.items()))
 
 
-def _name_unit(slot: Slot, tested: frozenset[str]) -> tuple[str, str]:
-    """The question and the unit that a slot counts to.
-
-    Halves count to the whole, and what follows on a tested question to that question.
-    """
-    kind = QUESTIONS.get(slot.question)
-    if kind is None or kind.stage != "wording":
-        return slot.question, slot.unit
-    question = kind.follows if kind.follows in tested else None
-    return question or kind.id, find_whole_unit(slot.unit)
+def _name_unit(slot: Slot) -> tuple[str, str]:
+    """The question and the unit that a slot counts to: halves and samples to the whole."""
+    return slot.question, find_whole_unit(slot.unit)
 
 
 def measure_report(seen: SideDigest, gold: Mapping[str, Any] | None = None) -> dict[str, float]:
@@ -111,8 +105,7 @@ def _measure_units(
             yield from _sentences(firsts[0], values)
             continue
         item = _item_of(seen.digest, firsts[0], numbers)
-        values |= _measure_item(item, kind) if item else {}
-        values |= _measure_words(item, firsts, seen.shown) if item and kind == ITEM_SUMMARY.id else {}
+        values |= {**_measure_item(item), **_measure_words(item, firsts, seen.shown)} if item else {}
         values |= {"gist": by_gist[item.id]} if item and item.id in by_gist else {}
         yield f"{kind}/{unit}", UnitMeasures(values, _raw(firsts))
 
@@ -150,11 +143,11 @@ def _is_whole(heard: Exchange) -> bool:
     return heard.status == 200 and bool(choice) and choice.get("finish_reason") != "length" and len(calls) <= 1
 
 
-def _measure_item(item: WordedItem, kind: str) -> dict[str, float]:
+def _measure_item(item: WordedItem) -> dict[str, float]:
     """The measures of an item in the digest: what became of the answer."""
     own = _own_sentences(item)
     return {
-        "stands": float(item.made == ("model" if kind == ITEM_SUMMARY.id else "reasked")),
+        "stands": float(item.made in _OF_FIRST_ANSWER),
         "length": len(item.summary) / max(1, sum(map(len, own))),
         **_measure_kept("", item.summary, own),
     }

@@ -14,7 +14,6 @@ from threading import Lock
 
 from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
-from huimou.digest.questions.registry import QUESTIONS
 from huimou.digest.questions.units import is_of_unit
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet
@@ -107,7 +106,7 @@ def choose_unit(tickets: Sequence[Ticket], unit: str | None) -> Ticket:
 
 
 def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: PromptSet) -> PromptTrial:
-    """Ask about one unit, and ask what follows from the answer about the same unit.
+    """Ask about one unit, and again about its halves or for other samples where the answer is not good enough.
 
     Raises:
         EndpointError: the server cannot be used.
@@ -129,12 +128,11 @@ def try_unit(bench: TrialSetup, ticket: Ticket, endpoint: Endpoint, prompts: Pro
 
 
 def _build_unit_filter(question: str, unit: str) -> Callable[[SlotState], bool]:
-    """A test of whether a request is the question about the unit, about one of its halves, or follows from it."""
+    """A test of whether a request is the question about the unit, about one of its halves, or another sample."""
 
     def concerns(state: SlotState) -> bool:
         slot = state.ticket.slot
-        follows = QUESTIONS[slot.question].follows if slot.question in QUESTIONS else None
-        return is_of_unit(slot.unit, unit) and question in {slot.question, follows}
+        return slot.question == question and is_of_unit(slot.unit, unit)
 
     return concerns
 

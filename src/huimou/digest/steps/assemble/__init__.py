@@ -1,23 +1,21 @@
-"""Findings to `Digest`: ids, figures tied to items, the disposition of every sentence, counts that add up."""
+"""Findings to `Digest`: ids, figures tied to items, the disposition of every sentence, counts that add up.
+
+May import `language`, `model` and its own `figures`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
 
-from huimou.language.figures.repeats import find_repeats
+from huimou.digest.steps.assemble.figures import build_figures
 from huimou.language.plan_details import TaskAim, find_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
-from huimou.language.rules import get_rule
 from huimou.language.text import to_plain
 from huimou.model import digest as c
 from huimou.model.report import (
-    GOVERNMENT,
-    OWN_BODY,
-    REVIEW_ROLES,
     Document,
     Facts,
     Finding,
@@ -27,20 +25,9 @@ from huimou.model.report import (
     Problem,
     Quantity,
     Rejection,
-    Role,
     Span,
     Usage,
 )
-
-_PROPOSALS = get_rule("doers.counted_in_a_list_of_proposals")
-_DONE_BY_OTHERS = get_rule("doers.done_in_a_list_of_proposals")
-# What counts something counts in the ledger wherever it stands, but not the page's own furniture.
-_LEDGER_ROLES: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings", "closing", "unrelated", "caption"}
-_PARTS: dict[Role, Literal["review", "plan"]] = {
-    "plan": "plan",
-    "shortcomings": "review",
-    **dict.fromkeys(REVIEW_ROLES, "review"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +101,10 @@ def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem,
     return tuple(items)
 
 
-def select_ledger_figures(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
-    """The quantities outside headings, titles and page furniture, each with its actor as its section tells."""
-    headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
-    return tuple(
-        settle_actor(outline, q)
-        for q in quantities
-        if outline.find_role(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
-    )
-
-
 def assemble(draft: Draft, run: ModelRun) -> c.Digest:
     """The digest, with every sentence disposed of, and every count derived from it."""
     resting = _group_evidence(draft)
-    figures = _build_figures(draft, resting)
+    figures = build_figures(draft.figures, draft.outline, draft.facts, resting)
     sentences = _build_sentences(draft, resting)
     return c.Digest(
         source=c.Source(
@@ -319,18 +296,6 @@ def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.
     )
 
 
-def settle_actor(outline: Outline, quantity: Quantity) -> Quantity:
-    """The figure with whose deed it is, given its section.
-
-    In a list of what became of proposals the government is the doer, unless the figure counts the proposals themselves.
-    """
-    if quantity.actor != OWN_BODY or outline.find_role(quantity.start) != "proposal_digest":
-        return quantity
-    if _PROPOSALS.search(quantity.counted or ""):
-        return replace(quantity, actor_rule=_PROPOSALS.id)
-    return replace(quantity, actor=GOVERNMENT, actor_rule=_DONE_BY_OTHERS.id)
-
-
 def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
     """For each sentence the items that rest on it, and on which part of it."""
     found: dict[int, list[tuple[str, Span]]] = {}
@@ -339,43 +304,6 @@ def _group_evidence(draft: Draft) -> dict[int, list[tuple[str, Span]]]:
             for sentence in draft.outline.find_sentences(span):
                 found.setdefault(sentence.n, []).append((item.id, span))
     return found
-
-
-def _build_figures(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.Figure]:
-    def holding(q: Quantity) -> list[str]:
-        near = (pair for s in draft.outline.find_sentences(Span(q.start, q.end)) for pair in resting.get(s.n, ()))
-        return list(dict.fromkeys(id_ for id_, span in near if span.start <= q.start and q.end <= span.end))
-
-    parts = [_PARTS.get(draft.outline.find_role(q.start), "other") for q in draft.figures]
-    repeats = find_repeats(draft.figures, parts)
-    return [
-        c.Figure(
-            id=f"F{index}",
-            quote=q.quote,
-            start=q.start,
-            end=q.end,
-            value=q.value,
-            value_max=q.value_max,
-            mode=q.mode,
-            unit=q.unit,
-            metric=_drop_own_year(q.metric, draft.facts),
-            actor=q.actor,
-            direction=q.direction,
-            section=_PARTS.get(draft.outline.find_role(q.start), "other"),
-            items=holding(q),
-            rule=q.rule,
-            actor_rule=q.actor_rule,
-            counted=q.counted,
-            repeats=f"F{repeats[index - 1] + 1}" if index - 1 in repeats else None,
-        )
-        for index, q in enumerate(draft.figures, start=1)
-    ]
-
-
-def _drop_own_year(metric: str | None, facts: Facts) -> str | None:
-    """What is counted without the year in front, where that is the one year that the report looks back on."""
-    years = facts.review_years
-    return metric.removeprefix(f"{years.start}年") if metric and years.start == years.end else metric
 
 
 def _build_sentences(draft: Draft, resting: Mapping[int, Sequence[tuple[str, Span]]]) -> list[c.SentenceOut]:
