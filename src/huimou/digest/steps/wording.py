@@ -18,7 +18,7 @@ from huimou.digest.questions.judging import SummaryJudgement, judge_summary
 from huimou.digest.questions.registry import ITEM_SUMMARY
 from huimou.digest.questions.units import name_halves
 from huimou.digest.questions.verify import build_source_finding, verify
-from huimou.errors import AnswerError, AnswerTruncated, ContextOverflow
+from huimou.errors import AnswerError, AnswerPending, AnswerTruncated, ContextOverflow
 from huimou.language.clauses import Clause, shorten_clause, split_clauses
 from huimou.language.composing import compose_summary
 from huimou.language.markers import find_marker
@@ -192,8 +192,12 @@ def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EF
     for sample in range(1, most + 1):
         if not _is_wanted(sample, _choose(candidates).judgement, effort):
             break
-        answer, failed = _ask_for_summary(passage, asker, sample)
-        if answer is None:
+        try:
+            answer = _ask_for_summary(passage, asker, sample)
+        except AnswerError as error:
+            failed = (f"{passage.group.id}: {error.message}",)
+            if isinstance(error, AnswerPending):
+                continue  # whether the next will be wanted is not known yet
             break
         written = _judge(passage, *answer, sample)
         candidates.append(written)
@@ -290,17 +294,16 @@ def _add_office(said: str, sentences: Sequence[str]) -> str:
     return before.group() + said if before and _TITLED.match(said) else said
 
 
-def _ask_for_summary(
-    passage: GroupPassage, asker: Asker, sample: int
-) -> tuple[tuple[str, SummaryOrigin] | None, tuple[str, ...]]:
-    """The model's sentence without what an editor strikes out, and how it came to be; or why there is none."""
-    try:
-        answers = _ask_parts(passage, passage.own, passage.group.id, asker, sample)
-    except AnswerError as error:
-        return None, (f"{passage.group.id}: {error.message}",)
+def _ask_for_summary(passage: GroupPassage, asker: Asker, sample: int) -> tuple[str, SummaryOrigin]:
+    """The model's sentence without what an editor strikes out, and how it came to be.
+
+    Raises:
+        AnswerError: there is none.
+    """
+    answers = _ask_parts(passage, passage.own, passage.group.id, asker, sample)
     said = "；".join(_add_office(answer.value.summary.strip(" 。"), passage.own) for answer in answers)
     again = sample > 1 or any(answer.reasked for answer in answers)
-    return (_strike_out(said), "reasked" if again else "model"), ()
+    return _strike_out(said), "reasked" if again else "model"
 
 
 def _strike_out(said: str) -> str:
