@@ -97,7 +97,7 @@ def test_stale_recordings_are_explained_as_shown(tmp_path: Path) -> None:
     """One word of one prompt changed: the status that the guide shows."""
     prompts = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
     edited = (prompts / "item-summary.md").read_text(encoding="utf-8")
-    edited = edited.replace("version: 1", "version: 2").replace("一句话,只留做了什么", "一句话,只写做了什么")
+    edited = edited.replace("version: 2", "version: 3").replace("1. 写清做了什么", "1. 写明做了什么")
     (prompts / "item-summary.md").write_text(edited, encoding="utf-8")
     printed = run("fixtures", "status", "xianning-2022", "--prompts", str(prompts))
     shown = shown_by("huimou fixtures status xianning-2022")

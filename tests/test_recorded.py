@@ -82,7 +82,14 @@ def test_nothing_is_worse_than_the_baseline(scored: dict[str, Scores]) -> None:
         ("sections.role_accuracy", 0.97, 0.95),
         ("achievements.domain", 0.85, 0.65),
         ("tasks.domain", 0.85, 0.65),
-        ("digest.by_model", 0.9, 0.85),
+        ("words.keys", 0.9, 0.84),
+        ("words.whole", 0.8, 0.7),
+        ("words.true", 0.98, 0.95),
+        ("words.short", 0.95, 0.9),
+        ("words.title", 0.9, 0.85),
+        ("words.pasteable", 0.75, 0.65),
+        ("words.overview", 0.7, 0.5),
+        ("words.marked", 0.5, 0.4),
     ],
 )
 def test_what_the_project_promises(scored: dict[str, Scores], measure: str, least: float, none_below: float) -> None:
@@ -92,8 +99,8 @@ def test_what_the_project_promises(scored: dict[str, Scores], measure: str, leas
 
 
 def test_summaries_are_short_and_nothing_is_forgotten(scored: dict[str, Scores], replayed: Path) -> None:
-    """Summaries are at most 0.55 of their evidence; at most one sentence in a hundred is disposed of by nothing."""
-    assert average_measures(scored)["digest.length_ratio"] <= 0.55
+    """Summaries are at most 0.65 of their evidence; at most one sentence in a hundred is disposed of by nothing."""
+    assert average_measures(scored)["digest.length_ratio"] <= 0.65
     for stem in STEMS:
         digest = Digest.model_validate_json((replayed / f"{stem}.json").read_text(encoding="utf-8"))
         assert len(digest.coverage.uncovered) <= 0.01 * digest.coverage.sentences
@@ -118,11 +125,11 @@ def test_contract_holds_and_no_number_is_made_up(scored: dict[str, Scores], stem
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_a_person_is_asked_to_look_at_few_items(replayed: Path, stem: str) -> None:
-    """Some items want a look, but never more than a quarter: a mark on everything says nothing."""
+    """Some items want a look, but never more than a third: a mark on everything says nothing."""
     digest = Digest.model_validate_json((replayed / f"{stem}.json").read_text(encoding="utf-8"))
     review, plan = digest.year_review, digest.next_year_plan
     items = [*review.achievements, *review.shortcomings, *plan.tasks]
-    assert 0 < sum(item.look is not None for item in items) <= len(items) / 4
+    assert 0 < sum(item.look is not None for item in items) <= len(items) / 3
     assert 0 < len(digest.checks) <= 10
 
 

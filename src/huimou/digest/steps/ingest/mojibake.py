@@ -18,7 +18,7 @@ from huimou.model.report import Problem, Span
 
 _UTF8_BYTES = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}){3,}|(?:\xef\xbf\xbd){2,}")
 _LOST_LEAD = re.compile(
-    r"(?<=[\u4e00-\u9fff“‘《〈(（])\?(?P<mark>[!;！；0-9:<=>@A-W０-Ｗ]?)(?P<tail>[^\s\x00-\x3f”’》）]{1,10})"
+    r"(?<=[\u4e00-\u9fff“‘《〈(（])[?？](?P<mark>[!;！；0-9:<=>@A-W０-Ｗ]?)(?P<tail>[^\s\x00-\x3f”’》）]{1,10})"
 )
 _MARKS_A1 = "、。·…—‘’“”〔〕〈〉《》「」『』【】"
 _GLUED = re.compile(r"(?:^|[\u4e00-\u9fff])(?P<trail>[@-~])(?=[\u4e00-\u9fff])")
