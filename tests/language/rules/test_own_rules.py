@@ -141,7 +141,7 @@ def test_a_thread_reads_with_one_book(tmp_path: Path) -> None:
         ),
         (
             '[dispositions.mine]\ndecides = "rhetoric"\nany = ["x"]\nneeds = "luck"',
-            "own.toml: dispositions.mine: needs: must be one of purposes_alone, slogans_alone",
+            "own.toml: dispositions.mine: needs: must be one of hollow_throughout, purposes_alone, slogans_alone",
         ),
         ('[dispositions.proverb]\nsections = ["past"]', "own.toml: dispositions.proverb: sections: no such role: past"),
         ('[dispositions.provrb]\nadd = ["x"]', "own.toml: dispositions.provrb: there is no such rule"),
