@@ -21,7 +21,7 @@ from places import ROOT
 
 FOLDER = ROOT / "fixtures" / "follow"
 # Sentences found rightly and points seen rightly at least, and sentences given wrongly at most, as measured.
-FLOORS = {"qingsong": (20, 7, 1), "yingtan": (16, 5, 5)}
+FLOORS = {"qingsong": (20, 7, 1), "yingtan": (15, 5, 5)}
 
 
 @cache

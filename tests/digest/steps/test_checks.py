@@ -196,7 +196,8 @@ def test_a_sentence_about_another_time_says_where_it_stands() -> None:
     sections = [s.model_copy(update={"heading": None} if s.role == "plan" else {}) for s in digest.sections]
     bare = digest.model_copy(update={"sections": sections})
     text = "".join(f"{words}\n" for one in rows for words in one.text) + PLAN + "\n"
-    assert [check.code for check in add_checks(bare, text).checks] == ["task_in_review"]
+    of_titles = {"generic_title"}
+    assert [c.code for c in add_checks(bare, text).checks if c.code not in of_titles] == ["task_in_review"]
 
 
 def test_one_year_of_a_term_needs_its_year() -> None:

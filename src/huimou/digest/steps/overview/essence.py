@@ -158,6 +158,15 @@ def _keep_telling(statements: Sequence[Statement], room: int) -> list[Statement]
         if stop - lightest == len(kept):
             break
         del kept[lightest:stop]
+    return _fill_up(kept, [s for s, is_wanted in zip(statements, wanted, strict=True) if is_wanted], room)
+
+
+def _fill_up(kept: list[Statement], wanted: Sequence[Statement], room: int) -> list[Statement]:
+    """What was kept, with what can stand alone of the rest, the weightiest first, while there is room."""
+    for one in sorted((s for s in wanted if s not in kept and not _needs_before(s)), key=lambda s: -s.weight):
+        longer = [s for s in wanted if s in kept or s is one]
+        if len(_join(longer)) <= room:
+            kept = longer
     return kept
 
 
