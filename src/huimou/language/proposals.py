@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from huimou.language.clauses import shorten_clause, split_clauses
 from huimou.language.rules import get_rule
-from huimou.language.text import fold
+from huimou.language.text import compact, fold
 from huimou.language.weighing import is_hollow
 from huimou.model.report import Group
 
@@ -36,7 +36,8 @@ class Proposal:
     def write(self, effect: str) -> str:
         """One sentence of the proposal and its effect: that it was made, what it brought about, or what was done."""
         body = fold(effect)
-        if _HOLLOW.match(body) or all(is_hollow(clause) for clause in split_clauses([effect])):
+        repeated = compact(effect).strip("。") in compact(self.title)
+        if repeated or _HOLLOW.match(body) or all(is_hollow(clause) for clause in split_clauses([effect])):
             return f"就{self.title}提出提案"
         return f"关于{self.title}的提案{effect if _GOVERNED.match(body) else '经办理,' + effect}"
 
