@@ -152,6 +152,14 @@ def test_untrue_answer_is_never_published(answer: str, why: str) -> None:
     assert result.unanswered == ()
 
 
+def test_answer_of_the_wrong_section_leaves_the_programs_own() -> None:
+    """What is not verified is not published under the name of the report's own words."""
+    with worded(Script(GOOD), a_passage(DEEDS, kind="task")) as (result, _):
+        own, written = result.finding.candidates
+    assert written.summary == GOOD
+    assert (result.finding.summary, result.finding.made) == (own.summary, "source")
+
+
 def test_untrue_answer_is_asked_again_in_the_same_words() -> None:
     """A second sample is taken: another seed, no reasons, published as asked again."""
     with worded(Script(UNTRUE, GOOD), a_passage(DEEDS), TWICE) as (result, server):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from threading import Lock
 
 from huimou.digest.questions.answers import Summary
@@ -22,7 +23,7 @@ from huimou.errors import AnswerError, AnswerPending, AnswerTruncated, ContextOv
 from huimou.language.clauses import Clause, shorten_clause, split_clauses
 from huimou.language.composing import compose_summary
 from huimou.language.markers import find_marker
-from huimou.language.proposals import find_proposal
+from huimou.language.proposals import Proposal, find_proposal
 from huimou.language.punctuation import punctuate
 from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
@@ -41,7 +42,7 @@ _TITLED = get_rule("items.begins_with_office_title")
 _OFFICE = get_rule("items.office_before_title")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what is read of it again and again is kept
 class GroupPassage:
     """A group as it is shown to the model: one line for each sentence, without bullets, simplified and half-width.
 
@@ -62,7 +63,7 @@ class GroupPassage:
         """What is shown as the heading: the unit's title sentence, else the innermost heading."""
         return self.group.lead or (self.group.headings[-1] if self.group.headings else "无")
 
-    @property
+    @cached_property
     def brand(self) -> str:
         """The brand that the innermost heading names and the passage does not, with a colon; empty where none is."""
         found = _BRAND.search(fold(self.group.headings[-1])) if self.group.headings else None
@@ -73,6 +74,17 @@ class GroupPassage:
     def is_of_proposals(self) -> bool:
         """Whether it stands in a list of proposals."""
         return self.group.role == "proposal_digest"
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        """The proposal that it is about; None where it is about none, or about several."""
+        return find_proposal(self.group, self.own)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """All that a summary may use the words of: the sentences, the unit's title, the frame of a proposal."""
+        framed = self.proposal.full if self.proposal else ""
+        return (self.brand, framed, self.group.lead or "", *self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +218,7 @@ def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EF
             rejections.append(Rejection(claim, written.judgement.untruths))
     best = _choose(candidates)
     kept = tuple(candidate.keep() for candidate in candidates) if len(candidates) > 1 else ()
-    finding = replace(_publish(best, passage), candidates=kept)
+    finding = replace(_publish(best, candidates[0], passage), candidates=kept)
     answered = any(candidate.sample for candidate in candidates)
     return WordedGroup(finding, tuple(rejections), () if answered else failed)
 
@@ -234,17 +246,10 @@ class _Judged:
 
 def _judge(passage: GroupPassage, words: str, made: SummaryOrigin, sample: int | None) -> _Judged:
     """A candidate, told as what became of a proposal where it is about one, and what the judge says of it."""
-    proposal = find_proposal(passage.group, passage.own)
-    summary = punctuate(passage.brand + (proposal.write(words) if proposal else words))
-    evidence = "".join(_list_evidence(passage))
+    summary = punctuate(passage.brand + (passage.proposal.write(words) if passage.proposal else words))
+    evidence = "".join(passage.evidence)
     judgement = judge_summary(summary, passage.own, evidence, of_proposals=passage.is_of_proposals)
     return _Judged(summary, made, sample, judgement)
-
-
-def _list_evidence(passage: GroupPassage) -> tuple[str, ...]:
-    """All that a summary may use the words of: the sentences, the unit's title, the frame of a proposal."""
-    proposal = find_proposal(passage.group, passage.own)
-    return (passage.brand, proposal.full if proposal else "", passage.group.lead or "", *passage.own)
 
 
 def _choose(candidates: Sequence[_Judged]) -> _Judged:
@@ -254,13 +259,14 @@ def _choose(candidates: Sequence[_Judged]) -> _Judged:
     return best if best.judgement.score > true[0].judgement.score + _CLEARLY else true[0]
 
 
-def _publish(best: _Judged, passage: GroupPassage) -> Finding:
-    claim = Claim(passage.group, best.summary, _tell_origin(best, passage))
-    own = build_source_finding(claim, passage.spans)
-    if best.made == "source":
-        return own
-    checked = verify(claim, _list_evidence(passage), passage.spans, passage.group.role)
-    return checked if isinstance(checked, Finding) else own
+def _publish(best: _Judged, own: _Judged, passage: GroupPassage) -> Finding:
+    """The best candidate if it is verified or the program's own; else the program's `own`."""
+    if best.made != "source":
+        claim = Claim(passage.group, best.summary, _tell_origin(best, passage))
+        checked = verify(claim, passage.evidence, passage.spans, passage.group.role)
+        if isinstance(checked, Finding):
+            return checked
+    return build_source_finding(Claim(passage.group, own.summary, own.made), passage.spans)
 
 
 def _tell_origin(best: _Judged, passage: GroupPassage) -> SummaryOrigin:
