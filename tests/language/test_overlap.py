@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huimou.language.clauses import split_clauses
-from huimou.language.overlap import find_reflected_clauses, measure_share
+from huimou.language.overlap import find_reflected_clauses, measure_clause, measure_share
 
 
 def test_reflected_clauses_share_half_of_their_words() -> None:
@@ -20,3 +20,4 @@ def test_a_brief_clause_is_heard() -> None:
         ["就城市圈同城化、新区发展、交通拥堵治理、创业生态优化、文旅融合、智慧城市建设等议题协商。"]
     )
     assert find_reflected_clauses(clauses, clauses[0].brief) == (1,)
+    assert measure_clause(clauses[0], clauses[0].brief) == 1 > measure_share(clauses[0].text, clauses[0].brief)

@@ -15,16 +15,21 @@ _REMEMBERED = 1024  # a passage is cut again for each answer about it
 def find_reflected_clauses(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
     """Numbers (from 1) of the clauses of which a summary holds half of the pairs of characters, in full or in brief."""
     said = set(_split_pairs(summary))
-    return tuple(
-        n
-        for n, clause in enumerate(clauses, start=1)
-        if max(_measure_pairs(clause.text, said), _measure_pairs(clause.brief, said)) >= HALF
-    )
+    return tuple(n for n, clause in enumerate(clauses, start=1) if _measure_clause(clause, said) >= HALF)
+
+
+def measure_clause(clause: Clause, summary: str) -> float:
+    """Share of a clause that a summary holds, 0 to 1: of its words in full or in brief, whichever is more."""
+    return _measure_clause(clause, set(_split_pairs(summary)))
 
 
 def measure_share(clause: str, summary: str) -> float:
     """Share of a clause's pairs of neighbouring characters that a summary holds, 0 to 1; width does not count."""
     return _measure_pairs(clause, set(_split_pairs(summary)))
+
+
+def _measure_clause(clause: Clause, said: Container[str]) -> float:
+    return max(_measure_pairs(clause.text, said), _measure_pairs(clause.brief, said))
 
 
 def _measure_pairs(clause: str, said: Container[str]) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
 from huimou.language.clauses import Clause, split_clauses
-from huimou.language.overlap import measure_share
+from huimou.language.overlap import measure_clause, measure_share
 from huimou.language.rules import get_rule
 from huimou.language.text import compact
 from huimou.language.weighing import (
@@ -72,7 +72,7 @@ def judge_summary(
     untruths = (
         *find_untruths(summary, [evidence]),
         *find_lost_advice(summary, sentences),
-        *_find_lost_doers(summary, clauses),
+        *find_lost_doers(summary, clauses),
     )
     weaknesses = tuple(_find_weaknesses(summary, sentences, clauses))
     score = _measure_said(summary, clauses) - sum(_WEIGHTS.map[name.split("：")[0]] for name in weaknesses)
@@ -82,15 +82,11 @@ def judge_summary(
 def _measure_said(summary: str, clauses: Sequence[Clause]) -> float:
     """Share of the value of all clauses that the summary says, 0 to 1."""
     whole = sum(measure_value(clause) for clause in clauses)
-    said = sum(measure_value(c) * min(1.0, _measure_clause(c, summary) / 0.8) for c in clauses)
+    said = sum(measure_value(c) * min(1.0, measure_clause(c, summary) / 0.8) for c in clauses)
     return said / whole if whole else 1.0
 
 
-def _measure_clause(clause: Clause, summary: str) -> float:
-    return max(measure_share(clause.text, summary), measure_share(clause.brief, summary))
-
-
-def _find_lost_doers(summary: str, clauses: tuple[Clause, ...]) -> list[str]:
+def find_lost_doers(summary: str, clauses: tuple[Clause, ...]) -> list[str]:
     """Faults for clauses that another body did, said without that body."""
     said = compact(summary)
     lost = [
@@ -131,6 +127,6 @@ def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[C
     for number in dict.fromkeys(clause.sentence for clause in clauses):
         own_sentence = [at for at, clause in enumerate(clauses) if clause.sentence == number]
         worthy = [clauses[at] for at in own_sentence if measure_value(clauses[at]) > 1 and not is_headline(at, clauses)]
-        if worthy and max(_measure_clause(c, summary) for c in worthy) < _SAID:
+        if worthy and max(measure_clause(c, summary) for c in worthy) < _SAID:
             found.append(f"漏一句：{worthy[0].text[:12]}")
     return found

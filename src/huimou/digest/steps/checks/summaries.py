@@ -12,11 +12,11 @@ from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
 
-from huimou.digest.questions.judging import judge_summary
-from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
+from huimou.digest.questions.judging import find_lost_doers
+from huimou.digest.questions.verify import find_dropped_figures
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, CheckedItem, Doubt, build_item_doubt, shorten_quote
 from huimou.language.clauses import Clause, split_clauses
-from huimou.language.overlap import measure_share
+from huimou.language.overlap import measure_clause
 from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
 from huimou.language.weighing import is_headline, measure_longest, measure_value
@@ -71,7 +71,7 @@ class SummaryReading:
             (clause, value)
             for at, clause in enumerate(self.clauses)
             if (value := measure_value(clause)) > 0
-            and self._measure(clause) < _HARDLY
+            and measure_clause(clause, self.summary) < _HARDLY
             and not self._tells(clause)
             and not is_headline(at, self.clauses)
         )
@@ -85,9 +85,6 @@ class SummaryReading:
     def share(self) -> float:
         """How long the summary is, of the sentences."""
         return len(compact(self.summary)) / max(1, self.length)
-
-    def _measure(self, clause: Clause) -> float:
-        return max(measure_share(clause.text, self.summary), measure_share(clause.brief, self.summary))
 
     def _tells(self, clause: Clause) -> bool:
         return clause.has_figure and not find_dropped_figures(self.summary, [clause.text])
@@ -119,10 +116,7 @@ def find_summary_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
 
 def _find_lost_doer(reading: SummaryReading) -> str | None:
     """Another's deed said without him, or an office without its body (书记督办)."""
-    evidence = reading.lead + "".join(reading.sentences)
-    other = {*find_untruths(reading.summary, [evidence]), *find_lost_advice(reading.summary, reading.sentences)}
-    judged = judge_summary(reading.summary, reading.sentences, evidence, of_proposals=reading.of_proposals)
-    lost = [fault for fault in judged.untruths if fault not in other]
+    lost = find_lost_doers(reading.summary, reading.clauses)
     office = _OFFICE.match(fold(reading.summary))
     return lost[0] if lost else f"“{office.group()}”是哪个机关的，摘要没有写明" if office else None
 
