@@ -24,12 +24,16 @@ _PARTS: dict[Role, Literal["review", "plan"]] = {
 
 def select_ledger_figures(quantities: Iterable[Quantity], outline: Outline) -> tuple[Quantity, ...]:
     """The quantities outside headings, titles and page furniture, each with its actor as its section tells."""
-    headings = [s for s in outline.sentences if outline.left_out.get(s.n) in {"heading", "title"}]
     return tuple(
         settle_actor(outline, q)
         for q in quantities
-        if outline.find_role(q.start) in _LEDGER_ROLES and not any(s.start <= q.start < s.end for s in headings)
+        if outline.find_role(q.start) in _LEDGER_ROLES and not _begins_in_heading(outline, q)
     )
+
+
+def _begins_in_heading(outline: Outline, quantity: Quantity) -> bool:
+    here = outline.find_sentences(Span(quantity.start, quantity.start + 1))
+    return any(outline.left_out.get(sentence.n) in {"heading", "title"} for sentence in here)
 
 
 def settle_actor(outline: Outline, quantity: Quantity) -> Quantity:

@@ -55,6 +55,9 @@ class CheckedDigest:
         items: of the digest.
         starts: where its sentences start.
         profile: of the kind of report.
+        damage: problems that damage one place of the text each.
+        proposal_lists: sections that list what became of proposals.
+
     """
 
     digest: c.Digest
@@ -63,6 +66,8 @@ class CheckedDigest:
     items: tuple[CheckedItem, ...]
     starts: tuple[int, ...]
     profile: Profile
+    damage: tuple[c.ProblemOut, ...]
+    proposal_lists: tuple[c.SectionOut, ...]
 
     def find_sentence(self, place: int) -> c.SentenceOut | None:
         """The sentence in which an offset lies."""
@@ -72,18 +77,20 @@ class CheckedDigest:
 
     def is_of_proposals(self, item: CheckedItem) -> bool:
         """Whether it lies in a list of what became of proposals."""
-        listed = [section for section in self.digest.sections if section.role == "proposal_digest"]
-        return any(s.start <= piece.start < s.end for s in listed for piece in item.evidence)
+        return any(s.start <= piece.start < s.end for s in self.proposal_lists for piece in item.evidence)
 
     def find_damage(self, item: CheckedItem) -> c.ProblemOut | None:
         """The first place of the text that is damaged and holds characters of the item's evidence."""
-        for problem in self.digest.problems:
-            start, end = problem.start, problem.end
-            if problem.code in _NO_DAMAGE or start is None or end is None or end - start > _DAMAGE_LONGEST:
-                continue
-            if any(re.search(r"\w", self.view[max(start, p.start) : min(end, p.end)]) for p in item.evidence):
-                return problem
-        return None
+        return next(
+            (
+                problem
+                for problem in self.damage
+                for part in item.evidence
+                if (start := max(problem.start or 0, part.start)) < (end := min(problem.end or 0, part.end))
+                and re.search(r"\w", self.view[start:end])
+            ),
+            None,
+        )
 
     def read_words(self, sentence: c.SentenceOut) -> str:
         """Folded words of a sentence, without white space."""
@@ -105,8 +112,21 @@ class Doubt:
 def build_checked_digest(digest: c.Digest, text: str, profile: Profile) -> CheckedDigest:
     """The digest as the rules read it."""
     return CheckedDigest(
-        digest, text, fold(text), tuple(_build_items(digest)), tuple(s.start for s in digest.sentences), profile
+        digest,
+        text,
+        fold(text),
+        tuple(_build_items(digest)),
+        tuple(s.start for s in digest.sentences),
+        profile,
+        tuple(problem for problem in digest.problems if _damages_one_place(problem)),
+        tuple(section for section in digest.sections if section.role == "proposal_digest"),
     )
+
+
+def _damages_one_place(problem: c.ProblemOut) -> bool:
+    if problem.code in _NO_DAMAGE or problem.start is None or problem.end is None:
+        return False
+    return problem.end - problem.start <= _DAMAGE_LONGEST
 
 
 def build_item_doubt(code: str, message: str, item: CheckedItem) -> Doubt:
