@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 from huimou.language.figures.description import split_verb
 from huimou.language.figures.topic import find_period
@@ -23,29 +24,40 @@ def find_repeats(figures: Sequence[Quantity], parts: Sequence[str]) -> dict[int,
         parts: the part of the report that each lies in (review, plan, other): a target is no repeat of a result.
 
     """
-    first: dict[Hashable, list[int]] = defaultdict(list)
+    first: dict[Hashable, list[_Count]] = defaultdict(list)
     found: dict[int, int] = {}
     for place, (figure, part) in enumerate(zip(figures, parts, strict=True)):
         if figure.value is None or not figure.counted:
             continue
         alike = first[figure.value, figure.value_max, figure.unit, figure.mode, figure.direction, part]
-        same = next((earlier for earlier in alike if _counts_the_same(figures[earlier], figure)), None)
+        this = _Count(place, figure, find_period(figure.metric or ""), _name_thing(figure))
+        same = next((earlier.place for earlier in alike if _counts_the_same(earlier, this)), None)
         if same is None:
-            alike.append(place)
+            alike.append(this)
         else:
             found[place] = same
     return found
 
 
-def _counts_the_same(one: Quantity, other: Quantity) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A figure with its place among all, the period that its metric names, and the thing counted."""
+
+    place: int
+    figure: Quantity
+    period: str
+    thing: str
+
+
+def _counts_the_same(one: _Count, other: _Count) -> bool:
     """Whether two figures of one value and unit count the same thing in the same time."""
-    if find_period(one.metric or "") != find_period(other.metric or "") or one.actor != other.actor:
+    if one.period != other.period or one.figure.actor != other.figure.actor:
         return False
-    if one.metric == other.metric:
+    if one.figure.metric == other.figure.metric:
         return True
-    if (one.value or 0) < _SMALL:
+    if (one.figure.value or 0) < _SMALL:
         return False
-    names = sorted((_name_thing(one), _name_thing(other)), key=len)
+    names = sorted((one.thing, other.thing), key=len)
     return len(names[0]) >= _LEAST_NAME and names[1].endswith(names[0])
 
 

@@ -101,10 +101,31 @@ def number_items(findings: Sequence[tuple[Finding, str]]) -> tuple[NumberedItem,
     return tuple(items)
 
 
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The figures of the digest by where they start, and by the items that rest on them."""
+
+    by_start: Mapping[int, c.Figure]
+    by_item: Mapping[str, Sequence[c.Figure]]
+
+    @classmethod
+    def of(cls, figures: Sequence[c.Figure]) -> _Ledger:
+        by_item: dict[str, list[c.Figure]] = {}
+        for figure in figures:
+            for id_ in figure.items:
+                by_item.setdefault(id_, []).append(figure)
+        return cls({figure.start: figure for figure in reversed(figures)}, by_item)
+
+    def list_figures(self, item: str) -> Sequence[c.Figure]:
+        """The figures that an item tells, in the order of the text."""
+        return self.by_item.get(item, ())
+
+
 def assemble(draft: Draft, run: ModelRun) -> c.Digest:
     """The digest, with every sentence disposed of, and every count derived from it."""
     resting = _group_evidence(draft)
     figures = build_figures(draft.figures, draft.outline, draft.facts, resting)
+    ledger = _Ledger.of(figures)
     sentences = _build_sentences(draft, resting)
     return c.Digest(
         source=c.Source(
@@ -115,8 +136,8 @@ def assemble(draft: Draft, run: ModelRun) -> c.Digest:
             chars=len(draft.document.text),
         ),
         report=_build_report_facts(draft),
-        year_review=_build_year_review(draft, figures),
-        next_year_plan=_build_plan(draft, figures),
+        year_review=_build_year_review(draft, ledger),
+        next_year_plan=_build_plan(draft, ledger),
         figures=figures,
         sections=[
             c.SectionOut(role=s.role, heading=s.heading, start=s.start, end=s.end, rule=s.rule)
@@ -181,7 +202,7 @@ def _build_evidence(draft: Draft, spans: Iterable[Span]) -> list[c.Evidence]:
     return found
 
 
-def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearReview:
+def _build_year_review(draft: Draft, ledger: _Ledger) -> c.YearReview:
     return c.YearReview(
         overview=_build_overview(draft, draft.review),
         achievements=[
@@ -192,8 +213,8 @@ def _build_year_review(draft: Draft, figures: Sequence[c.Figure]) -> c.YearRevie
                 made=item.finding.made,
                 look=None,
                 domain=item.domain,
-                actor=next((f.actor for f in figures if item.id in f.items and f.actor), None),
-                figures=[f.id for f in figures if item.id in f.items],
+                actor=next((f.actor for f in ledger.list_figures(item.id) if f.actor), None),
+                figures=[f.id for f in ledger.list_figures(item.id)],
                 evidence=_build_evidence(draft, item.finding.evidence),
                 candidates=_build_candidates(item.finding),
             )
@@ -234,7 +255,7 @@ def _build_overview(draft: Draft, lines: Sequence[GroundedSentence]) -> list[c.O
     ]
 
 
-def _build_plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
+def _build_plan(draft: Draft, ledger: _Ledger) -> c.NextYearPlan:
     text = draft.document.text
     wanted = [draft.outline.sentences[n - 1] for n in draft.outline.requirement]
     spans = [Span(s.start, s.end) for s in wanted]
@@ -248,7 +269,7 @@ def _build_plan(draft: Draft, figures: Sequence[c.Figure]) -> c.NextYearPlan:
         )
         if spans
         else None,
-        tasks=[_build_task(draft, item, figures) for item in draft.items if item.finding.group.kind == "task"],
+        tasks=[_build_task(draft, item, ledger) for item in draft.items if item.finding.group.kind == "task"],
     )
 
 
@@ -258,7 +279,7 @@ def _has_plan(outline: Outline) -> bool:
     return any(s.role == "plan" and s.heading for s in sections) or (bool(sections) and sections[-1].role == "plan")
 
 
-def _build_task(draft: Draft, item: NumberedItem, figures: Sequence[c.Figure]) -> c.Task:
+def _build_task(draft: Draft, item: NumberedItem, ledger: _Ledger) -> c.Task:
     terms = find_task_terms(draft.document.text, item.finding.evidence, draft.figures)
     return c.Task(
         id=item.id,
@@ -270,15 +291,15 @@ def _build_task(draft: Draft, item: NumberedItem, figures: Sequence[c.Figure]) -
         target=terms.target,
         deadline=terms.deadline,
         responsible=terms.lead,
-        figures=[f.id for f in figures if item.id in f.items],
+        figures=[f.id for f in ledger.list_figures(item.id)],
         evidence=_build_evidence(draft, item.finding.evidence),
-        targets=[_build_target(draft, aim, figures) for aim in terms.aims],
+        targets=[_build_target(draft, aim, ledger) for aim in terms.aims],
         candidates=_build_candidates(item.finding),
     )
 
 
-def _build_target(draft: Draft, aim: TaskAim, figures: Sequence[c.Figure]) -> c.Target:
-    figure = next((f for f in figures if aim.figure and f.start == aim.figure.start), None)
+def _build_target(draft: Draft, aim: TaskAim, ledger: _Ledger) -> c.Target:
+    figure = ledger.by_start.get(aim.figure.start) if aim.figure else None
     return c.Target(
         text=aim.text,
         quote=figure.quote if figure else None,

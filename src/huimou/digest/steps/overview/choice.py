@@ -106,13 +106,14 @@ def _rank(items: Sequence[OverviewItem], heard: set[str]) -> list[OverviewItem]:
     After one of a bullet the others of it count less: what is said in another bullet is news.
     """
     ranked = _spread(sorted(items, key=_value, reverse=True))
-    best = []
+    best, taken = [], set()
     sections = set(heard)
     for item in ranked:
         if item.section not in sections:
             sections.add(item.section)
             best.append(item)
-    return best + [item for item in ranked if item not in best]
+            taken.add(item.id)
+    return best + [item for item in ranked if item.id not in taken]
 
 
 def _spread(ranked: Sequence[OverviewItem]) -> list[OverviewItem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from huimou.digest.steps.overview.essence import find_essence, find_scope, find_titles, split_statements
 from huimou.language.figures import find_quantities
@@ -31,6 +32,7 @@ _NEW = get_rule("overview.newly_made")
 _ANSWERED = get_rule("overview.answered")
 _MECHANISM = get_rule("overview.mechanism")
 _PROMISE = get_rule("overview.hard_promise")
+_REMEMBERED = 4096  # names: a long report prints each again and again
 _OFTEN = 3  # times that a report prints a name which it makes much of
 _MANY_FIGURES = 3
 _FIRST_ITEMS = 4  # what stands before the sections of a report gives no more items than that
@@ -145,7 +147,7 @@ def weigh_words(kind: ItemKind, words: str, report: str) -> float:
     said = fold(words)
     figures = min(len(find_quantities(words)), 4)
     names = find_titles(words)
-    often = any(report.count(compact(name)) >= _OFTEN for name in names)
+    often = any(_count_mentions(compact(name), report) >= _OFTEN for name in names)
     result, first = bool(_RESULT.search(said)), bool(_FIRST.search(said))
     weight: float = figures + 0.5 * (figures > 0) + often + 0.5 * bool(names) + bool(_NEW.search(said))
     if kind == "task":
@@ -161,3 +163,8 @@ def weigh_words(kind: ItemKind, words: str, report: str) -> float:
     if telling and all(_ROUTINE.search(one) for one in telling) and not result and not first:
         weight -= 1.5 if figures else 2
     return weight - 2 * (not telling) - _TABLE * ("|" in said)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _count_mentions(name: str, report: str) -> int:
+    return report.count(name)
