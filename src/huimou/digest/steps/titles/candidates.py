@@ -90,20 +90,24 @@ def find_candidates(passage: Passage) -> tuple[TitleCandidate, ...]:
         found += _name_proposal(passage)
     for source in (passage.summary, passage.evidence):
         for place, sentence in enumerate(source):
-            for find in (
-                _fill_patterns,
-                _name_topic,
-                _name_totals,
-                _name_counts,
-                _name_indicators,
-                _name_documents,
-                _shorten_clauses,
-            ):
-                found += (_add_doer(candidate, (sentence, *passage.evidence)) for candidate in find(sentence, place))
+            found += (
+                _add_doer(replace(candidate, place=place + candidate.place), (sentence, *passage.evidence))
+                for candidate in _find_in_sentence(sentence)
+            )
     if passage.role == "plan":
         found += [_call_goal(candidate) for candidate in found if _NAMED.match(candidate.text)]
     found += [TitleCandidate(shorten_clause(h, LONGEST), _HEADING - 0.3 * n) for n, h in enumerate(passage.headings)]
     return tuple(candidate for candidate in found if candidate.text)
+
+
+@remember(_REMEMBERED)
+def _find_in_sentence(sentence: str) -> tuple[TitleCandidate, ...]:
+    """The candidates of one sentence; remembered, as a summary often says what the evidence says."""
+    finders = (
+        *(_fill_patterns, _name_topic, _name_totals, _name_counts),
+        *(_name_indicators, _name_documents, _shorten_clauses),
+    )
+    return tuple(candidate for find in finders for candidate in find(sentence))
 
 
 def read_sentences(texts: Sequence[str]) -> tuple[str, ...]:
@@ -127,7 +131,7 @@ def _name_proposal(passage: Passage) -> Iterator[TitleCandidate]:
         yield TitleCandidate(topic + _BY_PROPOSAL, _PROPOSAL)
 
 
-def _fill_patterns(sentence: str, place: int) -> Iterator[TitleCandidate]:
+def _fill_patterns(sentence: str) -> Iterator[TitleCandidate]:
     topics, documents = _find_topics(sentence), [found.span() for found in _DOCUMENT.finditer(sentence)]
     for rank, rule in enumerate(_PATTERNS.rules):
         if not rule.find(sentence):
@@ -138,7 +142,7 @@ def _fill_patterns(sentence: str, place: int) -> Iterator[TitleCandidate]:
             if any(start < found.start() < end for start, end in inside):
                 continue
             later = nth * _LATER_CLAUSE + found.start() * _LATER_CHARACTER
-            yield TitleCandidate(_fill(rule.decides, found), _PATTERN - rank * _LATER_RULE, place + later)
+            yield TitleCandidate(_fill(rule.decides, found), _PATTERN - rank * _LATER_RULE, later)
 
 
 def _fill(template: str, found: re.Match[str]) -> str:
@@ -195,7 +199,7 @@ def _find_topics(sentence: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _name_topic(sentence: str, place: int) -> Iterator[TitleCandidate]:
+def _name_topic(sentence: str) -> Iterator[TitleCandidate]:
     """就……开展协商: the topic and the form of work that follows it."""
     for start, end in _find_topics(sentence):
         form = _find_form(sentence, end)
@@ -206,7 +210,7 @@ def _name_topic(sentence: str, place: int) -> Iterator[TitleCandidate]:
         short = shorten_topic(topic, BEST - len(noun) - 1) or shorten_topic(topic, LONGEST - len(noun) - 1)
         etc = "等" if _ETC.match(sentence[end:]) and short and not short.endswith("等") else ""
         if short:
-            yield TitleCandidate(short + etc + noun, _TOPIC, place + start * _LATER_CHARACTER)
+            yield TitleCandidate(short + etc + noun, _TOPIC, start * _LATER_CHARACTER)
 
 
 def _find_form(sentence: str, topic_end: int) -> str:
@@ -220,7 +224,7 @@ def _find_form(sentence: str, topic_end: int) -> str:
     return behind[0] if behind else ""
 
 
-def _name_totals(sentence: str, place: int) -> Iterator[TitleCandidate]:
+def _name_totals(sentence: str) -> Iterator[TitleCandidate]:
     """Of a sentence that counts meetings, proposals and visits: that it is the sum of a period's work."""
     if not (_MEETINGS.search(sentence) and _OPINIONS.search(sentence)):
         return
@@ -228,10 +232,10 @@ def _name_totals(sentence: str, place: int) -> Iterator[TitleCandidate]:
     counts = sum(1 for _ in _COUNTED.finditer(sentence))
     if counts >= (_MANY_WITH_PERIOD if period else _MANY_COUNTS):
         years = f"{period['years']}年" if period and period["years"] else "全年"
-        yield TitleCandidate(f"{years}履职总量" if period else "履职工作总量", _TOTALS, place)
+        yield TitleCandidate(f"{years}履职总量" if period else "履职工作总量", _TOTALS)
 
 
-def _name_counts(sentence: str, place: int) -> Iterator[TitleCandidate]:
+def _name_counts(sentence: str) -> Iterator[TitleCandidate]:
     """Of a sentence that counts one thing after another: two of the things, with what was done where there is room."""
     counted = [strip_front(found["noun"]) for found in _COUNTED.finditer(sentence)]
     nouns = {full: strip_front(_LEADING_VERBS.sub("", full)) for full in counted}
@@ -242,10 +246,10 @@ def _name_counts(sentence: str, place: int) -> Iterator[TitleCandidate]:
     joined = [text for a, b in pairs for text in (f"{a}、{b}{etc}", f"{nouns[a]}、{nouns[b]}等")]
     text = next((text for text in joined if len(text) <= BEST), None)
     if text:
-        yield TitleCandidate(text, _COUNTS + 0.4 * min(len(fit), 5), place)
+        yield TitleCandidate(text, _COUNTS + 0.4 * min(len(fit), 5))
 
 
-def _name_indicators(sentence: str, place: int) -> Iterator[TitleCandidate]:
+def _name_indicators(sentence: str) -> Iterator[TitleCandidate]:
     """Of a sentence that says how indicators stand: the first of them, or two that fit."""
     found = [(nth, _INDICATOR.match(strip_front(clause))) for nth, clause in enumerate(sentence.split(","))]
     nouns = [(nth, strip_front(one["noun"])) for nth, one in found if one]
@@ -253,7 +257,7 @@ def _name_indicators(sentence: str, place: int) -> Iterator[TitleCandidate]:
     if nouns:
         nth, first = nouns[0]
         two = ("、" if _BARE_DEED.match(first) else "和").join(noun for _, noun in nouns[:2])
-        at = place + nth * _LATER_CLAUSE
+        at = nth * _LATER_CLAUSE
         yield TitleCandidate(first, _INDICATORS, at)
         if first != two and len(two) <= BEST:
             yield TitleCandidate(two, _INDICATORS + _AIMED_AT, at)
@@ -264,19 +268,19 @@ def _call_goal(indicator: TitleCandidate) -> TitleCandidate:
     return replace(indicator, text=f"{indicator.text}目标", worth=indicator.worth - _AIMED_AT)
 
 
-def _name_documents(sentence: str, place: int) -> Iterator[TitleCandidate]:
+def _name_documents(sentence: str) -> Iterator[TitleCandidate]:
     """The documents that a sentence names, where nothing better is said of them."""
     for found in _DOCUMENT.finditer(sentence):
-        yield TitleCandidate(shorten_document(found.group(), BEST), _NAME, place + found.start() * _LATER_CHARACTER)
+        yield TitleCandidate(shorten_document(found.group(), BEST), _NAME, found.start() * _LATER_CHARACTER)
 
 
-def _shorten_clauses(sentence: str, place: int) -> Iterator[TitleCandidate]:
+def _shorten_clauses(sentence: str) -> Iterator[TitleCandidate]:
     clauses = split_clauses([sentence])
     for nth, clause in enumerate(clauses):
         if clause.hangs and len(clauses) > 1:
             continue
         for short in dict.fromkeys((shorten_clause(clause.text), shorten_clause(clause.text, LONGEST))):
-            yield TitleCandidate(short, _CLAUSE + _weigh(clause), place + nth * _LATER_CLAUSE)
+            yield TitleCandidate(short, _CLAUSE + _weigh(clause), nth * _LATER_CLAUSE)
 
 
 def _weigh(clause: Clause) -> float:

@@ -34,15 +34,16 @@ def write_titles(items: Sequence[NumberedItem], text: str) -> Mapping[str, str]:
         text: of the report; the evidence of the items lies in it.
 
     """
-    taken: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    taken: set[str] = set()
     leads: set[str | None] = set()
     for item in items:
         passage = _read_passage(item.finding, text, leads)
         leads.add(item.finding.group.lead)
         ranked = _rank_titles(passage)
-        used = set(taken.values())
-        taken[item.id] = next((title for title in ranked if title not in used), ranked[0])
-    return taken
+        titles[item.id] = next((title for title in ranked if title not in taken), ranked[0])
+        taken.add(titles[item.id])
+    return titles
 
 
 def _read_passage(finding: Finding, text: str, used: Container[str | None]) -> Passage:
