@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
-    from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
+    from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
     from huimou.model.outcome import ReportResult
     from huimou.model.report import Document
     from huimou.outputs.report_digest import ReportDigest
@@ -76,6 +76,7 @@ __all__ = [
     "HuimouError",
     "InputError",
     "Noted",
+    "PartDone",
     "PromptCut",
     "PromptError",
     "ReplayMiss",
@@ -87,6 +88,7 @@ __all__ = [
     "RunResult",
     "ServersOpened",
     "Shortcoming",
+    "StepStarted",
     "StoreInUse",
     "Task",
     "TokensSpent",

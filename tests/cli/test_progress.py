@@ -24,7 +24,7 @@ from batch_stand_in import planned
 from huimou.batch.events import BatchStarted, Noted, ReportStarted, ServersOpened, Warned
 from huimou.cli.progress import ProgressBars, ProgressLines, build_columns, open_progress
 from huimou.llm.balancing.upstream import Busy, ServerState
-from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
+from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
 from scripted_server import Reply, serving
 from small_suite import REPORT, answer
 
@@ -87,6 +87,26 @@ def test_a_long_name_does_not_narrow_the_bars() -> None:
     assert reports.startswith("reports " + " " * 20 + " 0/1")
     assert re.match(r"units {20,}0/12 5 of 6 in flight, \[red\]常务委员会", units)
     assert units.rstrip().endswith("…")
+
+
+def test_a_long_step_of_the_program_has_a_bar() -> None:
+    """The titles of a very long report are counted while they are written; those of a usual one show nothing."""
+    console = Console(file=io.StringIO(), width=80)
+    with Progress(*build_columns(console), console=console, auto_refresh=False) as progress:
+        bars = ProgressBars(progress)
+        bars.show(StepStarted("titles", 60))
+        assert "titles" not in _draw(progress)
+        bars.show(StepStarted("titles", 4000))
+        bars.show(PartDone())
+        assert re.search(r"titles +[━╸╺ ]* *1/4000", _draw(progress))
+        bars.show(StepStarted("titles", 5000))
+        assert "0/5000" in _draw(progress)
+
+
+def _draw(progress: Progress) -> str:
+    console = Console(file=io.StringIO(), width=80)
+    console.print(progress.get_renderable())
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
 def test_a_run_in_a_terminal(tmp_path: Path) -> None:

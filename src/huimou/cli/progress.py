@@ -30,12 +30,13 @@ from huimou.batch.events import (
 )
 from huimou.language.text import to_one_line
 from huimou.llm.balancing.upstream import Busy
-from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
+from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.outcome import ReportResult
 
 _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999
 _BEAT = 60.0  # seconds
+_MANY_PARTS = 1000  # fewer are done before one can read what they are
 _STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 
@@ -173,7 +174,10 @@ class ProgressLines(_PaceTracker):
 
 
 class ProgressBars(_PaceTracker):
-    """Two bars on a terminal: reports, with tokens a second and time left, and units, with calls in flight."""
+    """Two bars on a terminal: reports, with tokens a second and time left, and units, with calls in flight.
+
+    For a very long report there is a third one while the program is at a step of its own.
+    """
 
     def __init__(self, progress: Progress) -> None:
         super().__init__()
@@ -181,6 +185,7 @@ class ProgressBars(_PaceTracker):
         self._reports: TaskID = progress.add_task("reports", total=None, detail=self._speed)
         self._units: TaskID = progress.add_task("units", total=None, detail=self._detail, visible=False)
         self._name = ""
+        self._step: TaskID = progress.add_task("", total=None, detail=lambda: self._name, visible=False)
 
     def show(self, event: Event) -> None:
         """Move the bars; print above them what is said and which report is not complete."""
@@ -197,8 +202,14 @@ class ProgressBars(_PaceTracker):
                 self._progress.update(self._units, total=self._pace.units)
             case UnitDone():
                 self._progress.advance(self._units)
+            case StepStarted(step, parts):
+                shown = parts >= _MANY_PARTS
+                self._progress.update(self._step, description=step, total=parts, completed=0, visible=shown)
+            case PartDone():
+                self._progress.advance(self._step)
             case ReportFinished(outcome) | ReportFailed(outcome):
                 self._progress.advance(self._reports)
+                self._progress.update(self._step, visible=False)
                 if outcome.status != "complete":
                     self._print(_describe_result(outcome))
 

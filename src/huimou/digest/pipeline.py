@@ -31,7 +31,7 @@ from huimou.language.rules import use_rules
 from huimou.language.text import blank_out
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
-from huimou.model.events import DigestEmit
+from huimou.model.events import DigestEmit, tell_parts
 from huimou.model.report import Document, Facts, Group, Outline, Quantity, Span
 
 __all__ = ["DigestChoices", "digest_report"]
@@ -70,7 +70,9 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
     items = number_items(findings + shortcomings)
-    titles = write_titles(items, blank_out(text, [(span.start, span.end) for span in damage]))
+    titles = write_titles(
+        tell_parts(emit, "titles", items), blank_out(text, [(span.start, span.end) for span in damage])
+    )
     overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style)
     draft = Draft(
         document=document,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,29 @@ class TokensSpent:
     completion: int
 
 
-DigestEvent = UnitsPlanned | UnitDone | TokensSpent
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """All groups are worded, and the program is at a step of its own that has so many parts."""
+
+    step: str
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartDone:
+    """One part of the step that started last is done."""
+
+
+DigestEvent = UnitsPlanned | UnitDone | TokensSpent | StepStarted | PartDone
 DigestEmit = Callable[[DigestEvent], None]  # may be called from several threads
+
+
+def tell_parts(emit: DigestEmit, step: str, parts: Sequence[T]) -> Iterator[T]:
+    """The parts of a step one after another, telling when it starts and of each part when it is done."""
+    emit(StepStarted(step, len(parts)))
+    for part in parts:
+        yield part
+        emit(PartDone())
 
 
 def ignore_event(event: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from huimou.digest.steps.titles.candidates import Passage, TitleCandidate, find_candidates, read_sentences
 from huimou.digest.steps.titles.phrases import BEST, LONGEST, SHORTEST, mask_names, split_members, strip_front
@@ -26,7 +26,7 @@ _LATER, _LEFT_OPEN = 0.4, 0.8
 _SHARED_BY_LEAD, _SHARED = 0.2, 0.4  # of a heading's pairs of characters that the item must say as well
 
 
-def write_titles(items: Sequence[NumberedItem], text: str) -> Mapping[str, str]:
+def write_titles(items: Iterable[NumberedItem], text: str) -> Mapping[str, str]:
     """A title for each item, by the item's id, no two alike unless their words are.
 
     Args:
