@@ -17,7 +17,7 @@ from huimou.model.digest import Digest
 from huimou.model.review import Remark, compute_item_digests
 from huimou.outputs.index_row import count_checked_items
 from huimou.service.jobs import OPEN, Upload, UploadRefused
-from huimou.service.models import Applied, ErrorDetail, JobOut, ReportRow, ReportRows
+from huimou.service.models import Applied, ErrorDetail, JobOut, RemarkConflict, ReportRow, ReportRows
 from huimou.service.output_folder import NotInFolder
 from huimou.service.remarks import keep_remark
 from huimou.service.served_folder import ServedFolder
@@ -28,6 +28,12 @@ _Responses = dict[int | str, dict[str, Any]]
 _GONE: _Responses = {404: {"model": ErrorDetail, "description": "No such report, item or job."}}
 _BUSY: _Responses = {
     409: {"model": ErrorDetail, "description": "Another process has the folder, or the item has changed."}
+}
+_STALE: _Responses = {
+    409: {
+        "model": RemarkConflict,
+        "description": "Another remark has come, another process has the folder, or the item has changed.",
+    }
 }
 _LIMITS: _Responses = {
     400: {"model": ErrorDetail, "description": "A file is empty."},
@@ -70,13 +76,20 @@ def get_report(here: Here, name: Name) -> Digest:
     return merge_remarks(here.store.path, name, here.folder.read_digest(name)).digest
 
 
-@router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_BUSY})
+@router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_STALE})
 def put_review(
-    here: Here, name: Name, item: Annotated[str, Path(description="Id of an item.")], remark: Remark
+    here: Here,
+    name: Name,
+    item: Annotated[str, Path(description="Id of an item.")],
+    remark: Remark,
+    replaces: Annotated[
+        str | None, Query(description="`time` of the remark on the item that the person saw; left out for none.")
+    ] = None,
 ) -> Remark:
-    """Keep a person's remark on an item; of two remarks on one item the later one counts, but both are kept.
+    """Keep a person's remark on an item; the last one counts, but all are kept, each with the time of its receipt.
 
-    `of` is the digest of the item as the person saw it; a remark on an item that has changed since is refused.
+    `of` is the digest of the item as the person saw it; a remark on an item that has changed since is refused. So is
+    one that does not name the last remark in `replaces`: the answer holds that one as `present`.
     """
     with here.writing:
         digest = here.folder.read_digest(name)
@@ -85,7 +98,7 @@ def put_review(
             raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
         if now[item] != remark.of:
             raise HTTPException(HTTPStatus.CONFLICT, f"{item} has changed since it was read: load the page again")
-        return keep_remark(here.store, name, digest, remark)
+        return keep_remark(here.store, name, digest, remark, replaces)
 
 
 @router.post(

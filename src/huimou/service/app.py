@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from huimou.service import api, pages
 from huimou.service.guard import Guard
 from huimou.service.jobs import Digester, JobQueue
 from huimou.service.output_folder import OutputFolder
+from huimou.service.remarks import RemarkOutdated
 from huimou.service.served_folder import ServedFolder
 from huimou.service.settings import ServiceSettings
 from huimou.service.shared_store import SharedStore
@@ -55,8 +57,15 @@ def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_exception_handler(HuimouError, _answer_error)
+    app.add_exception_handler(RemarkOutdated, _answer_outdated)
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+def _answer_outdated(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RemarkOutdated)  # noqa: S101 (registered for these only)
+    present = error.present.model_dump(mode="json") if error.present else None
+    return JSONResponse({"detail": str(error), "present": present}, HTTPStatus.CONFLICT)
 
 
 def _answer_error(_: Request, error: Exception) -> JSONResponse:
