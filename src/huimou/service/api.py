@@ -39,7 +39,7 @@ _LIMITS: _Responses = {
     400: {"model": ErrorDetail, "description": "A file is empty."},
     413: {"model": ErrorDetail, "description": "A file is too large, or there are too many."},
     415: {"model": ErrorDetail, "description": "A file is of no kind that is read."},
-    429: {"model": ErrorDetail, "description": "Too many reports are waiting."},
+    429: {"model": ErrorDetail, "description": "Too many reports are waiting, or too many uploads on their way."},
 }
 
 _BEAT = 0.2  # seconds
@@ -133,12 +133,12 @@ def upload(
         raise UploadRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {many} files at once")
     uploads = []
     for one in files:
-        data = one.file.read(most + 1)
-        if len(data) > most:
+        size = one.size or 0
+        if size > most:
             raise UploadRefused(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{one.filename}: the file has more than {most} bytes"
             )
-        uploads.append(Upload(one.filename or "", data))
+        uploads.append(Upload(one.filename or "", size, one.file))
     return list(here.jobs.add(uploads))
 
 
@@ -171,13 +171,19 @@ def follow_job(here: Here, number: Annotated[int, Path(description="Id of a job.
 
 
 async def _events(here: ServedFolder, number: int) -> AsyncIterator[str]:
-    """A job as lines of an event stream, each time it differs from before."""
-    before = None
-    while (job := here.jobs.find_job(number)) is not None and (before is None or before.status in OPEN):
-        if job != before:
-            yield f"data: {job.model_dump_json()}\n\n"
-        before = job
-        await asyncio.sleep(_BEAT)
+    """A job as lines of an event stream, each time it differs from before; too many at once are told to come later."""
+    if not here.streams.acquire(blocking=False):
+        yield "retry: 10000\n\n"
+        return
+    try:
+        before = None
+        while (job := here.jobs.find_job(number)) is not None and (before is None or before.status in OPEN):
+            if job != before:
+                yield f"data: {job.model_dump_json()}\n\n"
+            before = job
+            await asyncio.sleep(_BEAT)
+    finally:
+        here.streams.release()
 
 
 def find_status(error: HuimouError) -> int:

@@ -16,6 +16,7 @@ from huimou.store.database import Database, read_rows
 _KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'reviews'"
 _ALL = "SELECT remark FROM reviews WHERE report = ? AND source_sha256 = ? ORDER BY id"
 _LAST = "SELECT max(json_extract(remark, '$.time')) FROM reviews WHERE report = ? AND source_sha256 = ?"
+_LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 _ADD = "INSERT INTO reviews (report, source_sha256, item, remark, received) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -46,7 +47,7 @@ def add_remark(database: Database, name: str, digest: Digest, remark: Remark, re
 
 def _stamp_receipt(now: datetime, *earlier: str | None) -> str:
     """The time as browsers write it, later than the earlier ones, also where they are of a clock that is ahead."""
-    least = [datetime.fromisoformat(time) + timedelta(milliseconds=1) for time in earlier if time]
+    least = [min(datetime.fromisoformat(time), _LATEST) + timedelta(milliseconds=1) for time in earlier if time]
     time = max(now, *least) if least else now
     return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
 

@@ -18,7 +18,7 @@ async function put(id) {
       { method: "PUT", headers: { "content-type": "application/json" }, body });
     const told = await answer.json();
     if (answer.ok) { settle(id, said, told); return; }
-    if (answer.status === 409 && "present" in told) { unsent.delete(id); ask(id, told.present); return; }
+    if (answer.status === 409 && "present" in told) { unsent.delete(id); showConflict(id, told.present); return; }
     why = typeof told.detail === "string" ? told.detail : "服务不接受";
   } catch { /* said below */ }
   sent.textContent = `${unsent.size}项未存入服务（${why}），留在此浏览器，稍后再试。`;
@@ -33,7 +33,7 @@ function settle(id, said, kept) { // the service has it: with the service's time
   save();
 }
 
-function ask(id, present) { // somebody else was first: the person decides which of the two stands
+function showConflict(id, present) { // somebody else was first: the person decides which of the two stands
   const mine = remarks[id];
   const item = one(`#i-${CSS.escape(id)}`);
   if (!present) { // what this one replaces was taken back
