@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -85,6 +87,57 @@ def test_what_could_not_be_sent_is_sent_later(browser: Browser, out: Path) -> No
         expect(page.locator("#sent")).to_have_text("已存入服务。")
         digest = client.get(f"/api/reports/{NAME.replace('#', '%23')}").json()
         assert [one["id"] for one in digest["review"]["items"]] == ["A1"]
+
+
+def test_two_persons_on_one_item(browser: Browser, out: Path) -> None:
+    """The second is shown what the first has stored, and chooses; a clock that is behind loses nothing."""
+    with browser.new_context() as one, browser.new_context() as two, service(ServiceSettings(out)) as client:
+        url = f"{client.base_url}/reports/{NAME.replace('#', '%23')}"
+        first, second = one.new_page(), two.new_page()
+        second.clock.install(time=datetime(2020, 1, 1, tzinfo=UTC))
+        for page, name in ((first, "张三"), (second, "李四")):
+            page.goto(url)
+            page.get_by_label("核对人").fill(name)
+        _comment(first, "甲的批注")
+        expect(first.locator("#sent")).to_have_text("已存入服务。")
+        _comment(second, "乙的批注")
+        expect(second.locator("#i-A1 .conflict")).to_contain_text("张三已先存入：人工核对；批注：甲的批注")
+        assert _read_comment(client) == "甲的批注"
+        second.get_by_role("button", name="仍用我的").click()
+        expect(second.locator("#sent")).to_have_text("已存入服务。")
+        assert _read_comment(client) == "乙的批注"
+        _comment(first, "甲再改")
+        first.get_by_role("button", name="用这一份").click()
+        expect(first.locator("#i-A1 .comment span")).to_have_text("乙的批注")
+        assert _read_comment(client) == "乙的批注"
+        second.reload()
+        expect(second.locator("#i-A1 .comment span")).to_have_text("乙的批注")
+
+
+def _comment(page: Page, words: str) -> None:
+    page.get_by_label("A1 已核对").set_checked(True)
+    page.locator("#i-A1 .edit").click()
+    page.get_by_role("textbox", name="批注").fill(words)
+    page.get_by_role("button", name="保存").click()
+
+
+def _read_comment(client: httpx2.Client) -> str:
+    digest = client.get(f"/api/reports/{NAME.replace('#', '%23')}").json()
+    return str(digest["review"]["items"][0]["comment"])
+
+
+def test_what_could_not_be_sent_is_sent_by_itself(browser: Browser, out: Path) -> None:
+    """Once the service can be reached again, without a click."""
+    with browser.new_context() as context, service(ServiceSettings(out)) as client:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"{client.base_url}/reports/{NAME.replace('#', '%23')}")
+        context.set_offline(True)
+        page.get_by_label("A1 已核对").check()
+        expect(page.locator("#sent")).to_contain_text("1项未存入服务")
+        context.set_offline(False)
+        page.clock.fast_forward(6000)
+        expect(page.locator("#sent")).to_have_text("已存入服务。")
 
 
 def test_upload_and_watch(browser: Browser, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

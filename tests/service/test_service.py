@@ -68,8 +68,18 @@ def a_review_file(*remarks: dict[str, object]) -> str:
 
 
 def put(client: httpx2.Client, remark: dict[str, object], name: str = PATH) -> httpx2.Response:
-    """Send a remark."""
-    return client.put(f"/api/reports/{name}/reviews/{remark['id']}", json=remark)
+    """Send a remark that replaces what is there, as one who has just loaded the page does."""
+    review = (client.get(f"/api/reports/{name}").json().get("review") or {"items": []})["items"]
+    seen = next((one["time"] for one in review if one["id"] == remark["id"]), None)
+    return put_over(client, remark, seen, name)
+
+
+def put_over(
+    client: httpx2.Client, remark: dict[str, object], replaces: str | None, name: str = PATH
+) -> httpx2.Response:
+    """Send a remark that replaces the one of this time."""
+    query = {} if replaces is None else {"replaces": replaces}
+    return client.put(f"/api/reports/{name}/reviews/{remark['id']}", json=remark, params=query)
 
 
 def test_index_and_page(client: httpx2.Client) -> None:
@@ -211,21 +221,21 @@ def test_a_remark_is_kept_and_shown(client: httpx2.Client, out: Path) -> None:
     """It is in the page and in the JSON at once, in the files once it is applied; history stays."""
     assert put(client, a_remark(comment="请核")).json()["comment"] == "请核"
     assert put(client, a_remark(comment="再核", time="2026-01-03T00:00:00.000Z", reviewer="李四")).status_code == 200
-    assert put(client, a_remark(comment="旧的", time="2025-01-01T00:00:00.000Z")).status_code == 200
+    assert put(client, a_remark(comment="三核", time="2025-01-01T00:00:00.000Z")).status_code == 200
     [said] = client.get(f"/api/reports/{PATH}").json()["review"]["items"]
-    assert (said["comment"], said["reviewer"]) == ("再核", "李四")
-    assert "再核" in client.get(f"/reports/{PATH}").text
+    assert (said["comment"], said["reviewer"]) == ("三核", "张三")
+    assert "三核" in client.get(f"/reports/{PATH}").text
     path = out / f"{NAME}.json"
     assert from_json(path.read_text(encoding="utf-8")).review is None
     applied = client.post(f"/api/reports/{PATH}/reviews/apply")
     assert applied.json() == {"taken": 3, "checked": 1, "skipped": [], "notes": []}
     review = from_json(path.read_text(encoding="utf-8")).review
     assert review is not None
-    assert review.items[0].comment == "再核"
-    assert "再核" in (out / f"{NAME}.html").read_text(encoding="utf-8")
+    assert review.items[0].comment == "三核"
+    assert "三核" in (out / f"{NAME}.html").read_text(encoding="utf-8")
     with sqlite3.connect(out / STORE) as db:
         rows = [Remark.model_validate_json(row) for (row,) in db.execute("SELECT remark FROM reviews ORDER BY id")]
-    assert [row.comment for row in rows] == ["请核", "再核", "旧的"]
+    assert [row.comment for row in rows] == ["请核", "再核", "三核"]
 
 
 @pytest.mark.parametrize("journalled", [True, False])
@@ -257,6 +267,48 @@ def test_a_time_in_the_future_is_now(client: httpx2.Client) -> None:
     assert kept["time"] < "2999"
     assert put(client, a_remark(comment="b", time="2999-01-01T00:00:00Z")).status_code == 200
     assert client.get(f"/api/reports/{PATH}").json()["review"]["items"][0]["comment"] == "b"
+
+
+def test_the_order_is_that_of_receipt(client: httpx2.Client, out: Path) -> None:
+    """Whatever the browsers' clocks say: also over a remark that a file brought with the time of a clock ahead."""
+    review = out / "other.review.json"
+    review.write_text(a_review_file(a_remark(comment="早", time="2999-01-01T00:00:00.000Z")), encoding="utf-8")
+    assert CliRunner().invoke(app, ["apply-review", str(out / f"{NAME}.json"), str(review)]).exit_code == 0
+    first = put_over(client, a_remark(comment="后", time="2001-01-01T00:00:00.000Z"), "2999-01-01T00:00:00.000Z")
+    assert first.json()["time"] == "2999-01-01T00:00:00.001Z"
+    assert client.get(f"/api/reports/{PATH}").json()["review"]["items"][0]["comment"] == "后"
+    assert put(client, a_remark(comment="再后", time="2001-01-01T00:00:00.000Z")).status_code == 200
+    client.post(f"/api/reports/{PATH}/reviews/apply")
+    assert client.get(f"/api/reports/{PATH}").json()["review"]["items"][0]["comment"] == "再后"
+
+
+def test_two_persons_do_not_overwrite_each_other(client: httpx2.Client) -> None:
+    """Who has not seen the last remark is told it, and nothing is written; whoever has seen it may replace it."""
+    kept = put_over(client, a_remark(comment="甲"), None).json()
+    refused = put_over(client, a_remark(comment="乙", reviewer="李四"), None)
+    assert refused.status_code == 409
+    assert refused.json()["present"] == {key: kept[key] for key in kept if key != "of"}
+    assert "replaces" in refused.json()["detail"]
+    assert client.get(f"/api/reports/{PATH}").json()["review"]["items"][0]["comment"] == "甲"
+    assert put_over(client, a_remark(comment="乙", reviewer="李四"), kept["time"]).status_code == 200
+    assert put_over(client, a_remark(comment="丙"), kept["time"]).json()["present"]["comment"] == "乙"
+
+
+def test_a_remark_whose_answer_was_lost_is_sent_again(client: httpx2.Client, out: Path) -> None:
+    """It is there already: the answer is the same, and there is no second row."""
+    kept = put_over(client, a_remark(comment="甲"), None).json()
+    assert put_over(client, a_remark(comment="甲"), None).json() == kept
+    with sqlite3.connect(out / STORE) as db:
+        assert db.execute("SELECT count(*) FROM reviews").fetchone() == (1,)
+
+
+def test_what_was_taken_back_is_replaced_by_a_remark_on_nothing(client: httpx2.Client) -> None:
+    """A page that saw the remark is told that there is none any more."""
+    kept = put_over(client, a_remark(comment="甲"), None).json()
+    assert put_over(client, a_remark(checked=False), kept["time"]).status_code == 200
+    refused = put_over(client, a_remark(comment="乙"), kept["time"])
+    assert (refused.status_code, refused.json()["present"]) == (409, None)
+    assert put_over(client, a_remark(comment="乙"), None).status_code == 200
 
 
 def test_remarks_that_do_not_fit(client: httpx2.Client) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import uvicorn
 
 from handmade import TEXT, a_digest
 from huimou.batch.engines.engine import RunResult
 from huimou.outputs.formats import write_outputs
+from huimou.service.access.connections import ConnectionBounds
+from huimou.service.access.server import build_server
 from huimou.service.app import create_app
 from huimou.service.settings import ServiceSettings
 
@@ -42,12 +43,11 @@ def a_folder(out: Path, name: str = NAME, text: str = TEXT, outside: str = "") -
 
 
 @contextmanager
-def service(settings: ServiceSettings, digester: Any = None, **headers: str) -> Iterator[httpx2.Client]:
+def service(
+    settings: ServiceSettings, digester: Any = None, bounds: ConnectionBounds | None = None, **headers: str
+) -> Iterator[httpx2.Client]:
     """A client of a running service; it has ended in order when the context is left."""
-    config = uvicorn.Config(
-        create_app(settings, digester or Nobody()), log_level="warning", timeout_graceful_shutdown=3, ws="none"
-    )
-    server = uvicorn.Server(config)
+    server = build_server(create_app(settings, digester or Nobody()), bounds)
     bound = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()

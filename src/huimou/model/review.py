@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from huimou.errors import UsageError
 from huimou.model.digest import Achievement, Digest, ItemReview, Review, Shortcoming, Task
@@ -26,7 +27,16 @@ _HEX = 16
 _TERMS = {"title", "summary", "target", "deadline", "responsible"}
 _WITH_PLACES = {"id", "evidence"} | _TERMS  # what pages of an older huimou had `of` made from
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_WORDS)]
-_Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
+
+
+def _check_time(time: str) -> str:
+    datetime.fromisoformat(time)
+    return time
+
+
+_Time = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$"), AfterValidator(_check_time)
+]
 
 
 class _Strict(BaseModel):

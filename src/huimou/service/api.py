@@ -17,7 +17,7 @@ from huimou.model.digest import Digest
 from huimou.model.review import Remark, compute_item_digests
 from huimou.outputs.index_row import count_checked_items
 from huimou.service.jobs import OPEN, Upload, UploadRefused
-from huimou.service.models import Applied, ErrorDetail, JobOut, ReportRow, ReportRows
+from huimou.service.models import Applied, ErrorDetail, JobOut, RemarkConflict, ReportRow, ReportRows
 from huimou.service.output_folder import NotInFolder
 from huimou.service.remarks import keep_remark
 from huimou.service.served_folder import ServedFolder
@@ -29,11 +29,17 @@ _GONE: _Responses = {404: {"model": ErrorDetail, "description": "No such report,
 _BUSY: _Responses = {
     409: {"model": ErrorDetail, "description": "Another process has the folder, or the item has changed."}
 }
+_STALE: _Responses = {
+    409: {
+        "model": RemarkConflict,
+        "description": "Another remark has come, another process has the folder, or the item has changed.",
+    }
+}
 _LIMITS: _Responses = {
     400: {"model": ErrorDetail, "description": "A file is empty."},
     413: {"model": ErrorDetail, "description": "A file is too large, or there are too many."},
     415: {"model": ErrorDetail, "description": "A file is of no kind that is read."},
-    429: {"model": ErrorDetail, "description": "Too many reports are waiting."},
+    429: {"model": ErrorDetail, "description": "Too many reports are waiting, or too many uploads on their way."},
 }
 
 _BEAT = 0.2  # seconds
@@ -70,13 +76,20 @@ def get_report(here: Here, name: Name) -> Digest:
     return merge_remarks(here.store.path, name, here.folder.read_digest(name)).digest
 
 
-@router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_BUSY})
+@router.put("/reports/{name}/reviews/{item}", tags=["reviews"], summary="Review an item", responses={**_GONE, **_STALE})
 def put_review(
-    here: Here, name: Name, item: Annotated[str, Path(description="Id of an item.")], remark: Remark
+    here: Here,
+    name: Name,
+    item: Annotated[str, Path(description="Id of an item.")],
+    remark: Remark,
+    replaces: Annotated[
+        str | None, Query(description="`time` of the remark on the item that the person saw; left out for none.")
+    ] = None,
 ) -> Remark:
-    """Keep a person's remark on an item; of two remarks on one item the later one counts, but both are kept.
+    """Keep a person's remark on an item; the last one counts, but all are kept, each with the time of its receipt.
 
-    `of` is the digest of the item as the person saw it; a remark on an item that has changed since is refused.
+    `of` is the digest of the item as the person saw it; a remark on an item that has changed since is refused. So is
+    one that does not name the last remark in `replaces`: the answer holds that one as `present`.
     """
     with here.writing:
         digest = here.folder.read_digest(name)
@@ -85,7 +98,7 @@ def put_review(
             raise HTTPException(HTTPStatus.NOT_FOUND, f"no item {item!r} in {name!r}")
         if now[item] != remark.of:
             raise HTTPException(HTTPStatus.CONFLICT, f"{item} has changed since it was read: load the page again")
-        return keep_remark(here.store, name, digest, remark)
+        return keep_remark(here.store, name, digest, remark, replaces)
 
 
 @router.post(
@@ -120,12 +133,12 @@ def upload(
         raise UploadRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {many} files at once")
     uploads = []
     for one in files:
-        data = one.file.read(most + 1)
-        if len(data) > most:
+        size = one.size or 0
+        if size > most:
             raise UploadRefused(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{one.filename}: the file has more than {most} bytes"
             )
-        uploads.append(Upload(one.filename or "", data))
+        uploads.append(Upload(one.filename or "", size, one.file))
     return list(here.jobs.add(uploads))
 
 
@@ -158,13 +171,19 @@ def follow_job(here: Here, number: Annotated[int, Path(description="Id of a job.
 
 
 async def _events(here: ServedFolder, number: int) -> AsyncIterator[str]:
-    """A job as lines of an event stream, each time it differs from before."""
-    before = None
-    while (job := here.jobs.find_job(number)) is not None and (before is None or before.status in OPEN):
-        if job != before:
-            yield f"data: {job.model_dump_json()}\n\n"
-        before = job
-        await asyncio.sleep(_BEAT)
+    """A job as lines of an event stream, each time it differs from before; too many at once are told to come later."""
+    if not here.streams.acquire(blocking=False):
+        yield "retry: 10000\n\n"
+        return
+    try:
+        before = None
+        while (job := here.jobs.find_job(number)) is not None and (before is None or before.status in OPEN):
+            if job != before:
+                yield f"data: {job.model_dump_json()}\n\n"
+            before = job
+            await asyncio.sleep(_BEAT)
+    finally:
+        here.streams.release()
 
 
 def find_status(error: HuimouError) -> int:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
 
 from huimou import __version__
 from huimou.errors import HuimouError
 from huimou.service import api, pages
-from huimou.service.guard import Guard
+from huimou.service.access.attempts import Attempts
+from huimou.service.access.guard import Guard
+from huimou.service.access.upload_gate import UploadGate
 from huimou.service.jobs import Digester, JobQueue
 from huimou.service.output_folder import OutputFolder
+from huimou.service.remarks import RemarkOutdated
 from huimou.service.served_folder import ServedFolder
 from huimou.service.settings import ServiceSettings
 from huimou.service.shared_store import SharedStore
@@ -33,6 +39,7 @@ _TAGS = [
 def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
     """The application that serves a folder; its jobs start when it starts and stop when it stops."""
     store = SharedStore(settings.out)
+    attempts = Attempts()
     jobs = JobQueue(settings.out, store, digester, settings.max_pending)
 
     @asynccontextmanager
@@ -51,12 +58,29 @@ def create_app(settings: ServiceSettings, digester: Digester) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.served = ServedFolder(settings, OutputFolder(settings.out), store, jobs)
+    app.state.served = ServedFolder(settings, OutputFolder(settings.out), store, jobs, attempts)
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_exception_handler(HuimouError, _answer_error)
-    app.add_middleware(Guard, settings=settings)
+    app.add_exception_handler(RemarkOutdated, _answer_outdated)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_middleware(UploadGate, has_room=jobs.has_room, most=settings.max_uploads, most_waiting=settings.max_pending)
+    app.add_middleware(Guard, settings=settings, attempts=attempts)
     return app
+
+
+def _answer_outdated(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RemarkOutdated)  # noqa: S101 (registered for these only)
+    present = error.present.model_dump(mode="json") if error.present else None
+    return JSONResponse({"detail": str(error), "present": present}, HTTPStatus.CONFLICT)
+
+
+def _answer_invalid(_: Request, error: Exception) -> Response:
+    """What is wrong with a request, without its own words: they may be what no JSON can hold."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for these only)
+    told = [{"type": one["type"], "loc": one["loc"], "msg": one["msg"]} for one in error.errors()]
+    body = json.dumps({"detail": told}, ensure_ascii=True, default=str)
+    return Response(body, HTTPStatus.UNPROCESSABLE_ENTITY, media_type="application/json")
 
 
 def _answer_error(_: Request, error: Exception) -> JSONResponse:

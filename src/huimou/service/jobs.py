@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from huimou.batch.engines.engine import RunResult
 from huimou.batch.events import Emit, Event, Noted, Warned
@@ -44,10 +44,11 @@ class UploadRefused(HuimouError):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was uploaded: its name at the sender, and its bytes."""
+    """A file as it was uploaded: its name at the sender, its size in bytes, and where they are read from."""
 
     file: str
-    data: bytes
+    size: int
+    stream: BinaryIO
 
 
 class Digester(Protocol):
@@ -116,6 +117,11 @@ class JobQueue:
                 self._enqueue(path, _find_file_name(one.file)) for path, one in zip(paths, uploads, strict=True)
             )
 
+    def has_room(self) -> bool:
+        """Whether one report more may wait."""
+        with self._changed:
+            return sum(job.status in OPEN for job in self._jobs.values()) < self._most
+
     def find_job(self, number: int) -> JobOut | None:
         """The job of this number; None if there is none."""
         with self._changed:
@@ -149,7 +155,7 @@ class JobQueue:
         name = next(name for name in names if name.casefold() not in taken)
         taken.add(name.casefold())
         path = self._out / UPLOADS / f"{name}{suffix}"
-        write_bytes(path, upload.data)
+        write_bytes(path, upload.stream.read())
         return path
 
     def _list_taken_names(self) -> set[str]:
@@ -239,7 +245,7 @@ def _check_upload(upload: Upload) -> None:
         raise UploadRefused(
             415, f"{to_one_line(_find_file_name(upload.file))}: not a kind of file that is read ({' '.join(SUFFIXES)})"
         )
-    if not upload.data:
+    if not upload.size:
         raise UploadRefused(400, f"{to_one_line(_find_file_name(upload.file))}: the file is empty")
 
 

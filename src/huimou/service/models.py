@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from huimou.model.digest import ItemReview
 from huimou.model.outcome import ReportResult, Status
 from huimou.store.inputs import to_printable
 
@@ -93,3 +94,11 @@ class ErrorDetail(BaseModel):
     """Why something was not done."""
 
     detail: str
+
+
+class RemarkConflict(ErrorDetail):
+    """Why a remark was not kept."""
+
+    present: ItemReview | None = Field(
+        description="The last remark on the item, where the one that was sent does not replace it.", default=None
+    )

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from huimou import __version__
@@ -17,8 +17,8 @@ from huimou.outputs.labels import JOB_STATUSES
 from huimou.outputs.page.index import SCRIPTS as INDEX_SCRIPTS
 from huimou.outputs.page.index import IndexEntry, to_index
 from huimou.outputs.page.report import SCRIPTS, SERVED_SCRIPTS, to_page
+from huimou.service.access.guard import COOKIE, LOGIN, find_address, is_same_secret, make_cookie
 from huimou.service.api import Here
-from huimou.service.guard import COOKIE, LOGIN, is_same_secret, make_cookie
 from huimou.service.served_folder import ServedFolder
 from huimou.store.files import SUFFIXES
 from huimou.store.remarks import merge_remarks
@@ -85,11 +85,15 @@ def show_login_form() -> Response:
 
 
 @router.post(LOGIN)
-def log_in(here: Here, token: Annotated[str, Form(max_length=1000)]) -> Response:
-    """Set the cookie of a browser that gave the right token."""
-    right = here.settings.token
+async def log_in(request: Request, here: Here, token: Annotated[str, Form(max_length=1000)]) -> Response:
+    """Set the cookie of a browser that gave the right token; after several wrong ones, the next has to wait."""
+    right, address = here.settings.token, find_address(request.scope)
+    if not await here.attempts.wait_turn(address):
+        return _answer_login(HTTPStatus.TOO_MANY_REQUESTS, "口令错得太多，请过十秒再试。")
     if right is None or not is_same_secret(token.strip(), right):
+        here.attempts.note_wrong(address)
         return _answer_login(HTTPStatus.FORBIDDEN, "口令不对。")
+    here.attempts.note_right(address)
     done = RedirectResponse("/", HTTPStatus.SEE_OTHER)
     done.set_cookie(COOKIE, make_cookie(right), httponly=True, samesite="strict", path="/")
     return done

@@ -24,6 +24,7 @@ class ServiceSettings:
         token: that every request must give; None asks for none, which is allowed on an address of this machine only.
         max_bytes: size of one uploaded file at most.
         max_files: number of files of one upload at most.
+        max_uploads: number of uploads at once at most.
         max_pending: number of uploaded reports that wait or are worked on at most.
 
     Raises:
@@ -36,6 +37,7 @@ class ServiceSettings:
     token: str | None = None
     max_bytes: int = 20 << 20
     max_files: int = 20
+    max_uploads: int = 4
     max_pending: int = 100
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,25 +15,41 @@ from huimou.store.database import Database, read_rows
 
 _KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'reviews'"
 _ALL = "SELECT remark FROM reviews WHERE report = ? AND source_sha256 = ? ORDER BY id"
+_LAST = "SELECT max(json_extract(remark, '$.time')) FROM reviews WHERE report = ? AND source_sha256 = ?"
+_LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 _ADD = "INSERT INTO reviews (report, source_sha256, item, remark, received) VALUES (?, ?, ?, ?, ?)"
 
 
-def add_remark(database: Database, name: str, digest: Digest, remark: Remark) -> Remark:
+def add_remark(database: Database, name: str, digest: Digest, remark: Remark, replaces: str | None = None) -> Remark:
     """Keep a remark on an item of a report; no row is ever changed.
 
+    Args:
+        database: of the store.
+        name: of the report.
+        digest: of the report.
+        remark: what a person says.
+        replaces: time of the remark that it replaces, which may be in the digest with the time of another clock.
+
     Returns:
-        The remark as kept: a time in the future would win for ever and counts as now.
+        The remark as kept, with the time of its receipt: clocks of browsers are wrong, and what comes later counts.
 
     Raises:
         UsageError: the store cannot be written.
 
     """
     now = datetime.now(UTC)
-    time = min(remark.time, f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z")
-    kept = remark.model_copy(update={"time": time})
+    [(last,)] = database.rows(_LAST, (name, digest.source.sha256))
+    kept = remark.model_copy(update={"time": _stamp_receipt(now, last, replaces)})
     received = now.isoformat(timespec="seconds")
     database.write(_ADD, (name, digest.source.sha256, remark.id, kept.model_dump_json(), received))
     return kept
+
+
+def _stamp_receipt(now: datetime, *earlier: str | None) -> str:
+    """The time as browsers write it, later than the earlier ones, also where they are of a clock that is ahead."""
+    least = [min(datetime.fromisoformat(time), _LATEST) + timedelta(milliseconds=1) for time in earlier if time]
+    time = max(now, *least) if least else now
+    return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
 
 
 def read_remarks(store: Path, name: str, digest: Digest) -> tuple[Remark, ...]:

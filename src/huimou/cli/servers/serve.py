@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from huimou.batch.run_settings import RunSettings
     from huimou.service.settings import ServiceSettings
 
-_GRACE = 3  # seconds that open connections get at the end
 _MIB = 1 << 20
 
 
@@ -100,22 +99,9 @@ def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool
         UsageError: the address cannot be listened on.
 
     """
-    import uvicorn
-
+    from huimou.service.access.server import build_server
     from huimou.service.settings import is_loopback
 
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        ws="none",
-        timeout_graceful_shutdown=_GRACE,
-    )
     bound = _bind_socket(settings.host, port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"http://{host}:{bound.getsockname()[1]}/")
@@ -125,7 +111,7 @@ def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool
         typer.echo("it is not encrypted: put a proxy with TLS before it where the network is not your own", err=True)
     typer.echo("Ctrl-C stops the service; answers that are out by then are waited for.", err=True)
     with contextlib.suppress(KeyboardInterrupt):  # raised again once all has ended in order
-        uvicorn.Server(config).run(sockets=[bound])
+        build_server(app).run(sockets=[bound])
     typer.echo("stopped; what was in hand goes on at the next start", err=True)
 
 

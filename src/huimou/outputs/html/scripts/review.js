@@ -20,7 +20,7 @@ function adopt(items) { // take remarks that fit and are newer; how many fit
   for (const [id, remark] of items) {
     if (data.of[id] !== remark.of) { strange += 1; continue; }
     fitting += 1;
-    if (!remarks[id] || remark.time >= remarks[id].time) remarks[id] = remark;
+    if (!remarks[id] || (data.service && remark.waits) || remark.time >= remarks[id].time) remarks[id] = remark;
   }
   return fitting;
 }
@@ -39,8 +39,11 @@ function notice(text) {
 function remark(id, change) {
   const empty = { checked: false, corrected: null, comment: null };
   const { checked, corrected, comment } = { ...empty, ...remarks[id], ...change };
-  const time = new Date().toISOString();
-  remarks[id] = { of: data.of[id], checked, corrected, comment, reviewer: stored.reviewer || null, time };
+  const before = remarks[id];
+  const now = new Date().toISOString();
+  const time = before && before.time > now ? before.time : now; // a clock that is behind must not lose against itself
+  const replaces = before?.waits ? before.replaces : before?.time ?? null; // what a service is told that this replaces
+  remarks[id] = { of: data.of[id], checked, corrected, comment, reviewer: stored.reviewer || null, time, replaces, waits: true };
   save();
   draw(one(`#i-${CSS.escape(id)}`));
   tally();

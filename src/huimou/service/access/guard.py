@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from huimou.service.access.attempts import Attempts
 from huimou.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def make_cookie(token: str) -> str:
 
 def is_same_secret(given: str, right: str) -> bool:
     """Whether two secrets are equal; takes the same time wherever they differ."""
-    return hmac.compare_digest(given.encode(), right.encode())
+    return hmac.compare_digest(given.encode(errors="surrogatepass"), right.encode())
 
 
 class Guard:
     """Middleware that answers what is not allowed itself; pure ASGI, so that it sees every request and every answer."""
 
-    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: ASGIApp, settings: ServiceSettings, attempts: Attempts) -> None:
+        self._app, self._settings, self._attempts = app, settings, attempts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to the application, or answer with a refusal."""
@@ -52,6 +53,8 @@ class Guard:
             return
         headers = Headers(scope=scope)
         refusal = self._find_refusal(scope["method"], scope["path"], headers)
+        if refusal is None and scope["path"] != LOGIN:
+            refusal = await self._refuse_stranger(scope["method"], headers, find_address(scope))
         if refusal is not None:
             await refusal(scope, receive, _add_headers(send))
             return
@@ -68,16 +71,37 @@ class Guard:
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > self._settings.body_limit(path):
             return _build_too_long(self._settings.body_limit(path))
-        return None if path == LOGIN or self._is_known(headers) else _answer_stranger(method, headers)
+        return None
 
-    def _is_known(self, headers: Headers) -> bool:
+    async def _refuse_stranger(self, method: str, headers: Headers, address: str) -> Response | None:
+        """The answer to who does not know the token; who gave wrong ones before waits for it."""
         token = self._settings.token
         if token is None:
-            return True
+            return None
         scheme, _, given = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and is_same_secret(given.strip(), token):
-            return True
-        return is_same_secret(cookie_parser(headers.get("cookie", "")).get(COOKIE, ""), make_cookie(token))
+        bearer = given.strip() if scheme.lower() == "bearer" else ""
+        cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+        if not bearer and not cookie:
+            return _answer_stranger(method, headers)
+        if not await self._attempts.wait_turn(address):
+            return build_too_many_attempts()
+        if (bearer and is_same_secret(bearer, token)) or (cookie and is_same_secret(cookie, make_cookie(token))):
+            self._attempts.note_right(address)
+            return None
+        self._attempts.note_wrong(address)
+        return _answer_stranger(method, headers)
+
+
+def find_address(scope: Scope) -> str:
+    """The address that a request comes from; empty where none is known."""
+    return scope["client"][0] if scope.get("client") else ""
+
+
+def build_too_many_attempts() -> Response:
+    """The answer to a token that is not looked at, as many wrong ones came from the same address."""
+    refusal = build_error_answer(HTTPStatus.TOO_MANY_REQUESTS, "too many wrong tokens: try again in ten seconds")
+    refusal.headers["retry-after"] = "10"
+    return refusal
 
 
 def build_error_answer(status: HTTPStatus, detail: str) -> JSONResponse:

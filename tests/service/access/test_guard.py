@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.errors import UsageError
-from huimou.service.guard import COOKIE, is_same_secret, make_cookie
+from huimou.service.access.guard import COOKIE, is_same_secret, make_cookie
 from huimou.service.settings import ServiceSettings, is_loopback
 from served_folder import a_folder, service
 
