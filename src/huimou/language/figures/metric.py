@@ -14,6 +14,7 @@ from huimou.model.report import Direction
 _LONGEST = 30
 _LONGEST_NOUN = 20
 _LONG_LIST = 16
+_LONGEST_LIST = 48  # a list is told whole up to here: cut in its middle it names another thing
 _LEAD = get_rule("counted_things.words_in_front")
 _TRAIL = get_rule("counted_things.words_behind")
 _DIRECTION = get_rule("counted_things.direction")
@@ -39,6 +40,11 @@ _QUALITY = get_rule("counted_things.quality")
 _QUALITY_AT_THE_END = get_rule("counted_things.quality_at_the_end")
 _LIST_IN_FRONT = get_rule("counted_things.list_in_front")
 _PLACE_TO_CUT = get_rule("counted_things.place_to_cut")
+_SCOPE = get_rule("counted_things.scope_alone")
+_BEFORE_LIST = get_rule("counted_things.verb_before_a_list")
+_LEVEL_BEFORE = get_rule("counted_things.start_of_a_level")
+_LEVEL_AFTER = get_rule("counted_things.end_of_a_level")
+_LEVEL_ALONE = get_rule("counted_things.start_alone")
 _LASTING = get_rule("counted_things.lasting_words")
 _BARE_VERB = get_rule("counted_things.bare_verb")
 _INVESTED = get_rule("counted_things.invested")
@@ -64,11 +70,15 @@ _INNER_MARK = re.compile(r"[,。;:!?、]")
 
 @dataclass(frozen=True, slots=True)
 class MetricReading:
-    """What one reading counts; `end` is where the words that belong to it end."""
+    """What one reading counts; `end` is where the words that belong to it end.
+
+    `time` is that of one end of a change (由2019年的…增加到2024年的…), as printed; empty for any other number.
+    """
 
     reading: NumberReading
     metric: str | None
     end: int
+    time: str = ""
 
 
 def read_metric(compact: str, reading: NumberReading, previous: MetricReading | None) -> MetricReading:
@@ -77,7 +87,19 @@ def read_metric(compact: str, reading: NumberReading, previous: MetricReading | 
     metric = _find_metric(compact, reading, previous, noun)
     after = compact.find(noun, reading.end) if noun else -1
     end = after + len(noun) if noun and after == reading.end and _belongs(reading, noun, metric) else reading.end
-    return MetricReading(reading, metric, end)
+    return MetricReading(reading, metric, end, _find_time_of_level(compact, reading.start))
+
+
+def _find_time_of_level(compact: str, place: int) -> str:
+    before = compact[max(0, place - 16) : place]
+    found = _LEVEL_BEFORE.search(before) or _LEVEL_AFTER.search(before)
+    return found["time"].removesuffix("的") if found else ""
+
+
+def _drop_time_of_level(own: str) -> str:
+    """The words without the time of a level at their end: 里程由2019年的 is 里程由, 增加到2024年的 is 增加到."""
+    found = _LEVEL_BEFORE.search(own) or _LEVEL_AFTER.search(own)
+    return own[: found.start("time")] if found else own
 
 
 def _belongs(reading: NumberReading, noun: str, metric: str | None) -> bool:
@@ -88,7 +110,7 @@ def _find_metric(compact: str, reading: NumberReading, previous: MetricReading |
     counts = reading.unit is not None and not is_measure(reading.unit) and reading.unit not in {"比", "年"}
     if noun and counts:
         return noun
-    own = _find_words_in_front(compact, reading.start, previous)
+    own = _drop_time_of_level(_find_words_in_front(compact, reading.start, previous))
     if previous and previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
         return _find_changed_subject("到", previous.metric, rate=True)
     if previous and _continues(compact[previous.reading.end : reading.start], own):
@@ -96,7 +118,7 @@ def _find_metric(compact: str, reading: NumberReading, previous: MetricReading |
     if reading.unit == "年":
         return _find_lasting(compact, reading, own)
     if compact.startswith("的", reading.end) and (owned := _find_noun_behind(compact, reading.end + 1)):
-        return _add_owned_noun(own, owned, previous)
+        return f"{own}{owned}" if _SCOPE.fullmatch(own) else _add_owned_noun(own, owned, previous)
     return (
         _add_noun(own, noun, reading) or _add_spending(compact, own, reading) or _find_clause_behind(compact, reading)
     )
@@ -155,6 +177,10 @@ def _find_words_in_front(compact: str, place: int, previous: MetricReading | Non
     window = max(0, place - 60)
     start = max((window + match.end() for match in _CLAUSE.finditer(compact[window:place])), default=window)
     own = compact[start:place]
+    if _LEVEL_ALONE.fullmatch(own) and compact[max(0, start - 1) : start] == ",":
+        before = max((window + found.end() for found in _CLAUSE.finditer(compact[window : start - 1])), default=window)
+        if not previous or previous.reading.end <= before:
+            return compact[before : start - 1]
     if previous and previous.reading.end >= start:
         own = compact[previous.reading.end : place]
         rest = compact[min(previous.end, place) : place]
@@ -193,6 +219,10 @@ def _shorten(words: str) -> str | None:
     listed = _LIST_IN_FRONT.sub("", kept)
     if len(kept) > _LONG_LIST and len(listed) >= 4:
         kept = listed
+    if len(kept) > _LONGEST:
+        kept = _BEFORE_LIST.sub("", kept)
+    if "、" in kept[:_LONG_LIST] and len(kept) <= _LONGEST_LIST:
+        return _balance_quotes(kept)
     while len(kept) > _LONGEST and (cut := _PLACE_TO_CUT.search(kept[:-4])):
         kept = kept[cut.end() :]
     kept = _balance_quotes(_LEAD.sub("", kept[-_LONGEST:]))
