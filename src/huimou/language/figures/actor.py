@@ -102,10 +102,8 @@ def _find_actor(
         return found
     if doers is None:
         return _UNKNOWN
-    if _has_own_deed(own) or _frames_a_deed(own, compact[reading.end : reading.end + _LONGEST_CIRCUMSTANCE]):
-        return ActorVerdict(doers.label, _DEED.id)
-    if reading.unit not in _RATES.words and _raises_a_due(clauses):
-        return ActorVerdict(doers.label, _RAISE.id)
+    if deed := _find_own_deed(clauses, compact[reading.end : reading.end + _LONGEST_CIRCUMSTANCE], reading):
+        return ActorVerdict(doers.label, deed.id)
     follows = earlier is not None and re.search(r"[。;!?\n]", compact[earlier[0].reading.end : reading.start]) is None
     return replace(earlier[1], rule=_AS_BEFORE.id) if earlier and follows and earlier[1].actor else _UNKNOWN
 
@@ -134,6 +132,13 @@ def is_state(metric: str | None) -> bool:
     """Whether the figure says how things are, rather than what somebody did."""
     found = _STATE.search(metric or "")
     return found is not None and _DEED.search((metric or "")[: found.start()]) is None
+
+
+def _find_own_deed(clauses: list[str], behind: str, reading: NumberReading) -> Rule | None:
+    """The rule by which a clause without a subject tells a deed, which is then the reporting body's own."""
+    if _has_own_deed(clauses[-1]) or _frames_a_deed(clauses[-1], behind):
+        return _DEED
+    return _RAISE if reading.unit not in _RATES.words and _raises_a_due(clauses) else None
 
 
 def _has_own_deed(clause: str) -> bool:

@@ -228,7 +228,8 @@ def _read_written(match: re.Match[str]) -> NumberReading | None:
         return _build_reading(match, match["big"], parse_number(match["big"]), None)
     number, scale, unit = match["cn"], match["cn_scale"], normalise_unit(match["cn_unit"])
     mode = find_mode(match["before"], match["cn_odd"], match["cn_odd2"], match["after"])
-    value, most = parse_number(number, scale), None
+    value: Number | None = parse_number(number, scale)
+    most: Number | None = None
     if value is None and (pair := parse_adjacent(number)):
         value, most = pair[0] * parse_scale(scale), pair[1] * parse_scale(scale)
         mode = "range"
