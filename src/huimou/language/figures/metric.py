@@ -44,6 +44,7 @@ _SCOPE = get_rule("counted_things.scope_alone")
 _BEFORE_LIST = get_rule("counted_things.verb_before_a_list")
 _LEVEL_BEFORE = get_rule("counted_things.start_of_a_level")
 _LEVEL_AFTER = get_rule("counted_things.end_of_a_level")
+_NEXT_LEVEL = get_rule("counted_things.next_level")
 _LEVEL_ALONE = get_rule("counted_things.start_alone")
 _LASTING = get_rule("counted_things.lasting_words")
 _BARE_VERB = get_rule("counted_things.bare_verb")
@@ -59,6 +60,7 @@ _NOUN_TAIL = get_rule("counted_things.tail_of_a_noun")
 _NOUN_START = get_rule("counted_things.start_of_a_noun")
 _ADMINISTRATIVE = get_rule("counted_things.administrative")
 _RATES = get_rule("counted_things.rates")
+_MULTIPLES = get_rule("counted_things.multiples")
 _TIMES = get_rule("counted_things.times")
 _SINGLE_NOUNS = get_rule("counted_things.single_nouns")
 _DEEDS = get_rule("counted_things.units_of_deeds")
@@ -84,21 +86,29 @@ class MetricReading:
 def read_metric(compact: str, reading: NumberReading, previous: MetricReading | None) -> MetricReading:
     """What a quantity counts: the noun behind a counting word, else the clause in front; some 30 characters at most."""
     noun = reading.unit if reading.unit in NOUNS.words else _find_noun_behind(compact, reading.end)
+    noun = noun.partition("的")[0] if noun and _is_part(reading) else noun
     metric = _find_metric(compact, reading, previous, noun)
     after = compact.find(noun, reading.end) if noun else -1
     end = after + len(noun) if noun and after == reading.end and _belongs(reading, noun, metric) else reading.end
-    return MetricReading(reading, metric, end, _find_time_of_level(compact, reading.start))
+    return MetricReading(reading, metric, end, _find_time_of_level(compact, reading, previous))
 
 
-def _find_time_of_level(compact: str, place: int) -> str:
-    before = compact[max(0, place - 16) : place]
+def _find_time_of_level(compact: str, reading: NumberReading, previous: MetricReading | None) -> str:
+    """When a level was reached, as one end of a change or one of several says; empty for 1982年的3.4倍."""
+    if reading.unit in _MULTIPLES.words:
+        return ""
+    before = compact[max(0, reading.start - 16) : reading.start]
     found = _LEVEL_BEFORE.search(before) or _LEVEL_AFTER.search(before)
+    if found is None and previous and previous.time and previous.end <= reading.start:
+        found = _NEXT_LEVEL.fullmatch(compact[previous.end : reading.start].lstrip(",、"))
     return found["time"].removesuffix("的") if found else ""
 
 
 def _drop_time_of_level(own: str) -> str:
-    """The words without the time of a level at their end: 里程由2019年的 is 里程由, 增加到2024年的 is 增加到."""
-    found = _LEVEL_BEFORE.search(own) or _LEVEL_AFTER.search(own)
+    """The words without the time of a level at their end: 里程由2019年的 is 里程, 增加到2024年的 is 增加到."""
+    if start := _LEVEL_BEFORE.search(own):
+        return f"{own[: start.start()]}{start['per']}"
+    found = _LEVEL_AFTER.search(own)
     return own[: found.start("time")] if found else own
 
 
@@ -111,6 +121,8 @@ def _find_metric(compact: str, reading: NumberReading, previous: MetricReading |
     if noun and counts:
         return noun
     own = _drop_time_of_level(_find_words_in_front(compact, reading.start, previous))
+    if previous and previous.time and _NEXT_LEVEL.fullmatch(own):
+        return previous.metric
     if previous and previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
         return _find_changed_subject("到", previous.metric, rate=True)
     if previous and _continues(compact[previous.reading.end : reading.start], own):
@@ -133,6 +145,8 @@ def _add_noun(own: str, noun: str | None, reading: NumberReading) -> str | None:
         return noun
     if _BARE_VERB.fullmatch(lead):
         return f"{lead.removesuffix('了')}{noun}"[:_LONGEST]
+    if _is_part(reading) and (_SCOPE.fullmatch(own) or _TURN_AT_THE_END.search(own)):
+        return f"{lead}{noun}"[-_LONGEST:]
     return f"{(_shorten(own) or '')[-_LONGEST + len(noun) :]}{noun}" if _is_extent(reading) else None
 
 
@@ -150,6 +164,11 @@ def _is_extent(reading: NumberReading) -> bool:
     """Whether it measures a thing in space or weight, whose name may stand behind it (26公里供水管网)."""
     unit = reading.unit or ""
     return is_measure(unit) and unit not in _RATES.words | _TIMES.words and "元" not in unit
+
+
+def _is_part(reading: NumberReading) -> bool:
+    """Whether it is a part of what stands behind it: 减少1/3行政审批事项, 三分之二以上乡镇."""
+    return reading.unit is None and not reading.scaled and reading.value is not None and 0 < reading.value < 1
 
 
 def _find_lasting(compact: str, reading: NumberReading, own: str) -> str | None:
