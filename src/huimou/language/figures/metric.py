@@ -130,7 +130,8 @@ def _find_metric(compact: str, reading: NumberReading, previous: MetricReading |
     if reading.unit == "年":
         return _find_lasting(compact, reading, own)
     if compact.startswith("的", reading.end) and (owned := _find_noun_behind(compact, reading.end + 1)):
-        return f"{own}{owned}" if _SCOPE.fullmatch(own) else _add_owned_noun(own, owned, previous)
+        whole = _is_part(reading) or _SCOPE.fullmatch(own)
+        return f"{_shorten(own) or ''}{owned}"[-_LONGEST:] if whole else _add_owned_noun(own, owned, previous)
     return (
         _add_noun(own, noun, reading) or _add_spending(compact, own, reading) or _find_clause_behind(compact, reading)
     )
