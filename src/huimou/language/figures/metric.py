@@ -14,6 +14,7 @@ from huimou.model.report import Direction
 _LONGEST = 30
 _LONGEST_NOUN = 20
 _LONG_LIST = 16
+_SHORT = 4
 _LONGEST_LIST = 48  # a list is told whole up to here: cut in its middle it names another thing
 _LEAD = get_rule("counted_things.words_in_front")
 _TRAIL = get_rule("counted_things.words_behind")
@@ -121,20 +122,25 @@ def _find_metric(compact: str, reading: NumberReading, previous: MetricReading |
     if noun and counts:
         return noun
     own = _drop_time_of_level(_find_words_in_front(compact, reading.start, previous))
-    if previous and previous.time and _NEXT_LEVEL.fullmatch(own):
-        return previous.metric
-    if previous and previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
-        return _find_changed_subject("到", previous.metric, rate=True)
-    if previous and _continues(compact[previous.reading.end : reading.start], own):
-        return _find_changed_subject(own, previous.metric, rate=reading.unit in _RATES.words)
+    if previous and (way := _find_way_on(compact, reading, previous, own)) is not None:
+        return _find_changed_subject(way, previous.metric, rate=reading.unit in _RATES.words)
     if reading.unit == "年":
         return _find_lasting(compact, reading, own)
     if compact.startswith("的", reading.end) and (owned := _find_noun_behind(compact, reading.end + 1)):
-        whole = _is_part(reading) or _SCOPE.fullmatch(own)
+        whole = _SCOPE.fullmatch(own) or (_is_part(reading) and (len(own) <= _SHORT or _TURN_AT_THE_END.search(own)))
         return f"{_shorten(own) or ''}{owned}"[-_LONGEST:] if whole else _add_owned_noun(own, owned, previous)
     return (
         _add_noun(own, noun, reading) or _add_spending(compact, own, reading) or _find_clause_behind(compact, reading)
     )
+
+
+def _find_way_on(compact: str, reading: NumberReading, previous: MetricReading, own: str) -> str | None:
+    """The words by which a figure goes on with what the one before it counts; None where it counts its own."""
+    if previous.time and _NEXT_LEVEL.fullmatch(own):
+        return "到"
+    if previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
+        return "到"
+    return own if _continues(compact[previous.reading.end : reading.start], own) else None
 
 
 def _add_noun(own: str, noun: str | None, reading: NumberReading) -> str | None:
