@@ -29,6 +29,7 @@ _NUMERALS = get_rule("quantities.numerals")
 _IN_CHINESE = get_rule("quantities.last_sign_of_a_longer_numeral")
 _NEGATION = get_rule("verification.negation")
 _GAINING = get_rule("verification.verb_of_gaining")
+_GAINED = get_rule("verification.verb_that_serves")
 _CLAUSE_END = re.compile(r"[,;:。!?]")
 _LEAST_GAIN, _TAIL, _GAIN_SAID = 4, 2, 0.5
 _KINDS: dict[ItemKind, frozenset[Role]] = {
@@ -153,7 +154,8 @@ def find_lost_verbs(summary: str, sentences: Sequence[str]) -> list[str]:
         for clause in said
         if len(gain) >= _LEAST_GAIN
         and gain[-_TAIL:] in clause
-        and not _GAINING.search(clause)
+        and not any(printed.startswith(clause) for printed in _CLAUSE_END.split(evidence))
+        and not _GAINED.search(clause)
         and measure_share(gain, clause) >= _GAIN_SAID
     ][:1]
 
