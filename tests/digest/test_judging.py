@@ -65,6 +65,46 @@ def test_each_untruth_is_named(summary: str, sentences: list[str], untruth: str)
 
 
 @pytest.mark.parametrize(
+    ("summary", "sentence", "verb"),
+    [
+        (
+            "履职亮点纷呈，2031年度省级优秀课题一等奖。",
+            "履职亮点纷呈,关于湖泊治理的课题荣获2031年度省级优秀课题一等奖。",
+            "荣获",
+        ),
+        ("机关党支部全省先进基层党组织。", "机关党支部被评为全省先进基层党组织。", "评为"),
+        ("“板凳会”做法全国基层治理典型案例。", "“板凳会”做法入选全国基层治理典型案例。", "入选"),
+        ("5个水稻新品种国家登记证书。", "5个水稻新品种获国家登记证书。", "获"),
+        ("县文史馆省级社科普及基地。", "县文史馆认定为省级社科普及基地。", "认定为"),
+        ("提案工作全市目标考核优秀单位。", "提案工作跻身全市目标考核优秀单位。", "跻身"),
+        ("3名委员全国脱贫攻坚先进个人称号。", "3名委员荣膺全国脱贫攻坚先进个人称号。", "荣膺"),
+    ],
+)
+def test_what_was_won_needs_its_verb(summary: str, sentence: str, verb: str) -> None:
+    """A prize or title without the verb of winning is no sentence, however much of the text it prints."""
+    (untruth,) = judge(summary, [sentence]).untruths
+    assert untruth.endswith(f"漏了“{verb}”，不成一句")
+
+
+@pytest.mark.parametrize(
+    ("summary", "sentence"),
+    [
+        ("湖泊治理课题荣获省级优秀课题一等奖。", "关于湖泊治理的课题荣获2031年度省级优秀课题一等奖。"),
+        ("湖泊治理课题获省级优秀课题一等奖。", "关于湖泊治理的课题荣获2031年度省级优秀课题一等奖。"),
+        ("机关党支部成为全省先进基层党组织。", "机关党支部被评为全省先进基层党组织。"),
+        ("开展湖泊治理课题研究。", "开展湖泊治理课题研究,荣获2031年度省级优秀课题一等奖。"),
+        ("提升群众获得感。", "提升群众获得感、幸福感。"),
+        ("全国先进单位评选组织有序。", "全国先进单位评选组织有序,2家单位被评为全国先进单位。"),
+        ("机关党支部列为全省先进基层党组织。", "机关党支部被评为全省先进基层党组织。"),
+        ("受到省政协通报表扬，工作获好评。", "受到省政协通报表扬,工作获好评。"),
+    ],
+)
+def test_a_prize_with_its_verb_is_true(summary: str, sentence: str) -> None:
+    """Another verb of winning serves as well, and a summary may leave the prize out."""
+    assert judge(summary, [sentence]).untruths == ()
+
+
+@pytest.mark.parametrize(
     ("summary", "sentences", "weakness"),
     [
         ("就河堤加固、排涝泵站更新赴柳林区调研，提出建议27条。", DIKES, "漏数字：3次"),

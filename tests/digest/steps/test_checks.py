@@ -228,6 +228,67 @@ def test_the_same_thing_with_two_numbers(first: str, second: str, found: list[st
                for check in digest.checks)  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("中央财政安排专项资金27亿元，支持农村教育。", "中央财政安排专项资金51亿元，支持公共卫生服务。"),
+        ("中央财政安排专项资金27亿元用于灌溉。", "中央财政安排专项资金51亿元用于造林。"),
+        ("第2号提案：办理单位答复面商5次。", "第4号提案：办理单位答复面商3次。"),
+        ("云岭镇委员工作室接待来访259人次，收集意见建议62条。", "沙河镇委员工作室接待来访289人次，收集意见建议97条。"),
+        ("在云岭镇收集群众意见建议62条。", "在沙河镇收集群众意见建议97条。"),
+        ("云岭镇：收集群众意见建议62条。", "沙河镇：收集群众意见建议97条。"),
+        ("到云岭县走访企业5家，收集意见建议62条。", "到沙河县走访企业3家，收集意见建议97条。"),
+        ("累计发放创业担保贷款30亿元。", "全年发放创业担保贷款8亿元。"),
+        ("上半年组织开展协商活动12次。", "全年组织开展协商活动30次。"),
+        ("计划新建改造养老中心30个。", "全年新建改造养老中心26个。"),
+        ("年初确定的任务是改造农村厕所3000户。", "全年改造农村厕所3600户。"),
+        ("城镇居民生活持续改善，人均可支配收入达3万元。", "农村居民生活持续改善，人均可支配收入达2万元。"),
+        ("收到各类意见建议300条。", "收到各类意见建议，其中重点意见建议80条。"),
+        ("市级财政安排专项资金5亿元。", "全市财政安排专项资金9亿元。"),
+        ("全市收集群众意见建议300条。", "收集群众意见建议80条。"),
+        ("由工会组织开展技能竞赛30场。", "由团委组织开展技能竞赛50场。"),
+        ("围绕养老，组织开展专题协商活动3次。", "围绕交通，组织开展专题协商活动5次。"),
+        ("“春风行动”组织开展招聘活动12场。", "“暖冬行动”组织开展招聘活动20场。"),
+        ("市教育局组织开展培训活动12场。", "市卫生局组织开展培训活动20场。"),
+        ("第一批组织开展培训活动12场。", "第二批组织开展培训活动20场。"),
+        ("规模以上工业企业由320家增加。", "规模以上工业企业356家。"),
+        ("固定资产投资总额增长8%。", "固定资产投资总额下降3%。"),
+        ("固定资产投资总额达1286亿元。", "固定资产投资总额达1285.7亿元。"),
+        ("收集群众意见建议1300条。", "收集群众意见建议1286条。"),
+        ("平均每月组织开展协商活动3次。", "组织开展协商活动36次。"),
+        ("2030年组织开展协商活动20次。", "2031年组织开展协商活动36次。"),
+        ("截至9月组织开展协商活动20次。", "组织开展协商活动36次。"),
+        ("牵头组织开展协商活动20次。", "参与组织开展协商活动36次。"),
+        ("组织开展协商活动近40次。", "组织开展协商活动36次。"),
+    ],
+)
+def test_another_thing_place_time_or_state_is_no_contradiction(first: str, second: str) -> None:
+    """Only the very same count of the same body, place, time, aim and state may contradict another printing."""
+    assert "figures_disagree" not in codes(a_report(row(first), *FAR, row(second)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("一年来，共召开专题协商会议12次。", "全年召开专题协商会议15次。"),
+        ("走访企业20家，收集意见建议共62条。", "收集意见建议共97条，形成报告3篇。"),
+        ("在云岭镇收集群众意见建议62条。", "在云岭镇收集群众意见建议97条。"),
+        ("县政协委员捐赠抗旱物资价值30万元。", "县政协委员捐赠抗旱物资价值50万元。"),
+        ("固定资产投资总额达1286亿元。", "固定资产投资总额达1268亿元。"),
+        ("固定资产投资总额增长8.6%。", "固定资产投资总额增长6.8%。"),
+    ],
+)
+def test_the_same_count_twice_is_a_contradiction(first: str, second: str) -> None:
+    """What is said twice of one thing in the same words with different numbers is shown."""
+    assert "figures_disagree" in codes(a_report(row(first), *FAR, row(second)))
+
+
+def test_a_series_is_no_contradiction() -> None:
+    """Three numbers under one name are of three places or things, whatever the words say."""
+    rows = [row(f"收集群众意见建议{count}条。") for count in (62, 97, 61)]
+    assert "figures_disagree" not in codes(a_report(rows[0], *FAR, rows[1], *FAR, rows[2]))
+
+
 def test_damage_counts_where_its_characters_are() -> None:
     """A broken place marks the item that holds its characters, not the one that only ends where it begins."""
     text = ("组织义诊?;", "I集资金20万元。")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_untruths
+from huimou.digest.questions.verify import find_dropped_figures, find_lost_advice, find_lost_verbs, find_untruths
 from huimou.language.clauses import Clause, split_clauses
 from huimou.language.overlap import measure_clause, measure_share
 from huimou.language.rules import get_rule
@@ -72,6 +72,7 @@ def judge_summary(
     untruths = (
         *find_untruths(summary, [evidence]),
         *find_lost_advice(summary, sentences),
+        *find_lost_verbs(summary, sentences),
         *find_lost_doers(summary, clauses),
     )
     weaknesses = tuple(_find_weaknesses(summary, sentences, clauses))

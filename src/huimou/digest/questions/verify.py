@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from huimou.language.clauses import find_advice_verbs, split_clauses
 from huimou.language.figures import find_quantities, find_unsupported_numbers
-from huimou.language.overlap import find_reflected_clauses
+from huimou.language.overlap import find_reflected_clauses, measure_share
 from huimou.language.rules import get_rule
 from huimou.language.text import compact, find_places
 from huimou.model.report import REVIEW_ROLES, Claim, Finding, ItemKind, Rejection, Role, Span
@@ -28,6 +28,10 @@ _IN_DIGITS = re.compile(r"(?:[\d.]|\d,)$")
 _NUMERALS = get_rule("quantities.numerals")
 _IN_CHINESE = get_rule("quantities.last_sign_of_a_longer_numeral")
 _NEGATION = get_rule("verification.negation")
+_GAINING = get_rule("verification.verb_of_gaining")
+_GAINED = get_rule("verification.verb_that_serves")
+_CLAUSE_END = re.compile(r"[,;:。!?]")
+_LEAST_GAIN, _TAIL, _GAIN_SAID = 4, 2, 0.5
 _KINDS: dict[ItemKind, frozenset[Role]] = {
     "achievement": REVIEW_ROLES,
     "task": frozenset({"plan"}),
@@ -136,6 +140,24 @@ def find_lost_advice(summary: str, sentences: Sequence[str]) -> list[str]:
     missing = [verbs for verbs in framed if not any(verb in said for verb in verbs)]
     enough = len(_ADVICE.findall(said)) >= len(framed)
     return [] if enough else [f"漏了“{'、'.join(sorted(verbs))}”，把建议写成了做成的事" for verbs in missing]
+
+
+def find_lost_verbs(summary: str, sentences: Sequence[str]) -> list[str]:
+    """Faults for what was won or named, said without the verb: 「荣获……一等奖」 as 「……一等奖」 is no sentence."""
+    said, evidence = _CLAUSE_END.split(compact(summary)), compact("".join(sentences))
+    gains = (
+        (verb[0], _CLAUSE_END.split(evidence[verb.end() :], maxsplit=1)[0]) for verb in _GAINING.finditer(evidence)
+    )
+    return [
+        f"“{clause[:12]}”漏了“{verb}”，不成一句"
+        for verb, gain in gains
+        for clause in said
+        if len(gain) >= _LEAST_GAIN
+        and gain[-_TAIL:] in clause
+        and not any(printed.startswith(clause) for printed in _CLAUSE_END.split(evidence))
+        and not _GAINED.search(clause)
+        and measure_share(gain, clause) >= _GAIN_SAID
+    ][:1]
 
 
 def _check_swapped_figures(said: str, evidence: str) -> list[str]:

@@ -19,6 +19,7 @@ from huimou.language.figures.numerals import (
     QUANTITY,
     SINGLE,
     NumberReading,
+    equalise_unit,
     is_measure,
     normalise_digits,
     normalise_unit,
@@ -41,7 +42,6 @@ _NUMERAL = get_rule("quantities.sign_of_a_quantity")
 _FROM = get_rule("quantities.start_of_a_change")
 _MINUS = get_rule("quantities.minus_in_words")
 _PEOPLE = get_rule("quantities.units_of_people")
-_EQUAL_UNITS = get_rule("quantities.equal_units")
 _BREAK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 # 12 345 is one number; 5 6 7, a year before a number, and a row of more numbers are not.
 _SPACED = re.compile(
@@ -185,7 +185,7 @@ def _is_written_in(quote: str, source: str) -> bool:
 def _build_key(reading: NumberReading) -> QuantityKey:
     unit = "人" if reading.unit in _PEOPLE.words else reading.unit
     return (
-        None if unit is None else _EQUAL_UNITS.map.get(unit, unit),
+        equalise_unit(unit),
         reading.value,
         reading.value_max,
         reading.mode if reading.value is not None else reading.number,

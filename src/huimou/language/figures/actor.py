@@ -32,6 +32,10 @@ _NO_NAME = get_rule("doers.no_name_in_front")
 _OWNED = get_rule("doers.owned_behind")
 _LED_BY = get_rule("doers.led_by")
 _DEED = get_rule("doers.deed")
+_BODY_AS_OBJECT = get_rule("doers.body_as_an_object")
+_RAISE = get_rule("doers.raise_of_a_due")
+_RAISE_ALONE = get_rule("doers.raise_alone")
+_RATES = get_rule("counted_things.rates")
 _STATE = get_rule("doers.state")
 _LEVEL = get_rule("doers.level_reached")
 _CIRCUMSTANCE = get_rule("doers.circumstance")
@@ -98,8 +102,8 @@ def _find_actor(
         return found
     if doers is None:
         return _UNKNOWN
-    if _has_own_deed(own) or _frames_a_deed(own, compact[reading.end : reading.end + _LONGEST_CIRCUMSTANCE]):
-        return ActorVerdict(doers.label, _DEED.id)
+    if deed := _find_own_deed(clauses, compact[reading.end : reading.end + _LONGEST_CIRCUMSTANCE], reading):
+        return ActorVerdict(doers.label, deed.id)
     follows = earlier is not None and re.search(r"[。;!?\n]", compact[earlier[0].reading.end : reading.start]) is None
     return replace(earlier[1], rule=_AS_BEFORE.id) if earlier and follows and earlier[1].actor else _UNKNOWN
 
@@ -130,9 +134,23 @@ def is_state(metric: str | None) -> bool:
     return found is not None and _DEED.search((metric or "")[: found.start()]) is None
 
 
+def _find_own_deed(clauses: list[str], behind: str, reading: NumberReading) -> Rule | None:
+    """The rule by which a clause without a subject tells a deed, which is then the reporting body's own."""
+    if _has_own_deed(clauses[-1]) or _frames_a_deed(clauses[-1], behind):
+        return _DEED
+    return _RAISE if reading.unit not in _RATES.words and _raises_a_due(clauses) else None
+
+
 def _has_own_deed(clause: str) -> bool:
     """Whether a clause begins with a deed, after adverbs and circumstances, and so without a subject of its own."""
-    return any(_begins_with_deed(part) for part in (clause, _LAST_OF_LIST.sub("", clause)))
+    parts = (clause, _LAST_OF_LIST.sub("", clause))
+    return any(_begins_with(rule, part) for part in parts for rule in (_DEED, _BODY_AS_OBJECT))
+
+
+def _raises_a_due(clauses: list[str]) -> bool:
+    """Whether the last clause raises or lowers something for others, or only says by how much the one before does."""
+    said = clauses[-2] if len(clauses) > 1 and _RAISE_ALONE.fullmatch(clauses[-1]) else clauses[-1]
+    return _begins_with(_RAISE, said)
 
 
 def _frames_a_deed(own: str, behind: str) -> bool:
@@ -141,9 +159,10 @@ def _frames_a_deed(own: str, behind: str) -> bool:
     return frame is not None and _DEED.search(re.split(r"[,。;!?\n]", behind, maxsplit=1)[0]) is not None
 
 
-def _begins_with_deed(words: str) -> bool:
-    deed = _DEED.search(words)
-    return deed is not None and (deed.start() <= 1 or _is_circumstance(words[: deed.start()]))
+def _begins_with(rule: Rule, words: str) -> bool:
+    """Whether the words begin with what the rule finds, after adverbs and circumstances."""
+    found = rule.search(words)
+    return found is not None and (found.start() <= 1 or _is_circumstance(words[: found.start()]))
 
 
 def _is_circumstance(words: str) -> bool:

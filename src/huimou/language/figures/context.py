@@ -25,6 +25,9 @@ _RANK = get_rule("figures.rank")
 _UNITS_OF_RANK = get_rule("figures.units_of_rank")
 _COMPARES = get_rule("figures.compared")
 _SHARED = get_rule("figures.share_of_a_whole")
+_PART_OF = get_rule("figures.part_of_what_follows")
+_DATED = get_rule("figures.date_behind_a_fraction")
+_TURNED = get_rule("figures.turned_over")
 _HELD = get_rule("figures.held_sessions")
 _YEAR_OF_A_TIME = get_rule("figures.year_of_a_time")
 _LASTING = get_rule("figures.lasting")
@@ -51,7 +54,6 @@ _UNITS_AT_THE_END = get_rule("figures.units_of_one_at_the_end")
 _RARE = MappingProxyType(
     {
         "比": (_COMPARES, "compared", "time_or_score"),
-        "/": (_SHARED, "share_of_a_whole", "date_or_issue"),
         "届": (_HELD, "held_sessions", "session_number"),
     }
 )
@@ -118,7 +120,9 @@ def _list_verdicts(compact: str, reading: NumberReading, masks: Masks) -> Iterat
     )
     yield from _judge_name(reading, masks, before)
     yield from _judge_series(before, after, reading)
-    if rare := _RARE.get("/" if "/" in reading.number else reading.unit or ""):
+    if "/" in reading.number:
+        yield from _judge_fraction(before, after, reading)
+    if rare := _RARE.get(reading.unit or ""):
         rule, name, otherwise = rare
         yield _yes(name) if rule.search(before) else _no(otherwise)
     if reading.unit == "年":
@@ -167,6 +171,13 @@ def _judge_series(before: str, after: str, reading: NumberReading) -> Iterator[F
             yield _no("meeting_behind")
     if reading.unit in _UNITS_OF_RANK.words and _RANK.search(before):
         yield _no("rank")
+
+
+def _judge_fraction(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
+    """Whether two numbers with a stroke are a part of a whole (减少1/3, 2/3以上的村), and no date or issue."""
+    if not _DATED.match(after) and (reading.mode != "exact" or _PART_OF.match(after) or _SHARED.search(before)):
+        yield _yes("share_of_a_whole")
+    yield _no("date_or_issue")
 
 
 def _judge_years(before: str, after: str, reading: NumberReading) -> Iterator[FigureVerdict]:
@@ -228,7 +239,7 @@ def _judge_several(before: str, after: str, reading: NumberReading) -> Iterator[
         yield _no("doubled_word")
     if unit == "期" and reading.number != "两" and not _AFTER_VERB.search(before):
         yield _no("phase")
-    if unit == "番" and not before.endswith("翻"):
+    if unit == "番" and not _TURNED.search(before):
         yield _no("turn_without_verb")
     if _HEADWORD.match(phrase):
         yield _no("headword")

@@ -148,12 +148,13 @@ def _describe(
 ) -> _Described:
     bare = item.metric
     if bare is None or item.reading.unit in _RATES.words or item.reading.unit in _TIMES.words or is_state(bare):
-        return _Described(bare)
+        return _Described(f"{item.time}{bare}" if bare else bare)
     handed = before if before and around.follows else None
     core = _build_core(item, bare, around, handed, following, actor)
     verb, thing = split_verb(core)
     front = core[: core.find(bare)] if _is_behind(item, bare) and bare in core else ""
-    words = _add_period(_add_doer(_add_topic(core, around), actor, around), around)
+    told = _add_doer(_add_topic(core, around), actor, around)
+    words = f"{item.time}{told}" if item.time else _add_period(told, around)
     return _Described(words, verb, thing, item.reading.unit, front)
 
 

@@ -14,6 +14,8 @@ from huimou.model.report import Direction
 _LONGEST = 30
 _LONGEST_NOUN = 20
 _LONG_LIST = 16
+_SHORT = 4
+_LONGEST_LIST = 48  # a list is told whole up to here: cut in its middle it names another thing
 _LEAD = get_rule("counted_things.words_in_front")
 _TRAIL = get_rule("counted_things.words_behind")
 _DIRECTION = get_rule("counted_things.direction")
@@ -39,6 +41,12 @@ _QUALITY = get_rule("counted_things.quality")
 _QUALITY_AT_THE_END = get_rule("counted_things.quality_at_the_end")
 _LIST_IN_FRONT = get_rule("counted_things.list_in_front")
 _PLACE_TO_CUT = get_rule("counted_things.place_to_cut")
+_SCOPE = get_rule("counted_things.scope_alone")
+_BEFORE_LIST = get_rule("counted_things.verb_before_a_list")
+_LEVEL_BEFORE = get_rule("counted_things.start_of_a_level")
+_LEVEL_AFTER = get_rule("counted_things.end_of_a_level")
+_NEXT_LEVEL = get_rule("counted_things.next_level")
+_LEVEL_ALONE = get_rule("counted_things.start_alone")
 _LASTING = get_rule("counted_things.lasting_words")
 _BARE_VERB = get_rule("counted_things.bare_verb")
 _INVESTED = get_rule("counted_things.invested")
@@ -53,6 +61,7 @@ _NOUN_TAIL = get_rule("counted_things.tail_of_a_noun")
 _NOUN_START = get_rule("counted_things.start_of_a_noun")
 _ADMINISTRATIVE = get_rule("counted_things.administrative")
 _RATES = get_rule("counted_things.rates")
+_MULTIPLES = get_rule("counted_things.multiples")
 _TIMES = get_rule("counted_things.times")
 _SINGLE_NOUNS = get_rule("counted_things.single_nouns")
 _DEEDS = get_rule("counted_things.units_of_deeds")
@@ -64,20 +73,44 @@ _INNER_MARK = re.compile(r"[,。;:!?、]")
 
 @dataclass(frozen=True, slots=True)
 class MetricReading:
-    """What one reading counts; `end` is where the words that belong to it end."""
+    """What one reading counts; `end` is where the words that belong to it end.
+
+    `time` is that of one end of a change (由2019年的…增加到2024年的…), as printed; empty for any other number.
+    """
 
     reading: NumberReading
     metric: str | None
     end: int
+    time: str = ""
 
 
 def read_metric(compact: str, reading: NumberReading, previous: MetricReading | None) -> MetricReading:
     """What a quantity counts: the noun behind a counting word, else the clause in front; some 30 characters at most."""
     noun = reading.unit if reading.unit in NOUNS.words else _find_noun_behind(compact, reading.end)
+    noun = noun.partition("的")[0] if noun and _is_part(reading) else noun
     metric = _find_metric(compact, reading, previous, noun)
     after = compact.find(noun, reading.end) if noun else -1
     end = after + len(noun) if noun and after == reading.end and _belongs(reading, noun, metric) else reading.end
-    return MetricReading(reading, metric, end)
+    return MetricReading(reading, metric, end, _find_time_of_level(compact, reading, previous))
+
+
+def _find_time_of_level(compact: str, reading: NumberReading, previous: MetricReading | None) -> str:
+    """When a level was reached, as one end of a change or one of several says; empty for 1982年的3.4倍."""
+    if reading.unit in _MULTIPLES.words:
+        return ""
+    before = compact[max(0, reading.start - 16) : reading.start]
+    found = _LEVEL_BEFORE.search(before) or _LEVEL_AFTER.search(before)
+    if found is None and previous and previous.time and previous.end <= reading.start:
+        found = _NEXT_LEVEL.fullmatch(compact[previous.end : reading.start].lstrip(",、"))
+    return found["time"].removesuffix("的") if found else ""
+
+
+def _drop_time_of_level(own: str) -> str:
+    """The words without the time of a level at their end: 里程由2019年的 is 里程, 增加到2024年的 is 增加到."""
+    if start := _LEVEL_BEFORE.search(own):
+        return f"{own[: start.start()]}{start['per']}"
+    found = _LEVEL_AFTER.search(own)
+    return own[: found.start("time")] if found else own
 
 
 def _belongs(reading: NumberReading, noun: str, metric: str | None) -> bool:
@@ -88,18 +121,26 @@ def _find_metric(compact: str, reading: NumberReading, previous: MetricReading |
     counts = reading.unit is not None and not is_measure(reading.unit) and reading.unit not in {"比", "年"}
     if noun and counts:
         return noun
-    own = _find_words_in_front(compact, reading.start, previous)
-    if previous and previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
-        return _find_changed_subject("到", previous.metric, rate=True)
-    if previous and _continues(compact[previous.reading.end : reading.start], own):
-        return _find_changed_subject(own, previous.metric, rate=reading.unit in _RATES.words)
+    own = _drop_time_of_level(_find_words_in_front(compact, reading.start, previous))
+    if previous and (way := _find_way_on(compact, reading, previous, own)) is not None:
+        return _find_changed_subject(way, previous.metric, rate=reading.unit in _RATES.words)
     if reading.unit == "年":
         return _find_lasting(compact, reading, own)
     if compact.startswith("的", reading.end) and (owned := _find_noun_behind(compact, reading.end + 1)):
-        return _add_owned_noun(own, owned, previous)
+        whole = _SCOPE.fullmatch(own) or (_is_part(reading) and (len(own) <= _SHORT or _TURN_AT_THE_END.search(own)))
+        return f"{_shorten(own) or ''}{owned}"[-_LONGEST:] if whole else _add_owned_noun(own, owned, previous)
     return (
         _add_noun(own, noun, reading) or _add_spending(compact, own, reading) or _find_clause_behind(compact, reading)
     )
+
+
+def _find_way_on(compact: str, reading: NumberReading, previous: MetricReading, own: str) -> str | None:
+    """The words by which a figure goes on with what the one before it counts; None where it counts its own."""
+    if previous.time and _NEXT_LEVEL.fullmatch(own):
+        return "到"
+    if previous.reading.unit == "百分点" and reading.unit == "%" and _LEVEL.fullmatch(own):
+        return "到"
+    return own if _continues(compact[previous.reading.end : reading.start], own) else None
 
 
 def _add_noun(own: str, noun: str | None, reading: NumberReading) -> str | None:
@@ -111,6 +152,8 @@ def _add_noun(own: str, noun: str | None, reading: NumberReading) -> str | None:
         return noun
     if _BARE_VERB.fullmatch(lead):
         return f"{lead.removesuffix('了')}{noun}"[:_LONGEST]
+    if _is_part(reading) and (_SCOPE.fullmatch(own) or _TURN_AT_THE_END.search(own)):
+        return f"{lead}{noun}"[-_LONGEST:]
     return f"{(_shorten(own) or '')[-_LONGEST + len(noun) :]}{noun}" if _is_extent(reading) else None
 
 
@@ -128,6 +171,11 @@ def _is_extent(reading: NumberReading) -> bool:
     """Whether it measures a thing in space or weight, whose name may stand behind it (26公里供水管网)."""
     unit = reading.unit or ""
     return is_measure(unit) and unit not in _RATES.words | _TIMES.words and "元" not in unit
+
+
+def _is_part(reading: NumberReading) -> bool:
+    """Whether it is a part of what stands behind it: 减少1/3行政审批事项, 三分之二以上乡镇."""
+    return reading.unit is None and not reading.scaled and reading.value is not None and 0 < reading.value < 1
 
 
 def _find_lasting(compact: str, reading: NumberReading, own: str) -> str | None:
@@ -155,6 +203,10 @@ def _find_words_in_front(compact: str, place: int, previous: MetricReading | Non
     window = max(0, place - 60)
     start = max((window + match.end() for match in _CLAUSE.finditer(compact[window:place])), default=window)
     own = compact[start:place]
+    if _LEVEL_ALONE.fullmatch(own) and compact[max(0, start - 1) : start] == ",":
+        before = max((window + found.end() for found in _CLAUSE.finditer(compact[window : start - 1])), default=window)
+        if not previous or previous.reading.end <= before:
+            return compact[before : start - 1]
     if previous and previous.reading.end >= start:
         own = compact[previous.reading.end : place]
         rest = compact[min(previous.end, place) : place]
@@ -193,6 +245,10 @@ def _shorten(words: str) -> str | None:
     listed = _LIST_IN_FRONT.sub("", kept)
     if len(kept) > _LONG_LIST and len(listed) >= 4:
         kept = listed
+    if len(kept) > _LONGEST:
+        kept = _BEFORE_LIST.sub("", kept)
+    if "、" in kept[:_LONG_LIST] and len(kept) <= _LONGEST_LIST:
+        return _balance_quotes(kept)
     while len(kept) > _LONGEST and (cut := _PLACE_TO_CUT.search(kept[:-4])):
         kept = kept[cut.end() :]
     kept = _balance_quotes(_LEAD.sub("", kept[-_LONGEST:]))

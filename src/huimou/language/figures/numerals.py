@@ -20,6 +20,7 @@ NOUNS = get_rule("quantities.nouns")
 _MEASURES = get_rule("quantities.measures")
 _SPELLINGS = get_rule("quantities.spellings_of_units")
 _SPELLINGS_OF_HALVES = get_rule("quantities.spellings_of_half_units")
+_EQUAL_UNITS = get_rule("quantities.equal_units")
 _DIGITS = get_rule("quantities.digits")
 _PLACES = get_rule("quantities.places")
 _SCALES = get_rule("quantities.scales")
@@ -35,6 +36,11 @@ _MODES: tuple[tuple[FigureMode, Rule], ...] = (
 def is_measure(unit: str | None) -> bool:
     """Whether a unit measures (吨, 元, %, 吨/日) rather than counts (件, 户)."""
     return unit is not None and unit.split("/", maxsplit=1)[0] in _MEASURES.words
+
+
+def equalise_unit(unit: str | None) -> str | None:
+    """One unit for all that are the same amount, for comparing: km and 千米 are 公里, m3/d is 立方米/日."""
+    return None if unit is None else "/".join(_EQUAL_UNITS.map.get(part, part) for part in unit.split("/"))
 
 
 def find_mode(*qualifiers: str | None) -> FigureMode:
@@ -207,6 +213,7 @@ def _read_plain(match: re.Match[str]) -> NumberReading | None:
     value = parse_number(match["number"], match["scale"])
     if match["rest"] and value is not None:
         value += parse_number(match["rest"].rstrip("百千万"), match["rest"].lstrip("0123456789")) or 0
+    value = _add_half(value, match["and_half"])
     scaled = bool(match["odd"] or match["odd2"] or (match["scale"] and match["scale"][-1] in "万亿"))
     noun = match["noun"] if scaled else None
     end = match.end() if noun == match["noun"] else match.start("noun")
@@ -221,13 +228,20 @@ def _read_written(match: re.Match[str]) -> NumberReading | None:
         return _build_reading(match, match["big"], parse_number(match["big"]), None)
     number, scale, unit = match["cn"], match["cn_scale"], normalise_unit(match["cn_unit"])
     mode = find_mode(match["before"], match["cn_odd"], match["cn_odd2"], match["after"])
-    value, most = parse_number(number, scale), None
+    value: Number | None = parse_number(number, scale)
+    most: Number | None = None
     if value is None and (pair := parse_adjacent(number)):
         value, most = pair[0] * parse_scale(scale), pair[1] * parse_scale(scale)
         mode = "range"
     if value is None:
         return None
+    value, most = _add_half(value, match["cn_and_half"]), _add_half(most, match["cn_and_half"])
     return NumberReading(match.start(), match.end(), number, value, most, mode, unit, chinese=True)
+
+
+def _add_half(value: Number | None, half: str | None) -> Number | None:
+    """The value with another half of its unit where 半 stands behind that: 一倍半 is 1.5 times."""
+    return value + 0.5 if half and value is not None else value
 
 
 def normalise_unit(unit: str | None) -> str | None:

@@ -14,6 +14,7 @@ from huimou.model import digest as c
 
 _DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
 _NO_DAMAGE = frozenset({"broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict"})
+_MONEY = 100_000_000  # 元
 QUOTE_LIMIT = 24  # characters of the report that a message repeats
 
 
@@ -134,6 +135,17 @@ def build_item_doubt(code: str, message: str, item: CheckedItem) -> Doubt:
     start = item.evidence[0].start if item.evidence else None
     end = next((p.end for p in reversed(item.evidence) if p.start - (start or 0) < 1000), None)
     return Doubt(code, message, start, end, item)
+
+
+def build_figure_doubt(checked: CheckedDigest, code: str, message: str, figure: c.Figure) -> Doubt:
+    """A doubt about a figure, placed at it and at the first item that rests on it."""
+    item = next((i for i in checked.items if i.id in figure.items), None)
+    return Doubt(code, message, figure.start, figure.end, item, is_money(figure))
+
+
+def is_money(figure: c.Figure) -> bool:
+    """Whether it is so much money that a wrong digit is a headline."""
+    return figure.unit == "元" and (figure.value or 0) >= _MONEY
 
 
 def shorten_quote(quote: str) -> str:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 
-from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt, build_item_doubt, shorten_quote
+from huimou.digest.steps.checks.checked_digest import (
+    CheckedDigest,
+    Doubt,
+    build_figure_doubt,
+    build_item_doubt,
+    is_money,
+    shorten_quote,
+)
+from huimou.digest.steps.checks.contradictions import estimate_least, estimate_most, find_contradictions
 from huimou.language.rules import get_rule
-from huimou.language.text import compact, fold
+from huimou.language.text import fold
 from huimou.model import digest as c
 from huimou.model.report import COMPANY, GOVERNMENT, OTHERS
 
 _DOER = get_rule("doers.named")
 _SHARE = get_rule("checks.rate_over_100")
-_BEFORE_NAME = get_rule("checks.before_the_name")
-_LEVEL = get_rule("checks.level_in_name")
-_PERIOD = get_rule("checks.period")
 _OF_WHICH = get_rule("checks.of_which")
 _WHOLE, _PART = get_rule("checks.whole"), get_rule("checks.part")
-_PERSONS, _VISITS = get_rule("checks.persons"), get_rule("checks.visits")
-_LEAST_METRIC = 6  # characters; 完成投资 is said of many things
-_APART = 2  # sentences; neighbours that use the same words speak of different bodies
-_UNBOUND = 1.5  # 1300余 is taken as less than one and a half times 1300
-_MONEY = 100_000_000  # 元; from here a wrong digit is a headline
 _OTHERS = {
     COMPANY: ("company_figure", "企业", "company"),
     GOVERNMENT: ("government_figure", "政府部门", "government"),
@@ -37,17 +37,8 @@ def find_figure_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
     yield from _find_vague_figures(checked)
     yield from _find_shares_over_100(checked)
     yield from _find_parts_over_whole(checked)
-    yield from _find_disagreeing_repeats(checked)
+    yield from find_contradictions(checked)
     yield from _find_uncovered_figures(checked)
-
-
-def _build_figure_doubt(checked: CheckedDigest, code: str, message: str, figure: c.Figure) -> Doubt:
-    item = next((i for i in checked.items if i.id in figure.items), None)
-    return Doubt(code, message, figure.start, figure.end, item, _is_money(figure))
-
-
-def _is_money(figure: c.Figure) -> bool:
-    return figure.unit == "元" and (figure.value or 0) >= _MONEY
 
 
 def _find_others_deeds(checked: CheckedDigest) -> Iterator[Doubt]:
@@ -71,7 +62,7 @@ def _find_others_deeds(checked: CheckedDigest) -> Iterator[Doubt]:
         if first and first.actor:
             code, whose, _ = _OTHERS[first.actor]
             message = f"“{shorten_quote(first.quote)}”的主体是{whose}，不是本机构"
-            yield Doubt(code, message, first.start, first.end, item, _is_money(first))
+            yield Doubt(code, message, first.start, first.end, item, is_money(first))
 
 
 def _find_vague_figures(checked: CheckedDigest) -> Iterator[Doubt]:
@@ -85,7 +76,7 @@ def _find_vague_figures(checked: CheckedDigest) -> Iterator[Doubt]:
 def _find_shares_over_100(checked: CheckedDigest) -> Iterator[Doubt]:
     for figure in checked.digest.figures:
         if figure.unit == "%" and (figure.value or 0) > 100 and _SHARE.search(figure.thing or ""):
-            yield _build_figure_doubt(
+            yield build_figure_doubt(
                 checked, "share_over_100", f"“{shorten_quote(figure.quote)}”超过100%，原文可能有误", figure
             )
 
@@ -98,55 +89,9 @@ def _find_parts_over_whole(checked: CheckedDigest) -> Iterator[Doubt]:
             continue
         between = checked.view[before.end : after.start]
         part = _OF_WHICH.match(between) or (_WHOLE.search(before.thing or "") and _PART.search(after.thing or ""))
-        if part and _least(after) > _most(before):
+        if part and estimate_least(after) > estimate_most(before):
             message = f"部分大于总数:“{shorten_quote(before.quote)}”与“{shorten_quote(after.quote)}”"
-            yield _build_figure_doubt(checked, "part_over_whole", message, after)
-
-
-def _find_disagreeing_repeats(checked: CheckedDigest) -> Iterator[Doubt]:
-    """One thing printed twice in one part of the report with different numbers, or as 人 here and 人次 there."""
-    same: dict[tuple[str, str], list[c.Figure]] = defaultdict(list)
-    for figure in checked.digest.figures:
-        name = _BEFORE_NAME.sub("", compact(figure.thing or ""))
-        if len(name) >= _LEAST_METRIC and not _LEVEL.search(name):
-            same[figure.section, name].append(figure)
-    for figures in same.values():
-        for first, second in combinations(figures, 2):
-            if not _is_same_body_and_time(checked, first, second):
-                continue
-            quotes = f"“{shorten_quote(first.quote)}”与“{shorten_quote(second.quote)}”"
-            if first.unit == second.unit and _disagree(first, second):
-                yield _build_figure_doubt(checked, "figures_disagree", f"同一事项前后数字不同：{quotes}", second)
-            elif {first.unit, second.unit} & _PERSONS.words and {first.unit, second.unit} & _VISITS.words:
-                yield _build_figure_doubt(
-                    checked, "persons_or_visits", f"同一事项一处论人、一处论人次：{quotes}", second
-                )
-
-
-def _is_same_body_and_time(checked: CheckedDigest, first: c.Figure, second: c.Figure) -> bool:
-    """Whether two figures stand in sentences that speak of the same body and, as far as words tell, the same time."""
-    if first.actor and second.actor and first.actor != second.actor:
-        return False
-    one, two = checked.find_sentence(first.start), checked.find_sentence(second.start)
-    if not one or not two or abs(one.n - two.n) < _APART:
-        return False
-    return set(_PERIOD.findall(checked.read_words(one))) == set(_PERIOD.findall(checked.read_words(two)))
-
-
-def _disagree(first: c.Figure, second: c.Figure) -> bool:
-    return _most(first) < _least(second) or _most(second) < _least(first)
-
-
-def _least(figure: c.Figure) -> float:
-    value = figure.value if figure.value is not None else 0.0
-    return value * {"about": 0.9, "nearly": 0.8, "at_most": 0.0}.get(figure.mode, 1.0)
-
-
-def _most(figure: c.Figure) -> float:
-    if figure.value is None:
-        return float("inf")
-    top = figure.value_max if figure.value_max is not None else figure.value
-    return top * {"about": 1.1, "over": _UNBOUND, "at_least": _UNBOUND}.get(figure.mode, 1.0)
+            yield build_figure_doubt(checked, "part_over_whole", message, after)
 
 
 def _find_uncovered_figures(checked: CheckedDigest) -> Iterator[Doubt]:
