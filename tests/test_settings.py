@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from huimou.errors import EndpointError, UsageError
-from huimou.settings import Endpoint, EndpointOptions, FolderOptions, choose_model, resolve_endpoint, resolve_folders
-from scripted_server import Reply, serving
+from huimou.errors import UsageError
+from huimou.settings import Endpoint, EndpointOptions, FolderOptions, resolve_endpoint, resolve_folders
 
 URL = "http://10.0.0.5:8080"
 
@@ -140,22 +139,3 @@ def test_folder_of_profiles(tmp_path: Path) -> None:
 def test_key_is_not_shown() -> None:
     """`repr` hides the key."""
     assert "s3cret" not in repr(Endpoint("openai", URL, "m", "s3cret"))
-
-
-def test_only_model_is_chosen() -> None:
-    """One model on the server is taken; several are listed for the user to choose from; a key is used."""
-    with serving([], {"/v1/models": Reply({"data": [{"id": "qwen"}]})}) as server:
-        assert choose_model(Endpoint("openai", server.url, api_key="k")) == "qwen"
-        assert server.asked[0].headers["authorization"] == "Bearer k"
-    with serving([], {"/v1/models": Reply({"data": [{"id": "a"}, {"id": "b"}]})}) as server:
-        with pytest.raises(UsageError, match="a, b"):
-            choose_model(Endpoint("openai", server.url))
-        assert choose_model(Endpoint("openai", server.url, "b")) == "b"
-    with serving([], {"/v1/models": Reply({"data": []})}) as server, pytest.raises(UsageError, match="offers no model"):
-        choose_model(Endpoint("openai", server.url))
-
-
-def test_server_that_cannot_be_asked() -> None:
-    """No list of models: the error names the address and what to do."""
-    with serving([]) as server, pytest.raises(EndpointError, match=r"status 404.*--model"):
-        choose_model(Endpoint("openai", server.url))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from huimou.errors import EndpointError, UsageError
+from huimou.errors import UsageError
 
 Mode = Literal["json_schema", "md_json", "tools", "json"]
 _FOLDERS = ("profiles", "rules", "prompts", "reports", "fixtures")
@@ -195,47 +195,6 @@ def resolve_folders(options: FolderOptions | None = None, *, folder: Path | None
     place = folder or Path()
     found = {name: place / written[name] for name in _FOLDERS if name in written}
     return FolderOptions(**{name: getattr(options, name) or found.get(name) for name in _FOLDERS})
-
-
-def choose_model(endpoint: Endpoint, offered: Sequence[str] | None = None) -> str:
-    """The endpoint's model, or else the only one its server offers (`offered`, if it has been asked already).
-
-    Raises:
-        UsageError: the server offers several models, or none.
-        EndpointError: the server cannot be asked.
-
-    """
-    if endpoint.model:
-        return endpoint.model
-    names = fetch_model_names(endpoint) if offered is None else offered
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        raise UsageError(f"{endpoint.base_url} offers no model", "load one there, or name it with --model")
-    raise UsageError(f"{endpoint.base_url} offers several models: {', '.join(names)}", "choose one with --model")
-
-
-def fetch_model_names(endpoint: Endpoint) -> list[str]:
-    """Names of the models that a server offers.
-
-    Raises:
-        EndpointError: it cannot be asked.
-
-    """
-    import httpx2  # noqa: PLC0415 (as below)
-
-    headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
-    try:
-        with httpx2.Client(trust_env=False, timeout=10.0) as http:
-            response = http.get(f"{endpoint.base_url}/models", headers=headers)
-        response.raise_for_status()
-        return [str(entry["id"]) for entry in response.json()["data"]]
-    except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
-        reason = f"status {error.response.status_code}" if isinstance(error, httpx2.HTTPStatusError) else "no list"
-        raise EndpointError(
-            f"cannot ask {endpoint.base_url}/models for the model's name ({reason})",
-            "check --base-url and HUIMOU_API_KEY, or name the model with --model",
-        ) from error
 
 
 def _read_settings(folder: Path) -> dict[str, Any]:

@@ -88,8 +88,9 @@ def record(
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
     from huimou.llm.builtin_server import serve_endpoint
+    from huimou.llm.network.model_names import choose_model
     from huimou.llm.recordings.manifest import refuse_in_ci
-    from huimou.settings import choose_model, resolve_endpoint
+    from huimou.settings import resolve_endpoint
 
     refuse_in_ci()
     suite = options.load_suite(tested)

@@ -50,7 +50,8 @@ def try_(  # noqa: PLR0913 (one parameter an option)
     from huimou.language.profiles.profile import load_profiles
     from huimou.language.rules.own_rules import load_rules
     from huimou.llm.builtin_server import serve_endpoint
-    from huimou.settings import choose_model, resolve_endpoint, resolve_folders
+    from huimou.llm.network.model_names import choose_model
+    from huimou.settings import resolve_endpoint, resolve_folders
 
     folders = resolve_folders(dataclasses.replace(prompts, fixtures=fixtures))
     bench = trial.TrialSetup(

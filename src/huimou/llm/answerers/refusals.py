@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 from huimou.errors import ContextOverflow, EndpointError, HuimouError
 from huimou.llm.answerers.wire import WireAnswer
+from huimou.llm.network.faults import explain_by_name
+from huimou.llm.network.key_mask import KeyMask
 from huimou.settings import Endpoint
 
 # Faults by the names that httpx gives them: recordings hold these names, and nothing here needs the library.
@@ -60,8 +62,11 @@ def _overflows(answer: WireAnswer) -> bool:
     return answer.status in _OVERFLOW_STATUS and _OVERFLOW.search(answer.text) is not None
 
 
-def explain_fault(fault: str, endpoint: Endpoint) -> EndpointError:
+def explain_fault(fault: str, endpoint: Endpoint) -> HuimouError:
     """Error for a call that got no answer, by the name of the network's fault."""
+    named = explain_by_name(fault, endpoint.base_url)
+    if named is not None:
+        return named
     if fault in TIMEOUTS:
         message = f"the model server at {endpoint.base_url} did not answer within {endpoint.timeout:g} seconds"
         return EndpointError(
@@ -102,7 +107,7 @@ def _read_excerpt(answer: WireAnswer, endpoint: Endpoint) -> str:
     try:
         error = json.loads(answer.body).get("error")
         text = str(error.get("message") if isinstance(error, dict) else error)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         text = "" if "<html" in answer.text.lower() else answer.text
-    shown = " ".join(text.split())[:_EXCERPT]
-    return (shown.replace(endpoint.api_key, "***") if endpoint.api_key else shown) or "no reason given"
+    shown = " ".join(text.split())
+    return KeyMask(endpoint.api_key).hide(shown)[:_EXCERPT] or "no reason given"
