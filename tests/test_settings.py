@@ -28,7 +28,7 @@ def test_precedence(tmp_path: Path) -> None:
     )
     environment = {"HUIMOU_MODEL": "env", "HUIMOU_API_KEY": "key", "HUIMOU_BASE_URL": ""}
     endpoint = resolve_endpoint(EndpointOptions(concurrency=5, mode="tools"), environment=environment, folder=tmp_path)
-    assert endpoint == Endpoint("openai", f"{URL}/own", "env", "key", "tools", 5, 30)
+    assert endpoint == Endpoint("openai", f"{URL}/own", "env", "", "tools", 5, 30)
     assert resolve_endpoint(EndpointOptions(model="opt"), environment=environment, folder=tmp_path).model == "opt"
 
 
@@ -76,7 +76,7 @@ def test_several_base_urls(tmp_path: Path) -> None:
     """Options and file give a list, the environment spaces; each address counts once; key and settings are shared."""
     one, two = f"{URL}/v1", "http://10.0.0.6:8080/v1"
     (tmp_path / "huimou.toml").write_text(f'base_url = ["{URL}", "{two}"]\npatience = 5\n', encoding="utf-8")
-    written = resolve_endpoint(environment={"HUIMOU_API_KEY": "key"}, folder=tmp_path)
+    written = resolve_endpoint(EndpointOptions(api_key="key"), environment={}, folder=tmp_path)
     assert (written.base_url, written.others, written.patience) == (one, (two,), 5)
     assert [(each.base_url, each.others, each.api_key) for each in written.each()] == [
         (one, (), "key"),
@@ -139,3 +139,55 @@ def test_folder_of_profiles(tmp_path: Path) -> None:
 def test_key_is_not_shown() -> None:
     """`repr` hides the key."""
     assert "s3cret" not in repr(Endpoint("openai", URL, "m", "s3cret"))
+
+
+FILES = {"huimou.toml": "", "pyproject.toml": "[tool.huimou]\n"}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_key_of_the_environment_goes_to_no_address_of_a_file(name: str, tmp_path: Path) -> None:
+    """A settings file may lie in a folder that came from elsewhere; who wrote it need not be meant to have the key."""
+    (tmp_path / name).write_text(f'{FILES[name]}base_url = "{URL}"\n', encoding="utf-8")
+    endpoint = resolve_endpoint(environment={"HUIMOU_API_KEY": "mine"}, folder=tmp_path)
+    assert (endpoint.base_url, endpoint.api_key, endpoint.key_withheld) == (f"{URL}/v1", "", True)
+    assert endpoint.origin == str(tmp_path / name)
+    assert all(each.api_key == "" for each in endpoint.each())
+
+
+def test_key_that_goes_to_an_address_of_a_file(tmp_path: Path) -> None:
+    """One from the same file, or one that the user gives to the command."""
+    (tmp_path / "huimou.toml").write_text(f'base_url = "{URL}"\napi_key = "theirs"\n', encoding="utf-8")
+    environment = {"HUIMOU_API_KEY": "mine"}
+    endpoint = resolve_endpoint(environment=environment, folder=tmp_path)
+    assert (endpoint.api_key, endpoint.key_withheld) == ("theirs", True)
+    given = resolve_endpoint(EndpointOptions(api_key="given"), environment=environment, folder=tmp_path)
+    assert (given.api_key, given.key_withheld, given.origin) == ("given", False, str(tmp_path / "huimou.toml"))
+
+
+def test_key_of_the_environment_goes_to_an_address_of_the_user(tmp_path: Path) -> None:
+    """Named by an option or in the environment, whatever a file says besides."""
+    (tmp_path / "huimou.toml").write_text('base_url = "http://10.0.0.9/v1"\n', encoding="utf-8")
+    environment = {"HUIMOU_API_KEY": "mine"}
+    by_option = resolve_endpoint(EndpointOptions(base_url=URL), environment=environment, folder=tmp_path)
+    by_environment = resolve_endpoint(environment={**environment, "HUIMOU_BASE_URL": URL}, folder=tmp_path)
+    for endpoint in (by_option, by_environment):
+        assert (endpoint.base_url, endpoint.api_key) == (f"{URL}/v1", "mine")
+        assert (endpoint.origin, endpoint.key_withheld) == ("", False)
+
+
+@pytest.mark.parametrize("key", ["sk 123", "sk-123\n", "sk-密钥", "“sk-123”", "sk-\u200b123", "sk-\x7f", "ｓｋ", "\t"])
+def test_key_that_cannot_be_sent(key: str, tmp_path: Path) -> None:
+    """It is refused at once, wherever it comes from, and not repeated."""
+    for options, environment in (
+        (EndpointOptions(base_url=URL, api_key=key), {}),
+        (EndpointOptions(base_url=URL), {"HUIMOU_API_KEY": key}),
+    ):
+        with pytest.raises(UsageError, match="the key cannot be sent") as caught:
+            resolve_endpoint(options, environment=environment, folder=tmp_path)
+        assert "123" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["sk-proj-a_B9", "!~", "a+b/c==", "k"])
+def test_key_that_can_be_sent(key: str, tmp_path: Path) -> None:
+    """Any visible ASCII character may stand in it."""
+    assert resolve_endpoint(EndpointOptions(base_url=URL, api_key=key), environment={}, folder=tmp_path).api_key == key

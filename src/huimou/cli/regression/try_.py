@@ -51,7 +51,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
     from huimou.language.rules.own_rules import load_rules
     from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.network.model_names import choose_model
-    from huimou.settings import resolve_endpoint, resolve_folders
+    from huimou.settings import resolve_folders
 
     folders = resolve_folders(dataclasses.replace(prompts, fixtures=fixtures))
     bench = trial.TrialSetup(
@@ -67,7 +67,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
             typer.echo(f"{number:>3}  {ticket.path.rpartition('/')[2]}  {ticket.chunking}")
         return
     ticket = trial.choose_unit(tickets, unit)
-    endpoint = resolve_endpoint(dataclasses.replace(server, concurrency=1))
+    endpoint = options.resolve_server(dataclasses.replace(server, concurrency=1))
     with serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
         _print_trial(trial.try_unit(bench, ticket, named, checked), full=full)

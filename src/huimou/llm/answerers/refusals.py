@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from huimou.errors import ContextOverflow, EndpointError, HuimouError
 from huimou.llm.answerers.wire import WireAnswer
-from huimou.llm.network.faults import explain_by_name
+from huimou.llm.network.faults import TLS_FAILED, explain_by_name
 from huimou.llm.network.key_mask import KeyMask
 from huimou.settings import Endpoint
 
@@ -17,7 +17,7 @@ from huimou.settings import Endpoint
 TIMEOUTS = frozenset({"ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout"})
 UNREACHED = frozenset({"ConnectError", "ConnectTimeout"})
 _CUTS = frozenset({"RemoteProtocolError", "ReadError"})
-_PASSING_FAULTS = TIMEOUTS | UNREACHED | _CUTS | {"WriteError", "CloseError"}
+_PASSING_FAULTS = TIMEOUTS | UNREACHED | _CUTS | {"WriteError", "CloseError", TLS_FAILED}
 RETRY_BUDGET = 60.0  # seconds of calls and pauses that one request may take
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 529})
 _OVERFLOW = re.compile(
@@ -86,7 +86,7 @@ def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
     status = answer.status
     said = _read_excerpt(answer, endpoint)
     if status in {401, 403}:
-        return EndpointError(f"{endpoint.base_url} refuses the key (status {status})", "set HUIMOU_API_KEY")
+        return EndpointError(f"{endpoint.base_url} refuses the key (status {status})", _hint_at_key(endpoint))
     if status == 404:
         hint = "check --model, and that --base-url ends as the server documents, usually in /v1"
         return EndpointError(
@@ -101,6 +101,12 @@ def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
         return EndpointError(f"{endpoint.base_url} keeps answering with status {status} ({said})", hint)
     hint = "if it does not know response formats, try --mode md_json"
     return EndpointError(f"{endpoint.base_url} refuses the request with status {status} ({said})", hint)
+
+
+def _hint_at_key(endpoint: Endpoint) -> str:
+    if endpoint.key_withheld:
+        return "name the address with --base-url or HUIMOU_BASE_URL, so that the key in HUIMOU_API_KEY may go there"
+    return "set HUIMOU_API_KEY"
 
 
 def _read_excerpt(answer: WireAnswer, endpoint: Endpoint) -> str:

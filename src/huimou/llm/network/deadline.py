@@ -14,6 +14,8 @@ from typing import Any
 
 import httpcore2
 
+TLS_ANSWERED = "TLS was answered where plain HTTP was spoken"
+_ALERT = b"\x15\x03"  # how an alert of TLS begins
 _PIECE = 65536  # bytes that are sent between two looks at the clock
 
 
@@ -70,13 +72,18 @@ class _DeadlineStream(httpcore2.NetworkStream):
     def __init__(self, inner: httpcore2.NetworkStream, backend: DeadlineBackend) -> None:
         self._inner = inner
         self._backend = backend
+        self._is_fresh = True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What has come."""
         rest = self._backend.find_rest(timeout)
         if rest is not None and rest <= 0:
             raise httpcore2.ReadTimeout
-        return self._inner.read(max_bytes, rest)
+        data = self._inner.read(max_bytes, rest)
+        if self._is_fresh and data.startswith(_ALERT):
+            raise httpcore2.RemoteProtocolError(TLS_ANSWERED)
+        self._is_fresh = False
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of it."""

@@ -21,7 +21,7 @@ TLS_SPOKEN = "TlsSpoken"
 TLS_FAILED = "TlsFailed"
 
 UNUSABLE = frozenset({TOO_LONG, UNDECODABLE})  # an answer came, but nobody can read it
-_ADD_ISSUER = "add the certificate of its issuer to those that this machine trusts"
+_ADD_ISSUER = "add the certificate of its issuer to those that this machine trusts, or name its file in SSL_CERT_FILE"
 _CERTIFICATE = "the certificate of {url} is not trusted: "
 # Message and hint.
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -34,7 +34,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     NOT_TRUSTED: (_CERTIFICATE + "it did not pass the check", _ADD_ISSUER),
     PLAIN_HTTP: ("{url} speaks plain HTTP, not TLS", "write http:// instead of https:// in --base-url"),
     TLS_SPOKEN: ("{url} speaks TLS, not plain HTTP", "write https:// instead of http:// in --base-url"),
-    TLS_FAILED: ("no TLS connection with {url} came about", "look at the TLS settings of the server"),
+    TLS_FAILED: (
+        "no TLS connection with {url} came about",
+        "write http:// if it speaks plain HTTP",
+    ),
 }
 
 

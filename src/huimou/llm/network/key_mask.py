@@ -55,8 +55,9 @@ class KeyMask:
     def _find_runs(self, text: str, beginning: int, part: int) -> Iterator[tuple[int, int]]:
         """Where in the text runs of the key's characters stand."""
         read, places = _read_characters(text)
-        key, _ = _read_characters(self.key)
-        marked = _mark_beginnings(read, key, min(beginning, len(key))) | _mark_parts(read, key, part)
+        marked: set[int] = set()
+        for key in {self.key.lower(), _read_characters(self.key)[0]}:  # what looks like an escape may be a part of it
+            marked |= _mark_beginnings(read, key, min(beginning, len(key))) | _mark_parts(read, key, part)
         run: list[int] = []
         for index in sorted(marked):
             if run and index != run[-1] + 1:

@@ -5,6 +5,7 @@ The bounds are those of the bytes as unpacked: a megabyte of gzip can hold a gig
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +16,7 @@ import httpcore2
 import httpx2
 
 from huimou.llm.network import faults
-from huimou.llm.network.deadline import DeadlineBackend
+from huimou.llm.network.deadline import TLS_ANSWERED, DeadlineBackend
 from huimou.llm.network.key_mask import KeyMask
 
 # The longest answer that is read. No question lets a model write more than some thousand tokens, and none of these is
@@ -32,6 +33,9 @@ _NETWORK_FAULTS = (
     httpcore2.ProtocolError,
     httpcore2.UnsupportedProtocol,
 )
+_CUTS = (httpcore2.ReadError, httpcore2.RemoteProtocolError)
+_HTTP_PORT = 80
+_LONGEST_LOOK = 2.0  # seconds
 _VERIFY_CODES = {
     9: faults.OUT_OF_DATE,
     10: faults.OUT_OF_DATE,
@@ -45,7 +49,6 @@ _VERIFY_CODES = {
 _PLAIN_HTTP_REASONS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}
 )
-_TLS_RECORD = r"b'\x15\x03"  # how an alert of TLS begins, as h11 quotes what is no status line
 
 
 class NamedFault(httpx2.TransportError):
@@ -81,12 +84,12 @@ class BoundedTransport(httpx2.BaseTransport):
         self._mask = KeyMask(key)
         self._backend = DeadlineBackend()
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
             max_connections=None,
             max_keepalive_connections=idle,
             keepalive_expiry=5.0,
             network_backend=self._backend,
         )
+        self._was_heard = False  # whether anything ever came
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer to a request, read whole; of a long refusal its beginning.
@@ -96,12 +99,13 @@ class BoundedTransport(httpx2.BaseTransport):
 
         """
         seconds: float | None = request.extensions.get("timeout", {}).get("read")
-        with self._backend.until(None if seconds is None else time.monotonic() + seconds), _naming_faults():
+        with self._backend.until(None if seconds is None else time.monotonic() + seconds), self._naming_faults(request):
             answer = self._pool.handle_request(_to_core(request))
             try:
                 body = self._read_body(answer, request)
             finally:
                 answer.close()
+        self._was_heard = True
         headers = httpx2.Headers(answer.headers)
         kept = {name: self._mask.hide(headers[name])[:_LONGEST_HEADER] for name in _KEPT_HEADERS if name in headers}
         if "content-type" in kept:  # without a charset, which may name any codec
@@ -111,6 +115,17 @@ class BoundedTransport(httpx2.BaseTransport):
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+    @contextmanager
+    def _naming_faults(self, request: httpx2.Request) -> Iterator[None]:
+        try:
+            yield
+        except _NETWORK_FAULTS as error:
+            if isinstance(error, _CUTS) and request.url.scheme == "http" and not self._was_heard:
+                self._was_heard = True  # one look is enough
+                if _speaks_tls(request.url):
+                    raise NamedFault(faults.TLS_SPOKEN) from error
+            _raise_named(error)
 
     def _read_body(self, answer: httpcore2.Response, request: httpx2.Request) -> bytes:
         if answer.status < _ERROR:
@@ -205,12 +220,18 @@ def _to_core(request: httpx2.Request) -> httpcore2.Request:
     )
 
 
-@contextmanager
-def _naming_faults() -> Iterator[None]:
+def _speaks_tls(url: httpx2.URL) -> bool:
+    """Whether a server that says nothing to plain HTTP, and hangs up, speaks TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent to it
     try:
-        yield
-    except _NETWORK_FAULTS as error:
-        _raise_named(error)
+        with (
+            socket.create_connection((url.host, url.port or _HTTP_PORT), _LONGEST_LOOK) as plain,
+            context.wrap_socket(plain, server_hostname=url.host),
+        ):
+            return True
+    except OSError:
+        return False
 
 
 def _raise_named(error: Exception) -> NoReturn:
@@ -228,7 +249,7 @@ def _raise_named(error: Exception) -> NoReturn:
 
 
 def _find_tls_fault(error: Exception) -> str | None:
-    if isinstance(error, httpcore2.RemoteProtocolError) and _TLS_RECORD in str(error):
+    if str(error) == TLS_ANSWERED:
         return faults.TLS_SPOKEN
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLError):
