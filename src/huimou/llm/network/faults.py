@@ -26,7 +26,7 @@ _CERTIFICATE = "the certificate of {url} is not trusted: "
 # Message and hint.
 _WORDS: Mapping[str, tuple[str, str]] = {
     TOO_LONG: ("the answer of {url} is far longer than was asked for; it was not read to its end", ""),
-    UNDECODABLE: ("the answer of {url} is compressed in a way that cannot be read", ""),
+    UNDECODABLE: ("the answer of {url} cannot be decoded", ""),
     SELF_SIGNED: (_CERTIFICATE + "it is signed by itself", _ADD_ISSUER),
     UNKNOWN_ISSUER: (_CERTIFICATE + "its issuer is not known to this machine", _ADD_ISSUER),
     OTHER_HOST: (_CERTIFICATE + "it is for another host", "give the name that stands in it with --base-url"),

@@ -15,10 +15,16 @@ from typing import Any, Literal
 
 from huimou.errors import AnswerInvalid, ReplayMiss, UsageError
 from huimou.language.rules.rule import read_book
-from huimou.llm.answerers.completion import clean_function, list_calls, read_completion, read_usage
+from huimou.llm.answerers.completion import (
+    clean_function,
+    is_broken_completion,
+    list_calls,
+    read_completion,
+    read_usage,
+)
 from huimou.llm.answerers.refusals import may_pass
 from huimou.llm.answerers.wire import Answerer, WireAnswer, WireRequest, join_calls
-from huimou.llm.network.faults import UNUSABLE
+from huimou.llm.network.faults import UNDECODABLE, UNUSABLE
 from huimou.llm.network.json_object import is_text
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.files import Recordings, StoredRecording
@@ -207,6 +213,8 @@ def _store_response(answer: WireAnswer) -> tuple[dict[str, Any], Usage]:
     after = answer.retry_after
     head = {"status": answer.status, **({"retry_after": after} if after else {})}
     body = read_completion(answer.body)
+    if body is None and "\ufffd" in answer.text and is_broken_completion(answer.body):
+        return {"fault": UNDECODABLE}, Usage(calls=1)  # as text it could be one again
     if body is None:
         return {**head, "body": answer.text}, Usage(calls=1, seconds=answer.seconds)
     choice = body["choices"][0]
