@@ -10,6 +10,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def chunk(piece: bytes) -> bytes:
 CHUNKED = build_head(200, {"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
 
 
+@cache
 def pack_zeros(megabytes: int, window: int = 31) -> bytes:
     """So many megabytes of nothing, packed; with a window of 31 as gzip, of 15 as deflate."""
     packing = zlib.compressobj(9, zlib.DEFLATED, window)

@@ -169,8 +169,9 @@ def _print_answer(heard: Exchange) -> None:
 
     usage = heard.usage
     tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({usage.cached_tokens} cached)"
-    ended = heard.choice.get("finish_reason") or "no choice"
-    message = heard.choice.get("message") or {}
+    ended = to_one_line(str(heard.choice.get("finish_reason") or "no choice"))
+    told = heard.choice.get("message")
+    message = told if isinstance(told, dict) else {}
     typer.secho(f"came back  status {heard.status}, {ended}, {tokens}, {usage.seconds:.1f} s", bold=True)
     thought = message.get("reasoning_content") or message.get("reasoning")
     if thought:

@@ -102,7 +102,7 @@ def _ask_model(
             record=kept["record"],
             replay=kept["replay"],
             store=kept["store"],
-            note=lambda line: typer.echo(line, err=True),
+            note=options.report_line,
         ) as client,
     ):
         return follow_up(*digests, client, prompts, floor)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huimou.errors import EndpointError, UsageError
+from huimou.errors import EndpointError, UsageError, to_inert
 from huimou.llm.network.faults import explain_by_name
-from huimou.llm.network.json_object import is_text, read_object
+from huimou.llm.network.json_object import read_object
 from huimou.settings import Endpoint
 
 _PATIENCE = 10.0  # seconds
@@ -41,7 +41,7 @@ def list_names(names: Sequence[str]) -> str:
 
 
 def fetch_model_names(endpoint: Endpoint) -> list[str]:
-    """Names of the models that a server offers.
+    """Names of the models that a server offers; what holds control characters is no name.
 
     Raises:
         EndpointError: it cannot be asked.
@@ -59,7 +59,8 @@ def fetch_model_names(endpoint: Endpoint) -> list[str]:
     listed = (read_object(response.content) or {}).get("data")
     if response.status_code != _OK or not isinstance(listed, list):
         raise _explain_no_list(f"status {response.status_code}" if response.status_code != _OK else "no list", endpoint)
-    return [entry["id"] for entry in listed if isinstance(entry, dict) and is_text(entry.get("id"))]
+    names = [entry.get("id") for entry in listed if isinstance(entry, dict)]
+    return [name for name in names if isinstance(name, str) and name and to_inert(name) == name]
 
 
 def _explain_fault(fault: str, endpoint: Endpoint) -> EndpointError:

@@ -152,12 +152,14 @@ def _unpack(answer: httpcore2.Response, request: httpx2.Request) -> Iterator[byt
     unpacking = httpx2.Response(
         answer.status, headers=answer.headers, stream=_CountedStream(answer.iter_stream()), request=request
     )
-    count = 0
+    count, is_packed = 0, "content-encoding" in unpacking.headers
     for piece in unpacking.iter_bytes():
         count += len(piece)
         if count > MOST_BYTES:
             raise NamedFault(faults.TOO_LONG)
         yield piece
+    if is_packed and not count:  # as what was cut seems to be
+        raise NamedFault(faults.UNDECODABLE)
 
 
 class _CountedStream(httpx2.SyncByteStream):
