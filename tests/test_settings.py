@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from huimou.errors import EndpointError, UsageError
-from huimou.settings import Endpoint, EndpointOptions, FolderOptions, choose_model, resolve_endpoint, resolve_folders
-from scripted_server import Reply, serving
+from huimou.errors import UsageError
+from huimou.settings import Endpoint, EndpointOptions, FolderOptions, resolve_endpoint, resolve_folders
 
 URL = "http://10.0.0.5:8080"
 
@@ -29,7 +28,7 @@ def test_precedence(tmp_path: Path) -> None:
     )
     environment = {"HUIMOU_MODEL": "env", "HUIMOU_API_KEY": "key", "HUIMOU_BASE_URL": ""}
     endpoint = resolve_endpoint(EndpointOptions(concurrency=5, mode="tools"), environment=environment, folder=tmp_path)
-    assert endpoint == Endpoint("openai", f"{URL}/own", "env", "key", "tools", 5, 30)
+    assert endpoint == Endpoint("openai", f"{URL}/own", "env", "", "tools", 5, 30)
     assert resolve_endpoint(EndpointOptions(model="opt"), environment=environment, folder=tmp_path).model == "opt"
 
 
@@ -77,7 +76,7 @@ def test_several_base_urls(tmp_path: Path) -> None:
     """Options and file give a list, the environment spaces; each address counts once; key and settings are shared."""
     one, two = f"{URL}/v1", "http://10.0.0.6:8080/v1"
     (tmp_path / "huimou.toml").write_text(f'base_url = ["{URL}", "{two}"]\npatience = 5\n', encoding="utf-8")
-    written = resolve_endpoint(environment={"HUIMOU_API_KEY": "key"}, folder=tmp_path)
+    written = resolve_endpoint(EndpointOptions(api_key="key"), environment={}, folder=tmp_path)
     assert (written.base_url, written.others, written.patience) == (one, (two,), 5)
     assert [(each.base_url, each.others, each.api_key) for each in written.each()] == [
         (one, (), "key"),
@@ -142,20 +141,53 @@ def test_key_is_not_shown() -> None:
     assert "s3cret" not in repr(Endpoint("openai", URL, "m", "s3cret"))
 
 
-def test_only_model_is_chosen() -> None:
-    """One model on the server is taken; several are listed for the user to choose from; a key is used."""
-    with serving([], {"/v1/models": Reply({"data": [{"id": "qwen"}]})}) as server:
-        assert choose_model(Endpoint("openai", server.url, api_key="k")) == "qwen"
-        assert server.asked[0].headers["authorization"] == "Bearer k"
-    with serving([], {"/v1/models": Reply({"data": [{"id": "a"}, {"id": "b"}]})}) as server:
-        with pytest.raises(UsageError, match="a, b"):
-            choose_model(Endpoint("openai", server.url))
-        assert choose_model(Endpoint("openai", server.url, "b")) == "b"
-    with serving([], {"/v1/models": Reply({"data": []})}) as server, pytest.raises(UsageError, match="offers no model"):
-        choose_model(Endpoint("openai", server.url))
+FILES = {"huimou.toml": "", "pyproject.toml": "[tool.huimou]\n"}
 
 
-def test_server_that_cannot_be_asked() -> None:
-    """No list of models: the error names the address and what to do."""
-    with serving([]) as server, pytest.raises(EndpointError, match=r"status 404.*--model"):
-        choose_model(Endpoint("openai", server.url))
+@pytest.mark.parametrize("name", FILES)
+def test_key_of_the_environment_goes_to_no_address_of_a_file(name: str, tmp_path: Path) -> None:
+    """A settings file may lie in a folder that came from elsewhere; who wrote it need not be meant to have the key."""
+    (tmp_path / name).write_text(f'{FILES[name]}base_url = "{URL}"\n', encoding="utf-8")
+    endpoint = resolve_endpoint(environment={"HUIMOU_API_KEY": "mine"}, folder=tmp_path)
+    assert (endpoint.base_url, endpoint.api_key, endpoint.key_withheld) == (f"{URL}/v1", "", True)
+    assert endpoint.origin == str(tmp_path / name)
+    assert all(each.api_key == "" for each in endpoint.each())
+
+
+def test_key_that_goes_to_an_address_of_a_file(tmp_path: Path) -> None:
+    """One from the same file, or one that the user gives to the command."""
+    (tmp_path / "huimou.toml").write_text(f'base_url = "{URL}"\napi_key = "theirs"\n', encoding="utf-8")
+    environment = {"HUIMOU_API_KEY": "mine"}
+    endpoint = resolve_endpoint(environment=environment, folder=tmp_path)
+    assert (endpoint.api_key, endpoint.key_withheld) == ("theirs", True)
+    given = resolve_endpoint(EndpointOptions(api_key="given"), environment=environment, folder=tmp_path)
+    assert (given.api_key, given.key_withheld, given.origin) == ("given", False, str(tmp_path / "huimou.toml"))
+
+
+def test_key_of_the_environment_goes_to_an_address_of_the_user(tmp_path: Path) -> None:
+    """Named by an option or in the environment, whatever a file says besides."""
+    (tmp_path / "huimou.toml").write_text('base_url = "http://10.0.0.9/v1"\n', encoding="utf-8")
+    environment = {"HUIMOU_API_KEY": "mine"}
+    by_option = resolve_endpoint(EndpointOptions(base_url=URL), environment=environment, folder=tmp_path)
+    by_environment = resolve_endpoint(environment={**environment, "HUIMOU_BASE_URL": URL}, folder=tmp_path)
+    for endpoint in (by_option, by_environment):
+        assert (endpoint.base_url, endpoint.api_key) == (f"{URL}/v1", "mine")
+        assert (endpoint.origin, endpoint.key_withheld) == ("", False)
+
+
+@pytest.mark.parametrize("key", ["sk 123", "sk-123\n", "sk-密钥", "“sk-123”", "sk-\u200b123", "sk-\x7f", "ｓｋ", "\t"])
+def test_key_that_cannot_be_sent(key: str, tmp_path: Path) -> None:
+    """It is refused at once, wherever it comes from, and not repeated."""
+    for options, environment in (
+        (EndpointOptions(base_url=URL, api_key=key), {}),
+        (EndpointOptions(base_url=URL), {"HUIMOU_API_KEY": key}),
+    ):
+        with pytest.raises(UsageError, match="the key cannot be sent") as caught:
+            resolve_endpoint(options, environment=environment, folder=tmp_path)
+        assert "123" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["sk-proj-a_B9", "!~", "a+b/c==", "k"])
+def test_key_that_can_be_sent(key: str, tmp_path: Path) -> None:
+    """Any visible ASCII character may stand in it."""
+    assert resolve_endpoint(EndpointOptions(base_url=URL, api_key=key), environment={}, folder=tmp_path).api_key == key

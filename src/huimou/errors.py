@@ -17,14 +17,26 @@ HuimouError                 one clear line (`str`) and what to do (`hint`)
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Self
+
+# Control, direction and invisible format characters, halves of pairs, and line breaks that are no white space to all.
+_INERT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def to_inert(text: str) -> str:
+    """Text from outside as one line that does nothing to a terminal: what would is shown as U+FFFD."""
+    return _INERT.sub("\ufffd", " ".join(text.split()))
 
 
 class HuimouError(Exception):
     """Root of the tree.
 
     Args:
-        message: what is wrong, one line.
+        message: what is wrong, one line; it may hold words of a server or a file, which are made inert.
         hint: what the user can do about it, one line; empty if the message says it.
 
     """
@@ -33,8 +45,8 @@ class HuimouError(Exception):
     retryable: ClassVar[bool] = False
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message = " ".join(message.split())
-        self.hint = " ".join(hint.split())
+        self.message = to_inert(message)
+        self.hint = to_inert(hint)
         super().__init__(f"{self.message}: {self.hint}" if self.hint else self.message)
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:

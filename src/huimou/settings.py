@@ -3,8 +3,8 @@
 Each setting is taken from the first place that has it: the options, the environment (`HUIMOU_BASE_URL`,
 `HUIMOU_MODEL`, `HUIMOU_API_KEY`), `huimou.toml` or else `[tool.huimou]` of `pyproject.toml` in the working directory.
 There may be several base URLs of one model: a list in the file, with spaces between them in the environment. Without
-any the built-in model serves. No other variable is read, so a key meant for a public service
-is never sent to another server.
+any the built-in model serves. No other variable is read, and a key in the environment goes to no address that only a
+settings file names: whoever wrote that file might not be meant to have the key.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from huimou.errors import EndpointError, UsageError
+from huimou.errors import UsageError
 
 Mode = Literal["json_schema", "md_json", "tools", "json"]
 _FOLDERS = ("profiles", "rules", "prompts", "reports", "fixtures")
@@ -112,6 +112,9 @@ class Endpoint:
         patience: seconds to wait for a server that was at work and is gone, or for one of several; 0 fails at once.
         chosen: names of the settings that the user gave; what a probe found takes the place of the others only.
         share: the part of `concurrency`, given or found, that this process may use.
+        origin: the settings file that says the address, where the user has not; empty if the user has.
+        key_withheld: whether there is a key in the environment that is not sent, since nobody knows whether that file
+            may have it.
 
     """
 
@@ -128,6 +131,8 @@ class Endpoint:
     patience: float = 900.0
     chosen: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     share: Share = field(default_factory=Share, compare=False, repr=False)
+    origin: str = field(default="", compare=False, repr=False)
+    key_withheld: bool = field(default=False, compare=False, repr=False)
 
     def is_chosen(self, name: str) -> bool:
         """Whether a setting was given by the user or otherwise differs from its default."""
@@ -158,7 +163,8 @@ def resolve_endpoint(
     given = _check_settings(_list_given(options or EndpointOptions()), "the options")
     surroundings = os.environ if environment is None else environment
     named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
-    written = _read_settings(Path.cwd() if folder is None else folder)
+    place = Path.cwd() if folder is None else folder
+    written = _read_settings(place)
     settings: dict[str, Any] = {**written, **named, **given}
     for name in _FOLDERS:
         settings.pop(name, None)
@@ -168,9 +174,30 @@ def resolve_endpoint(
         # A model name or key of some other server means nothing to the built-in one.
         kept = {key: value for key, value in settings.items() if key not in _ENVIRONMENT}
         return Endpoint("builtin", **kept, chosen=frozenset(kept))
+    is_told_by_file = "base_url" not in given and "base_url" not in named
+    withheld = is_told_by_file and "api_key" in named and "api_key" not in given
+    if withheld:
+        settings.pop("api_key")
+        settings |= {key: value for key, value in written.items() if key == "api_key"}
+    check_key(settings.get("api_key", ""))
     url, *others = _normalise_urls(settings["base_url"])
     taken = {**settings, "base_url": url, "others": tuple(others), "gguf": ""}
-    return Endpoint("openai", **taken, chosen=frozenset(settings))
+    origin = _name_settings_file(place) if is_told_by_file else ""
+    return Endpoint("openai", **taken, chosen=frozenset(settings), origin=origin, key_withheld=withheld)
+
+
+def check_key(key: str) -> None:
+    """Refuse a key that cannot be sent.
+
+    Raises:
+        UsageError: it holds a space, a line break, or a character that is not ASCII.
+
+    """
+    if not (key.isascii() and all("!" <= char <= "~" for char in key)):
+        raise UsageError(
+            "the key cannot be sent: it holds a space, a line break or a character that is not ASCII",
+            "copy it again, without what surrounds it",
+        )
 
 
 def _list_given(options: EndpointOptions) -> dict[str, Any]:
@@ -197,45 +224,10 @@ def resolve_folders(options: FolderOptions | None = None, *, folder: Path | None
     return FolderOptions(**{name: getattr(options, name) or found.get(name) for name in _FOLDERS})
 
 
-def choose_model(endpoint: Endpoint, offered: Sequence[str] | None = None) -> str:
-    """The endpoint's model, or else the only one its server offers (`offered`, if it has been asked already).
-
-    Raises:
-        UsageError: the server offers several models, or none.
-        EndpointError: the server cannot be asked.
-
-    """
-    if endpoint.model:
-        return endpoint.model
-    names = fetch_model_names(endpoint) if offered is None else offered
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        raise UsageError(f"{endpoint.base_url} offers no model", "load one there, or name it with --model")
-    raise UsageError(f"{endpoint.base_url} offers several models: {', '.join(names)}", "choose one with --model")
-
-
-def fetch_model_names(endpoint: Endpoint) -> list[str]:
-    """Names of the models that a server offers.
-
-    Raises:
-        EndpointError: it cannot be asked.
-
-    """
-    import httpx2  # noqa: PLC0415 (as below)
-
-    headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
-    try:
-        with httpx2.Client(trust_env=False, timeout=10.0) as http:
-            response = http.get(f"{endpoint.base_url}/models", headers=headers)
-        response.raise_for_status()
-        return [str(entry["id"]) for entry in response.json()["data"]]
-    except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
-        reason = f"status {error.response.status_code}" if isinstance(error, httpx2.HTTPStatusError) else "no list"
-        raise EndpointError(
-            f"cannot ask {endpoint.base_url}/models for the model's name ({reason})",
-            "check --base-url and HUIMOU_API_KEY, or name the model with --model",
-        ) from error
+def _name_settings_file(folder: Path) -> str:
+    """Path of the settings file that counts in a folder."""
+    own = folder / "huimou.toml"
+    return str(own if own.is_file() else folder / "pyproject.toml")
 
 
 def _read_settings(folder: Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from huimou.evaluation.regression.outcome import GateOutcome
     from huimou.evaluation.regression.suite import Suite
     from huimou.evaluation.regression.to_html import PageTitles
-    from huimou.settings import EndpointOptions
+    from huimou.settings import Endpoint, EndpointOptions
 
 CHANGES_SHOWN = 10
 _FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
@@ -137,8 +137,41 @@ def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None
     write_text(path, to_html(gate.outcome, gate.texts, titles))
 
 
-def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> DigestSettings:
+def resolve_server(server: EndpointOptions, *, asks: bool = True) -> Endpoint:
+    """The endpoint as the options, the environment and the settings file say.
+
+    Where only a settings file says the address, a line on stderr tells where the texts go and who says so: such a file
+    may lie in a folder that came from elsewhere.
+
+    Args:
+        server: what the user says.
+        asks: whether the server will be asked; False where all is replayed.
+
+    Raises:
+        UsageError: a setting is wrong.
+
+    """
+    from huimou.settings import resolve_endpoint  # noqa: PLC0415 (heavy)
+
+    endpoint = resolve_endpoint(server)
+    if endpoint.origin and asks:
+        urls = " and ".join(each.base_url for each in endpoint.each())
+        report_line(f"texts go to {urls}, as {endpoint.origin} says")
+    if endpoint.key_withheld and asks:
+        report_line(
+            "the key in HUIMOU_API_KEY does not go there: name the address with --base-url or HUIMOU_BASE_URL, "
+            "or give the key with --api-key or in that file"
+        )
+    return endpoint
+
+
+def load_digest_settings(server: EndpointOptions, digests: DigestOptions, *, asks: bool = True) -> DigestSettings:
     """How digests are made, as the options, the environment and the settings file say.
+
+    Args:
+        server: what the user says of the endpoint.
+        digests: and of the digests.
+        asks: whether the server will be asked.
 
     Raises:
         UsageError: a setting is wrong, or there is no such kind of report.
@@ -146,10 +179,10 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions) -> Dig
 
     """
     from huimou.digest.session import build_digest_settings  # noqa: PLC0415 (heavy)
-    from huimou.settings import resolve_endpoint, resolve_folders  # noqa: PLC0415 (heavy)
+    from huimou.settings import resolve_folders  # noqa: PLC0415 (heavy)
 
     folders = resolve_folders(digests.folders)
-    endpoint, style, effort = resolve_endpoint(server), digests.style.value, digests.effort.value
+    endpoint, style, effort = resolve_server(server, asks=asks), digests.style.value, digests.effort.value
     return build_digest_settings(
         endpoint, folders.prompts, folders.profiles, folders.rules, kind=digests.kind, style=style, effort=effort
     )

@@ -24,13 +24,13 @@ from huimou.llm.answer_format import AnswerUnreadable
 from huimou.llm.answerers.refusals import refuses_seed
 from huimou.llm.answerers.wire import WireAnswer, WireRequest
 from huimou.llm.inline_schema import inline_model
+from huimou.llm.network.transport import name_fault, open_http
 from huimou.llm.question import T
 from huimou.llm.reask import build_reask_text
 from huimou.settings import Endpoint, Mode
 
 _MODES = {name: instructor.Mode[name.upper()] for name in get_args(Mode)}
 _HEADERS = frozenset({"host", "content-type", "content-length", "accept", "accept-encoding", "connection"})
-_LONGEST_CONNECTING = 10.0  # seconds
 
 
 class InstructorFormat:
@@ -84,11 +84,12 @@ class LiveAnswerer:
         self._endpoint = endpoint
         self._extra = extra
         self._takes_seed = True
-        self._http = httpx2.Client(
-            trust_env=False,
-            timeout=httpx2.Timeout(endpoint.timeout, connect=min(_LONGEST_CONNECTING, endpoint.timeout), pool=None),
-            limits=httpx2.Limits(max_keepalive_connections=endpoint.concurrency),
-            event_hooks={"request": [self._strip_headers]},
+        self._http = open_http(
+            endpoint.timeout,
+            endpoint.api_key,
+            sends_key=False,  # openai does
+            idle=endpoint.concurrency,
+            on_request=self._strip_headers,
         )
         self._server = openai.OpenAI(
             base_url=endpoint.base_url,
@@ -122,7 +123,7 @@ class LiveAnswerer:
         try:
             response = self._post(body)
         except httpx2.RequestError as error:
-            fault = type(error).__name__
+            fault = name_fault(error)
         seconds = round(time.monotonic() - begun, 3)
         if fault:
             return WireAnswer(None, seconds=seconds, fault=fault, server=self._endpoint.base_url)

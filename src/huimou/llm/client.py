@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 X = TypeVar("X")
 Y = TypeVar("Y")
 _NOWHERE = "http://replay.invalid/v1"  # the base URL where all is replayed
+_SIDE_SECONDS = 10.0  # for one call that is no question
 _FEW = 3  # with so few calls in flight the server is slow, and what is asked first is to be done first
 _SEED = 7  # of the first answer
 _SAMPLING = frozenset({"temperature", "seed"})
@@ -307,11 +308,10 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         return _open_replay(endpoint, replaying, listen)
     if not endpoint.base_url:
         raise UsageError("the endpoint has no base URL", "start the built-in model first, or give --base-url")
-    import httpx2  # noqa: PLC0415 (not where nobody is asked)
+    from huimou.llm.balancing.find_servers import find_servers  # noqa: PLC0415 (not where nobody is asked)
+    from huimou.llm.network.transport import open_http  # noqa: PLC0415 (with it)
 
-    from huimou.llm.balancing.find_servers import find_servers  # noqa: PLC0415 (with it)
-
-    side = httpx2.Client(trust_env=False)
+    side = open_http(_SIDE_SECONDS, endpoint.api_key, sends_key=False)
     # What is compared or recorded is asked at a steady pace; what is compared, of one server.
     fixed = endpoint.kind == "builtin" or record is not None or take_turn is not None
     servers = find_servers(replace(endpoint, others=()) if take_turn is not None else endpoint, side, note, fixed=fixed)

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 _MOST_COMPLAINTS = 5
+_LONGEST_NAME = 60
 # By pydantic's error types, which are stable, unlike its messages; the first that a type starts with counts.
 _WORDS = {
     "missing": "缺少这个字段",
@@ -58,7 +59,7 @@ def _word_complaint(kind: str, place: tuple[int | str, ...], context: Mapping[st
         said = str(context.get("error", "不合要求"))
     else:
         said = template.format_map(_Known(context)) if template else f"不合要求（{kind}）"
-    where = ".".join(str(step) for step in place)
+    where = ".".join(str(step)[:_LONGEST_NAME] for step in place)  # a model may name a field whatever it likes
     return f"{where}：{said}" if where else said
 
 

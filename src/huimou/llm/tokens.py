@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from huimou.errors import PromptCut
+from huimou.llm.network.json_object import read_object
 from huimou.llm.question import Question, T
 from huimou.settings import Endpoint
 
@@ -160,10 +161,9 @@ def _fetch_json(
     headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
     try:
         response = http.request(method, url, json=body, headers=headers, timeout=_PATIENCE)
-        value = response.json() if response.status_code == httpx2.codes.OK else None
-    except (httpx2.HTTPError, ValueError):
+    except httpx2.HTTPError:
         return {}
-    return value if isinstance(value, dict) else {}
+    return (read_object(response.content) if response.status_code == httpx2.codes.OK else None) or {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from huimou.model.cost_category import CostPart
 from huimou.store.database import Database, DatabaseReader
@@ -22,10 +22,15 @@ from huimou.store.hashing import safe_name
 _GET = "SELECT slot, attempt, status, body, calls, seconds FROM answers WHERE digest = ?"
 _HAS = "SELECT 1 FROM answers WHERE digest = ?"
 _PUT = "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"
+# Servers send counts that are none, and bodies that are JSON to Python only.
 _COSTS = """SELECT substr(rest, 1, instr(rest, '/') - 1), count(DISTINCT slot),
-    sum(json_extract(body, '$.usage.completion_tokens')), sum(json_extract(body, '$.usage.prompt_tokens')),
+    sum(CASE WHEN written BETWEEN 0 AND 1000000000 THEN written END),
+    sum(CASE WHEN read BETWEEN 0 AND 1000000000 THEN read END),
     sum(seconds), count(DISTINCT CASE WHEN rest GLOB '*.s[2-9]' OR rest GLOB '*.s[1-9][0-9]' THEN slot END)
-    FROM (SELECT slot, substr(slot, instr(slot, '/') + 1) AS rest, CAST(body AS TEXT) AS body, seconds FROM answers)
+    FROM (SELECT slot, rest, seconds, json_extract(body, '$.usage.completion_tokens') AS written,
+        json_extract(body, '$.usage.prompt_tokens') AS read
+        FROM (SELECT slot, substr(slot, instr(slot, '/') + 1) AS rest, seconds,
+            iif(json_valid(CAST(body AS TEXT)), CAST(body AS TEXT), '{}') AS body FROM answers))
     WHERE instr(rest, '/') GROUP BY 1 ORDER BY 1"""
 
 
@@ -83,6 +88,9 @@ class Answers(AnswerSource, Protocol):
     def put(self, digest: str, answer: KeptAnswer) -> None:
         """Keep an answer durably before returning; the first one for a digest stays."""
 
+    def drop(self, digest: str) -> None:
+        """Drop an answer that cannot be read any more, so that another can be kept for its request."""
+
     def refuse(self, slot: str) -> None:
         """Mark a slot's answers as of no use."""
 
@@ -104,7 +112,7 @@ class AnswerReader:
     def get(self, digest: str) -> KeptAnswer | None:
         """The answer to the request with this digest, if it was ever given."""
         row = self._reader.row(_GET, (digest,))
-        return KeptAnswer(*row) if row else None
+        return _read_row(*row) if row else None
 
     def has(self, digest: str) -> bool:
         """Whether there is an answer to the request with this digest."""
@@ -167,6 +175,10 @@ class AnswerStore(AnswerReader):
         row = (answer.slot, answer.attempt, answer.status, answer.body, answer.calls, answer.seconds)
         self.database.write_grouped(_PUT, (digest, *row, now))
 
+    def drop(self, digest: str) -> None:
+        """Drop an answer that cannot be read any more, so that another can be kept for its request."""
+        self.database.write("DELETE FROM answers WHERE digest = ?", (digest,))
+
     def refuse(self, slot: str) -> None:
         """Mark a slot's answers as of no use: a retry asks for them again, until then they stand."""
         self.database.write("INSERT OR IGNORE INTO unusable SELECT digest, slot FROM answers WHERE slot = ?", (slot,))
@@ -199,6 +211,18 @@ class AnswerStore(AnswerReader):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 (names of our own)
 
         self.database.transact(work)
+
+
+def _read_row(slot: Any, attempt: Any, status: Any, body: Any, calls: Any, seconds: Any) -> KeptAnswer:
+    """A row as an answer; SQLite keeps anything in any column, and what is no body is an empty one."""
+    return KeptAnswer(
+        str(slot),
+        attempt if isinstance(attempt, int) else 1,
+        status if isinstance(status, int) else 0,
+        body if isinstance(body, bytes) else b"",
+        calls if isinstance(calls, int) else 1,
+        seconds if isinstance(seconds, (int, float)) else 0.0,
+    )
 
 
 def open_store(path: Path, *, member_of: int | None = None) -> AnswerStore:

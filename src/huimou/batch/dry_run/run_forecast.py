@@ -21,6 +21,7 @@ from huimou.llm.answerers.collecting import Collector
 from huimou.llm.balancing.find_servers import find_servers
 from huimou.llm.builtin_model_file import BUILTIN
 from huimou.llm.client import collecting_client
+from huimou.llm.network.transport import open_http
 from huimou.llm.prompt_tokens import PromptCounter
 from huimou.llm.tokens import EndpointFacts
 from huimou.model.digest import Digest
@@ -33,6 +34,8 @@ from huimou.store.journal import JournalReader, fingerprint
 from huimou.store.paths import STORE
 
 _BUILTIN_CONTEXT = 4096  # as `serve_builtin` has it
+
+_SECONDS = 10.0  # for one call
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def forecast_run(
     with (
         open_reader(out / STORE) as told,
         open_reader(out / STORE if not settings.anew else Path()) as known,
-        httpx2.Client(trust_env=False) as http,
+        open_http(_SECONDS, digests.endpoint.api_key, sends_key=False) as http,
         _open_reader(reports, piped) as read,
     ):
         files = reports if piped is None else reports[:-1]  # what is piped in is always read again

@@ -36,6 +36,10 @@ class StoreActor:
         """As `AnswerStore.put`: durable when it returns."""
         self._store.put(digest, answer)
 
+    def drop(self, digest: str) -> None:
+        """As `AnswerStore.drop`."""
+        self._store.drop(digest)
+
     def refuse(self, slot: str) -> None:
         """As `AnswerStore.refuse`."""
         self._store.refuse(slot)
@@ -80,6 +84,10 @@ class RemoteStore:
     def put(self, digest: str, answer: KeptAnswer) -> None:
         """As `AnswerStore.put`."""
         self._call("put", digest, answer)
+
+    def drop(self, digest: str) -> None:
+        """As `AnswerStore.drop`."""
+        self._call("drop", digest)
 
     def refuse(self, slot: str) -> None:
         """As `AnswerStore.refuse`."""

@@ -88,8 +88,8 @@ def record(
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression import lifecycle
     from huimou.llm.builtin_server import serve_endpoint
+    from huimou.llm.network.model_names import choose_model
     from huimou.llm.recordings.manifest import refuse_in_ci
-    from huimou.settings import choose_model, resolve_endpoint
 
     refuse_in_ci()
     suite = options.load_suite(tested)
@@ -101,7 +101,7 @@ def record(
             f"nothing to record: no recording is {'missing' if which is RecordScope.missing else 'missing or stale'}"
         )
         return
-    endpoint = resolve_endpoint(server)
+    endpoint = options.resolve_server(server)
     with open_progress(quiet=False) as emit, serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
         made = lifecycle.record_answers(suite, which.value, named, checked, emit)

@@ -144,9 +144,8 @@ def _open_setting(suite: Suite, contest: ComparisonSides) -> Iterator[ABTestSett
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.ab_test.lockstep import ABSide, ABTestSetting
     from huimou.llm.builtin_server import serve_endpoint
-    from huimou.settings import resolve_endpoint
 
-    endpoint = resolve_endpoint(contest.server)
+    endpoint = options.resolve_server(contest.server)
     choices = DigestChoices(profiles=suite.profiles, rules=suite.rules)
     if contest.prompt and contest.against:
         before, after, tested = _build_prompt_sides(suite, contest.prompt, contest.against, endpoint)
@@ -195,7 +194,7 @@ def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint) -> End
         UsageError: it is the same as the first, or a setting is wrong.
 
     """
-    from huimou.settings import resolve_endpoint
+    from huimou.settings import check_key, resolve_endpoint
 
     own = contest.server
     address = contest.against_base_url or (None if contest.against_gguf else own.base_url)
@@ -204,6 +203,7 @@ def _resolve_other_endpoint(contest: ComparisonSides, endpoint: Endpoint) -> End
     other = resolve_endpoint(replace(own, base_url=address, model=model, gguf=gguf))
     if other.base_url != endpoint.base_url:
         other = replace(other, api_key=os.environ.get(_AGAINST_KEY, ""))
+        check_key(other.api_key)
     if other.kind == endpoint.kind == "builtin" and other.gguf == endpoint.gguf:
         raise UsageError("the built-in server knows one model", "name another file with --against-gguf")
     if (endpoint.base_url, endpoint.model, endpoint.gguf) == (other.base_url, other.model, other.gguf):

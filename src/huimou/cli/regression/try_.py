@@ -50,7 +50,8 @@ def try_(  # noqa: PLR0913 (one parameter an option)
     from huimou.language.profiles.profile import load_profiles
     from huimou.language.rules.own_rules import load_rules
     from huimou.llm.builtin_server import serve_endpoint
-    from huimou.settings import choose_model, resolve_endpoint, resolve_folders
+    from huimou.llm.network.model_names import choose_model
+    from huimou.settings import resolve_folders
 
     folders = resolve_folders(dataclasses.replace(prompts, fixtures=fixtures))
     bench = trial.TrialSetup(
@@ -66,7 +67,7 @@ def try_(  # noqa: PLR0913 (one parameter an option)
             typer.echo(f"{number:>3}  {ticket.path.rpartition('/')[2]}  {ticket.chunking}")
         return
     ticket = trial.choose_unit(tickets, unit)
-    endpoint = resolve_endpoint(dataclasses.replace(server, concurrency=1))
+    endpoint = options.resolve_server(dataclasses.replace(server, concurrency=1))
     with serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
         _print_trial(trial.try_unit(bench, ticket, named, checked), full=full)
@@ -168,8 +169,9 @@ def _print_answer(heard: Exchange) -> None:
 
     usage = heard.usage
     tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({usage.cached_tokens} cached)"
-    ended = heard.choice.get("finish_reason") or "no choice"
-    message = heard.choice.get("message") or {}
+    ended = to_one_line(str(heard.choice.get("finish_reason") or "no choice"))
+    told = heard.choice.get("message")
+    message = told if isinstance(told, dict) else {}
     typer.secho(f"came back  status {heard.status}, {ended}, {tokens}, {usage.seconds:.1f} s", bold=True)
     thought = message.get("reasoning_content") or message.get("reasoning")
     if thought:

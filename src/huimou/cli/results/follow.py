@@ -52,7 +52,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     from huimou.compare.followup.follow import check_pair
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
-    from huimou.settings import FolderOptions, resolve_endpoint, resolve_folders
+    from huimou.settings import FolderOptions, resolve_folders
     from huimou.store.files import read_text, write_text
     from huimou.store.paths import FOLLOW_STORE
 
@@ -61,7 +61,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     digests = from_json(read_text(earlier)), from_json(read_text(later))
     check_pair(*digests)
     checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
-    endpoint = resolve_endpoint(server)
+    endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
     with options.open_rules(rules):
         found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "store": store}, floor)
@@ -102,7 +102,7 @@ def _ask_model(
             record=kept["record"],
             replay=kept["replay"],
             store=kept["store"],
-            note=lambda line: typer.echo(line, err=True),
+            note=options.report_line,
         ) as client,
     ):
         return follow_up(*digests, client, prompts, floor)

@@ -13,6 +13,7 @@ from huimou.batch.planning import PlannedReport
 from huimou.batch.run_settings import RunSettings
 from huimou.cli import options
 from huimou.cli.runs.cost_table import build_forecast_table, describe_forecast
+from huimou.errors import to_inert
 
 _EVERY = 10.0  # seconds between two lines on how far the counting is
 _LISTED = 20
@@ -31,10 +32,10 @@ def print_forecast(
     found = forecast_run(reports, out, settings, piped, _build_reporter(quiet=quiet))
     console = options.open_console()
     for file, why in found.forecast.unreadable[:_LISTED]:
-        console.print(Text(f"{file}: {why}"), soft_wrap=True)
+        console.print(Text(to_inert(f"{file}: {why}")), soft_wrap=True)
     console.print(build_forecast_table(found.forecast, found.basis))
     for line in (*describe_forecast(found.forecast, found.basis, settings.prices), found.counting):
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(to_inert(line)), soft_wrap=True)
     console.print(Text(f"counted in {time.monotonic() - begun:.1f} s; nothing was asked and nothing written"))
 
 

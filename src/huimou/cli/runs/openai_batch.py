@@ -11,6 +11,7 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.option_groups import DigestOptions, Mode, spread_options
+from huimou.errors import to_inert
 from huimou.settings import EndpointOptions
 
 if TYPE_CHECKING:
@@ -116,9 +117,9 @@ def _print_import(done: AnswerImport) -> None:
         if n:
             typer.echo(f"{n} {what}")
     for reason, n in (*done.unfit.items(), *done.refused.items()):
-        typer.echo(f"  {n}: {reason}")
+        typer.echo(f"  {n}: {to_inert(reason)}")
     if done.models:
-        typer.echo(f"note: the answers name another model than was asked for: {', '.join(done.models)}")
+        typer.echo(f"note: the answers name another model than was asked for: {to_inert(', '.join(done.models))}")
     typer.echo(f"{done.missing} of {done.asked} requests of the last export have no answer")
     typer.echo("next: the same huimou openai-batch export again; it writes what is missing, or the digests")
     raise typer.Exit(_EXIT_INCOMPLETE if done.missing else 0)

@@ -74,7 +74,7 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     many = options.parse_workers(workers)
     _check_processes(many, engine, recording)
     settings = RunSettings(
-        options.load_digest_settings(server, digests),
+        options.load_digest_settings(server, digests, asks=replay is None),
         formats=select_formats(formats or ()),
         workers=many,
         engine=engine.value,

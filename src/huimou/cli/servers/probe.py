@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huimou.cli import options
 from huimou.cli.option_groups import SingleServerOptions, spread_options
+from huimou.errors import to_inert
 
 if TYPE_CHECKING:
     from huimou.llm.probing.record import ProbeRecord
@@ -37,9 +39,8 @@ def probe(
     from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.probing import probe as probe_endpoint
     from huimou.llm.probing.record import explain_unreliable, to_json, write_record
-    from huimou.settings import resolve_endpoint
 
-    endpoint = resolve_endpoint(server)
+    endpoint = options.resolve_server(server)
     if endpoint.others:
         typer.echo(f"only {endpoint.base_url} is probed, the first of {len(endpoint.each())} servers", err=True)
     with serve_endpoint(endpoint) as served:
@@ -50,7 +51,7 @@ def probe(
         typer.echo(to_json(record), nl=False)
     else:
         for label, finding in describe_record(record):
-            typer.echo(f"{label:<13} {finding}".rstrip())
+            typer.echo(f"{label:<13} {to_inert(finding)}".rstrip())
     if record.choice.mode is None:
         raise explain_unreliable(record)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from huimou.llm.answerers.completion import read_object, read_usage
+from huimou.llm.answerers.completion import read_usage
 from huimou.llm.answerers.wire import Answerer, WireAnswer, WireRequest
+from huimou.llm.network.json_object import read_object
 from huimou.llm.question import Ticket
 from huimou.model.report import Usage
 

@@ -9,13 +9,15 @@ from email.utils import parsedate_to_datetime
 
 from huimou.errors import ContextOverflow, EndpointError, HuimouError
 from huimou.llm.answerers.wire import WireAnswer
+from huimou.llm.network.faults import TLS_FAILED, explain_by_name
+from huimou.llm.network.key_mask import KeyMask
 from huimou.settings import Endpoint
 
 # Faults by the names that httpx gives them: recordings hold these names, and nothing here needs the library.
 TIMEOUTS = frozenset({"ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout"})
 UNREACHED = frozenset({"ConnectError", "ConnectTimeout"})
 _CUTS = frozenset({"RemoteProtocolError", "ReadError"})
-_PASSING_FAULTS = TIMEOUTS | UNREACHED | _CUTS | {"WriteError", "CloseError"}
+_PASSING_FAULTS = TIMEOUTS | UNREACHED | _CUTS | {"WriteError", "CloseError", TLS_FAILED}
 RETRY_BUDGET = 60.0  # seconds of calls and pauses that one request may take
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 529})
 _OVERFLOW = re.compile(
@@ -60,8 +62,11 @@ def _overflows(answer: WireAnswer) -> bool:
     return answer.status in _OVERFLOW_STATUS and _OVERFLOW.search(answer.text) is not None
 
 
-def explain_fault(fault: str, endpoint: Endpoint) -> EndpointError:
+def explain_fault(fault: str, endpoint: Endpoint) -> HuimouError:
     """Error for a call that got no answer, by the name of the network's fault."""
+    named = explain_by_name(fault, endpoint.base_url)
+    if named is not None:
+        return named
     if fault in TIMEOUTS:
         message = f"the model server at {endpoint.base_url} did not answer within {endpoint.timeout:g} seconds"
         return EndpointError(
@@ -81,7 +86,7 @@ def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
     status = answer.status
     said = _read_excerpt(answer, endpoint)
     if status in {401, 403}:
-        return EndpointError(f"{endpoint.base_url} refuses the key (status {status})", "set HUIMOU_API_KEY")
+        return EndpointError(f"{endpoint.base_url} refuses the key (status {status})", _hint_at_key(endpoint))
     if status == 404:
         hint = "check --model, and that --base-url ends as the server documents, usually in /v1"
         return EndpointError(
@@ -98,11 +103,17 @@ def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
     return EndpointError(f"{endpoint.base_url} refuses the request with status {status} ({said})", hint)
 
 
+def _hint_at_key(endpoint: Endpoint) -> str:
+    if endpoint.key_withheld:
+        return "name the address with --base-url or HUIMOU_BASE_URL, so that the key in HUIMOU_API_KEY may go there"
+    return "set HUIMOU_API_KEY"
+
+
 def _read_excerpt(answer: WireAnswer, endpoint: Endpoint) -> str:
     try:
         error = json.loads(answer.body).get("error")
         text = str(error.get("message") if isinstance(error, dict) else error)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         text = "" if "<html" in answer.text.lower() else answer.text
-    shown = " ".join(text.split())[:_EXCERPT]
-    return (shown.replace(endpoint.api_key, "***") if endpoint.api_key else shown) or "no reason given"
+    shown = " ".join(text.split())
+    return KeyMask(endpoint.api_key).hide(shown)[:_EXCERPT] or "no reason given"

@@ -34,12 +34,12 @@ class StoringAnswerer:
         self._lost: HuimouError | None = None
 
     def answer(self, request: WireRequest) -> WireAnswer:
-        """Answer from the store or from below; only completions are kept.
+        """Answer from the store or from below; only completions that can be used are kept.
 
         A request that is out already is waited for: reports side by side may ask the very same.
         """
         with self._alone(request.digest):
-            kept = self._source.get(request.digest) if self._source is not None else None
+            kept = self._find_kept(request.digest)
             if kept is not None:
                 return WireAnswer(kept.status, kept.body, kept.calls, kept.seconds, origin="store")
             if self._lost is not None:
@@ -48,6 +48,15 @@ class StoringAnswerer:
             if self._keeper is not None and answer.status == OK and read_completion(answer.body) is not None:
                 return self._keep(self._keeper, request, answer)
             return answer
+
+    def _find_kept(self, digest: str) -> KeptAnswer | None:
+        """What is kept and can be used; what has rotted is dropped, so that the answer that follows can be kept."""
+        kept = self._source.get(digest) if self._source is not None else None
+        if kept is None or (kept.status == OK and read_completion(kept.body) is not None):
+            return kept
+        if self._keeper is not None:
+            self._keeper.drop(digest)
+        return None
 
     def _keep(self, keeper: Answers, request: WireRequest, answer: WireAnswer) -> WireAnswer:
         """The answer, once it is kept; what it cost and why it is lost, if it cannot be."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from huimou.errors import EndpointError, UsageError
 from huimou.llm.balancing.adaptive_limit import AdaptiveLimit
 from huimou.llm.balancing.upstream import Upstream
+from huimou.llm.network.model_names import choose_model, fetch_model_names, list_names
 from huimou.llm.probing.record import apply_record, read_record
 from huimou.llm.tokens import EndpointFacts, detect_server
-from huimou.settings import Endpoint, Share, choose_model, fetch_model_names
+from huimou.settings import Endpoint, Share
 
 if TYPE_CHECKING:
     import httpx2
@@ -139,7 +140,7 @@ def _check_same(model: str, offered: Mapping[str, Sequence[str]]) -> None:
     if not without or (len(without) == len(offered) and len(lists) == 1):
         return
     wrong = without[0] if len(without) < len(offered) else without[-1]
-    names = ", ".join(offered[wrong]) or "no model"
+    names = list_names(offered[wrong]) or "no model"
     raise UsageError(
         f"the servers do not have the same model: {wrong} offers {names}, not {model}",
         "load the same one on all, under the same name, or leave that --base-url out",

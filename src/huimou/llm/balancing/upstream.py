@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from huimou.errors import HuimouError
-from huimou.llm.answerers.completion import read_object, read_usage
+from huimou.llm.answerers.completion import read_usage
 from huimou.llm.answerers.refusals import TIMEOUTS, UNREACHED, explain_fault, explain_refusal, read_retry_after
 from huimou.llm.answerers.wire import OK, WireAnswer
 from huimou.llm.balancing.adaptive_limit import AdaptiveLimit, Finished, Load
 from huimou.llm.balancing.circuit_breaker import Breaker, State
+from huimou.llm.network.json_object import read_object
 from huimou.settings import Endpoint
 
 _NEVER = float("-inf")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from huimou.llm.network.model_names import choose_model
 from huimou.llm.probing.choose import Choice, choose_mode
 from huimou.llm.probing.constraint import Keyword, ModeFinding, list_untried, try_keywords, try_mode
 from huimou.llm.probing.context import Context, measure_context, read_claim
@@ -29,7 +30,7 @@ from huimou.llm.probing.speed import (
 )
 from huimou.llm.probing.thinking import Thinking, find_thinking
 from huimou.llm.tokens import EndpointFacts, detect_server
-from huimou.settings import Endpoint, Mode, choose_model
+from huimou.settings import Endpoint, Mode
 
 FULL, QUICK = 30, 6  # chat completions, at most
 PATIENCE = 120.0

@@ -22,6 +22,8 @@ from huimou.llm.answer_format import build_response_format
 from huimou.llm.answerers.completion import explain_no_completion
 from huimou.llm.answerers.refusals import explain_fault, explain_refusal, read_retry_after, refuses_seed
 from huimou.llm.answerers.wire import OK, WireAnswer
+from huimou.llm.network.json_object import read_object
+from huimou.llm.network.transport import name_fault, open_http
 from huimou.settings import Endpoint, Mode
 
 SEED = 7
@@ -121,9 +123,7 @@ class ProbeSession:
         self._patience = patience
         self._sleep = sleep
         self._lock = threading.Lock()
-        headers = {"authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
-        timeout = httpx2.Timeout(endpoint.timeout, connect=min(10.0, endpoint.timeout), pool=None)
-        self.http = httpx2.Client(trust_env=False, timeout=timeout, headers=headers)
+        self.http = open_http(endpoint.timeout, endpoint.api_key)
 
     def __enter__(self) -> Self:
         return self
@@ -190,7 +190,7 @@ class ProbeSession:
         try:
             response: httpx2.Response = retrying(once)
         except httpx2.TransportError as error:
-            return Reply(0, text=type(error).__name__, error=explain_fault(type(error).__name__, self.endpoint))
+            return Reply(0, text=name_fault(error), error=explain_fault(name_fault(error), self.endpoint))
         return _build_reply(response, timed[-1], self.endpoint)
 
     def _stop(self, state: RetryCallState) -> bool:
@@ -210,11 +210,7 @@ def _choose_wait(state: RetryCallState) -> float:
 
 
 def _build_reply(response: httpx2.Response, seconds: float, endpoint: Endpoint) -> Reply:
-    try:
-        body = response.json()
-    except ValueError:
-        body = None
-    fields = body if isinstance(body, dict) else {}
+    fields = read_object(response.content) or {}
     error: HuimouError | None = None
     if response.status_code != OK:
         after = response.headers.get("retry-after")

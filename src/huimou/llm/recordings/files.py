@@ -23,6 +23,7 @@ from threading import RLock
 from typing import Any
 
 from huimou.errors import ReplayMiss
+from huimou.llm.network.json_object import is_text
 from huimou.llm.question import Slot, Ticket
 from huimou.llm.recordings.request_parts import RequestParts, dump_pretty
 from huimou.model.report import Usage
@@ -31,7 +32,7 @@ from huimou.store.hashing import safe_name, short_hash
 
 _INDEX = "index.json"
 _SHARED = frozenset({"prompts", "schemas"})
-_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError)
+_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ class Recordings:
             responses = tuple(kept["responses"])
             if not responses or len(responses) != len(entry.costs):
                 raise ValueError("responses and costs differ in number")
+            if not all(map(_is_response, responses)):
+                raise ValueError("a response is none")
             return StoredRecording(
                 entry,
                 kept["schema"],
@@ -267,6 +270,19 @@ class RecordSettings:
     def tree(self) -> Recordings:
         """Where to, opened."""
         return Recordings(self.into) if isinstance(self.into, Path) else self.into
+
+
+def _is_response(value: Any) -> bool:
+    """Whether a response is in one of the forms in which responses are kept."""
+    if "fault" in value:
+        return isinstance(value["fault"], str)
+    texts = [value["body"]] if "body" in value else [value["content"], value["finish_reason"], value.get("reasoning")]
+    calls = value.get("tool_calls", [])
+    return (
+        isinstance(value["status"], int)
+        and all(text is None or is_text(text) for text in (*texts, value.get("retry_after")))
+        and all(isinstance(call, dict) for call in calls)
+    )
 
 
 def _report_of(file: str) -> str:

@@ -15,9 +15,17 @@ from typing import Any, Literal
 
 from huimou.errors import AnswerInvalid, ReplayMiss, UsageError
 from huimou.language.rules.rule import read_book
-from huimou.llm.answerers.completion import read_usage
+from huimou.llm.answerers.completion import (
+    clean_function,
+    is_broken_completion,
+    list_calls,
+    read_completion,
+    read_usage,
+)
 from huimou.llm.answerers.refusals import may_pass
 from huimou.llm.answerers.wire import Answerer, WireAnswer, WireRequest, join_calls
+from huimou.llm.network.faults import UNDECODABLE, UNUSABLE
+from huimou.llm.network.json_object import is_text
 from huimou.llm.question import Ticket
 from huimou.llm.recordings.files import Recordings, StoredRecording
 from huimou.llm.recordings.manifest import read_manifest
@@ -26,7 +34,8 @@ from huimou.llm.recordings.staleness import StaleReason, find_reasons
 from huimou.model.report import Usage
 
 State = Literal["fresh", "stale", "missing"]
-_FAULTS = frozenset({"ConnectError", "ConnectTimeout", "ReadTimeout", "ReadError"})  # others are kept as the last
+_REPEATED_FAULTS = frozenset({"ConnectError", "ConnectTimeout", "ReadTimeout", "ReadError"})
+_FAULTS = _REPEATED_FAULTS | UNUSABLE  # others are kept as the last of the repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,23 +212,28 @@ def _store_response(answer: WireAnswer) -> tuple[dict[str, Any], Usage]:
         return {"fault": answer.fault if answer.fault in _FAULTS else "ReadError"}, Usage(calls=1)
     after = answer.retry_after
     head = {"status": answer.status, **({"retry_after": after} if after else {})}
-    try:
-        body = json.loads(answer.body)
-        choice = body["choices"][0]
-        message = choice["message"]
-        usage = read_usage(body)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+    body = read_completion(answer.body)
+    if body is None and "\ufffd" in answer.text and is_broken_completion(answer.body):
+        return {"fault": UNDECODABLE}, Usage(calls=1)  # as text it could be one again
+    if body is None:
         return {**head, "body": answer.text}, Usage(calls=1, seconds=answer.seconds)
-    calls = [call["function"] for call in message.get("tool_calls") or []]
-    reasoning = message.get("reasoning_content") or message.get("reasoning")
+    choice = body["choices"][0]
+    message = choice["message"]
+    calls = [clean_function(call["function"]) for call in list_calls(message)]
+    reasoning = _get_text(message, "reasoning_content") or _get_text(message, "reasoning")
     kept = {
         **head,
-        "content": message.get("content"),
+        "content": _get_text(message, "content"),
         **({"reasoning": reasoning} if reasoning else {}),
-        **({"tool_calls": [{"name": c.get("name"), "arguments": c.get("arguments")} for c in calls]} if calls else {}),
-        "finish_reason": choice.get("finish_reason"),
+        **({"tool_calls": calls} if calls else {}),
+        "finish_reason": _get_text(choice, "finish_reason"),
     }
-    return kept, replace(usage, calls=1, seconds=answer.seconds)
+    return kept, replace(read_usage(body), calls=1, seconds=answer.seconds)
+
+
+def _get_text(values: Mapping[str, Any], name: str) -> str | None:
+    value = values.get(name)
+    return value if isinstance(value, str) and is_text(value) else None
 
 
 def _build_body(stored: Mapping[str, Any], cost: Usage) -> bytes:
