@@ -230,12 +230,20 @@ def fetch_model_names(endpoint: Endpoint) -> list[str]:
             response = http.get(f"{endpoint.base_url}/models", headers=headers)
         response.raise_for_status()
         return [str(entry["id"]) for entry in response.json()["data"]]
+    except httpx2.TransportError as error:
+        raise explain_unreached(endpoint.base_url, type(error).__name__) from error
     except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
         reason = f"status {error.response.status_code}" if isinstance(error, httpx2.HTTPStatusError) else "no list"
         raise EndpointError(
             f"cannot ask {endpoint.base_url}/models for the model's name ({reason})",
             "check --base-url and HUIMOU_API_KEY, or name the model with --model",
         ) from error
+
+
+def explain_unreached(base_url: str, fault: str) -> EndpointError:
+    """Error for a server that no connection could be made to, by the name of the network's fault."""
+    message = f"cannot reach the model server at {base_url} ({fault})"
+    return EndpointError(message, "start it, or give the address of another with --base-url or HUIMOU_BASE_URL")
 
 
 def _read_settings(folder: Path) -> dict[str, Any]:

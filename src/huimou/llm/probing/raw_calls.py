@@ -20,7 +20,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if
 from huimou.errors import EndpointError, HuimouError
 from huimou.llm.answer_format import build_response_format
 from huimou.llm.answerers.completion import explain_no_completion
-from huimou.llm.answerers.refusals import explain_fault, explain_refusal, read_retry_after, refuses_seed
+from huimou.llm.answerers.refusals import choose_wait, explain_fault, explain_refusal, refuses_seed
 from huimou.llm.answerers.wire import OK, WireAnswer
 from huimou.settings import Endpoint, Mode
 
@@ -203,10 +203,10 @@ _jitter = wait_random_exponential(multiplier=0.5, max=5)
 
 
 def _choose_wait(state: RetryCallState) -> float:
-    asked = None
+    asked: str | None = None
     if state.outcome is not None and not state.outcome.failed:
-        asked = read_retry_after(state.outcome.result().headers.get("retry-after"), datetime.now(UTC))
-    return _jitter(state) if asked is None else asked
+        asked = state.outcome.result().headers.get("retry-after")
+    return choose_wait(asked, _jitter(state), datetime.now(UTC))
 
 
 def _build_reply(response: httpx2.Response, seconds: float, endpoint: Endpoint) -> Reply:
