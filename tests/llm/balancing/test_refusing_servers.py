@@ -14,7 +14,6 @@ from huimou.llm.client import Client, open_client
 from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion, serving
 from small_question import GOOD, ask_for
-from waiting import until
 
 MODELS = {"/v1/models": Reply({"data": [{"id": "m"}]})}
 SLOTS = {**MODELS, "/props": Reply({"default_generation_settings": {"n_ctx": 4096}, "total_slots": 2})}
@@ -196,27 +195,21 @@ def test_a_crowded_server_that_never_answers_is_named() -> None:
 
 
 def test_a_server_that_is_back_works_in_the_tail() -> None:
-    """Requests that it has failed wait for another only a second: none stands idle while they queue."""
-    state = {"broken": True}
+    """The last requests, which it has failed, wait for the other only a second: it does not stand idle meanwhile."""
+    numbers = count()
 
     def reply(_: Any) -> Reply:
-        return Reply("", 502) if state["broken"] else Reply(completion(GOOD).body, delay=0.3)
+        return Reply("", 502) if next(numbers) < 2 else completion(GOOD)
 
-    slow = Reply(completion(GOOD).body, delay=0.3)
+    slow = Reply(completion(GOOD).body, delay=4.0)
     one_slot = {**MODELS, "/props": Reply({"default_generation_settings": {"n_ctx": 4096}, "total_slots": 1})}
     with (
         serving(reply, one_slot) as one,
         serving([slow], one_slot) as two,
         open_client(over(one, two, concurrency=1)) as client,
-        ThreadPoolExecutor(1) as pool,
     ):
-        work = pool.submit(ask_many, client, 12)
-        until(lambda: one.calls >= 3)
-        state["broken"] = False
-        failed = one.calls
-        assert work.result(timeout=30) == []
-        assert one.calls - failed >= 3
-    assert one.calls - failed + two.calls == 12
+        assert ask_many(client, 3) == []
+    assert (one.calls, two.calls) == (4, 1)
 
 
 def test_refused_connections_are_no_calls() -> None:
