@@ -104,14 +104,14 @@ def read_completion(data: bytes) -> dict[str, Any] | None:
 
 
 def read_usage(body: Mapping[str, Any]) -> Usage:
-    """Token counts of a chat completion; 0 where the server gives none."""
+    """Token counts of a chat completion; 0 where the server gives none, None for cached ones."""
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     details = usage.get("prompt_tokens_details")
     cached = details.get("cached_tokens") if isinstance(details, dict) else None
     return Usage(
         prompt_tokens=usage.get("prompt_tokens") or 0,
-        cached_tokens=cached or 0,
+        cached_tokens=cached if isinstance(cached, int) else None,
         completion_tokens=usage.get("completion_tokens") or 0,
     )
 
