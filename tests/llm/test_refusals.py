@@ -125,7 +125,7 @@ HINTS = [
     (400, {"message": "model 'qwen2.5:7b' not found, try pulling it first"}, {MODEL}),
     (400, {"error": {"code": "model_not_found"}}, {MODEL}),
     (422, "no model loaded", {MODEL}),
-    (400, {"error": {"code": "1211", "message": "模型不存在，请检查模型代码。"}}, {MODEL}),
+    (400, {"error": {"code": "1211", "message": "模型不存在，请检查模型代码。"}}, {KEY, MODEL, "--mode"}),
     (400, {"error": {"message": "API key not valid. Please pass a valid API key."}}, {KEY}),
     (400, {"error": {"message": "Authentication Error, Invalid proxy server token"}}, {KEY}),
     (400, {"error": {"message": "temperature is out of range"}}, {KEY, MODEL, "--mode"}),

@@ -44,11 +44,10 @@ _VALIDATION = re.compile(r"validation|literal_error|extra_forbidden|unprocessabl
 _MODEL = re.compile(
     r"\bmodels?\b(?:[^.;]|\.(?=\S)){0,80}?(?:not (?:be )?(?:found|exist|loaded|available|served|supported|valid)"
     r"|not (?:be )?deployed|n[o']t exist|unknown|unavailable)"
-    r"|(?:unknown|invalid|unsupported|no such|wrong|missing|not a valid|no) model|model_not_found"
-    r"|模型[^。；]{0,40}?(?:不存在|未找到|找不到|不可用|未加载)",
+    r"|(?:unknown|invalid|unsupported|no such|wrong|missing|not a valid|no) model|model_not_found",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"api[_ -]?key|access[_ -]?token|authenticat|unauthori[sz]ed|credential|密钥|鉴权", re.IGNORECASE)
+_KEY = re.compile(r"api[_ -]?key|access[_ -]?token|authenticat|unauthori[sz]ed|credential", re.IGNORECASE)
 _OVERFLOW = re.compile(
     r"exceed_context_size|context_length_exceeded|maximum context length|exceeds? the (?:available |model'?s? )?context"
     r"|larger than the (?:max )?context|longer than the (?:model'?s )?context|context the overflows"
