@@ -68,3 +68,21 @@ def test_table_of_what_was_paid() -> None:
         "all 4 2,001,500 1,800 90 5.5",
         "money: 2.0017",
     ]
+
+
+def test_cached_tokens_that_no_server_tells() -> None:
+    """A dash in the table and null in run.json, not a nought that nobody has counted; all are paid for in full."""
+    tally = Tally()
+    add(tally, "r/item-summary/review.1", Usage(2, 2_000_000, None, 40, 3.0))
+    told = bill(tally, Prices(1.0, 2.0, 0.1))
+    console = Console(width=120, record=True)
+    console.print(build_usage_table(told))
+    assert "2,000,000 – 40 3.0" in " ".join(console.export_text().split())
+    assert told.as_data()["paid"] == {
+        "calls": 2,
+        "prompt_tokens": 2_000_000,
+        "cached_tokens": None,
+        "completion_tokens": 40,
+        "seconds": 3.0,
+        "cost": 2.0001,
+    }

@@ -77,7 +77,8 @@ class Pass:
     @property
     def rate(self) -> float:
         """Tokens read, those from a cache left out, and written, a second."""
-        return (self.spent.prompt_tokens - self.spent.cached_tokens + self.spent.completion_tokens) / self.seconds
+        fresh = self.spent.prompt_tokens - (self.spent.cached_tokens or 0)
+        return (fresh + self.spent.completion_tokens) / self.seconds
 
     @property
     def calls_a_second(self) -> float:

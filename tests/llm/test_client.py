@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,7 @@ from huimou.llm.answerers.listening import Exchange
 from huimou.llm.client import Client, open_client
 from huimou.llm.inline_schema import inline_model, inline_schema
 from huimou.llm.question import Slot, Ticket, request_digest
-from huimou.settings import Endpoint
+from huimou.settings import Endpoint, Mode
 from huimou.store.hashing import safe_name
 from scripted_server import Reply, ScriptedServer, completion, serving, tool_call
 from small_question import GOOD, Gist, Loose, ask_for
@@ -53,6 +54,28 @@ def test_good_answer_costs_one_call() -> None:
     assert not answer.reasked
     assert server.calls == answer.usage.calls == 1
     assert (answer.usage.prompt_tokens, answer.usage.cached_tokens, answer.usage.completion_tokens) == (50, 20, 9)
+
+
+@pytest.mark.parametrize("details", [None, {}, {"cached_tokens": None}, {"cached_tokens": "17"}])
+def test_cached_tokens_that_are_not_told(details: object) -> None:
+    """A server that does not tell them has not told nought."""
+    body = completion(GOOD).body
+    body["usage"]["prompt_tokens_details"] = details
+    with asking(Reply(body), completion(GOOD, cached_tokens=3)) as (client, _):
+        assert client.ask(ask_for(name="a")).usage.cached_tokens is None
+        assert client.ask(ask_for(name="b")).usage.cached_tokens == 3
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_no_reference_is_ever_sent(mode: Mode) -> None:
+    """Grammars of some servers ignore `$ref`, and then bind nothing: a nested model is written out in every mode."""
+    reply = completion(None, tool_calls=[tool_call(GOOD)]) if mode == "tools" else completion(GOOD)
+    with asking(reply, mode=mode) as (client, server):
+        client.ask(ask_for())
+    sent = json.dumps(server.chats[0].body, ensure_ascii=False)
+    assert "$ref" not in sent
+    assert "$defs" not in sent
+    assert "会议" in sent
 
 
 def test_request_is_plain_and_bounded() -> None:

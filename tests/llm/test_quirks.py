@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 from huimou.cli import app
 from huimou.llm.client import open_client
 from huimou.model.digest import Digest
-from quirky_server import HEALTHY, PROFILES, Quirks, quirky
+from quirky_server import HEALTHY, MODEL, PROFILES, Quirks, quirky
+from scripted_server import Reply, serving
 
 ALL = {**HEALTHY, **PROFILES}
 # What ends a run without a probe; with one, those below are known beforehand.
@@ -126,3 +127,44 @@ def test_a_mode_of_the_users_own_overrides_the_record() -> None:
     clear(result)
     assert result.exit_code == 3
     assert not digest().run.complete
+
+
+def test_one_of_two_that_refuses_everything_is_named_at_the_end() -> None:
+    """The digest is whole, and who never answered is told with its words after the reports."""
+    bug = Reply({"error": {"message": "tensor of the wrong shape"}}, 500)
+    with serving([bug], {"/v1/models": Reply({"data": [{"id": MODEL}]})}) as one, quirky(Quirks(delay=0.05)) as two:
+        result = huimou("summarise", "qingsong.txt", "-o", "out", "--base-url", one.url, "--base-url", two.url)
+    clear(result)
+    assert result.exit_code == 0, result.output
+    words = "status 500 (tensor of the wrong shape)"
+    lines = result.stderr.splitlines()
+    (told,) = [number for number, line in enumerate(lines) if line.startswith(f"{one.url} has answered none of")]
+    (done,) = [number for number, line in enumerate(lines) if line.startswith("[1/1] qingsong.txt: complete")]
+    assert told > done
+    assert lines[told].endswith(words)
+    assert f"{one.url} answers with {words}; it is asked again" in lines
+
+
+@pytest.mark.parametrize("command", [("probe",), ("summarise", "qingsong.txt", "-o", "out")])
+def test_nobody_there_and_no_model_named(command: tuple[str, ...]) -> None:
+    """The server cannot be reached: that is said, and nothing of a key or a model's name."""
+    with serving([]) as server:
+        url = server.url
+    result = huimou(*command, "--base-url", url)
+    clear(result)
+    assert result.exit_code == 4
+    assert f"cannot reach the model server at {url} (ConnectError)" in result.stderr
+    assert "start it" in result.stderr
+    assert "KEY" not in result.stderr
+
+
+def test_a_format_that_is_refused_with_500_ends_at_once() -> None:
+    """As at llama-cpp-python's server: one line, and the way on."""
+    refusal = Reply({"error": {"message": "[{'loc': ('body', 'response_format', 'type')}]"}}, 500)
+    with serving([refusal], {"/v1/models": Reply({"data": [{"id": MODEL}]})}) as server:
+        result = huimou("summarise", "qingsong.txt", "-o", "out", "--base-url", server.url)
+    clear(result)
+    assert result.exit_code == 4
+    assert "refuses the request with status 500" in result.stderr
+    assert "run huimou probe" in result.stderr
+    assert server.calls <= 6

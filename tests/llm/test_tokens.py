@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.llm.tokens import EndpointFacts, count_tokens, detect_server, estimate_tokens, fits_context
+from huimou.llm.tokens import EndpointFacts, Tokenizer, detect_server, estimate_tokens, fits_context
 from huimou.settings import Endpoint
-from scripted_server import Reply, serving
+from scripted_server import Asked, Reply, serving
 from small_question import ask_for
 
 PROPS = Reply({"build_info": "b7000", "default_generation_settings": {"n_ctx": 4096}, "total_slots": 2})
@@ -46,13 +46,17 @@ SERVERS = {
         },
         EndpointFacts("sglang", "m", 4000, build="0.5.6"),
     ),
+    "gateway": (
+        {"/v1/models": Reply({"data": [{"id": "m", "max_input_tokens": 6000, "max_context_length": 8000}]})},
+        EndpointFacts("openai", "m", 6000),
+    ),
     "unknown": ({"/v1/models": Reply({"data": [{"id": "m"}]})}, EndpointFacts("openai", "m")),
     "odd": (
         {
             "/props": Reply("<html>"),
             "/api/ps": Reply([1]),
             "/api/v0/models": Reply("", 500),
-            "/v1/models": Reply({"data": 3}),
+            "/v1/models": Reply({"data": [{"id": "m", "context_length": "8k", "max_input_tokens": -1}]}),
         },
         EndpointFacts("openai", "m"),
     ),
@@ -85,8 +89,39 @@ def test_dead_server_is_unknown() -> None:
 def test_counts_by_either_tokenizer() -> None:
     """Both shapes of /tokenize are understood."""
     with serving([], {"/tokenize": Reply({"tokens": [5, 6, 7]})}) as server, httpx2.Client() as http:
-        assert count_tokens("三个字", Endpoint("openai", server.url, "m"), http) == 3
+        assert Tokenizer(Endpoint("openai", server.url, "m"), http).count("三个字") == 3
         assert server.asked[0].body == {"content": "三个字"}
+
+
+def _tokenize_as_vllm(asked: Asked) -> Reply:
+    if asked.path != "/tokenize" or "content" in asked.body:
+        return Reply({"error": "not found"}, 404 if asked.path != "/tokenize" else 400)
+    return Reply({"count": 4, "tokens": [1, 2, 3, 4]})
+
+
+@pytest.mark.parametrize(("kind", "in_vain"), [("", 2), ("vllm", 0)])
+def test_the_form_that_works_is_remembered(kind: str, in_vain: int) -> None:
+    """At vLLM, which refuses llama.cpp's form, at most the first request of each sort is in vain, not every other."""
+    body = {"messages": [{"role": "user", "content": "三个字"}], "model": "m"}
+    with serving([]) as server, httpx2.Client() as http:
+        plain = server.answer
+        server.answer = lambda asked: (plain(asked), _tokenize_as_vllm(asked))[1]  # type: ignore[method-assign]
+        tokenizer = Tokenizer(Endpoint("openai", server.url, "m"), http, kind)
+        assert [tokenizer.count("三个字") for _ in range(5)] == [4] * 5
+        assert [tokenizer.count_request(body) for _ in range(5)] == [4] * 5
+    assert len(server.asked) == 10 + in_vain
+
+
+def test_llama_cpp_words_each_prompt() -> None:
+    """Its template is asked for each time; a server that has none and takes no messages tells nothing."""
+    routes = {"/apply-template": Reply({"prompt": "<|u|>三个字"}), "/tokenize": Reply({"tokens": [1, 2]})}
+    body = {"messages": [{"role": "user", "content": "三个字"}]}
+    with serving([], routes) as server, httpx2.Client() as http:
+        tokenizer = Tokenizer(Endpoint("openai", server.url, "m"), http)
+        assert [tokenizer.count_request(body), tokenizer.count_request(body)] == [2, 2]
+        assert [asked.path for asked in server.asked] == ["/apply-template", "/tokenize"] * 2
+    with serving([], {"/tokenize": Reply({"tokens": []})}) as server, httpx2.Client() as http:
+        assert Tokenizer(Endpoint("openai", server.url, "m"), http).count_request(body) is None
 
 
 @given(st.text(), st.text())

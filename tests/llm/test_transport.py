@@ -60,13 +60,13 @@ def test_passing_faults_are_repeated(status: int) -> None:
     assert 0 <= slept[0] <= 0.5
 
 
-@pytest.mark.parametrize("fault", ["ConnectError", "ReadTimeout", "RemoteProtocolError"])
-def test_connection_faults_are_repeated(fault: str) -> None:
-    """A connection that breaks is tried again."""
+@pytest.mark.parametrize(("fault", "calls"), [("ConnectError", 1), ("ReadTimeout", 2), ("RemoteProtocolError", 2)])
+def test_connection_faults_are_repeated(fault: str, calls: int) -> None:
+    """A connection that breaks is tried again; one that was refused is no call, since it came to no server."""
     send, slept = retried([WireAnswer(None, fault=fault, seconds=9.0), WireAnswer(200, b"{}")])
     answer = send()
     assert answer.status == 200
-    assert (answer.calls, answer.seconds, len(slept)) == (2, 0.0, 1)
+    assert (answer.calls, answer.seconds, len(slept)) == (calls, 0.0, 1)
 
 
 def test_faults_are_the_librarys() -> None:
@@ -90,7 +90,7 @@ def test_lasting_refusals_are_not_repeated(status: int) -> None:
 
 
 def test_retry_after_is_obeyed() -> None:
-    """The server's own number of seconds is waited, neither more nor less."""
+    """The server's own number of seconds is waited, where that is more than the first pause, neither more nor less."""
     send, slept = retried([WireAnswer(429, retry_after="7"), WireAnswer(200, b"{}")])
     assert send().status == 200
     assert slept == [7.0]
@@ -112,6 +112,15 @@ def test_retry_after_beyond_the_budget_ends_it() -> None:
         (format_datetime(NOW.replace(minute=2), usegmt=True), 120.0),
         ("Thu, 01 May 2031 07:00:00 GMT", 0.0),
         ("soon", None),
+        ("0", 0.0),
+        ("-5", None),
+        ("nan", None),
+        ("inf", None),
+        ("1e400", None),
+        ("9" * 400, 30 * 86400.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 30 * 86400.0),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", None),
+        ("Thu, 01 May 2031 07:00:00 -9999", None),
         ("", None),
         (None, None),
     ],

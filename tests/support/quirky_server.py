@@ -51,6 +51,8 @@ class Quirks:
         moody: answers differ each time.
         slots: requests worked on at once.
         delay: seconds of work for each answer.
+        reading: seconds of work for each token of a prompt.
+        listed: name of the field of `/v1/models` that holds the claim; empty where none does.
         recalls: whether the model can repeat a code.
         usage: whether tokens are counted at all.
 
@@ -79,6 +81,8 @@ class Quirks:
     moody: bool = False
     slots: int = 2
     delay: float = 0.0
+    reading: float = 0.0
+    listed: str = ""
     recalls: bool = True
     usage: bool = True
 
@@ -158,6 +162,7 @@ class QuirkyServer:
             return early
         prompt = "\n".join(str(message["content"]) for message in body["messages"])
         size = tokens(prompt) + 12
+        time.sleep(quirks.reading * min(size, quirks.context))
         if size > quirks.context:
             if not quirks.overflow.startswith("cut"):
                 return self._too_long(size)
@@ -376,6 +381,8 @@ def routes_of(quirks: Quirks) -> Mapping[str, Reply]:
             "vllm": {"/version": Reply({"version": "0.12.1"}), "/tokenize": Reply({"count": 1, "tokens": [1]})},
             "sglang": {"/get_model_info": Reply({"model_path": "m"}), "/server_info": Reply({"version": "0.5.6"})},
         }[quirks.kind]
+    if quirks.listed:
+        listed[quirks.listed] = claimed
     return {**routes, "/v1/models": Reply({"data": [listed]})}
 
 

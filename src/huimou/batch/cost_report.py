@@ -32,10 +32,9 @@ class Prices:
     def of(self, spent: Usage) -> float:
         """The cost of so many tokens."""
         cached = self.prompt if self.cached is None else self.cached
-        fresh = spent.prompt_tokens - spent.cached_tokens
-        return (
-            fresh * self.prompt + spent.cached_tokens * cached + spent.completion_tokens * self.completion
-        ) / _MILLION
+        told = spent.cached_tokens or 0
+        fresh = spent.prompt_tokens - told
+        return (fresh * self.prompt + told * cached + spent.completion_tokens * self.completion) / _MILLION
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from json import JSONDecodeError
 from typing import Any, cast, get_args
@@ -110,7 +111,8 @@ class LiveAnswerer:
         answer = self._send(body)
         if "seed" in body and refuses_seed(answer):
             self._takes_seed = False
-            return self.answer(request)
+            again = self.answer(request)
+            return replace(again, calls=again.calls + answer.calls, seconds=again.seconds + answer.seconds)
         return answer
 
     def close(self) -> None:

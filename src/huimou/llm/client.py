@@ -35,7 +35,7 @@ from huimou.llm.recordings.files import Recordings, RecordSettings
 from huimou.llm.recordings.manifest import Manifest, first_manifest, write_manifest
 from huimou.llm.recordings.replay import Recorder, Replay, ReplayingAnswerer
 from huimou.llm.tally import Tally
-from huimou.llm.tokens import EndpointFacts, build_prompt_guard, count_margin, count_tokens, fits_context
+from huimou.llm.tokens import EndpointFacts, Tokenizer, build_prompt_guard, count_margin, fits_context
 from huimou.model.cost_category import CostPart
 from huimou.model.report import Usage
 from huimou.settings import Endpoint, Mode
@@ -327,7 +327,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         below = StoringAnswerer(below, opened if record is None else None, opened)
     if replaying is not None:
         below = ReplayingAnswerer(replaying, below, tree)
-    counter = partial(count_tokens, endpoint=endpoint, http=side) if facts.has_tokenizer else None
+    counter = Tokenizer(endpoint, side, facts.kind).count if facts.has_tokenizer else None
     layers = _listening_layer(below, listen)
     client = Client(endpoint, facts, layers, count=counter, repeat=repeat, balancer=balancer)
     client.close_with(closing(live))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from huimou.llm.tokens import count_request, count_tokens, estimate_tokens
+from huimou.llm.tokens import Tokenizer, estimate_tokens
 from huimou.settings import Endpoint
 from huimou.store.hashing import hash_text, to_ordered_json
 
@@ -29,8 +29,7 @@ class PromptCounter:
     """
 
     def __init__(self, endpoint: Endpoint, http: httpx2.Client | None) -> None:
-        self._endpoint = endpoint
-        self._http = http
+        self._tokenizer = None if http is None else Tokenizer(endpoint, http)
         self._known: dict[str, int] = {}
         self._added: dict[str, int | None] = {}
         self.counted = 0
@@ -44,7 +43,7 @@ class PromptCounter:
     def of(self, body: Mapping[str, Any]) -> int:
         """Prompt tokens of one request."""
         texts = [str(message.get("content") or "") for message in body["messages"]]
-        counts = [self._text(text) for text in texts] if self._http is not None else [None]
+        counts = [self._text(text) for text in texts] if self._tokenizer is not None else [None]
         exact = [count for count in counts if count is not None]
         if len(exact) < len(texts):
             self.estimated += 1
@@ -55,10 +54,10 @@ class PromptCounter:
 
     def _text(self, text: str) -> int | None:
         key = hash_text(text)
-        if key not in self._known and self._http is not None:
-            count = count_tokens(text, self._endpoint, self._http)
+        if key not in self._known and self._tokenizer is not None:
+            count = self._tokenizer.count(text)
             if count is None:  # it is gone: not asked again, ten thousand reports would wait for it
-                self._http = None
+                self._tokenizer = None
                 return None
             if len(self._known) >= _REMEMBERED:
                 self._known.pop(next(iter(self._known)))
@@ -70,8 +69,8 @@ class PromptCounter:
     def _template(self, body: Mapping[str, Any], bare: int) -> int | None:
         """Tokens beside those of the texts."""
         key = " ".join(str(message["role"]) for message in body["messages"]) + _dump_tools(body)
-        if key not in self._added and self._http is not None:
-            whole = count_request(body, self._endpoint, self._http)
+        if key not in self._added and self._tokenizer is not None:
+            whole = self._tokenizer.count_request(body)
             self._added[key] = None if whole is None else whole - bare
         return self._added[key]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,9 @@ _LEAST_PER_CJK = 0.3
 _SUSPICIOUS_SHARE = 0.5
 _CUT_SHARE = 0.9
 _PATIENCE = 3.0
+_VLLM_LENGTH = "max_model_len"
+# What LiteLLM and other gateways, OpenRouter and Groq call the context in their lists of models.
+_LENGTHS = ("max_input_tokens", "context_length", "context_window", "max_context_length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +67,64 @@ def count_margin(messages: int) -> int:
     return messages * _PER_MESSAGE + _MARGIN
 
 
-def count_tokens(text: str, endpoint: Endpoint, http: httpx2.Client) -> int | None:
-    """Exact number of tokens by the server's own tokenizer (llama.cpp or vLLM), None if it serves none."""
-    for body in ({"content": text}, {"model": endpoint.model, "prompt": text}):
-        reply = _fetch_json(http, "POST", f"{_find_root(endpoint)}/tokenize", endpoint, body)
-        if isinstance(reply.get("count"), int):
-            return int(reply["count"])
-        if isinstance(reply.get("tokens"), list):
-            return len(reply["tokens"])
-    return None
+class Tokenizer:
+    """A server's own tokenizer, asked in the form that it understands, which is found out once.
 
+    Args:
+        endpoint: whose tokenizer.
+        http: to ask with.
+        kind: of the server, where it is known, so that not even the first request is in vain.
 
-def count_request(body: Mapping[str, Any], endpoint: Endpoint, http: httpx2.Client) -> int | None:
-    """Exact number of prompt tokens of a chat request, chat template included; None if the server does not tell.
-
-    llama.cpp words the prompt by `/apply-template`; vLLM's `/tokenize` takes the messages themselves.
     """
-    shown = {key: body[key] for key in ("messages", "tools") if key in body}
-    prompt = _fetch_json(http, "POST", f"{_find_root(endpoint)}/apply-template", endpoint, shown).get("prompt")
-    asked = {"content": prompt, "add_special": True} if isinstance(prompt, str) else {"model": endpoint.model, **shown}
-    reply = _fetch_json(http, "POST", f"{_find_root(endpoint)}/tokenize", endpoint, asked)
+
+    def __init__(self, endpoint: Endpoint, http: httpx2.Client, kind: str = "") -> None:
+        self._endpoint = endpoint
+        self._http = http
+        # llama.cpp's form is tried first: it takes the other for no text at all.
+        self._forms: tuple[str, ...] = ("prompt", "content") if kind == "vllm" else ("content", "prompt")
+        self._words_prompts = kind != "vllm"
+
+    def count(self, text: str) -> int | None:
+        """Exact number of tokens of a text (llama.cpp or vLLM), None if the server serves no tokenizer."""
+        for form in self._forms:
+            body = {"content": text} if form == "content" else {"model": self._endpoint.model, "prompt": text}
+            counted = _read_count(self._post("tokenize", body))
+            if counted is not None:
+                self._forms = (form,)
+                return counted
+        return None
+
+    def count_request(self, body: Mapping[str, Any]) -> int | None:
+        """Exact number of prompt tokens of a chat request, chat template included; None if the server does not tell.
+
+        llama.cpp words the prompt by `/apply-template`; vLLM's `/tokenize` takes the messages themselves.
+        """
+        shown = {key: body[key] for key in ("messages", "tools") if key in body}
+        prompt = self._post("apply-template", shown).get("prompt") if self._words_prompts else None
+        if isinstance(prompt, str):
+            return _read_count(self._post("tokenize", {"content": prompt, "add_special": True}))
+        reply = self._post("tokenize", {"model": self._endpoint.model, **shown})
+        if not isinstance(reply.get("count"), int):  # llama.cpp takes messages for no text at all
+            return None
+        self._words_prompts = False
+        return int(reply["count"])
+
+    def _post(self, route: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return _fetch_json(self._http, "POST", f"{_find_root(self._endpoint)}/{route}", self._endpoint, body)
+
+
+def _read_count(reply: Mapping[str, Any]) -> int | None:
     if isinstance(reply.get("count"), int):
         return int(reply["count"])
-    # llama.cpp takes messages for no text at all.
-    return len(reply["tokens"]) if isinstance(prompt, str) and isinstance(reply.get("tokens"), list) else None
+    return len(reply["tokens"]) if isinstance(reply.get("tokens"), list) else None
 
 
 def detect_server(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
     """Server kind, build, context and slots by the native routes of each server, never by its port; never raises.
 
     The routes are those of the servers' own manuals: llama.cpp `/props`, Ollama `/api/ps` and `/api/version`, LM Studio
-    `/api/v0/models`, SGLang `/get_model_info`, vLLM `/version`. A server without one of them usually answers 404, LM
-    Studio 200 with an error inside.
+    `/api/v0/models`, SGLang `/get_model_info`, vLLM `/version`; else `/models` may list the context. A server without
+    one of them usually answers 404, LM Studio 200 with an error inside.
     """
     kind, found = "openai", _NativeFacts()
     for name, ask in _NATIVE.items():
@@ -103,9 +132,11 @@ def detect_server(endpoint: Endpoint, http: httpx2.Client) -> EndpointFacts:
         if told is not None:
             kind, found = name, told
             break
+    else:
+        found = _NativeFacts(_find_listed_length(endpoint, http, _LENGTHS))
     if endpoint.kind == "builtin":
         kind = "builtin"
-    served = kind not in {"ollama", "lmstudio"} and count_tokens("好", endpoint, http) is not None
+    served = kind not in {"ollama", "lmstudio"} and Tokenizer(endpoint, http, kind).count("好") is not None
     return EndpointFacts(kind, endpoint.model, found.context, found.slots, served, found.build)
 
 
@@ -226,11 +257,13 @@ _NATIVE: Mapping[str, Callable[[Endpoint, httpx2.Client], _NativeFacts | None]] 
 }
 
 
-def _find_listed_length(endpoint: Endpoint, http: httpx2.Client) -> int | None:
+def _find_listed_length(endpoint: Endpoint, http: httpx2.Client, names: Sequence[str] = (_VLLM_LENGTH,)) -> int | None:
+    """The model's context by `/models`, under the first of these names that is a number there."""
     models = _fetch_json(http, "GET", f"{endpoint.base_url}/models", endpoint).get("data")
     entries = _keep_objects(models) if isinstance(models, list) else []
     named = [model for model in entries if model.get("id") == endpoint.model]
-    return _as_number(named[0].get("max_model_len")) if named else None
+    lengths = (_as_number(named[0].get(name)) for name in names) if named else ()
+    return next((length for length in lengths if length is not None), None)
 
 
 def _as_text(value: object) -> str:

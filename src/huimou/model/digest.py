@@ -324,7 +324,7 @@ class Review(_Frozen):
 
 
 class Run(_Frozen):
-    """How the digest was made and what it cost.
+    """How the digest was made and what it cost; `cached_tokens` is null where the server does not tell them.
 
     `rules` are the user's own rules by id, with what they did to the shipped ones: changed, added or off.
     """
@@ -334,7 +334,7 @@ class Run(_Frozen):
     prompts: dict[str, str]
     calls: int
     prompt_tokens: int
-    cached_tokens: int
+    cached_tokens: int | None
     completion_tokens: int
     seconds: float
     second_look: SecondLook

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 ItemKind = Literal["achievement", "task", "shortcoming"]
@@ -276,25 +276,35 @@ class GroundedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the asking cost: HTTP calls, tokens, seconds of wall time spent in calls."""
+    """What the asking cost: HTTP calls, tokens, seconds of wall time spent in calls.
+
+    `cached_tokens` is None where the server does not tell how many of the prompt tokens it did not read again.
+    """
 
     calls: int = 0
     prompt_tokens: int = 0
-    cached_tokens: int = 0
+    cached_tokens: int | None = 0
     completion_tokens: int = 0
     seconds: float = 0.0
 
     def __sub__(self, other: Usage) -> Usage:
-        return self + Usage(*(-part for part in astuple(other)))
+        cached = None if other.cached_tokens is None else -other.cached_tokens
+        return self + Usage(-other.calls, -other.prompt_tokens, cached, -other.completion_tokens, -other.seconds)
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.calls + other.calls,
             self.prompt_tokens + other.prompt_tokens,
-            self.cached_tokens + other.cached_tokens,
+            _add_told(self.cached_tokens, other.cached_tokens),
             self.completion_tokens + other.completion_tokens,
             self.seconds + other.seconds,
         )
+
+
+def _add_told(one: int | None, other: int | None) -> int | None:
+    """The sum of what is told; None where that is nothing and something is not told."""
+    told = (one or 0) + (other or 0)
+    return None if not told and None in (one, other) else told
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from huimou.llm.probing.record import ProbeRecord
 from huimou.llm.probing.speed import find_knee, repeat_request
 from huimou.settings import Endpoint
 from quirky_server import HEALTHY, KEY, MODEL, PROFILES, Quirks, quirky
-from scripted_server import Reply, ScriptedServer
+from scripted_server import CHAT, Asked, Reply, ScriptedServer
 
 
 @pytest.fixture(autouse=True)
@@ -102,12 +104,59 @@ def test_silent_truncation(name: str, usable: int, side: str) -> None:
     assert (record.choice.mode is None) == (usable < 768)
 
 
-def test_truncation_that_is_not_counted() -> None:
-    """A lost first code is noticed though the count is full; what huimou needs is checked after it."""
+def test_a_full_count_is_trusted() -> None:
+    """A model that forgets the first code of a long prompt is no cut where all tokens are counted: it is only told."""
     record, _ = probed(PROFILES["truncation that is not counted"])
+    assert (record.context.claimed, record.context.cut, record.context.side) == (None, "no", None)
+    assert "did not repeat both codes" in record.context.evidence
+    assert (record.choice.mode, record.choice.remedies) == ("json_schema", ())
+
+
+def test_a_lost_code_where_nothing_is_counted() -> None:
+    """Without counts a lost first code is suspicious; what huimou needs is checked after it."""
+    record, _ = probed(Quirks("openai", context=2048, overflow="cut start", usage=False))
     assert (record.context.claimed, record.context.cut, record.context.side) == (None, "suspected", "start")
-    assert 1000 < (record.context.usable or 0) < 2048
-    assert record.choice.mode == "json_schema"
+    assert 1000 <= (record.context.usable or 0) < 2048
+    assert record.choice.remedies[0].startswith("set a longer context")
+
+
+@pytest.mark.parametrize("claimed", [0, 4096])
+def test_a_slow_machine_is_no_short_context(claimed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prompts end where the next would take longer than the bound; that is told, and there is nothing to do."""
+    monkeypatch.setattr("huimou.llm.probing.context.NEEDLE_SECONDS", 2.0)
+    with quirky(Quirks("openai", context=16384, claimed=claimed, reading=0.001, listed="context_length")) as server:
+        record = probe(Endpoint("openai", server.url), patience=1.0)
+    assert record.context.evidence.endswith("not tried further, too slow")
+    assert record.context.overflow == "not tried further, too slow"
+    assert 420 < record.context.checked < 2000
+    assert (record.context.usable, record.choice.remedies) == (claimed or None, ())
+
+
+def test_a_server_that_slows_down_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prompt that takes longer than its short sisters promised is given up at the bound."""
+    monkeypatch.setattr("huimou.llm.probing.context.NEEDLE_SECONDS", 1.5)
+    with quirky(Quirks("vllm", context=8192)) as server:
+        plain = server.answer
+
+        def answer(asked: Asked) -> Reply:
+            slow = asked.path == CHAT and len(str(asked.body)) > 3000
+            reply = plain(asked)
+            return replace(reply, delay=4.0) if slow else reply
+
+        server.answer = answer  # type: ignore[method-assign]
+        begun = time.monotonic()
+        record = probe(Endpoint("openai", server.url), patience=1.0)
+    assert time.monotonic() - begun < 25
+    assert sum(len(str(asked.body)) > 3000 for asked in server.chats) == 1
+    assert record.context.overflow == "not tried further, too slow"
+    assert (record.context.usable, record.choice.remedies) == (8192, ())
+
+
+@pytest.mark.parametrize("name", ["max_model_len", "max_input_tokens", "context_length", "context_window"])
+def test_the_context_that_a_list_of_models_tells(name: str) -> None:
+    """Gateways have no route of their own for it."""
+    record, _ = probed(Quirks("openai", context=3000, listed=name))
+    assert (record.context.claimed, record.context.usable, record.context.cut) == (3000, 3000, "no")
 
 
 @pytest.mark.parametrize(("usage", "cut", "checked"), [(True, "no", 3800), (False, "unknown", 0)])
@@ -126,7 +175,7 @@ def test_context_of_a_server_that_claims_none() -> None:
 
 
 MODES = {
-    "llama.cpp: grammar dropped with 200": ({"json_schema": "obeys", "json": "constrains", "tools": "ignored"}, "json"),
+    "llama.cpp: grammar dropped with 200": ({"json_schema": "obeys", "json": "obeys", "tools": "ignored"}, "json"),
     "lmstudio: json_object refused": ({"json_schema": "obeys", "json": "rejected", "tools": "ignored"}, "md_json"),
     "ollama: tool_choice ignored": ({"json_schema": "obeys", "tools": "ignored"}, "json"),
     "vllm: no tool parser": ({"json_schema": "constrains", "tools": "rejected"}, "json_schema"),

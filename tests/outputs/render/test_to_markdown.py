@@ -181,6 +181,14 @@ def test_problems_have_places_and_an_incomplete_run_says_so() -> None:
     assert "不完整，见“问题”" in page
 
 
+@pytest.mark.parametrize(("cached", "shown_as"), [(None, "–"), (0, "0"), (1200, "1,200")])
+def test_cached_tokens_are_a_dash_where_none_are_told(cached: int | None, shown_as: str) -> None:
+    """A nought is a count; what no server told is none."""
+    digest = a_digest()
+    told = digest.model_copy(update={"run": digest.run.model_copy(update={"cached_tokens": cached})})
+    assert f"其中缓存{shown_as}）" in to_markdown(told, TEXT)
+
+
 def test_what_wants_a_look_is_marked_where_it_stands() -> None:
     """The item says why, the head says how many there are, and an item that is fine says nothing."""
     page = to_markdown(a_digest(), TEXT)

@@ -168,7 +168,8 @@ def _print_answer(heard: Exchange) -> None:
     from huimou.language.text import to_one_line
 
     usage = heard.usage
-    tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({usage.cached_tokens} cached)"
+    cached = "–" if usage.cached_tokens is None else usage.cached_tokens
+    tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens ({cached} cached)"
     ended = to_one_line(str(heard.choice.get("finish_reason") or "no choice"))
     told = heard.choice.get("message")
     message = told if isinstance(told, dict) else {}

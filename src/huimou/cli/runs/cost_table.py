@@ -40,7 +40,7 @@ def _start_table(*numbers: str) -> Table:
 
 def _format_usage(usage: Usage) -> tuple[str, ...]:
     counts = (usage.calls, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
-    return (*(f"{count:,}" for count in counts), f"{usage.seconds:,.1f}")
+    return (*("–" if count is None else f"{count:,}" for count in counts), f"{usage.seconds:,.1f}")
 
 
 def build_forecast_table(found: Forecast, basis: CostBasis) -> Table:

@@ -145,11 +145,12 @@ def list_calls(message: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def read_usage(body: Mapping[str, Any]) -> Usage:
-    """Token counts of a chat completion; 0 where the server gives none, or what is no count."""
+    """Token counts of a chat completion; 0 where the server gives none, or what is no count; cached ones None then."""
     usage = _as_object(body.get("usage"))
+    cached = _as_object(usage.get("prompt_tokens_details")).get("cached_tokens")
     return Usage(
         prompt_tokens=_as_count(usage.get("prompt_tokens")),
-        cached_tokens=_as_count(_as_object(usage.get("prompt_tokens_details")).get("cached_tokens")),
+        cached_tokens=_as_count(cached) if isinstance(cached, (int, float)) else None,
         completion_tokens=_as_count(usage.get("completion_tokens")),
     )
 

@@ -8,18 +8,48 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from huimou.errors import ContextOverflow, EndpointError, HuimouError
-from huimou.llm.answerers.wire import WireAnswer
-from huimou.llm.network.faults import TLS_FAILED, explain_by_name
+from huimou.llm.answerers.wire import UNREACHED, WireAnswer
+from huimou.llm.network.faults import TLS_FAILED, explain_by_name, explain_unreached
 from huimou.llm.network.key_mask import KeyMask
 from huimou.settings import Endpoint
 
 # Faults by the names that httpx gives them: recordings hold these names, and nothing here needs the library.
 TIMEOUTS = frozenset({"ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout"})
-UNREACHED = frozenset({"ConnectError", "ConnectTimeout"})
 _CUTS = frozenset({"RemoteProtocolError", "ReadError"})
 _PASSING_FAULTS = TIMEOUTS | UNREACHED | _CUTS | {"WriteError", "CloseError", TLS_FAILED}
 RETRY_BUDGET = 60.0  # seconds of calls and pauses that one request may take
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 529})
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529})
+_FAULT_OF_SERVER = 500  # statuses from here on
+_TOO_MANY = 429
+# Statuses of a server or gateway behind which nobody is ready; the last three are those of Cloudflare.
+_NOBODY_BEHIND = frozenset({502, 503, 504, 521, 522, 523})
+# What gateways (LiteLLM, Envoy, nginx, Open WebUI) say in a 500 when the server behind them is gone.
+_GONE = re.compile(
+    r"cannot connect to host|connect call failed|connection error|connection (?:was )?(?:refused|reset|aborted|closed)"
+    r"|(?:fail(?:ed|ure)|unable|could ?n[o']t|not able) to (?:connect|establish|reach)|connection attempts failed"
+    r"|server disconnected|remote end closed|peer closed connection|econn(?:refused|reset|aborted)|ehostunreach"
+    r"|bad gateway|no healthy upstream|upstream connect error|max retries exceeded|no route to host"
+    r"|network is unreachable|name or service not known|getaddrinfo"
+    r"|(?:host|server|backend|upstream) is (?:down|unreachable|unavailable)",
+    re.IGNORECASE,
+)
+# LiteLLM leaves a server out for some seconds after it has failed, and answers 429 meanwhile.
+_NONE_LEFT = re.compile(r"no (?:deployments?|healthy deployments?|servers?|workers?) available", re.IGNORECASE)
+_LOADING = re.compile(r"\bloading\b|not (?:yet )?(?:ready|loaded)|starting up|warming up", re.IGNORECASE)
+_FORMAT = re.compile(
+    r"response_?format|json[_ -]?(?:schema|object|mode)|\bschemas?\b|grammar|structured[_ ]outputs?|guided_"
+    r"|tool_choice",
+    re.IGNORECASE,
+)
+_TOOLS = re.compile(r"\btools?\b|\btool_calls?\b|\bfunctions?\b|function_call", re.IGNORECASE)
+_VALIDATION = re.compile(r"validation|literal_error|extra_forbidden|unprocessable", re.IGNORECASE)
+_MODEL = re.compile(
+    r"\bmodels?\b(?:[^.;]|\.(?=\S)){0,80}?(?:not (?:be )?(?:found|exist|loaded|available|served|supported|valid)"
+    r"|not (?:be )?deployed|n[o']t exist|unknown|unavailable)"
+    r"|(?:unknown|invalid|unsupported|no such|wrong|missing|not a valid|no) model|model_not_found",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"api[_ -]?key|access[_ -]?token|authenticat|unauthori[sz]ed|credential", re.IGNORECASE)
 _OVERFLOW = re.compile(
     r"exceed_context_size|context_length_exceeded|maximum context length|exceeds? the (?:available |model'?s? )?context"
     r"|larger than the (?:max )?context|longer than the (?:model'?s )?context|context the overflows"
@@ -30,27 +60,55 @@ _OVERFLOW = re.compile(
 _OVERFLOW_STATUS = frozenset({400, 413, 422, 500})
 _SEED = re.compile(r"\bseed\b", re.IGNORECASE)
 _REFUSED_FIELD = frozenset({400, 422})
+_INPUT = re.compile(r"[\"']input[\"']\s*:")
 _EXCERPT = 200
+_LONGEST_REST = 30 * 86400.0  # seconds; a longer Retry-After is no number that anybody means
 
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds to wait by a Retry-After header, in either of its forms; None if there is none that can be read."""
     if not value:
         return None
-    if re.fullmatch(r"\s*\d+(?:\.\d+)?\s*", value):
-        return float(value)
+    if re.fullmatch(r"\s*[0-9]+(?:\.[0-9]+)?\s*", value):
+        return min(float(value), _LONGEST_REST)
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+        seconds = (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+    return min(max(0.0, seconds), _LONGEST_REST)
+
+
+def choose_wait(asked: str | None, jitter: float, now: datetime) -> float:
+    """Seconds until a request is sent again: what the server asks for by Retry-After, but at least the jitter.
+
+    A server that asks for no wait at all would otherwise be asked as often as the network carries it.
+    """
+    seconds = read_retry_after(asked, now)
+    return jitter if seconds is None else max(seconds, jitter)
 
 
 def may_pass(answer: WireAnswer) -> bool:
     """Whether the same request may be answered later."""
     if answer.status is None:
         return answer.fault in _PASSING_FAULTS
-    return answer.status in _TRANSIENT and not _overflows(answer)
+    return answer.status in _TRANSIENT and not _overflows(answer) and not _refuses_for_good(answer)
+
+
+def is_nobody_there(answer: WireAnswer) -> bool:
+    """Whether an answer comes from a gateway that does not reach its server, or from a server that still loads."""
+    if answer.status is None or not may_pass(answer):
+        return answer.fault in UNREACHED
+    if answer.status in _NOBODY_BEHIND:
+        return True
+    if answer.status == _TOO_MANY:
+        return _NONE_LEFT.search(answer.text) is not None
+    return answer.status >= _FAULT_OF_SERVER and _says_gone(answer)
+
+
+def is_fault_of_server(answer: WireAnswer) -> bool:
+    """Whether a server answers that something is wrong with itself, which may pass."""
+    return answer.status is not None and answer.status >= _FAULT_OF_SERVER and may_pass(answer)
 
 
 def refuses_seed(answer: WireAnswer) -> bool:
@@ -60,6 +118,19 @@ def refuses_seed(answer: WireAnswer) -> bool:
 
 def _overflows(answer: WireAnswer) -> bool:
     return answer.status in _OVERFLOW_STATUS and _OVERFLOW.search(answer.text) is not None
+
+
+def _says_gone(answer: WireAnswer) -> bool:
+    return _GONE.search(answer.text) is not None or _NONE_LEFT.search(answer.text) is not None
+
+
+def _refuses_for_good(answer: WireAnswer) -> bool:
+    """Whether a server that speaks of a fault of its own means the request: llama-cpp-python does so with 500."""
+    if answer.status is None or answer.status < _FAULT_OF_SERVER or _says_gone(answer):
+        return False
+    reasons = _find_reasons(answer)
+    named = _FORMAT.search(reasons) or _VALIDATION.search(reasons)
+    return named is not None and _LOADING.search(reasons) is None
 
 
 def explain_fault(fault: str, endpoint: Endpoint) -> HuimouError:
@@ -75,8 +146,7 @@ def explain_fault(fault: str, endpoint: Endpoint) -> HuimouError:
     if fault in _CUTS:
         hint = "look at the server's own log: it may have run out of memory, or something between cuts long answers"
         return EndpointError(f"{endpoint.base_url} cut the connection in mid-answer", hint)
-    message = f"cannot reach the model server at {endpoint.base_url} ({fault})"
-    return EndpointError(message, "start it, or give the address of another with --base-url or HUIMOU_BASE_URL")
+    return explain_unreached(endpoint.base_url, fault)
 
 
 def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
@@ -84,7 +154,7 @@ def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
     if _overflows(answer):
         return ContextOverflow(f"the request does not fit the context of {endpoint.model}", "ask about fewer sentences")
     status = answer.status
-    said = _read_excerpt(answer, endpoint)
+    said = read_words(answer, endpoint)
     if status in {401, 403}:
         return EndpointError(f"{endpoint.base_url} refuses the key (status {status})", _hint_at_key(endpoint))
     if status == 404:
@@ -92,14 +162,9 @@ def explain_refusal(answer: WireAnswer, endpoint: Endpoint) -> HuimouError:
         return EndpointError(
             f"{endpoint.base_url} does not know model {endpoint.model!r} or the address ({said})", hint
         )
-    asked = read_retry_after(answer.retry_after, datetime.now(UTC))
-    if status in _TRANSIENT and asked:
-        message = f"{endpoint.base_url} answers with status {status} and asks to wait {asked:.0f} seconds ({said})"
-        return EndpointError(message, "run again after that time, or use a server without such a limit")
-    if status in _TRANSIENT:
-        hint = "wait until it has loaded its model, or lower the concurrency; then run again, nothing is lost"
-        return EndpointError(f"{endpoint.base_url} keeps answering with status {status} ({said})", hint)
-    hint = "if it does not know response formats, try --mode md_json"
+    if may_pass(answer):
+        return _explain_passing(answer, endpoint, said)
+    hint = _choose_hint(answer, endpoint)
     return EndpointError(f"{endpoint.base_url} refuses the request with status {status} ({said})", hint)
 
 
@@ -109,11 +174,56 @@ def _hint_at_key(endpoint: Endpoint) -> str:
     return "set HUIMOU_API_KEY"
 
 
-def _read_excerpt(answer: WireAnswer, endpoint: Endpoint) -> str:
-    try:
-        error = json.loads(answer.body).get("error")
-        text = str(error.get("message") if isinstance(error, dict) else error)
-    except (ValueError, AttributeError, RecursionError):
-        text = "" if "<html" in answer.text.lower() else answer.text
+def _explain_passing(answer: WireAnswer, endpoint: Endpoint, said: str) -> EndpointError:
+    """Error for a refusal that may pass and did not in time."""
+    asked = read_retry_after(answer.retry_after, datetime.now(UTC))
+    if asked:
+        message = (
+            f"{endpoint.base_url} answers with status {answer.status} and asks to wait {asked:.0f} seconds ({said})"
+        )
+        return EndpointError(message, "run again after that time, or use a server without such a limit")
+    if is_fault_of_server(answer) and not is_nobody_there(answer):
+        hint = "look at the server's own log; huimou probe finds out what it can do; nothing is lost"
+    else:
+        hint = "wait until it has loaded its model, or lower the concurrency; then run again, nothing is lost"
+    return EndpointError(f"{endpoint.base_url} keeps answering with status {answer.status} ({said})", hint)
+
+
+def _choose_hint(answer: WireAnswer, endpoint: Endpoint) -> str:
+    """What to do about a refusal that will not pass, by the server's own words."""
+    # A model may be called after a format, or after none.
+    words = re.sub(rf"(?<!\w){re.escape(endpoint.model)}(?!\w)", "", _find_reasons(answer))
+    is_own_fault = answer.status is not None and answer.status >= _FAULT_OF_SERVER
+    beside = _VALIDATION if is_own_fault else _TOOLS
+    if _FORMAT.search(words) or beside.search(words):
+        other = "" if endpoint.mode == "md_json" else ", or try --mode md_json"
+        return f"it does not take mode {endpoint.mode}: run huimou probe, which finds one that it takes{other}"
+    if _MODEL.search(words):
+        return "name a model that the server has with --model"
+    if _KEY.search(words):
+        return _hint_at_key(endpoint)
+    return "check the key (HUIMOU_API_KEY), the model (--model) and the mode (--mode, which huimou probe finds out)"
+
+
+def read_words(answer: WireAnswer, endpoint: Endpoint) -> str:
+    """The server's own words for a refusal, in one short line without the key."""
+    text = _find_message(answer)
     shown = " ".join(text.split())
     return KeyMask(endpoint.api_key).hide(shown)[:_EXCERPT] or "no reason given"
+
+
+def _find_reasons(answer: WireAnswer) -> str:
+    """All that the body says but for the request, which FastAPI repeats under `input`."""
+    return " ".join(_INPUT.split(text, maxsplit=1)[0] for text in (_find_message(answer), answer.text))
+
+
+def _find_message(answer: WireAnswer) -> str:
+    """What the body says where servers say it: OpenAI's `error`, older vLLM's `message`, FastAPI's `detail`."""
+    try:
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return "" if "<html" in answer.text.lower() else answer.text
+    said: object = body
+    if isinstance(body, dict):
+        said = next((body[key] for key in ("error", "message", "detail") if body.get(key)), "")
+    return str(said.get("message") or said) if isinstance(said, dict) else str(said)

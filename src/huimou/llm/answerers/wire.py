@@ -10,6 +10,7 @@ from huimou.errors import HuimouError
 from huimou.llm.question import Ticket, request_digest
 
 OK = 200
+UNREACHED = frozenset({"ConnectError", "ConnectTimeout"})  # faults of calls that came to no server
 Origin = Literal["server", "store", "recording"]
 
 
@@ -41,7 +42,7 @@ class WireAnswer:
     Args:
         status: of HTTP; None where no answer came, and then there is a `fault` or an `error`.
         body: all of it, as it was sent.
-        calls: how often a server was asked for it.
+        calls: how often a server got the request.
         seconds: that those calls took which were answered.
         retry_after: how long the server asks to wait, in its own words.
         fault: name of the fault of the network, such as `ReadTimeout`.
@@ -78,6 +79,7 @@ class Answerer(Protocol):
 
 
 def join_calls(answers: Sequence[WireAnswer]) -> WireAnswer:
-    """The last of several calls for one request, with what all have cost."""
+    """The last of several calls for one request, with what all have cost; those that came to no server are none."""
     seconds = sum(answer.seconds for answer in answers if answer.status is not None)
-    return replace(answers[-1], calls=len(answers), seconds=seconds)
+    calls = sum(answer.calls for answer in answers if answer.fault not in UNREACHED)
+    return replace(answers[-1], calls=calls, seconds=seconds)

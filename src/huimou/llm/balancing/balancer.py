@@ -6,6 +6,7 @@ the server with the fewest outstanding for its limit, on a lease for one call. W
 - a server's Retry-After makes that server rest, and every request keeps off it meanwhile;
 - a request whose call failed goes elsewhere at once if another server is ready that has not failed it too;
 - while all servers are gone, requests wait in line here; one at a time is let through to try, until patience ends;
+- a server that never answers, or not for as long as one request may take, is left out for the rest of the run;
 - else a request that failed comes back later, after a pause that `retrying` makes.
 
 Time that a request waits here is no part of its own budget.
@@ -30,6 +31,7 @@ from huimou.settings import Endpoint
 
 PATIENCE = 900.0
 _FIRST_CONTACT = 5.0  # seconds for servers that have never answered: the address is probably wrong
+_AVOIDANCE = 1.0  # seconds that a request waits for another server than those that have failed it
 _REMEMBERED = 4096  # reports whose order is kept
 
 
@@ -74,6 +76,7 @@ class _Waiter:
     rank: int
     number: int
     avoid: AbstractSet[str] = field(compare=False)
+    avoid_until: float = field(compare=False)
     woken: threading.Event = field(default_factory=threading.Event, compare=False)
     lease: Lease | None = field(default=None, compare=False)
 
@@ -116,10 +119,10 @@ class Balancer:
 
         Args:
             report: whose request it is; reports that were seen first go first.
-            avoid: base URLs that are taken only if no other server is ready.
+            avoid: base URLs that are taken only if no other server is ready, or has room within a second.
 
         Raises:
-            EndpointError: all servers are gone for longer than patience, or rest for longer than the budget.
+            EndpointError: all servers are gone for longer than patience, fail or rest for longer than the budget.
 
         """
         lease = self._acquire(report, avoid)
@@ -137,6 +140,18 @@ class Balancer:
             if all(not u.is_closed for u in self._upstreams):
                 return Retry("in line", failed)
         return Retry("later")
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether every server is left out."""
+        with self._lock:
+            return all(upstream.left_out for upstream in self._upstreams)
+
+    def list_refusers(self) -> tuple[str, ...]:
+        """A line for each of several servers that were asked and never answered, with what it said."""
+        with self._lock:
+            silent = [one for one in self._upstreams if one.asked and not one.answered and one.trouble is not None]
+            return tuple(_describe_refuser(one) for one in silent) if len(self._upstreams) > 1 else ()
 
     def retry_budget(self, *, refused: bool) -> float:
         """Seconds for repeating a request; few where the connection was `refused` and no server has ever answered."""
@@ -166,6 +181,12 @@ class Balancer:
             self._stopped = True
             self._wake_all()
 
+    def close(self) -> None:
+        """As `stop`; tells which of several servers were asked in vain, and what they said."""
+        self.stop()
+        for line in self.list_refusers():
+            self._note(line)
+
     def _acquire(self, report: str, avoid: AbstractSet[str]) -> Lease:
         waiter = self._enter(report, avoid)
         try:
@@ -177,7 +198,7 @@ class Balancer:
                     if waiter.lease is not None:
                         return waiter.lease
                     self._check_hope()
-                    pause = self._next_change()
+                    pause = self._next_change(waiter)
                 waiter.woken.wait(pause)
                 if waiter.lease is not None:
                     return waiter.lease
@@ -192,7 +213,7 @@ class Balancer:
             self._ranks.move_to_end(report)
             if len(self._ranks) > _REMEMBERED:
                 self._ranks.popitem(last=False)
-            waiter = _Waiter(rank, self._number, avoid)
+            waiter = _Waiter(rank, self._number, avoid, self._clock() + _AVOIDANCE)
             insort(self._waiting, waiter)
         return waiter
 
@@ -207,21 +228,44 @@ class Balancer:
     def _release(self, lease: Lease) -> None:
         with self._lock:
             now = self._clock()
-            upstream = lease.upstream
+            upstream, outcome = lease.upstream, lease.outcome
             before = upstream.is_closed
-            upstream.give_back(lease.outcome, lease.trying, now, len(self._waiting))
+            upstream.give_back(outcome, lease.trying, now, len(self._waiting))
+            news = self._note_trouble(upstream, outcome, now)
+            self._welcome_back(upstream, before)
             self._hand_out()
-            if lease.outcome.why is not None or lease.trying:
+            if outcome.why is not None or lease.trying:
                 self._wake_all()  # when there is hope again has changed
-            news = _describe_change(upstream, before) if upstream.served or len(self._upstreams) > 1 else ""
-        if news:
-            self._note(news)
+            if upstream.served or len(self._upstreams) > 1:
+                news += _describe_change(upstream, before)
+        for line in news:
+            self._note(line)
+
+    def _note_trouble(self, upstream: Upstream, outcome: Outcome, now: float) -> tuple[str, ...]:
+        """Leave out a server that is hopeless; lines about that, or about what it says for the first time."""
+        status = outcome.call.status if outcome.call is not None else None
+        trouble = upstream.trouble
+        if outcome.trouble is None or trouble is None or upstream.left_out:
+            return ()
+        if trouble.is_hopeless(now, self._budget, has_answered=upstream.answered > 0):
+            upstream.left_out = True
+            return (f"{_describe_refuser(upstream)}; it is left out",) if len(self._upstreams) > 1 else ()
+        if status is None or status in upstream.told:
+            return ()
+        upstream.told |= {status}
+        return (f"{upstream.endpoint.base_url} answers with {outcome.said}; it is asked again",)
+
+    def _welcome_back(self, upstream: Upstream, was_closed: bool) -> None:  # noqa: FBT001
+        """Let nobody who waits avoid a server any longer that is back."""
+        if upstream.is_closed and not was_closed:
+            for waiter in self._waiting:
+                waiter.avoid = waiter.avoid - {upstream.endpoint.base_url}
 
     def _hand_out(self) -> None:
         """Give leases to those who wait, first come first, as far as there is room."""
         now = self._clock()
         for waiter in list(self._waiting) if any(u.has_room(now) for u in self._upstreams) else ():
-            upstream = self._pick(waiter.avoid, now)
+            upstream = self._pick(waiter.avoid if now < waiter.avoid_until else frozenset(), now)
             if upstream is not None:
                 self._waiting.remove(waiter)
                 waiter.lease = Lease(upstream, upstream.take())
@@ -234,29 +278,40 @@ class Balancer:
         wanted = [upstream for upstream in ready if upstream.endpoint.base_url not in avoid] or ready
         return min((u for u in wanted if u.has_room(now)), key=lambda u: u.load, default=None)
 
-    def _next_change(self) -> float | None:
+    def _next_change(self, waiter: _Waiter) -> float | None:
         """Seconds until time alone may change something; None if only a call in flight can."""
         now = self._clock()
         times = [at for upstream in self._upstreams if (at := upstream.next_chance(now)) is not None]
+        if waiter.avoid and waiter.avoid_until > now:
+            times.append(waiter.avoid_until)
         if (since := self._all_gone_since()) is not None:
             times.append(since + self._endurance())
-        return max(0.0, min(times) - now) if times else None
+        return min(max(0.0, min(times) - now), threading.TIMEOUT_MAX) if times else None
 
     def _wake_all(self) -> None:
         for waiter in self._waiting:
             waiter.woken.set()
 
+    def _list_left(self) -> list[Upstream]:
+        return [upstream for upstream in self._upstreams if not upstream.left_out]
+
     def _all_gone_since(self) -> float | None:
         """Since when no server is there; None while one is."""
-        since = [u.breaker.since for u in self._upstreams if not u.is_closed and u.breaker.since is not None]
-        return max(since) if len(since) == len(self._upstreams) else None
+        left = self._list_left()
+        since = [u.away_since for u in left if not u.is_closed and u.away_since is not None]
+        return max(since) if since and len(since) == len(left) else None
 
     def _endurance(self) -> float:
         """Seconds to wait while all are gone."""
-        if any(upstream.served for upstream in self._upstreams):
+        return max(self._endure(upstream) for upstream in self._list_left())
+
+    def _endure(self, upstream: Upstream) -> float:
+        """Seconds to wait for one server: patience if it was at work and is gone, less if it fails or never came."""
+        if upstream.trouble is not None and upstream.trouble.kind == "faulty":
+            return self._budget
+        if upstream.served:
             return self._patience
-        first = self._budget if any(upstream.reached for upstream in self._upstreams) else _FIRST_CONTACT
-        return min(self._patience, self._budget, first)
+        return min(self._patience, self._budget, self._budget if upstream.reached else _FIRST_CONTACT)
 
     def _check_stopped(self) -> None:
         if self._stopped:
@@ -265,6 +320,8 @@ class Balancer:
     def _check_hope(self) -> None:
         """Raise if there is nothing to wait for."""
         now = self._clock()
+        if not self._list_left():
+            raise self._explain_absence(0.0)
         since = self._all_gone_since()
         if since is not None and now - since >= self._endurance():
             raise self._explain_absence(now - since)
@@ -277,7 +334,7 @@ class Balancer:
             )
 
     def _explain_absence(self, seconds: float) -> EndpointError:
-        last = max(self._upstreams, key=lambda u: u.breaker.since or 0.0).why
+        last = max(self._upstreams, key=lambda u: u.away_since or 0.0).why
         message, hint = (last.message, last.hint) if last else ("no model server can be reached", "start one")
         after = f", for {seconds:.0f} seconds" if any(u.served for u in self._upstreams) and seconds >= 1 else ""
         if len(self._upstreams) == 1:
@@ -286,9 +343,18 @@ class Balancer:
         return EndpointError(f"none of the {len(self._upstreams)} model servers {names} can be used{after}", hint)
 
 
-def _describe_change(upstream: Upstream, was_closed: bool) -> str:  # noqa: FBT001
+def _describe_change(upstream: Upstream, was_closed: bool) -> tuple[str, ...]:  # noqa: FBT001
     """What the user is told of a server that went or came back; nothing where it did neither."""
-    if was_closed == upstream.is_closed:
-        return ""
+    if was_closed == upstream.is_closed or upstream.left_out:
+        return ()
     url = upstream.endpoint.base_url
-    return f"{url} answers again" if upstream.is_closed else f"{url} does not answer; it is set aside and tried again"
+    if upstream.is_closed:
+        return (f"{url} answers again",)
+    is_faulty = upstream.trouble is not None and upstream.trouble.kind == "faulty"
+    return (f"{url} {'keeps failing' if is_faulty else 'does not answer'}; it is set aside and tried again",)
+
+
+def _describe_refuser(upstream: Upstream) -> str:
+    said = upstream.trouble.said if upstream.trouble is not None else "no reason given"
+    calls = f"{upstream.answered or 'none'} of {upstream.asked} requests"
+    return f"{upstream.endpoint.base_url} has answered {calls}: {said}"

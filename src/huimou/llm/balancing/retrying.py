@@ -5,8 +5,9 @@ What becomes of a call that failed is decided here and in the balancer, and nowh
 - nothing, if the same request will not be answered later either: what came stands. `answerers.refusals` says what may
   pass (429 and the like, a broken connection) and how long one request may take in all (`RETRY_BUDGET`, 60 seconds);
 - the request is sent again at once, to another server or in line for one that is back;
-- or later: after the seconds of the server's own Retry-After, else after a pause with full jitter;
-- it is given up once its budget is spent: seconds of its calls and pauses, without those of waiting for a server.
+- or later: after a pause with full jitter, and no sooner than the server's own Retry-After asks;
+- it is given up once its budget is spent: seconds of its calls and pauses, without those of waiting for a server; or
+  once the balancer has left out every server.
 
 What is sent is the same whoever is asked, so that neither store nor recordings depend on who answers.
 """
@@ -16,14 +17,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_random_exponential
 
 from huimou.errors import HuimouError
-from huimou.llm.answerers.refusals import may_pass, read_retry_after
+from huimou.llm.answerers.refusals import choose_wait, may_pass
 from huimou.llm.answerers.wire import Answerer, WireAnswer, WireRequest, join_calls
 from huimou.llm.balancing.balancer import Balancer, Lease
 from huimou.llm.balancing.upstream import Outcome
@@ -88,12 +89,12 @@ class RetryingAnswerer:
         try:
             retrying(self._call, course)
         except HuimouError as error:
-            return replace(join_calls([*course.answers, WireAnswer(None, error=error)]), calls=len(course.answers))
+            return join_calls([*course.answers, WireAnswer(None, calls=0, error=error)])
         return join_calls(course.answers)
 
     def close(self) -> None:
         """Close all connections; nobody waits any longer."""
-        self._balancer.stop()
+        self._balancer.close()
         for connection in self._connections.values():
             connection.close()
 
@@ -127,6 +128,8 @@ class RetryingAnswerer:
 
     def _is_spent(self, state: RetryCallState) -> bool:
         course: _Course = state.args[0]
+        if self._balancer.is_hopeless:
+            return True
         budget = self._balancer.retry_budget(refused=course.answers[-1].fault == "ConnectError")
         return course.busy + state.idle_for + state.upcoming_sleep >= budget
 
@@ -135,10 +138,8 @@ _jitter = wait_random_exponential(multiplier=0.5, max=20)
 
 
 def _pause(state: RetryCallState) -> float:
-    """Seconds until the next call: as long as the server asked for, else more each time, at random."""
-    last: WireAnswer = state.args[0].answers[-1]
-    asked = read_retry_after(last.retry_after, datetime.now(UTC)) if last.status is not None else None
-    return _jitter(state) if asked is None else asked
+    """Seconds until the next call: more each time, at random, and no fewer than the server asked for."""
+    return choose_wait(state.args[0].answers[-1].retry_after, _jitter(state), datetime.now(UTC))
 
 
 def _take_last(state: RetryCallState) -> Any:

@@ -8,10 +8,20 @@ from datetime import UTC, datetime
 
 from huimou.errors import HuimouError
 from huimou.llm.answerers.completion import read_usage
-from huimou.llm.answerers.refusals import TIMEOUTS, UNREACHED, explain_fault, explain_refusal, read_retry_after
-from huimou.llm.answerers.wire import OK, WireAnswer
+from huimou.llm.answerers.refusals import (
+    TIMEOUTS,
+    explain_fault,
+    explain_refusal,
+    is_fault_of_server,
+    is_nobody_there,
+    may_pass,
+    read_retry_after,
+    read_words,
+)
+from huimou.llm.answerers.wire import OK, UNREACHED, WireAnswer
 from huimou.llm.balancing.adaptive_limit import AdaptiveLimit, Finished, Load
 from huimou.llm.balancing.circuit_breaker import Breaker, State
+from huimou.llm.balancing.trouble import Kind, Trouble, extend_trouble
 from huimou.llm.network.json_object import read_object
 from huimou.settings import Endpoint
 
@@ -31,6 +41,8 @@ class Outcome:
         is_there: whether the server was found; None where a call only broke off.
         why: the error that the call would be if it were the last.
         serves: whether it answered as a server at work does: with anything below 500.
+        trouble: in which way the server failed, where that may pass.
+        said: status and words of such a failure.
 
     """
 
@@ -38,6 +50,8 @@ class Outcome:
     is_there: bool | None = None
     why: HuimouError | None = None
     serves: bool = False
+    trouble: Kind | None = None
+    said: str = ""
 
     @classmethod
     def of(cls, answer: WireAnswer, endpoint: Endpoint) -> Outcome:
@@ -48,23 +62,34 @@ class Outcome:
         if answer.status is None:
             why = explain_fault(answer.fault, endpoint)
             if answer.fault in UNREACHED:
-                return cls(is_there=False, why=why)
+                return cls(is_there=False, why=why, trouble="gone", said=answer.fault)
             return cls(Finished(0.0, answer.seconds, None) if answer.fault in TIMEOUTS else None, why=why)
         if answer.status == OK:
             return cls(Finished(_count_work(answer), answer.seconds), is_there=True, serves=True)
         asked = read_retry_after(answer.retry_after, datetime.now(UTC))
+        is_gone = is_nobody_there(answer)
         return cls(
             Finished(0.0, answer.seconds, answer.status, asked),
-            is_there=answer.status not in _NOBODY_BEHIND,
+            is_there=not is_gone,
             why=explain_refusal(answer, endpoint),
-            serves=answer.status < _FAULT_OF_SERVER,
+            serves=answer.status < _FAULT_OF_SERVER and not is_gone,
+            trouble=_judge_trouble(answer),
+            said=f"status {answer.status} ({read_words(answer, endpoint)})",
         )
+
+
+def _judge_trouble(answer: WireAnswer) -> Kind | None:
+    if not may_pass(answer):
+        return None
+    if is_nobody_there(answer):
+        return "gone"
+    return "faulty" if is_fault_of_server(answer) else "crowded"
 
 
 def _count_work(answer: WireAnswer) -> float:
     """Tokens written, and a part of those read; 1 where the server counts none."""
     usage = read_usage(read_object(answer.body) or {})
-    work = usage.completion_tokens + (usage.prompt_tokens - usage.cached_tokens) / _READ_PER_WRITTEN
+    work = usage.completion_tokens + (usage.prompt_tokens - (usage.cached_tokens or 0)) / _READ_PER_WRITTEN
     return work if work > 0 else 1.0
 
 
@@ -118,8 +143,13 @@ class Upstream:
         rests_until: what its last Retry-After comes to; only this server rests, and others are asked meanwhile.
         reached: whether anything ever came from it.
         served: whether it ever answered as a server at work.
+        asked: calls that have ended.
+        answered: how many of them with an answer.
+        trouble: what its failures since the last answer come to.
+        left_out: whether it is asked no more in this run.
         why: how the last failed call ended.
         retries: calls that failed, each of which is repeated here or elsewhere if that may help.
+        told: statuses of failures that the user has been told of.
 
     """
 
@@ -130,14 +160,24 @@ class Upstream:
     rests_until: float = _NEVER
     reached: bool = False
     served: bool = False
+    asked: int = 0
+    answered: int = 0
+    trouble: Trouble | None = None
+    left_out: bool = False
     why: HuimouError | None = None
     retries: int = 0
+    told: frozenset[int] = frozenset()
     _sound: AdaptiveLimit | None = None
 
     @property
     def is_closed(self) -> bool:
         """Whether it is taken to be there."""
-        return self.breaker.state == "closed"
+        return self.breaker.state == "closed" and not self.left_out
+
+    @property
+    def away_since(self) -> float | None:
+        """Since when it fails; None while it does not."""
+        return self.trouble.since if self.trouble is not None else self.breaker.since
 
     @property
     def load(self) -> float:
@@ -146,7 +186,7 @@ class Upstream:
 
     def is_ready(self, now: float) -> bool:
         """Whether it may be asked at all, room or not."""
-        return now >= self.rests_until and self.breaker.admits(now)
+        return not self.left_out and now >= self.rests_until and self.breaker.admits(now)
 
     def has_room(self, now: float) -> bool:
         """Whether it may be sent one more request."""
@@ -155,12 +195,12 @@ class Upstream:
     def next_chance(self, now: float) -> float | None:
         """When time alone will make it ready; None if it is, or if that hangs on a call in flight."""
         at = max(self.rests_until, _NEVER if self.is_closed else self.breaker.retry_at)
-        return at if at > now and self.breaker.state != "half-open" else None
+        return at if at > now and self.breaker.state != "half-open" and not self.left_out else None
 
     def take(self) -> bool:
         """Count a request in; returns whether it is a try."""
         self.outstanding += 1
-        trying = not self.is_closed
+        trying = self.breaker.state != "closed"
         self.breaker = self.breaker.admit()
         return trying
 
@@ -169,17 +209,28 @@ class Upstream:
         if outcome.call is not None:
             self._learn(outcome.call, Load(now, self.outstanding, waiting))
         self.outstanding -= 1
-        self.reached = self.reached or (outcome.call is not None and outcome.call.status is not None)
-        self.served = self.served or outcome.serves
-        if outcome.why is not None:
-            self.why, self.retries = outcome.why, self.retries + 1
-        if outcome.is_there:
-            self._recover()
-        elif outcome.is_there is False or (trying and outcome.why is not None):
+        self._count(outcome, now)
+        has_failed = outcome.is_there is False or outcome.trouble == "faulty"
+        if has_failed or (trying and outcome.is_there is None and outcome.why is not None):
             self._sound = self._sound or self.limit
             self.breaker = self.breaker.record_failure(now, trying=trying)
+        elif outcome.is_there:
+            self._recover()
         elif trying:
             self.breaker = self.breaker.abandon_try()
+
+    def _count(self, outcome: Outcome, now: float) -> None:
+        status = outcome.call.status if outcome.call is not None else None
+        self.reached = self.reached or status is not None
+        self.served = self.served or outcome.serves
+        self.asked += 1
+        self.answered += status == OK
+        if outcome.why is not None:
+            self.why, self.retries = outcome.why, self.retries + 1
+        if outcome.trouble is not None:
+            self.trouble = extend_trouble(self.trouble, outcome.trouble, outcome.said, now)
+        elif outcome.is_there:
+            self.trouble = None
 
     def describe(self) -> ServerState:
         """What to show of it."""
@@ -197,7 +248,7 @@ class Upstream:
 
     def _recover(self) -> None:
         """A server that was gone, or loading, is as able as before; one that was only crowded is not."""
-        if not self.is_closed and self._sound is not None:
+        if self.breaker.state != "closed" and self._sound is not None:
             self.limit = replace(self._sound, cool_until=_NEVER)
         self._sound = None
         self.breaker = self.breaker.record_answer()

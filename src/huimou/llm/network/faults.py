@@ -54,3 +54,9 @@ def explain_by_name(fault: str, url: str) -> HuimouError | None:
     message, hint = _WORDS[fault]
     kind = AnswerInvalid if fault in UNUSABLE else EndpointError
     return kind(message.replace("{url}", url), hint)
+
+
+def explain_unreached(base_url: str, fault: str) -> EndpointError:
+    """Error for a server that no connection could be made to, by the name of the network's fault."""
+    message = f"cannot reach the model server at {base_url} ({fault})"
+    return EndpointError(message, "start it, or give the address of another with --base-url or HUIMOU_BASE_URL")

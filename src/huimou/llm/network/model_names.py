@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huimou.errors import EndpointError, UsageError, to_inert
-from huimou.llm.network.faults import explain_by_name
+from huimou.llm.network.faults import explain_by_name, explain_unreached
 from huimou.llm.network.json_object import read_object
 from huimou.settings import Endpoint
 
@@ -69,10 +69,7 @@ def _explain_fault(fault: str, endpoint: Endpoint) -> EndpointError:
         return named
     if named is not None:
         return _explain_no_list(named.message, endpoint)
-    return EndpointError(
-        f"cannot reach the model server at {endpoint.base_url} to ask for the model's name ({fault})",
-        "start it, or give the address of another with --base-url or HUIMOU_BASE_URL",
-    )
+    return explain_unreached(endpoint.base_url, fault)
 
 
 def _explain_no_list(reason: str, endpoint: Endpoint) -> EndpointError:

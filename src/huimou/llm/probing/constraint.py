@@ -36,8 +36,9 @@ class ModeFinding:
 
     Args:
         name: the mode.
-        state: constrains (a schema-true answer to an unwilling prompt), obeys (only to a willing one), ignored,
-            endless (the answer does not end within its tokens), rejected, untried.
+        state: constrains (a schema-true answer to an unwilling prompt), obeys (only to a willing one, or where the
+            schema stands in the prompt and nothing else binds the answer), ignored, endless (the answer does not end
+            within its tokens), rejected, untried.
         status: of a rejection, else 200.
         evidence: the server's own words, or what it answered.
         notes: what huimou had to clean away, such as a code fence.
@@ -113,9 +114,10 @@ def try_mode(session: ProbeSession, mode: Mode) -> ModeFinding:
         reply = session.ask(UNWILLING, _MAX_TOKENS, mode, schema)
         found = read_reply(reply, mode)
         if _is_true(reply, found, words):
-            return ModeFinding(
-                mode, "constrains", evidence=f"told to write 好, it wrote {_show_value(found)}", notes=found.notes
-            )
+            said = f"told to write 好, it wrote {_show_value(found)}"
+            if mode == "json":  # the schema is a part of its prompt
+                return ModeFinding(mode, "obeys", evidence=f"{said}, which the prompt shows", notes=found.notes)
+            return ModeFinding(mode, "constrains", evidence=said, notes=found.notes)
         if reply.error:
             return ModeFinding(mode, "rejected", reply.status, reply.words)
     reply = session.ask(_build_willing(words), _MAX_TOKENS, mode, schema)

@@ -6,6 +6,7 @@ The bodies are those that instructor 1.17 sends in each mode, so what the probe 
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if
 from huimou.errors import EndpointError, HuimouError
 from huimou.llm.answer_format import build_response_format
 from huimou.llm.answerers.completion import explain_no_completion
-from huimou.llm.answerers.refusals import explain_fault, explain_refusal, read_retry_after, refuses_seed
+from huimou.llm.answerers.refusals import TIMEOUTS, choose_wait, explain_fault, explain_refusal, refuses_seed
 from huimou.llm.answerers.wire import OK, WireAnswer
 from huimou.llm.network.json_object import read_object
 from huimou.llm.network.transport import name_fault, open_http
@@ -57,6 +58,11 @@ class Reply:
     text: str = ""
     seconds: float = 0.0
     error: HuimouError | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether no answer came in time."""
+        return self.status == 0 and self.text in TIMEOUTS
 
     @property
     def choice(self) -> Mapping[str, Any]:
@@ -149,8 +155,23 @@ class ProbeSession:
         if reply.error and reply.status in {0, 401, 403, *_BUSY}:
             raise reply.error
 
-    def ask(self, messages: Messages, max_tokens: int, mode: Mode | None = None, schema: Any = None) -> Reply:
+    def ask(
+        self,
+        messages: Messages,
+        max_tokens: int,
+        mode: Mode | None = None,
+        schema: Any = None,
+        *,
+        timeout: float | None = None,
+    ) -> Reply:
         """One chat completion, in a mode with a schema or free; where the server knows no seed, another without.
+
+        Args:
+            messages: (role, content) of each.
+            max_tokens: of the answer.
+            mode: None for a free answer.
+            schema: of the answer, in a mode.
+            timeout: seconds to wait for the answer, if that is less than the endpoint's.
 
         Raises:
             BudgetSpent: it would be one call too many.
@@ -164,11 +185,16 @@ class ProbeSession:
         sent = {**body, **shape_body(messages, mode, schema), **self.extra}
         if not self.takes_seed:
             sent.pop("seed")
-        reply = self._read(lambda: self.http.post(f"{self.endpoint.base_url}/chat/completions", json=sent))
+        url, waits = f"{self.endpoint.base_url}/chat/completions", self._choose_timeout(timeout)
+        reply = self._read(lambda: self.http.post(url, json=sent, timeout=waits))
         if "seed" in sent and refuses_seed(WireAnswer(reply.status, reply.text.encode())):
             self.takes_seed = False
-            return self.ask(messages, max_tokens, mode, schema)
+            return self.ask(messages, max_tokens, mode, schema, timeout=timeout)
         return reply
+
+    def _choose_timeout(self, most: float | None) -> httpx2.Timeout:
+        seconds = min(self.endpoint.timeout, math.inf if most is None else most)
+        return httpx2.Timeout(seconds, connect=min(10.0, seconds), pool=None)
 
     def _read(self, send: Callable[[], httpx2.Response]) -> Reply:
         """The reply, after waiting for a server that is busy and trying a cut connection once more."""
@@ -203,10 +229,10 @@ _jitter = wait_random_exponential(multiplier=0.5, max=5)
 
 
 def _choose_wait(state: RetryCallState) -> float:
-    asked = None
+    asked: str | None = None
     if state.outcome is not None and not state.outcome.failed:
-        asked = read_retry_after(state.outcome.result().headers.get("retry-after"), datetime.now(UTC))
-    return _jitter(state) if asked is None else asked
+        asked = state.outcome.result().headers.get("retry-after")
+    return choose_wait(asked, _jitter(state), datetime.now(UTC))
 
 
 def _build_reply(response: httpx2.Response, seconds: float, endpoint: Endpoint) -> Reply:

@@ -313,7 +313,7 @@ def _entry_to_json(entry: RecordingEntry) -> dict[str, Any]:
     }
 
 
-def _build_cost(seconds: float, prompt: int, cached: int, completion: int) -> Usage:
+def _build_cost(seconds: float, prompt: int, cached: int | None, completion: int) -> Usage:
     return Usage(calls=1, seconds=seconds, prompt_tokens=prompt, cached_tokens=cached, completion_tokens=completion)
 
 

@@ -336,10 +336,11 @@ def _check(number_: int, check: Check, text: str) -> str:
 def _run(digest: Digest) -> Iterator[str]:
     run = digest.run
     yield "## 六、运行记录"
+    cached = "–" if run.cached_tokens is None else f"{run.cached_tokens:,}"
     lines = [
         f"- 模型：{escape(run.model)}（{escape(ENDPOINT_KINDS.get(run.endpoint_kind, run.endpoint_kind))}）",
         f"- 请求：{run.calls:,}次，退回{run.rejected:,}次，耗时{run.seconds:,.1f}秒",
-        f"- 词元：输入{run.prompt_tokens:,}（其中缓存{run.cached_tokens:,}），输出{run.completion_tokens:,}",
+        f"- 词元：输入{run.prompt_tokens:,}（其中缓存{cached}），输出{run.completion_tokens:,}",
         *([_second(run)] if run.second_look.asked else []),
         f"- 结果：{'完整' if run.complete else '不完整，见“问题”'}",
     ]
