@@ -208,7 +208,7 @@ class Profile:
         return name
 
     def opens_title(self, line: str) -> bool:
-        """Whether a folded title line opens with the full name of such a body and goes on as titles do: 2024年工作总结."""
+        """Whether a folded title line opens with the full name of such a body and then says 2024年工作总结 or so."""
         if not self.names_itself:
             return False
         return re.search(f"{self._named_from_its_start}(?:{_BEHIND_A_NAME.pattern})", line) is not None

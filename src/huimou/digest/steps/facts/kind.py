@@ -26,7 +26,8 @@ _OFTEN = 3
 def find_kind(head: ReportHead, text: str, profiles: ProfileSet) -> str | None:
     """Kind of report: by the title lines, else by whom the speaker stands for, else by the body that is named most.
 
-    A title that opens with the full name of a body and goes on as titles do (青岚县实验中学2024年工作总结) is of that body.
+    A title that opens with the full name of a body and goes on as titles do (青岚县实验中学2024年工作总结) is of that
+    body.
     What a title says behind 关于 names no body, unless nothing else does. A title that may as well be another heading
     (走进青岚水务集团) does not count against what the speaker says, nor where a title names a 政协 or 政府 in full.
     """

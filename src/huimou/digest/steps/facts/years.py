@@ -135,7 +135,7 @@ def _read_school_year(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _classify_school_year(words: str, *, planned: bool) -> Literal["review", "plan"]:
-    """What is said of a school year: of 工作总结及下学年工作计划 what comes first, without any words where it stands."""
+    """What is said of a school year: of 工作总结及下学年工作计划 what comes first; of no words, where it stands."""
     said = _NEXT.split(words)[0]
     if _REVIEW.search(said):
         return "review"
