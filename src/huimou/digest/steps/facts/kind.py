@@ -19,7 +19,6 @@ _OF_OTHERS = (
     get_rule("bodies.title_of_a_visit"),
 )
 _OTHER_BODY = get_rule("bodies.other_body")
-_BEHIND = get_rule("bodies.name_in_a_title")
 _OFTEN = 3
 
 
@@ -60,11 +59,8 @@ def _is_of_others(line: str) -> bool:
 
 def find_other_body(head: ReportHead) -> str | None:
     """The name of a body of no known kind that opens a title line: 青岚县书法家协会, 青岚县教育局."""
-    for line in head.named:
-        found = _OTHER_BODY.search(line)
-        if found and (found.end() == len(line) or _BEHIND.find(line[found.end() :])):
-            return found.group(1)
-    return None
+    found = (_OTHER_BODY.search(line) for line in head.named)
+    return next((match.group(1) for match in found if match), None)
 
 
 def _find_by_office(titles: Sequence[str], profiles: ProfileSet) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, takewhile
 
 from huimou.language.rules import get_rule
 
@@ -19,6 +19,7 @@ _REAL = get_rule("bodies.name_with_such_characters")
 _LEVELS = get_rule("bodies.levels")
 _ABOVE = get_rule("bodies.in_front_of_a_place")
 _PROVINCE = get_rule("bodies.short_name_of_a_province")
+_IN_FRONT = get_rule("bodies.in_front_of_a_title")
 _BEFORE = get_rule("bodies.in_front_of_a_name")
 _SPEAKER = get_rule("bodies.place_of_a_speaker")
 _BESIDE_A_BODY = get_rule("bodies.place_in_front_of_a_body")
@@ -33,9 +34,9 @@ _OFTEN = 3
 
 
 def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...]) -> str | None:
-    """The place that is named most beside a body of `bodies` or another; in the head of a report it counts most.
+    """The place that is named most beside a body of `bodies` or another, of those in the head if it names any.
 
-    A place that only the text names must be there more than once, or beside a committee that has it in its name.
+    Where only the text names it, it must be there more than once, or beside a committee that has it in its name.
 
     Args:
         head: lines of the title, the meeting and the speaker.
@@ -47,9 +48,12 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...]) -> str 
     in_head, in_opening, in_text = _WEIGHTS
     for line in head:
         votes.update(dict.fromkeys(find_anchored_places(line, bodies, title=True), in_head))
+    known = set(votes)
     for weight, part in ((in_opening, text[:_OPENING]), (in_text, text)):
         named = Counter(find_anchored_places(part, bodies))
-        votes.update({name: weight * n for name, n in named.items() if name in votes or _is_certain(name, text)})
+        votes.update({name: weight * n for name, n in named.items() if name in (known or named)})
+    if not known:
+        votes = Counter({name: n for name, n in votes.items() if _is_certain(name, text)})
     level = _find_level(text, bodies)
     if not votes:
         return _find_frequent_place(text, level)
@@ -61,7 +65,8 @@ def find_anchored_places(text: str, bodies: tuple[str, ...], *, title: bool = Fa
     own = compile_names(bodies)
     rules = (*_CERTAIN, _BESIDE_A_BODY, *((_SPEAKER,) if title else ()))
     found = chain(*(rule.finditer(text) for rule in rules), own.finditer(text) if own else ())
-    names = (find_last_place(match.group(1), opens_title=title and match.start(1) == 0) for match in found)
+    opening = ((match.group(1), title and _IN_FRONT.search(text[: match.start(1)]) is not None) for match in found)
+    names = (find_last_place(words, opens_title=opens_title) for words, opens_title in opening)
     return [name for name in names if name]
 
 
@@ -79,12 +84,14 @@ def compile_names(bodies: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def find_last_place(words: str, *, opens_title: bool = False) -> str | None:
-    """The last place name of 江南省青岚县; none in 「被省政协采用」: one character names a 县 at most."""
-    parts = _PART.findall(_ABOVE.sub("", words))
-    if not parts:
-        return None
-    name = _PROVINCE.sub("", parts[-1])
-    return name if _is_name(name, opens_title=opens_title) else None
+    """The last place name of 江南省青岚县; none in 「被省政协采用」: one character names a 县 at most.
+
+    In a name that opens a title, what follows the last place may look like one: 河东区竹溪社区居委会.
+    """
+    parts = [_PROVINCE.sub("", part) for part in _PART.findall(_ABOVE.sub("", words))]
+    if opens_title:
+        parts = list(takewhile(lambda part: _is_name(part, opens_title=True), parts))
+    return parts[-1] if parts and _is_name(parts[-1], opens_title=opens_title) else None
 
 
 def _is_name(place: str, *, opens_title: bool) -> bool:

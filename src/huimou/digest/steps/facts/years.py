@@ -80,11 +80,11 @@ class _HeadingYear:
 def read_years(report: ReportText) -> ReportYears:
     """The years that a report reviews and plans."""
     stated, delivery = _find_stated_review(report), find_delivery(report)
-    plan = _find_rest_of_year(report, stated)
-    in_one = plan is not None
-    plan = plan or _find_stated_plan(report, stated) or _infer_from_delivery(report, delivery)
+    plan = _find_rest_of_year(report, stated) or _find_stated_plan(report, stated)
+    plan = plan or _infer_from_delivery(report, delivery)
     review = stated or _infer_review(report, plan, delivery)
     plan = plan or _find_coming_year(report, review) or Year(None, None, "absent")
+    in_one = plan.start == review.end and _find_rest_heading(report) is not None
     return ReportYears(review, plan, () if in_one else _find_conflict(review, plan))
 
 
@@ -237,11 +237,17 @@ def _find_rest_of_year(report: ReportText, review: Year | None) -> Year | None:
     of_review = report.view[review.evidence[0].start : review.evidence[0].end] if review.evidence else ""
     if not _PART_OF_A_YEAR.search(of_review):
         return None
+    place = _find_rest_heading(report)
+    return Year(review.end, review.end, "inferred", report.find_evidence(place)) if place else None
+
+
+def _find_rest_heading(report: ReportText) -> _Place | None:
+    """Where a heading speaks of the rest of a year, 下半年工作安排."""
     for line in report.lines:
         found = _REST_OF_A_YEAR.search(line.text) if line.heading else None
         if found:
             place = report.view.find(found.group(), line.start)
-            return Year(review.end, review.end, "inferred", report.find_evidence((place, place)))
+            return place, place
     return None
 
 
