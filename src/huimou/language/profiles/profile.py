@@ -209,9 +209,9 @@ class Profile:
 
     def opens_title(self, line: str) -> bool:
         """Whether a folded title line opens with the full name of such a body and then says 2024年工作总结 or so."""
-        if not self.names_itself:
-            return False
-        return re.search(f"{self._named_from_its_start}(?:{_BEHIND_A_NAME.pattern})", line) is not None
+        names = [self._named_from_its_start] if self.names_itself else []
+        names += [f"^(?:{fill_placeholders(self.national_printed)})"] if self.national_printed else []
+        return any(re.search(f"{name}(?:{_BEHIND_A_NAME.pattern})", line) for name in names)
 
     def find_national_name(self, title: str) -> str | None:
         """Full name of the national body, if a title names it."""

@@ -47,6 +47,76 @@ def test_who_reports_by_the_head(head: str, own: str, who: tuple[str | None, ...
     assert (facts.organisation, facts.region, facts.kind) == who
 
 
+# Real names that hold what elsewhere is a level, a pronoun, a conjunction or a part of a town.
+TRICKY = [
+    *(
+        "辉县市",
+        "全州县",
+        "全椒县",
+        "本溪市",
+        "榆社县",
+        "社旗县",
+        "景县",
+        "和县",
+        "费县",
+        "芒市",
+        "日照市",
+        "月湖区",
+        "津市市",
+        "沙市区",
+    ),
+    *(
+        "共青城市",
+        "景德镇市",
+        "鄂尔多斯市",
+        "让胡路区",
+        "将乐县",
+        "多伦县",
+        "内丘县",
+        "无为市",
+        "新会区",
+        "府谷县",
+        "城步苗族自治县",
+    ),
+    *(
+        "民和回族土族自治县",
+        "龙胜各族自治县",
+        "积石山保安族东乡族撒拉族自治县",
+        "双江拉祜族佤族布朗族傣族自治县",
+        "达尔罕茂明安联合旗",
+    ),
+    *(
+        "神农架林区",
+        "六枝特区",
+        "浦东新区",
+        "大兴安岭地区",
+        "锡林郭勒盟",
+        "海南藏族自治州",
+        "广西壮族自治区",
+        "吉林市",
+        "惠民县",
+    ),
+]
+
+
+@pytest.mark.parametrize("place", TRICKY)
+@pytest.mark.parametrize(
+    "head",
+    [
+        "{}人民法院工作报告",
+        "政协{}第九届委员会常务委员会工作报告",
+        "政府工作报告\n——2025年1月6日在{}第十八届人民代表大会第四次会议上",
+        "工作报告\n我代表{}人民检察院,向大会报告工作。",
+        "{}第一中学2024年工作总结",
+        "2025年{}政府工作报告",
+        "{}2024年工作总结",
+    ],
+)
+def test_names_that_look_like_something_else(head: str, place: str) -> None:
+    """A name is read whole where a title, a meeting or a speaker names it, whatever characters it holds."""
+    assert _read(head.format(place), "我们").region == place
+
+
 CLAUSES = [
     "并请",
     "敬请",

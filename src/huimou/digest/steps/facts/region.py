@@ -21,7 +21,7 @@ _ABOVE = get_rule("bodies.in_front_of_a_place")
 _PROVINCE = get_rule("bodies.short_name_of_a_province")
 _IN_FRONT = get_rule("bodies.in_front_of_a_title")
 _BEFORE = get_rule("bodies.in_front_of_a_name")
-_SPEAKER = get_rule("bodies.place_of_a_speaker")
+_IN_A_TITLE = (get_rule("bodies.place_of_a_speaker"), get_rule("bodies.place_that_opens_a_title"))
 _BESIDE_A_BODY = get_rule("bodies.place_in_front_of_a_body")
 # These name a place even where they stand once in a text.
 _CERTAIN = (
@@ -61,20 +61,24 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...]) -> str 
 
 
 def find_anchored_places(text: str, bodies: tuple[str, ...], *, title: bool = False) -> list[str]:
-    """The places that stand beside a body in a text; in a title also those beside an office, 青岚县县长."""
+    """The places that stand beside a body in a text; in a title also 青岚县县长 and 青岚县2024年工作总结."""
     own = compile_names(bodies)
-    rules = (*_CERTAIN, _BESIDE_A_BODY, *((_SPEAKER,) if title else ()))
+    rules = (*_CERTAIN, _BESIDE_A_BODY, *(_IN_A_TITLE if title else ()))
     found = chain(*(rule.finditer(text) for rule in rules), own.finditer(text) if own else ())
-    opening = ((match.group(1), title and _IN_FRONT.search(text[: match.start(1)]) is not None) for match in found)
-    names = (find_last_place(words, opens_title=opens_title) for words, opens_title in opening)
+    names = (find_last_place(match.group(1), opens_title=title and _opens_a_name(match)) for match in found)
     return [name for name in names if name]
+
+
+def _opens_a_name(match: re.Match[str]) -> bool:
+    """Whether a place in a title stands where a name begins, or beside a committee that has it in its name."""
+    certain = match.re.pattern in {rule.pattern for rule in _CERTAIN}
+    return certain or _IN_FRONT.search(match.string[: match.start(1)]) is not None
 
 
 def _is_certain(name: str, text: str) -> bool:
     """Whether a text names a place more than once, or beside a committee that has it in its name."""
-    return text.count(name) > 1 or any(
-        match.group(1).endswith(name) for rule in _CERTAIN for match in rule.finditer(text)
-    )
+    found = (match.group(1) for rule in _CERTAIN for match in rule.finditer(text))
+    return text.count(name) > 1 or any(place.endswith(name) for place in found)
 
 
 def compile_names(bodies: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -98,10 +102,9 @@ def _is_name(place: str, *, opens_title: bool) -> bool:
     """Whether a word that ends in 省, 市, 县 … names a place: not 全市, 我省 or a bare 自治区."""
     zone = _ZONE.search(place)
     bare = place[: zone.start()] if zone else place[:-1]
-    refused = _NOT_IN_A_TITLE if opens_title else _NOT_A_NAME
-    return (
-        not place.startswith("自治") and bool(bare) and not refused.search(bare if opens_title else _REAL.sub("", bare))
-    )
+    if not bare or place.startswith("自治"):
+        return False
+    return not (_NOT_IN_A_TITLE.search(place) if opens_title else _NOT_A_NAME.search(_REAL.sub("", bare)))
 
 
 def _find_level(text: str, bodies: tuple[str, ...]) -> str | None:
