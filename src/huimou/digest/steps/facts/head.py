@@ -17,6 +17,7 @@ _SITE = get_rule("bodies.line_of_a_site")
 _SUBJECT = get_rule("bodies.subject_of_a_report")
 _TITLE_LINES = 12
 _OPENING = 3000
+_OPENING_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class ReportHead:
 
 def read_head(lines: Sequence[str], headings: Sequence[str]) -> ReportHead:
     """The head of a report given as folded lines, and those of them that are headings."""
-    first = takewhile(lambda line: not _SALUTATION.search(line), lines[:_TITLE_LINES])
-    first = (line for line in first if not _SITE.search(line))
+    above = takewhile(lambda line: not _SALUTATION.search(line), lines[:_TITLE_LINES])
+    first = [line for line in above if not _SITE.search(line)]
     known = set(headings)
     titles = tuple(close_gaps(line) for line in first if line in known or _SESSION.search(line))
-    speaker = _SPEAKER.search("\n".join(map(close_gaps, lines[:_OPENING]))[:_OPENING])
+    speaker = _SPEAKER.search("\n".join(map(close_gaps, lines[:_OPENING_LINES]))[:_OPENING])
     return ReportHead(titles, speaker.group(1) if speaker else None)
 
 
