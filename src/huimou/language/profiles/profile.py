@@ -40,6 +40,7 @@ SHIPPED_ORIGIN = "shipped"
 _LEVELS = get_rule("bodies.levels")
 _PROVINCE = get_rule("bodies.province")
 _START_OF_A_NAME = get_rule("bodies.start_of_a_name_of_its_own")
+_BEHIND_A_NAME = get_rule("bodies.name_in_a_title")
 _ONESELF = get_rule("bodies.word_for_oneself")
 _NEVER = "(?!)"
 _HINT = "huimou guide kinds says what the fields mean; huimou profiles KIND prints the file of a kind"
@@ -183,7 +184,7 @@ class Profile:
         """
         if not self.names_itself:
             return None
-        pattern = f"{_START_OF_A_NAME.pattern}(?:{fill_placeholders(self.printed_name.replace(PLACE, f'({PLACE})'))})"
+        pattern = self._named_from_its_start
         lines = sorted(head, key=lambda line: not self.is_named_in_title(line))
         found = [match for line in lines for match in re.finditer(pattern, line)]
         named = [(match.group(), next(filter(None, match.groups()), "")) for match in found]
@@ -194,12 +195,23 @@ class Profile:
         fullest, _ = max(same, key=lambda one: len(one[0].removeprefix(one[1])))
         return self._complete(fullest, head), next((place for _, place in same if place), "")
 
+    @property
+    def _named_from_its_start(self) -> str:
+        """The pattern of its full name where that begins, with a group for each place in it."""
+        return f"{_START_OF_A_NAME.pattern}(?:{fill_placeholders(self.printed_name.replace(PLACE, f'({PLACE})'))})"
+
     def _complete(self, name: str, head: Sequence[str]) -> str:
         """A name with what the head says elsewhere: 青石镇2024年政府工作报告 is one of 青石镇人民政府."""
         for end in self.name_ends:
             if name.endswith(end.after) and any(end.where in line for line in head):
                 return name + end.adds
         return name
+
+    def opens_title(self, line: str) -> bool:
+        """Whether a folded title line opens with the full name of such a body and then says 2024年工作总结 or so."""
+        names = [self._named_from_its_start] if self.names_itself else []
+        names += [f"^(?:{fill_placeholders(self.national_printed)})"] if self.national_printed else []
+        return any(re.search(f"{name}(?:{_BEHIND_A_NAME.pattern})", line) for name in names)
 
     def find_national_name(self, title: str) -> str | None:
         """Full name of the national body, if a title names it."""

@@ -6,6 +6,7 @@ import hashlib
 import io
 import sys
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,62 @@ def test_undecodable_byte_is_named(tmp_path: Path, codec: str, at: int) -> None:
     path = _write(tmp_path, "r.txt", data[:at] + b"\xff" + data[at:])
     with pytest.raises(InputError, match=f"{codec} but byte {at}"):
         read_report(path)
+
+
+OPEN_ENDED = "政协青䶮县委员会工作报告\r\n一、2022年工作回顾\n一年来,市政协召开协商会议12次,让我们团结奋"
+RARE = "政协青䶮县、𬱖阳县、㵲山县、𬭚川县委员会的委员𬭎、𪨰、𬘭来了"
+
+
+@pytest.mark.parametrize(
+    ("codec", "last"),
+    [
+        *product(["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be", "utf-16", "utf-32"], ["进", "𬱖", "㵲"]),
+        ("gbk", "进"),
+    ],
+)
+def test_a_last_character_that_is_cut_off(tmp_path: Path, codec: str, last: str) -> None:
+    """Of a text that ends within a character, all the others are read, and U+FFFD stands for that one."""
+    text = OPEN_ENDED if codec != "gbk" else OPEN_ENDED.replace("䶮", "山")
+    whole, before = (text + last).encode(codec), text.encode(codec)
+    lengths = range(len(before) + 1, len(whole))
+    read = [read_report(_write(tmp_path, "r.txt", whole[:length])) for length in lengths]
+    assert [document.text for document in read] == [text + "\ufffd"] * len(lengths) != []
+    sure = {"gbk": "gb18030", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+    assert {document.encoding for document in read} == {sure.get(codec, codec)}
+
+
+def test_a_last_character_of_big5_that_is_cut_off(tmp_path: Path) -> None:
+    """The same in Big5."""
+    document = read_report(_write(tmp_path, "r.txt", f"{TRADITIONAL}團結奮進".encode("big5")[:-1]))
+    assert (document.text, document.encoding) == (f"{TRADITIONAL}團結奮\ufffd", "big5")
+
+
+@pytest.mark.parametrize("ending", ["\n", "。", "完"])
+def test_half_a_character_before_others_is_damage(tmp_path: Path, ending: str) -> None:
+    """A file whose bytes are missing anywhere but at the very end is refused as ever."""
+    with pytest.raises(InputError, match="utf-8 but byte"):
+        read_report(_write(tmp_path, "r.txt", OPEN_ENDED.encode()[:-1] + ending.encode()))
+
+
+@pytest.mark.parametrize("data", [b"\xe4", b"\xe4\xbc", b"report \xe4\xbd"])
+def test_a_broken_character_alone_is_no_text(tmp_path: Path, data: bytes) -> None:
+    """Half a character without Chinese before it tells of no encoding."""
+    with pytest.raises(InputError, match="no Chinese encoding"):
+        read_report(_write(tmp_path, "r.txt", data))
+
+
+def test_four_bytes_of_gb18030(tmp_path: Path) -> None:
+    """Characters that GB 18030 writes in four bytes are read, even where they are many."""
+    document = read_report(_write(tmp_path, "r.txt", RARE.encode("gb18030")))
+    assert (document.text, document.encoding) == (RARE, "gb18030")
+
+
+@given(st.text(st.sampled_from("政协青岚县委员会工作报告团结奋进,。12\n"), min_size=8), st.sampled_from("会议进县"))
+@settings(max_examples=60)
+def test_a_cut_text_loses_one_character(text: str, last: str) -> None:
+    """Whatever Chinese text is cut within its last character, all but that one comes back."""
+    words = "政协青岚县委员会" + text
+    assert decode((words + last).encode()[:-1]) == (words + "\ufffd", "utf-8")
 
 
 def test_no_chinese_encoding(tmp_path: Path) -> None:

@@ -21,6 +21,22 @@ def test_replacement_characters_are_reported() -> None:
     assert (problem.code, problem.start, problem.end) == ("replacement_character", 4, 6)
 
 
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("让我们团结奋进,再创辉煌\ufffd", True),
+        ("让我们团结奋进\ufffd\ufffd", False),
+        ("让我们\ufffd团结奋进。", False),
+        ("让我们团结奋\ufffd\n", False),
+    ],
+)
+def test_a_character_that_was_cut_off_is_told_from_others(text: str, cut: bool) -> None:  # noqa: FBT001
+    """A single lost character at the very end says that the file may go on behind it."""
+    (problem,) = find_damage(text)
+    assert problem.code == "replacement_character"
+    assert problem.message.startswith("文件末尾的一个字符不完整") == cut
+
+
 def test_utf8_read_as_gbk_is_reported() -> None:
     """UTF-8 that somebody read as GBK is found as one span, the sound text around it is not."""
     wrong = "市政协召开协商会议，办理提案。".encode().decode("gb18030", "replace")

@@ -8,6 +8,7 @@ PDF, DOCX and HTML into text; `reading` finds what is wrong with a text, by `res
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import re
@@ -23,6 +24,7 @@ from huimou.model.report import Document
 
 MAX_BYTES = 20 * 1024 * 1024
 _SAMPLE = 200_000
+_CHINESE = 0.5  # the least share of common characters of a Chinese text
 _SUFFIXES = {".pdf": "pdf", ".docx": "docx", ".md": "markdown", ".markdown": "markdown"} | dict.fromkeys(
     (".html", ".htm", ".xhtml", ".shtml"), "html"
 )
@@ -87,6 +89,8 @@ def read_report(path: Path) -> Document:
 def decode(data: bytes, name: str = "the text") -> tuple[str, str]:
     """Text and encoding of `data`, decoded strictly; the byte order mark is no part of the text.
 
+    Where only the last character is cut off, U+FFFD stands for it.
+
     UTF-8 proves itself. Among the others charset-normalizer's answer is only the first candidate (it takes short GBK
     for Korean): the reading in which common Chinese characters prevail wins.
 
@@ -97,7 +101,7 @@ def decode(data: bytes, name: str = "the text") -> tuple[str, str]:
     for mark, label, codec in _BOMS:
         if data.startswith(mark):
             return _decode_strictly(data[len(mark) :], codec, name, len(mark)), label
-    encoding = "utf-8" if _is_decodable(data, "utf-8") and b"\0" not in data else _guess_encoding(data, name)
+    encoding = "utf-8" if _is_utf8(data) else _guess_encoding(data, name)
     return _decode_strictly(data, encoding, name, 0), encoding
 
 
@@ -146,17 +150,38 @@ def _is_docx(data: bytes) -> bool:
         return False
 
 
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8; of those that end in mid-character, Chinese must come before."""
+    if b"\0" in data or not _is_decodable(data, "utf-8"):
+        return False
+    text = _decode_to_end(data, "utf-8")
+    return not text.endswith("\ufffd") or measure_common_share(text[:-1]) >= _CHINESE
+
+
 def _is_decodable(data: bytes, encoding: str) -> bool:
     try:
-        data.decode(encoding)
+        _decode_to_end(data, encoding)
     except UnicodeDecodeError:
         return False
     return True
 
 
+def _decode_to_end(data: bytes, encoding: str) -> str:
+    """Text of bytes of which only the last character may be cut off; U+FFFD stands for that one.
+
+    Raises:
+        UnicodeDecodeError: bytes before the end cannot be decoded.
+
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    text = decoder.decode(data)
+    cut_off, _ = decoder.getstate()
+    return f"{text}\ufffd" if cut_off and text else text + cut_off.decode(encoding)
+
+
 def _decode_strictly(data: bytes, encoding: str, name: str, skipped: int) -> str:
     try:
-        text = data.decode(encoding)
+        text = _decode_to_end(data, encoding)
     except UnicodeDecodeError as error:
         offset = error.start + skipped
         raise InputError(
@@ -174,7 +199,7 @@ def _guess_encoding(data: bytes, name: str) -> str:
     order = sorted(_ENCODINGS, key=lambda encoding: encoding != guessed)
     shares = {encoding: measure_common_share(data[:_SAMPLE].decode(encoding, "replace")) for encoding in order}
     best = max(order, key=lambda encoding: shares[encoding])
-    if shares[best] >= 0.5:
+    if shares[best] >= _CHINESE:
         return best
     if b"\0" in data:
         raise InputError(f"{name} is binary, not text", "give a text, Markdown, HTML, DOCX or PDF file")

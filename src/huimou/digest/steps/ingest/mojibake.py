@@ -191,6 +191,8 @@ def _find_lost_characters(text: str) -> Iterator[Problem]:
     """U+FFFD; and what programs print for a character that they lack: □ or 〓 in mid-word, ? without a question."""
     for match in re.finditer("\ufffd+", text):
         message = f"此处有{len(match.group())}个字符在原文件中已无法辨认（U+FFFD）；未补字，引文照录"
+        if match.group() == text[-1:] and match.end() == len(text):
+            message = "文件末尾的一个字符不完整，可能没有保存完或没有传完；未补字，请对照原件看后面是否还有内容"
         yield Problem("replacement_character", message, *match.span())
     marks = [m for m in _MARKED.finditer(text) if not _ASKS.search(_find_clause_before(text, m.start()))]
     for match in (*_BOX.finditer(text), *marks):
