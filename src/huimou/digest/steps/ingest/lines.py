@@ -58,14 +58,20 @@ class _LayoutLine:
         return re.sub(r"[\d\s\-—–·•|/,.:()]+", "", _PAGE_WORDS.sub("", self.text))
 
 
-def find_asides(text: str) -> tuple[Aside, ...]:
-    """The lines of a text that are set aside, in order."""
+def find_asides(text: str, *, paged: bool = False) -> tuple[Aside, ...]:
+    """The lines of a text that are set aside, in order.
+
+    Where it is `paged`, its page numbers and running heads are known by their place on the page and not looked for.
+    """
     rows = tuple(_split_lines(text))
-    found: dict[int, AsideReason] = dict.fromkeys(_find_page_numbers(rows), "page_number")
-    found |= {index: "running_head" for index in _find_numbered_heads(rows) if index not in found}
+    found: dict[int, AsideReason] = {}
+    if not paged:
+        found |= dict.fromkeys(_find_page_numbers(rows), "page_number")
+        found |= {index: "running_head" for index in _find_numbered_heads(rows) if index not in found}
     found |= {row.index: "watermark" for row in rows if row.index not in found and is_watermark(row.text)}
     found |= {index: "html_residue" for index in _find_code(rows) if index not in found}
-    found |= {index: reason for index, reason in _find_repeated_lines(rows, found).items() if index not in found}
+    repeated = {} if paged else _find_repeated_lines(rows, found)
+    found |= {index: reason for index, reason in repeated.items() if index not in found}
     found |= {index: "translation" for index in _find_translations(rows, found) if index not in found}
     return tuple(Aside(rows[index].start, rows[index].end, found[index]) for index in sorted(found))
 

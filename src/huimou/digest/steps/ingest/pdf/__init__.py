@@ -1,9 +1,9 @@
 """The text of a PDF, and the place of every line of it on the pages.
 
 `glyphs` reads the characters with PDFium, `overprints` takes out what is drawn over the text, `rows` finds the lines,
-`margins` the running heads and page numbers, `columns` the order of two columns, `page_lines` all of these page by page,
-`paragraphs` puts lines together. May import: `language`, `model`, `errors`; the library of the extra `[docs]` only when
-a PDF comes.
+`margins` the running heads and page numbers, `columns` the order of two columns, `page_lines` all of these page by
+page, `paragraphs` puts lines together. May import: `language`, `model`, `errors`; the library of the extra `[docs]`
+only when a PDF comes.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ def _check_pages(pages: Sequence[PageGlyphs], name: str) -> None:
 
 def _order_paragraphs(lines: Sequence[ZonedRow]) -> list[_Paragraph]:
     """The paragraphs in the order of reading; what stands at the edges of a page comes behind what it interrupts."""
-    ordered: list[tuple[tuple[int, Zone], _Paragraph]] = []
-    for zone in (Zone.BODY, Zone.NOTES):
-        for paragraph in join_rows([(line.row, line.column) for line in lines if line.zone == zone]):
-            ordered.append(((paragraph[0].page, zone), (paragraph, "body")))
-    for line in lines:
-        if line.zone not in {Zone.BODY, Zone.NOTES}:
-            ordered.append(((line.row.page, line.zone), ((line.row,), line.kind)))
+    running = (Zone.BODY, Zone.NOTES)
+    ordered: list[tuple[tuple[int, Zone], _Paragraph]] = [
+        ((line.row.page, line.zone), ((line.row,), line.kind)) for line in lines if line.zone not in running
+    ]
+    for zone in running:
+        joint = join_rows([(line.row, line.column) for line in lines if line.zone == zone])
+        ordered += [((paragraph[0].page, zone), (paragraph, "body")) for paragraph in joint]
     return [paragraph for _, paragraph in sorted(ordered, key=lambda one: one[0])]
 
 

@@ -27,9 +27,30 @@ class FlowLine:
     column: int
 
 
-def order_lines(lines: Sequence[Sequence[Glyph]]) -> list[FlowLine]:
+def find_gutters(pages: Sequence[Sequence[Sequence[Glyph]]]) -> list[float | None]:
+    """Where each page, given by its lines, is divided into two columns of running text; None where it is not.
+
+    A page with few lines is divided where the others are, if nothing stands in the way.
+    """
+    glyphs = [[glyph for line in lines for glyph in line if glyph.char.strip()] for lines in pages]
+    found = [_find_gutter(page) for page in glyphs]
+    known = [one for one in found if one is not None]
+    if 2 * len(known) < len([page for page in glyphs if page]) or not known:
+        return found
+    usual = median(known)
+    return [
+        own if own is not None or not _is_free(page, usual) else usual for own, page in zip(found, glyphs, strict=True)
+    ]
+
+
+def _is_free(glyphs: Sequence[Glyph], gutter: float) -> bool:
+    """Whether hardly any character stands at a place where a page might be divided."""
+    across = sum(glyph.x0 < gutter < glyph.x1 for glyph in glyphs)
+    return bool(glyphs) and 4 * across <= len(group_lines(glyphs))
+
+
+def order_lines(lines: Sequence[Sequence[Glyph]], gutter: float | None) -> list[FlowLine]:
     """The lines of a page, given from top to bottom across its whole width, in the order of reading."""
-    gutter = _find_gutter([glyph for line in lines for glyph in line if glyph.char.strip()])
     if gutter is None:
         return [FlowLine(line, 0) for line in lines]
     return list(_read_columns(lines, gutter))

@@ -22,7 +22,8 @@ _BLACK = (0, 0, 0, 255)
 _SKIPPED = frozenset("\r\n\t\0")
 # Radicals that some programs write for the characters drawn alike; Unicode has no mapping for these.
 _RADICALS = str.maketrans(
-    "⺁⺇⺌⺝⺟⺠⺩⺬⺮⺼⻄⻅⻆⻉⻋⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳", "厂几小月母民王示竹月西见角贝车长长门雨青韦页风飞食马鬼鱼鸟卤麦黄齐齿龙龟"
+    "⺁⺇⺌⺝⺟⺠⺩⺬⺮⺼⻄⻅⻆⻉⻋⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "厂几小月母民王示竹月西见角贝车长长门雨青韦页风飞食马鬼鱼鸟卤麦黄齐齿龙龟",
 )
 
 
@@ -170,6 +171,7 @@ def _read_glyphs(text: Any, sheet: _Sheet, raw: Any) -> Iterator[tuple[Glyph, bo
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     last: int | None = None
     part = 0
+    drawn: tuple[float, float] | None = None
     for index in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, index)
         if raw.FPDFText_IsGenerated(text, index) == 1:
@@ -179,15 +181,23 @@ def _read_glyphs(text: Any, sheet: _Sheet, raw: Any) -> Iterator[tuple[Glyph, bo
         owner = raw.FPDFText_GetTextObject(text, index)
         key = ctypes.cast(owner, ctypes.c_void_p).value
         if key != last:
-            last, part = key, part + 1
+            last, part, drawn = key, part + 1, None
         if key not in styles:
             styles[key] = _read_style(text, index, owner, sheet, raw, part)
         if char in _SKIPPED or not raw.FPDFText_GetLooseCharBox(text, index, box):
             continue
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         first, second = sheet.place(box.left, box.top), sheet.place(box.right, box.bottom)
-        corners = (*map(min, first, second), *map(max, first, second))
-        yield _place_glyph(char, corners, sheet.place(x.value, y.value), styles[key]), unknown
+        corners = (
+            min(first[0], second[0]),
+            min(first[1], second[1]),
+            max(first[0], second[0]),
+            max(first[1], second[1]),
+        )
+        origin = sheet.place(x.value, y.value)
+        ligature = origin == drawn  # one drawing for two characters, which share its box
+        drawn = origin
+        yield _place_glyph(char, corners, origin, styles[key], ligature=ligature), unknown
 
 
 def _decode(code: int) -> str:
@@ -220,16 +230,16 @@ def _read_style(text: Any, index: int, owner: Any, sheet: _Sheet, raw: Any, part
 
 
 def _place_glyph(
-    char: str, corners: tuple[float, float, float, float], origin: tuple[float, float], style: _Style
+    char: str, corners: tuple[float, float, float, float], origin: tuple[float, float], style: _Style, *, ligature: bool
 ) -> Glyph:
     """A character with a box that is as high as its font, and as wide as it is set where that is known.
 
     Fonts tell the height of a character in many ways; from the base line it is the same for all of them.
     """
     x0, top, x1, bottom = corners
-    x, y = origin
+    x, y = (x0, origin[1]) if ligature else origin
     size = style.size
-    wide = style.width if unicodedata.east_asian_width(char[:1]) in {"W", "F"} else 0.0
+    wide = style.width if not ligature and unicodedata.east_asian_width(char[:1]) in {"W", "F"} else 0.0
     quarter = round(style.angle / 90) % 4 if min(style.angle % 90, 90 - style.angle % 90) < 3 else None
     if quarter == 0 and abs(x - x0) < size:
         x0, x1, top, bottom = min(x, x0), max(x + wide, x1), y - _ASCENT * size, y + _DESCENT * size

@@ -6,6 +6,7 @@ number that counts the pages. A line of the body that differs from another in it
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -90,7 +91,7 @@ def _list_edge_lines(page: int, rows: Sequence[Row], size: float) -> Iterator[_E
     if not rows:
         return
     height = rows[0].turn.reading_height
-    steps = sorted(after.bottom - before.bottom for before, after in zip(rows, rows[1:], strict=False))
+    steps = sorted(after.bottom - before.bottom for before, after in itertools.pairwise(rows))
     step = steps[len(steps) // 2] if steps else height
     for above in (True, False):
         order = range(min(_DEPTH, len(rows))) if above else range(len(rows) - 1, max(-1, len(rows) - 1 - _DEPTH), -1)

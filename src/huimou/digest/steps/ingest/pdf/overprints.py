@@ -34,7 +34,7 @@ class PageMark:
 def drop_doubles(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The characters without those drawn again at the same place; of such the last, which lies on top, stays.
 
-    Two equal characters side by side are two, and so are the letters of one ligature.
+    Two equal characters side by side are two, and so are those of one ligature, which have one place.
     """
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int], list[int]] = defaultdict(list)
@@ -58,7 +58,7 @@ def drop_doubles(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 def _is_double(first: Glyph, second: Glyph) -> bool:
     across, down = abs(first.x0 - second.x0), abs(first.top - second.top)
-    if first.part == second.part and across == down == 0 and first.char.isascii() and first.char.isalpha():
+    if first.part == second.part and across == down == 0:
         return False
     narrow = min(first.x1 - first.x0, first.bottom - first.top) / 2
     most = min(_AT_ONE_PLACE * min(first.size, second.size), narrow if first.char.isascii() else first.size)
@@ -73,9 +73,7 @@ def split_watermarks(pages: Sequence[Sequence[Glyph]]) -> tuple[list[list[Glyph]
     """
     body = _find_body_style(pages)
     runs = [[list(run) for _, run in groupby(page, key=_style_of)] for page in pages]
-    printed = Counter(
-        place for page in runs for place in {_place_of(run) for run in page if _style_of(run[0]) != body}
-    )
+    printed = Counter(place for page in runs for place in {_place_of(run) for run in page if _style_of(run[0]) != body})
     clean: list[list[Glyph]] = []
     marks: list[PageMark] = []
     for number, page in enumerate(runs, 1):
@@ -86,9 +84,8 @@ def split_watermarks(pages: Sequence[Sequence[Glyph]]) -> tuple[list[list[Glyph]
         for at, run in enumerate(page):
             seen = max(printed[_place_of(run)] + 1, again[_write(run)])
             drawn = _MarkedRun(run, at, seen >= _PRINTINGS)
-            if _is_slanted(run[0]) and not slanted_page:
-                marks.append(PageMark(_write(run), number))
-            elif _style_of(run[0]) != body and _is_mark(drawn, body[0], index):
+            slanted = _is_slanted(run[0]) and not slanted_page
+            if slanted or (_style_of(run[0]) != body and _is_mark(drawn, body[0], index)):
                 marks.append(PageMark(_write(run), number))
             else:
                 left += run

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 
-from huimou.digest.steps.ingest.pdf.columns import order_lines
+from huimou.digest.steps.ingest.pdf.columns import FlowLine, find_gutters, order_lines
 from huimou.digest.steps.ingest.pdf.glyphs import Glyph, PageGlyphs
 from huimou.digest.steps.ingest.pdf.margins import find_body_size, find_margins
 from huimou.digest.steps.ingest.pdf.rows import Row, Turn, build_row, find_turn, group_lines, mark_cells
@@ -56,12 +56,12 @@ def read_lines(pages: Sequence[PageGlyphs], glyphs: Sequence[Sequence[Glyph]]) -
     whole = [[build_row(line, page.number, page.turn) for line in page.lines] for page in turned]
     kinds = find_margins(whole)
     size = find_body_size(whole)
+    bodies = [[line for at, line in enumerate(page.lines) if (page.number, at) not in kinds] for page in turned]
     found: list[ZonedRow] = []
-    for page, rows in zip(turned, whole, strict=True):
+    for page, rows, body, gutter in zip(turned, whole, bodies, find_gutters(bodies), strict=True):
         edges = [(row, kinds.get((page.number, at))) for at, row in enumerate(rows)]
         found += [ZonedRow(row, 0, kind, _find_edge_zone(row)) for row, kind in edges if kind]
-        body = [line for line, (_, kind) in zip(page.lines, edges, strict=True) if not kind]
-        found += _read_body(page, body, size)
+        found += _read_body(page, order_lines(body, gutter), size)
         found += [ZonedRow(row, 0, "body", Zone.BESIDE) for row in page.beside]
     return found
 
@@ -83,9 +83,8 @@ def _find_edge_zone(row: Row) -> Zone:
     return Zone.HEAD if row.top + row.bottom < row.turn.reading_height else Zone.FOOT
 
 
-def _read_body(page: _TurnedPage, lines: Sequence[Sequence[Glyph]], size: float) -> list[ZonedRow]:
+def _read_body(page: _TurnedPage, flow: Sequence[FlowLine], size: float) -> list[ZonedRow]:
     """The lines of the body of a page, column by column, tables with their cells marked, and the notes at its foot."""
-    flow = order_lines(lines)
     rows = _mark_tables([build_row(line.glyphs, page.number, page.turn) for line in flow])
     notes = len(rows) - _count_notes(rows, size)
     return [

@@ -6,7 +6,6 @@ it, and where the next line is not indented as a first line is.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +17,10 @@ from huimou.language.rules import get_rule
 from huimou.language.text import fold, is_finished
 
 _MARKED = get_rule("reading.start_of_new")
-_WORD = re.compile(r"[A-Za-z0-9.,%:/~+-]*[A-Za-z0-9%]+|[(《“‘〈「『【〔]*.[,.。、;:!?)》”’〉」』】〕%‰]*", re.DOTALL)
-_NEVER_FIRST = frozenset(",。、;:!?)》”’〉」』】〕%‰·")
+_OPENING, _QUOTES = frozenset("(《〈「『【〔[{"), frozenset("“”‘’\"'")
+_CLOSING = frozenset(",.。、;:!?)》〉」』】〕]}%‰…—·~")
+_SIGNS = frozenset("+$¥#")
+_NEVER_FIRST = frozenset(",。、;:!?)》”’〉」』】〕%‰")
 _NEAR = 0.8  # ems: places that count as the same
 _INDENT = (1.2, 4.6)
 _FIT = 0.3
@@ -29,6 +30,7 @@ _SAME_SIZE = 0.12
 _DISPLAY = 1.08
 _WIDE = 0.6
 _LEAST_COUNT = 0.2
+_MOST_FULL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class _PageStyle:
         indented: whether the first lines of paragraphs are indented.
         spaced: whether paragraphs stand further apart than lines.
         count: how many characters every full line has, where they are counted and not measured.
+        measured: whether lines that break off in a sentence are full, as where a program broke them by their width.
 
     """
 
@@ -74,6 +77,7 @@ class _PageStyle:
     indented: bool
     spaced: bool
     count: int | None
+    measured: bool
 
 
 def _place_rows(rows: Sequence[tuple[Row, int]]) -> list[_PlacedRow]:
@@ -141,7 +145,21 @@ def _measure_style(placed: Sequence[_PlacedRow]) -> _PageStyle:
         indented=firsts >= max(1, len(body) // 40),
         spaced=sum(one > _LOOSE * step for one in steps) >= 2,
         count=common if common >= longest - 1 and times >= max(3, _LEAST_COUNT * len(body)) else None,
+        measured=_are_breaks_measured(body),
     )
+
+
+def _are_breaks_measured(body: Sequence[_PlacedRow]) -> bool:
+    broken = [
+        _reaches_margin(before, after)
+        for before, after in pairwise(body)
+        if _is_below(before, after)
+        and after.indent < _NEAR
+        and _is_wide(before)
+        and not is_finished(fold(before.row.text))
+        and not _MARKED.match(fold(after.row.text))
+    ]
+    return sum(broken) >= _MOST_FULL * len(broken)
 
 
 def _is_below(before: _PlacedRow, after: _PlacedRow) -> bool:
@@ -170,7 +188,8 @@ def _goes_on(paragraph: Sequence[_PlacedRow], after: _PlacedRow, style: _PageSty
         return False
     if (last.column == 0) != (after.column == 0):
         return False
-    if _is_below(last, after) and after.row.bottom - last.row.bottom > _APART * style.step * size:
+    apart = _LOOSE if style.spaced else _APART
+    if _is_below(last, after) and after.row.bottom - last.row.bottom > apart * style.step * size:
         return False
     finished, marked = is_finished(fold(last.row.text)), _MARKED.match(fold(after.row.text)) is not None
     if _is_wrapped_title(last, after, style):
@@ -182,7 +201,7 @@ def _goes_on(paragraph: Sequence[_PlacedRow], after: _PlacedRow, style: _PageSty
 
 def _is_wrapped_title(last: _PlacedRow, after: _PlacedRow, style: _PageStyle) -> bool:
     """Whether two lines are parts of one title, in letters that are larger than the body and centred."""
-    if last.row.size < _DISPLAY * style.size or last.row.fonts[1] != after.row.fonts[0]:
+    if last.row.size < _DISPLAY * style.size:
         return False
     return after.is_centered and (last.is_centered or last.room < 2)
 
@@ -196,29 +215,42 @@ def _goes_on_by_indent(
     if beside > _NEAR:
         hanging = len(paragraph) == 1 and _MARKED.match(fold(first.row.text)) is not None
         return hanging and full and not marked
-    broken = full or (_is_broken_by_count(last) and not finished and not marked)
+    broken = full or (not style.measured and _is_wide(last) and not finished and not marked)
     if len(paragraph) > 1 or beside < -_NEAR:
         return broken and not (marked and finished)
-    if style.indented and first.indent > _INDENT[0]:
-        return False
     if style.indented:
-        return full and not (marked and finished)
-    loose = _is_below(last, after) and after.row.bottom - last.row.bottom > _LOOSE * style.step * last.row.size
-    return full and not marked and not loose and (style.spaced or not finished)
+        return full and first.indent <= _INDENT[0] and not (marked and finished)
+    return full and not marked and (not finished or (style.spaced and _is_below(last, after)))
 
 
-def _is_broken_by_count(last: _PlacedRow) -> bool:
-    """Whether a line that is not full is still a good part of the width, as where characters are counted."""
-    return last.row.x1 - last.left >= _WIDE * (last.right - last.left)
+def _is_wide(row: _PlacedRow) -> bool:
+    """Whether a line takes a good part of the width, as full lines do where characters are counted."""
+    return row.row.x1 - row.left >= _WIDE * (row.right - row.left)
 
 
 def _is_full(last: _PlacedRow, after: _PlacedRow, style: _PageStyle) -> bool:
-    """Whether the first word of the next line would not have fitted into a line, or it has the usual count."""
-    word = _WORD.match(fold(after.row.text))
-    width = (after.row.edges[word.end()] - after.row.x0) / last.row.size if word else 1.0
-    if style.count and len(last.row.text) + round(max(0.0, last.indent)) == style.count:
+    """Whether a line has as many characters as full lines have, or reaches the margin."""
+    counted = style.count and len(last.row.text) + round(max(0.0, last.indent)) == style.count
+    return bool(counted) or _reaches_margin(last, after)
+
+
+def _reaches_margin(last: _PlacedRow, after: _PlacedRow) -> bool:
+    """Whether the first word of the next line would not have fitted into a line."""
+    word = after.row.edges[_find_word_end(fold(after.row.text))] - after.row.x0
+    return word / last.row.size + _FIT > last.room
+
+
+def _find_word_end(text: str) -> int:
+    """Behind how many characters of a folded line it may be broken at the earliest."""
+    return next((at for at, (one, other) in enumerate(pairwise(text), 1) if not _stay_together(one, other)), len(text))
+
+
+def _stay_together(one: str, other: str) -> bool:
+    """Whether a line is never broken between two characters."""
+    if other in _CLOSING or one in _OPENING or one in _SIGNS or {one, other} & _QUOTES:
         return True
-    return width + _FIT > last.room
+    joins = one.isascii() and other.isascii() and not one.isspace() and not other.isspace()
+    return joins and (other.isalnum() or other in "(/+-") and one != ")"
 
 
 def find_joint(last: Row, after: Row) -> str:

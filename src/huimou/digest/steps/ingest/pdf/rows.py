@@ -17,6 +17,7 @@ from huimou.model.report import PrintedLine, PrintedLineKind
 Box = tuple[float, float, float, float]
 _ONE_LINE = 0.45  # of the size of the larger font, between the middles of two characters
 _LATIN_GAP, _DIGIT_GAP, _WIDE_GAP, _CELL_GAP = 0.2, 0.5, 0.9, 1.8
+_DASHES = frozenset("-+*")  # as marks of an item, which a space follows
 _EVEN, _LEAST_EVEN = 0.25, 3
 _VERTICAL_PAIRS = 10
 _RAISED, _SMALL = 0.2, 0.75
@@ -130,7 +131,7 @@ def _runs_down(glyphs: Sequence[Glyph]) -> bool:
         right = (after.x0 + after.x1 - before.x0 - before.x1) / 2
         below = after.bottom - before.bottom
         down += abs(right) < 0.4 * before.size and 0.6 * before.size < below < 2.5 * before.size
-        across += abs(below) < 0.3 * before.size and 0 < right
+        across += abs(below) < 0.3 * before.size and right > 0
     return down >= _VERTICAL_PAIRS and down > 2 * across
 
 
@@ -161,7 +162,8 @@ def build_row(line: Sequence[Glyph], page: int, turn: Turn) -> Row:
     edges: list[float] = []
     cells: list[int] = []
     for before, glyph in _walk(line):
-        if before is not None and _has_space(before, glyph, even):
+        behind_dash = before is inked[0] and before.char in _DASHES
+        if before is not None and _has_space(before, glyph, even, least=_LATIN_GAP / 2 if behind_dash else None):
             if glyph.x0 - before.x1 - even > _CELL_GAP * size:
                 cells.append(len(edges))
             chars.append(" ")
@@ -209,11 +211,16 @@ def _find_even_gap(gaps: Sequence[float]) -> float:
     return usual if usual > 0 and 3 * even >= 2 * len(gaps) else 0.0
 
 
-def _has_space(before: Glyph, glyph: Glyph, even: float) -> bool:
-    """Whether the gap between two characters is a space that nobody typed; `even` is the gap of a line set wide."""
+def _has_space(before: Glyph, glyph: Glyph, even: float, *, least: float | None) -> bool:
+    """Whether the gap between two characters is a space that nobody typed.
+
+    `even` is the gap of a line set wide; `least`, if given, is in sizes of the font what is enough of a gap here.
+    """
     if not before.char.strip() or not glyph.char.strip():
         return False
     gap, size = glyph.x0 - before.x1, max(before.size, glyph.size)
+    if least is not None:
+        return gap > least * size
     if gap <= _LATIN_GAP * size:
         return False
     first, second = before.char[-1], glyph.char[0]
