@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from huimou.digest.steps.ingest.pdf.glyphs import Glyph
 
@@ -18,6 +17,7 @@ _PALE = 0.7  # brightness on white paper
 _LARGE = 1.8  # times the size of the body
 _COVERING = 0.3
 _PRINTINGS = 3
+_BESIDE = 1.2  # times the size of the font
 _CORE = 0.2
 
 _Style = tuple[float, tuple[int, int, int, int], float]
@@ -72,7 +72,7 @@ def split_watermarks(pages: Sequence[Sequence[Glyph]]) -> tuple[list[list[Glyph]
     A watermark is slanted; or it is pale, or large, and lies over the text; or it is pale and printed again and again.
     """
     body = _find_body_style(pages)
-    runs = [[list(run) for _, run in groupby(page, key=_style_of)] for page in pages]
+    runs = [list(_split_runs(page)) for page in pages]
     printed = Counter(place for page in runs for place in {_place_of(run) for run in page if _style_of(run[0]) != body})
     clean: list[list[Glyph]] = []
     marks: list[PageMark] = []
@@ -108,6 +108,24 @@ _CELL = 24
 
 def _style_of(glyph: Glyph) -> _Style:
     return round(glyph.size, 1), glyph.color, round(glyph.angle)
+
+
+def _split_runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Characters drawn one after another and beside one another in one style."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run and (_style_of(run[-1]) != _style_of(glyph) or not _is_beside(run[-1], glyph)):
+            yield run
+            run = []
+        run.append(glyph)
+    if run:
+        yield run
+
+
+def _is_beside(one: Glyph, other: Glyph) -> bool:
+    across = max(one.x0, other.x0) - min(one.x1, other.x1)
+    down = max(one.top, other.top) - min(one.bottom, other.bottom)
+    return max(across, down) < _BESIDE * one.size
 
 
 def _find_body_style(pages: Sequence[Sequence[Glyph]]) -> _Style:

@@ -31,6 +31,7 @@ _DISPLAY = 1.08
 _WIDE = 0.6
 _LEAST_COUNT = 0.2
 _MOST_FULL = 0.9
+_NARROW = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +82,37 @@ class _PageStyle:
 
 
 def _place_rows(rows: Sequence[tuple[Row, int]]) -> list[_PlacedRow]:
-    """Lines with the margins of their columns; a page with few lines has those of the document."""
+    """Lines with the margins of their columns; a page with few or short lines has the width of the others."""
     columns: dict[tuple[int, int], list[Row]] = defaultdict(list)
     for row, column in rows:
         columns[row.page, column].append(row)
-    margins = {key: _measure_margins(own) for key, own in columns.items()}
+    measured = {key: _measure_margins(own) for key, own in columns.items()}
     usual: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    for (_, column), found in margins.items():
+    for (_, column), found in measured.items():
         if found is not None:
             usual[column].append(found)
-    typical = {column: (median(a for a, _ in found), median(b for _, b in found)) for column, found in usual.items()}
-    placed = []
-    for row, column in rows:
-        own = margins[row.page, column] or typical.get(column)
-        left, right = own or (
-            min(one.x0 for one in columns[row.page, column]),
-            max(one.x1 for one in columns[row.page, column]),
-        )
-        placed.append(_PlacedRow(row, column, left, right))
-    return placed
+    margins = {
+        (page, column): _settle_margins(own, measured[page, column], usual[column], column)
+        for (page, column), own in columns.items()
+    }
+    return [_PlacedRow(row, column, *margins[row.page, column]) for row, column in rows]
+
+
+def _settle_margins(
+    rows: Sequence[Row], own: tuple[float, float] | None, usual: Sequence[tuple[float, float]], column: int
+) -> tuple[float, float]:
+    """Left and right margin of a column of one page; a page with one column is not much wider on one side."""
+    left, right = own or (
+        median([one for one, _ in usual] or [min(row.x0 for row in rows)]),
+        max(row.x1 for row in rows),
+    )
+    width = median([right - left for left, right in usual] or [0.0])
+    if right - left < _NARROW * width:
+        right = left + width
+    whole = rows[0].turn.reading_width
+    if column == 0 and right - left < whole / 2:
+        right = max(right, whole - left)
+    return left, right
 
 
 def _measure_margins(rows: Sequence[Row]) -> tuple[float, float] | None:

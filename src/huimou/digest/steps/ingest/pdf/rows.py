@@ -17,7 +17,8 @@ from huimou.model.report import PrintedLine, PrintedLineKind
 Box = tuple[float, float, float, float]
 _ONE_LINE = 0.45  # of the size of the larger font, between the middles of two characters
 _LATIN_GAP, _DIGIT_GAP, _WIDE_GAP, _CELL_GAP = 0.2, 0.5, 0.9, 1.8
-_DASHES = frozenset("-+*")  # as marks of an item, which a space follows
+_MARKS = frozenset("-+*#")  # of an item or a heading, which a space follows
+_MARK_GAP = 0.1
 _EVEN, _LEAST_EVEN = 0.25, 3
 _VERTICAL_PAIRS = 10
 _RAISED, _SMALL = 0.2, 0.75
@@ -45,6 +46,11 @@ class Turn:
     def reading_height(self) -> float:
         """Height of the page as it is read."""
         return self.width if self.quarters % 2 else self.height
+
+    @property
+    def reading_width(self) -> float:
+        """Width of the page as it is read."""
+        return self.height if self.quarters % 2 else self.width
 
     def to_reading(self, glyph: Glyph) -> Glyph:
         """A character with its box on the turned page."""
@@ -162,8 +168,7 @@ def build_row(line: Sequence[Glyph], page: int, turn: Turn) -> Row:
     edges: list[float] = []
     cells: list[int] = []
     for before, glyph in _walk(line):
-        behind_dash = before is inked[0] and before.char in _DASHES
-        if before is not None and _has_space(before, glyph, even, least=_LATIN_GAP / 2 if behind_dash else None):
+        if before is not None and _has_space(before, glyph, even, marked=set(chars) <= _MARKS):
             if glyph.x0 - before.x1 - even > _CELL_GAP * size:
                 cells.append(len(edges))
             chars.append(" ")
@@ -211,16 +216,16 @@ def _find_even_gap(gaps: Sequence[float]) -> float:
     return usual if usual > 0 and 3 * even >= 2 * len(gaps) else 0.0
 
 
-def _has_space(before: Glyph, glyph: Glyph, even: float, *, least: float | None) -> bool:
+def _has_space(before: Glyph, glyph: Glyph, even: float, *, marked: bool) -> bool:
     """Whether the gap between two characters is a space that nobody typed.
 
-    `even` is the gap of a line set wide; `least`, if given, is in sizes of the font what is enough of a gap here.
+    `even` is the gap of a line set wide; `marked` is whether there is nothing before it but the mark of an item.
     """
     if not before.char.strip() or not glyph.char.strip():
         return False
     gap, size = glyph.x0 - before.x1, max(before.size, glyph.size)
-    if least is not None:
-        return gap > least * size
+    if marked and glyph.char not in _MARKS:
+        return gap > _MARK_GAP * size
     if gap <= _LATIN_GAP * size:
         return False
     first, second = before.char[-1], glyph.char[0]
