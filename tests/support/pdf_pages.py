@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-
-from pdf_widths import measure_text
+from dataclasses import dataclass
 
 A4 = (595.0, 842.0)
 
@@ -50,7 +48,6 @@ class Sheet:
     between: float = 0.0
     count: int | None = None
     justify: bool = False
-    page: tuple[float, float] = field(default=A4)
 
 
 def write_pdf(pages: Sequence[DrawnPage]) -> bytes:
@@ -108,8 +105,13 @@ def _write_objects(bodies: Sequence[bytes]) -> bytes:
     return out.getvalue()
 
 
-def set_paragraphs(paragraphs: Sequence[str], sheet: Sheet = Sheet()) -> list[list[Drawn]]:  # noqa: B008 - frozen
-    """Paragraphs as lines on pages; a heading `一、…` or `（一）…` is a paragraph, the first one is centred and large."""
+def measure_text(text: str) -> float:
+    """Width in ems: half an em for ASCII, an em for the rest."""
+    return sum(0.5 if char.isascii() else 1.0 for char in text)
+
+
+def set_paragraphs(paragraphs: Sequence[str], sheet: Sheet) -> list[list[Drawn]]:
+    """Paragraphs as lines on pages; the first one, the title, is centred and large."""
     pages: list[list[Drawn]] = [[]]
     y = sheet.top
     for number, paragraph in enumerate(paragraphs):
@@ -150,7 +152,9 @@ def break_lines(text: str, sheet: Sheet, size: float, indent: int) -> Iterator[s
     yield line
 
 
-def number_pages(pages: Sequence[Sequence[Drawn]], *, head: Sequence[str] = (), foot: str = "— {} —") -> list[DrawnPage]:
+def number_pages(
+    pages: Sequence[Sequence[Drawn]], *, head: Sequence[str] = (), foot: str = "— {} —"
+) -> list[DrawnPage]:
     """Pages with a running head (of several, one after another) and a foot in which `{}` is the number of the page."""
     made = []
     for at, lines in enumerate(pages):

@@ -228,6 +228,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "hidden_character": "隐藏字符",
         "html_residue": "网页残留",
         "interleaved_columns": "分栏交错",
+        "page_without_text": "无文字的页",
         "little_left": "概括过短",
         "lost_byte": "疑似缺字",
         "lost_character": "缺字",

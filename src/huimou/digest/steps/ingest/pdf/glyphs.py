@@ -16,6 +16,7 @@ from typing import Any
 from huimou.errors import InputError
 
 _LOCK = threading.Lock()  # PDFium keeps state of its own and must never run twice at once in one process
+_MOST_CHARS = 100_000  # of a page; a sheet of a newspaper has some 15,000
 _ASCENT, _DESCENT = 0.88, 0.12
 _HYPHENS = frozenset({0x02, 0xFFFE})  # PDFium's own marks of a hyphen at the end of a line
 _BLACK = (0, 0, 0, 255)
@@ -109,7 +110,7 @@ def read_pages(data: bytes, name: str) -> list[PageGlyphs]:
     """The pages of a PDF with their characters.
 
     Raises:
-        InputError: pypdfium2 is not installed, or the file is damaged or encrypted.
+        InputError: pypdfium2 is not installed, or the file is damaged, encrypted, or draws far too much on one page.
 
     """
     try:
@@ -126,7 +127,7 @@ def read_pages(data: bytes, name: str) -> list[PageGlyphs]:
                 raise InputError(f"{name} is encrypted", "save it without a password") from error
             raise _build_damage_error(name) from error
         try:
-            return [_read_page(document[number], pypdfium2.raw) for number in range(len(document))]
+            return [_read_page(document[number], pypdfium2.raw, name) for number in range(len(document))]
         except (pypdfium2.PdfiumError, ValueError, OSError, ctypes.ArgumentError) as error:
             raise _build_damage_error(name) from error
         finally:
@@ -137,10 +138,12 @@ def _build_damage_error(name: str) -> InputError:
     return InputError(f"{name} is a damaged PDF", "open it in a PDF reader and print it to a new PDF")
 
 
-def _read_page(page: Any, raw: Any) -> PageGlyphs:
+def _read_page(page: Any, raw: Any, name: str) -> PageGlyphs:
     left, bottom, right, top = page.get_bbox()
     sheet = _Sheet(left, bottom, right - left, top - bottom, page.get_rotation())
     text = page.get_textpage()
+    if text.count_chars() > _MOST_CHARS:
+        raise InputError(f"{name} draws more than {_MOST_CHARS} characters on one page", "print it to a new PDF")
     found = list(_read_glyphs(text.raw, sheet, raw))
     flat = sheet.turn % 180 == 0
     width, height = (sheet.width, sheet.height) if flat else (sheet.height, sheet.width)

@@ -79,7 +79,7 @@ def split_watermarks(pages: Sequence[Sequence[Glyph]]) -> tuple[list[list[Glyph]
     for number, page in enumerate(runs, 1):
         slanted_page = 2 * sum(len(run) for run in page if _is_slanted(run[0])) > sum(map(len, page))
         again = Counter(_write(run) for run in page)
-        index = _index_boxes(page)
+        index = _index_boxes(page) if any(_style_of(run[0]) != body for run in page) else {}
         left: list[Glyph] = []
         for at, run in enumerate(page):
             seen = max(printed[_place_of(run)] + 1, again[_write(run)])

@@ -54,6 +54,8 @@ class Turn:
 
     def to_reading(self, glyph: Glyph) -> Glyph:
         """A character with its box on the turned page."""
+        if self.quarters == 0:
+            return glyph
         first, second = self._turn(glyph.x0, glyph.top), self._turn(glyph.x1, glyph.bottom)
         (x0, top), (x1, bottom) = map(min, first, second), map(max, first, second)
         return replace(glyph, x0=x0, top=top, x1=x1, bottom=bottom)
