@@ -27,11 +27,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page: what is drawn on it, its size before it is turned, and by how much it is turned."""
+    """A page: its words, its size before it is turned, by how much it is turned, and what is painted first."""
 
     drawn: Sequence[Drawn]
     size: tuple[float, float] = A4
     turn: int = 0
+    painted: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def write_pdf(pages: Sequence[DrawnPage]) -> bytes:
         shape,
     ]
     for at, page in enumerate(pages):
-        content = b"\n".join(map(_write_drawn, page.drawn))
+        content = page.painted + b"\n".join(map(_write_drawn, page.drawn))
         bodies.append(
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.1f %.1f]/Rotate %d/Contents %d 0 R"
             b"/Resources<</Font<<%s>>/ExtGState<<%s>>>>>>" % (*page.size, page.turn, 6 + 2 * at, fonts, states)

@@ -28,7 +28,7 @@ Role = Literal[
 ]
 FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
 Direction = Literal["up", "down"]
-PrintedLineKind = Literal["body", "page_number", "running_head"]
+PlacedLineKind = Literal["body", "page_number", "running_head"]
 # Whose deed a figure is, in the words of the output: the reporting body's own, its members' (委员, whatever a kind
 # calls them), the government's, a company's, or somebody else's.
 Actor = Literal["本机构", "委员", "政府", "企业", "其他"]
@@ -62,7 +62,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedLine:
+class PlacedLine:
     """A line of a page, `text[start:end]` of the document; lengths in points from the page's top left corner as shown.
 
     Args:
@@ -82,7 +82,7 @@ class PrintedLine:
     box: tuple[float, float, float, float]
     edges: tuple[float, ...]
     is_upright: bool
-    kind: PrintedLineKind
+    kind: PlacedLineKind
 
     def find_box(self, start: int, end: int) -> tuple[float, float, float, float]:
         """The box of those of its characters that lie in a range of the text."""
@@ -95,7 +95,7 @@ class PrintedLine:
 class Layout:
     """Where the text of a document stands on its pages, in the order of the text, and what is wrong with the pages."""
 
-    lines: tuple[PrintedLine, ...]
+    lines: tuple[PlacedLine, ...]
     problems: tuple[Problem, ...] = ()
 
 

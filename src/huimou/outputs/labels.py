@@ -226,6 +226,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "hard_wrapped": "硬换行",
         "hardly_shorter": "概括近于照录",
         "hidden_character": "隐藏字符",
+        "hidden_text": "看不见的文字",
         "html_residue": "网页残留",
         "interleaved_columns": "分栏交错",
         "page_without_text": "无文字的页",

@@ -13,7 +13,7 @@ from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.places import find_places_of
 from huimou.model.digest import Digest
-from huimou.model.report import Document, PrintedLine
+from huimou.model.report import Document, PlacedLine
 from huimou.outputs.render.to_json import to_json
 from pdf_pages import Drawn, Sheet, number_pages, set_paragraphs, write_pdf
 from pdf_report import REPORT
@@ -77,9 +77,9 @@ def test_a_sentence_of_a_page_is_explained_as_it_was_read(read: tuple[Document, 
 def test_the_box_of_a_part_of_a_line() -> None:
     """Only the lines that have characters of the range, cut to them."""
     lines = (
-        PrintedLine(0, 4, 1, (10, 0, 50, 10), (10, 20, 30, 40, 50), is_upright=False, kind="body"),
-        PrintedLine(4, 6, 2, (10, 0, 30, 10), (10, 20, 30), is_upright=False, kind="body"),
-        PrintedLine(7, 9, 2, (90, 0, 100, 40), (40, 20, 0), is_upright=True, kind="body"),
+        PlacedLine(0, 4, 1, (10, 0, 50, 10), (10, 20, 30, 40, 50), is_upright=False, kind="body"),
+        PlacedLine(4, 6, 2, (10, 0, 30, 10), (10, 20, 30), is_upright=False, kind="body"),
+        PlacedLine(7, 9, 2, (90, 0, 100, 40), (40, 20, 0), is_upright=True, kind="body"),
     )
     found = [(place.page, place.box) for place in find_places_of(lines, 2, 8)]
     assert found == [(1, (30, 0, 50, 10)), (2, (10, 0, 30, 10)), (2, (90, 20, 100, 40))]

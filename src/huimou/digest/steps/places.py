@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from huimou.model.digest import Digest, Place, ProblemOut
-from huimou.model.report import Layout, PrintedLine
+from huimou.model.report import Layout, PlacedLine
 
 
 def add_places(digest: Digest, layout: Layout | None) -> Digest:
@@ -21,7 +21,7 @@ def add_places(digest: Digest, layout: Layout | None) -> Digest:
     return digest.model_copy(update={"sentences": sentences, "problems": [*digest.problems, *told]})
 
 
-def find_places_of(lines: Sequence[PrintedLine], start: int, end: int) -> Iterator[Place]:
+def find_places_of(lines: Sequence[PlacedLine], start: int, end: int) -> Iterator[Place]:
     """A box for every line that has characters of a range of the text, in the order of the text."""
     first = max(0, bisect_right(lines, start, key=lambda line: line.start) - 1)
     for line in lines[first:]:

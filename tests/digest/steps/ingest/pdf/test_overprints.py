@@ -104,3 +104,23 @@ def test_a_watermark_of_many_pages_is_told_once() -> None:
 def test_large_or_gray_words_that_cover_nothing_stay(beside: Drawn) -> None:
     """Only what lies over the text, or is pale and printed again and again, is a watermark."""
     assert read_body([DrawnPage([*LINES, beside])]) == [*REPORT, beside.text]
+
+
+def test_white_words_on_white_paper_are_told_and_not_read() -> None:
+    """What nobody sees is no part of the report."""
+    read = extract_pdf(write_pdf([DrawnPage([*LINES, Drawn("另办理提案999件。", 72, 300, 12, gray=1.0)])]), "r.pdf")
+    assert read.text.split("\n") == list(REPORT)
+    assert [(one.code, "另办理提案999件。" in one.message) for one in read.layout.problems] == [("hidden_text", True)]
+
+
+@pytest.mark.parametrize("painted", [b"0.7 0 0 rg 60 290 500 30 re f\n", b"q 0 0 0.5 rg 0 0 595 842 re f Q\n"])
+def test_white_words_on_a_coloured_bar_are_read(painted: bytes) -> None:
+    """They are a heading."""
+    words = Drawn("附：有关情况", 72, 300, 12, gray=1.0)
+    assert read_body([DrawnPage([*LINES, words], painted=painted)]) == [*REPORT, words.text]
+
+
+def test_a_page_all_in_white_is_read() -> None:
+    """Its ground is drawn in a way that is not understood."""
+    white = [replace(one, gray=1.0) for one in LINES]
+    assert read_body([DrawnPage(white)]) == list(REPORT)

@@ -98,3 +98,10 @@ def test_cells_of_a_table_stay_in_their_rows() -> None:
         for across, word in enumerate(row)
     ]
     assert read_body([DrawnPage([*lines, *cells])]) == [*REPORT, *(" | ".join(row) for row in rows)]
+
+
+def test_lines_of_contents_stay_lines() -> None:
+    """They reach the margin, and go on nowhere."""
+    contents = [f"第{name}部分工作的主要情况" + "…" * 15 + str(at) for at, name in enumerate("一二三四五六", 2)]
+    texts = [TITLE, *contents, *REPORT[2:]]
+    assert read_body(number_pages(set_paragraphs(texts, Sheet(indent=0)))) == texts

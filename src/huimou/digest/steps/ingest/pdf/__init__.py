@@ -19,11 +19,12 @@ from huimou.digest.steps.ingest.pdf.page_lines import Zone, ZonedRow, read_lines
 from huimou.digest.steps.ingest.pdf.paragraphs import find_joint, join_rows
 from huimou.digest.steps.ingest.pdf.rows import Row
 from huimou.errors import InputError
-from huimou.model.report import Layout, PrintedLine, PrintedLineKind, Problem
+from huimou.model.report import Layout, PlacedLine, PlacedLineKind, Problem
 
 _UNKNOWN = 0.5
 _SHOWN = 24
-_Paragraph = tuple[Sequence[Row], PrintedLineKind]
+_MOST_TOLD = 12
+_Paragraph = tuple[Sequence[Row], PlacedLineKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ def _order_paragraphs(lines: Sequence[ZonedRow]) -> list[_Paragraph]:
     return [paragraph for _, paragraph in sorted(ordered, key=lambda one: one[0])]
 
 
-def _write_text(paragraphs: Sequence[_Paragraph]) -> tuple[str, tuple[PrintedLine, ...]]:
+def _write_text(paragraphs: Sequence[_Paragraph]) -> tuple[str, tuple[PlacedLine, ...]]:
     """The paragraphs one under another, and the lines with their offsets in that text."""
     parts: list[str] = []
-    lines: list[PrintedLine] = []
+    lines: list[PlacedLine] = []
     at = 0
     for rows, kind in paragraphs:
         joints = [find_joint(above, below) for above, below in pairwise(rows)]
@@ -88,13 +89,19 @@ def _write_text(paragraphs: Sequence[_Paragraph]) -> tuple[str, tuple[PrintedLin
 
 
 def _tell_watermarks(marks: Sequence[PageMark]) -> Iterator[Problem]:
-    pages: dict[str, list[int]] = defaultdict(list)
+    """What was left out of the pages, every wording once."""
+    pages: dict[tuple[bool, str], list[int]] = defaultdict(list)
     for mark in marks:
-        pages[mark.text].append(mark.page)
-    for text, own in pages.items():
+        pages[mark.is_unseen, mark.text].append(mark.page)
+    for (is_unseen, text), own in list(pages.items())[:_MOST_TOLD]:
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
         where = f"第{own[0]}页" if len(set(own)) == 1 else f"第{own[0]}至{own[-1]}页"
-        yield Problem("watermark", f"{where}印有水印“{shown}”，盖在正文上，不作正文")
+        if is_unseen:
+            yield Problem("hidden_text", f"{where}有白色、看不见的文字“{shown}”，未读")
+        else:
+            yield Problem("watermark", f"{where}印有水印“{shown}”，盖在正文上，不作正文")
+    if len(pages) > _MOST_TOLD:
+        yield Problem("watermark", f"另有{len(pages) - _MOST_TOLD}处水印或看不见的文字，不作正文")
 
 
 def _tell_pictures(pages: Sequence[PageGlyphs]) -> Iterator[Problem]:

@@ -9,8 +9,8 @@ import ctypes
 import math
 import threading
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from huimou.errors import InputError
@@ -20,6 +20,7 @@ _MOST_CHARS = 100_000  # of a page; a sheet of a newspaper has some 15,000
 _ASCENT, _DESCENT = 0.88, 0.12
 _HYPHENS = frozenset({0x02, 0xFFFE})  # PDFium's own marks of a hyphen at the end of a line
 _BLACK = (0, 0, 0, 255)
+_WHITE = 248
 _SKIPPED = frozenset("\r\n\t\0")
 # Radicals that some programs write for the characters drawn alike; Unicode has no mapping for these.
 _RADICALS = str.maketrans(
@@ -43,6 +44,7 @@ class Glyph:
         color: red, green, blue and opacity, 0 to 255.
         font: number of its font in this document.
         part: number of the run of text that it was drawn with; the order of drawing.
+        unseen: whether it is white, and nothing is drawn on the page that it would stand out from.
 
     """
 
@@ -56,6 +58,7 @@ class Glyph:
     color: tuple[int, int, int, int]
     font: int
     part: int
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +150,53 @@ def _read_page(page: Any, raw: Any, name: str) -> PageGlyphs:
     found = list(_read_glyphs(text.raw, sheet, raw))
     flat = sheet.turn % 180 == 0
     width, height = (sheet.width, sheet.height) if flat else (sheet.height, sheet.width)
-    shown = tuple(g for g, _ in found if _is_within(g, width, height))
+    shown = _mark_unseen([g for g, _ in found if _is_within(g, width, height)], page, raw, sheet)
     pictured = not shown and _has_large_picture(page, raw, sheet)
     text.close()
     page.close()
-    return PageGlyphs(width, height, shown, sum(unknown for _, unknown in found), pictured)
+    return PageGlyphs(width, height, tuple(shown), sum(unknown for _, unknown in found), pictured)
 
 
 def _is_within(glyph: Glyph, width: float, height: float) -> bool:
     """Whether the middle of a character lies on the page: what is drawn beside it nobody sees."""
     return 0 <= glyph.x0 + glyph.x1 <= 2 * width and 0 <= glyph.top + glyph.bottom <= 2 * height
+
+
+def _is_white(color: Sequence[int]) -> bool:
+    return min(color[:3]) >= _WHITE
+
+
+def _mark_unseen(glyphs: Sequence[Glyph], page: Any, raw: Any, sheet: _Sheet) -> Sequence[Glyph]:
+    """The characters of a page; those that are white on white are marked."""
+    if not any(_is_white(glyph.color) for glyph in glyphs):
+        return glyphs
+    grounds = list(_list_grounds(page, raw, sheet))
+    return [
+        replace(glyph, unseen=True) if _is_white(glyph.color) and not _lies_on(glyph, grounds) else glyph
+        for glyph in glyphs
+    ]
+
+
+def _lies_on(glyph: Glyph, grounds: Sequence[tuple[float, float, float, float]]) -> bool:
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in grounds)
+
+
+def _list_grounds(page: Any, raw: Any, sheet: _Sheet) -> Iterator[tuple[float, float, float, float]]:
+    """Boxes of what white characters stand out from: pictures, coloured surfaces, forms that may hold such."""
+    kinds = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING, raw.FPDF_PAGEOBJ_FORM]
+    for drawn in page.get_objects(filter=kinds, max_depth=1):
+        channels = [ctypes.c_uint() for _ in range(4)]
+        is_path = drawn.type == raw.FPDF_PAGEOBJ_PATH
+        if is_path and raw.FPDFPageObj_GetFillColor(drawn.raw, *channels) and _is_white([c.value for c in channels]):
+            continue
+        left, bottom, right, top = drawn.get_bounds()
+        yield _span_box(sheet.place(left, top), sheet.place(right, bottom))
+
+
+def _span_box(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float, float, float]:
+    """The box between two opposite corners."""
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
 
 
 def _has_large_picture(page: Any, raw: Any, sheet: _Sheet) -> bool:
@@ -225,11 +265,23 @@ def _read_style(text: Any, index: int, owner: Any, sheet: _Sheet, raw: Any, part
         wide, high = math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
     else:
         angle, wide, high = -float(sheet.turn), 1.0, 1.0
-    channels = [ctypes.c_uint() for _ in range(4)]
-    told = raw.FPDFText_GetFillColor(text, index, *channels)
-    red, green, blue, opacity = (channel.value for channel in channels) if told else _BLACK
+    color = _read_color(text, index, owner, raw)
     font = ctypes.cast(raw.FPDFTextObj_GetFont(owner), ctypes.c_void_p).value if owner else None
-    return _Style(angle % 360, (red, green, blue, opacity), font or 0, part, abs(size * wide), abs(size * high) or 1.0)
+    return _Style(angle % 360, color, font or 0, part, abs(size * wide), abs(size * high) or 1.0)
+
+
+def _read_color(text: Any, index: int, owner: Any, raw: Any) -> tuple[int, int, int, int]:
+    """The colour that a character is seen in: of its outline if it has one; black in the layer of a scanned page."""
+    mode = raw.FPDFTextObj_GetTextRenderMode(owner) if owner else raw.FPDF_TEXTRENDERMODE_FILL
+    outlined = {raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_FILL_STROKE}
+    if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+        return _BLACK
+    read = raw.FPDFText_GetStrokeColor if mode in outlined else raw.FPDFText_GetFillColor
+    channels = [ctypes.c_uint() for _ in range(4)]
+    if not read(text, index, *channels):
+        return _BLACK
+    red, green, blue, opacity = (channel.value for channel in channels)
+    return red, green, blue, opacity
 
 
 def _place_glyph(

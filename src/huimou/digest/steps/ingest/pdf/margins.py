@@ -16,7 +16,7 @@ from huimou.digest.steps.ingest.lines import is_page_number
 from huimou.digest.steps.ingest.pdf.rows import Row
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
-from huimou.model.report import PrintedLineKind
+from huimou.model.report import PlacedLineKind
 
 _NUMBER = re.compile(r"\d+")
 _BARE = re.compile(r"[-—–―·•.|\s]*(?:\d{1,4}|[ivxIVX]{1,6})(?:\s*/\s*\d{1,4})?[-—–―·•.|\s]*")
@@ -54,7 +54,7 @@ class _EdgeLine:
         return tuple(map(int, _NUMBER.findall(self.text)))
 
 
-def find_margins(pages: Sequence[Sequence[Row]]) -> dict[tuple[int, int], PrintedLineKind]:
+def find_margins(pages: Sequence[Sequence[Row]]) -> dict[tuple[int, int], PlacedLineKind]:
     """What the lines at the edges of pages are, by number of the page, from 1, and of the line on it, from 0.
 
     Lines of the body are not among them.
@@ -65,7 +65,7 @@ def find_margins(pages: Sequence[Sequence[Row]]) -> dict[tuple[int, int], Printe
     for line in edges:
         groups[line.above, line.shape].append(line)
     heads = {(line.page, line.row) for same in groups.values() for line in _find_heads(same, len(pages))}
-    found: dict[tuple[int, int], PrintedLineKind] = {}
+    found: dict[tuple[int, int], PlacedLineKind] = {}
     for line in sorted(edges, key=lambda line: (line.page, line.above, line.depth)):
         key = line.page, line.row
         reached = line.depth == 0 or (line.page, line.row + (-1 if line.above else 1)) in found

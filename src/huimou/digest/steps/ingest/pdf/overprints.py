@@ -25,10 +25,11 @@ _Style = tuple[float, tuple[int, int, int, int], float]
 
 @dataclass(frozen=True, slots=True)
 class PageMark:
-    """A watermark: its words and the page, counted from 1."""
+    """A watermark, or words that nobody sees; the page is counted from 1."""
 
     text: str
     page: int
+    is_unseen: bool = False
 
 
 def drop_doubles(glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -70,6 +71,7 @@ def split_watermarks(pages: Sequence[Sequence[Glyph]]) -> tuple[list[list[Glyph]
     """The characters of every page without watermarks, and the watermarks.
 
     A watermark is slanted; or it is pale, or large, and lies over the text; or it is pale and printed again and again.
+    White words on white paper are like watermarks: what nobody sees is not read, unless it is most of the page.
     """
     body = _find_body_style(pages)
     runs = [list(_split_runs(page)) for page in pages]
@@ -77,15 +79,18 @@ def split_watermarks(pages: Sequence[Sequence[Glyph]]) -> tuple[list[list[Glyph]
     clean: list[list[Glyph]] = []
     marks: list[PageMark] = []
     for number, page in enumerate(runs, 1):
-        slanted_page = 2 * sum(len(run) for run in page if _is_slanted(run[0])) > sum(map(len, page))
+        slants = 2 * sum(len(run) for run in page if _is_slanted(run[0])) <= sum(map(len, page))
+        hides = 2 * sum(len(run) for run in page if run[0].unseen) <= sum(map(len, page))
         again = Counter(_write(run) for run in page)
         index = _index_boxes(page) if any(_style_of(run[0]) != body for run in page) else {}
         left: list[Glyph] = []
         for at, run in enumerate(page):
             seen = max(printed[_place_of(run)] + 1, again[_write(run)])
             drawn = _MarkedRun(run, at, seen >= _PRINTINGS)
-            slanted = _is_slanted(run[0]) and not slanted_page
-            if slanted or (_style_of(run[0]) != body and _is_mark(drawn, body[0], index)):
+            first = run[0]
+            if hides and first.unseen:
+                marks.append(PageMark(_write(run), number, is_unseen=True))
+            elif (slants and _is_slanted(first)) or (_style_of(first) != body and _is_mark(drawn, body[0], index)):
                 marks.append(PageMark(_write(run), number))
             else:
                 left += run
@@ -114,7 +119,9 @@ def _split_runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     """Characters drawn one after another and beside one another in one style."""
     run: list[Glyph] = []
     for glyph in glyphs:
-        if run and (_style_of(run[-1]) != _style_of(glyph) or not _is_beside(run[-1], glyph)):
+        if run and (
+            _style_of(run[-1]) != _style_of(glyph) or run[-1].unseen != glyph.unseen or not _is_beside(run[-1], glyph)
+        ):
             yield run
             run = []
         run.append(glyph)

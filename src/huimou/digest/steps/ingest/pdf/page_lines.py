@@ -13,7 +13,7 @@ from huimou.digest.steps.ingest.pdf.margins import find_body_size, find_margins
 from huimou.digest.steps.ingest.pdf.rows import Row, Turn, build_row, find_turn, group_lines, mark_cells
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
-from huimou.model.report import PrintedLineKind
+from huimou.model.report import PlacedLineKind
 
 _NOTE = get_rule("reading.note_at_foot")
 _SMALLER = 0.92
@@ -36,7 +36,7 @@ class ZonedRow:
 
     row: Row
     column: int
-    kind: PrintedLineKind
+    kind: PlacedLineKind
     zone: Zone
 
 

@@ -17,6 +17,7 @@ from huimou.language.rules import get_rule
 from huimou.language.text import fold, is_finished
 
 _MARKED = get_rule("reading.start_of_new")
+_CONTENTS = get_rule("reading.contents_line")
 _OPENING, _QUOTES = frozenset("(《〈「『【〔[{"), frozenset("“”‘’\"'")
 _CLOSING = frozenset(",.。、;:!?)》〉」』】〕]}%‰…—·~")
 _SIGNS = frozenset("+$¥#")
@@ -196,20 +197,26 @@ def join_rows(rows: Sequence[tuple[Row, int]]) -> list[tuple[Row, ...]]:
 def _goes_on(paragraph: Sequence[_PlacedRow], after: _PlacedRow, style: _PageStyle) -> bool:
     """Whether a paragraph goes on in the line after it."""
     last = paragraph[-1]
-    size = last.row.size
-    if last.row.cells or after.row.cells or abs(after.row.size - size) > _SAME_SIZE * size:
+    if not _may_be_joined(last, after, style):
         return False
-    if (last.column == 0) != (after.column == 0):
-        return False
-    apart = _LOOSE if style.spaced else _APART
-    if _is_below(last, after) and after.row.bottom - last.row.bottom > apart * style.step * size:
-        return False
-    finished, marked = is_finished(fold(last.row.text)), _MARKED.match(fold(after.row.text)) is not None
+    text = fold(after.row.text)
+    finished, marked = is_finished(fold(last.row.text)), _MARKED.match(text) is not None
     if _is_wrapped_title(last, after, style):
         return not finished and not marked
-    if fold(after.row.text)[0] in _NEVER_FIRST and last.room < last.row.size and not after.is_centered:
+    if text[0] in _NEVER_FIRST and not after.is_centered:
         return True
     return _goes_on_by_indent(paragraph, after, style, finished=finished, marked=marked)
+
+
+def _may_be_joined(last: _PlacedRow, after: _PlacedRow, style: _PageStyle) -> bool:
+    """Whether two lines are alike and near enough to be of one paragraph, and none is of a table or of contents."""
+    size = last.row.size
+    if last.row.cells or after.row.cells or _CONTENTS.search(fold(last.row.text)):
+        return False
+    if abs(after.row.size - size) > _SAME_SIZE * size or (last.column == 0) != (after.column == 0):
+        return False
+    apart = _LOOSE if style.spaced else _APART
+    return not _is_below(last, after) or after.row.bottom - last.row.bottom <= apart * style.step * size
 
 
 def _is_wrapped_title(last: _PlacedRow, after: _PlacedRow, style: _PageStyle) -> bool:

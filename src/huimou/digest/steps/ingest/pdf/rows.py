@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from huimou.digest.steps.ingest.pdf.glyphs import Glyph
-from huimou.model.report import PrintedLine, PrintedLineKind
+from huimou.model.report import PlacedLine, PlacedLineKind
 
 Box = tuple[float, float, float, float]
 _ONE_LINE = 0.45  # of the size of the larger font, between the middles of two characters
@@ -113,14 +113,14 @@ class Row:
         """Right edge."""
         return self.edges[-1]
 
-    def print_at(self, start: int, kind: PrintedLineKind) -> PrintedLine:
+    def print_at(self, start: int, kind: PlacedLineKind) -> PlacedLine:
         """The line at an offset of the text, with its place on the page as shown, in tenths of a point."""
         box = self.turn.to_page((self.x0, self.top, self.x1, self.bottom))
         upright = self.turn.quarters % 2 == 1
         ends = (self.turn.to_page((edge, self.top, edge, self.bottom)) for edge in self.edges)
         edges = tuple(round(end[1 if upright else 0], 1) for end in ends)
         x0, top, x1, bottom = (round(side, 1) for side in box)
-        return PrintedLine(start, start + len(self.text), self.page, (x0, top, x1, bottom), edges, upright, kind)
+        return PlacedLine(start, start + len(self.text), self.page, (x0, top, x1, bottom), edges, upright, kind)
 
 
 def find_turn(glyphs: Sequence[Glyph], width: float, height: float) -> Turn:
