@@ -15,7 +15,7 @@ from huimou.digest.steps.ingest.reading import remove_damage
 from huimou.digest.steps.segment.sentences import fold_body
 from huimou.language.figures import list_numbers
 from huimou.language.profiles.profile import load_shipped_profiles
-from huimou.language.reading import CleanReading
+from huimou.language.reading import Aside, AsideReason, CleanReading
 from huimou.language.rules import get_rule, use_rules
 from huimou.language.rules.rows import RuleRow
 from huimou.language.text import compact, fold
@@ -157,7 +157,7 @@ def explain_sentences(
     """
     refused = any(problem.code == "not_a_report" for problem in digest.problems)
     choices = replace(choices, kind=None if refused else digest.report.kind)
-    read = _read_report(text, choices)
+    read = _read_report(text, choices, _find_edges(digest))
     for sentence in digest.sentences:
         if sentence.n in numbers:
             yield _explain(digest, sentence, text, read, choices)
@@ -183,9 +183,17 @@ def explain_item(digest: Digest, item_id: str, choices: DigestChoices) -> ItemEx
     return ItemExplanation(item, profile.find_domain_title(item.domain), cues, heading, cues_above, sentences)
 
 
-def _read_report(text: str, choices: DigestChoices) -> _ProgramsReading:
+def _find_edges(digest: Digest) -> list[Aside] | None:
+    """The running heads and page numbers that a digest of a paged document has; None for other documents."""
+    if all(sentence.place is None for sentence in digest.sentences):
+        return None
+    reasons: tuple[AsideReason, ...] = ("page_number", "running_head")
+    return [Aside(s.start, s.end, reason) for s in digest.sentences for reason in reasons if s.disposition == reason]
+
+
+def _read_report(text: str, choices: DigestChoices, edges: Sequence[Aside] | None) -> _ProgramsReading:
     with use_rules(choices.rules):
-        reading = remove_damage(text)
+        reading = remove_damage(text, edges)
     return _ProgramsReading(reading.view.text, reading, _outline(reading, choices))
 
 

@@ -16,9 +16,10 @@ from huimou.digest.steps.facts import read_facts
 from huimou.digest.steps.genre import Refusal, explain_not_a_report, leave_everything_out
 from huimou.digest.steps.group import group_sentences
 from huimou.digest.steps.ingest.mojibake import find_damage
-from huimou.digest.steps.ingest.reading import remove_damage
+from huimou.digest.steps.ingest.reading import find_page_edges, remove_damage
 from huimou.digest.steps.merge import join_repeats
 from huimou.digest.steps.overview import OverviewSource, write_overviews
+from huimou.digest.steps.places import add_places
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
@@ -49,10 +50,10 @@ def digest_report(
     choices = choices or DigestChoices()
     profiles = choices.profiles or load_shipped_profiles()
     with use_rules(choices.rules):
-        reading = remove_damage(document.text)
-        clean = replace(document, text=reading.view.text)
+        reading = remove_damage(document.text, find_page_edges(document.layout))
+        clean = replace(document, text=reading.view.text, layout=None)
         digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
-        restored = restore_positions(digest, document.text, reading)
+        restored = add_places(restore_positions(digest, document.text, reading), document.layout)
         return add_checks(restored, document.text, profiles.select(digest.report.kind))
 
 

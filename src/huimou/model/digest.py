@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from huimou.model.report import Direction, FigureMode, Role, SummaryOrigin
 
@@ -244,10 +244,21 @@ class SectionOut(_Frozen):
     rule: str | None = None
 
 
+class Place(_Frozen):
+    """A box on a page, counted from 1: its left, upper, right and lower edge in points from the upper left corner.
+
+    The page is taken as it is shown, turned where the file says so.
+    """
+
+    page: int
+    box: tuple[float, float, float, float]
+
+
 class SentenceOut(_Frozen):
     """What became of one sentence: `cited`, `uncovered`, or the reason why it was left out.
 
-    `rule` is the id of the rule by which it was left out, null where it was not; `huimou explain` says more.
+    `rule` is the id of the rule by which it was left out, null where it was not; `huimou explain` says more. `place`
+    has a box for every line of the page that it stands in; the key is missing for reports that have no pages.
     """
 
     n: int
@@ -256,6 +267,7 @@ class SentenceOut(_Frozen):
     disposition: str
     items: list[str]
     rule: str | None = None
+    place: list[Place] | None = Field(default=None, exclude_if=lambda place: place is None)
 
 
 class Coverage(_Frozen):

@@ -28,6 +28,7 @@ Role = Literal[
 ]
 FigureMode = Literal["exact", "over", "about", "nearly", "range", "vague", "at_least", "at_most"]
 Direction = Literal["up", "down"]
+PlacedLineKind = Literal["body", "page_number", "running_head"]
 # Whose deed a figure is, in the words of the output: the reporting body's own, its members' (委员, whatever a kind
 # calls them), the government's, a company's, or somebody else's.
 Actor = Literal["本机构", "委员", "政府", "企业", "其他"]
@@ -61,8 +62,49 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line of a page, `text[start:end]` of the document; lengths in points from the page's top left corner as shown.
+
+    Args:
+        start: offset of its first character.
+        end: offset behind its last.
+        page: counted from 1.
+        box: left, upper, right and lower edge.
+        edges: where each of its characters begins and the last ends, from the left, or from above if it is upright.
+        is_upright: whether the line runs up or down the page.
+        kind: of the body, or the page's number, or a running head or foot.
+
+    """
+
+    start: int
+    end: int
+    page: int
+    box: tuple[float, float, float, float]
+    edges: tuple[float, ...]
+    is_upright: bool
+    kind: PlacedLineKind
+
+    def find_box(self, start: int, end: int) -> tuple[float, float, float, float]:
+        """The box of those of its characters that lie in a range of the text."""
+        left, top, right, bottom = self.box
+        first, last = sorted(self.edges[min(max(at, self.start), self.end) - self.start] for at in (start, end))
+        return (left, first, right, last) if self.is_upright else (first, top, last, bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the text of a document stands on its pages, in the order of the text, and what is wrong with the pages."""
+
+    lines: tuple[PlacedLine, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One report as read. `text` is what every offset refers to; `sha256` is of the file's bytes."""
+    """One report as read. `text` is what every offset refers to; `sha256` is of the file's bytes.
+
+    `layout` says where the text stands on pages; None for files that have none.
+    """
 
     file: str
     stem: str
@@ -71,6 +113,7 @@ class Document:
     encoding: str
     format: str
     extracted: bool = False
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from pydantic import PrivateAttr
 
 from huimou.errors import UsageError
-from huimou.model.digest import Achievement, Digest, Figure, Shortcoming, Task
+from huimou.model.digest import Achievement, Digest, Figure, SentenceOut, Shortcoming, Task
 from huimou.outputs.render.to_markdown import to_short_markdown
 from huimou.outputs.tables.layout import ITEM_KINDS, ExportTable, build_figures_columns, build_items_columns
 from huimou.outputs.tables.rows import TableRow, build_rows
@@ -121,7 +121,7 @@ class ReportDigest(Digest):
     def _build_table(self, table: TableName) -> tuple[Sequence[str], list[TableRow]]:
         name = PurePath(self.source.file).stem
         if table == "sentences":
-            return _SENTENCE_COLUMNS, [self._build_sentence_row(name, one.model_dump()) for one in self.sentences]
+            return _SENTENCE_COLUMNS, [self._build_sentence_row(name, one) for one in self.sentences]
         if table == "figures":
             layout = ExportTable("figures", build_figures_columns())
         elif table == "items":
@@ -135,9 +135,9 @@ class ReportDigest(Digest):
         kind = _KINDS.get(table)
         return columns, [{one: row[one] for one in columns} for row in rows if kind is None or row["kind"] == kind]
 
-    def _build_sentence_row(self, name: str, sentence: dict[str, Any]) -> TableRow:
-        text = None if self._text is None else self._text[sentence["start"] : sentence["end"]]
-        return {"report": name, **sentence, "text": text}
+    def _build_sentence_row(self, name: str, sentence: SentenceOut) -> TableRow:
+        text = None if self._text is None else self._text[sentence.start : sentence.end]
+        return {"report": name, **sentence.model_dump(exclude={"place"}), "text": text}
 
     def _repr_markdown_(self) -> str:
         """What Jupyter shows: years, review, plan, what to check; all that comes from the report is made inert."""

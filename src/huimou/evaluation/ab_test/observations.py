@@ -11,7 +11,7 @@ from typing import Any
 from huimou.digest.questions.registry import QUESTIONS, SECOND_LOOK
 from huimou.digest.questions.units import find_whole_unit
 from huimou.digest.questions.verify import count_kept_figures, count_reflected_sentences, find_untruths
-from huimou.digest.steps.ingest.reading import remove_damage
+from huimou.digest.steps.ingest.reading import find_page_edges, remove_damage
 from huimou.errors import HuimouError
 from huimou.evaluation.evaluate import count_made_up, measure_gists, score_digest
 from huimou.evaluation.scores import Scores
@@ -207,7 +207,7 @@ def _item_of(digest: Digest, first: Exchange, numbers: Mapping[int, int]) -> Wor
 
 def _numbers(seen: SideDigest) -> dict[int, int]:
     """The number of each sentence in the digest by its number in questions, where damaged text is left out."""
-    places = remove_damage(seen.document.text).view.origin
+    places = remove_damage(seen.document.text, find_page_edges(seen.document.layout)).view.origin
     read = [s.n for s in seen.digest.sentences if bisect_left(places, s.end) > bisect_left(places, s.start)]
     return dict(enumerate(read, start=1))
 

@@ -285,7 +285,7 @@ def test_html_loses_no_paragraph(paragraphs: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "data", "package"),
-    [("r.pdf", _pdf("x"), "pdfplumber"), ("r.html", b"<html><body>x</body></html>", "lxml")],
+    [("r.pdf", _pdf("x"), "pypdfium2"), ("r.html", b"<html><body>x</body></html>", "lxml")],
 )
 def test_missing_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, package: str) -> None:
     """Without the extra, a document is refused with the command that installs it."""

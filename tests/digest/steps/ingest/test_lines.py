@@ -162,3 +162,28 @@ def test_scripts_are_no_translations() -> None:
 def test_where_a_sentence_goes_on(above: str, below: str, *, whole: bool) -> None:
     """It was begun, is not finished, and nothing new starts."""
     assert is_broken_sentence(above, below) is whole
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "behind"),
+    [
+        (
+            "组织委员{}人次参加各项调研视察，其中被采纳",
+            "条，推动解决群众反映的问题{}个，受益群众{}人",
+            "次，满意率很高。",
+        ),
+        ("全年围绕县里的重点工作开展各种形式的协商，", "形成报告{}篇，提出意见建议", "多条，得到有关部门采纳。"),
+        ("各专委会分别组织委员下乡开展义诊和送科技，", "其中组织义诊{}场，服务群众", "数千人次，受到普遍好评。"),
+    ],
+)
+def test_lines_that_differ_in_figures_are_no_heads(before: str, line: str, behind: str) -> None:
+    """In a text broken by width the middle lines of sentences that say the same with other figures stay."""
+    numbers = [31, 7, 18, 52, 9, 44, 26]
+    filled = [words.format(n, 90 - n, 5 * n) for n in numbers for words in (before, line, behind)]
+    assert _found("\n".join(filled)) == []
+
+
+def test_a_head_may_count_its_pages() -> None:
+    """The same words with a number that rises by a page or two are a running head."""
+    pages = [f"{_WORDS}，\n临川县政协公报 {number}\n{_WORDS}。" for number in (1, 3, 4, 6)]
+    assert [reason for _, reason in _found("\n".join(pages))] == ["running_head"] * 4

@@ -1,7 +1,7 @@
 """One report read from a file; nothing is fetched, run or changed.
 
 What a file is, is decided by its content and its suffix together. Text keeps its line ends exactly. `documents` turns
-PDF, DOCX and HTML into text; `reading` finds what is wrong with a text, by `residue`, `spacing`, `pinyin`,
+DOCX and HTML into text, `pdf` PDF; `reading` finds what is wrong with a text, by `residue`, `spacing`, `pinyin`,
 `watermarks`, `translations`, `lines`, `columns` and `mojibake`, and says what is read in its place. May import:
 `language`, `model`, `errors`; the libraries of the extra `[docs]` only when such a file comes.
 """
@@ -19,6 +19,7 @@ from charset_normalizer import from_bytes
 
 from huimou.digest.steps.ingest import documents
 from huimou.digest.steps.ingest.characters import measure_common_share
+from huimou.digest.steps.ingest.pdf import extract_pdf
 from huimou.errors import InputError
 from huimou.model.report import Document
 
@@ -64,8 +65,10 @@ def read_report(path: Path) -> Document:
     data = _read_bytes(path)
     kind = _find_format(path, data)
     encoding = "utf-8"
+    layout = None
     if kind == "pdf":
-        text = documents.extract_pdf_text(data, path.name)
+        extracted = extract_pdf(data, path.name)
+        text, layout = extracted.text, extracted.layout
     elif kind == "docx":
         text = documents.extract_docx_text(data, path.name)
     elif kind == "html":
@@ -83,6 +86,7 @@ def read_report(path: Path) -> Document:
         encoding=encoding,
         format=kind,
         extracted=kind in {"pdf", "docx", "html"},
+        layout=layout,
     )
 
 

@@ -41,6 +41,8 @@ _CODE = re.compile(
 _HEAD_LIMIT, _FOREIGN_LIMIT = 44, 60
 _REPEATS, _MANY, _SHORTEST_KEY = 3, 4, 4
 _WORDS, _LETTERS = 4, 12
+_NUMBER = re.compile(r"\d+")
+_MOST_PAGES = 9  # between two printings of a running head
 _APART, _OPENING, _REACH = 200, 8, 6
 _EVEN = 0.35
 
@@ -58,14 +60,20 @@ class _LayoutLine:
         return re.sub(r"[\d\s\-—–·•|/,.:()]+", "", _PAGE_WORDS.sub("", self.text))
 
 
-def find_asides(text: str) -> tuple[Aside, ...]:
-    """The lines of a text that are set aside, in order."""
+def find_asides(text: str, *, paged: bool = False) -> tuple[Aside, ...]:
+    """The lines of a text that are set aside, in order.
+
+    Where it is `paged`, its page numbers and running heads are known by their place on the page and not looked for.
+    """
     rows = tuple(_split_lines(text))
-    found: dict[int, AsideReason] = dict.fromkeys(_find_page_numbers(rows), "page_number")
-    found |= {index: "running_head" for index in _find_numbered_heads(rows) if index not in found}
+    found: dict[int, AsideReason] = {}
+    if not paged:
+        found |= dict.fromkeys(_find_page_numbers(rows), "page_number")
+        found |= {index: "running_head" for index in _find_numbered_heads(rows) if index not in found}
     found |= {row.index: "watermark" for row in rows if row.index not in found and is_watermark(row.text)}
     found |= {index: "html_residue" for index in _find_code(rows) if index not in found}
-    found |= {index: reason for index, reason in _find_repeated_lines(rows, found).items() if index not in found}
+    repeated = {} if paged else _find_repeated_lines(rows, found)
+    found |= {index: reason for index, reason in repeated.items() if index not in found}
     found |= {index: "translation" for index in _find_translations(rows, found) if index not in found}
     return tuple(Aside(rows[index].start, rows[index].end, found[index]) for index in sorted(found))
 
@@ -166,7 +174,7 @@ def _is_head(same: Sequence[_LayoutLine], rows: Sequence[_LayoutLine], known: Ma
     """
     if any(len(row.text) > _HEAD_LIMIT or is_finished(row.text) or _MARKED.match(row.text) for row in same):
         return False
-    if _LABEL.match(same[0].text) or _BYLINE.search(same[0].text):
+    if _LABEL.match(same[0].text) or _BYLINE.search(same[0].text) or not _has_only_page_numbers(same):
         return False
     half = max(2, len(same) / 2)
     if any(sum(known.get(row.index + side) == "page_number" for row in same) > half for side in (-1, 1)):
@@ -176,6 +184,17 @@ def _is_head(same: Sequence[_LayoutLine], rows: Sequence[_LayoutLine], known: Ma
     if sum(_interrupts(row, rows, known, same[0].key) for row in same) >= half:
         return True
     return len(same) >= _MANY and bool(_OUTER.search(same[0].key)) and _is_even(same)
+
+
+def _has_only_page_numbers(same: Sequence[_LayoutLine]) -> bool:
+    """Whether the numbers of a line are the same at every printing, or rise as pages do: those of the body do not."""
+    numbers = [tuple(map(int, _NUMBER.findall(row.text))) for row in same]
+    if len(set(map(len, numbers))) > 1:
+        return False
+    return all(
+        len(set(one)) == 1 or all(0 < after - before <= _MOST_PAGES for before, after in pairwise(one))
+        for one in zip(*numbers, strict=True)
+    )
 
 
 def _counts_pages(same: Sequence[_LayoutLine]) -> bool:

@@ -19,7 +19,7 @@ from huimou.digest.steps.ingest.translations import find_inline_translations
 from huimou.digest.steps.ingest.watermarks import find_loose_watermarks, find_watermarks
 from huimou.language.reading import Aside, CleanReading
 from huimou.language.text import TextCut, View, apply_cuts, merge_spans, view_whole
-from huimou.model.report import Problem
+from huimou.model.report import Layout, Problem
 
 _NEAR = 60
 _MOST_OF_A_KIND = 12
@@ -53,8 +53,11 @@ _LINES = {
 }
 
 
-def remove_damage(text: str) -> CleanReading:
-    """Find all damage of a text, and what is read in its place; an undamaged text is read as it is."""
+def remove_damage(text: str, edges: Sequence[Aside] | None = None) -> CleanReading:
+    """Find all damage of a text, and what is read in its place; an undamaged text is read as it is.
+
+    `edges` are the running heads and page numbers of a text whose pages are known; None has them found in the text.
+    """
     damaged = find_damage(text)
     problems = [*condense_problems(damaged)]
     view = view_whole(text)
@@ -62,14 +65,31 @@ def remove_damage(text: str) -> CleanReading:
     view = apply_cuts(view, [TextCut(span.start, span.end, "\n") for span in spoilt])
     view, found = _apply_passes(view, text, _INLINE)
     problems += found
-    lines = tuple(Aside(*view.map_back(line.start, line.end), line.reason) for line in find_asides(view.text))
+    lines = _find_lines(view, edges)
     problems += _build_line_problems(text, lines)
-    view = apply_cuts(view, _cut_whole_lines(view, lines))
+    joins = edges is None and not _has_short_lines(view.text)
+    view = apply_cuts(view, _cut_whole_lines(view, lines, joins=joins))
     view, found = _apply_passes(view, text, _WITHIN)
     problems += found
     problems += _find_loose_watermark_problems(view)
     order = sorted(problems, key=lambda problem: (problem.start or 0, problem.code))
     return CleanReading(view, tuple(sorted([*spoilt, *lines], key=lambda aside: aside.start)), tuple(order))
+
+
+def _find_lines(view: View, edges: Sequence[Aside] | None) -> tuple[Aside, ...]:
+    """The lines that are set aside, with their places in the text itself, in order."""
+    found = find_asides(view.text, paged=edges is not None)
+    lines = [Aside(*view.map_back(line.start, line.end), line.reason) for line in found]
+    known = list(edges or ())
+    apart = [line for line in lines if not any(line.start < edge.end and edge.start < line.end for edge in known)]
+    return tuple(sorted([*apart, *known], key=lambda line: line.start))
+
+
+def find_page_edges(layout: Layout | None) -> tuple[Aside, ...] | None:
+    """The running heads and page numbers of a document; None if its pages are not known."""
+    if layout is None:
+        return None
+    return tuple(Aside(line.start, line.end, line.kind) for line in layout.lines if line.kind != "body")
 
 
 def _apply_passes(
@@ -126,15 +146,14 @@ def _build_line_problems(text: str, lines: Sequence[Aside]) -> Iterator[Problem]
             yield Problem(reason, message.format(shown=_shorten(text[slice(*inside[0])])) + more, start, end)
 
 
-def _cut_whole_lines(view: View, lines: Sequence[Aside]) -> Iterator[TextCut]:
+def _cut_whole_lines(view: View, lines: Sequence[Aside], *, joins: bool) -> Iterator[TextCut]:
     """Cuts that take out lines set aside, with their line breaks and the empty lines below them.
 
-    Where a page ended in the middle of a sentence, the line breaks around go too.
+    Where a page ended in the middle of a sentence, the line breaks around go too if it `joins`.
     """
     places = {line.start: line.reason for line in lines}
     start = end = 0
     paged = False
-    joins = not _has_short_lines(view.text)
     for line in _PRINTED.finditer(view.text):
         first = line.start() + len(line.group()) - len(line.group().lstrip())
         reason = places.get(view.origin[first]) if first < line.end() else None
