@@ -62,7 +62,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report as read. `text` is what every offset refers to; `sha256` is of the file's bytes."""
+    """One report as read.
+
+    `text` is what every offset refers to; `sha256` is of the file's bytes; `problems` are those of the file.
+    """
 
     file: str
     stem: str
@@ -71,6 +74,15 @@ class Document:
     encoding: str
     format: str
     extracted: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedText:
+    """What was read out of a document: its text, and what the reader should know of it, with places in that text."""
+
+    text: str
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
