@@ -201,6 +201,7 @@ REASONS: Mapping[str, ReasonLabel] = MappingProxyType(
         "translation": ReasonLabel("外文对照", "form"),
         "mojibake": ReasonLabel("乱码", "waste"),
         "html_residue": ReasonLabel("网页残留", "waste"),
+        "table_header": ReasonLabel("表头", "form"),
     }
 )
 
@@ -226,6 +227,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "hard_wrapped": "硬换行",
         "hardly_shorter": "概括近于照录",
         "hidden_character": "隐藏字符",
+        "hidden_text": "隐藏文字",
         "html_residue": "网页残留",
         "interleaved_columns": "分栏交错",
         "little_left": "概括过短",

@@ -161,7 +161,7 @@ def test_encrypted_pdf(tmp_path: Path) -> None:
 
 
 def test_docx_in_document_order(tmp_path: Path) -> None:
-    """Headings, paragraphs and table rows of a DOCX come as lines in their order; merged cells come once, in the first of their columns."""
+    """Headings, paragraphs and table rows of a DOCX come as lines; a merged cell comes once, in its first column."""
     docx = pytest.importorskip("docx")
     source = docx.Document()
     source.add_heading("一、工作回顾", level=1)

@@ -31,7 +31,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReaderReply:
     """What became of an order: one of the two."""
 
     read: ExtractedText | None = None
@@ -45,7 +45,7 @@ class Setup:
     bounds: Bounds = field(default_factory=Bounds)
 
 
-SETUP, ORDER, REPLY = TypeAdapter(Setup), TypeAdapter(Order), TypeAdapter(Reply)
+SETUP, ORDER, REPLY = TypeAdapter(Setup), TypeAdapter(Order), TypeAdapter(ReaderReply)
 
 
 def send(stream: BinaryIO, *parts: bytes) -> None:

@@ -14,9 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import huimou
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, OUT_OF_TIME, Bounds
-from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, Reply, Setup, receive, send
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Setup, receive, send
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
@@ -79,7 +78,7 @@ class ReaderPool:
         for process in idle:
             process.close()
 
-    def _ask(self, order: Order, data: bytes) -> Reply:
+    def _ask(self, order: Order, data: bytes) -> ReaderReply:
         """The reply to an order; a process that was used before may have ended by itself and then another is asked.
 
         Raises:
@@ -116,7 +115,7 @@ class _ReaderProcess:
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
-        root = str(Path(huimou.__file__).parents[1])
+        root = str(Path(__file__).parents[5])  # where this package is imported from
         env = {key: value for key, value in os.environ.items() if not key.startswith("HUIMOU_")}
         env["PYTHONPATH"] = os.pathsep.join(filter(None, (root, env.get("PYTHONPATH", ""))))
         self._process = subprocess.Popen(  # noqa: S603 - the same interpreter, our own module
@@ -136,7 +135,7 @@ class _ReaderProcess:
         """Whether it waits for an order."""
         return self._process.poll() is None
 
-    def ask(self, order: Order, data: bytes) -> Reply | None:
+    def ask(self, order: Order, data: bytes) -> ReaderReply | None:
         """Its reply; None where it ended instead."""
         late = threading.Event()
         timer = threading.Timer(self._bounds.seconds, self._give_up, (late,))

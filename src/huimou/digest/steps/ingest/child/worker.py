@@ -11,7 +11,7 @@ import sys
 from typing import BinaryIO
 
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, Bounds, Watch, hold_memory, measure_memory
-from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, Refused, Reply, receive, send
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Refused, receive, send
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
@@ -53,15 +53,15 @@ def _take_over_output() -> BinaryIO:
     return mine
 
 
-def _read(order: Order, data: bytes, bounds: Bounds) -> Reply:
+def _read(order: Order, data: bytes, bounds: Bounds) -> ReaderReply:
     try:
         found = _extract(order, data)
     except InputError as error:
-        return Reply(refused=Refused(error.message, error.hint))
+        return ReaderReply(refused=Refused(error.message, error.hint))
     if len(found.text) > bounds.characters:
         message = f"{order.name} holds more than {bounds.characters} characters of text"
-        return Reply(refused=Refused(message, "split it into several files"))
-    return Reply(read=found)
+        return ReaderReply(refused=Refused(message, "split it into several files"))
+    return ReaderReply(read=found)
 
 
 def _extract(order: Order, data: bytes) -> ExtractedText:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from huimou.digest.steps.ingest.docx.styles import VAL, StyleSheet, W, is_on
@@ -19,6 +20,7 @@ _SKIPPED = frozenset(
 )
 _NOTE_MARK = re.compile(r"[\[［(（〔【]?(?:\d{1,3}|[①-⑳*＊†])[\]］)）〕】]?")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BREAKS: Mapping[str, str] = MappingProxyType({f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n"})
 _NOTES = (f"{W}footnoteReference", f"{W}endnoteReference")
 
 
@@ -77,20 +79,23 @@ class RunReader:
         for child in run:
             if child.tag in _NOTES:
                 self.notes.append((child.tag.removeprefix(W).removesuffix("Reference"), child.get(f"{W}id") or ""))
-                if is_on_attribute(child, "customMarkFollows"):
+                if _is_on_attribute(child, "customMarkFollows"):
                     return
             elif child.tag == f"{W}fldChar":
                 self._read_field(child)
             elif child.tag == f"{W}t":
-                text = (child.text or "").replace(HIDDEN, "")
-                if not any(self._instructing):
-                    words.append(_write_raised(text, "".join(words[-3:])) if raised else text)
-            elif child.tag == f"{W}tab":
-                words.append("\t")
-            elif child.tag in {f"{W}br", f"{W}cr"}:
-                words.append("\n")
+                words.append(self._read_text(child, "".join(words[-3:]) if raised else None))
+            elif child.tag in _BREAKS:
+                words.append(_BREAKS[child.tag])
             elif child.tag not in _SKIPPED:
                 self._read_children(child, paragraph, words)
+
+    def _read_text(self, element: Any, before: str | None) -> str:
+        """The text of a `w:t`; `before` are the words in front of raised text."""
+        text = (element.text or "").replace(HIDDEN, "")
+        if any(self._instructing):
+            return ""
+        return text if before is None else _write_raised(text, before)
 
     def _read_fields(self, run: Any) -> None:
         for mark in run.iter(f"{W}fldChar"):
@@ -107,13 +112,13 @@ class RunReader:
             self._instructing.pop()
 
 
-def is_on_attribute(element: Any, name: str) -> bool:
+def _is_on_attribute(element: Any, name: str) -> bool:
     """Whether an attribute of WordprocessingML switches something on."""
     return (element.get(f"{W}{name}") or "0").lower() in {"1", "true", "on"}
 
 
 def is_mark_gone(properties: Any, styles: StyleSheet) -> bool:
-    """Whether the end of a paragraph (`w:pPr`, or None) is hidden or deleted, so that the next one goes on in its line."""
+    """Whether the end of a paragraph (`w:pPr`, or None) is hidden or deleted: the next one goes on in its line."""
     mark = properties.find(f"{W}rPr") if properties is not None else None
     if mark is None:
         return styles.is_hidden(None, properties)

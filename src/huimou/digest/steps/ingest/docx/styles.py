@@ -41,7 +41,7 @@ class StyleSheet:
         return by_paragraph != by_run
 
     def find_numbering(self, paragraph: Any) -> tuple[NumberingPlace | None, str | None]:
-        """The list that a paragraph (`w:pPr`, or None) belongs to, and the id of the style that says so, if one does."""
+        """The list of a paragraph (`w:pPr`, or None), and the id of the style that says so, if one does."""
         if (own := read_numbering_place(paragraph)) is not None and own.number is not None:
             return own, None
         for style in self._follow(self._name_style(paragraph, "pStyle", "paragraph")):
