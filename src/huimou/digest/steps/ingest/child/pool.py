@@ -56,7 +56,7 @@ class ReaderPool:
         self._bounds = bounds or Bounds()
         self._idle: list[_ReaderProcess] = []
         self._lock = threading.Lock()
-        self._room = threading.BoundedSemaphore(min(_MOST_AT_ONCE, max(2, os.cpu_count() or 1)))
+        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
     def extract(self, kind: str, data: bytes, name: str) -> ExtractedText:
         """The text of a document.
