@@ -53,6 +53,7 @@ class Column:
             column holds a number.
         period: the time that its numbers are of, empty where the header names none.
         unit: of its numbers, None where the header does not say.
+        header: its name also where that only says that the column holds a number.
 
     """
 
@@ -60,6 +61,7 @@ class Column:
     name: str = ""
     period: str = ""
     unit: str | None = None
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _count_headers(headers: Sequence[TextRow], body: Sequence[TextRow]) -> int:
     for row in headers[1:]:
         head = row.cells[0].text
         same = head in {"", first[0].text} and len(row.cells) > 1
-        known = sum(_classify(_strip_unit(cell.text)[0]) != "other" for cell in row.cells[1:] if cell.text)
+        known = sum(_classify(strip_unit(cell.text)[0]) != "other" for cell in row.cells[1:] if cell.text)
         if not same or not known:
             break
         count += 1
@@ -182,7 +184,7 @@ def _name_column(headers: Sequence[Sequence[Cell]], index: int) -> list[str]:
 def _read_column(names: Sequence[str], index: int) -> Column:
     period, kept, unit = "", [], None
     for name in names:
-        bare, own = _strip_unit(re.sub(r"\s+", "", name))
+        bare, own = strip_unit(re.sub(r"\s+", "", name))
         unit = own or unit
         found = _RULES["period"].fullmatch(bare)
         if found:
@@ -192,12 +194,12 @@ def _read_column(names: Sequence[str], index: int) -> Column:
     name = "".join(kept)
     kind = _classify(name) if name else "period" if period else "serial" if index == 0 else "other"
     if kind in {"period", "plain_value"}:
-        return Column("period" if period else kind, "", period, unit)
-    return Column(kind, name, period, unit)
+        return Column("period" if period else kind, "", period, unit, name)
+    return Column(kind, name, period, unit, name)
 
 
-def _strip_unit(name: str) -> tuple[str, str | None]:
-    """A name of a column without the unit that it ends with, and that unit."""
+def strip_unit(name: str) -> tuple[str, str | None]:
+    """A name without the unit that it ends with in brackets, and that unit; folded, as what is given."""
     found = _UNIT_IN_HEADER.fullmatch(name)
     unit = (found["unit"] or found["per"]) if found else None
     if found and unit and find_quantities(f"1{unit}"):

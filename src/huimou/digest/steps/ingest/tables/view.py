@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from huimou.digest.steps.ingest.tables.telling import Kept, ToldRow, tell_rows
+from huimou.digest.steps.ingest.tables.sentence import Kept, ToldRow
+from huimou.digest.steps.ingest.tables.telling import tell_rows
 from huimou.language.reading import Aside, CountedCell, TableRow
 from huimou.language.text import View
 
@@ -30,7 +31,7 @@ def view_tables(view: View) -> TablesView:
 
 
 def _place_row(view: View, row: ToldRow) -> TableRow:
-    cells = (CountedCell(*view.map_back(c.start, c.end), c.metric, c.counted) for c in row.cells)
+    cells = (CountedCell(*view.map_back(c.start, c.end), c.metric, c.counted) for c in row.figures)
     first = next(piece.start for piece in row.pieces if isinstance(piece, Kept))
     return TableRow(
         view.map_back(first, first + 1)[0],
