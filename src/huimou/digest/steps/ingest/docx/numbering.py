@@ -14,6 +14,7 @@ from huimou.digest.steps.ingest.docx.number_formats import write_number
 from huimou.digest.steps.ingest.docx.styles import VAL, NumberingPlace, StyleSheet, W, is_on, read_integer
 
 _LEVELS = 9
+_USUAL_START = 1  # the standard says 0, but programs that leave it out mean 1
 _PLACE = re.compile(r"%([1-9])")
 _BULLET = "●"
 _SYMBOLS = ("wingdings", "symbol", "webdings")
@@ -145,8 +146,8 @@ def _read_level(level: Any) -> ListLevel:
     if form == "bullet":
         text = _BULLET if text and (_PRIVATE.search(text) or _is_symbol_font(level)) else text
     gap = "" if _read_value(level, "suff") == "nothing" or not text or text[-1] > "\u2e80" else " "
-    plain = is_on(level.find(f"{W}isLgl"))
-    return ListLevel(0 if start is None else start, form, text, gap, plain, restart, _read_value(level, "pStyle"))
+    plain, style = is_on(level.find(f"{W}isLgl")), _read_value(level, "pStyle")
+    return ListLevel(_USUAL_START if start is None else start, form, text, gap, plain, restart, style)
 
 
 def _read_value(level: Any, tag: str) -> str | None:

@@ -35,12 +35,14 @@ _RULES = {kind: get_rule(f"tables.{kind}") for kind in _KINDS}
 _NOTHING = get_rule("tables.nothing")
 _NUMBER = get_rule("tables.number")
 _UNIT_IN_HEADER = get_rule("tables.unit_in_header")
+_BEFORE_FIGURE = get_rule("tables.before_a_figure")
 _UNIT_ABOVE = get_rule("tables.unit_above")
 _YEAR = re.compile(r"20\d\d")
 _BARE_YEAR = re.compile(r"20\d\d(?:—20\d\d)?")
 _ENDS = re.compile(r"[。;!?]")
 _LONGEST_NAME = 24
 _MOST_HEADERS = 3
+_MOST_BEHIND = 2  # characters, as a mark or 多
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,9 @@ def is_number(cell: Cell) -> bool:
 def is_figure(cell: Cell) -> bool:
     """Whether a cell is one figure and hardly anything besides."""
     found = find_quantities(cell.text)
-    return len(found) == 1 and len(cell.text) - len(found[0].quote) <= 2
+    if len(found) != 1 or len(cell.text) - found[0].end > _MOST_BEHIND:
+        return False
+    return not found[0].start or _BEFORE_FIGURE.fullmatch(cell.text, 0, found[0].start) is not None
 
 
 def is_header_like(cells: Sequence[Cell]) -> bool:

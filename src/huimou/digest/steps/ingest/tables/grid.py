@@ -45,10 +45,10 @@ def write_rows(rows: Sequence[Sequence[GridCell]]) -> Iterator[str]:
     out a page, are lines of their own.
     """
     above: dict[int, tuple[GridCell, int]] = {}
-    laid_out = all(len(row) == 1 for row in rows) or any(map(_is_layout, rows))
+    laid_out = all(len(row) == 1 and row[0].height == 1 for row in rows) or any(map(_is_layout, rows))
     for row in rows:
         above, placed = _place_cells(row, above)
-        if laid_out or len(row) == 1:
+        if laid_out or len(placed) == 1:
             yield from (line for cell in row if not cell.goes_on for line in cell.lines)
             continue
         texts = [placed.get(column, "") for column in range(max(placed, default=-1) + 1)]

@@ -70,7 +70,7 @@ def _number_runs(view: str, lines: Sequence[tuple[int, int]]) -> Iterator[tuple[
 def _find_mark(line: str) -> str | None:
     """What parts the cells of a line, None if it has one cell only."""
     words = line.strip()
-    if 0 < words.count("|") < _MOST_CELLS and re.search(r"\s\||\|\s|^\|", line):
+    if 0 < words.count("|") < _MOST_CELLS and (re.search(r"\s\||\|\s|^\|", line) or _RULE.fullmatch(line)):
         return "|"
     return "\t" if 0 < words.count("\t") < _MOST_CELLS else None
 
