@@ -114,7 +114,7 @@ def test_rows_are_explained(tmp_path: Path) -> None:
     """Every sentence of a text with tables can be explained, headers and rows too."""
     text, digest = _digest(_write_docx(tmp_path))
     numbers = [sentence.n for sentence in digest.sentences]
-    explained = explain_sentences(digest, numbers, text, DigestChoices())
+    explained = explain_sentences(digest, text, numbers, DigestChoices())
     assert [one.sentence.n for one in explained] == numbers
 
 
