@@ -256,6 +256,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "running_head": "书眉页脚",
         "share_over_100": "比率超过百分之百",
         "spaced_text": "字间空白",
+        "table_header": "表头",
         "task_in_review": "回顾中的任务",
         "text_damage": "条目外有乱码",
         "text_spoilt": "乱码较多",

@@ -126,7 +126,8 @@ def _show(text: str, span: Span, damage: Sequence[Span]) -> str:
             words = f"{words},{opening}{DAMAGE}"
         last = end
     shown = fold_width(to_plain(words + text[last : span.end]))
-    return _drop_open_quotes(_TERMS.sub("", shown)).strip("* ,")
+    told = _TERMS.sub("", shown)
+    return _drop_open_quotes(told if re.search(r"\w", told) else shown).strip("* ,")
 
 
 def _drop_open_quotes(words: str) -> str:
