@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from huimou.language.figures import find_quantities
 
 SEPARATOR = " | "
+_NUMBERS = re.compile(r"[\d\s.,%+-]+")
 _LONGEST_CELL = 300  # characters; a longer cell is a page laid out as a table
 _MOST_LINES = 8
 
@@ -94,7 +96,7 @@ def _carry_on(
 
 
 def _repeat_text(cell: GridCell) -> str:
-    return "" if find_quantities(cell.text) else cell.text
+    return "" if find_quantities(cell.text) or _NUMBERS.fullmatch(cell.text) else cell.text
 
 
 def _is_layout(row: Sequence[GridCell]) -> bool:
