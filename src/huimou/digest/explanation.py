@@ -199,7 +199,8 @@ def _read_report(text: str, choices: DigestChoices, edges: Sequence[Aside] | Non
 
 def _outline(reading: CleanReading, choices: DigestChoices) -> Outline:
     with use_rules(choices.rules):
-        return outline_report(reading.view.text, choices.profiles or load_shipped_profiles(), choices.kind)[0]
+        profiles = choices.profiles or load_shipped_profiles()
+        return outline_report(reading.view.text, profiles, choices.kind, reading.place_rows())[0]
 
 
 def _explain(

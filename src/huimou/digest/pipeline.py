@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from huimou.digest.choices import DigestChoices
@@ -28,6 +28,7 @@ from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
+from huimou.language.reading import CleanReading, TableRow, name_counted_cells
 from huimou.language.rules import use_rules
 from huimou.language.text import blank_out
 from huimou.llm.client import Client
@@ -52,17 +53,23 @@ def digest_report(
     with use_rules(choices.rules):
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
-        digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
-        restored = add_places(restore_positions(digest, document.text, reading), document.layout)
+        asker = Asker(document.stem, client, prompts, choices.listen)
+        digest = _digest_text(clean, reading, asker, emit, choices)
+        problems = (*document.problems, *reading.problems)
+        restored = restore_positions(digest, document.text, replace(reading, problems=problems))
+        restored = add_places(restored, document.layout)
         return add_checks(restored, document.text, profiles.select(digest.report.kind))
 
 
-def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: DigestChoices) -> Digest:
+def _digest_text(
+    document: Document, reading: CleanReading, asker: Asker, emit: DigestEmit, choices: DigestChoices
+) -> Digest:
     """Segment, read figures, group, word, look again, find domains, shortcomings, titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
-    outline, facts, refusal = outline_report(text, profiles, choices.kind)
+    outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows())
     profile = profiles.select(facts.kind)
-    figures = select_ledger_figures(find_quantities(text, profile.doers if facts.kind else None), outline)
+    counted = name_counted_cells(find_quantities(text, profile.doers if facts.kind else None), reading)
+    figures = select_ledger_figures(counted, outline)
     groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
     groups = join_repeats(text, groups, outline.sentences, figures)
     damage = tuple(Span(problem.start or 0, problem.end or 0) for problem in find_damage(text))
@@ -96,18 +103,20 @@ def _digest_text(document: Document, asker: Asker, emit: DigestEmit, choices: Di
     return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own))
 
 
-def outline_report(text: str, profiles: ProfileSet, kind: str | None = None) -> tuple[Outline, Facts, Refusal | None]:
+def outline_report(
+    text: str, profiles: ProfileSet, kind: str | None = None, rows: Mapping[int, TableRow] | None = None
+) -> tuple[Outline, Facts, Refusal | None]:
     """Outline and facts of a text; and why it is no report, if it is none: nothing in it is asked about then.
 
     A text whose kind of report has headings of its own is segmented once more, with them.
 
     Only the outline tells of which kind a report is, and only the kind tells which headings open which section.
     """
-    outline = segment(text)
+    outline = segment(text, rows=rows)
     facts = read_facts(text, outline, profiles)
     sections = profiles.select(kind or facts.kind).sections
     known = {heading: role for role, headings in sections.items() for heading in headings}
-    if known and (again := segment(text, known)) != outline:
+    if known and (again := segment(text, known, rows)) != outline:
         outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else explain_not_a_report(text, outline, facts)

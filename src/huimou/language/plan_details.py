@@ -21,6 +21,7 @@ _LIMIT = get_rule("plan_terms.time_limit")
 _NAMED = get_rule("plan_terms.not_of_this_task")
 _BY = get_rule("plan_terms.by_whom")
 _TAIL = get_rule("plan_terms.label_at_the_end")
+_HEAD = get_rule("plan_terms.label_at_the_start")
 _HELPS = get_rule("plan_terms.helps")
 _AIM = get_rule("plan_terms.aim")
 _LEVEL = get_rule("plan_terms.kept_at")
@@ -228,7 +229,8 @@ def _find_clause_aims(
     """The targets of one clause: one for each figure that it sets, else one for its goal or date."""
     start, end = place
     words = sentence.bare[start:end]
-    shift = len(words) - len(words.lstrip())
+    lead = _HEAD.match(words)
+    shift = lead.end() if lead else len(words) - len(words.lstrip())
     label = _TAIL.search(words)
     if label and any(figure.end > sentence.view.origin[start + label.start()] for figure in figures):
         label = None
@@ -236,7 +238,7 @@ def _find_clause_aims(
         return
     end = start + label.start() if label else end
     span = sentence.view.map_back(start + shift, end)
-    text = sentence.read_printed(start, end).strip(" 、")
+    text = sentence.read_printed(start + shift, end).strip(" 、")
     deadline, aim = governed
     done, any_set = start, False
     for figure in figures:

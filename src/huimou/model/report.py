@@ -93,17 +93,17 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the text of a document stands on its pages, in the order of the text, and what is wrong with the pages."""
+    """Where the text of a document stands on its pages, in the order of the text."""
 
     lines: tuple[PlacedLine, ...]
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report as read. `text` is what every offset refers to; `sha256` is of the file's bytes.
+    """One report as read.
 
-    `layout` says where the text stands on pages; None for files that have none.
+    `text` is what every offset refers to; `sha256` is of the file's bytes; `problems` are those of the file. `layout`
+    says where the text stands on pages; None for files that have none.
     """
 
     file: str
@@ -113,6 +113,19 @@ class Document:
     encoding: str
     format: str
     extracted: bool = False
+    layout: Layout | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedText:
+    """What was read out of a document: text, pages, and what one should know of it, with places in that text.
+
+    `layout` is None for files that have no pages.
+    """
+
+    text: str
+    problems: tuple[Problem, ...] = ()
     layout: Layout | None = None
 
 

@@ -201,6 +201,7 @@ REASONS: Mapping[str, ReasonLabel] = MappingProxyType(
         "translation": ReasonLabel("外文对照", "form"),
         "mojibake": ReasonLabel("乱码", "waste"),
         "html_residue": ReasonLabel("网页残留", "waste"),
+        "table_header": ReasonLabel("表头", "form"),
     }
 )
 
@@ -256,6 +257,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "running_head": "书眉页脚",
         "share_over_100": "比率超过百分之百",
         "spaced_text": "字间空白",
+        "table_header": "表头",
         "task_in_review": "回顾中的任务",
         "text_damage": "条目外有乱码",
         "text_spoilt": "乱码较多",

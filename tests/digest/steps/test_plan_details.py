@@ -309,3 +309,20 @@ def test_a_length_of_time_as_time_limit_is_no_target() -> None:
     terms = _terms("建成学校3所（完成时限：3个月内）。", "牵头单位：市住建局（市人防办）、市财政局。")
     assert [(aim.figure.quote, aim.deadline) for aim in terms.aims if aim.figure] == [("3所", "3个月内")]
     assert terms.lead == "市住建局（市人防办）、市财政局"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "建成公厕20座（完成时限：年底前；责任单位：城管局（环卫处））。",
+        "建成公厕20座（责任单位：城管局；完成时限：年底前）。",
+        "（责任单位：城管局）建成公厕20座（时限：年底前）。",
+        "（牵头单位：城管局；办结期限：年底前）建成公厕20座。",
+    ],
+)
+def test_terms_in_brackets_are_no_part_of_the_target(sentence: str) -> None:
+    """Who answers and by when may stand in brackets on either side, in either order: the target is the rest."""
+    aim = _aim(sentence)
+    assert aim.text == "建成公厕20座"
+    assert aim.deadline == "年底前"
+    assert (aim.responsible or "").startswith("城管局")

@@ -409,3 +409,17 @@ def test_whatever_the_model_says_no_figure_is_made_up(answer: str) -> None:
     with worded(Script(answer), a_passage(DEEDS, LETTER), ONCE) as (result, server):
         assert server.calls <= 2
     assert "".join(c for c in result.finding.summary if c.isdigit()) in {"40086", "86400"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("开展巡河3次（完成时限：5月底前；责任单位：提案委（农业委））。", "开展巡河3次。"),
+        ("（牵头部门：经济委）召开协商会2次。", "召开协商会2次。"),
+        ("新建学校3所（含幼儿园）。", "新建学校3所(含幼儿园)。"),
+        ("（责任单位：提案委）", "(责任单位:提案委)"),
+    ],
+)
+def test_terms_in_brackets_are_not_worded(sentence: str, shown: str) -> None:
+    """Who answers and by when has a place of its own; a sentence that says nothing else is shown."""
+    assert a_passage(sentence).own == (shown,)

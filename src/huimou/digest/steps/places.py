@@ -5,20 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from huimou.model.digest import Digest, Place, ProblemOut
+from huimou.model.digest import Digest, Place
 from huimou.model.report import Layout, PlacedLine
 
 
 def add_places(digest: Digest, layout: Layout | None) -> Digest:
-    """The digest with the place of every sentence, and what is wrong with the pages; as it is if there are none."""
+    """The digest with the place of every sentence; as it is if the report has no pages."""
     if layout is None:
         return digest
     sentences = [
         sentence.model_copy(update={"place": list(find_places_of(layout.lines, sentence.start, sentence.end))})
         for sentence in digest.sentences
     ]
-    told = [ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in layout.problems]
-    return digest.model_copy(update={"sentences": sentences, "problems": [*digest.problems, *told]})
+    return digest.model_copy(update={"sentences": sentences})
 
 
 def find_places_of(lines: Sequence[PlacedLine], start: int, end: int) -> Iterator[Place]:

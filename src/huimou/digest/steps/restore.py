@@ -63,7 +63,21 @@ def _restore_places(data: _Json, text: str, reading: CleanReading) -> None:
         if "sentence" in evidence:
             evidence["sentence"] = numbers[evidence["sentence"]]
     data["sentences"] = rows
+    _cite_headers(data, text, reading)
     _recount(data["coverage"], rows)
+
+
+def _cite_headers(data: _Json, text: str, reading: CleanReading) -> None:
+    """Items that rest on a table row rest on its header too, where their words are from there."""
+    sentences = {sentence["start"]: sentence for sentence in data["sentences"]}
+    review, plan = data["year_review"], data["next_year_plan"]
+    for item in (*review["achievements"], *review["shortcomings"], *plan["tasks"]) if reading.rows else ():
+        told = (reading.find_row(evidence["start"], evidence["end"]) for evidence in item["evidence"])
+        for start, end in dict.fromkeys(place for row in told if row for place in row.header):
+            header = sentences[start]
+            quoted = {"sentence": header["n"], "start": start, "end": end, "quote": text[start:end]}
+            item["evidence"] = sorted([*item["evidence"], quoted], key=lambda piece: int(piece["start"]))
+            header.update(disposition="cited", rule=None, items=[*header["items"], item["id"]])
 
 
 def _find_quotes(node: Any) -> Iterator[_Json]:
@@ -131,5 +145,6 @@ def _split_gap(text: str, start: int, end: int, asides: Sequence[Aside]) -> list
 def _recount(coverage: _Json, rows: Sequence[_Json]) -> None:
     reasons = Counter(row["disposition"] for row in rows if row["disposition"] not in {"cited", "uncovered"})
     coverage["sentences"] = len(rows)
+    coverage["cited"] = sum(row["disposition"] == "cited" for row in rows)
     coverage["left_out"] = dict(sorted(reasons.items()))
     coverage["uncovered"] = [row["n"] for row in rows if row["disposition"] == "uncovered"]

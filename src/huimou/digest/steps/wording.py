@@ -36,6 +36,7 @@ SHORT_TEXT = 42
 _OPENING = 4
 _CLEARLY = 0.02  # by so much a later candidate must be better than the first
 _CLOSES_NAME = re.compile("[^《》]*》")
+_TERMS = get_rule("plan_terms.terms_in_brackets")
 _BRAND = get_rule("wording.brand_of_heading")
 _SUBJECTLESS = get_rule("items.lacks_subject")
 _TITLED = get_rule("items.begins_with_office_title")
@@ -124,7 +125,9 @@ def _show(text: str, span: Span, damage: Sequence[Span]) -> str:
             opening = "《" if _CLOSES_NAME.match(text, end, span.end) else ""
             words = f"{words},{opening}{DAMAGE}"
         last = end
-    return _drop_open_quotes(fold_width(to_plain(words + text[last : span.end]))).strip("* ,")
+    shown = fold_width(to_plain(words + text[last : span.end]))
+    told = _TERMS.sub("", shown)
+    return _drop_open_quotes(told if re.search(r"\w", told) else shown).strip("* ,")
 
 
 def _drop_open_quotes(words: str) -> str:

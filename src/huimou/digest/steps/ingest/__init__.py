@@ -1,31 +1,32 @@
 """One report read from a file; nothing is fetched, run or changed.
 
-What a file is, is decided by its content and its suffix together. Text keeps its line ends exactly. `documents` turns
-DOCX and HTML into text, `pdf` PDF; `reading` finds what is wrong with a text, by `residue`, `spacing`, `pinyin`,
-`watermarks`, `translations`, `lines`, `columns` and `mojibake`, and says what is read in its place. May import:
-`language`, `model`, `errors`; the libraries of the extra `[docs]` only when such a file comes.
+What a file is, is decided by its content and its suffix together. Text keeps its line ends exactly. In a process of its
+own (`child`), `docx`, `html` and `pdf` turn DOCX, HTML and PDF into text; `reading` finds what is wrong with a
+text, by `residue`, `spacing`, `pinyin`, `watermarks`, `translations`, `lines`, `columns` and `mojibake`, and says what
+is read in its place, `tables` what its tables say. May import: `language`, `model`, `errors`; the libraries of the
+extra `[docs]` only when such a file comes.
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
-import io
 import re
-import zipfile
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from huimou.digest.steps.ingest import documents
 from huimou.digest.steps.ingest.characters import measure_common_share
-from huimou.digest.steps.ingest.pdf import extract_pdf
+from huimou.digest.steps.ingest.child import extract_in_child
 from huimou.errors import InputError
-from huimou.model.report import Document
+from huimou.model.report import Document, ExtractedText
 
 MAX_BYTES = 20 * 1024 * 1024
 _SAMPLE = 200_000
 _CHINESE = 0.5  # the least share of common characters of a Chinese text
+_DOCUMENTS = frozenset({"pdf", "docx", "html"})
+_PACKED = b"PK\x03\x04"
+_DOCX_PART = re.compile(rb"word/document\d*\.xml")
 _SUFFIXES = {".pdf": "pdf", ".docx": "docx", ".md": "markdown", ".markdown": "markdown"} | dict.fromkeys(
     (".html", ".htm", ".xhtml", ".shtml"), "html"
 )
@@ -42,7 +43,7 @@ _MAGIC = (
     (b"GIF8", "a GIF image"),
     (b"\xd0\xcf\x11\xe0", "an old Office document; save it as .docx"),
     (b"{\\rtf", "an RTF document; save it as .docx"),
-    (b"PK\x03\x04", "a ZIP archive"),
+    (_PACKED, "a ZIP archive"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -65,17 +66,15 @@ def read_report(path: Path) -> Document:
     data = _read_bytes(path)
     kind = _find_format(path, data)
     encoding = "utf-8"
-    layout = None
-    if kind == "pdf":
-        extracted = extract_pdf(data, path.name)
-        text, layout = extracted.text, extracted.layout
-    elif kind == "docx":
-        text = documents.extract_docx_text(data, path.name)
-    elif kind == "html":
+    if kind == "html":
         page, encoding = _decode_html(data, path.name)
-        text = documents.extract_html_text(page, path.name)
+        found = extract_in_child(kind, page.encode("utf-8", "replace"), path.name)
+    elif kind in _DOCUMENTS:
+        found = extract_in_child(kind, data, path.name)
     else:
         text, encoding = decode(data, path.name)
+        found = ExtractedText(text)
+    text = found.text
     if not text.strip("\ufeff\u200b \t\r\n\f\v\u3000\xa0"):
         raise InputError(f"{path.name} has no text", "give a file that holds a report")
     return Document(
@@ -85,8 +84,9 @@ def read_report(path: Path) -> Document:
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=encoding,
         format=kind,
-        extracted=kind in {"pdf", "docx", "html"},
-        layout=layout,
+        extracted=kind in _DOCUMENTS,
+        problems=found.problems,
+        layout=found.layout,
     )
 
 
@@ -131,7 +131,7 @@ def _read_bytes(path: Path) -> bytes:
 
 def _find_format(path: Path, data: bytes) -> str:
     named = _SUFFIXES.get(path.suffix.lower(), "text")
-    content = "pdf" if data[:1024].lstrip().startswith(b"%PDF-") else "docx" if _is_docx(data) else None
+    content = "pdf" if data[:1024].lstrip().startswith(b"%PDF-") else "docx" if _is_docx(data, named) else None
     if content and content != named:
         raise InputError(f"{path.name} is binary: it holds a {content.upper()} document", f"rename it to .{content}")
     if content:
@@ -144,14 +144,9 @@ def _find_format(path: Path, data: bytes) -> str:
     return "html" if named == "html" or _HTML_START.match(data[:4096]) else named
 
 
-def _is_docx(data: bytes) -> bool:
-    if not data.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "word/document.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return False
+def _is_docx(data: bytes, named: str) -> bool:
+    """Whether an archive is a DOCX, by its name or by the names of its members; it may be damaged."""
+    return data.startswith(_PACKED) and (named == "docx" or _DOCX_PART.search(data) is not None)
 
 
 def _is_utf8(data: bytes) -> bool:

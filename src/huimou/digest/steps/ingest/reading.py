@@ -1,5 +1,6 @@
 """A damaged text is read without its damage: what nobody reads is cut out, with a way back to every character.
 
+Rows of tables are read as sentences.
 Tags, page numbers, pinyin and doubled commas are cut; nothing is repaired by guess, and damage that cannot be cut out
 is only reported. Every kind of damage is a problem with its place and its effect.
 """
@@ -15,6 +16,7 @@ from huimou.digest.steps.ingest.mojibake import condense_problems, find_damage, 
 from huimou.digest.steps.ingest.pinyin import find_pinyin
 from huimou.digest.steps.ingest.residue import find_entities, find_escapes, find_hidden_characters, find_markup
 from huimou.digest.steps.ingest.spacing import find_doubled_punctuation, find_spaced_text
+from huimou.digest.steps.ingest.tables.view import view_tables
 from huimou.digest.steps.ingest.translations import find_inline_translations
 from huimou.digest.steps.ingest.watermarks import find_loose_watermarks, find_watermarks
 from huimou.language.reading import Aside, CleanReading
@@ -63,7 +65,8 @@ def remove_damage(text: str, edges: Sequence[Aside] | None = None) -> CleanReadi
     view = view_whole(text)
     spoilt = [Aside(span.start, span.end, "mojibake") for span in find_spoilt_passages(damaged)]
     view = apply_cuts(view, [TextCut(span.start, span.end, "\n") for span in spoilt])
-    view, found = _apply_passes(view, text, _INLINE)
+    tables = view_tables(view)
+    view, found = _apply_passes(tables.view, text, _INLINE)
     problems += found
     lines = _find_lines(view, edges)
     problems += _build_line_problems(text, lines)
@@ -72,8 +75,9 @@ def remove_damage(text: str, edges: Sequence[Aside] | None = None) -> CleanReadi
     view, found = _apply_passes(view, text, _WITHIN)
     problems += found
     problems += _find_loose_watermark_problems(view)
+    asides = sorted([*spoilt, *tables.asides, *lines], key=lambda aside: aside.start)
     order = sorted(problems, key=lambda problem: (problem.start or 0, problem.code))
-    return CleanReading(view, tuple(sorted([*spoilt, *lines], key=lambda aside: aside.start)), tuple(order))
+    return CleanReading(view, tuple(asides), tuple(order), tables.rows)
 
 
 def _find_lines(view: View, edges: Sequence[Aside] | None) -> tuple[Aside, ...]:

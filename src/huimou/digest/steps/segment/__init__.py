@@ -1,8 +1,8 @@
 """The text of a report as an `Outline`: numbered sentences that tile it, units with headings, sections with roles.
 
 In this order: `blocks` (lines to headings, bullets and paragraphs), `roles` (which block is review, which plan),
-`settle` (roles corrected by what stands around), `sentences` (blocks to sentences), `dispositions` (which sentences
-report no work). May import: `language` and `model`.
+`settle` (roles corrected by what stands around), `table_rows` (figures behind the plan), `sentences` (blocks to
+sentences), `dispositions` (which sentences report no work). May import: `language` and `model`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from huimou.digest.steps.segment.dispositions import (
 from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
 from huimou.digest.steps.segment.sentences import fold_body, split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
+from huimou.digest.steps.segment.table_rows import settle_table_rows
+from huimou.language.reading import TableRow
 from huimou.language.rules import Rule, get_rule
 from huimou.language.shortcomings import find_weak_points
 from huimou.language.text import fold
@@ -63,12 +65,16 @@ class _MarkedSentence:
     lead: bool
 
 
-def segment(text: str, known: Mapping[str, Role] | None = None) -> Outline:
+def segment(text: str, known: Mapping[str, Role] | None = None, rows: Mapping[int, TableRow] | None = None) -> Outline:
     """Cut a report into sentences, units and sections; every sentence ends in one unit or in `left_out`.
 
-    `known` are whole headings, folded and without their year, and the role of the section that they open.
+    Args:
+        text: of the report.
+        known: whole headings, folded and without their year, and the role of the section that they open.
+        rows: the rows of tables, by the offset at which each begins.
+
     """
-    roled = settle_roles(assign_roles(split_blocks(text), known))
+    roled = settle_table_rows(settle_roles(assign_roles(split_blocks(text), known)), rows or {})
     sentences, owners = split_sentences(tuple(mine.block for mine in roled))
     view = fold(text)
     has_plan = any(mine.role == "plan" for mine in roled)

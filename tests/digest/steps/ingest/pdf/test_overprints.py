@@ -81,7 +81,7 @@ def test_watermarks_are_told_and_not_read(name: str, *, under: bool) -> None:
     drawn = [*MARKS[name], *LINES] if under else [*LINES, *MARKS[name]]
     read = extract_pdf(write_pdf([DrawnPage(drawn)]), "r.pdf")
     assert read.text.split("\n") == list(REPORT)
-    (problem,) = read.layout.problems
+    (problem,) = read.problems
     assert (problem.code, problem.start) == ("watermark", None)
     assert MARKS[name][0].text in problem.message
 
@@ -89,7 +89,7 @@ def test_watermarks_are_told_and_not_read(name: str, *, under: bool) -> None:
 def test_a_watermark_of_many_pages_is_told_once() -> None:
     """The problem names the pages."""
     pages = [DrawnPage([*MARKS["slanted"], *LINES])] * 3
-    (problem,) = extract_pdf(write_pdf(pages), "r.pdf").layout.problems
+    (problem,) = extract_pdf(write_pdf(pages), "r.pdf").problems
     assert "第1至3页" in problem.message
 
 
@@ -110,7 +110,7 @@ def test_white_words_on_white_paper_are_told_and_not_read() -> None:
     """What nobody sees is no part of the report."""
     read = extract_pdf(write_pdf([DrawnPage([*LINES, Drawn("另办理提案999件。", 72, 300, 12, gray=1.0)])]), "r.pdf")
     assert read.text.split("\n") == list(REPORT)
-    assert [(one.code, "另办理提案999件。" in one.message) for one in read.layout.problems] == [("hidden_text", True)]
+    assert [(one.code, "另办理提案999件。" in one.message) for one in read.problems] == [("hidden_text", True)]
 
 
 @pytest.mark.parametrize("painted", [b"0.7 0 0 rg 60 290 500 30 re f\n", b"q 0 0 0.5 rg 0 0 595 842 re f Q\n"])

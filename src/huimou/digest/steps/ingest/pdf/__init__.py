@@ -19,20 +19,12 @@ from huimou.digest.steps.ingest.pdf.page_lines import Zone, ZonedRow, read_lines
 from huimou.digest.steps.ingest.pdf.paragraphs import find_joint, join_rows
 from huimou.digest.steps.ingest.pdf.rows import Row
 from huimou.errors import InputError
-from huimou.model.report import Layout, PlacedLine, PlacedLineKind, Problem
+from huimou.model.report import ExtractedText, Layout, PlacedLine, PlacedLineKind, Problem
 
 _UNKNOWN = 0.5
 _SHOWN = 24
 _MOST_TOLD = 12
 _Paragraph = tuple[Sequence[Row], PlacedLineKind]
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractedText:
-    """The text of a document and where it stands on the pages."""
-
-    text: str
-    layout: Layout
 
 
 def extract_pdf(data: bytes, name: str) -> ExtractedText:
@@ -49,7 +41,7 @@ def extract_pdf(data: bytes, name: str) -> ExtractedText:
     _check_pages(pages, name)
     clean, marks = split_watermarks([drop_doubles(page.glyphs) for page in pages])
     text, lines = _write_text(_order_paragraphs(read_lines(pages, clean)))
-    return ExtractedText(text, Layout(lines, (*_tell_watermarks(marks), *_tell_pictures(pages))))
+    return ExtractedText(text, (*_tell_watermarks(marks), *_tell_pictures(pages)), Layout(lines))
 
 
 def _check_pages(pages: Sequence[PageGlyphs], name: str) -> None:

@@ -1,0 +1,71 @@
+"""What is said between the process that reads a document and the one that asks: bytes with their length in front."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from pydantic import TypeAdapter
+
+from huimou.digest.steps.ingest.child.bounds import Bounds
+from huimou.model.report import ExtractedText
+
+_LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A document to be read: its format (pdf, docx or html) and the name of its file, for error messages."""
+
+    format: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a document cannot be read: message and hint of an `InputError`."""
+
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderReply:
+    """What became of an order: one of the two."""
+
+    read: ExtractedText | None = None
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a process is told first."""
+
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+SETUP, ORDER, REPLY = TypeAdapter(Setup), TypeAdapter(Order), TypeAdapter(ReaderReply)
+
+
+def send(stream: BinaryIO, *parts: bytes) -> None:
+    """Write parts, each with its length.
+
+    Raises:
+        OSError: the other side is gone.
+
+    """
+    for part in parts:
+        stream.write(_LENGTH.pack(len(part)))
+        stream.write(part)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes | None:
+    """The next part; None where the other side is gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    part = stream.read(length)
+    return part if len(part) == length else None

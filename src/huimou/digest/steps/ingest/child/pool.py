@@ -1,0 +1,198 @@
+"""Processes that read documents, kept ready for the next one; each reads one document at a time."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, OUT_OF_TIME, Bounds
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Setup, receive, send
+from huimou.errors import InputError
+from huimou.model.report import ExtractedText
+
+_WORKER = "huimou.digest.steps.ingest.child.worker"
+_LIBRARIES = {"pdf": "pypdfium2", "docx": "lxml", "html": "lxml"}
+_DAMAGED = {
+    "pdf": ("is a damaged PDF", "open it in a PDF reader and print it to a new PDF"),
+    "docx": ("is a damaged DOCX document", "open it in a word processor and save it anew"),
+    "html": ("is a damaged web page", "open it in a browser and save its text"),
+}
+_HARMFUL = "no report needs that: it is damaged, or made to do harm; save its text as a file of its own"
+_MOST_AT_ONCE, _MOST_IDLE = 4, 2
+_PATIENCE = 2.0  # seconds that a process is given to end by itself
+
+
+def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
+    """The text of a document, read in a process of its own.
+
+    Args:
+        kind: pdf, docx or html.
+        data: bytes of the file; a web page as UTF-8.
+        name: of the file, for error messages.
+
+    Raises:
+        InputError: a library is not installed; the document is damaged, refused, or breaks a bound.
+
+    """
+    library = _LIBRARIES[kind]
+    if find_spec(library) is None:
+        raise InputError(f"reading {name} needs {library}, which is not installed", 'pip install "huimou[docs]"')
+    return _open_pool(os.getpid()).extract(kind, data, name)
+
+
+class ReaderPool:
+    """Reads documents side by side, a few at once, each within the same bounds."""
+
+    def __init__(self, bounds: Bounds | None = None) -> None:
+        self._bounds = bounds or Bounds()
+        self._idle: list[_ReaderProcess] = []
+        self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
+
+    def extract(self, kind: str, data: bytes, name: str) -> ExtractedText:
+        """The text of a document.
+
+        Raises:
+            InputError: it is damaged, refused, or breaks a bound.
+
+        """
+        with self._room:
+            reply = self._ask(Order(kind, name), data)
+        if reply.refused or reply.read is None:
+            raise InputError(*((reply.refused.message, reply.refused.hint) if reply.refused else _explain(name, kind)))
+        return reply.read
+
+    def close(self) -> None:
+        """End the processes that wait."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for process in idle:
+            process.close()
+
+    def _ask(self, order: Order, data: bytes) -> ReaderReply:
+        """The reply to an order; a process that was used before may have ended by itself and then another is asked.
+
+        Raises:
+            InputError: the process ended over the document.
+
+        """
+        while True:
+            process, fresh = self._take()
+            reply = process.ask(order, data)
+            if reply is not None:
+                self._give_back(process)
+                return reply
+            if fresh or process.status != 0:
+                raise InputError(*_explain(order.name, order.format, process.status, self._bounds))
+
+    def _take(self) -> tuple[_ReaderProcess, bool]:
+        with self._lock:
+            while self._idle:
+                process = self._idle.pop()
+                if process.is_alive():
+                    return process, False
+        return _ReaderProcess(self._bounds), True
+
+    def _give_back(self, process: _ReaderProcess) -> None:
+        with self._lock:
+            if len(self._idle) < _MOST_IDLE:
+                self._idle.append(process)
+                return
+        process.close()
+
+
+class _ReaderProcess:
+    """One process; `status` is how it ended, negative for the signal that ended it."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        root = str(Path(__file__).parents[5])  # where this package is imported from
+        env = {key: value for key, value in os.environ.items() if not key.startswith("HUIMOU_")}
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, (root, env.get("PYTHONPATH", ""))))
+        self._process = subprocess.Popen(  # noqa: S603 - the same interpreter, our own module
+            [sys.executable, "-P", "-m", _WORKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+        )
+        self._orders = cast("BinaryIO", self._process.stdin)
+        self._replies = cast("BinaryIO", self._process.stdout)
+        with suppress(OSError):
+            send(self._orders, SETUP.dump_json(Setup(bounds)))
+        self.status: int | None = None
+
+    def is_alive(self) -> bool:
+        """Whether it waits for an order."""
+        return self._process.poll() is None
+
+    def ask(self, order: Order, data: bytes) -> ReaderReply | None:
+        """Its reply; None where it ended instead."""
+        late = threading.Event()
+        timer = threading.Timer(self._bounds.seconds, self._give_up, (late,))
+        timer.daemon = True
+        timer.start()
+        answer = None
+        try:
+            with suppress(OSError):
+                send(self._orders, ORDER.dump_json(order), data)
+            answer = receive(self._replies)
+        finally:
+            timer.cancel()
+            if answer is None:
+                self._end()
+                self.status = OUT_OF_TIME if late.is_set() else self.status
+        return REPLY.validate_json(answer) if answer is not None else None
+
+    def close(self) -> None:
+        """Let it end, and end it if it does not."""
+        with suppress(OSError):
+            self._orders.close()
+        self._end()
+
+    def _give_up(self, late: threading.Event) -> None:
+        late.set()
+        self._process.kill()
+
+    def _end(self) -> None:
+        try:
+            self.status = self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self.status = self._process.wait()
+        for stream in (self._orders, self._replies):
+            with suppress(OSError):
+                stream.close()
+
+
+def _explain(name: str, kind: str, status: int | None = None, bounds: Bounds | None = None) -> tuple[str, str]:
+    """Message and hint for a document over which a process ended."""
+    bounds = bounds or Bounds()
+    if status == OUT_OF_MEMORY or (os.name == "posix" and status == -signal.SIGKILL):
+        return f"{name} needs more than {_write_size(bounds.memory)} of memory to be read", _HARMFUL
+    if status == OUT_OF_TIME or (os.name == "posix" and status == -signal.SIGXCPU):
+        return f"{name} takes more than {bounds.cpu_seconds:g} seconds to be read", _HARMFUL
+    what, hint = _DAMAGED[kind]
+    return f"{name} {what}", hint
+
+
+def _write_size(size: int) -> str:
+    return f"{size / 2**30:g} GB" if size >= 2**30 else f"{size // 2**20} MB"
+
+
+@cache
+def _open_pool(process_id: int) -> ReaderPool:
+    """The pool of this process; one that was forked off has its own."""
+    del process_id
+    pool = ReaderPool()
+    atexit.register(pool.close)
+    return pool

@@ -1,0 +1,83 @@
+"""What the process runs that reads documents: one after the other, until nobody asks any more.
+
+An error that no reader of documents foresaw ends the process; whoever asked takes the document for damaged.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import BinaryIO
+
+from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, Bounds, Watch, hold_memory, measure_memory
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Refused, receive, send
+from huimou.errors import InputError
+from huimou.model.report import ExtractedText
+
+_MOST_DOCUMENTS = 200
+_WORN = 4  # a process that holds this part of its bound after a document is not used again
+
+
+def main() -> None:
+    """Read documents from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; who asks decides
+    orders, replies = sys.stdin.buffer, _take_over_output()
+    setup = receive(orders)
+    if setup is None:
+        return
+    bounds = SETUP.validate_json(setup).bounds
+    hold_memory(bounds)
+    watch = Watch(bounds)
+    for _ in range(_MOST_DOCUMENTS):
+        order, data = receive(orders), receive(orders)
+        if order is None or data is None:
+            return
+        watch.begin()
+        try:
+            reply = _read(ORDER.validate_json(order), data, bounds)
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        watch.end()
+        send(replies, REPLY.dump_json(reply))
+        del data, reply
+        if measure_memory() > bounds.memory // _WORN:
+            return
+
+
+def _take_over_output() -> BinaryIO:
+    """Standard output for replies alone: what a library prints goes nowhere."""
+    mine = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return mine
+
+
+def _read(order: Order, data: bytes, bounds: Bounds) -> ReaderReply:
+    try:
+        found = _extract(order, data)
+    except InputError as error:
+        return ReaderReply(refused=Refused(error.message, error.hint))
+    if len(found.text) > bounds.characters:
+        message = f"{order.name} holds more than {bounds.characters} characters of text"
+        return ReaderReply(refused=Refused(message, "split it into several files"))
+    return ReaderReply(read=found)
+
+
+def _extract(order: Order, data: bytes) -> ExtractedText:
+    """The text of a document; its reader is imported only when the first of its kind comes."""
+    if order.format == "docx":
+        from huimou.digest.steps.ingest.docx import extract_docx  # noqa: PLC0415
+
+        return extract_docx(data, order.name)
+    if order.format == "html":
+        from huimou.digest.steps.ingest.html import extract_html  # noqa: PLC0415
+
+        return extract_html(data, order.name)
+    from huimou.digest.steps.ingest.pdf import extract_pdf  # noqa: PLC0415
+
+    return extract_pdf(data, order.name)
+
+
+if __name__ == "__main__":
+    main()
