@@ -47,13 +47,10 @@ _INSIDE_PLAN = get_rule("sections.review_inside_plan")
 _PAST_PLAN = get_rule("sections.plan_of_past_year")
 _AFTER_SHORTCOMINGS = get_rule("sections.after_shortcomings")
 _AS_ABOVE = get_rule("sections.as_above")
-_SHORT_OPENING = get_rule("sections.shortcomings_opening")
-_ANSWERED = get_rule("sections.answer_to_problem")
 _PLAN_OPENING = get_rule("sections.plan_opening")
 _OVERALL = get_rule("sections.overall_requirement")
 _THIS_YEAR = get_rule("sections.this_year")
 _HEADING_WORDS_LIMIT = 36
-_SHORT_LIMIT = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +64,8 @@ class RoledBlock:
         opens: whether a section begins here.
         left_out: the reason if none of it is asked about.
         left_out_rule: id of the rule that gave the reason.
+        weak: for each of its sentences, whether it belongs to shortcomings; empty if none does.
+        besides: role of the others of its sentences.
 
     """
 
@@ -76,6 +75,8 @@ class RoledBlock:
     opens: bool
     left_out: str | None = None
     left_out_rule: str | None = None
+    weak: tuple[bool, ...] = ()
+    besides: Role | None = None
 
 
 def set_aside(block: Block, role: Role, rule: Rule, *, opens: bool = True) -> RoledBlock:
@@ -294,17 +295,9 @@ def _find_paragraph_role(state: _State, block: Block, body: str, *, opened: bool
         return state, set_aside(block, "caption", _PHOTO)
     if role == "boilerplate":
         return state, set_aside(block, "boilerplate", _GLOSSARY_BODY, opens=opened)
-    if role in {"review", "plan"} and len(body) < _SHORT_LIMIT and _opens_shortcomings(body) and not state.seen_plan:
-        return state, RoledBlock(block, "shortcomings", _SHORT_OPENING.id, opens=True)
     if role == "review" and not state.seen_plan and _opens_plan(state, body, opened=opened):
         return replace(state, role="plan", seen_plan=True), RoledBlock(block, "plan", _PLAN_OPENING.id, opens=True)
     return state, RoledBlock(block, role, (_FIRST if opened else _AS_ABOVE).id, opens=opened)
-
-
-def _opens_shortcomings(body: str) -> bool:
-    """Whether a paragraph turns to what is wanting; in a long one the first words must say so."""
-    first = body[: 120 if len(body) < 400 else 60]
-    return _SHORT_OPENING.search(first) is not None and not _ANSWERED.match(body)
 
 
 def _opens_plan(state: _State, body: str, *, opened: bool) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from huimou.digest.steps.segment.roles import RoledBlock, find_heading_rule, find_named_role, set_aside
+from huimou.digest.steps.segment.shortcomings import settle_shortcomings
 from huimou.language.rules import get_rule
 
 _CLOSING = get_rule("sections.closing")
@@ -32,7 +33,8 @@ _CLOSING_LIMIT = 400
 
 def settle_roles(roled: Sequence[RoledBlock]) -> tuple[RoledBlock, ...]:
     """The blocks with the roles that a look at the whole text gives them."""
-    return tuple(_settle_closing(_settle_late_review(_settle_bare_titles(_settle_signature(_settle_articles(roled))))))
+    settled = _settle_late_review(_settle_bare_titles(_settle_signature(_settle_articles(roled))))
+    return tuple(_settle_closing(settle_shortcomings(settled)))
 
 
 def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
