@@ -24,7 +24,8 @@ from huimou.digest.steps.segment.dispositions import (
     is_requirement,
     is_still_about_future,
 )
-from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
+from huimou.digest.steps.segment.roled_block import RoledBlock
+from huimou.digest.steps.segment.roles import assign_roles
 from huimou.digest.steps.segment.sentences import fold_body, split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
 from huimou.language.rules import Rule, get_rule

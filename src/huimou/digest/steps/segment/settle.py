@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from huimou.digest.steps.segment.roles import RoledBlock, find_heading_rule, find_named_role, set_aside
+from huimou.digest.steps.segment.headings import find_heading_rule, find_named_role
+from huimou.digest.steps.segment.roled_block import RoledBlock, set_aside
 from huimou.digest.steps.segment.shortcomings import settle_shortcomings
 from huimou.language.rules import get_rule
 

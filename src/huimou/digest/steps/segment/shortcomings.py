@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from huimou.digest.steps.segment.dispositions import find_left_out_rule, is_about_future, is_pledge
-from huimou.digest.steps.segment.roles import RoledBlock, find_named_role
+from huimou.digest.steps.segment.dispositions import is_about_future, is_pledge
+from huimou.digest.steps.segment.headings import find_named_role
+from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.digest.steps.segment.sentences import list_bodies
 from huimou.language.rules import get_rule
 from huimou.language.shortcomings import find_weak_points
@@ -53,12 +54,12 @@ def settle_shortcomings(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     run = _Run()
     for index, mine in enumerate(roled):
         if mine.left_out == "heading":
-            run, mine = _settle_heading(run, mine, roled[index + 1 : index + 2])
+            run, settled = _settle_heading(run, mine, roled[index + 1 : index + 2])
         elif mine.left_out is None and mine.role in {"review", "plan", "shortcomings"}:
-            run, mine = _settle_paragraph(run, mine)
-        elif mine.left_out not in {"caption", "boilerplate"}:
-            run = _Run()
-        done.append(mine)
+            run, settled = _settle_paragraph(run, mine)
+        else:
+            run, settled = run if mine.left_out in {"caption", "boilerplate"} else _Run(), mine
+        done.append(settled)
     return done
 
 
