@@ -160,6 +160,8 @@ def _assign_heading(
     role, rule = _find_heading_role(left, block, blocks, index, after_shortcomings=after)
     named = find_named_role(body) == "review" and role == "review"
     outer = (left.role, measure_rank(block.marker)) if role == "shortcomings" != left.role else left.outer
+    if role == "boilerplate" and rule is _AS_ABOVE:
+        return state, set_aside(block, "boilerplate", _GLOSSARY_BODY, opens=False)
     state = replace(
         left,
         role=role,
