@@ -34,8 +34,10 @@ def find_weak_points(body: str) -> tuple[tuple[int, int], ...]:
 
 def is_bare(body: str) -> bool:
     """Whether a sentence only says that something is wanting (还存在一些困难和问题), and not what."""
-    points = find_weak_points(body)
-    return bool(points and all(_BARE.find(body[s:e]) for s, e in points))
+    if _NUMBERED.match(body):
+        return False
+    pieces = [piece for piece in _PIECE.findall(body) if _WEAK.search(piece) or _BARE.find(piece)]
+    return bool(pieces) and all(map(_BARE.find, pieces))
 
 
 def _names_weakness(body: str) -> bool:

@@ -66,10 +66,11 @@ def assign_front_matter(
         return set_aside(block, "front_matter", front, opens=above != "front_matter")
     if block.kind == "paragraph":
         return _assign_opening(block, body, above, first=first, before=index < opening)
+    saluted = 0 <= opening < index
     title = blocks[0].body
-    if not first and above == "title" and is_subtitle(block.text):
+    if not (first or saluted) and above == "title" and is_subtitle(block.text):
         return set_aside(block, "title", _TITLE, opens=False)
-    if not first and body != title and _starts_report(block, body, known):
+    if saluted or (not first and body != title and _starts_report(block, body, known)):
         return None
     repeats = body == title or (not first and not _PLAN_WORDS.search(body) and not _REVIEW_WORDS.search(body))
     if first or repeats or _EXPLAINER.search(body) or len(body) > 12:

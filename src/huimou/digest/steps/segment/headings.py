@@ -20,7 +20,7 @@ _DATE_BEFORE = get_rule("sections.date_before")
 _YEAR = get_rule("sections.year")
 _DIGITS = get_rule("quantities.digits")
 _RANKS = {"章": 10, "一、": 20, "(一)": 30, "1.": 40, "(1)": 50}
-_UNRANKED = 25
+UNMARKED, UNMARKED_ON_TOP = 25, 15  # ranks of a heading without a number: below 一、, or above where it comes first
 _BELOW = 60  # sentences
 _BELOW_BLOCKS = 80
 _OF_TENSE, _OF_YEAR, _OF_PARALLEL, _OF_LAST, _OF_SHORTCOMINGS = 2.0, 3, 2, 1, 1
@@ -54,11 +54,17 @@ def _read_digit(sign: str) -> str:
     return sign if sign.isascii() else str(_DIGITS.map.get(sign, 0))  # ○ is printed for 〇
 
 
-def measure_rank(marker: str | None) -> int:
-    """How deep headings with a marker stand: 一、 above （一）; those without one lie between the two."""
+def measure_rank(marker: str | None, unmarked: int = UNMARKED) -> int:
+    """How deep headings with a marker stand, a small number for those on top: 一、 above （一）.
+
+    Args:
+        marker: of the heading.
+        unmarked: rank of those without a number of theirs.
+
+    """
     if marker and marker.startswith("#"):
         return len(marker)
-    return _RANKS.get(marker or "", _UNRANKED)
+    return _RANKS.get(marker or "", unmarked)
 
 
 def weigh_plan(
@@ -91,9 +97,23 @@ def may_be_slogan(body: str) -> bool:
     return len(body) <= _SLOGAN_LIMIT
 
 
-def list_below(blocks: Sequence[Block], index: int) -> list[str]:
-    """The first sentences below a heading, to the next of its rank or above."""
-    return list(islice(_walk_below(blocks, index), _BELOW))
+def list_below(blocks: Sequence[Block], index: int, unmarked: int = UNMARKED) -> list[str]:
+    """The first sentences below a heading, to the next of its rank (`unmarked` without a number) or above."""
+    return list(islice(_walk_below(blocks, index, unmarked), _BELOW))
+
+
+def count_of_rank(blocks: Sequence[Block], index: int) -> int:
+    """How many headings with the same mark as one there are from it on, it among them; announcements do not count."""
+    marker = blocks[index].marker
+    return sum(
+        block.kind == "heading" and block.marker == marker and not (marker is None and block.body.endswith(":"))
+        for block in blocks[index:]
+    )
+
+
+def says_done(body: str) -> bool:
+    """Whether a heading that does not say so is more likely a review's (砥砺奋进，各项工作取得新成效)."""
+    return add_signs(_SIGNS, body) < 0
 
 
 def is_last_of_rank(blocks: Sequence[Block], index: int) -> bool:
@@ -102,10 +122,10 @@ def is_last_of_rank(blocks: Sequence[Block], index: int) -> bool:
     return not any(block.kind == "heading" and block.marker == marker for block in blocks[index + 1 :])
 
 
-def _walk_below(blocks: Sequence[Block], index: int) -> Iterator[str]:
-    rank = measure_rank(blocks[index].marker)
+def _walk_below(blocks: Sequence[Block], index: int, unmarked: int) -> Iterator[str]:
+    rank = measure_rank(blocks[index].marker, unmarked)
     for block in blocks[index + 1 : index + 1 + _BELOW_BLOCKS]:
         announces = block.marker is None and block.body.endswith(":")
-        if block.kind == "heading" and not announces and measure_rank(block.marker) <= rank:
+        if block.kind == "heading" and not announces and measure_rank(block.marker, unmarked) <= rank:
             return
         yield from (body for body in list_bodies(block) if len(body) > 1)

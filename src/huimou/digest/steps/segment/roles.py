@@ -16,6 +16,9 @@ from huimou.digest.steps.segment.blocks import BYLINE, Block
 from huimou.digest.steps.segment.front_matter import assign_front_matter, find_opening
 from huimou.digest.steps.segment.headings import (
     HEADING_LIMIT,
+    UNMARKED,
+    UNMARKED_ON_TOP,
+    count_of_rank,
     find_heading_rule,
     find_named_role,
     find_years,
@@ -24,6 +27,7 @@ from huimou.digest.steps.segment.headings import (
     looks_back,
     may_be_slogan,
     measure_rank,
+    says_done,
     strip_date,
     weigh_plan,
 )
@@ -49,6 +53,7 @@ _PROPOSALS = get_rule("sections.proposal_digest")
 _GLOSSARY = get_rule("sections.glossary")
 _GLOSSARY_BODY = get_rule("sections.glossary_body")
 _ANNEX = get_rule("sections.annex")
+_PROMISED = get_rule("sections.promised_annex")
 _KNOWN = get_rule("sections.profile_heading")
 _LATER_YEAR = get_rule("sections.later_year")
 _SLOGAN = get_rule("sections.slogan_of_plan")
@@ -64,6 +69,8 @@ _OVERALL = get_rule("sections.overall_requirement")
 _THIS_YEAR = get_rule("sections.this_year")
 _ENOUGH, _ENOUGH_AGAIN = 2.5, 1.0  # for a plan below a slogan: the first, one after a look back
 _AHEAD = 0.3  # of a tense, for a plan without a heading
+_FEW = 4  # headings of a rank that are parts of a report, not topics of its review
+_FIRST_SENTENCES = 3
 _FIRST_HALF = 8  # months: who meets later reports on the same year
 
 
@@ -80,7 +87,9 @@ class _State:
         last_year: latest year that a heading named; 0 for none.
         session_year: year in which the report was given, as its head says; 0 if it does not.
         fresh: whether nothing but headings stands below the heading of the review.
-        review_marker: marker of the heading of the whole review.
+        review_at: index of the heading of the whole review; None before it.
+        top_marker: marker of the first heading of the report; empty before it.
+        reported: whether a paragraph of the review has been read.
         back_rank: rank of the heading below which a plan looks back; 0 if it does not.
         outer: role of what stands around shortcomings, and their heading's rank.
         known: headings of the profile and what they open.
@@ -95,10 +104,21 @@ class _State:
     last_year: int = 0
     session_year: int = 0
     fresh: bool = False
-    review_marker: str | None = None
+    review_at: int | None = None
+    top_marker: str | None = ""
+    reported: bool = False
     back_rank: int = 0
     outer: tuple[Role, int] = ("review", 0)
     known: Mapping[str, Role] = field(default_factory=dict)
+
+    def measure_rank(self, block: Block) -> int:
+        """How deep a heading stands; those without a number stand on top where the report begins with one."""
+        return measure_rank(block.marker, self.unmarked)
+
+    @property
+    def unmarked(self) -> int:
+        """Rank of headings without a number."""
+        return UNMARKED_ON_TOP if self.top_marker is None else UNMARKED
 
 
 def assign_roles(blocks: Sequence[Block], known: Mapping[str, Role] | None = None) -> tuple[RoledBlock, ...]:
@@ -159,7 +179,7 @@ def _assign_heading(
     left, after = _leave_inner_section(state, block)
     role, rule = _find_heading_role(left, block, blocks, index, after_shortcomings=after)
     named = find_named_role(body) == "review" and role == "review"
-    outer = (left.role, measure_rank(block.marker)) if role == "shortcomings" != left.role else left.outer
+    outer = (left.role, left.measure_rank(block)) if role == "shortcomings" != left.role else left.outer
     if role == "boilerplate" and rule is _AS_ABOVE:
         return state, set_aside(block, "boilerplate", _GLOSSARY_BODY, opens=False)
     state = replace(
@@ -170,15 +190,26 @@ def _assign_heading(
         plan_marker=block.marker if role == "plan" and not left.seen_plan else left.plan_marker,
         seen_plan=left.seen_plan or role == "plan",
         fresh=role == "review" and (left.fresh or named),
-        review_marker=left.review_marker or (block.marker if named and not left.seen_plan else None),
-        back_rank=measure_rank(block.marker) if rule is _LOOK_BACK else left.back_rank if role == "review" else 0,
+        review_at=_find_review(left, block, index, named=named),
+        top_marker=block.marker if left.top_marker == "" and not _announces_list(block) else left.top_marker,
+        back_rank=left.measure_rank(block) if rule is _LOOK_BACK else left.back_rank if role == "review" else 0,
     )
     return state, RoledBlock(block, role, rule.id, opens=True, left_out="heading", left_out_rule=_HEADING.id)
 
 
+def _announces_list(block: Block) -> bool:
+    return block.marker is None and block.body.endswith(":")
+
+
+def _find_review(state: _State, block: Block, index: int, *, named: bool) -> int | None:
+    """Index of the heading of the whole review: one that says so, or the first if it speaks of what was done."""
+    first = state.top_marker == "" and says_done(block.body)
+    return index if state.review_at is None and not state.seen_plan and (named or first) else state.review_at
+
+
 def _leave_inner_section(state: _State, block: Block) -> tuple[_State, bool]:
     """The state around shortcomings, or around a look back, that a heading of their rank ends; and whether it did."""
-    rank = measure_rank(block.marker)
+    rank = state.measure_rank(block)
     if state.role == "shortcomings" and rank <= state.outer[1]:
         return replace(state, role=state.outer[0]), True
     if state.back_rank and state.role == "review" and rank <= state.back_rank:
@@ -198,7 +229,7 @@ def _find_heading_role(
         return state.role, _AS_ABOVE
     said, rule = _read_heading(state, body)
     if state.role == "plan" and not (said and (said != "review" or top)):
-        back = looks_back(block, list_below(blocks, index))
+        back = looks_back(block, list_below(blocks, index, state.unmarked))
         return ("review", _LOOK_BACK) if back else ("plan", _INSIDE_PLAN if said else _AS_ABOVE)
     if said:
         return ("review", _PAST_PLAN) if said == "plan" and _is_past(body, state) else (said, rule)
@@ -209,16 +240,15 @@ def _find_heading_role(
 
 def _opens_plan_by_slogan(state: _State, block: Block, blocks: Sequence[Block], index: int, otherwise: Rule) -> bool:
     """Whether a heading that does not say so opens the plan (二、乘势而上，奋力谱写新篇章)."""
-    beside = state.review_marker is None or measure_rank(block.marker) <= measure_rank(state.review_marker)
-    announces = block.marker is None and block.body.endswith(":")
-    if not beside or announces or not may_be_slogan(block.body) or state.fresh:
+    top = state.top_marker if state.review_at is None else blocks[state.review_at].marker
+    if _announces_list(block) or not state.reported or block.marker not in {None, top} or not may_be_slogan(block.body):
         return False
-    below = list_below(blocks, index)
-    parallel = block.marker is not None and block.marker == state.review_marker
+    below = list_below(blocks, index, state.unmarked)
+    parallel = _is_parallel(state, blocks, index)
     score = weigh_plan(
         block,
         below,
-        later=_is_later(state, block.body),
+        later=_is_later(state, block.body) or _is_said_later(state, below),
         parallel=parallel,
         last=parallel and is_last_of_rank(blocks, index),
         after_shortcomings=otherwise is _AFTER_SHORTCOMINGS,
@@ -226,10 +256,29 @@ def _opens_plan_by_slogan(state: _State, block: Block, blocks: Sequence[Block], 
     return bool(below) and score >= (_ENOUGH_AGAIN if state.seen_plan else _ENOUGH)
 
 
+def _is_parallel(state: _State, blocks: Sequence[Block], index: int) -> bool:
+    """Whether a heading is numbered as the review's is; where that has no number, or no name, one of a few."""
+    if state.review_at is None or blocks[state.review_at].marker != blocks[index].marker:
+        return False
+    named = find_named_role(blocks[state.review_at].body) == "review"
+    return (named and blocks[index].marker is not None) or count_of_rank(blocks, state.review_at) <= _FEW
+
+
+def _is_said_later(state: _State, below: Sequence[str]) -> bool | None:
+    """Whether the first sentences say that they speak of a later year (2025年是……之年)."""
+    openings = filter(None, map(_PLAN_OPENING.search, below[:_FIRST_SENTENCES]))
+    years = [int(found.groupdict().get("year") or 0) for found in openings]
+    return _is_later_year(state, years) or None
+
+
 def _is_later(state: _State, body: str) -> bool | None:
     """Whether a heading names a year after that of the review; None if it names none, or nothing is known of that."""
-    years = find_years(body)
-    if not years or not (state.last_year or state.session_year):
+    return _is_later_year(state, find_years(body))
+
+
+def _is_later_year(state: _State, years: Sequence[int]) -> bool | None:
+    """Whether the latest of some years comes after the review's; None if there is none, or that is not known."""
+    if not any(years) or not (state.last_year or state.session_year):
         return None
     return max(years) > state.last_year if state.last_year else max(years) >= state.session_year
 
@@ -242,6 +291,8 @@ def _find_annex(state: _State, body: str, *, top: bool) -> tuple[Role, Rule] | N
         return "proposal_digest", _PROPOSALS
     if _GLOSSARY.find(body):
         return "boilerplate", _GLOSSARY
+    if state.seen_plan and _PROMISED.find(body):
+        return "plan", _PROMISED
     return ("boilerplate", _ANNEX) if state.seen_plan and _ANNEX.find(body) else None
 
 
@@ -299,6 +350,7 @@ def _find_paragraph_role(
         return replace(state, role="boilerplate"), set_aside(block, "boilerplate", _GLOSSARY_BODY, opens=opened)
     if role == "review" and not state.seen_plan and _opens_plan(state, body, blocks, index, opened=opened):
         return replace(state, role="plan", seen_plan=True), RoledBlock(block, "plan", _PLAN_OPENING.id, opens=True)
+    state = replace(state, reported=state.reported or role == "review")
     return state, RoledBlock(block, role, (_FIRST if opened else _AS_ABOVE).id, opens=opened)
 
 
@@ -313,4 +365,4 @@ def _opens_plan(state: _State, body: str, blocks: Sequence[Block], index: int, *
         return bool(_OVERALL.search(body) or _THIS_YEAR.match(body))
     if not _LOOSE_OPENING.find(body):
         return False
-    return weigh_tense([*list_bodies(blocks[index]), *list_below(blocks, index)]) > _AHEAD
+    return weigh_tense([*list_bodies(blocks[index]), *list_below(blocks, index, state.unmarked)]) > _AHEAD

@@ -74,7 +74,8 @@ def _settle_heading(run: _Run, mine: RoledBlock, after: Sequence[RoledBlock]) ->
             item = replace(mine.block, kind="item")
             return run, RoledBlock(item, "shortcomings", _FOLLOW.id, opens=False, weak=(True,), besides=run.role)
         return run, replace(mine, role="shortcomings", rule=_FOLLOW.id)
-    if mine.role in {"review", "plan"} and _opens(body, mine.role) and find_named_role(body) is None:
+    unnamed = find_named_role(body) is None or (mine.block.marker is None and _announces_list(body))
+    if mine.role in {"review", "plan"} and unnamed and _opens(body, mine.role):
         return _Run(open=True, listed=True, role=mine.role), replace(mine, role="shortcomings", rule=_OPENING.id)
     return _Run(), mine
 
