@@ -24,6 +24,7 @@ _DEED_AGAINST = get_rule("sections.deed_against_problem")
 _PLAN_OPENING = get_rule("sections.plan_opening")
 _NUMBERED = get_rule("shortcomings.numbered")
 _CLEAR = get_rule("shortcomings.clear")
+_OWN_PLEDGE = get_rule("dispositions.pledge_of_its_own")
 _COUNTED = get_rule("lexicon.counted")
 _DEED = get_rule("lexicon.deed")
 _SALUTED = get_rule("dispositions.vow")
@@ -127,7 +128,7 @@ def _read_sentence(run: _Run, body: str, *, first: bool, numbered: bool, inside:
 def _goes_on(run: _Run, body: str, *, first: bool, numbered: bool, inside: bool) -> bool:
     """Whether a sentence after an announcement still says what is wanting."""
     weak = bool(find_weak_points(body))
-    if is_pledge(body) and not weak:
+    if not weak and (_OWN_PLEDGE.find(body) if first else is_pledge(body)):
         return True
     if _reports_deed(body, weak=weak) or _turns_to_plan(body):
         return False
