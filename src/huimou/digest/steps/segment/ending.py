@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from huimou.digest.steps.segment.headings import measure_rank
 from huimou.digest.steps.segment.roled_block import RoledBlock, set_aside
 from huimou.language.rules import get_rule
+from huimou.language.text import is_finished
 
 _CLOSING = get_rule("sections.closing")
 _LET_US = get_rule("sections.let_us")
@@ -44,10 +45,11 @@ def _settle_closing(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     united = [i for i in body if _UNITED.match(roled[i].block.body)]
     united += [i for i in body if _CLOSING.match(roled[i].block.body) and _LET_US_ANYWHERE.search(roled[i].block.body)]
     calls = [i for i in body if _LET_US.match(roled[i].block.body)]
-    for index in body[-2:]:
+    whole = [i for i in body if roled[i].block.kind == "paragraph" and is_finished(roled[i].block.text)]
+    for index in whole[-2:]:
         if _FAREWELL.find(roled[index].block.body):
             done[index] = set_aside(roled[index].block, "closing", _FAREWELL)
-    for index in {*body[-3:], *calls, *united}:
+    for index in {*whole[-3:], *calls, *united}:
         block = roled[index].block
         if len(block.body) < _CLOSING_LIMIT and block.kind == "paragraph" and _CLOSING.find(block.body):
             done[index] = set_aside(block, "closing", _CLOSING)

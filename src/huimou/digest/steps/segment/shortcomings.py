@@ -32,7 +32,7 @@ _HEADING_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _Governing:
     """What governs the next sentence: whether shortcomings go on, and how.
 
     Args:
@@ -52,23 +52,23 @@ class _Run:
 def settle_shortcomings(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """The blocks with the sentences marked that name what is wanting; a block that begins so has their role."""
     done: list[RoledBlock] = []
-    run = _Run()
+    run = _Governing()
     for index, mine in enumerate(roled):
         if mine.left_out == "heading":
             run, settled = _settle_heading(run, mine, roled[index + 1 : index + 2])
         elif mine.left_out is None and mine.role in {"review", "plan", "shortcomings"}:
             run, settled = _settle_paragraph(run, mine)
         else:
-            run, settled = run if mine.left_out in {"caption", "boilerplate"} else _Run(), mine
+            run, settled = run if mine.left_out in {"caption", "boilerplate"} else _Governing(), mine
         done.append(settled)
     return done
 
 
-def _settle_heading(run: _Run, mine: RoledBlock, after: Sequence[RoledBlock]) -> tuple[_Run, RoledBlock]:
+def _settle_heading(run: _Governing, mine: RoledBlock, after: Sequence[RoledBlock]) -> tuple[_Governing, RoledBlock]:
     """A heading ends a run, unless it announces one or names a shortcoming of it (1.产业层次偏低)."""
     body = mine.block.body
     if mine.role == "shortcomings":
-        return _Run(open=True, titled=True), mine
+        return _Governing(open=True, titled=True), mine
     if run.open and _is_governed_heading(body):
         alone = not after or after[0].left_out is not None or after[0].block.kind == "heading"
         if alone or not find_weak_points(after[0].block.body):
@@ -77,8 +77,8 @@ def _settle_heading(run: _Run, mine: RoledBlock, after: Sequence[RoledBlock]) ->
         return run, replace(mine, role="shortcomings", rule=_FOLLOW.id)
     unnamed = find_named_role(body) is None or (mine.block.marker is None and _announces_list(body))
     if mine.role in {"review", "plan"} and unnamed and _opens(body, mine.role):
-        return _Run(open=True, listed=True, role=mine.role), replace(mine, role="shortcomings", rule=_OPENING.id)
-    return _Run(), mine
+        return _Governing(open=True, listed=True, role=mine.role), replace(mine, role="shortcomings", rule=_OPENING.id)
+    return _Governing(), mine
 
 
 def _is_governed_heading(body: str) -> bool:
@@ -86,9 +86,9 @@ def _is_governed_heading(body: str) -> bool:
     return not named and len(body) <= _HEADING_LIMIT and bool(find_weak_points(body)) and _CLEAR.find(body) is not None
 
 
-def _settle_paragraph(run: _Run, mine: RoledBlock) -> tuple[_Run, RoledBlock]:
+def _settle_paragraph(run: _Governing, mine: RoledBlock) -> tuple[_Governing, RoledBlock]:
     bodies = list_bodies(mine.block)
-    run = run if run.open else _Run(role=mine.role)
+    run = run if run.open else _Governing(role=mine.role)
     numbered = mine.block.marker is not None or bool(bodies and _NUMBERED.match(bodies[0]))
     weak: list[bool] = []
     for index, body in enumerate(bodies):
@@ -117,15 +117,15 @@ def _is_no_salutation(body: str) -> bool:
     return len(body) > 12 or _SALUTED.find(body) is None
 
 
-def _read_sentence(run: _Run, body: str, *, first: bool, numbered: bool, inside: bool) -> _Run:
+def _read_sentence(run: _Governing, body: str, *, first: bool, numbered: bool, inside: bool) -> _Governing:
     """The run after a sentence; open if the sentence belongs to it."""
     if not run.open:
         return replace(run, open=True, listed=_announces_list(body)) if _opens(body, run.role) else run
     goes_on = _goes_on(run, body, first=first, numbered=numbered, inside=inside)
-    return replace(run, listed=_announces_list(body)) if goes_on else _Run(role=run.role)
+    return replace(run, listed=_announces_list(body)) if goes_on else _Governing(role=run.role)
 
 
-def _goes_on(run: _Run, body: str, *, first: bool, numbered: bool, inside: bool) -> bool:
+def _goes_on(run: _Governing, body: str, *, first: bool, numbered: bool, inside: bool) -> bool:
     """Whether a sentence after an announcement still says what is wanting."""
     weak = bool(find_weak_points(body))
     if not weak and (_OWN_PLEDGE.find(body) if first else is_pledge(body)):
