@@ -28,6 +28,7 @@ from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.digest.steps.segment.roles import assign_roles
 from huimou.digest.steps.segment.sentences import fold_body, split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
+from huimou.digest.steps.segment.tense import weigh_sentence
 from huimou.language.rules import Rule, get_rule
 from huimou.language.shortcomings import find_weak_points, is_bare
 from huimou.language.text import fold
@@ -179,7 +180,8 @@ def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
         verdict = verdict.leave_out(rule.decides, rule)
     if role == "review":
         return _judge_future(verdict, body, around)
-    if role == "plan" and verdict.reason is None and is_about_past(body):
+    goes_on = around.before == "review" and weigh_sentence(body) < 0
+    if role == "plan" and verdict.reason is None and (goes_on or is_about_past(body)):
         return replace(verdict, role="review", role_rule=_BACK.id)
     return verdict
 
