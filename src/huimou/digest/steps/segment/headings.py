@@ -23,7 +23,7 @@ _RANKS = {"章": 10, "一、": 20, "(一)": 30, "1.": 40, "(1)": 50}
 UNMARKED, UNMARKED_ON_TOP = 25, 15  # ranks of a heading without a number: below 一、, or above where it comes first
 _BELOW = 60  # sentences
 _BELOW_BLOCKS = 80
-_OF_TENSE, _OF_YEAR, _OF_PARALLEL, _OF_LAST, _OF_SHORTCOMINGS = 2.0, 3, 2, 1, 1
+_OF_TENSE, _OF_YEAR, _OF_PARALLEL, _OF_LAST, _OF_SHORTCOMINGS = 2.0, 3, 3, 1, 1
 _DONE, _SAYS_DONE = -1.2, -4
 
 
