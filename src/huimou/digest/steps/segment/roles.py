@@ -186,7 +186,7 @@ def _assign_heading(
         left,
         role=role,
         outer=outer,
-        last_year=max((*find_years(body), left.last_year)),
+        last_year=max((*_select_near_years(left, role, body), left.last_year)),
         plan_marker=block.marker if role == "plan" and not left.seen_plan else left.plan_marker,
         seen_plan=left.seen_plan or role == "plan",
         fresh=role == "review" and (left.fresh or named),
@@ -199,6 +199,12 @@ def _assign_heading(
 
 def _announces_list(block: Block) -> bool:
     return block.marker is None and block.body.endswith(":")
+
+
+def _select_near_years(state: _State, role: Role, body: str) -> list[int]:
+    """The years that a heading names, but for those that a plan looks ahead to from afar (2035年远景目标)."""
+    known = state.last_year or state.session_year
+    return [year for year in find_years(body) if role != "plan" or not known or year <= known + 1]
 
 
 def _find_review(state: _State, block: Block, index: int, *, named: bool) -> int | None:
