@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
@@ -21,8 +21,8 @@ _YEAR = get_rule("sections.year")
 _DIGITS = get_rule("quantities.digits")
 _RANKS = {"章": 10, "一、": 20, "(一)": 30, "1.": 40, "(1)": 50}
 UNMARKED, UNMARKED_ON_TOP = 25, 15  # ranks of a heading without a number: below 一、, or above where it comes first
-_BELOW = 60  # sentences
-_BELOW_BLOCKS = 80
+_BELOW = 24  # sentences
+_BELOW_BLOCKS = 24
 _OF_TENSE, _OF_YEAR, _OF_PARALLEL, _OF_LAST, _OF_SHORTCOMINGS = 2.0, 3, 3, 1, 1
 _DONE, _SAYS_DONE = -1.2, -4
 
@@ -102,13 +102,18 @@ def list_below(blocks: Sequence[Block], index: int, unmarked: int = UNMARKED) ->
     return list(islice(_walk_below(blocks, index, unmarked), _BELOW))
 
 
-def count_of_rank(blocks: Sequence[Block], index: int) -> int:
-    """How many headings with the same mark as one there are from it on, it among them; announcements do not count."""
-    marker = blocks[index].marker
-    return sum(
-        block.kind == "heading" and block.marker == marker and not (marker is None and block.body.endswith(":"))
-        for block in blocks[index:]
-    )
+def index_headings(blocks: Sequence[Block]) -> Mapping[str | None, Sequence[int]]:
+    """Where the headings with each mark stand; lines without a mark that announce a list are none."""
+    places: dict[str | None, list[int]] = {}
+    for index, block in enumerate(blocks):
+        if block.kind == "heading" and not announces_list(block):
+            places.setdefault(block.marker, []).append(index)
+    return places
+
+
+def announces_list(block: Block) -> bool:
+    """Whether a heading only announces what follows (今年重点抓好以下工作：)."""
+    return block.marker is None and block.body.endswith(":")
 
 
 def says_done(body: str) -> bool:
@@ -116,16 +121,9 @@ def says_done(body: str) -> bool:
     return add_signs(_SIGNS, body) < 0
 
 
-def is_last_of_rank(blocks: Sequence[Block], index: int) -> bool:
-    """Whether no numbered heading of the same rank follows."""
-    marker = blocks[index].marker
-    return not any(block.kind == "heading" and block.marker == marker for block in blocks[index + 1 :])
-
-
 def _walk_below(blocks: Sequence[Block], index: int, unmarked: int) -> Iterator[str]:
     rank = measure_rank(blocks[index].marker, unmarked)
     for block in blocks[index + 1 : index + 1 + _BELOW_BLOCKS]:
-        announces = block.marker is None and block.body.endswith(":")
-        if block.kind == "heading" and not announces and measure_rank(block.marker, unmarked) <= rank:
+        if block.kind == "heading" and not announces_list(block) and measure_rank(block.marker, unmarked) <= rank:
             return
         yield from (body for body in list_bodies(block) if len(body) > 1)

@@ -8,6 +8,7 @@ is weighed together with what stands below it. Without headings the first senten
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -18,11 +19,11 @@ from huimou.digest.steps.segment.headings import (
     HEADING_LIMIT,
     UNMARKED,
     UNMARKED_ON_TOP,
-    count_of_rank,
+    announces_list,
     find_heading_rule,
     find_named_role,
     find_years,
-    is_last_of_rank,
+    index_headings,
     list_below,
     looks_back,
     may_be_slogan,
@@ -93,6 +94,7 @@ class _State:
         back_rank: rank of the heading below which a plan looks back; 0 if it does not.
         outer: role of what stands around shortcomings, and their heading's rank.
         known: headings of the profile and what they open.
+        places: where the headings with each mark stand.
 
     """
 
@@ -110,6 +112,7 @@ class _State:
     back_rank: int = 0
     outer: tuple[Role, int] = ("review", 0)
     known: Mapping[str, Role] = field(default_factory=dict)
+    places: Mapping[str | None, Sequence[int]] = field(default_factory=dict)
 
     def measure_rank(self, block: Block) -> int:
         """How deep a heading stands; those without a number stand on top where the report begins with one."""
@@ -126,7 +129,7 @@ def assign_roles(blocks: Sequence[Block], known: Mapping[str, Role] | None = Non
 
     `known` are whole headings, folded, of which a profile says what section they open.
     """
-    state = _State("title", opening=find_opening(blocks), known=known or {})
+    state = _State("title", opening=find_opening(blocks), known=known or {}, places=index_headings(blocks))
     roled: list[RoledBlock] = []
     for index, block in enumerate(blocks):
         state, mine = _assign_role(state, block, blocks, index)
@@ -191,14 +194,10 @@ def _assign_heading(
         seen_plan=left.seen_plan or role == "plan",
         fresh=role == "review" and (left.fresh or named),
         review_at=_find_review(left, block, index, named=named),
-        top_marker=block.marker if left.top_marker == "" and not _announces_list(block) else left.top_marker,
+        top_marker=block.marker if left.top_marker == "" and not announces_list(block) else left.top_marker,
         back_rank=left.measure_rank(block) if rule is _LOOK_BACK else left.back_rank if role == "review" else 0,
     )
     return state, RoledBlock(block, role, rule.id, opens=True, left_out="heading", left_out_rule=_HEADING.id)
-
-
-def _announces_list(block: Block) -> bool:
-    return block.marker is None and block.body.endswith(":")
 
 
 def _select_near_years(state: _State, role: Role, body: str) -> list[int]:
@@ -247,7 +246,7 @@ def _find_heading_role(
 def _opens_plan_by_slogan(state: _State, block: Block, blocks: Sequence[Block], index: int, otherwise: Rule) -> bool:
     """Whether a heading that does not say so opens the plan (二、乘势而上，奋力谱写新篇章)."""
     top = state.top_marker if state.review_at is None else blocks[state.review_at].marker
-    if _announces_list(block) or not state.reported or block.marker not in {None, top} or not may_be_slogan(block.body):
+    if announces_list(block) or not state.reported or block.marker not in {None, top} or not may_be_slogan(block.body):
         return False
     below = list_below(blocks, index, state.unmarked)
     parallel = _is_parallel(state, blocks, index)
@@ -256,7 +255,7 @@ def _opens_plan_by_slogan(state: _State, block: Block, blocks: Sequence[Block], 
         below,
         later=_is_later(state, block.body) or _is_said_later(state, below),
         parallel=parallel,
-        last=parallel and is_last_of_rank(blocks, index),
+        last=parallel and state.places[block.marker][-1] == index,
         after_shortcomings=otherwise is _AFTER_SHORTCOMINGS,
     )
     return bool(below) and score >= (_ENOUGH_AGAIN if state.seen_plan else _ENOUGH)
@@ -267,7 +266,8 @@ def _is_parallel(state: _State, blocks: Sequence[Block], index: int) -> bool:
     if state.review_at is None or blocks[state.review_at].marker != blocks[index].marker:
         return False
     named = find_named_role(blocks[state.review_at].body) == "review"
-    return (named and blocks[index].marker is not None) or count_of_rank(blocks, state.review_at) <= _FEW
+    places = state.places[blocks[index].marker]
+    return (named and blocks[index].marker is not None) or len(places) - bisect_left(places, state.review_at) <= _FEW
 
 
 def _is_said_later(state: _State, below: Sequence[str]) -> bool | None:
@@ -340,10 +340,22 @@ def _is_caption(block: Block, body: str, blocks: Sequence[Block], index: int) ->
 def _assign_paragraph(
     state: _State, block: Block, body: str, blocks: Sequence[Block], index: int, *, opened: bool
 ) -> tuple[_State, RoledBlock]:
+    if lead := _find_lead_heading(block):
+        state, heading = _assign_heading(state, lead, lead.body, blocks, index)
+        return replace(state, fresh=False), RoledBlock(block, heading.role, heading.rule, opens=True)
     done, mine = _find_paragraph_role(state, block, body, blocks, index, opened=opened)
     if state.fresh and state.last_year == 0 and (year := _PLAN_OPENING.search(body)):
         done = replace(done, last_year=int(year.groupdict().get("year") or 0))
     return replace(done, fresh=False), mine
+
+
+def _find_lead_heading(block: Block) -> Block | None:
+    """The first words of a numbered paragraph if they are the heading of a part (二、2024年主要任务。今年要……)."""
+    if block.marker is None or measure_rank(block.marker) > measure_rank("一、") or "。" not in block.text:
+        return None
+    lead = block.text[: block.text.index("。")]
+    heading = Block("heading", block.start, block.start + len(lead), block.marker, block.blank, lead)
+    return heading if find_heading_rule(heading.body) else None
 
 
 def _find_paragraph_role(
