@@ -48,6 +48,7 @@ class RuleRow:
         within: how many characters at the beginning of the text are looked at; 0 for all.
         sections: roles of sections in which the rule holds; empty for all.
         needs: name of a further condition that the program tests.
+        weight: how much the rule counts where several are weighed against each other.
         examples: texts to which it applies.
         counter_examples: texts like them to which it does not.
         fixed: whether a user cannot change it or switch it off, since others rest on it.
@@ -76,6 +77,7 @@ class RuleRow:
     within: int = 0
     sections: tuple[str, ...] = ()
     needs: str = ""
+    weight: int = 0
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     fixed: bool = False
@@ -112,7 +114,7 @@ def _measure_literal(alternative: str) -> int:
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("title", "why", "decides", "pattern", "characters", "program", "method", "needs"), str),
     **dict.fromkeys(("longest_first", "fixed", "off"), bool),
-    **dict.fromkeys(("longest", "shortest", "within"), int),
+    **dict.fromkeys(("longest", "shortest", "within", "weight"), int),
     "map": dict,
     **dict.fromkeys(("any", "words", "flags", "unless", "together_with", "ignoring", "sections"), list),
     **dict.fromkeys(("examples", "counter_examples", "add", "remove"), list),

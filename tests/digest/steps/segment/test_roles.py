@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from huimou.digest.steps.segment.blocks import split_blocks
-from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
+from huimou.digest.steps.segment.roled_block import RoledBlock
+from huimou.digest.steps.segment.roles import assign_roles
 from huimou.digest.steps.segment.settle import settle_roles
 from huimou.model.report import Role
 

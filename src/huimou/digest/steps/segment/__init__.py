@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
 
 from huimou.digest.steps.segment.blocks import find_wrap, split_blocks
 from huimou.digest.steps.segment.dispositions import (
@@ -23,13 +24,15 @@ from huimou.digest.steps.segment.dispositions import (
     is_requirement,
     is_still_about_future,
 )
-from huimou.digest.steps.segment.roles import RoledBlock, assign_roles
+from huimou.digest.steps.segment.roled_block import RoledBlock
+from huimou.digest.steps.segment.roles import assign_roles
 from huimou.digest.steps.segment.sentences import fold_body, split_sentences
 from huimou.digest.steps.segment.settle import settle_roles
 from huimou.digest.steps.segment.table_rows import settle_table_rows
+from huimou.digest.steps.segment.tense import weigh_sentence
 from huimou.language.reading import TableRow
 from huimou.language.rules import Rule, get_rule
-from huimou.language.shortcomings import find_weak_points
+from huimou.language.shortcomings import find_weak_points, is_bare
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
 
@@ -42,9 +45,8 @@ _AHEAD = get_rule("dispositions.ahead")
 _STILL_AHEAD = get_rule("dispositions.still_ahead")
 _BACK = get_rule("dispositions.back")
 _LEAD = get_rule("sections.lead")
-_ANSWERED = get_rule("sections.answer_to_problem")
-_COUNTED = get_rule("lexicon.counted")
 _SHORT_WITHIN = get_rule("sections.shortcomings_within")
+_BARE = get_rule("shortcomings.bare")
 _PUNCTUATION = get_rule("sections.punctuation_only")
 _START = get_rule("sections.start_of_text")
 _DRESS = " \t\r\n\u3000*#"
@@ -82,6 +84,7 @@ def segment(text: str, known: Mapping[str, Role] | None = None, rows: Mapping[in
         _mark_sentences(mine, [sentences[n - 1] for n in numbers], view, has_plan=has_plan)
         for mine, numbers in zip(roled, owners, strict=True)
     ]
+    marks = _leave_out_announcements(marks)
     every = [mark for block in marks for mark in block]
     return Outline(
         sentences=sentences,
@@ -109,7 +112,7 @@ def _mark_sentences(
     thanks = find_thanks(bodies) if mine.role in {"review", "plan", "shortcomings"} else range(0)
     marks: list[_MarkedSentence] = []
     for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
-        verdict = _Verdict(mine.role, mine.rule, mine.left_out, mine.left_out_rule)
+        verdict = _begin_verdict(mine, index)
         if mine.left_out is None:
             around = _Surroundings(bodies[index + 1 :], marks[-1].role if marks else None, has_plan=has_plan)
             verdict = verdict.leave_out("thanks", _THANKS) if index in thanks else _judge(verdict, body, around)
@@ -126,6 +129,18 @@ def _mark_sentences(
     return marks
 
 
+def _leave_out_announcements(marks: Sequence[Sequence[_MarkedSentence]]) -> list[list[_MarkedSentence]]:
+    """The sentences, without those that only say that something is wanting where what follows says what."""
+    places = [(b, i) for b, block in enumerate(marks) for i, _ in enumerate(block)]
+    done = [list(block) for block in marks]
+    for role, run in groupby(places, key=lambda place: marks[place[0]][place[1]].role):
+        kept = [(b, i) for b, i in run if marks[b][i].reason is None] if role == "shortcomings" else []
+        bare = list(takewhile(lambda place: is_bare(marks[place[0]][place[1]].body), kept))
+        for b, i in bare if len(bare) < len(kept) else ():
+            done[b][i] = replace(marks[b][i], reason="heading", rule=_BARE.id)
+    return done
+
+
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     """What is decided about a sentence: its role and why it is left out, each with the id of the rule that says so."""
@@ -137,6 +152,16 @@ class _Verdict:
 
     def leave_out(self, reason: str, rule: Rule) -> _Verdict:
         return replace(self, reason=reason, rule=rule.id)
+
+
+def _begin_verdict(mine: RoledBlock, index: int) -> _Verdict:
+    """The verdict on a sentence as its block has it: a block may turn to what is wanting, or away from it."""
+    role, rule = mine.role, mine.rule
+    if mine.weak and mine.besides:
+        weak = mine.weak[index]
+        role = "shortcomings" if weak else mine.besides
+        rule = _SHORT_WITHIN.id if weak != (mine.role == "shortcomings") else mine.rule
+    return _Verdict(role, rule, mine.left_out, mine.left_out_rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +178,6 @@ def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
     role = verdict.role
     if not re.search(r"\w", body):
         return verdict.leave_out("boilerplate", _PUNCTUATION)
-    if role == "review" and _tells_shortcoming(body, around):
-        verdict = replace(verdict, role="shortcomings", role_rule=_SHORT_WITHIN.id)
-        role = verdict.role
     if role == "shortcomings":
         return _judge_shortcoming(verdict, body)
     if role not in _ASKED:
@@ -164,17 +186,10 @@ def _judge(verdict: _Verdict, body: str, around: _Surroundings) -> _Verdict:
         verdict = verdict.leave_out(rule.decides, rule)
     if role == "review":
         return _judge_future(verdict, body, around)
-    if role == "plan" and verdict.reason is None and is_about_past(body):
+    goes_on = around.before == "review" and weigh_sentence(body) < 0
+    if role == "plan" and verdict.reason is None and (goes_on or is_about_past(body)):
         return replace(verdict, role="review", role_rule=_BACK.id)
     return verdict
-
-
-def _tells_shortcoming(body: str, around: _Surroundings) -> bool:
-    """Whether a paragraph of the review turns to what is wanting here, or has done so and goes on."""
-    if around.before == "shortcomings":
-        reports = _COUNTED.search(body) or _ANSWERED.match(body)
-        return not reports and (bool(find_weak_points(body)) or is_pledge(body))
-    return _SHORT_WITHIN.find(body) is not None
 
 
 def _judge_shortcoming(verdict: _Verdict, body: str) -> _Verdict:

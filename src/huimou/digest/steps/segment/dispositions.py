@@ -35,6 +35,7 @@ _AHEAD = get_rule("dispositions.ahead")
 _STILL_AHEAD = get_rule("dispositions.still_ahead")
 _BACK = get_rule("dispositions.back")
 _CALL = get_rule("dispositions.call")
+_DONE = get_rule("tense.done")
 _PLEDGE = get_rule("dispositions.pledge")
 _SLOGAN = get_rule("dispositions.slogan")
 _RHYTHM = get_rule("dispositions.rhythm")
@@ -125,7 +126,8 @@ def is_still_about_future(body: str) -> bool:
 
 def is_about_past(body: str) -> bool:
     """Whether a sentence of a plan says what was done: a time gone by in front, and no word of what is to come."""
-    return _BACK.find(body) is not None and _COUNTED.search(body) is not None and not body.endswith(";")
+    tells = _COUNTED.search(body) or _DONE.find(body)
+    return _BACK.find(body) is not None and tells is not None and not body.endswith(";")
 
 
 def is_call(body: str) -> bool:

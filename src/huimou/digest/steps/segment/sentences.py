@@ -29,6 +29,11 @@ def split_sentences(blocks: tuple[Block, ...]) -> tuple[tuple[Sentence, ...], tu
     return tuple(sentences), tuple(owners)
 
 
+def list_bodies(block: Block) -> list[str]:
+    """The sentences of a block as rules look at them: without the marker, line breaks and spaces."""
+    return [_strip(block.text[start - block.start : end - block.start]) for start, end in _split_block(block)]
+
+
 def _split_block(block: Block) -> list[tuple[int, int]]:
     if block.kind == "heading":
         return [(block.start, block.end)]
@@ -89,6 +94,9 @@ def _split_at_limit(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 def fold_body(view: str, sentence: Sentence) -> str:
     """A sentence of a folded text as rules look at it: without its marker, line breaks and spaces."""
-    text = view[sentence.start : sentence.end]
+    return _strip(view[sentence.start : sentence.end])
+
+
+def _strip(text: str) -> str:
     found = find_marker(text)
     return re.sub(r"\s+", "", text[found[1] if found else 0 :])

@@ -1,4 +1,4 @@
-"""Roles corrected by what stands around a block: other articles, bare titles, deeds after a plan, the closing call."""
+"""Roles corrected by what stands around a block: other articles, bare titles, deeds after a plan, the end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from huimou.digest.steps.segment.roles import RoledBlock, find_heading_rule, find_named_role, set_aside
+from huimou.digest.steps.segment.ending import settle_ending, settle_signature
+from huimou.digest.steps.segment.headings import find_heading_rule, find_named_role
+from huimou.digest.steps.segment.roled_block import RoledBlock, set_aside
+from huimou.digest.steps.segment.shortcomings import settle_shortcomings
 from huimou.language.rules import get_rule
 
-_CLOSING = get_rule("sections.closing")
 _DEEDS = get_rule("sections.deed_signs")
 _INTENTIONS = get_rule("sections.intention_signs")
 _OWN_NAME = get_rule("sections.own_name")
@@ -19,20 +21,15 @@ _DATELINE = get_rule("sections.dateline")
 _VOICES = get_rule("sections.voices")
 _OTHER_ARTICLE = get_rule("sections.other_article")
 _REPORT_AGAIN = get_rule("sections.report_again")
-_SIGNATURE = get_rule("sections.signature")
-_SIGNATURE_DATE = get_rule("sections.signature_date")
 _BARE_TITLES = get_rule("sections.bare_titles")
 _LATE_REVIEW = get_rule("sections.late_review")
-_LET_US = get_rule("sections.let_us")
-_LET_US_ANYWHERE = get_rule("sections.let_us_anywhere")
-_UNITED = get_rule("sections.united")
 _BARE_RUN = 3
-_CLOSING_LIMIT = 400
 
 
 def settle_roles(roled: Sequence[RoledBlock]) -> tuple[RoledBlock, ...]:
     """The blocks with the roles that a look at the whole text gives them."""
-    return tuple(_settle_closing(_settle_late_review(_settle_bare_titles(_settle_signature(_settle_articles(roled))))))
+    settled = _settle_late_review(_settle_bare_titles(settle_signature(_settle_articles(roled))))
+    return tuple(settle_ending(settle_shortcomings(settled)))
 
 
 def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
@@ -52,17 +49,6 @@ def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
             done[index] = replace(mine, opens=True, rule=_REPORT_AGAIN.id)
         if foreign:
             done[index] = set_aside(mine.block, "unrelated", _OTHER_ARTICLE, opens=mine.block.kind == "heading")
-    return done
-
-
-def _settle_signature(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
-    """The signature and date at the very end as front matter: 「某某办公室」 above 「2022年12月22日」."""
-    done = list(roled)
-    tail = [i for i, mine in enumerate(roled) if mine.role != "boilerplate"][-2:]
-    if tail and _SIGNATURE_DATE.find(roled[tail[-1]].block.body):
-        named = [i for i in tail[:-1] if _SIGNATURE.find(roled[i].block.body)]
-        for index, rule in (*((i, _SIGNATURE) for i in named), (tail[-1], _SIGNATURE_DATE)):
-            done[index] = set_aside(roled[index].block, "front_matter", rule)
     return done
 
 
@@ -151,17 +137,3 @@ def _is_sibling(first: RoledBlock, other: RoledBlock) -> bool:
     return (
         _is_title(first) and _is_title(other) and (first.block.marker, first.role) == (other.block.marker, other.role)
     )
-
-
-def _settle_closing(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
-    """The call at the end: the last paragraph of the report, and the one before it if that calls too."""
-    done = list(roled)
-    body = [i for i, r in enumerate(roled) if r.left_out is None]
-    united = [i for i in body if _UNITED.match(roled[i].block.body)]
-    united += [i for i in body if _CLOSING.match(roled[i].block.body) and _LET_US_ANYWHERE.search(roled[i].block.body)]
-    calls = [i for i in body if _LET_US.match(roled[i].block.body)]
-    for index in {*body[-2:], *calls, *united}:
-        block = roled[index].block
-        if len(block.body) < _CLOSING_LIMIT and block.kind == "paragraph" and _CLOSING.find(block.body):
-            done[index] = set_aside(block, "closing", _CLOSING)
-    return done
