@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from huimou.settings import EndpointOptions
 
 CHANGES_SHOWN = 10
-_FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
 
 
 def _print_version(wanted: bool) -> None:
@@ -73,16 +71,16 @@ def report_line(line: str) -> None:
 
 def open_console() -> Console:
     """A console on stdout, for tables and digests."""
-    from rich.console import Console  # noqa: PLC0415 (heavy)
+    from huimou.cli.consoles import OutputConsole  # noqa: PLC0415 (heavy)
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
+    return OutputConsole()
 
 
 def open_error_console() -> Console:
     """A console on stderr, for what happens meanwhile."""
-    from rich.console import Console  # noqa: PLC0415 (heavy)
+    from huimou.cli.consoles import LogConsole  # noqa: PLC0415 (heavy)
 
-    return Console(stderr=True, highlight=False)
+    return LogConsole()
 
 
 def parse_workers(given: str) -> int:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from huimou.batch.cost_report import Bill
+from huimou.batch.engines.signals import get_exit_status, get_signal
 from huimou.batch.events import BatchStarted, Emit, Noted, ReportFailed, ReportFinished
 from huimou.batch.planning import PlannedReport, find_done
 from huimou.errors import HuimouError
@@ -20,7 +21,6 @@ from huimou.store.files import make_folder
 from huimou.store.journal import Journal, Stamp
 
 EXIT_INCOMPLETE = 3
-EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class RunResult:
         planned: how many there were.
         kept: how many of them were done before.
         stopped: the error that ended the run early.
-        interrupted: whether Ctrl-C ended it.
+        interrupted: number of the signal that ended it, such as that of Ctrl-C; 0 if none did.
         bill: what it cost; None where answers came from recordings.
 
     """
@@ -41,14 +41,14 @@ class RunResult:
     planned: int
     kept: int = 0
     stopped: HuimouError | None = None
-    interrupted: bool = False
+    interrupted: int = 0
     bill: Bill | None = None
 
     @property
     def exit_status(self) -> int:
-        """0 all complete, 3 some failed or incomplete, 130 interrupted, else that of the error that stopped it."""
+        """0 all complete, 3 some failed or incomplete, 128 + n for signal n, else that of the error that stopped it."""
         if self.interrupted:
-            return EXIT_INTERRUPTED
+            return get_exit_status(self.interrupted)
         if self.stopped is not None:
             return self.stopped.exit_status
         return 0 if all(report.status == "complete" for report in self.reports) else EXIT_INCOMPLETE
@@ -119,7 +119,7 @@ def run_engine(
     left = tuple(report for report in reports if report.name not in kept)
     emit(BatchStarted(left))
     results: dict[str, ReportResult] = {}
-    stopped, interrupted = None, False
+    stopped, interrupted = None, 0
     with engine:
         try:
             for source, result in engine.results(left):
@@ -128,8 +128,8 @@ def run_engine(
         except HuimouError as error:
             stopped = error
             engine.stop()
-        except KeyboardInterrupt:
-            interrupted = True
+        except KeyboardInterrupt as error:
+            interrupted = get_signal(error)
             engine.stop()
     if kept and options.journal is not None:  # ten thousand are read while no server waits for it
         results |= {name: entry.result for name, entry in options.journal.entries().items() if name in kept}

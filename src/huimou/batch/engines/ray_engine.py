@@ -30,6 +30,7 @@ from typing import Any, Self
 
 from huimou import __version__
 from huimou.batch.engines.event_collector import EventCollector
+from huimou.batch.engines.signals import keep_handlers
 from huimou.batch.engines.store_actor import RemoteStore, StoreActor
 from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.events import Emit, ReportStarted, Warned
@@ -220,7 +221,7 @@ def _start_ray(options: ClusterOptions) -> Any:
         own = {"address": "local", "num_cpus": math.ceil(options.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
         own["include_dashboard"] = False
     try:
-        with _silence_stderr():
+        with _silence_stderr(), keep_handlers():
             ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         where = options.address or "on this machine"

@@ -24,6 +24,7 @@ from huimou.batch.engines.messages import (
     Stop,
     WorkerSetup,
 )
+from huimou.batch.engines.signals import ignore_signals
 from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.events import Warned
 from huimou.batch.report_run import digest_file, write_report
@@ -37,7 +38,11 @@ _ORPHANED = 1
 
 
 def main() -> None:
-    """Work on the reports that the main process orders until it says that there are no more."""
+    """Work on the reports that the main process orders until it says that there are no more.
+
+    A signal to end that reaches all processes at once, as of a service manager, is left to the main one to obey.
+    """
+    ignore_signals()
     pipe = _take_over_pipe()
     messages = pipe.receive()
     setup = next(messages, None)

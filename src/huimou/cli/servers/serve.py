@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huimou.batch.engines.signals import obey_signals
 from huimou.cli import options
 from huimou.cli.option_groups import DigestOptions, PromptOptions, ServersOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
     from huimou.batch.run_settings import RunSettings
@@ -124,9 +127,24 @@ def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool
     if settings.token is not None and not is_loopback(settings.host):
         typer.echo("it is not encrypted: put a proxy with TLS before it where the network is not your own", err=True)
     typer.echo("Ctrl-C stops the service; answers that are out by then are waited for.", err=True)
-    with contextlib.suppress(KeyboardInterrupt):  # raised again once all has ended in order
-        uvicorn.Server(config).run(sockets=[bound])
+    _build_server(config).run(sockets=[bound])
     typer.echo("stopped; what was in hand goes on at the next start", err=True)
+
+
+def _build_server(config: uvicorn.Config) -> uvicorn.Server:
+    """Build a server that ends in order at the first signal that asks it to, and at once at a second."""
+    import uvicorn
+
+    class EndingServer(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            with obey_signals(self._begin_end):
+                yield
+
+        def _begin_end(self, _: int) -> None:
+            self.should_exit = True
+
+    return EndingServer(config)
 
 
 def _bind_socket(host: str, port: int) -> socket.socket:
