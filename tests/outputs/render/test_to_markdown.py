@@ -127,7 +127,9 @@ def test_no_parts_of_addresses_make_a_link(parts: list[str]) -> None:
     assert not GITHUB_EMAIL.search(html.unescape(escaped).replace("\\", ""))
 
 
-@pytest.mark.parametrize("words", ["达3.5亿元", "第2.0版", "v1.2.3", "report-2022.txt", "完成率98.5%。", "截至10:30"])
+@pytest.mark.parametrize(
+    "words", ["达3.5亿元", "第2.0版", "v1.2.3", "report-2022.txt", "完成率98.5%。", "截至10:30", "乱码黠@提升"]
+)
 def test_what_is_no_address_is_left_as_it_is(words: str) -> None:
     """Numbers, versions, names of files and times."""
     assert escape(words) == words
