@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.errors import UsageError
 from huimou.outputs.formats import ALWAYS, list_file_names
 from huimou.store.files import list_names, resolve_paths
-from huimou.store.inputs import Input, as_input, shorten_stem, to_printable
+from huimou.store.inputs import Input, as_input, to_file_stem, to_printable
 from huimou.store.journal import Stamp
 
 _OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
@@ -74,18 +76,26 @@ def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedRepo
 
 
 def name_outputs(inputs: Sequence[Path | Input]) -> dict[Path, str]:
-    """Names of outputs: the stem, then `stem-2`, `stem-3` … for inputs of the same stem (whatever its case) by path.
+    """Names of outputs: the stem, then `stem-2`, `stem-3` … for inputs whose stems some system takes for one, by path.
 
-    None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
+    What some system cannot call a file is made fit (`to_file_stem`). None is called `run` or `index`, since `run.json`
+    says what the run came to and `index.html` lists it.
     """
     names: dict[Path, str] = {}
-    stems = {one.path: to_printable(one.stem) for one in map(as_input, inputs)}
-    taken = {shorten_stem(stem).casefold() for stem in stems.values()}
-    given = set(_OWN)
+    stems = {one.path: to_file_stem(to_printable(one.stem)) for one in map(as_input, inputs)}
+    given, taken = set(_OWN), {*_OWN, *map(_fold_name, stems.values())}
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: itertools.count(2))
     for path in sorted(stems, key=str):
-        name = shorten_stem(stems[path])
-        if name.casefold() in given:
-            name = next(n for n in (f"{name}-{i}" for i in itertools.count(2)) if n.casefold() not in taken | given)
-        given.add(name.casefold())
+        name = stems[path]
+        if _fold_name(name) in given:
+            numbered = (f"{name}-{number}" for number in numbers[_fold_name(name)])
+            name = next(one for one in numbered if _fold_name(one) not in taken)
+        given.add(_fold_name(name))
+        taken.add(_fold_name(name))
         names[path] = name
     return names
+
+
+def _fold_name(name: str) -> str:
+    """What two names have in common that some system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

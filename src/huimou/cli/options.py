@@ -33,6 +33,24 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def parse_path(given: str) -> Path:
+    """The file or folder that a word on the command line names.
+
+    Raises:
+        typer.BadParameter: it names none, which `Path` would take for the working directory.
+
+    """
+    if not given.strip():
+        raise typer.BadParameter("an empty word names no file or folder")
+    return Path(given)
+
+
+OutFolder = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", parser=parse_path, metavar="<path>", help="Folder for the results: <stem>.json, .md and .html."
+    ),
+]
 Workers = Annotated[
     str, typer.Option(help="Processes that work on reports, or auto for one a core; --concurrency is shared out.")
 ]

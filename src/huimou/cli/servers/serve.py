@@ -30,7 +30,12 @@ _MIB = 1 << 20
 
 @spread_options
 def serve(  # noqa: PLR0913 (one parameter an option)
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote, or a new one.")],
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT", parser=options.parse_path, help="Folder that huimou summarise wrote, or a new one."
+        ),
+    ],
     *,
     host: Annotated[
         str, typer.Option(help="Address to listen on. Anything but this machine needs a token, and is not encrypted.")

@@ -50,7 +50,7 @@ from huimou.outputs.phrases import (
 )
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# Renderers make links of bare addresses: of what begins with http://, mailto: or www., and of names that end as a site does.
+# Renderers make links of bare addresses: what begins with http://, mailto: or www., and names that end as a site does.
 _SITE = r"(?<=[\w+-])\.(?=(?:[a-z]{2}|com|edu|gov|mil|net|org|biz|info|name|pro|asia|shop|web|xyz)(?![a-z0-9]))"
 _SPECIAL = re.compile(rf"[\\`*_\[\]{{}}|~$#^]|:(?=//)|(?<=mailto):|(?<=www)\.|{_SITE}", re.IGNORECASE)
 # GitHub's looks for e-mail addresses once all escapes are undone: only a character in between keeps them apart.
