@@ -24,8 +24,9 @@ from huimou.settings import Endpoint
 from huimou.store.answers import CountingAnswerReader, KeptAnswer, open_store
 from huimou.store.database import MIGRATIONS, open_reader
 from huimou.store.files import make_folder
-from huimou.store.journal import Journal, JournalReader, Stamp, read_journal
+from huimou.store.journal import Journal, JournalReader, read_journal
 from huimou.store.paths import STORE
+from huimou.store.stamps import Stamp
 from places import SUPPORT
 from scripted_server import Reply, completion, serving
 from small_question import GOOD, ask_for

@@ -7,14 +7,14 @@ import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huimou.errors import UsageError
 from huimou.outputs.formats import ALWAYS, list_file_names
 from huimou.store.files import list_names, resolve_paths
 from huimou.store.inputs import Input, as_input, to_file_stem, to_printable
-from huimou.store.journal import Stamp
+from huimou.store.stamps import FinishedReport, Stamp
 
 _OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
 
@@ -38,25 +38,39 @@ class PlannedReport:
 
 
 def find_done(
-    reports: Sequence[PlannedReport], out: Path, complete: Mapping[str, Stamp], formats: Sequence[str] = ALWAYS
-) -> frozenset[str]:
-    """Names of reports that need not be made again: complete, of the same job, with unchanged input and all outputs.
+    reports: Sequence[PlannedReport],
+    out: Path,
+    complete: Mapping[str, FinishedReport],
+    formats: Sequence[str] = ALWAYS,
+) -> dict[str, FinishedReport]:
+    """Reports that need not be made again: complete, of the same job, input and outputs as they were when it was done.
 
     Args:
         reports: of the batch.
         out: folder of the outputs.
-        complete: reports that the same job completed and the file each was made of, from the folder's journal.
+        complete: reports that the same job completed and their files, from the folder's journal.
         formats: of which every file must be there.
+
+    Returns:
+        Their files by name, as the journal has them or, where their times have changed, to be noted anew.
 
     """
     there = list_names(out)
-    return frozenset(
-        report.name
-        for report in reports
-        if (file := complete.get(report.name)) is not None
-        and file == Stamp.of(report.path)
-        and there.issuperset(list_file_names(report.name, formats))
-    )
+    done: dict[str, FinishedReport] = {}
+    for report in reports:
+        known = complete.get(report.name)
+        if known is None:
+            continue
+        wanted = set(list_file_names(report.name, formats))
+        unnoted = wanted.difference(one.path for one in known.outputs)
+        if there.issuperset(wanted) and all(Stamp.of(out / name).size for name in unnoted):
+            # A file that is neither there nor asked for now is no reason to make the report again.
+            looked_at = tuple(one for one in known.outputs if one.path in there or one.path in wanted)
+            same = known if looked_at == known.outputs else replace(known, outputs=looked_at)
+            now = same.renew(report.path, out)
+            if now is not None:
+                done[report.name] = now
+    return done
 
 
 def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedReport, ...]:

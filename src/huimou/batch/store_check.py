@@ -24,7 +24,7 @@ from huimou.outputs.render.to_json import from_json, to_json
 from huimou.settings import Endpoint
 from huimou.store.answers import AnswerStore
 from huimou.store.files import read_text
-from huimou.store.journal import JournalEntry, JournalReader, JournalRun, Stamp, fingerprint
+from huimou.store.journal import JournalEntry, JournalReader, JournalRun, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def verify(out: Path, store: AnswerStore, made: MadeWith) -> Iterator[DigestChec
 def _explain_underivable(entry: JournalEntry, run: JournalRun | None, made: MadeWith) -> str | None:
     if run is None:
         return "nothing is known of the run that made it"
-    if entry.stamp != Stamp.of(entry.stamp.file):
+    if entry.stamp.renew(entry.stamp.file) is None:
         return f"its input {entry.stamp.path} is gone or has changed since"
     if run.job.get("prompts") != made.prompts.labels:
         return "it was made with other prompts: name their folder with --prompts"

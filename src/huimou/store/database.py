@@ -27,6 +27,8 @@ _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # the second is what a quot
 _PATIENCE = 60.0  # seconds to wait while others write; each holds it for one fsync
 _READ_PATIENCE = 10.0
 
+_MARKS = "CREATE TABLE marks (report TEXT PRIMARY KEY, source TEXT NOT NULL, outputs TEXT NOT NULL) WITHOUT ROWID"
+
 # Each is applied once, in order, in a transaction; append, never edit.
 MIGRATIONS = (
     """CREATE TABLE answers (
@@ -48,6 +50,7 @@ MIGRATIONS = (
         remark TEXT NOT NULL, received TEXT NOT NULL)""",
     "CREATE INDEX reviews_by_report ON reviews (report, source_sha256)",
     "DROP TABLE IF EXISTS owner",  # who owns the file is said by a lock of the system's
+    _MARKS,
 )
 
 
@@ -254,6 +257,7 @@ def read_rows(path: Path, *queries: Query) -> list[list[Any]]:
 
 def _fetch(path: Path, how: str, queries: Sequence[Query]) -> list[list[Any]]:
     with closing(_connect_uri(path, how)) as db:
+        _add_missing(db)
         return [db.execute(statement, tuple(values)).fetchall() for statement, values in queries]
 
 
@@ -270,12 +274,20 @@ def _connect_reader(path: Path) -> sqlite3.Connection:
     # Without a write-ahead log nobody is writing, and SQLite need not make one to read.
     db = _connect_uri(path, "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1")
     try:
+        _add_missing(db)
         with closing(db.execute("SELECT 1 FROM answers, runs, reports LIMIT 1")) as tables:
             tables.fetchone()
     except sqlite3.DatabaseError:
         db.close()
         raise
     return db
+
+
+def _add_missing(db: sqlite3.Connection) -> None:
+    """Let a reader see a table that an older huimou has not made, as an empty one; the file stays as it is."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'marks'").fetchone():
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute(_MARKS.replace("TABLE", "TEMP TABLE"))
 
 
 def _make_empty() -> sqlite3.Connection:

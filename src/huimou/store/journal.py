@@ -22,6 +22,7 @@ from huimou.model.report import Usage
 from huimou.store.database import Database, DatabaseReader, read_rows
 from huimou.store.files import is_gone
 from huimou.store.hashing import short_hash, to_canonical_json
+from huimou.store.stamps import FinishedReport, Stamp, format_outputs, format_source, read_outputs, read_source
 
 _KEEP = """INSERT OR REPLACE INTO reports
     (run, name, path, size, modified, job, status, reason, retryable, seconds, counts, spent, finished)
@@ -34,43 +35,21 @@ _POSITIONS = (
     "uncovered",
     "listed",
 )  # of the list that older rows have in `counts`
-_ALL = """SELECT name, path, size, modified, job, status, reason, retryable, seconds, counts, spent
-    FROM reports ORDER BY name"""
-_DROP = "DELETE FROM reports WHERE name IN (SELECT value FROM json_each(?))"
-_COMPLETE = "SELECT name, path, size, modified FROM reports WHERE status = 'complete' AND job = ?"
+_ALL = """SELECT name, path, size, modified, source, job, status, reason, retryable, seconds, counts, spent
+    FROM reports LEFT JOIN marks ON report = name ORDER BY name"""
+_DROP = "DELETE FROM reports WHERE name IN (SELECT value FROM json_each(?))"  # its marks guard what may be there still
+_COMPLETE = """SELECT name, path, size, modified, source, outputs FROM reports LEFT JOIN marks ON report = name
+    WHERE status = 'complete' AND job = ?"""
+_MARK = "INSERT OR REPLACE INTO marks (report, source, outputs) VALUES (?, ?, ?)"
+_MARK_SOURCE = """INSERT INTO marks (report, source, outputs) VALUES (?, ?, ?)
+    ON CONFLICT (report) DO UPDATE SET source = excluded.source"""
+_RENEW = "UPDATE reports SET modified = ? WHERE name = ?"
+_OUTPUTS = "SELECT outputs FROM marks WHERE report = ?"
 _RUNS = "SELECT id, started, ended, version, job, planned, facts, exit_status FROM runs ORDER BY id DESC"
 _LAST_RUN = f"{_RUNS} LIMIT 1"
 _MODELS = "SELECT DISTINCT json_extract(job, '$.model') FROM runs"
 _ANSWER_TIMES = """SELECT (julianday(ended) - julianday(started)) * 86400,
     (SELECT count(*) FROM answers WHERE created BETWEEN started AND ended) FROM runs WHERE ended IS NOT NULL"""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A file as it was when a report was made of it: absolute `path`, `size` in bytes, `modified` in nanoseconds."""
-
-    path: str
-    size: int
-    modified: int
-
-    @property
-    def file(self) -> Path:
-        """The path."""
-        return Path(self.path)
-
-    @property
-    def there(self) -> bool:
-        """Whether there was a file at all."""
-        return (self.size, self.modified) != (0, 0)
-
-    @classmethod
-    def of(cls, path: Path) -> Stamp:
-        """The file as it is now; zeros if it is not there, which equals no input that was ever read."""
-        try:
-            stat = path.stat()
-        except OSError:
-            return cls(str(path.absolute()), 0, 0)
-        return cls(str(path.absolute()), stat.st_size, stat.st_mtime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +98,12 @@ class JournalReader:
         """Seconds of each run that ended, and how many answers came in them."""
         return tuple((seconds, answers) for seconds, answers in self._reader.rows(_ANSWER_TIMES))
 
-    def complete(self, job: str) -> dict[str, Stamp]:
-        """Complete reports that a job of this fingerprint made, and what file each was made of, by name."""
-        return {name: Stamp(_from_stored(path), *rest) for name, path, *rest in self._reader.rows(_COMPLETE, (job,))}
+    def complete(self, job: str) -> dict[str, FinishedReport]:
+        """Complete reports that a job of this fingerprint made, and the files of each, by name."""
+        return {
+            name: FinishedReport.read(_from_stored(path), *rest)
+            for name, path, *rest in self._reader.rows(_COMPLETE, (job,))
+        }
 
     def entries(self) -> dict[str, JournalEntry]:
         """Every report by name."""
@@ -163,13 +145,46 @@ class Journal(JournalReader):
         values = (_now(), exit_status, self._run)
         self._database.write("UPDATE runs SET ended = ?, exit_status = ? WHERE id = ?", values)
 
-    def keep(self, result: ReportResult, source: Stamp, job: str) -> None:
-        """Note what became of a report, in place of what was known of it."""
+    def keep(self, result: ReportResult, source: Stamp, job: str, outputs: Sequence[Stamp] | None = None) -> None:
+        """Note what became of a report, in place of what was known of it.
+
+        Args:
+            result: what became of it.
+            source: the file that it was made of.
+            job: fingerprint of the settings that it depends on.
+            outputs: the files that were written, by their names in the folder; None where they are as they were.
+
+        """
         made_of = (_to_stored(source.path), source.size, source.modified)
         became = (result.status, result.reason, int(result.retryable), result.seconds)
         counts = json.dumps(_name_counts(result), ensure_ascii=False)
         spent = json.dumps(asdict(result.spent))
-        self._database.write(_KEEP, (self._run, result.name, *made_of, job, *became, counts, spent, _now()))
+        row = (self._run, result.name, *made_of, job, *became, counts, spent, _now())
+        known = "{}" if outputs is None else format_outputs(outputs)
+        marks = (result.name, format_source(source), known)
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute(_KEEP, row)
+            db.execute(_MARK_SOURCE if outputs is None else _MARK, marks)
+
+        self._database.transact(work)
+
+    def renew(self, reports: Mapping[str, FinishedReport]) -> None:
+        """Note the files of reports whose times have changed and nothing else."""
+
+        def work(db: sqlite3.Connection) -> None:
+            for name, one in reports.items():
+                source = one.source
+                db.execute(_RENEW, (source.modified, name))
+                seen = format_source(source)
+                db.execute(_MARK, (name, seen, format_outputs(one.outputs)))
+
+        if reports:
+            self._database.transact(work)
+
+    def mark_outputs(self, name: str, outputs: Sequence[Stamp]) -> None:
+        """Note that files of a report were written again; nothing where none were noted before."""
+        self._database.write("UPDATE marks SET outputs = ? WHERE report = ?", (format_outputs(outputs), name))
 
     def list_again(self, name: str, listed: IndexRow) -> None:
         """Note what a list is to say of a report from now on; nothing where the report is not known."""
@@ -228,7 +243,7 @@ def _read_run(row: Sequence[Any]) -> JournalRun:
 
 
 def _read_entry(row: Sequence[Any]) -> JournalEntry:
-    name, path, size, modified, job, status, reason, retryable, seconds, counts, spent = row
+    name, path, size, modified, source, job, status, reason, retryable, seconds, counts, spent = row
     counted = _read_counts(counts)
     listed = counted.pop("listed", None)
     result = ReportResult(
@@ -241,7 +256,23 @@ def _read_entry(row: Sequence[Any]) -> JournalEntry:
         listed=_read_listed(listed) if listed else None,
         **counted,
     )
-    return JournalEntry(result, Stamp(_from_stored(path), size, modified), job)
+    return JournalEntry(result, read_source(_from_stored(path), size, modified, source), job)
+
+
+def read_output_stamps(store: Path, name: str) -> tuple[Stamp, ...]:
+    """The files that were written of a report, by their names in the folder; the store is only read, whoever owns it.
+
+    Raises:
+        UsageError: the store cannot be read.
+
+    """
+    if not store.is_file():
+        return ()
+    try:
+        [rows] = read_rows(store, (_OUTPUTS, (name,)))
+        return read_outputs(rows[0][0]) if rows else ()
+    except sqlite3.Error as error:
+        raise UsageError(f"the journal in {store} cannot be read ({error})") from error
 
 
 def _name_counts(result: ReportResult) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from huimou.batch.cost_report import Bill
+from huimou.batch.edited_outputs import stamp_outputs
 from huimou.batch.engines.signals import get_exit_status, get_signal
 from huimou.batch.events import BatchStarted, Emit, Noted, ReportFailed, ReportFinished
 from huimou.batch.planning import PlannedReport, find_done
@@ -18,9 +19,11 @@ from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
 from huimou.outputs.formats import ALWAYS
 from huimou.store.files import make_folder
-from huimou.store.journal import Journal, Stamp
+from huimou.store.journal import Journal
+from huimou.store.stamps import FinishedReport, Stamp
 
 EXIT_INCOMPLETE = 3
+_MOST_FRESH = 50  # reports whose files have just been written
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,15 @@ def run_engine(
     left = tuple(report for report in reports if report.name not in kept)
     emit(BatchStarted(left))
     results: dict[str, ReportResult] = {}
-    stopped, interrupted = None, 0
+    stopped: HuimouError | None = None
+    interrupted = 0
+    notes = _NoteTaker(out, emit, options)
     with engine:
         try:
             for source, result in engine.results(left):
                 results[result.name] = result
-                _note_result(result, source, emit, options)
+                notes.note(result, source)
+            notes.settle()
         except HuimouError as error:
             stopped = error
             engine.stop()
@@ -137,13 +143,42 @@ def run_engine(
     return RunResult(done, len(reports), len(kept), stopped, interrupted)
 
 
-def _note_result(result: ReportResult, source: Stamp, emit: Emit, options: LoopOptions) -> None:
-    if options.journal is not None:
-        options.journal.keep(result, source, options.job)
-    emit(ReportFailed(result) if result.status == "failed" else ReportFinished(result))
+class _NoteTaker:
+    """Notes what became of reports in the journal and tells it; looks at the files of each once more a while later.
+
+    By then their times prove that nothing has changed them, so that a later run need not read them.
+    """
+
+    def __init__(self, out: Path, emit: Emit, options: LoopOptions) -> None:
+        self._out, self._emit, self._options = out, emit, options
+        self._fresh: dict[str, FinishedReport] = {}
+
+    def note(self, result: ReportResult, source: Stamp) -> None:
+        """Note one result."""
+        journal = self._options.journal
+        if journal is not None:
+            outputs = stamp_outputs(self._out, result.name) if result.status != "failed" else None
+            journal.keep(result, source, self._options.job, outputs)
+            if outputs is not None:
+                self._fresh[result.name] = FinishedReport(source, outputs)
+            if len(self._fresh) >= _MOST_FRESH:
+                self.settle()
+        self._emit(ReportFailed(result) if result.status == "failed" else ReportFinished(result))
+
+    def settle(self) -> None:
+        """Note the files of the reports of late again."""
+        fresh, self._fresh = self._fresh, {}
+        if self._options.journal is not None:
+            now = {name: one.renew(one.source.file, self._out) for name, one in fresh.items()}
+            self._options.journal.renew({name: one for name, one in now.items() if one and one is not fresh[name]})
 
 
 def _find_kept(reports: Sequence[PlannedReport], out: Path, options: LoopOptions) -> frozenset[str]:
-    if options.journal is None:
+    """Names of the reports that are done already; where the times of their files have changed, that is noted."""
+    journal = options.journal
+    if journal is None:
         return frozenset()
-    return find_done(reports, out, options.journal.complete(options.job), options.formats)
+    complete = journal.complete(options.job)
+    done = find_done(reports, out, complete, options.formats)
+    journal.renew({name: one for name, one in done.items() if one is not complete[name]})
+    return frozenset(done)

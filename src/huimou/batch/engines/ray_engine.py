@@ -44,7 +44,7 @@ from huimou.model.outcome import ReportResult
 from huimou.model.report import Document, Usage
 from huimou.outputs.formats import ALWAYS
 from huimou.settings import Share
-from huimou.store.journal import Stamp
+from huimou.store.stamps import Stamp
 
 _POLL_SECONDS = 0.2
 _STORE_ACTOR_THREADS = 32
@@ -133,7 +133,7 @@ class RayEngine:
         # Every actor's share is the smallest: Ray tells none which of them it is.
         settings = replace(settings, endpoint=replace(settings.endpoint, share=Share(many - 1, many)))
         by_name = {report.name: report for report in reports}
-        stamps = {report.name: Stamp.of(report.path) for report in reports}
+        stamps = {report.name: Stamp.of(report.path, read=True) for report in reports}
         rows = [pickle.dumps(replace(report, path=report.path.absolute())) for report in reports]
         with _collect_events(ray, store_actor, self._collector):
             for row in _map_rows(rows, many, (settings, store_actor, self._options.out)):

@@ -32,7 +32,7 @@ from huimou.digest.session import ClientSession
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError
 from huimou.store.answers import AnswerStore, open_store
-from huimou.store.journal import Stamp
+from huimou.store.stamps import Stamp
 
 _ORPHANED = 1
 
@@ -108,7 +108,7 @@ class _ReportWorker:
     def _one(self, order: ReportOrder) -> None:
         report = order.report
         try:
-            source = Stamp.of(report.path)
+            source = Stamp.of(report.path, read=True)
             work = partial(self._session.digest, emit=self._events.emit)
             run = digest_file(report.path, report.name, self._setup.out, read_report, work)
             result = write_report(
