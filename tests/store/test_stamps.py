@@ -121,7 +121,10 @@ def test_files_of_a_report(file: Path) -> None:
 
 
 _STAMPS = st.builds(
-    Stamp, st.text(max_size=5), *[st.integers(0, 2**62)] * 4, st.text("0123456789abcdef", min_size=64, max_size=64)
+    Stamp,
+    st.text(st.characters(exclude_characters="/\\\0.", exclude_categories=["Cs"]), min_size=1, max_size=5),
+    *[st.integers(0, 2**62)] * 4,
+    st.text("0123456789abcdef", min_size=64, max_size=64),
 )
 
 
@@ -131,3 +134,14 @@ def test_what_is_kept_is_read_back(noted: list[Stamp]) -> None:
     assert read_outputs(format_outputs(noted)) == tuple(noted)
     for one in noted:
         assert read_source(one.path, one.size, one.modified, format_source(one)) == one
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ['{"../a": [1, 2, 3, 4, "x"]}', '{"a/b": [1, 2, 3, 4, "x"]}', '{"": [1, 2, 3, 4, "x"]}', '{"a": [1, 2, 3, 4]}',
+     '{"a": ["1", 2, 3, 4, "x"]}', '{"a": null}', "[]", "null", "{", '{"a": [1.5, 2, 3, 4, "x"]}'],
+)  # fmt: skip
+def test_what_was_never_kept_is_refused(kept: str) -> None:
+    """Above all a name that leads out of the folder."""
+    with pytest.raises(ValueError, match=r"."):
+        read_outputs(kept)

@@ -82,7 +82,7 @@ app.command("serve", short_help="Serve a folder: read, review, upload.")(serve.s
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("audit", short_help="Let persons say what they would take over unchanged.")(audit.audit)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
-app.add_typer(store.app, name="store", short_help="The store of a folder: verify.")
+app.add_typer(store.app, name="store", short_help="The store of a folder: verify, rebuild.")
 app.add_typer(store.app, name="ledger", hidden=True)  # its name until 0.2
 app.add_typer(fixtures.app, name="fixtures", short_help="Recordings: status, record, diff, accept, trim.")
 app.add_typer(openai_batch.app, name="openai-batch", short_help="Digests by OpenAI batch files: export, import.")

@@ -194,7 +194,7 @@ def require_store(out: Path) -> None:
     """
     from huimou.batch.index_page import find_digests  # noqa: PLC0415 (heavy)
 
-    if (out / STORE).is_file():
+    if (out / STORE).exists():
         return
     if out.is_dir() and find_digests(out):
         raise UsageError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 import time
 from collections.abc import Sequence
@@ -16,9 +17,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from pydantic import ConfigDict, TypeAdapter
+
 _TICK = 50_000_000  # ns: no system's clock of files is coarser than a few of its ticks of 10 ms
 _MOST = 64 << 20  # bytes; no input or output that is used is larger
 _CHUNK = 1 << 20
+_STRICT = ConfigDict(strict=True)
+_SIZES = TypeAdapter(tuple[int, int], config=_STRICT)
+_SEEN = TypeAdapter(tuple[int, int, str], config=_STRICT)
+_OUTPUTS = TypeAdapter(dict[str, tuple[int, int, int, int, str]], config=_STRICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +135,13 @@ def format_source(source: Stamp) -> str:
 
 
 def read_source(path: str, size: int, modified: int, seen: str | None) -> Stamp:
-    """The stamp of an input; an older huimou has noted size and time only."""
-    return Stamp(path, size, modified, *(json.loads(seen) if seen else ()))
+    """The stamp of an input; an older huimou has noted size and time only.
+
+    Raises:
+        ValueError: these are not what a journal keeps.
+
+    """
+    return Stamp(path, *_SIZES.validate_python((size, modified)), *(_SEEN.validate_json(seen) if seen else ()))
 
 
 def format_outputs(outputs: Sequence[Stamp]) -> str:
@@ -139,8 +151,25 @@ def format_outputs(outputs: Sequence[Stamp]) -> str:
 
 
 def read_outputs(seen: str | None) -> tuple[Stamp, ...]:
-    """The files of a report; an older huimou has noted none."""
-    return tuple(Stamp(name, *one) for name, one in json.loads(seen or "{}").items())
+    """The files of a report; an older huimou has noted none.
+
+    Raises:
+        ValueError: these are not what a journal keeps.
+
+    """
+    return tuple(Stamp(check_plain_name(name), *one) for name, one in _OUTPUTS.validate_json(seen or "{}").items())
+
+
+def check_plain_name(name: object) -> str:
+    """The name, if it is one of a file right inside a folder.
+
+    Raises:
+        ValueError: it is none, or leads elsewhere.
+
+    """
+    if not isinstance(name, str) or name in {"", ".", ".."} or re.search(r"[/\\\0]", name):
+        raise ValueError(f"{name!r} is no name of a file")
+    return name
 
 
 def _hash_file(path: Path) -> str:

@@ -95,9 +95,12 @@ def retry(  # noqa: PLR0913 (one parameter an option)
         elif not undone:
             typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
         raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
-    kind, style = last.job.get("kind"), last.job.get("style") or OverviewLength.standard
-    effort = WordingEffort(last.job.get("effort") or WordingEffort.standard)
-    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, prompts.rules, OverviewLength(style), effort)
+    try:
+        style = OverviewLength(last.job.get("style") or OverviewLength.standard)
+        effort = WordingEffort(last.job.get("effort") or WordingEffort.standard)
+    except ValueError as error:
+        raise UsageError(f"the last run in {out} was of another huimou ({error})", "run huimou summarise") from error
+    digests = DigestOptions(prompts.prompts, last.job.get("kind"), prompts.profiles, prompts.rules, style, effort)
     many = options.parse_workers(workers)
     settings = RunSettings(
         options.load_digest_settings(server, digests),
