@@ -8,9 +8,11 @@ May import everything; nothing imports it. Heavy modules are imported inside com
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import typer
@@ -45,17 +47,33 @@ _COLLECT_EVERY = 50_000  # objects; digests are made of many that live on, and P
 class _Commands(TyperGroup):
     """Commands whose errors, and the signals that end them, become one line and an exit status."""
 
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the command line."""
+        with _report_end():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        try:
-            with end_where_output_ends():
-                return super().invoke(ctx)
-        except HuimouError as error:
-            options.report_error(error)
-            raise typer.Exit(error.exit_status) from error
-        except KeyboardInterrupt as error:
-            typer.echo("interrupted; run the same command again", err=True)
-            raise typer.Exit(get_exit_status(get_signal(error))) from error
+        with _report_end(), end_where_output_ends():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _report_end() -> Iterator[None]:
+    """Turn what ends a command into a line and an exit status.
+
+    Raises:
+        typer.Exit: an error or a signal ended it.
+
+    """
+    try:
+        yield
+    except HuimouError as error:
+        options.report_error(error)
+        raise typer.Exit(error.exit_status) from error
+    except KeyboardInterrupt as error:
+        typer.echo("interrupted; run the same command again", err=True)
+        raise typer.Exit(get_exit_status(get_signal(error))) from error
 
 
 app = typer.Typer(
