@@ -2,7 +2,8 @@
 
 HuimouError                 one clear line (`str`) and what to do (`hint`)
 ├── UsageError              the command line or a settings file is wrong               exit 2
-│   └── StoreInUse          another living process works in the output folder          exit 2
+│   ├── StoreInUse          another living process works in the output folder          exit 2
+│   └── StoreDamaged        a store holds what huimou never wrote there                exit 2
 ├── InputError              one file cannot be read; the others of a batch go on       exit 3
 ├── PromptError             a prompt file is wrong                                     exit 2
 ├── EndpointError           the model server cannot be used                            exit 4
@@ -62,6 +63,10 @@ class UsageError(HuimouError):
 
 class StoreInUse(UsageError):
     """Another living process has the store of an output folder."""
+
+
+class StoreDamaged(UsageError):
+    """A store, or a row of it, is not as huimou wrote it; what can be read of it is kept by `huimou store rebuild`."""
 
 
 class PromptError(HuimouError):

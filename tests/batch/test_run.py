@@ -260,7 +260,8 @@ def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tm
     run_in_threads(
         [hostile, *inputs[1:]], tmp_path / "out", failing("b", InputError("empty")), ProgressLines(console).show, read
     )
-    lines = console.file.getvalue().splitlines()
+    named, *lines = console.file.getvalue().splitlines()
+    assert named.endswith("is written as [red]_[1m")
     assert len(lines) == 3
     assert lines[0].startswith("[1/3] [red]\ufffd[1m.txt: complete: 2 items, 1 tasks, 2 figures, 1 uncovered, ")
     assert lines[1] == "[2/3] b.txt: failed: empty"

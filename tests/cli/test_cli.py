@@ -172,6 +172,18 @@ def test_an_unusable_endpoint_is_exit_4(report: Path, monkeypatch: pytest.Monkey
     )
 
 
+@pytest.mark.parametrize(
+    "words", [("summarise", "report.txt"), ("openai-batch", "export", "report.txt"), ("worksheet", "out")]
+)
+def test_an_empty_word_for_a_folder_is_wrong_usage(report: Path, words: tuple[str, ...]) -> None:
+    """It would mean the working directory."""
+    del report
+    result = huimou(*words, "-o", "")
+    assert result.exit_code == 2
+    assert "an empty word names no file or folder" in result.stderr
+    assert not list(Path().glob("*.json"))
+
+
 def test_ctrl_c_says_how_to_go_on(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An interrupt ends with one line and 130."""
 

@@ -24,6 +24,7 @@ from huimou.store.paths import STORE
 from scripted_server import serving
 from served_folder import a_folder, until
 from small_suite import REPORT, answer
+from worker_runs import Crowd
 
 
 @contextmanager
@@ -75,6 +76,34 @@ def test_the_network_gets_a_token(tmp_path: Path) -> None:
         process.wait(20.0)
         assert process.stderr is not None
         assert "not encrypted" in process.stderr.read()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_every_signal_that_asks_it_to_ends_it_in_order(tmp_path: Path, sent: signal.Signals) -> None:
+    """As Ctrl-C does: it says so, and its status is that of a service that was stopped as it should be."""
+    with started(a_folder(tmp_path / "out")) as (process, url):
+        assert httpx2.get(url, trust_env=False).status_code == 200
+        process.send_signal(sent)
+        assert process.wait(20.0) == 0
+        assert process.stderr is not None
+        assert process.stderr.read().endswith("stopped; what was in hand goes on at the next start\n")
+
+
+def test_a_second_signal_ends_the_service_at_once(tmp_path: Path) -> None:
+    """While a report waits for a server that never answers."""
+    with serving(crowd := Crowd(at_once=0)) as server:
+        options = ("--base-url", server.url, "--model", "m")
+        with started(tmp_path / "out", *options, HUIMOU_CACHE=str(tmp_path / "cache")) as (process, url):
+            with httpx2.Client(base_url=url, trust_env=False) as client:
+                client.post("/api/reports", files={"files": ("a.txt", REPORT.encode())})
+            until(lambda: server.calls >= 1)
+            process.send_signal(signal.SIGTERM)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(5.0) == 143
+        crowd.go_on.set()
+    open_store(tmp_path / "out" / STORE).close()
 
 
 def test_a_token_of_the_environment(tmp_path: Path) -> None:

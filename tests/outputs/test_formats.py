@@ -24,7 +24,8 @@ from huimou.outputs.formats import ALWAYS, DEFAULT, FORMATS, find_present_format
 from huimou.outputs.index_row import build_index_row
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.store.answers import open_store
-from huimou.store.journal import Journal, Stamp, read_journal
+from huimou.store.journal import Journal, read_journal
+from huimou.store.stamps import Stamp
 
 SHA = hashlib.sha256(TEXT.encode()).hexdigest()
 DIGEST = a_digest().model_copy(update={"source": a_digest().source.model_copy(update={"sha256": SHA})})

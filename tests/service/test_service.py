@@ -25,8 +25,9 @@ from huimou.outputs.page.report import SERVED_SCRIPTS
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.service.settings import ServiceSettings
 from huimou.store.answers import open_store
-from huimou.store.journal import Journal, Stamp
+from huimou.store.journal import Journal
 from huimou.store.paths import STORE
+from huimou.store.stamps import Stamp
 from served_folder import NAME, a_folder, service
 
 PATH = quote(NAME)

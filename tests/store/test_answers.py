@@ -24,8 +24,9 @@ from huimou.settings import Endpoint
 from huimou.store.answers import CountingAnswerReader, KeptAnswer, open_store
 from huimou.store.database import MIGRATIONS, open_reader
 from huimou.store.files import make_folder
-from huimou.store.journal import Journal, JournalReader, Stamp, read_journal
+from huimou.store.journal import Journal, JournalReader, read_journal
 from huimou.store.paths import STORE
+from huimou.store.stamps import Stamp
 from places import SUPPORT
 from scripted_server import Reply, completion, serving
 from small_question import GOOD, ask_for
@@ -199,7 +200,7 @@ def test_file_that_is_no_ledger(tmp_path: Path) -> None:
     """Another file, or one of a newer version, is refused and left as it is."""
     path = tmp_path / "notes.txt"
     path.write_text("这不是数据库。" * 100, encoding="utf-8")
-    with pytest.raises(UsageError, match="cannot be used as a store"):
+    with pytest.raises(UsageError, match=r"is damaged \(it is no database\)"):
         open_store(path)
     newer = tmp_path / "newer"
     with sqlite3.connect(newer) as db:

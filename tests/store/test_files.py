@@ -178,3 +178,73 @@ def test_reading_what_is_not_there_or_not_text_is_wrong_usage(tmp_path: Path) ->
     for name in ("missing", "binary"):
         with pytest.raises(UsageError, match=name):
             read_text(tmp_path / name)
+
+
+def test_a_deep_glob_follows_no_link_to_a_folder(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Neither out of the folder nor in a circle; links to files, and a link that the user names, are taken."""
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "o.txt").write_text("正文", encoding="utf-8")
+    for name, target in {
+        "away": outside,
+        "round": folder,
+        "deep/up": folder,
+        "deep/side": "..",
+        "self": "self",
+    }.items():
+        (folder / name).symlink_to(target)
+    (folder / "one.txt").symlink_to(outside / "o.txt")
+    assert names([f"{folder}/**/*.txt"]) == ["b.txt", "one.txt"]
+    assert names([f"{folder}/**"]) == ["a.TXT", "b.txt", "c.docx", "d.md", "one.txt"]
+    assert names([f"{folder}/**/deep/*"]) == ["d.md"]
+    assert names([f"{folder}/**/*/*.md"]) == ["d.md"]
+    with pytest.raises(UsageError, match="no report matches"):
+        find_inputs([f"{folder}/**/away/*.txt"])
+    assert names([f"{folder}/away/**/*.txt"]) == ["o.txt"]
+    assert names([f"{folder}/away/*.txt"]) == ["o.txt"]
+
+
+def test_two_circles_of_links_take_no_time(tmp_path: Path) -> None:
+    """Followed, they would double the paths at every step."""
+    for name in ("a", "b", "c"):
+        (tmp_path / name).symlink_to(tmp_path)
+    (tmp_path / "r.txt").write_text("正文", encoding="utf-8")
+    begun = time.monotonic()
+    assert names([f"{tmp_path}/**/*.txt"]) == ["r.txt"]
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("**/*.txt", ["x/1.txt", "x/y/2.txt", "x/y/z/3.txt"]),
+        ("./**/*.txt", ["x/1.txt", "x/y/2.txt", "x/y/z/3.txt"]),
+        ("x/**/*.txt", ["x/1.txt", "x/y/2.txt", "x/y/z/3.txt"]),
+        ("x/**/**/*.txt", ["x/1.txt", "x/y/2.txt", "x/y/z/3.txt"]),
+        ("**/y/**/*.txt", ["x/y/2.txt", "x/y/z/3.txt"]),
+        ("**/[yz]/[0-9].txt", ["x/y/2.txt", "x/y/z/3.txt"]),
+        ("*/**/3.txt", ["x/y/z/3.txt"]),
+        ("[x]/**", ["x/1.txt", "x/y/2.txt", "x/y/z/3.txt"]),
+        ("**/.hidden/*.txt", [".hidden/4.txt"]),
+    ],
+)
+def test_deep_globs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, found: list[str]) -> None:
+    """What `glob` takes them to mean; hidden folders only where they are named."""
+    for name in ("x/1.txt", "x/y/2.txt", "x/y/z/3.txt", ".hidden/4.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("正文", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert [path.as_posix() for path in find_inputs([pattern])] == found
+
+
+def test_an_empty_word_is_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than the working directory."""
+    (tmp_path / "r.txt").write_text("正文", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="an empty word names no input"):
+        find_inputs([""])
+
+
+def test_a_folder_that_is_a_file(folder: Path) -> None:
+    """It is said what it is."""
+    with pytest.raises(UsageError, match=r"b\.txt: it is a file"):
+        make_folder(folder / "b.txt")

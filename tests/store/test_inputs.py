@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -168,3 +170,64 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
 def test_without_the_file_nothing_is_known(tmp_path: Path) -> None:
     """A folder that an older huimou wrote has no such file."""
     assert read_inputs(tmp_path) == {}
+
+
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+_ODD_NAMES = st.one_of(
+    st.sampled_from(["CON", "nul", "Aux.2022", "com1", "LPT9.x", "run", "index", "a", "A", "ａ", "é", "e\u0301"]),
+    st.text(
+        st.sampled_from('aA政. ~\n\t\x1b\x7f\x85\xad\u200b\u202e\U000e0041\u2028\ufeff<>:"\\|?*é'),
+        min_size=1,
+        max_size=12,
+    ),
+    st.text("政", min_size=60, max_size=84),
+    st.builds(lambda stem, end: stem + end, st.sampled_from("ab"), st.sampled_from([".onepage", ".", " ", "-2"])),
+)
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        ("CON", "CON_"),
+        ("nul", "nul_"),
+        ("aux", "aux_"),
+        ("Aux.2022年", "Aux_.2022年"),
+        ("com1", "com1_"),
+        ("lpt¹", "lpt¹_"),
+        ("console", "console"),
+        ("com10", "com10"),
+        ("报告 ", "报告_"),
+        ("报告.", "报告_"),
+        ("一\n二", "一_二"),
+        ("\x1b[31m红", "_[31m红"),
+        ("a\u202etxt", "a_txt"),
+        ("a.onepage", "a_onepage"),
+        ("index", "index-2"),
+    ],
+)
+def test_a_stem_that_some_system_refuses_is_made_fit(stem: str, name: str) -> None:
+    """Devices of Windows, ends that are dropped, what is not seen, and files of another report."""
+    path = Path("in") / f"{stem}.txt"
+    assert name_outputs([path]) == {path: name}
+
+
+@given(st.lists(_ODD_NAMES, min_size=1, max_size=8, unique=True))
+def test_no_two_reports_share_a_name_and_every_system_takes_it(stems: list[str]) -> None:
+    """Whatever the inputs are called."""
+    paths = [Path("in") / f"{number}" / f"{stem}.txt" for number, stem in enumerate(stems)]
+    names = list(name_outputs(paths).values())
+    assert len({unicodedata.normalize("NFC", name).casefold() for name in names}) == len(stems)
+    for name in names:
+        assert name.partition(".")[0].rstrip().casefold() not in _DEVICES
+        assert all(unicodedata.category(char) not in {"Cc", "Cf", "Zl", "Zp"} for char in name)
+        assert not name.endswith((".", " "))
+        assert not name.startswith((".", " ", "~"))
+        assert len(f"{name}.unfitting1.review.json".encode()) <= 255
+
+
+def test_many_reports_of_one_name_are_named_fast() -> None:
+    """Ten thousand folders, each with its report.txt."""
+    paths = [Path(f"in/{number:05}/report.txt") for number in range(10_000)]
+    begun = time.monotonic()
+    assert len(set(name_outputs(paths).values())) == 10_000
+    assert time.monotonic() - begun < 5

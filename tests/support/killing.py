@@ -1,4 +1,4 @@
-"""Kills a real batch again and again, and counts what was asked twice, lost or torn.
+"""Ends a real batch again and again, by SIGKILL and by signals that it obeys; counts what was asked twice, lost, torn.
 
 The server stands in a process of its own and notes every question with the moment when its answer had been handed to
 the network in full. All moments are of the monotonic clock, which the processes of one machine share.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import multiprocessing
-import os
 import random
 import shutil
 import signal
@@ -28,12 +27,13 @@ from typing import Any
 
 from huimou.llm.question import request_digest
 from huimou.store.paths import STORE
-from small_suite import answer
+from small_suite import answer, many
 from stub import Answering, Answers
 
+SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)  # each is as likely as it stands here
 WIRE = 0.25  # seconds from the answer's last byte to the kill within which it may not have been kept yet
-_OF_THE_RUN = ("run.json", "failures.csv")  # different after every run
-_PATIENCE = 120.0  # seconds for a batch to ask its first question
+_OF_THE_RUN = ("run.json", "failures.csv", "index.html")  # different after every run
+_PATIENCE = 120.0  # seconds for a batch to ask its first question, or to end in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a kill left: the answers in the ledger by digest, the files by name, and whether the ledger is sound."""
+    """What a kill left: the answers in the ledger by digest, the files by name, and whether the ledger is sound.
+
+    `ordered` is whether the process had ended in order, with nothing on its way.
+    """
 
     killed: float
     answers: Mapping[str, bytes]
     files: Mapping[str, bytes]
     sound: bool
+    ordered: bool = False
 
     @property
     def scraps(self) -> tuple[str, ...]:
@@ -76,6 +80,8 @@ class Count:
         scraps: half-written files seen at kills.
         left: of those, still there in the end.
         wrong: what else should not be: exit statuses, digests that do not follow from the store.
+        ordered: of the kills, signals that the process obeyed.
+        unkept: asked again although the process had ended in order since.
 
     """
 
@@ -90,6 +96,8 @@ class Count:
     scraps: int = 0
     left: int = 0
     wrong: tuple[str, ...] = ()
+    ordered: int = 0
+    unkept: int = 0
 
     def __add__(self, other: Count) -> Count:
         return Count(
@@ -101,6 +109,8 @@ class Count:
             self.scraps + other.scraps,
             self.left + other.left,
             self.wrong + other.wrong,
+            self.ordered + other.ordered,
+            self.unkept + other.unkept,
         )
 
 
@@ -132,8 +142,8 @@ class Killed:
                 self.command("summarise", str(self.folder / "in"), "-o", str(self.out), *server), stderr=said
             )
 
-    def kill(self, after: float, *, asking: bool) -> bool:
-        """Start the batch and kill it `after` seconds from its start, or from its first question; false if it ended."""
+    def kill(self, after: float, *, asking: bool, sent: signal.Signals = signal.SIGKILL) -> bool:
+        """Start the batch and end it `after` seconds from its start, or from its first question; false if it ended."""
         asked = len(self.questions())
         process = self.start()
         deadline = time.monotonic() + _PATIENCE
@@ -144,10 +154,21 @@ class Killed:
             self._ended(status)
             return False
         killed = time.monotonic()
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        self.scenes.append(look(self.out, killed))
+        process.send_signal(sent)
+        status = self._wait(process)
+        ordered = status == 128 + sent
+        if not ordered and asking and sent != signal.SIGKILL:
+            self._ended(status)  # it may have been done in this very moment; while it starts nobody obeys yet
+        self.scenes.append(look(self.out, time.monotonic() if ordered else killed, ordered=ordered))
         return True
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> int:
+        try:
+            return process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.wrong.append("a signal was not obeyed")
+            process.kill()
+            return process.wait()
 
     def finish(self) -> None:
         """Let it end."""
@@ -160,7 +181,7 @@ class Killed:
         if checked.returncode:
             self.wrong.append(checked.stdout.decode())
         asked = self.questions()
-        twice, wire, lags = _again(asked, self.scenes)
+        twice, wire, unkept, lags = _again(asked, self.scenes)
         scenes = [*self.scenes, end]
         return Count(
             len(self.scenes),
@@ -174,6 +195,8 @@ class Killed:
             sum(len(scene.scraps) for scene in self.scenes),
             len(end.scraps),
             tuple(self.wrong),
+            sum(scene.ordered for scene in self.scenes),
+            unkept,
         )
 
     def _ended(self, status: int) -> None:
@@ -191,14 +214,31 @@ def killed_at_random(folder: Path, kills: int, chance: random.Random, spread: fl
         batch = Killed(folder, url, questions)
         for _ in range(kills):
             asking = chance.random() > 0.2
-            if not batch.kill(chance.uniform(0, spread if asking else 2.0), asking=asking):
+            after = chance.uniform(0, spread if asking else 2.0)
+            if not batch.kill(after, asking=asking, sent=chance.choice(SIGNALS)):
                 break
         else:
             batch.finish()
         return batch.count()
 
 
-def look(out: Path, killed: float) -> Scene:
+def kill_batches(
+    folder: Path, kills: int, chance: random.Random, reports: int, spread: float
+) -> Iterator[tuple[int, Count]]:
+    """After each of as many batches of so many reports as it takes: its number, and what came of all kills so far."""
+    total = Count()
+    for number in itertools.count(1):
+        if total.kills >= kills:
+            return
+        place = folder / f"batch{number}"
+        place.mkdir()
+        many(place / "in", reports)
+        total += killed_at_random(place, kills - total.kills, chance, spread)
+        shutil.rmtree(place)
+        yield number, total
+
+
+def look(out: Path, killed: float, *, ordered: bool = False) -> Scene:
     """What is there. The ledger is read from a copy, since a reader would mend what the next run has to mend."""
     answers: dict[str, bytes] = {}
     sound = True
@@ -216,12 +256,15 @@ def look(out: Path, killed: float) -> Scene:
         for path in out.rglob("*")
         if path.is_file() and not path.name.startswith("ledger.sqlite") and path.name != "lock"
     }
-    return Scene(killed, answers, files, sound)
+    return Scene(killed, answers, files, sound, ordered)
 
 
-def _again(asked: Sequence[Question], scenes: Sequence[Scene]) -> tuple[int, int, list[float]]:
-    """Digests asked again: held by a ledger, sent well before a kill; the seconds by which others missed it."""
-    twice, wire = 0, 0
+def _again(asked: Sequence[Question], scenes: Sequence[Scene]) -> tuple[int, int, int, list[float]]:
+    """Digests asked again: held by a ledger, sent well before a kill, of a process that had ended in order.
+
+    Last the seconds by which others missed the kill.
+    """
+    twice, wire, unkept = 0, 0, 0
     lags = []
     first: dict[str, Question] = {}
     for question in asked:
@@ -230,11 +273,15 @@ def _again(asked: Sequence[Question], scenes: Sequence[Scene]) -> tuple[int, int
         if before is None:
             continue
         twice += any(question.digest in scene.answers for scene in scenes if scene.killed < question.came)
-        kill = next((scene.killed for scene in scenes if before.came < scene.killed < question.came), None)
+        ended = next((scene for scene in scenes if before.came < scene.killed < question.came), None)
+        if ended is not None and ended.ordered:
+            unkept += 1
+            continue
+        kill = None if ended is None else ended.killed
         lag = 0.0 if kill is None or before.sent is None else max(kill - before.sent, 0.0)
         wire += kill is None or lag > WIRE
         lags.append(lag)
-    return twice, wire, lags
+    return twice, wire, unkept, lags
 
 
 def _missing(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> int:
@@ -250,6 +297,8 @@ def _torn(scene: Scene, end: Scene) -> Iterator[str]:
         if name in _OF_THE_RUN:
             if name.endswith(".json"):
                 json.loads(data)
+            if name.endswith(".html") and not data.rstrip().endswith(b"</html>"):
+                yield f"{name} has no end"
         elif data != end.files.get(name):
             yield f"{name} is not the finished one"
 

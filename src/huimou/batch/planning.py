@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huimou.errors import UsageError
 from huimou.outputs.formats import ALWAYS, list_file_names
 from huimou.store.files import list_names, resolve_paths
-from huimou.store.inputs import Input, as_input, shorten_stem, to_printable
-from huimou.store.journal import Stamp
+from huimou.store.inputs import Input, as_input, to_file_stem, to_printable
+from huimou.store.stamps import FinishedReport, Stamp
 
 _OWN = ("run", "index")  # OUT/run.json and OUT/index.html are the batch's own
 
@@ -36,25 +38,39 @@ class PlannedReport:
 
 
 def find_done(
-    reports: Sequence[PlannedReport], out: Path, complete: Mapping[str, Stamp], formats: Sequence[str] = ALWAYS
-) -> frozenset[str]:
-    """Names of reports that need not be made again: complete, of the same job, with unchanged input and all outputs.
+    reports: Sequence[PlannedReport],
+    out: Path,
+    complete: Mapping[str, FinishedReport],
+    formats: Sequence[str] = ALWAYS,
+) -> dict[str, FinishedReport]:
+    """Reports that need not be made again: complete, of the same job, input and outputs as they were when it was done.
 
     Args:
         reports: of the batch.
         out: folder of the outputs.
-        complete: reports that the same job completed and the file each was made of, from the folder's journal.
+        complete: reports that the same job completed and their files, from the folder's journal.
         formats: of which every file must be there.
+
+    Returns:
+        Their files by name, as the journal has them or, where their times have changed, to be noted anew.
 
     """
     there = list_names(out)
-    return frozenset(
-        report.name
-        for report in reports
-        if (file := complete.get(report.name)) is not None
-        and file == Stamp.of(report.path)
-        and there.issuperset(list_file_names(report.name, formats))
-    )
+    done: dict[str, FinishedReport] = {}
+    for report in reports:
+        known = complete.get(report.name)
+        if known is None:
+            continue
+        wanted = set(list_file_names(report.name, formats))
+        unnoted = wanted.difference(one.path for one in known.outputs)
+        if there.issuperset(wanted) and all(Stamp.of(out / name).size for name in unnoted):
+            # A file that is neither there nor asked for now is no reason to make the report again.
+            looked_at = tuple(one for one in known.outputs if one.path in there or one.path in wanted)
+            same = known if looked_at == known.outputs else replace(known, outputs=looked_at)
+            now = same.renew(report.path, out)
+            if now is not None:
+                done[report.name] = now
+    return done
 
 
 def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedReport, ...]:
@@ -74,18 +90,26 @@ def plan_reports(inputs: Sequence[Path | Input], out: Path) -> tuple[PlannedRepo
 
 
 def name_outputs(inputs: Sequence[Path | Input]) -> dict[Path, str]:
-    """Names of outputs: the stem, then `stem-2`, `stem-3` … for inputs of the same stem (whatever its case) by path.
+    """Names of outputs: the stem, then `stem-2`, `stem-3` … for inputs whose stems some system takes for one, by path.
 
-    None is called `run` or `index`, since `run.json` says what the run came to and `index.html` lists it.
+    What some system cannot call a file is made fit (`to_file_stem`). None is called `run` or `index`, since `run.json`
+    says what the run came to and `index.html` lists it.
     """
     names: dict[Path, str] = {}
-    stems = {one.path: to_printable(one.stem) for one in map(as_input, inputs)}
-    taken = {shorten_stem(stem).casefold() for stem in stems.values()}
-    given = set(_OWN)
+    stems = {one.path: to_file_stem(to_printable(one.stem)) for one in map(as_input, inputs)}
+    given, taken = set(_OWN), {*_OWN, *map(_fold_name, stems.values())}
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: itertools.count(2))
     for path in sorted(stems, key=str):
-        name = shorten_stem(stems[path])
-        if name.casefold() in given:
-            name = next(n for n in (f"{name}-{i}" for i in itertools.count(2)) if n.casefold() not in taken | given)
-        given.add(name.casefold())
+        name = stems[path]
+        if _fold_name(name) in given:
+            numbered = (f"{name}-{number}" for number in numbers[_fold_name(name)])
+            name = next(one for one in numbered if _fold_name(one) not in taken)
+        given.add(_fold_name(name))
+        taken.add(_fold_name(name))
         names[path] = name
     return names
+
+
+def _fold_name(name: str) -> str:
+    """What two names have in common that some system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -10,6 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from huimou.batch.edited_outputs import (
+    describe_changed_outputs,
+    keep_changed_outputs,
+    remove_emptied_outputs,
+    stamp_outputs,
+)
 from huimou.errors import AnswerError, HuimouError, InputError
 from huimou.llm.cpu_turn import holding_cpu
 from huimou.model.digest import Digest
@@ -21,7 +27,7 @@ from huimou.outputs.index_row import build_index_row, build_index_row_with_remar
 from huimou.outputs.render.to_json import from_json
 from huimou.store.files import EXTRACTED, make_folder, read_text, write_text
 from huimou.store.inputs import to_printable
-from huimou.store.journal import Journal
+from huimou.store.journal import Journal, read_output_stamps
 from huimou.store.paths import STORE
 
 DIED_TWICE = "the worker process died twice on this report"
@@ -86,6 +92,8 @@ def write_report(
     result = made.result
     try:
         if made.digest is not None and made.document is not None:
+            changed = keep_changed_outputs(out, read_output_stamps(out / STORE, result.name))
+            remove_emptied_outputs(out, result.name)
             if made.document.extracted:
                 write_text(out / f"{result.name}{EXTRACTED}", made.document.text)
             digest = _carry_review(out, result.name, made.digest, warn)
@@ -97,6 +105,8 @@ def write_report(
                 _renew_files(out, result.name, made.document.text, digest, formats, warn)
                 for line in write_outputs(out, result.name, made.document.text, digest, formats):
                     warn(line)
+            for line in describe_changed_outputs(changed):
+                warn(line)
     except HuimouError:
         raise
     except Exception as error:  # noqa: BLE001 (as in `digest_file`)
@@ -125,10 +135,13 @@ def write_reviewed_report(out: Path, name: str, text: str, digest: Digest, journ
         UsageError: the folder or the disk does not take them.
 
     """
+    file = f"{name}.json"  # what was edited there is in the digest
+    changed = keep_changed_outputs(out, (one for one in read_output_stamps(out / STORE, name) if one.path != file))
     said = write_outputs(out, name, text, digest, find_present_formats(out, name))
     if journal is not None:
         journal.list_again(name, build_index_row_with_remarks(out / STORE, name, digest))
-    return said
+        journal.mark_outputs(name, stamp_outputs(out, name))
+    return (*said, *describe_changed_outputs(changed))
 
 
 def _renew_files(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,7 +101,7 @@ def _has_quotes(text: str, digest: Digest) -> bool:
 def _list_journal_files(out: Path) -> Iterator[tuple[str, Path]]:
     try:
         entries = list(read_journal(out / STORE)[1])
-    except (HuimouError, sqlite3.Error):
+    except HuimouError:
         return
     for entry in entries:
         yield entry.result.name, entry.stamp.file

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from huimou.batch.report_run import name_document
 from huimou.digest.pipeline import DigestChoices, digest_report
@@ -21,10 +24,13 @@ from huimou.llm.tokens import EndpointFacts
 from huimou.model.digest import Review
 from huimou.model.events import ignore_event
 from huimou.outputs.render.to_json import from_json, to_json
-from huimou.settings import Endpoint
+from huimou.settings import Endpoint, Mode
 from huimou.store.answers import AnswerStore
 from huimou.store.files import read_text
-from huimou.store.journal import JournalEntry, JournalReader, JournalRun, Stamp, fingerprint
+from huimou.store.journal import JournalEntry, JournalReader, JournalRun, fingerprint
+
+_FACTS = TypeAdapter(EndpointFacts)
+_ASKED = TypeAdapter(tuple[Mode, dict[str, Any]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +70,30 @@ def verify(out: Path, store: AnswerStore, made: MadeWith) -> Iterator[DigestChec
 def _explain_underivable(entry: JournalEntry, run: JournalRun | None, made: MadeWith) -> str | None:
     if run is None:
         return "nothing is known of the run that made it"
-    if entry.stamp != Stamp.of(entry.stamp.file):
-        return f"its input {entry.stamp.path} is gone or has changed since"
-    if run.job.get("prompts") != made.prompts.labels:
-        return "it was made with other prompts: name their folder with --prompts"
-    if run.job.get("profiles") != made.profiles.digest:
-        return "it was made with other profiles: name their folder with --profiles"
-    if run.job.get("rules", "") != made.rules.digest:
-        return "it was made with other rules: name their folder with --rules"
-    return None
+    job = run.job
+    known_style = (job.get("style") or "standard") in STYLES and (job.get("effort") or "standard") in EFFORTS
+    reasons = (
+        (_read_endpoint(run) is None, "it is not known how its server was asked"),
+        (not known_style, "it was made in a style or with an effort that this huimou does not know"),
+        (
+            entry.stamp.renew(entry.stamp.file) is None,
+            f"its input {entry.stamp.path} is gone or has changed since",
+        ),
+        (job.get("prompts") != made.prompts.labels, "it was made with other prompts: name their folder with --prompts"),
+        (
+            job.get("profiles") != made.profiles.digest,
+            "it was made with other profiles: name their folder with --profiles",
+        ),
+        (job.get("rules", "") != made.rules.digest, "it was made with other rules: name their folder with --rules"),
+    )
+    return next((reason for is_so, reason in reasons if is_so), None)
 
 
 def _find_difference(out: Path, entry: JournalEntry, run: JournalRun, store: AnswerStore, made: MadeWith) -> str | None:
-    served = run.facts or {}
-    facts = EndpointFacts(**served["facts"])
-    endpoint = Endpoint(
-        "openai", "http://store.invalid/v1", facts.model, mode=served["mode"], extra=served["extra"], concurrency=1
-    )
+    found = _read_endpoint(run)
+    if found is None:
+        return "it is not known how its server was asked"
+    endpoint, facts = found
     collector = Collector(lambda *_: False)
     path = out / f"{entry.result.name}.json"
     try:
@@ -98,6 +111,17 @@ def _find_difference(out: Path, entry: JournalEntry, run: JournalRun, store: Ans
         return f"{missing} answers that it rests on are not in the store"
     reviewed = derived.model_copy(update={"review": _read_review(written)})  # a person's word follows from no answer
     return None if to_json(reviewed) == written else f"{path} is not what follows from the store"
+
+
+def _read_endpoint(run: JournalRun) -> tuple[Endpoint, EndpointFacts] | None:
+    """How a run asked its server; None where that was not noted before it was killed, or makes no sense."""
+    served = run.facts or {}
+    try:
+        facts = _FACTS.validate_python(served["facts"])
+        mode, extra = _ASKED.validate_python((served["mode"], served["extra"]))
+    except (KeyError, ValueError):
+        return None
+    return Endpoint("openai", "http://store.invalid/v1", facts.model, mode=mode, extra=extra, concurrency=1), facts
 
 
 def _read_review(written: str) -> Review | None:

@@ -1,20 +1,24 @@
 """The command line: arguments, printing and exit statuses; everything else is done by what it calls.
 
-`option_groups` declares the options that commands share, `options` has other helpers, `progress` shows a run. One
-module a command: `runs` digest, `results` show what there is, `regression` tests prompts and models, `servers` serve.
+`option_groups` declares the options that commands share, `options` has other helpers, `progress` shows a run on one of
+the `consoles`, `streams` bears output that ends. One module a command: `runs` digest, `results` show what there is,
+`regression` tests prompts and models, `servers` serve.
 May import everything; nothing imports it. Heavy modules are imported inside commands, so that `--help` is quick.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+from huimou.batch.engines.signals import get_exit_status, get_signal, obey_signals
 from huimou.cli import options
 from huimou.cli.regression import audit, fixtures, regress, try_
 from huimou.cli.regression import eval as eval_
@@ -34,21 +38,42 @@ from huimou.cli.results import (
 )
 from huimou.cli.runs import openai_batch, status, store, summarise
 from huimou.cli.servers import probe, serve, serve_model
-from huimou.errors import HuimouError
+from huimou.cli.streams import end_where_output_ends
+from huimou.errors import HuimouError, UsageError
 
 _COLLECT_EVERY = 50_000  # objects; digests are made of many that live on, and Python's 700 cost a tenth of the time
 
 
 class _Commands(TyperGroup):
-    """Commands whose errors become one line and an exit status."""
+    """Commands whose errors, and the signals that end them, become one line and an exit status."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the command line."""
+        with _report_end():
+            return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        try:
+        with _report_end(), end_where_output_ends():
             return super().invoke(ctx)
-        except HuimouError as error:
-            options.report_error(error)
-            raise typer.Exit(error.exit_status) from error
+
+
+@contextlib.contextmanager
+def _report_end() -> Iterator[None]:
+    """Turn what ends a command into a line and an exit status.
+
+    Raises:
+        typer.Exit: an error or a signal ended it.
+
+    """
+    try:
+        yield
+    except HuimouError as error:
+        options.report_error(error)
+        raise typer.Exit(error.exit_status) from error
+    except KeyboardInterrupt as error:
+        typer.echo("interrupted; run the same command again", err=True)
+        raise typer.Exit(get_exit_status(get_signal(error))) from error
 
 
 app = typer.Typer(
@@ -75,7 +100,7 @@ app.command("serve", short_help="Serve a folder: read, review, upload.")(serve.s
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("audit", short_help="Let persons say what they would take over unchanged.")(audit.audit)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)
-app.add_typer(store.app, name="store", short_help="The store of a folder: verify.")
+app.add_typer(store.app, name="store", short_help="The store of a folder: verify, rebuild.")
 app.add_typer(store.app, name="ledger", hidden=True)  # its name until 0.2
 app.add_typer(fixtures.app, name="fixtures", short_help="Recordings: status, record, diff, accept, trim.")
 app.add_typer(openai_batch.app, name="openai-batch", short_help="Digests by OpenAI batch files: export, import.")
@@ -94,7 +119,7 @@ def _root(version: options.Version = False) -> None:
     """Read long Chinese annual work reports; write checked year reviews and next-year plans.
 
     Exit status: 0 all complete, 1 something differs from what was accepted, 2 wrong usage, 3 some report
-    failed or is incomplete, 4 the endpoint cannot be used.
+    failed or is incomplete, 4 the endpoint cannot be used, 128 + n ended by signal n (130 Ctrl-C, 143 SIGTERM).
     """
 
 
@@ -104,4 +129,17 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese is no reason to fail
     gc.set_threshold(_COLLECT_EVERY)
-    app()
+    with obey_signals():
+        _run_app()
+
+
+def _run_app() -> None:
+    """Run the command; what is printed before there is one, such as help, may meet with a full disk too."""
+    try:
+        with end_where_output_ends():
+            app()
+    except UsageError as error:
+        options.report_error(error)
+        sys.exit(error.exit_status)
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from huimou.settings import Endpoint, EndpointOptions
 
 CHANGES_SHOWN = 10
-_FILE_WIDTH = 160  # columns, where tables go to a file or a pipe
 
 
 def _print_version(wanted: bool) -> None:
@@ -35,6 +33,24 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def parse_path(given: str) -> Path:
+    """The file or folder that a word on the command line names.
+
+    Raises:
+        typer.BadParameter: it names none, which `Path` would take for the working directory.
+
+    """
+    if not given.strip():
+        raise typer.BadParameter("an empty word names no file or folder")
+    return Path(given)
+
+
+OutFolder = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", parser=parse_path, metavar="<path>", help="Folder for the results: <stem>.json, .md and .html."
+    ),
+]
 Workers = Annotated[
     str, typer.Option(help="Processes that work on reports, or auto for one a core; --concurrency is shared out.")
 ]
@@ -73,16 +89,16 @@ def report_line(line: str) -> None:
 
 def open_console() -> Console:
     """A console on stdout, for tables and digests."""
-    from rich.console import Console  # noqa: PLC0415 (heavy)
+    from huimou.cli.consoles import OutputConsole  # noqa: PLC0415 (heavy)
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
+    return OutputConsole()
 
 
 def open_error_console() -> Console:
     """A console on stderr, for what happens meanwhile."""
-    from rich.console import Console  # noqa: PLC0415 (heavy)
+    from huimou.cli.consoles import LogConsole  # noqa: PLC0415 (heavy)
 
-    return Console(stderr=True, highlight=False)
+    return LogConsole()
 
 
 def parse_workers(given: str) -> int:
@@ -211,7 +227,7 @@ def require_store(out: Path) -> None:
     """
     from huimou.batch.index_page import find_digests  # noqa: PLC0415 (heavy)
 
-    if (out / STORE).is_file():
+    if (out / STORE).exists():
         return
     if out.is_dir() and find_digests(out):
         raise UsageError(

@@ -28,6 +28,7 @@ from huimou.batch.events import (
     ServersOpened,
     Warned,
 )
+from huimou.cli.consoles import LogConsole
 from huimou.language.text import to_one_line
 from huimou.llm.balancing.upstream import Busy
 from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
@@ -223,7 +224,7 @@ class ProgressBars(_PaceTracker):
 @contextlib.contextmanager
 def open_progress(*, quiet: bool) -> Iterator[Emit]:
     """A display of events on stderr: warnings alone, bars where it is a terminal, lines elsewhere."""
-    console = Console(stderr=True, highlight=False)
+    console = LogConsole()
     if quiet:
         yield WarningLines(console).show
     elif not sys.stderr.isatty():

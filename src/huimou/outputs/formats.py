@@ -112,6 +112,7 @@ FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
     }
 )
 _BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
+KEEPS_EDITS = frozenset({"xlsx", "docx", "onepage.docx"})  # what a person writes there stays
 ALWAYS = ("md",)
 DEFAULT = ("md", "html")
 

@@ -58,7 +58,7 @@ class ReportDigester:
         choices = self._settings.digest.choices
         kinds = choices.profiles.kinds() if choices.profiles is not None else ()
         kind = last.get("kind") if last.get("kind") in kinds else None
-        style = STYLES[last["style"]] if last.get("style") else choices.style
-        effort = EFFORTS[last["effort"]] if last.get("effort") else choices.effort
+        style = STYLES.get(last.get("style") or "", choices.style)
+        effort = EFFORTS.get(last.get("effort") or "", choices.effort)
         digest = replace(self._settings.digest, choices=replace(choices, kind=kind, style=style, effort=effort))
         return replace(self._settings, digest=digest)

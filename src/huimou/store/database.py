@@ -9,21 +9,27 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from huimou.errors import UsageError
+from huimou.errors import StoreDamaged, UsageError
 from huimou.store.files import make_folder, write_bytes
 from huimou.store.group_commit import GroupCommit
 from huimou.store.lock import HeldLock, hold_lock, require_holder
+from huimou.store.paths import STORE
 
 _T = TypeVar("_T")
 Query = tuple[str, Sequence[object]]  # a statement and its values
 _SPARE = 2 << 20  # bytes: the log grows by 18 to 31 KB for an answer of 1 to 8 KB, which is enough for 64 of them
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # the second is what a quota or a limit of file size gives
+_UNWRITABLE = (*_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_CREATE = "CREATE TABLE "
+_MAGIC = b"SQLite format 3\0"
 _PATIENCE = 60.0  # seconds to wait while others write; each holds it for one fsync
 _READ_PATIENCE = 10.0
 
@@ -48,6 +54,7 @@ MIGRATIONS = (
         remark TEXT NOT NULL, received TEXT NOT NULL)""",
     "CREATE INDEX reviews_by_report ON reviews (report, source_sha256)",
     "DROP TABLE IF EXISTS owner",  # who owns the file is said by a lock of the system's
+    """CREATE TABLE marks (report TEXT PRIMARY KEY, source TEXT NOT NULL, outputs TEXT NOT NULL) WITHOUT ROWID""",
 )
 
 
@@ -74,13 +81,23 @@ class DatabaseReader:
         self.close()
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
-        with self._reading:
+        """All rows of a query.
+
+        Raises:
+            UsageError: they cannot be read.
+
+        """
+        with self._reading, explain_errors(self.path):
             return self._reader.execute(statement, tuple(values)).fetchall()
 
     def row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        """The first row of a query, None if it has none."""
-        with self._reading:
+        """The first row of a query, None if it has none.
+
+        Raises:
+            UsageError: it cannot be read.
+
+        """
+        with self._reading, explain_errors(self.path):
             found: tuple[Any, ...] | None = self._reader.execute(statement, tuple(values)).fetchone()
         return found
 
@@ -102,7 +119,8 @@ class Database(DatabaseReader):
 
     Raises:
         StoreInUse: another process owns it.
-        UsageError: the file is no store, its folder cannot be written to or locked, or `member_of` does not own it.
+        StoreDamaged: the file is no store, or not as huimou made it.
+        UsageError: its folder cannot be written to or locked, or `member_of` does not own it.
 
     """
 
@@ -115,16 +133,15 @@ class Database(DatabaseReader):
         self.path = path
         with ExitStack() as undo:
             undo.callback(self._release)
-            try:
+            with explain_errors(path):
+                _check_beginning(path)
                 self._writer = _connect_writer(path)
                 undo.callback(self._writer.close)
+                check_schema(path, self._writer)
                 self._writer.execute("PRAGMA journal_mode=WAL")
                 self._writer.execute("PRAGMA synchronous=FULL")
-                self.transact(self._migrate)
+                self.transact(_migrate)
                 super().__init__(path, _connect_writer(path))
-            except sqlite3.DatabaseError as error:
-                hint = "move it away or choose another"
-                raise UsageError(f"{path} cannot be used as a store ({error})", hint) from error
             undo.pop_all()
 
     def transact(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -137,12 +154,14 @@ class Database(DatabaseReader):
         with self._writing:
             try:
                 return self._transact_once(work)
-            except sqlite3.OperationalError as error:  # a full disk, a folder that became read-only
-                if error.sqlite_errorcode & 0xFF in _FULL and self._spare.is_file():
+            except sqlite3.Error as error:  # a full disk, a folder that became read-only, a damaged file
+                if get_primary_code(error) in _FULL and self._spare.is_file():
                     with suppress(sqlite3.OperationalError, OSError):
                         self._spare.unlink()
                         self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                         self._transact_once(work)
+                if get_primary_code(error) not in (*_UNWRITABLE, *_BUSY):
+                    raise describe_damage(self.path, str(error)) from error
                 hint = "make room or mend the folder, then run the same command again: nothing is lost"
                 raise UsageError(f"{self.path} cannot be written ({error})", hint) from error
 
@@ -213,48 +232,130 @@ class Database(DatabaseReader):
             raise
         return done
 
-    def _migrate(self, db: sqlite3.Connection) -> None:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise UsageError(f"{self.path} was written by a newer huimou", "use that one, or another output folder")
-        for number, statement in enumerate(MIGRATIONS[version:], version + 1):
+
+def _migrate(db: sqlite3.Connection) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    for number, statement in enumerate(MIGRATIONS[version:], version + 1):
+        db.execute(statement)
+        db.execute(f"PRAGMA user_version = {number}")
+
+
+def check_schema(path: Path, db: sqlite3.Connection) -> int:
+    """See that a file has the tables of a store, or none yet; returns its version, 0 where it has none.
+
+    Raises:
+        StoreDamaged: it is another program's, or its tables are not those that huimou made.
+        UsageError: a newer huimou wrote it.
+        sqlite3.Error: it cannot be read.
+
+    """
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    tables = _list_columns(db)
+    if version > len(MIGRATIONS):
+        hint = f"use that one, or another output folder; {_name_way_out(path)}"
+        raise UsageError(f"{path} was written by a newer huimou", hint)
+    if version < 0 or (version == 0 and tables):
+        raise describe_damage(path, "it is another program's, or its version is lost")
+    for name, columns in _find_expected_tables(version).items():
+        if tables.get(name) != columns:
+            raise describe_damage(path, f"its table {name} is {'not as it was made' if name in tables else 'missing'}")
+    return int(version)
+
+
+def _list_columns(db: sqlite3.Connection) -> dict[str, frozenset[tuple[str, int]]]:
+    """Names and places in the key of the columns of each table."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    every = "SELECT name, pk FROM pragma_table_info(?)"
+    return {name: frozenset(db.execute(every, (name,)).fetchall()) for name in names}
+
+
+@cache
+def _find_expected_tables(version: int) -> Mapping[str, frozenset[tuple[str, int]]]:
+    """The columns of each table of a store of this version."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for statement in MIGRATIONS[:version]:
             db.execute(statement)
-            db.execute(f"PRAGMA user_version = {number}")
+        return _list_columns(db)
+
+
+def describe_damage(path: Path, why: str) -> StoreDamaged:
+    """The error to raise where a store holds what huimou never wrote there."""
+    return StoreDamaged(f"{path} is damaged ({why})", _name_way_out(path))
+
+
+def _name_way_out(path: Path) -> str:
+    if path.name == STORE.name:
+        return f"huimou store rebuild {path.parent.parent} keeps what can be read"
+    return "move it away: its answers are asked for again"
+
+
+def get_primary_code(error: sqlite3.Error) -> int:
+    """SQLite's code of an error without its details; that of no particular error where it has none."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+@contextmanager
+def explain_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of a file into a line that says what to do.
+
+    Raises:
+        StoreDamaged: it is no store, or cannot be read as one.
+        UsageError: others hold it for too long.
+
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        if get_primary_code(error) in _BUSY:
+            raise UsageError(f"{path} is busy ({error})", "run the same command again") from error
+        raise describe_damage(path, str(error)) from error
 
 
 def open_reader(path: Path) -> DatabaseReader:
     """Open a store for reading; an empty one where there is none. Neither lock nor log is made in its folder.
 
     Raises:
-        UsageError: it cannot be read.
+        StoreDamaged: it cannot be read as a store.
+        UsageError: a newer huimou wrote it, or others hold it for too long.
 
     """
-    try:
-        return DatabaseReader(path, _connect_reader(path) if path.is_file() else _make_empty())
-    except sqlite3.DatabaseError as error:
-        hint = "move it away, or run huimou summarise on the folder"
-        raise UsageError(f"{path} cannot be read as a store ({error})", hint) from error
+    with explain_errors(path):
+        return DatabaseReader(path, _connect_reader(path) if path.name and path.exists() else _make_empty())
 
 
 def read_rows(path: Path, *queries: Query) -> list[list[Any]]:
     """The rows of each query on a store that another process may be writing.
 
     Raises:
-        sqlite3.Error: they cannot be read.
+        StoreDamaged: they cannot be read.
+        UsageError: a newer huimou wrote it, or others hold it for too long.
 
     """
-    try:
-        return _fetch(path, "mode=ro", queries)
-    except sqlite3.OperationalError:
-        # Even a reader wants to write beside the file, which a folder that cannot be written to does not let it.
-        if path.with_name(f"{path.name}-wal").exists():
-            raise
-        return _fetch(path, "mode=ro&immutable=1", queries)
+    with explain_errors(path):
+        try:
+            return _fetch(path, "mode=ro", queries)
+        except sqlite3.OperationalError:
+            # Even a reader wants to write beside the file, which a folder that cannot be written to does not let it.
+            if path.with_name(f"{path.name}-wal").exists():
+                raise
+            return _fetch(path, "mode=ro&immutable=1", queries)
 
 
 def _fetch(path: Path, how: str, queries: Sequence[Query]) -> list[list[Any]]:
     with closing(_connect_uri(path, how)) as db:
+        _prepare_reading(path, db)
         return [db.execute(statement, tuple(values)).fetchall() for statement, values in queries]
+
+
+def _check_beginning(path: Path) -> None:
+    """Refuse a file that is none of SQLite's: it would take a short one for an empty one, and write over it."""
+    try:
+        with path.open("rb") as file:
+            begins = file.read(len(_MAGIC))
+    except OSError:
+        return  # it is not there, or SQLite says what it is
+    if begins not in {b"", _MAGIC}:
+        raise describe_damage(path, "it is no database")
 
 
 def _connect_writer(path: Path) -> sqlite3.Connection:
@@ -269,13 +370,22 @@ def _connect_uri(path: Path, how: str) -> sqlite3.Connection:
 def _connect_reader(path: Path) -> sqlite3.Connection:
     # Without a write-ahead log nobody is writing, and SQLite need not make one to read.
     db = _connect_uri(path, "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1")
-    try:
-        with closing(db.execute("SELECT 1 FROM answers, runs, reports LIMIT 1")) as tables:
-            tables.fetchone()
-    except sqlite3.DatabaseError:
-        db.close()
-        raise
+    with ExitStack() as undo:
+        undo.callback(db.close)
+        _prepare_reading(path, db)
+        undo.pop_all()
     return db
+
+
+def _prepare_reading(path: Path, db: sqlite3.Connection) -> None:
+    """Check a store, and let a reader see tables that it has not yet as empty ones; the file stays as it is."""
+    _check_beginning(path)
+    version = check_schema(path, db)
+    if version < len(MIGRATIONS):
+        db.execute("PRAGMA temp_store = MEMORY")
+        for statement in MIGRATIONS[version:]:
+            if statement.startswith(_CREATE):
+                db.execute(statement.replace(_CREATE, "CREATE TEMP TABLE ", 1))
 
 
 def _make_empty() -> sqlite3.Connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import glob
+import itertools
 import json
 import os
 import re
@@ -26,6 +27,7 @@ _TEMPORARY = re.compile(rf"{re.escape(_TEMP_PREFIX)}[0-9a-f]+-(?P<host>.*){re.es
 # Whoever writes a temporary file has it locked until it is renamed; Windows renames no file that is open.
 _LOCKS_TEMPORARY = sys.platform != "win32"
 _STALE_SECONDS = 60.0
+_DEEP = "**"  # of a glob: folders within folders
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
 
 
@@ -148,7 +150,8 @@ def make_folder(folder: Path) -> None:
         probe.unlink(missing_ok=True)  # another process that makes the same folder may have swept it
     except OSError as error:
         hint = "make room" if error.errno in _NO_ROOM else "choose a folder that you may write to with -o"
-        raise UsageError(f"cannot write {folder}: {error.strerror or error}", hint) from error
+        why = "it is a file" if folder.is_file() else error.strerror or error
+        raise UsageError(f"cannot write {folder}: {why}", hint) from error
     for left in folder.glob(f"{_TEMP_PREFIX}*{_TEMP_SUFFIX}"):
         with contextlib.suppress(OSError):
             _sweep(left)
@@ -186,6 +189,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def _expand(pattern: str) -> tuple[Path, ...]:
+    if not pattern:
+        raise UsageError("an empty word names no input", "name report files, folders or globs")
     path = Path(pattern)
     if path.is_dir():
         return _list_reports(path)
@@ -193,11 +198,38 @@ def _expand(pattern: str) -> tuple[Path, ...]:
         return (path,)
     if not glob.has_magic(pattern):
         raise UsageError(f"no such file or folder: {pattern}")
-    matches = tuple(sorted(Path(name) for name in glob.glob(pattern, recursive=True)))  # noqa: PTH207 (Path.glob takes no absolute pattern)
-    reports = tuple(match for match in matches if _is_report(match))
+    reports = tuple(match for match in sorted(map(Path, set(_expand_glob(pattern)))) if _is_report(match))
     if not reports:
         raise UsageError(f"no report matches {pattern}", f"looked for {_join_suffixes()}")
     return reports
+
+
+def _expand_glob(pattern: str) -> Iterator[str]:
+    """Paths that a glob matches; its `**` leads into no folder by a link, which may lead elsewhere or in a circle."""
+    parts = Path(pattern).parts
+    if _DEEP not in parts:
+        yield from glob.glob(pattern)  # noqa: PTH207 (Path.glob takes no absolute pattern)
+        return
+    at = parts.index(_DEEP)
+    after = str(Path(*itertools.dropwhile(lambda part: part == _DEEP, parts[at:])))
+    for root in glob.glob(str(Path(*parts[:at]))):  # noqa: PTH207
+        for folder, folders, files in os.walk(root):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            if after == os.curdir:
+                yield from (os.path.join(folder, name) for name in files)  # noqa: PTH118
+            else:
+                found = _expand_glob(os.path.join(glob.escape(folder), after))  # noqa: PTH118
+                yield from (one for one in found if not _passes_link(one, folder))
+
+
+def _passes_link(path: str, root: str) -> bool:
+    """Whether a folder on the way from the root to the path is a link."""
+    folder = os.path.dirname(path)  # noqa: PTH120
+    while len(folder) > len(root):
+        if os.path.islink(folder):  # noqa: PTH114
+            return True
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return False
 
 
 def _list_reports(folder: Path) -> tuple[Path, ...]:

@@ -20,7 +20,13 @@ from huimou.store.files import is_gone, list_names, read_text, write_text
 
 FILE = "inputs.jsonl"
 STDIN = "-"
-_UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]|^[.~\s]|[.\s]$')
+# What some system refuses in a name, what cannot be seen, and what hides a file or is dropped at the end of a name.
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+_UNFIT = re.compile(rf'[{_UNSEEN}/\\:*?"<>|]|^[.~\s]|[.\s]$')
+# Devices of Windows, whatever stands behind a dot, and the end of another report's file.
+_TAKEN = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\s*(?:\.|$))|\.(?=onepage$)")
 _NAME_BYTES = 200  # leaves room for the suffixes within the 255 bytes that file systems allow
 _KEYS = ("name", "path", "id", "columns", "file")
 
@@ -68,13 +74,9 @@ def from_stdin(out: Path, name: str) -> Input:
 
 
 def to_file_stem(name: str) -> str:
-    """`name` made fit for a file on any system: what files cannot be called becomes an underscore."""
-    return shorten_stem(_UNFIT.sub("_", name))
-
-
-def shorten_stem(stem: str) -> str:
-    """`stem`, cut so that suffixes find room behind it; `report` where it is empty."""
-    return os.fsencode(stem)[:_NAME_BYTES].decode(errors="ignore") or "report"
+    """`name` made fit for a file on any system: what files cannot be called becomes an underscore, or gets one."""
+    stem = _shorten(_UNFIT.sub("_", name))
+    return _TAKEN.sub(lambda match: f"{match[1] or ''}_", _UNFIT.sub("_", stem))
 
 
 def to_printable(name: str) -> str:
@@ -110,6 +112,11 @@ def keep_inputs(out: Path, inputs: Iterable[tuple[str, Input]], known: Collectio
 def collect_folders(inputs: Iterable[Input]) -> frozenset[str]:
     """The folders that hold them, absolute."""
     return frozenset(str(folder.absolute()) for folder in {one.path.parent for one in inputs})
+
+
+def _shorten(stem: str) -> str:
+    """`stem`, cut so that suffixes find room behind it; `report` where it is empty."""
+    return os.fsencode(stem)[:_NAME_BYTES].decode(errors="ignore") or "report"
 
 
 def _to_row(name: str, one: Input) -> InputRow:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.model.review import Remark, ReviewedDigest, ReviewFile, compute_items_digest, merge_reviews
-from huimou.store.database import Database, read_rows
+from huimou.store.database import Database, describe_damage, read_rows
 
-_KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'reviews'"
 _ALL = "SELECT remark FROM reviews WHERE report = ? AND source_sha256 = ? ORDER BY id"
 _LAST = "SELECT max(json_extract(remark, '$.time')) FROM reviews WHERE report = ? AND source_sha256 = ?"
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
@@ -61,12 +58,11 @@ def read_remarks(store: Path, name: str, digest: Digest) -> tuple[Remark, ...]:
     """
     if not store.is_file():
         return ()
+    [rows] = read_rows(store, (_ALL, (name, digest.source.sha256)))
     try:
-        [known] = read_rows(store, (_KNOWN, ()))  # a store of an older huimou has no reviews
-        [rows] = read_rows(store, (_ALL, (name, digest.source.sha256))) if known else [[]]
         return tuple(Remark.model_validate_json(row) for (row,) in rows)
-    except (sqlite3.Error, ValidationError) as error:
-        raise UsageError(f"the reviews in {store} cannot be read ({type(error).__name__})") from error
+    except ValidationError as error:
+        raise describe_damage(store, "a remark of a person is not as it was written") from error
 
 
 def merge_remarks(store: Path, name: str, digest: Digest) -> ReviewedDigest:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -61,8 +63,9 @@ def shape(markdown: str) -> list[str]:
 
 
 def shown(markdown: str) -> str:
-    """Text that a reader sees."""
-    return "".join(token.content for token in tokens_of(markdown) if token.type in {"text", "text_special"})
+    """Text that a reader sees; what keeps an address from becoming a link has no width."""
+    told = "".join(token.content for token in tokens_of(markdown) if token.type in {"text", "text_special"})
+    return told.replace("\u2060", "")
 
 
 @given(NASTY)
@@ -81,6 +84,55 @@ def test_escaped_text_stays_in_its_cell(text: str) -> None:
     table = f"| a | b |\n| --- | --- |\n| {escape(text)} | {escape(text)} |"
     assert shape(table).count("td_open") == 2
     assert shown(table) == "ab" + to_one_line(text) * 2
+
+
+# What the specification of GitHub's Markdown (0.29, section 6.9) takes for an address: at the beginning of a text or
+# behind one of a few marks, and for e-mail once every escape is undone.
+GITHUB_LINK = re.compile(r"(?:www\.|https?://|ftp://)[^\s<]", re.IGNORECASE)
+GITHUB_EMAIL = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+# What linkify (of markdown-it and many editors) takes for a site without any mark.
+BARE_SITE = re.compile(r"[\w+-]\.(?:[a-z]{2}|com|edu|gov|net|org|info)(?![a-z0-9])", re.IGNORECASE)
+ADDRESSES = (
+    "详见http://www.example.cn/a?b=1&c=2。",
+    "登录HTTPS://EXAMPLE.GOV.CN查询",
+    "ftp://files.example.com/报告",
+    "关注www.example.com和Www.Example.Cn",
+    "发至zhengxie@example.gov.cn",
+    "信箱：a.b+c_d@mail-1.example.com，另有x@y.cn",
+    "mailto:office@example.com",
+    "xmpp:office@example.com/desk",
+    "域名 example.cn、政务.cn、example.org",
+    "@example.com, a@b@c.com, (a@b.cn)",
+    "http://localhost:8080",
+    "http://127.0.0.1/x",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_address_becomes_a_link(address: str) -> None:
+    """Neither by the rules of GitHub nor by those of editors; what a reader sees is the same."""
+    escaped = escape(address)
+    assert not GITHUB_LINK.search(escaped)
+    assert not BARE_SITE.search(escaped)
+    assert not GITHUB_EMAIL.search(html.unescape(escaped).replace("\\", ""))
+    assert shown(escaped) == address
+
+
+@given(st.lists(st.sampled_from(["http", "://", "www.", "ab", "政", ".", "cn", "com", "@", "-", "_", "+", "/", " "])))
+def test_no_parts_of_addresses_make_a_link(parts: list[str]) -> None:
+    """However they are put together."""
+    escaped = escape("a" + "".join(parts))
+    assert not GITHUB_LINK.search(escaped)
+    assert not BARE_SITE.search(escaped)
+    assert not GITHUB_EMAIL.search(html.unescape(escaped).replace("\\", ""))
+
+
+@pytest.mark.parametrize(
+    "words", ["达3.5亿元", "第2.0版", "v1.2.3", "report-2022.txt", "完成率98.5%。", "截至10:30", "乱码黠@提升"]
+)
+def test_what_is_no_address_is_left_as_it_is(words: str) -> None:
+    """Numbers, versions, names of files and times."""
+    assert escape(words) == words
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

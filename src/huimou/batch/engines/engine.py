@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from huimou.batch.cost_report import Bill
+from huimou.batch.edited_outputs import stamp_outputs
+from huimou.batch.engines.signals import get_exit_status, get_signal
 from huimou.batch.events import BatchStarted, Emit, Noted, ReportFailed, ReportFinished
 from huimou.batch.planning import PlannedReport, find_done
 from huimou.errors import HuimouError
@@ -17,10 +19,11 @@ from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
 from huimou.outputs.formats import ALWAYS
 from huimou.store.files import make_folder
-from huimou.store.journal import Journal, Stamp
+from huimou.store.journal import Journal
+from huimou.store.stamps import FinishedReport, Stamp
 
 EXIT_INCOMPLETE = 3
-EXIT_INTERRUPTED = 130  # what shells expect after Ctrl-C
+_MOST_FRESH = 50  # reports whose files have just been written
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class RunResult:
         planned: how many there were.
         kept: how many of them were done before.
         stopped: the error that ended the run early.
-        interrupted: whether Ctrl-C ended it.
+        interrupted: number of the signal that ended it, such as that of Ctrl-C; 0 if none did.
         bill: what it cost; None where answers came from recordings.
 
     """
@@ -41,14 +44,14 @@ class RunResult:
     planned: int
     kept: int = 0
     stopped: HuimouError | None = None
-    interrupted: bool = False
+    interrupted: int = 0
     bill: Bill | None = None
 
     @property
     def exit_status(self) -> int:
-        """0 all complete, 3 some failed or incomplete, 130 interrupted, else that of the error that stopped it."""
+        """0 all complete, 3 some failed or incomplete, 128 + n for signal n, else that of the error that stopped it."""
         if self.interrupted:
-            return EXIT_INTERRUPTED
+            return get_exit_status(self.interrupted)
         if self.stopped is not None:
             return self.stopped.exit_status
         return 0 if all(report.status == "complete" for report in self.reports) else EXIT_INCOMPLETE
@@ -119,17 +122,20 @@ def run_engine(
     left = tuple(report for report in reports if report.name not in kept)
     emit(BatchStarted(left))
     results: dict[str, ReportResult] = {}
-    stopped, interrupted = None, False
+    stopped: HuimouError | None = None
+    interrupted = 0
+    notes = _NoteTaker(out, emit, options)
     with engine:
         try:
             for source, result in engine.results(left):
                 results[result.name] = result
-                _note_result(result, source, emit, options)
+                notes.note(result, source)
+            notes.settle()
         except HuimouError as error:
             stopped = error
             engine.stop()
-        except KeyboardInterrupt:
-            interrupted = True
+        except KeyboardInterrupt as error:
+            interrupted = get_signal(error)
             engine.stop()
     if kept and options.journal is not None:  # ten thousand are read while no server waits for it
         results |= {name: entry.result for name, entry in options.journal.entries().items() if name in kept}
@@ -137,13 +143,42 @@ def run_engine(
     return RunResult(done, len(reports), len(kept), stopped, interrupted)
 
 
-def _note_result(result: ReportResult, source: Stamp, emit: Emit, options: LoopOptions) -> None:
-    if options.journal is not None:
-        options.journal.keep(result, source, options.job)
-    emit(ReportFailed(result) if result.status == "failed" else ReportFinished(result))
+class _NoteTaker:
+    """Notes what became of reports in the journal and tells it; looks at the files of each once more a while later.
+
+    By then their times prove that nothing has changed them, so that a later run need not read them.
+    """
+
+    def __init__(self, out: Path, emit: Emit, options: LoopOptions) -> None:
+        self._out, self._emit, self._options = out, emit, options
+        self._fresh: dict[str, FinishedReport] = {}
+
+    def note(self, result: ReportResult, source: Stamp) -> None:
+        """Note one result."""
+        journal = self._options.journal
+        if journal is not None:
+            outputs = stamp_outputs(self._out, result.name) if result.status != "failed" else None
+            journal.keep(result, source, self._options.job, outputs)
+            if outputs is not None:
+                self._fresh[result.name] = FinishedReport(source, outputs)
+            if len(self._fresh) >= _MOST_FRESH:
+                self.settle()
+        self._emit(ReportFailed(result) if result.status == "failed" else ReportFinished(result))
+
+    def settle(self) -> None:
+        """Note the files of the reports of late again."""
+        fresh, self._fresh = self._fresh, {}
+        if self._options.journal is not None:
+            now = {name: one.renew(one.source.file, self._out) for name, one in fresh.items()}
+            self._options.journal.renew({name: one for name, one in now.items() if one and one is not fresh[name]})
 
 
 def _find_kept(reports: Sequence[PlannedReport], out: Path, options: LoopOptions) -> frozenset[str]:
-    if options.journal is None:
+    """Names of the reports that are done already; where the times of their files have changed, that is noted."""
+    journal = options.journal
+    if journal is None:
         return frozenset()
-    return find_done(reports, out, options.journal.complete(options.job), options.formats)
+    complete = journal.complete(options.job)
+    done = find_done(reports, out, complete, options.formats)
+    journal.renew({name: one for name, one in done.items() if one is not complete[name]})
+    return frozenset(done)

@@ -19,7 +19,7 @@ from huimou.errors import HuimouError
 from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
-from huimou.store.journal import Stamp
+from huimou.store.stamps import Stamp
 
 
 @dataclass(frozen=True, slots=True)

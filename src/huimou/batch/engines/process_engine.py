@@ -43,7 +43,7 @@ from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
 from huimou.outputs.formats import ALWAYS
 from huimou.settings import Share
-from huimou.store.journal import Stamp
+from huimou.store.stamps import Stamp
 
 _COMMAND = (sys.executable, "-P", "-m", "huimou.batch.engines.worker")
 _MOST_FAILED_STARTS = 2  # one after the other: a worker may be killed while it starts, but not for ever

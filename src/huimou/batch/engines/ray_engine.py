@@ -30,6 +30,7 @@ from typing import Any, Self
 
 from huimou import __version__
 from huimou.batch.engines.event_collector import EventCollector
+from huimou.batch.engines.signals import keep_handlers
 from huimou.batch.engines.store_actor import RemoteStore, StoreActor
 from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.events import Emit, ReportStarted, Warned
@@ -43,7 +44,7 @@ from huimou.model.outcome import ReportResult
 from huimou.model.report import Document, Usage
 from huimou.outputs.formats import ALWAYS
 from huimou.settings import Share
-from huimou.store.journal import Stamp
+from huimou.store.stamps import Stamp
 
 _POLL_SECONDS = 0.2
 _STORE_ACTOR_THREADS = 32
@@ -132,7 +133,7 @@ class RayEngine:
         # Every actor's share is the smallest: Ray tells none which of them it is.
         settings = replace(settings, endpoint=replace(settings.endpoint, share=Share(many - 1, many)))
         by_name = {report.name: report for report in reports}
-        stamps = {report.name: Stamp.of(report.path) for report in reports}
+        stamps = {report.name: Stamp.of(report.path, read=True) for report in reports}
         rows = [pickle.dumps(replace(report, path=report.path.absolute())) for report in reports]
         with _collect_events(ray, store_actor, self._collector):
             for row in _map_rows(rows, many, (settings, store_actor, self._options.out)):
@@ -220,7 +221,7 @@ def _start_ray(options: ClusterOptions) -> Any:
         own = {"address": "local", "num_cpus": math.ceil(options.workers * _CORES) + 1, "_node_ip_address": "127.0.0.1"}
         own["include_dashboard"] = False
     try:
-        with _silence_stderr():
+        with _silence_stderr(), keep_handlers():
             ray.init(**own, namespace=f"huimou-{uuid.uuid4().hex}", logging_level="ERROR", log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         where = options.address or "on this machine"

@@ -19,7 +19,7 @@ from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document, Usage
 from huimou.store.inputs import Input
-from huimou.store.journal import Stamp
+from huimou.store.stamps import Stamp
 
 
 class ThreadEngine:
@@ -72,7 +72,7 @@ class ThreadEngine:
                     in_hand[self._pool.submit(self._one, following)] = following
 
     def _one(self, report: PlannedReport) -> tuple[Stamp, ReportResult]:
-        source = Stamp.of(report.path)
+        source = Stamp.of(report.path, read=True)
         self._emit(ReportStarted(report))
         made = digest_file(
             report.path, report.name, self._out, self._read, partial(_digest_document, self._work, self._emit)

@@ -24,6 +24,7 @@ from huimou.batch.engines.messages import (
     Stop,
     WorkerSetup,
 )
+from huimou.batch.engines.signals import ignore_signals
 from huimou.batch.engines.worker_events import WorkerEvents
 from huimou.batch.events import Warned
 from huimou.batch.report_run import digest_file, write_report
@@ -31,13 +32,17 @@ from huimou.digest.session import ClientSession
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError
 from huimou.store.answers import AnswerStore, open_store
-from huimou.store.journal import Stamp
+from huimou.store.stamps import Stamp
 
 _ORPHANED = 1
 
 
 def main() -> None:
-    """Work on the reports that the main process orders until it says that there are no more."""
+    """Work on the reports that the main process orders until it says that there are no more.
+
+    A signal to end that reaches all processes at once, as of a service manager, is left to the main one to obey.
+    """
+    ignore_signals()
     pipe = _take_over_pipe()
     messages = pipe.receive()
     setup = next(messages, None)
@@ -103,7 +108,7 @@ class _ReportWorker:
     def _one(self, order: ReportOrder) -> None:
         report = order.report
         try:
-            source = Stamp.of(report.path)
+            source = Stamp.of(report.path, read=True)
             work = partial(self._session.digest, emit=self._events.emit)
             run = digest_file(report.path, report.name, self._setup.out, read_report, work)
             result = write_report(

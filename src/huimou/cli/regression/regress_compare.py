@@ -84,7 +84,7 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
         typer.Exit: always, at the end.
 
     """
-    from huimou.batch.engines.engine import EXIT_INTERRUPTED
+    from huimou.batch.engines.signals import get_exit_status, get_signal
     from huimou.batch.events import Noted
     from huimou.cli.progress import ProgressLines
     from huimou.evaluation.ab_test.result import run_ab_test as run
@@ -101,9 +101,9 @@ def run_comparison(suite: Suite, contest: ComparisonSides, output: ComparisonFil
 
         try:
             comparison = run(subjects, setting, lines.show, told)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             typer.echo("interrupted; a comparison is not kept half done", err=True)
-            raise typer.Exit(EXIT_INTERRUPTED) from None
+            raise typer.Exit(get_exit_status(get_signal(error))) from None
     for line in _describe_sides(comparison):
         typer.echo(line)
     options.open_console().print(build_table(comparison))

@@ -28,7 +28,14 @@ def worksheet(
         list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders that huimou summarise wrote, or digests.")
     ],
     to: Annotated[
-        Path, typer.Option("-o", "--to", help="FILE.xlsx for one workbook, or a folder for a workbook a report.")
+        Path,
+        typer.Option(
+            "-o",
+            "--to",
+            parser=options.parse_path,
+            metavar="<path>",
+            help="FILE.xlsx for one workbook, or a folder for a workbook a report.",
+        ),
     ],
     previous: Annotated[
         Path | None, typer.Option(help="Older workbook to fill anew. [default: FILE.xlsx, where it is there]")

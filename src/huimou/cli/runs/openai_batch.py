@@ -37,7 +37,7 @@ class BatchModelOptions(EndpointOptions):
 @spread_options
 def export(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Report files, folders or globs.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json and <stem>.md.")],
+    out: options.OutFolder,
     *,
     model: BatchModelOptions,
     to: Annotated[

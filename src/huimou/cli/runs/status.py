@@ -76,7 +76,8 @@ def retry(  # noqa: PLR0913 (one parameter an option)
     from huimou.batch.run_settings import RunSettings
     from huimou.cli.runs.outcome import run_and_print
     from huimou.outputs.formats import DEFAULT, find_present_formats, select_formats
-    from huimou.store.journal import Stamp, read_journal
+    from huimou.store.journal import read_journal
+    from huimou.store.stamps import Stamp
 
     options.require_store(out)
     last, found = read_journal(out / STORE)
@@ -94,9 +95,12 @@ def retry(  # noqa: PLR0913 (one parameter an option)
         elif not undone:
             typer.echo(f"nothing to try again: no report in {out} is {' or '.join(sorted(wanted))}")
         raise typer.Exit(_EXIT_INCOMPLETE if odd or undone else 0)
-    kind, style = last.job.get("kind"), last.job.get("style") or OverviewLength.standard
-    effort = WordingEffort(last.job.get("effort") or WordingEffort.standard)
-    digests = DigestOptions(prompts.prompts, kind, prompts.profiles, prompts.rules, OverviewLength(style), effort)
+    try:
+        style = OverviewLength(last.job.get("style") or OverviewLength.standard)
+        effort = WordingEffort(last.job.get("effort") or WordingEffort.standard)
+    except ValueError as error:
+        raise UsageError(f"the last run in {out} was of another huimou ({error})", "run huimou summarise") from error
+    digests = DigestOptions(prompts.prompts, last.job.get("kind"), prompts.profiles, prompts.rules, style, effort)
     many = options.parse_workers(workers)
     settings = RunSettings(
         options.load_digest_settings(server, digests),
@@ -132,10 +136,10 @@ def _find_undone(out: Path, entries: Sequence[JournalEntry]) -> tuple[str, ...]:
 
 def _is_worth_retry(entry: JournalEntry) -> bool:
     """Whether a report may end better: its answers were of no use, or its file has changed since."""
-    from huimou.store.journal import Stamp
+    from huimou.store.stamps import Stamp
 
-    now = Stamp.of(entry.stamp.file)
-    return entry.result.retryable or (now.there and now != entry.stamp)
+    is_there = Stamp.of(entry.stamp.file).there
+    return entry.result.retryable or (is_there and entry.stamp.renew(entry.stamp.file) is None)
 
 
 def _as_data(last: JournalRun | None, entries: Sequence[JournalEntry], undone: Sequence[str]) -> dict[str, Any]:

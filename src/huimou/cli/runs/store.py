@@ -13,6 +13,7 @@ from huimou.cli.option_groups import PromptOptions, spread_options
 from huimou.store.paths import STORE
 
 _EXIT_DIFFERENT = 1
+_NOUNS = {"answers": "answer", "reports": "report", "runs": "run", "reviews": "remark"}  # by table
 
 app = typer.Typer(no_args_is_help=True, help="The store of an output folder: answers and journal.")
 
@@ -56,3 +57,24 @@ def verify(
             untold += not verdict.told
     typer.echo(f"{same} digests as they follow from the store, {wrong} not, {untold} that cannot be derived")
     raise typer.Exit(_EXIT_DIFFERENT if wrong else 0)
+
+
+@app.command()
+def rebuild(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder whose store is damaged.")],
+) -> None:
+    """Make a damaged store anew from what can be read of it; the damaged file stays beside it.
+
+    What is lost of answers is asked for again by the next huimou summarise, what is lost of the journal is made again.
+    """
+    from huimou.store.rebuild import rebuild_store
+
+    done = rebuild_store(out / STORE)
+    if done.damaged is None:
+        typer.echo("the store is sound; nothing was done")
+        return
+    for table, noun in _NOUNS.items():
+        left = done.left[table]
+        typer.echo(f"{options.format_count(done.kept[table], noun)} kept" + (f", {left} left behind" if left else ""))
+    typer.echo(f"the damaged file is {done.damaged}")
+    typer.echo("next: run the same huimou summarise again")

@@ -27,7 +27,7 @@ class EngineChoice(StrEnum):
 @spread_options
 def summarise(  # noqa: PLR0913 (one parameter an option)
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results: <stem>.json, .md and .html.")],
+    out: options.OutFolder,
     inputs: Annotated[
         list[str] | None,
         typer.Argument(metavar="[INPUT]...", help="Report files, folders or globs; - is a text on standard input."),

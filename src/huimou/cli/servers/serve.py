@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import contextlib
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,12 @@ _MIB = 1 << 20
 
 @spread_options
 def serve(  # noqa: PLR0913 (one parameter an option)
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that huimou summarise wrote, or a new one.")],
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT", parser=options.parse_path, help="Folder that huimou summarise wrote, or a new one."
+        ),
+    ],
     *,
     host: Annotated[
         str, typer.Option(help="Address to listen on. Anything but this machine needs a token, and is not encrypted.")
@@ -110,8 +114,7 @@ def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool
     if settings.token is not None and not is_loopback(settings.host):
         typer.echo("it is not encrypted: put a proxy with TLS before it where the network is not your own", err=True)
     typer.echo("Ctrl-C stops the service; answers that are out by then are waited for.", err=True)
-    with contextlib.suppress(KeyboardInterrupt):  # raised again once all has ended in order
-        build_server(app).run(sockets=[bound])
+    build_server(app).run(sockets=[bound])
     typer.echo("stopped; what was in hand goes on at the next start", err=True)
 
 

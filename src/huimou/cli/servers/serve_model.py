@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import signal
 import sys
 import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from huimou.batch.engines.signals import obey_signals
 
 
 def serve_model(
@@ -56,12 +57,8 @@ def _show_joining(done: int, total: int) -> None:
 
 
 def _wait_for_stop() -> None:
-    """Return at Ctrl-C or SIGTERM."""
+    """Return at Ctrl-C, SIGTERM or another signal that asks the process to end."""
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with obey_signals(lambda _: stop.set()):
         while not stop.wait(1.0):
             pass
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -50,7 +50,12 @@ from huimou.outputs.phrases import (
 )
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_SPECIAL = re.compile(r"[\\`*_\[\]{}|~$#^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+# Renderers make links of bare addresses: what begins with http://, mailto: or www., and names that end as a site does.
+_SITE = r"(?<=[\w+-])\.(?=(?:[a-z]{2}|com|edu|gov|mil|net|org|biz|info|name|pro|asia|shop|web|xyz)(?![a-z0-9]))"
+_SPECIAL = re.compile(rf"[\\`*_\[\]{{}}|~$#^]|:(?=//)|(?<=mailto):|(?<=www)\.|{_SITE}", re.IGNORECASE)
+# GitHub's looks for e-mail addresses once all escapes are undone: only a character in between keeps them apart.
+_EMAIL = re.compile(r"(?<=[!-~])@(?=[!-~])")
+_WORD_JOINER = "&#8288;"  # it has no width
 _BLOCK_START = re.compile(r"^(?:([-+=:%])|(\d+)([.)]))")
 _SNIPPET = 40
 _CORRECTED = CHECK_STATES["corrected"].name
@@ -59,7 +64,7 @@ _CORRECTED = CHECK_STATES["corrected"].name
 def escape(text: str) -> str:
     """Markdown that shows `text` as one line of plain text wherever it stands: paragraph, list, heading, table cell."""
     plain = "".join(_ENTITIES.get(char, char) for char in to_one_line(text))
-    inert = _SPECIAL.sub(lambda match: "\\" + match[0], plain)
+    inert = _EMAIL.sub(f"{_WORD_JOINER}@", _SPECIAL.sub(lambda match: "\\" + match[0], plain))
     return _BLOCK_START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", inert)
 
 

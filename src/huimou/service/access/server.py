@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import uvicorn
 from fastapi import FastAPI
 
+from huimou.batch.engines.signals import obey_signals
 from huimou.service.access.connections import ConnectionBounds, bind_connections
 
 _GRACE = 3  # seconds that open connections get at the end
@@ -12,6 +16,8 @@ _GRACE = 3  # seconds that open connections get at the end
 
 def build_server(app: FastAPI, bounds: ConnectionBounds | None = None) -> uvicorn.Server:
     """A server of an application, which has to be given its sockets.
+
+    It ends in order at the first signal that asks it to, and at once at a second.
 
     It says nothing of itself in its answers and keeps no log of requests.
     """
@@ -26,4 +32,14 @@ def build_server(app: FastAPI, bounds: ConnectionBounds | None = None) -> uvicor
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )
-    return uvicorn.Server(config)
+    return _EndingServer(config)
+
+
+class _EndingServer(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with obey_signals(self._begin_end):
+            yield
+
+    def _begin_end(self, _: int) -> None:
+        self.should_exit = True

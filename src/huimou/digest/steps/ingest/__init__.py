@@ -121,7 +121,7 @@ def _read_bytes(path: Path) -> bytes:
             )
         if not path.is_file():
             raise InputError(f"{path.name} is not a regular file", "give a file that holds a report")
-        data = path.read_bytes()
+        data = path.read_bytes() if size else b""  # a file of the kernel's, such as /proc/kmsg, would be waited for
     except OSError as error:
         raise InputError(f"cannot read {path}", error.strerror or "check the path") from error
     if not data.strip():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from huimou.digest.steps.segment.roles import RoledBlock
+from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.language.reading import TableRow
 from huimou.language.rules import get_rule
 
