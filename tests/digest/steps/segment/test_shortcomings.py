@@ -132,6 +132,13 @@ def test_a_deed_against_a_problem_is_a_deed(deed: str) -> None:
     assert list_wrong_lines(_write_report(f"R {deed}\n")) == []
 
 
+def test_what_is_wanting_may_be_counted() -> None:
+    """A share that is low, an aim that was missed."""
+    items = "S 一是财政收入仅完成预算的92%。\nS 二是结构不优。传统产业占比达到62%。\nS 三是工业用地只有1200亩。\n"
+    middle = f"s {_LEADS[0]}\n{items}"
+    assert list_wrong_lines(_write_report(middle)) == []
+
+
 def test_a_deed_ends_them() -> None:
     """What counts results after them is review again."""
     middle = f"s {_LEADS[0]}\nS 一是{_ITEMS[0]}\nR 全年办理代表建议126件，办结率100%。\n"

@@ -130,7 +130,7 @@ def _goes_on(run: _Governing, body: str, *, first: bool, numbered: bool, inside:
     weak = bool(find_weak_points(body))
     if not weak and (_OWN_PLEDGE.find(body) if first else is_pledge(body)):
         return True
-    if _reports_deed(body, weak=weak) or _turns_to_plan(body):
+    if _reports_deed(body, weak=weak, numbered=numbered) or _turns_to_plan(body):
         return False
     if _opens(body, run.role):
         return True
@@ -150,9 +150,14 @@ def _announces_list(body: str) -> bool:
     return body.endswith(":")
 
 
-def _reports_deed(body: str, *, weak: bool) -> bool:
+def _reports_deed(body: str, *, weak: bool, numbered: bool) -> bool:
+    """Whether a sentence counts results; a numbered item may also count what is wanting (税收占比为46%)."""
     counted = _COUNTED.search(body) is not None
-    return (counted and not weak) or _DEED_AGAINST.find(body) is not None or (counted and _DEED.match(body) is not None)
+    return (
+        (counted and not weak and not numbered)
+        or _DEED_AGAINST.find(body) is not None
+        or (counted and _DEED.match(body) is not None)
+    )
 
 
 def _turns_to_plan(body: str) -> bool:
