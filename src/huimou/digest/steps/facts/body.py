@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huimou.digest.steps.facts.head import ReportHead, close_gaps, read_head
+from huimou.digest.steps.facts.head import close_gaps, read_head
 from huimou.digest.steps.facts.kind import find_kind, find_other_body
 from huimou.digest.steps.facts.region import find_anchored_places, find_last_place, find_region
 from huimou.language.profiles.profile import Profile, ProfileSet
 from huimou.language.rules import get_rule
 
 _PLACE = get_rule("bodies.place_or_county")
+_ABOVE = get_rule("bodies.in_front_of_a_place")
 _NO_SUCH_BODY = get_rule("bodies.no_such_body")
 _OFTEN = 3
 
@@ -30,23 +31,26 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
     head, text = read_head(lines, headings), "\n".join(map(close_gaps, lines))
     kind = find_kind(head, text, profiles)
     profile = profiles.select(kind) if kind else None
-    if profile is None and (other := find_other_body(head)):
-        return _read_other_body(other, head, text)
     bodies = profile.body if profile else tuple(word for one in profiles.all for word in one.body)
     printed = [*head.titles, *head.speaking]
     national = profile.find_national_name("\n".join(printed)) if profile else None
     if national and not any(find_anchored_places(line, bodies, title=True) for line in printed):
         return ReportingBody(national, "全国", kind)
     name, place = (profile.find_name_and_place([*head.named, *head.speaking]) if profile else None) or (None, "")
-    region = find_last_place(place, opens_title=True) or find_region(printed, text, bodies)
-    return ReportingBody(name or _find_organisation(profile, region, text), region, kind)
+    other = find_other_body(head)
+    named = (place, _find_place_of_a_name(name or (other if not profile else None) or ""))
+    regions = (find_last_place(words, opens_title=True) for words in named if words)
+    region = next(filter(None, regions), None) or find_region(printed, text, bodies)
+    organisation = name or _find_organisation(profile, region, text)
+    if organisation is None and other:
+        region = find_last_place(_find_place_of_a_name(other), opens_title=True) or region
+    return ReportingBody(organisation or other, region, kind)
 
 
-def _read_other_body(name: str, head: ReportHead, text: str) -> ReportingBody:
-    """A body of no known kind, and its place if its name opens with one: 青岚县书法家协会."""
-    place = _PLACE.match(name)
-    region = find_last_place(place.group(), opens_title=True) if place else None
-    return ReportingBody(name, region or find_region([*head.titles, *head.speaking], text, ()), None)
+def _find_place_of_a_name(name: str) -> str:
+    """The place with which a name begins, or which follows the body above: 国家税务总局青岚县税务局."""
+    found = _PLACE.match(_ABOVE.sub("", name)) or _PLACE.match(name)
+    return found.group() if found else ""
 
 
 def _find_organisation(profile: Profile | None, region: str | None, text: str) -> str | None:
