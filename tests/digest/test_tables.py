@@ -110,6 +110,23 @@ def test_evidence_of_rows(tmp_path: Path) -> None:
     assert coverage.uncovered == []
 
 
+def test_cells_are_no_clauses_left_unsaid(tmp_path: Path) -> None:
+    """That a summary leaves cells to deadline and lead unit raises no doubt about it."""
+    path = tmp_path / "r.txt"
+    header = "序号 | 协商议题 | 协商形式 | 时间安排 | 牵头专委会 | 配合单位"
+    rows = [
+        "1 | 县域商业 | 专题协商 | 3月 | 经济委 | 市商务局",
+        "2 | 基层医疗 | 对口协商 | 9月底前 | 教科卫体委 | 市卫健委",
+    ]
+    lines = [*_HEAD, "一、2024年工作回顾", "办理提案186件。", "二、2025年主要任务", header, *rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    _, digest = _digest(path)
+    assert [(task.summary, task.responsible) for task in digest.next_year_plan.tasks] == [
+        *(("县域商业。", "经济委"), ("基层医疗。", "教科卫体委")),
+    ]
+    assert {check.code for check in digest.checks} & {"little_left", "point_unsaid", "hardly_shorter"} == set()
+
+
 def test_rows_are_explained(tmp_path: Path) -> None:
     """Every sentence of a text with tables can be explained, headers and rows too."""
     text, digest = _digest(_write_docx(tmp_path))

@@ -12,6 +12,7 @@ from huimou.language.profiles.profile import Profile
 from huimou.language.text import compact, fold
 from huimou.model import digest as c
 
+_CELLS = re.compile(r"\s[|｜]\s|\S\t+\S")
 _DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
 _NO_DAMAGE = frozenset(
     {"broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict", "hidden_text", "page_without_text"}
@@ -41,6 +42,11 @@ class CheckedItem:
     def length(self) -> int:
         """Characters of its evidence without white space."""
         return sum(len(compact(piece.quote)) for piece in self.evidence)
+
+    @property
+    def is_of_table(self) -> bool:
+        """Whether it rests on a table row, whose cells are no clauses of a sentence."""
+        return any(_CELLS.search(piece.quote) for piece in self.evidence)
 
     def touches(self, start: int, end: int) -> bool:
         """Whether the range lies, in part at least, in its evidence."""

@@ -103,11 +103,11 @@ def read_summary(item: CheckedItem, *, of_proposals: bool = False) -> SummaryRea
 
 
 def find_summary_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
-    """All doubts about what summaries make of their evidence; where that is damaged, nothing but the damage is said."""
+    """All doubts about what summaries make of their evidence; of damage only that is told, of table rows nothing."""
     for item in checked.items:
         if DAMAGE in item.summary:
             yield build_item_doubt("damage_printed", "摘要里有读不出的字，请对照原件补足", item)
-        elif item.evidence and checked.find_damage(item) is None:
+        elif item.evidence and not item.is_of_table and checked.find_damage(item) is None:
             reading = read_summary(item, of_proposals=checked.is_of_proposals(item))
             for code, find in _FINDERS.items():
                 if (message := find(reading)) is not None:

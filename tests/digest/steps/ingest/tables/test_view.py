@@ -20,7 +20,7 @@ def test_cells_lead_back_to_themselves() -> None:
     """Every character of a cell has its own place; a figure with a unit of ours is the number as printed."""
     seen = view_tables(view_whole(_TEXT))
     assert seen.view.text.split("\n") == [
-        *("如下：", "大会发言：2023年26篇，2024年31件。", "正文。", "巡河3次（完成时限：5月）。", "完。"),
+        *("如下：", "大会发言：2023年26篇，2024年31件。", "正文。", "巡河3次（时限：5月）。", "完。"),
     ]
     place = seen.view.text.index("31件")
     start, end = seen.view.map_back(place, place + 3)

@@ -7,30 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Literal
+from typing import Literal, get_args
 
 from huimou.digest.steps.ingest.tables.rows import Cell, TextRow, TextTable
 from huimou.language.figures import find_quantities
 from huimou.language.rules import get_rule
 
-ColumnKind = Literal[
-    "serial",
-    "task",
-    "when",
-    "who",
-    "helper",
-    "goal",
-    "plain_value",
-    "change",
-    "period",
-    "unit",
-    "note",
-    "name",
-    "other",
-]
-_KINDS: tuple[ColumnKind, ...] = (
-    *("serial", "who", "helper", "when", "task", "goal", "plain_value", "change", "period", "unit", "note", "name"),
-)
+# In the order in which they are tried; what none of them names is of the kind "other".
+_Named = Literal["serial", "who", "helper", "when", "task", "goal", "plain_value", "change", "period"]
+_Labelled = Literal["unit", "note", "class", "name"]
+ColumnKind = _Named | _Labelled | Literal["other"]
+_KINDS: tuple[_Named | _Labelled, ...] = (*get_args(_Named), *get_args(_Labelled))
 _RULES = {kind: get_rule(f"tables.{kind}") for kind in _KINDS}
 _NOTHING = get_rule("tables.nothing")
 _NUMBER = get_rule("tables.number")
@@ -103,7 +90,9 @@ def read_shape(table: TextTable, before: TableShape | None) -> TableShape | None
         widths = Counter(len(row.cells) for row in body[count:])
         width = max(*(len(row.cells) for row in body[:count]), widths.most_common(1)[0][0])
         names = [_name_column([row.cells for row in body[:count]], index) for index in range(width)]
-        columns = tuple(_read_column(name, index) for index, name in enumerate(names))
+        columns = tuple(map(_read_column, names))
+        if columns[0].kind == "other" and _is_of_numbers(body[count:]):
+            columns = (Column("serial"), *columns[1:])
         shape = TableShape(columns, count)
         if _is_confirmed(shape, body[count:], by_bars=table.by_bars):
             return shape
@@ -185,7 +174,12 @@ def _name_column(headers: Sequence[Sequence[Cell]], index: int) -> list[str]:
     return names
 
 
-def _read_column(names: Sequence[str], index: int) -> Column:
+def _is_of_numbers(body: Sequence[TextRow]) -> bool:
+    """Whether the first cells of rows only number them."""
+    return all(is_empty(row.cells[0]) or is_number(row.cells[0]) for row in body)
+
+
+def _read_column(names: Sequence[str]) -> Column:
     period, kept, unit = "", [], None
     for name in names:
         bare, own = strip_unit(re.sub(r"\s+", "", name))
@@ -196,7 +190,7 @@ def _read_column(names: Sequence[str], index: int) -> Column:
         elif bare:
             kept.append(bare)
     name = "".join(kept)
-    kind = _classify(name) if name else "period" if period else "serial" if index == 0 else "other"
+    kind = _classify(name) if name else "period" if period else "other"
     if kind in {"period", "plain_value"}:
         return Column("period" if period else kind, "", period, unit, name)
     return Column(kind, name, period, unit, name)
@@ -205,9 +199,9 @@ def _read_column(names: Sequence[str], index: int) -> Column:
 def strip_unit(name: str) -> tuple[str, str | None]:
     """A name without the unit that it ends with in brackets, and that unit; folded, as what is given."""
     found = _UNIT_IN_HEADER.fullmatch(name)
-    unit = (found["unit"] or found["per"]) if found else None
+    unit = (found["unit"] or found["per"] or found["percent"]) if found else None
     if found and unit and find_quantities(f"1{unit}"):
-        return found["name"] or found["before"], unit
+        return found["name"] or found["before"] or found["bare"], unit
     return name, None
 
 

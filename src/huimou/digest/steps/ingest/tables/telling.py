@@ -21,8 +21,10 @@ from huimou.digest.steps.ingest.tables.columns import (
 from huimou.digest.steps.ingest.tables.rows import Cell, TextRow, TextTable, find_tables
 from huimou.digest.steps.ingest.tables.sentence import RowSentence, ToldRow
 from huimou.language.figures import find_quantities
+from huimou.language.rules import get_rule
 
 _TERMS = {"who": "责任单位：", "helper": "配合单位：", "when": "完成时限："}
+_LABELS = (get_rule("plan_terms.label_of_who"), get_rule("plan_terms.label_of_when"))
 _CONTENT = frozenset({"task", "goal", "plain_value", "change", "period"})
 _SAYS_SOMETHING = 12  # characters
 _ONE_LINE_BETWEEN = 2  # line breaks
@@ -114,7 +116,7 @@ def _tell_task(row: TextRow, filled: Sequence[_Pair], header: _Header, unit: str
     sentence = RowSentence(row)
     opened = False
     for cell, column in filled:
-        if term := _TERMS.get(column.kind):
+        if term := _find_term(column):
             (sentence.keep if column.kind == "when" else sentence.keep_list)(cell, ("；" if opened else "（") + term)
             opened = True
         elif _belongs_to_task(cell, column, main):
@@ -124,18 +126,25 @@ def _tell_task(row: TextRow, filled: Sequence[_Pair], header: _Header, unit: str
     return sentence.finish(header.places, years=header.shape.years, close="）。" if opened else "。")
 
 
+def _find_term(column: Column) -> str | None:
+    """What introduces a cell that says by when or by whom: the name of its column, where that is a usual label."""
+    usual = _TERMS.get(column.kind)
+    known = usual and any(label.fullmatch(column.name) for label in _LABELS)
+    return f"{column.name}：" if known else usual
+
+
 def _find_main(filled: Sequence[_Pair]) -> Cell | None:
     """The cell that says what is to be done: below 任务, else the first that is a name, else the longest."""
-    for kinds in (("task",), ("name", "goal"), ("other",)):
-        found = [cell for cell, column in filled if column.kind in kinds and not _counts(cell)]
+    for kind in ("task", "name", "other", "goal", "class"):
+        found = [cell for cell, column in filled if column.kind == kind and not _counts(cell)]
         if found:
-            return found[0] if kinds != ("other",) else max(found, key=lambda cell: len(cell.text))
+            return found[0] if kind != "other" else max(found, key=lambda cell: len(cell.text))
     return None
 
 
 def _belongs_to_task(cell: Cell, column: Column, main: Cell) -> bool:
     """Whether a cell is told with the task: others only class it, but what counts something is always told."""
-    if cell is main or find_quantities(cell.text):
+    if cell is main or is_number(cell) or find_quantities(cell.text):
         return True
     return cell.start > main.start and (column.kind in _CONTENT or len(cell.text) >= _SAYS_SOMETHING)
 
@@ -192,5 +201,5 @@ def _keep_value(
     said = f"{column.period}{name}{reached}"
     sentence.keep(cell, before + (said if _counts(cell) or not name else f"{said}："))
     if is_number(cell):
-        sentence.say(column.unit or unit)
+        sentence.say(column.unit or (None if column.kind == "change" else unit))
     sentence.name(cell, f"{column.period}{label}{column.name}", f"{label}{column.name}")
