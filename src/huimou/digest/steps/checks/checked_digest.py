@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -66,6 +66,7 @@ class CheckedDigest:
         profile: of the kind of report.
         damage: problems that damage one place of the text each.
         proposal_lists: sections that list what became of proposals.
+        places: of the items among `items`, by id.
 
     """
 
@@ -77,6 +78,7 @@ class CheckedDigest:
     profile: Profile
     damage: tuple[c.ProblemOut, ...]
     proposal_lists: tuple[c.SectionOut, ...]
+    places: Mapping[str, int]
 
     def find_sentence(self, place: int) -> c.SentenceOut | None:
         """The sentence in which an offset lies."""
@@ -120,15 +122,17 @@ class Doubt:
 
 def build_checked_digest(digest: c.Digest, text: str, profile: Profile) -> CheckedDigest:
     """The digest as the rules read it."""
+    items = tuple(_build_items(digest))
     return CheckedDigest(
         digest,
         text,
         fold(text),
-        tuple(_build_items(digest)),
+        items,
         tuple(s.start for s in digest.sentences),
         profile,
         tuple(problem for problem in digest.problems if _damages_one_place(problem)),
         tuple(section for section in digest.sections if section.role == "proposal_digest"),
+        {item.id: place for place, item in enumerate(items)},
     )
 
 
@@ -147,7 +151,8 @@ def build_item_doubt(code: str, message: str, item: CheckedItem) -> Doubt:
 
 def build_figure_doubt(checked: CheckedDigest, code: str, message: str, figure: c.Figure) -> Doubt:
     """A doubt about a figure, placed at it and at the first item that rests on it."""
-    item = next((i for i in checked.items if i.id in figure.items), None)
+    place = min((checked.places[id_] for id_ in figure.items if id_ in checked.places), default=None)
+    item = None if place is None else checked.items[place]
     return Doubt(code, message, figure.start, figure.end, item, is_money(figure))
 
 
