@@ -19,7 +19,7 @@ from huimou.digest.steps.ingest.mojibake import find_damage
 from huimou.digest.steps.ingest.reading import find_page_edges, remove_damage
 from huimou.digest.steps.merge import join_repeats
 from huimou.digest.steps.overview import OverviewSource, write_overviews
-from huimou.digest.steps.places import add_places
+from huimou.digest.steps.page_boxes import add_boxes
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
@@ -53,7 +53,7 @@ def digest_report(
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
         digest = _digest_text(clean, Asker(document.stem, client, prompts, choices.listen), emit, choices)
-        restored = add_places(restore_positions(digest, document.text, reading), document.layout)
+        restored = add_boxes(restore_positions(digest, document.text, reading), document.layout)
         return add_checks(restored, document.text, profiles.select(digest.report.kind))
 
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from huimou.model.digest import Digest, Place, ProblemOut
+from huimou.model.digest import Digest, PageBox, ProblemOut
 from huimou.model.report import Layout, PlacedLine
 
 
-def add_places(digest: Digest, layout: Layout | None) -> Digest:
+def add_boxes(digest: Digest, layout: Layout | None) -> Digest:
     """The digest with the place of every sentence, and what is wrong with the pages; as it is if there are none."""
     if layout is None:
         return digest
     sentences = [
-        sentence.model_copy(update={"place": list(find_places_of(layout.lines, sentence.start, sentence.end))})
+        sentence.model_copy(update={"boxes": list(find_boxes(layout.lines, sentence.start, sentence.end))})
         for sentence in digest.sentences
     ]
     told = [ProblemOut(code=p.code, message=p.message, start=p.start, end=p.end) for p in layout.problems]
     return digest.model_copy(update={"sentences": sentences, "problems": [*digest.problems, *told]})
 
 
-def find_places_of(lines: Sequence[PlacedLine], start: int, end: int) -> Iterator[Place]:
+def find_boxes(lines: Sequence[PlacedLine], start: int, end: int) -> Iterator[PageBox]:
     """A box for every line that has characters of a range of the text, in the order of the text."""
     first = max(0, bisect_right(lines, start, key=lambda line: line.start) - 1)
     for line in lines[first:]:
         if line.start >= end:
             return
         if line.end > start:
-            yield Place(page=line.page, box=line.find_box(start, end))
+            yield PageBox(page=line.page, box=line.find_box(start, end))
