@@ -251,7 +251,7 @@ class PageBox(_Frozen):
     """
 
     page: int
-    box: tuple[float, float, float, float]
+    box: list[float] = Field(min_length=4, max_length=4)
 
 
 class SentenceOut(_Frozen):

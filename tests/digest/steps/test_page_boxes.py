@@ -82,5 +82,5 @@ def test_the_box_of_a_part_of_a_line() -> None:
         PlacedLine(7, 9, 2, (90, 0, 100, 40), (40, 20, 0), is_upright=True, kind="body"),
     )
     found = [(place.page, place.box) for place in find_boxes(lines, 2, 8)]
-    assert found == [(1, (30, 0, 50, 10)), (2, (10, 0, 30, 10)), (2, (90, 20, 100, 40))]
+    assert found == [(1, [30, 0, 50, 10]), (2, [10, 0, 30, 10]), (2, [90, 20, 100, 40])]
     assert list(find_boxes(lines, 6, 7)) == []

@@ -28,4 +28,4 @@ def find_boxes(lines: Sequence[PlacedLine], start: int, end: int) -> Iterator[Pa
         if line.start >= end:
             return
         if line.end > start:
-            yield PageBox(page=line.page, box=line.find_box(start, end))
+            yield PageBox(page=line.page, box=list(line.find_box(start, end)))
