@@ -38,7 +38,7 @@ OPTIONAL_IN = {
     "Task": ["candidates"],
     "Figure": ["rule", "actor_rule", "counted", "repeats"],
     "SectionOut": ["rule"],
-    "SentenceOut": ["rule", "place"],
+    "SentenceOut": ["rule", "boxes"],
     "Run": ["rules"],
 }
 

@@ -185,7 +185,7 @@ def explain_item(digest: Digest, item_id: str, choices: DigestChoices) -> ItemEx
 
 def _find_edges(digest: Digest) -> list[Aside] | None:
     """The running heads and page numbers that a digest of a paged document has; None for other documents."""
-    if all(sentence.place is None for sentence in digest.sentences):
+    if all(sentence.boxes is None for sentence in digest.sentences):
         return None
     reasons: tuple[AsideReason, ...] = ("page_number", "running_head")
     return [Aside(s.start, s.end, reason) for s in digest.sentences for reason in reasons if s.disposition == reason]

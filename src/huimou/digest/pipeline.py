@@ -19,7 +19,7 @@ from huimou.digest.steps.ingest.mojibake import find_damage
 from huimou.digest.steps.ingest.reading import find_page_edges, remove_damage
 from huimou.digest.steps.merge import join_repeats
 from huimou.digest.steps.overview import OverviewSource, write_overviews
-from huimou.digest.steps.places import add_places
+from huimou.digest.steps.page_boxes import add_boxes
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
 from huimou.digest.steps.segment import segment
@@ -57,7 +57,7 @@ def digest_report(
         digest = _digest_text(clean, reading, asker, emit, choices)
         problems = (*document.problems, *reading.problems)
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
-        restored = add_places(restored, document.layout)
+        restored = add_boxes(restored, document.layout)
         return add_checks(restored, document.text, profiles.select(digest.report.kind))
 
 

@@ -244,21 +244,21 @@ class SectionOut(_Frozen):
     rule: str | None = None
 
 
-class Place(_Frozen):
+class PageBox(_Frozen):
     """A box on a page, counted from 1: its left, upper, right and lower edge in points from the upper left corner.
 
     The page is taken as it is shown, turned where the file says so.
     """
 
     page: int
-    box: tuple[float, float, float, float]
+    box: list[float] = Field(min_length=4, max_length=4)
 
 
 class SentenceOut(_Frozen):
     """What became of one sentence: `cited`, `uncovered`, or the reason why it was left out.
 
-    `rule` is the id of the rule by which it was left out, null where it was not; `huimou explain` says more. `place`
-    has a box for every line of the page that it stands in; the key is missing for reports that have no pages.
+    `rule` is the id of the rule by which it was left out, null where it was not; `huimou explain` says more. `boxes`
+    has its place on the pages, a box for every line that it stands in; the key is missing for reports without pages.
     """
 
     n: int
@@ -267,7 +267,7 @@ class SentenceOut(_Frozen):
     disposition: str
     items: list[str]
     rule: str | None = None
-    place: list[Place] | None = Field(default=None, exclude_if=lambda place: place is None)
+    boxes: list[PageBox] | None = Field(default=None, exclude_if=lambda boxes: boxes is None)
 
 
 class Coverage(_Frozen):

@@ -137,7 +137,7 @@ class ReportDigest(Digest):
 
     def _build_sentence_row(self, name: str, sentence: SentenceOut) -> TableRow:
         text = None if self._text is None else self._text[sentence.start : sentence.end]
-        return {"report": name, **sentence.model_dump(exclude={"place"}), "text": text}
+        return {"report": name, **sentence.model_dump(exclude={"boxes"}), "text": text}
 
     def _repr_markdown_(self) -> str:
         """What Jupyter shows: years, review, plan, what to check; all that comes from the report is made inert."""

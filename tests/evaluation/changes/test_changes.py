@@ -399,3 +399,12 @@ def test_layout_is_no_change_of_another_text() -> None:
             source["quote"] = source["quote"].replace("协商活动", "协商\n活动")
     data["source"]["chars"] = len(wrapped)
     assert [(c.what, c.field) for c in find_changes(_digest(full()), _digest(data))] == [("source", "chars")]
+
+
+def test_a_sentence_that_stands_elsewhere_on_its_page() -> None:
+    """A box that moved is told by its page and edges."""
+    data = full()
+    data["sentences"][0]["boxes"] = [{"page": 2, "box": [72.0, 100.5, 200.0, 114.0]}]
+    (change,) = find_changes(_digest(full()), _digest(data))
+    assert (change.what, change.field, change.before) == ("sentence", "boxes", None)
+    assert change.after == "第2页（72，100.5，200，114）"

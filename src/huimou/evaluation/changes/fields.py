@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from huimou.evaluation.changes.alignment import AlignedDigest
 from huimou.evaluation.labels import translate_field, translate_value
-from huimou.model.digest import CandidateOut, Evidence, Target
+from huimou.model.digest import CandidateOut, Evidence, PageBox, Target
 
 _REFERENCES = {"items", "figures", "item", "figure"}
 _VERBATIM = {"quote", "heading"}
@@ -126,12 +126,18 @@ def _show_value(name: str, value: Any, side: AlignedDigest) -> str | None:
         return side.name(value) if isinstance(value, str) else "、".join(map(side.name, value))
     if isinstance(value, Evidence):
         return value.quote
-    if isinstance(value, CandidateOut):
-        return f"{value.summary}（{value.score:g}）"
+    if isinstance(value, PageBox | CandidateOut):
+        return _show_part(value)
     if isinstance(value, list):
         between = " … " if isinstance(value[0], Evidence) else "、"
         return between.join(_show_value(name, inner, side) or "" for inner in value)
     return translate_value(name, value, side.domains)
+
+
+def _show_part(part: PageBox | CandidateOut) -> str:
+    if isinstance(part, CandidateOut):
+        return f"{part.summary}（{part.score:g}）"
+    return f"第{part.page}页（{'，'.join(f'{side:g}' for side in part.box)}）"
 
 
 def _plain(value: Any) -> Any:

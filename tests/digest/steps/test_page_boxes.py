@@ -11,7 +11,7 @@ from huimou.digest.explanation import explain_sentences
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
-from huimou.digest.steps.places import find_places_of
+from huimou.digest.steps.page_boxes import find_boxes
 from huimou.model.digest import Digest
 from huimou.model.report import Document, PlacedLine
 from huimou.outputs.render.to_json import to_json
@@ -35,10 +35,10 @@ def read_pdf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, Digest
 def test_every_sentence_has_boxes_on_its_pages(read: tuple[Document, Digest]) -> None:
     """One box for each line; a sentence across pages has boxes on both, and they lie on the page."""
     _, digest = read
-    assert all(sentence.place for sentence in digest.sentences)
-    pages = [{place.page for place in sentence.place or ()} for sentence in digest.sentences]
+    assert all(sentence.boxes for sentence in digest.sentences)
+    pages = [{place.page for place in sentence.boxes or ()} for sentence in digest.sentences]
     assert {1, 2} in pages
-    for place in (place for sentence in digest.sentences for place in sentence.place or ()):
+    for place in (place for sentence in digest.sentences for place in sentence.boxes or ()):
         left, top, right, bottom = place.box
         assert 0 <= left < right <= 595
         assert 0 <= top < bottom <= 842
@@ -48,7 +48,7 @@ def test_heads_and_feet_are_left_out_and_the_watermark_told(read: tuple[Document
     """They are sentences with their reason; nothing of them is quoted."""
     document, digest = read
     left = digest.coverage.left_out
-    pages = max(place.page for sentence in digest.sentences for place in sentence.place or ())
+    pages = max(place.page for sentence in digest.sentences for place in sentence.boxes or ())
     assert (left["running_head"], left["page_number"]) == (pages, pages)
     assert [problem.message for problem in digest.problems if problem.code == "watermark"] == [
         f"第1至{pages}页印有水印“内部资料”，盖在正文上，不作正文"
@@ -58,12 +58,12 @@ def test_heads_and_feet_are_left_out_and_the_watermark_told(read: tuple[Document
     assert all(document.text[figure.start : figure.end] == figure.quote for figure in digest.figures)
 
 
-def test_places_stand_in_the_output_only_where_there_are_pages(read: tuple[Document, Digest]) -> None:
-    """The key is missing for a text; a digest with places is read back as it was."""
+def test_boxes_stand_in_the_output_only_where_there_are_pages(read: tuple[Document, Digest]) -> None:
+    """The key is missing for a text; a digest with boxes is read back as it was."""
     written = json.loads(to_json(read[1]))
-    assert written["sentences"][0]["place"][0]["page"] == 1
+    assert written["sentences"][0]["boxes"][0]["page"] == 1
     assert Digest.model_validate(written) == read[1]
-    assert all("place" not in sentence for sentence in json.loads(to_json(run(PLANNED).digest))["sentences"])
+    assert all("boxes" not in sentence for sentence in json.loads(to_json(run(PLANNED).digest))["sentences"])
 
 
 def test_a_sentence_of_a_page_is_explained_as_it_was_read(read: tuple[Document, Digest]) -> None:
@@ -81,6 +81,6 @@ def test_the_box_of_a_part_of_a_line() -> None:
         PlacedLine(4, 6, 2, (10, 0, 30, 10), (10, 20, 30), is_upright=False, kind="body"),
         PlacedLine(7, 9, 2, (90, 0, 100, 40), (40, 20, 0), is_upright=True, kind="body"),
     )
-    found = [(place.page, place.box) for place in find_places_of(lines, 2, 8)]
-    assert found == [(1, (30, 0, 50, 10)), (2, (10, 0, 30, 10)), (2, (90, 20, 100, 40))]
-    assert list(find_places_of(lines, 6, 7)) == []
+    found = [(place.page, place.box) for place in find_boxes(lines, 2, 8)]
+    assert found == [(1, [30, 0, 50, 10]), (2, [10, 0, 30, 10]), (2, [90, 20, 100, 40])]
+    assert list(find_boxes(lines, 6, 7)) == []
