@@ -18,4 +18,4 @@ def punctuate(summary: str) -> str:
     """
     joined = re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", summary)
     wide = _NARROW.sub(lambda m: chr(ord(m.group()) + _WIDER), _FIRST.sub("", joined))
-    return wide.strip(" 。；，、;,") + "。"
+    return wide.lstrip(" 。；，、;,").rstrip(" 。；，、：;,:") + "。"

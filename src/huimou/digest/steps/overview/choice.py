@@ -54,13 +54,18 @@ class Telling:
         words = find_essence(item.summary, self.words, room or usual)
         if self.of_one_year and (found := _YEAR_IN_WORDS.match(fold(words))):
             words = words[found.end() :]
-        if not words or len(words) > (room or _LONGEST_WORDS) or _begins_in_mid_air(words):
+        if not has_words(words) or len(words) > (room or _LONGEST_WORDS) or _begins_in_mid_air(words):
             return None
         return ToldItem(item, f"{item.scope}，{words}" if item.scope else words)
 
     def add(self, one: ToldItem) -> None:
         """Tell it."""
         self.told[one.item.id] = one
+
+
+def has_words(text: str) -> bool:
+    """Whether a text is more than marks."""
+    return any(char.isalnum() for char in text)
 
 
 def _begins_in_mid_air(words: str) -> bool:

@@ -15,6 +15,7 @@ from huimou.digest.steps.overview.choice import (
     ToldItem,
     choose_by_domain,
     choose_sentences,
+    has_words,
     is_said,
     select_tellable,
 )
@@ -232,6 +233,8 @@ def _write_shortcomings(source: OverviewSource) -> tuple[GroundedSentence, ...]:
     for item in found:
         said = item.finding.summary.strip("。")
         brief = said if len(said) <= _LONGEST_SHORTCOMINGS // 3 else split_clauses([said])[0].text
+        if not has_words(brief):
+            continue
         if words and sum(len(word) + 1 for word in words) + len(brief) > _LONGEST_SHORTCOMINGS:
             break
         taken.append(item)
