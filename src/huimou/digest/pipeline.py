@@ -29,7 +29,7 @@ from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.reading import CleanReading, TableRow, name_counted_cells
-from huimou.language.rules import use_rules
+from huimou.language.rules import remember_more, use_rules
 from huimou.language.text import blank_out
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
@@ -50,7 +50,7 @@ def digest_report(
     """
     choices = choices or DigestChoices()
     profiles = choices.profiles or load_shipped_profiles()
-    with use_rules(choices.rules):
+    with use_rules(choices.rules), remember_more(len(document.text)):
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
         asker = Asker(document.stem, client, prompts, choices.listen)

@@ -6,6 +6,6 @@ files, `rulebook` puts a user's own rules over the shipped ones, `checking` trie
 as they stand. `huimou guide rules` says how to write one. May import: `errors` and `model`.
 """
 
-from huimou.language.rules.rule import Rule, RuleList, get_rule, get_rules, remember, use_rules
+from huimou.language.rules.rule import Rule, RuleList, get_rule, get_rules, remember, remember_more, use_rules
 
-__all__ = ["Rule", "RuleList", "get_rule", "get_rules", "remember", "use_rules"]
+__all__ = ["Rule", "RuleList", "get_rule", "get_rules", "remember", "remember_more", "use_rules"]

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from threading import Condition, local
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -22,6 +22,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _OF_PATTERN = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split", "pattern")
 _OF_ROW = ("row", "items", "words", "map")
+_LONG = 60_000  # characters
+_ROOMY = 100_000  # results
 
 
 class Rule:
@@ -160,6 +162,8 @@ class _InForce:
         self.readers = 0
         self.changed = Condition()
         self.forgetting: list[Callable[[], None]] = []
+        self.roomy: list[Callable[[], None]] = []
+        self.long_texts = 0
 
     def open(self, book: RuleBook) -> None:
         """Put a book in force; what was read by another one is forgotten."""
@@ -190,14 +194,40 @@ def get_rules(group: str) -> RuleList:
 
 
 def remember(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keep the results of a function, the last `most` of them, until another book of rules comes in force."""
+    """Keep the results of a function until another book of rules comes in force: the last `most` of them.
+
+    While a long text is read (`remember_more`) far more are kept: its sentences come by once for each step.
+    """
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:
-        kept = lru_cache(maxsize=most)(function)
-        _in_force.forgetting.append(kept.cache_clear)
-        return cast("Callable[P, T]", kept)
+        usual, roomy = lru_cache(maxsize=most)(function), lru_cache(maxsize=_ROOMY)(function)
+        _in_force.forgetting += (usual.cache_clear, roomy.cache_clear)
+        _in_force.roomy.append(roomy.cache_clear)
+
+        @wraps(function)
+        def recall(*args: Any, **kwargs: Any) -> T:
+            return (roomy if _in_force.long_texts else usual)(*args, **kwargs)
+
+        return cast("Callable[P, T]", recall)
 
     return wrap
+
+
+@contextmanager
+def remember_more(characters: int) -> Iterator[None]:
+    """Keep far more results while a text of so many characters is read, if that is long; then let go of them."""
+    if characters < _LONG:
+        yield
+        return
+    with _in_force.changed:
+        _in_force.long_texts += 1
+    try:
+        yield
+    finally:
+        with _in_force.changed:
+            _in_force.long_texts -= 1
+            for forget in () if _in_force.long_texts else _in_force.roomy:
+                forget()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ _LONGEST_WORDS = 100  # an item that cannot be told in so many characters is lef
 _AGAIN = 0.6  # what is left of the worth of an item without figures after another of its bullet
 _LEAST_WEIGHT, _ENOUGH = 0.75, 9  # what an item must weigh where so many do
 _EMPTY = -3  # an item of such a weight says nothing
+_LOOKED_AT = 300  # items; a very long report has more than any overview could choose from
 _FEW = 6  # so few tasks are told all
 
 
@@ -118,7 +119,7 @@ def _rank(items: Sequence[OverviewItem], heard: set[str]) -> list[OverviewItem]:
             sections.add(item.section)
             best.append(item)
             taken.add(item.id)
-    return best + [item for item in ranked if item.id not in taken]
+    return (best + [item for item in ranked if item.id not in taken])[:_LOOKED_AT]
 
 
 def _spread(ranked: Sequence[OverviewItem]) -> list[OverviewItem]:
