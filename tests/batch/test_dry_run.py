@@ -327,4 +327,4 @@ def test_reading_a_ledger_leaves_no_trace(tmp_path: Path) -> None:
     Path("out/.huimou/ledger.sqlite").write_bytes(path.read_bytes())
     done = run("summarise", "in", "-o", "out", "--dry-run")
     assert done.exit_code == 2
-    assert "cannot be read as a store" in done.output
+    assert "ledger.sqlite is damaged (it is no database)" in done.output

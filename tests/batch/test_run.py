@@ -278,7 +278,8 @@ def test_bars_follow_reports_and_units(inputs: list[Path], tmp_path: Path) -> No
 
     progress = Progress(disable=True)
     run_in_threads(inputs, tmp_path / "out", asking, ProgressBars(progress).show, read)
-    reports, units = progress.tasks
+    reports, units, step = progress.tasks
+    assert not step.visible
     assert (reports.completed, reports.total) == (3, 3)
     assert (units.completed, units.total) == (3, 12)
     assert "tokens/s, about" in reports.fields["detail"]()

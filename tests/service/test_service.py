@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from huimou.outputs.page.report import SERVED_SCRIPTS
 from huimou.outputs.render.to_json import from_json, to_json
 from huimou.service.settings import ServiceSettings
 from huimou.store.answers import open_store
+from huimou.store.database import MIGRATIONS
 from huimou.store.journal import Journal
 from huimou.store.paths import STORE
 from huimou.store.stamps import Stamp
@@ -346,10 +348,13 @@ def test_read_only_while_another_process_has_the_folder(client: httpx2.Client, o
 
 def test_a_ledger_of_an_older_huimou_is_read(client: httpx2.Client, out: Path) -> None:
     """It has no reviews, and gets room for them with the first one."""
-    with open_store(out / STORE) as ledger:
-        ledger.database.write("DROP TABLE reviews", ())
-        ledger.database.write("PRAGMA user_version = 6", ())
-    assert client.get(f"/api/reports/{PATH}").json()["review"] is None
+    (out / STORE).parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(out / STORE)) as old:
+        for statement in (*MIGRATIONS[:6], "PRAGMA user_version = 6"):
+            old.execute(statement)
+    answer = client.get(f"/api/reports/{PATH}")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["review"] is None
     assert put(client, a_remark()).status_code == 200
     assert len(client.get(f"/api/reports/{PATH}").json()["review"]["items"]) == 1
 

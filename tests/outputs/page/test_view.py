@@ -85,6 +85,7 @@ def test_every_reason_has_a_tint() -> None:
             "front_matter",
             "closing",
             "translation",
+            "table_header",
         }
     ]
     assert (

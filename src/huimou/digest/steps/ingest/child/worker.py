@@ -16,12 +16,15 @@ from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
 _MOST_DOCUMENTS = 200
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _WORN = 4  # a process that holds this part of its bound after a document is not used again
 
 
 def main() -> None:
     """Read documents from standard input until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; who asks decides
+    for name in _ENDING:  # they reach every process of a group; who asks decides, and is gone when nothing comes any more
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     orders, replies = sys.stdin.buffer, _take_over_output()
     setup = receive(orders)
     if setup is None:
