@@ -42,7 +42,8 @@ def example(annotation: Any, other: int) -> Any:
         return {f"key {other}": example(arguments[1], other)}
     if issubclass(annotation, BaseModel):
         return {
-            name: example(field.annotation, other) * max((getattr(m, "min_length", 1) for m in field.metadata), default=1)
+            name: example(field.annotation, other)
+            * max((getattr(m, "min_length", 1) for m in field.metadata), default=1)
             if get_origin(field.annotation) is list
             else example(field.annotation, other)
             for name, field in annotation.model_fields.items()

@@ -22,7 +22,9 @@ _WORN = 4  # a process that holds this part of its bound after a document is not
 
 def main() -> None:
     """Read documents from standard input until it ends."""
-    for name in _ENDING:  # they reach every process of a group; who asks decides, and is gone when nothing comes any more
+    for (
+        name
+    ) in _ENDING:  # they reach every process of a group; who asks decides, and is gone when nothing comes any more
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     orders, replies = sys.stdin.buffer, _take_over_output()
