@@ -88,7 +88,12 @@ class CheckedDigest:
 
     def is_of_proposals(self, item: CheckedItem) -> bool:
         """Whether it lies in a list of what became of proposals."""
-        return any(s.start <= piece.start < s.end for s in self.proposal_lists for piece in item.evidence)
+        return any(self._find_proposal_list(piece.start) for piece in item.evidence)
+
+    def _find_proposal_list(self, place: int) -> c.SectionOut | None:
+        index = bisect_right(self.proposal_lists, place, key=lambda section: section.start) - 1
+        found = self.proposal_lists[index] if index >= 0 else None
+        return found if found and place < found.end else None
 
     def find_damage(self, item: CheckedItem) -> c.ProblemOut | None:
         """The first place of the text that is damaged and holds characters of the item's evidence."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Self
 
 from huimou.digest.steps.segment.ending import settle_ending, settle_signature
 from huimou.digest.steps.segment.headings import find_heading_rule, find_named_role
@@ -36,7 +37,7 @@ def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
     """Other articles in the text: from the headings above a byline in its middle to where the report goes on."""
     done = list(roled)
     first_body = next((i for i, r in enumerate(roled) if r.left_out is None), len(roled))
-    foreign = False
+    foreign, main = False, _MainText()
     for index, mine in enumerate(roled):
         if index > first_body and _opens_article(mine, roled, index):
             foreign = True
@@ -44,7 +45,7 @@ def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
             while back > 0 and roled[back - 1].block.kind == "heading" and roled[back - 1].block.marker is None:
                 back -= 1
                 done[back] = set_aside(roled[back].block, "unrelated", _OTHER_ARTICLE)
-        elif foreign and _is_report_again(mine, [r for r in done[:index] if r.role in {"review", "plan"}]):
+        elif foreign and _is_report_again(mine, main.read_to(done, index)):
             foreign = False
             done[index] = replace(mine, opens=True, rule=_REPORT_AGAIN.id)
         if foreign:
@@ -64,15 +65,38 @@ def _opens_article(mine: RoledBlock, roled: Sequence[RoledBlock], index: int) ->
     return above.kind == "heading" and above.marker is None and _NEWS.match(mine.block.body) is not None
 
 
-def _is_report_again(mine: RoledBlock, main: Sequence[RoledBlock]) -> bool:
+class _MainText:
+    """The markers and the body's own name in the review and plan so far, read on from where the last look ended."""
+
+    def __init__(self) -> None:
+        self.marks: set[tuple[str | None, str]] = set()
+        self._names: Counter[str] = Counter()
+        self._end = 0
+
+    @property
+    def own_name(self) -> str | None:
+        """The name that stands most often."""
+        return next((name for name, _ in self._names.most_common(1)), None)
+
+    def read_to(self, roled: Sequence[RoledBlock], end: int) -> Self:
+        """Take in the blocks before `end`."""
+        for mine in roled[self._end : end]:
+            if mine.role in {"review", "plan"}:
+                self.marks.add((mine.block.marker, mine.block.kind))
+                self._names.update(_OWN_NAME.findall(mine.block.body))
+        self._end = max(self._end, end)
+        return self
+
+
+def _is_report_again(mine: RoledBlock, main: _MainText) -> bool:
     """Whether the report goes on at a block: a plan heading, a marker that it used before, or the body's own name."""
     block = mine.block
-    if block.marker is not None and any(r.block.marker == block.marker and r.block.kind == block.kind for r in main):
+    if block.marker is not None and (block.marker, block.kind) in main.marks:
         return True
     if block.kind == "heading":
         return mine.role == "plan" and find_named_role(block.body) == "plan"
-    names = Counter(_OWN_NAME.findall("".join(r.block.body for r in main))).most_common(1)
-    return bool(names) and names[0][0] in block.body and not _REPORTING.search(block.body)
+    name = main.own_name
+    return name is not None and name in block.body and not _REPORTING.search(block.body)
 
 
 def _settle_bare_titles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
