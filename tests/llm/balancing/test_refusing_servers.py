@@ -134,7 +134,7 @@ def test_a_gateway_whose_server_is_gone_and_comes_back(gone: Reply) -> None:
     def reply(_: Any) -> Reply:
         return gone if state["gone"] else completion(GOOD)
 
-    with serving(reply, MODELS) as server, open_client(over(server, patience=30.0), budget=0.5) as client:
+    with serving(reply, MODELS) as server, open_client(over(server, patience=30.0), budget=5.0) as client:
         assert ask_many(client, 4) == []
         state["gone"] = True
         with ThreadPoolExecutor(1) as pool:

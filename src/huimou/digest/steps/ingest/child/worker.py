@@ -18,6 +18,7 @@ from huimou.model.report import ExtractedText
 _MOST_DOCUMENTS = 200
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _WORN = 4  # a process that holds this part of its bound after a document is not used again
+_FRESH = 128 * 2**20  # bytes that a process may hold with all its libraries, however close its bound is
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def main() -> None:
         watch.end()
         send(replies, REPLY.dump_json(reply))
         del data, reply
-        if measure_memory() > bounds.memory // _WORN:
+        if measure_memory() > max(bounds.memory // _WORN, _FRESH):
             return
 
 
