@@ -86,8 +86,13 @@ class View:
     ends: tuple[int, ...] | None = None
 
     def map_back(self, start: int, end: int) -> tuple[int, int]:
-        """Source range of `text[start:end]` (not empty)."""
-        return self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1
+        """Source range of `text[start:end]` (not empty); of words that a view has put in another order, all around."""
+        first, last = self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1
+        if first < last:
+            return first, last
+        return min(self.origin[start:end]), max(self.ends[start:end] if self.ends else self.origin[start:end]) + (
+            not self.ends
+        )
 
 
 @dataclass(frozen=True, slots=True)

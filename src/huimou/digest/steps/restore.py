@@ -6,6 +6,7 @@ The steps read a damaged text without its damage (`digest.steps.ingest.reading`)
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -69,12 +70,15 @@ def _restore_places(data: _Json, text: str, reading: CleanReading) -> None:
 
 def _cite_headers(data: _Json, text: str, reading: CleanReading) -> None:
     """Items that rest on a table row rest on its header too, where their words are from there."""
-    sentences = {sentence["start"]: sentence for sentence in data["sentences"]}
+    sentences = data["sentences"]
     review, plan = data["year_review"], data["next_year_plan"]
     for item in (*review["achievements"], *review["shortcomings"], *plan["tasks"]) if reading.rows else ():
         told = (reading.find_row(evidence["start"], evidence["end"]) for evidence in item["evidence"])
         for start, end in dict.fromkeys(place for row in told if row for place in row.header):
-            header = sentences[start]
+            at = bisect_right(sentences, start, key=lambda sentence: int(sentence["start"])) - 1
+            header = sentences[max(at, 0)]
+            if not header["start"] <= start < end <= header["end"]:
+                continue  # damage has cut it
             quoted = {"sentence": header["n"], "start": start, "end": end, "quote": text[start:end]}
             item["evidence"] = sorted([*item["evidence"], quoted], key=lambda piece: int(piece["start"]))
             header.update(disposition="cited", rule=None, items=[*header["items"], item["id"]])
