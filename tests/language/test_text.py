@@ -144,3 +144,10 @@ def test_merged() -> None:
 def test_places_are_all_of_them(part: str, text: str) -> None:
     """Also those that overlap."""
     assert list(find_places(part, text)) == [at for at in range(len(text)) if text.startswith(part, at)]
+
+
+def test_a_view_in_another_order_leads_back_to_all_around() -> None:
+    """A table's view puts the header's words behind those of the row: what spans both is mapped to the whole."""
+    view = View("行头", (5, 1), (6, 2))
+    assert view.map_back(0, 1) == (5, 6)
+    assert view.map_back(0, 2) == (1, 6)

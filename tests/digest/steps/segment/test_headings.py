@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from huimou.digest.steps.segment import segment
 from huimou.digest.steps.segment.blocks import split_blocks
 from huimou.digest.steps.segment.headings import UNMARKED_ON_TOP, find_years, list_below, looks_back, measure_rank
 from marked_report import list_wrong_lines
@@ -139,3 +140,13 @@ def test_ranks() -> None:
     ordered = [measure_rank(marker) for marker in ("#", "##", "章", "一、", None, "(一)", "1.", "(1)")]
     assert ordered == sorted(ordered)
     assert measure_rank(None, UNMARKED_ON_TOP) < measure_rank("一、")
+
+
+def test_counts_of_the_whole_year_are_targets_in_a_plan() -> None:
+    """「全年组织学习12次以上」 under a topic of the plan is no look back: only what says that it is past is one."""
+    text = (
+        "青岚县人民政府工作报告\n\n一、2024年工作回顾\n\n全年新建学校3所,改造道路12公里。\n\n二、2025年主要任务\n\n"
+        "(一)强化思想引领\n\n全年组织学习12次以上,举办读书班3期。\n\n(二)提升协商质效\n\n全年召开协商会8次,力争办复率达到100%。\n"
+    )
+    roles = {section.heading: section.role for section in segment(text).sections}
+    assert roles["强化思想引领"] == roles["提升协商质效"] == "plan"
