@@ -140,7 +140,7 @@ class Database(DatabaseReader):
                 check_schema(path, self._writer)
                 self._writer.execute("PRAGMA journal_mode=WAL")
                 self._writer.execute("PRAGMA synchronous=FULL")
-                self.transact(_migrate)
+                self.transact(migrate)
                 super().__init__(path, _connect_writer(path))
             undo.pop_all()
 
@@ -233,7 +233,8 @@ class Database(DatabaseReader):
         return done
 
 
-def _migrate(db: sqlite3.Connection) -> None:
+def migrate(db: sqlite3.Connection) -> None:
+    """Give a file the tables that it has not yet, all of them where it is empty."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
     for number, statement in enumerate(MIGRATIONS[version:], version + 1):
         db.execute(statement)
@@ -390,6 +391,5 @@ def _prepare_reading(path: Path, db: sqlite3.Connection) -> None:
 
 def _make_empty() -> sqlite3.Connection:
     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    for statement in MIGRATIONS:
-        db.execute(statement)
+    migrate(db)
     return db

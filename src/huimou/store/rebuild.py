@@ -20,7 +20,7 @@ from typing import Any
 
 from huimou.errors import UsageError
 from huimou.model.review import Remark
-from huimou.store.database import MIGRATIONS
+from huimou.store.database import MIGRATIONS, migrate
 from huimou.store.journal import UNREADABLE, read_entry, read_run
 from huimou.store.lock import hold_lock
 from huimou.store.stamps import check_plain_name, read_outputs, read_source
@@ -151,9 +151,7 @@ def _write_store(path: Path, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> N
 def _make_tables(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA synchronous = FULL")
-    for statement in MIGRATIONS:
-        db.execute(statement)
-    db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    migrate(db)
     return db
 
 

@@ -21,7 +21,6 @@ from pydantic import ConfigDict, TypeAdapter
 
 _TICK = 50_000_000  # ns: no system's clock of files is coarser than a few of its ticks of 10 ms
 _MOST = 64 << 20  # bytes; no input or output that is used is larger
-_CHUNK = 1 << 20
 _STRICT = ConfigDict(strict=True)
 _SIZES = TypeAdapter(tuple[int, int], config=_STRICT)
 _SEEN = TypeAdapter(tuple[int, int, str], config=_STRICT)
@@ -174,11 +173,8 @@ def check_plain_name(name: object) -> str:
 
 def _hash_file(path: Path) -> str:
     """The sha256 of a file's content in hex digits; empty where it cannot be read."""
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-    return digest.hexdigest()
