@@ -107,7 +107,7 @@ class JobQueue:
         for one in uploads:
             _check_upload(one)
         with self._changed, self._store.open():
-            if sum(job.status in OPEN for job in self._jobs.values()) + len(uploads) > self._most:
+            if self._count_open() + len(uploads) > self._most:
                 raise UploadRefused(429, f"more than {self._most} reports would wait: come back when some are done")
             make_folder(self._out / UPLOADS)
             taken = self._list_taken_names()
@@ -120,7 +120,7 @@ class JobQueue:
     def has_room(self) -> bool:
         """Whether one report more may wait."""
         with self._changed:
-            return sum(job.status in OPEN for job in self._jobs.values()) < self._most
+            return self._count_open() < self._most
 
     def find_job(self, number: int) -> JobOut | None:
         """The job of this number; None if there is none."""
@@ -136,6 +136,9 @@ class JobQueue:
         """Replace the state of a job by what `step` makes of it."""
         with self._changed:
             self._jobs[number] = step(self._jobs[number])
+
+    def _count_open(self) -> int:
+        return sum(job.status in OPEN for job in self._jobs.values())
 
     def _find_unfinished(self) -> Iterator[Path]:
         """Uploaded files that the journal does not have, the oldest first."""

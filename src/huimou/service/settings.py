@@ -9,6 +9,7 @@ from pathlib import Path
 from huimou.errors import UsageError
 
 SHORTEST_TOKEN = 16
+UPLOADS_PATH = "/api/reports"  # where reports are sent to
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _MANY = 256 * 1024  # bytes: enough for a remark of three texts of 4,000 characters, however they are escaped
 _FRAME = 64 * 1024  # bytes that multipart puts around files
@@ -51,7 +52,7 @@ class ServiceSettings:
 
     def body_limit(self, path: str) -> int:
         """How many bytes the body of a request to this path may have."""
-        return self.max_files * self.max_bytes + _FRAME if path == "/api/reports" else _MANY
+        return self.max_files * self.max_bytes + _FRAME if path == UPLOADS_PATH else _MANY
 
     def knows_host(self, host: str) -> bool:
         """Whether a request may name this host (its header Host).

@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from huimou.service.access.guard import build_error_answer
+from huimou.service.settings import UPLOADS_PATH
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-UPLOADS_PATH = "/api/reports"
 _AGAIN = {"retry-after": "5"}  # seconds
 
 
