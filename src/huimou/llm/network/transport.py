@@ -23,7 +23,7 @@ from huimou.llm.network.key_mask import KeyMask
 # longer than a few hundred bytes; what a server tells of itself is shorter still.
 MOST_BYTES = 4 * 1024 * 1024
 MOST_OF_ERROR = 64 * 1024  # of a refusal, whose first words are shown
-LONGEST_CONNECTING = 10.0  # seconds
+_LONGEST_CONNECTING = 10.0  # seconds
 _ERROR = 400  # statuses from here on
 _KEPT_HEADERS = ("retry-after", "content-type")
 _LONGEST_HEADER = 200
@@ -177,6 +177,11 @@ class _CountedStream(httpx2.SyncByteStream):
             yield piece
 
 
+def limit_call(seconds: float) -> httpx2.Timeout:
+    """The bounds of a call that may take so many seconds from its beginning to its end."""
+    return httpx2.Timeout(seconds, connect=min(_LONGEST_CONNECTING, seconds), pool=None)
+
+
 def open_http(
     seconds: float,
     key: str = "",
@@ -198,7 +203,7 @@ def open_http(
     return httpx2.Client(
         transport=BoundedTransport(key, idle),
         trust_env=False,
-        timeout=httpx2.Timeout(seconds, connect=min(LONGEST_CONNECTING, seconds), pool=None),
+        timeout=limit_call(seconds),
         headers={"authorization": f"Bearer {key}"} if key and sends_key else {},
         event_hooks={"request": [on_request] if on_request else []},
     )

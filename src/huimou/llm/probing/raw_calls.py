@@ -24,7 +24,7 @@ from huimou.llm.answerers.completion import explain_no_completion
 from huimou.llm.answerers.refusals import TIMEOUTS, choose_wait, explain_fault, explain_refusal, refuses_seed
 from huimou.llm.answerers.wire import OK, WireAnswer
 from huimou.llm.network.json_object import read_object
-from huimou.llm.network.transport import name_fault, open_http
+from huimou.llm.network.transport import limit_call, name_fault, open_http
 from huimou.settings import Endpoint, Mode
 
 SEED = 7
@@ -185,16 +185,13 @@ class ProbeSession:
         sent = {**body, **shape_body(messages, mode, schema), **self.extra}
         if not self.takes_seed:
             sent.pop("seed")
-        url, waits = f"{self.endpoint.base_url}/chat/completions", self._choose_timeout(timeout)
-        reply = self._read(lambda: self.http.post(url, json=sent, timeout=waits))
+        url = f"{self.endpoint.base_url}/chat/completions"
+        bounds = limit_call(min(self.endpoint.timeout, math.inf if timeout is None else timeout))
+        reply = self._read(lambda: self.http.post(url, json=sent, timeout=bounds))
         if "seed" in sent and refuses_seed(WireAnswer(reply.status, reply.text.encode())):
             self.takes_seed = False
             return self.ask(messages, max_tokens, mode, schema, timeout=timeout)
         return reply
-
-    def _choose_timeout(self, most: float | None) -> httpx2.Timeout:
-        seconds = min(self.endpoint.timeout, math.inf if most is None else most)
-        return httpx2.Timeout(seconds, connect=min(10.0, seconds), pool=None)
 
     def _read(self, send: Callable[[], httpx2.Response]) -> Reply:
         """The reply, after waiting for a server that is busy and trying a cut connection once more."""
