@@ -14,18 +14,18 @@ _REMEMBERED = 1024  # a passage is cut again for each answer about it
 
 def find_reflected_clauses(clauses: Sequence[Clause], summary: str) -> tuple[int, ...]:
     """Numbers (from 1) of the clauses of which a summary holds half of the pairs of characters, in full or in brief."""
-    said = set(_split_pairs(summary))
+    said = _collect_pairs(summary)
     return tuple(n for n, clause in enumerate(clauses, start=1) if _measure_clause(clause, said) >= HALF)
 
 
 def measure_clause(clause: Clause, summary: str) -> float:
     """Share of a clause that a summary holds, 0 to 1: of its words in full or in brief, whichever is more."""
-    return _measure_clause(clause, set(_split_pairs(summary)))
+    return _measure_clause(clause, _collect_pairs(summary))
 
 
 def measure_share(clause: str, summary: str) -> float:
     """Share of a clause's pairs of neighbouring characters that a summary holds, 0 to 1; width does not count."""
-    return _measure_pairs(clause, set(_split_pairs(summary)))
+    return _measure_pairs(clause, _collect_pairs(summary))
 
 
 def _measure_clause(clause: Clause, said: Container[str]) -> float:
@@ -35,6 +35,12 @@ def _measure_clause(clause: Clause, said: Container[str]) -> float:
 def _measure_pairs(clause: str, said: Container[str]) -> float:
     own = _split_pairs(clause)
     return sum(pair in said for pair in own) / len(own) if own else 0.0
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _collect_pairs(text: str) -> frozenset[str]:
+    """The pairs of a text that many clauses are measured by, one after another."""
+    return frozenset(_split_pairs(text))
 
 
 @lru_cache(maxsize=_REMEMBERED)

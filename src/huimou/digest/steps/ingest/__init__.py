@@ -151,9 +151,12 @@ def _is_docx(data: bytes, named: str) -> bool:
 
 def _is_utf8(data: bytes) -> bool:
     """Whether bytes are UTF-8; of those that end in mid-character, Chinese must come before."""
-    if b"\0" in data or not _is_decodable(data, "utf-8"):
+    if b"\0" in data:
         return False
-    text = _decode_to_end(data, "utf-8")
+    try:
+        text = _decode_to_end(data, "utf-8")
+    except UnicodeDecodeError:
+        return False
     return not text.endswith("\ufffd") or measure_common_share(text[:-1]) >= _CHINESE
 
 
