@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from huimou.language.text import to_one_line
+from huimou.language.written_numbers import write_chinese
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
 from huimou.outputs.items import find_corrected_items, group_by_domain
 from huimou.outputs.labels import MODES, NO_PLAN, NOT_STATED, NOTHING_TO_CHECK, PARTS
@@ -16,7 +17,6 @@ from huimou.outputs.office.person_reviews import NOBODY, PersonReview, Reviews
 from huimou.outputs.phrases import format_plan_period, format_review_period
 
 _QUOTE = 60
-_DIGITS = "零一二三四五六七八九"
 _Item = Achievement | Shortcoming | Task
 
 
@@ -58,15 +58,8 @@ def build_briefing(digest: Digest, reviews: Reviews) -> tuple[BriefingBlock, ...
     )
     blocks: list[BriefingBlock] = [Heading(0, _title(digest)), *_opening(digest)]
     for number, (title, body) in enumerate(parts, start=1):
-        blocks += [Heading(1, f"{to_chinese_numeral(number)}、{title}"), *body]
+        blocks += [Heading(1, f"{write_chinese(number)}、{title}"), *body]
     return tuple(blocks)
-
-
-def to_chinese_numeral(number: int) -> str:
-    """1 to 99 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[ones] if ones or not tens else "")
 
 
 def _title(digest: Digest) -> str:
@@ -135,7 +128,7 @@ def _list_stated_terms(item: _Item) -> str:
 
 def _sections(sections: Sequence[tuple[str, list[Paragraph]]]) -> Iterator[BriefingBlock]:
     for number, (title, paragraphs) in enumerate(sections, start=1):
-        yield Heading(2, f"（{to_chinese_numeral(number)}）{title}")
+        yield Heading(2, f"（{write_chinese(number)}）{title}")
         yield from paragraphs
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-_DIGITS = "〇一二三四五六七八九"
+from huimou.language.written_numbers import CHINESE_DIGITS, write_chinese
+
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"
 _FORMAL_TRADITIONAL = "零壹貳參肆伍陸柒捌玖"
 _HEAVENLY, _EARTHLY = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
@@ -22,27 +23,12 @@ def write_number(number: int, form: str) -> str:
     return write(number) if write else str(number)
 
 
-def _write_chinese(number: int, digits: str, units: str) -> str:
-    """十二, 二十, 一百零三; numbers from 10000 on are written digit by digit."""
-    if number >= 10_000:
-        return "".join(digits[int(char)] for char in str(number))
-    words = ""
-    for place, char in zip(range(len(str(number)) - 1, -1, -1), str(number), strict=True):
-        if char != "0":
-            words += digits[int(char)] + ("" if place == 0 else units[place - 1])
-        elif words and words[-1] != "零":
-            words += "零"
-    words = words.rstrip("零") or digits[0]
-    shortens = digits == _DIGITS and 10 <= number < 20
-    return words[1:] if shortens else words
-
-
 def _write_counting(number: int) -> str:
-    return _write_chinese(number, _DIGITS, "十百千") if number < 100 else _write_digits(number)
+    return write_chinese(number) if number < 100 else _write_digits(number)
 
 
 def _write_digits(number: int) -> str:
-    return "".join(_DIGITS[int(char)] for char in str(number))
+    return "".join(CHINESE_DIGITS[int(char)] for char in str(number))
 
 
 def _write_from(row: str) -> Callable[[int], str]:
@@ -87,11 +73,11 @@ _WRITERS: Mapping[str, Callable[[int], str]] = MappingProxyType(
         ),
         **dict.fromkeys(
             ("chineseCountingThousand", "taiwaneseCountingThousand"),
-            lambda number: _write_chinese(number, _DIGITS, "十百千"),
+            write_chinese,
         ),
         **dict.fromkeys(("ideographDigital", "japaneseDigitalTenThousand", "taiwaneseDigital"), _write_digits),
-        "chineseLegalSimplified": lambda number: _write_chinese(number, _FORMAL, "拾佰仟"),
-        "ideographLegalTraditional": lambda number: _write_chinese(number, _FORMAL_TRADITIONAL, "拾佰仟"),
+        "chineseLegalSimplified": lambda number: write_chinese(number, _FORMAL, "拾佰仟"),
+        "ideographLegalTraditional": lambda number: write_chinese(number, _FORMAL_TRADITIONAL, "拾佰仟"),
         "ideographTraditional": _write_from(_HEAVENLY),
         "ideographZodiac": _write_from(_EARTHLY),
         "ideographZodiacTraditional": lambda number: _write_from(_HEAVENLY)(number) + _write_from(_EARTHLY)(number),
