@@ -21,9 +21,21 @@ from huimou.settings import Endpoint, Share
 from huimou.store.answers import open_store
 from huimou.store.paths import STORE
 from scripted_server import serving
-from small_suite import REPORT, answer, named
+from small_suite import REPORT, answer
 from waiting import until
-from worker_runs import CITIES, Crowd, asked_twice, bill, children, here, lives, run, started, without_seconds
+from worker_runs import (
+    CITIES,
+    Crowd,
+    asked_twice,
+    bill,
+    children,
+    enter_folder,
+    here,
+    lives,
+    run,
+    started,
+    without_seconds,
+)
 
 _POISON = """
 import os, signal, sys
@@ -41,11 +53,7 @@ if "huimou.batch.engines.worker" in sys.orig_argv:
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four reports in the working directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
-    Path("in").mkdir()
-    for number, city in enumerate(CITIES):
-        Path(f"in/r{number}.txt").write_text(named(city), encoding="utf-8")
+    enter_folder(tmp_path, monkeypatch)
 
 
 def test_the_same_digests_within_the_same_limit() -> None:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from huimou.cli import app
 from scripted_server import serving
-from small_suite import REPORT, answer, named
+from small_suite import REPORT, answer
 from waiting import until
 from worker_runs import (
     CITIES,
@@ -21,6 +21,7 @@ from worker_runs import (
     asked_twice,
     bill,
     children,
+    enter_folder,
     here,
     lives,
     started,
@@ -46,11 +47,7 @@ if any(word.endswith("default_worker.py") for word in sys.orig_argv):
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four reports in the working directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
-    Path("in").mkdir()
-    for number, city in enumerate(CITIES):
-        Path(f"in/r{number}.txt").write_text(named(city), encoding="utf-8")
+    enter_folder(tmp_path, monkeypatch)
 
 
 def below(pid: int) -> list[int]:

@@ -20,9 +20,9 @@ from huimou.store.answers import open_store
 from huimou.store.journal import read_journal
 from huimou.store.paths import STORE
 from scripted_server import Reply, completion, serving
-from small_suite import answer, named
+from small_suite import answer
 from waiting import until
-from worker_runs import CITIES, Crowd, asked_twice, bill, children, command, here, lives, started
+from worker_runs import CITIES, Crowd, asked_twice, bill, children, command, enter_folder, here, lives, started
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals to other processes")
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -32,11 +32,7 @@ _SAID = "interrupted; run the same command again to go on\n"
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four reports in the working directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
-    Path("in").mkdir()
-    for number, city in enumerate(CITIES):
-        Path(f"in/r{number}.txt").write_text(named(city), encoding="utf-8")
+    enter_folder(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("sent", _ENDING)

@@ -19,12 +19,12 @@ KEY = "zq-7KdZ92hmPxW4vRt81LbNc"
 MODELS = {"/v1/models": Reply({"data": [{"id": "some-model"}]})}
 
 
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
+
 @pytest.fixture(autouse=True)
-def _is_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder with a report, and no settings but those of the test."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
+def _report(tmp_path: Path) -> None:
+    """A report in the working directory."""
     (tmp_path / "report.txt").write_text(REPORT, encoding="utf-8")
 
 

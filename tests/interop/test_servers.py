@@ -28,7 +28,7 @@ from typer.testing import CliRunner, Result
 from huimou.cli import app
 from huimou.model.digest import Digest
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("elsewhere")]
 _STARTING = 420.0  # seconds
 REPORT = """政协白水市委员会常务委员会工作报告
 
@@ -91,14 +91,9 @@ LITELLM = Kind(
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No settings or records of the user's own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
-    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
+def _report(tmp_path: Path) -> None:
+    """A small report."""
     (tmp_path / "baishui.txt").write_text(REPORT, encoding="utf-8")
-    return
 
 
 def read_variable(name: str) -> str:

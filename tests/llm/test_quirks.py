@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,16 +45,14 @@ REPORT = """政协青松市委员会常务委员会工作报告
 """
 
 
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
+
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No settings or records of the user's own, little patience."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
-    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
+def _report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report in the working directory, little patience."""
     monkeypatch.setitem(open_client.__kwdefaults__, "budget", 2.0)  # type: ignore[arg-type]
     (tmp_path / "qingsong.txt").write_text(REPORT, encoding="utf-8")
-    return
 
 
 def huimou(*arguments: str) -> Result:

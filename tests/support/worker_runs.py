@@ -12,13 +12,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app
 from scripted_server import Reply, ScriptedServer
-from small_suite import answer
+from small_suite import answer, named
 
 CITIES = ("青松", "白杨", "红河", "蓝田")
+
+
+def enter_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder of four reports, with a cache of its own."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HUIMOU_CACHE", str(folder / "cache"))
+    Path("in").mkdir()
+    for number, city in enumerate(CITIES):
+        Path(f"in/r{number}.txt").write_text(named(city), encoding="utf-8")
 
 
 class Crowd:
