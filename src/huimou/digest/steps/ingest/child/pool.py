@@ -16,16 +16,12 @@ from typing import BinaryIO, cast
 
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, OUT_OF_TIME, Bounds
 from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Setup, receive, send
+from huimou.digest.steps.ingest.document_errors import build_damage_error, build_missing_error
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
 _WORKER = "huimou.digest.steps.ingest.child.worker"
 _LIBRARIES = {"pdf": "pypdfium2", "docx": "lxml", "html": "lxml"}
-_DAMAGED = {
-    "pdf": ("is a damaged PDF", "open it in a PDF reader and print it to a new PDF"),
-    "docx": ("is a damaged DOCX document", "open it in a word processor and save it anew"),
-    "html": ("is a damaged web page", "open it in a browser and save its text"),
-}
 _HARMFUL = "no report needs that: it is damaged, or made to do harm; save its text as a file of its own"
 _MOST_AT_ONCE, _MOST_IDLE = 4, 2
 _PATIENCE = 2.0  # seconds that a process is given to end by itself
@@ -45,7 +41,7 @@ def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
     """
     library = _LIBRARIES[kind]
     if find_spec(library) is None:
-        raise InputError(f"reading {name} needs {library}, which is not installed", 'pip install "huimou[docs]"')
+        raise build_missing_error(name, library)
     return _open_pool(os.getpid()).extract(kind, data, name)
 
 
@@ -67,8 +63,10 @@ class ReaderPool:
         """
         with self._room:
             reply = self._ask(Order(kind, name), data)
-        if reply.refused or reply.read is None:
-            raise InputError(*((reply.refused.message, reply.refused.hint) if reply.refused else _explain(name, kind)))
+        if reply.refused:
+            raise InputError(reply.refused.message, reply.refused.hint)
+        if reply.read is None:
+            raise build_damage_error(name, kind)
         return reply.read
 
     def close(self) -> None:
@@ -92,7 +90,7 @@ class ReaderPool:
                 self._give_back(process)
                 return reply
             if fresh or process.status != 0:
-                raise InputError(*_explain(order.name, order.format, process.status, self._bounds))
+                raise _explain(order, process.status, self._bounds)
 
     def _take(self) -> tuple[_ReaderProcess, bool]:
         with self._lock:
@@ -174,15 +172,14 @@ class _ReaderProcess:
                 stream.close()
 
 
-def _explain(name: str, kind: str, status: int | None = None, bounds: Bounds | None = None) -> tuple[str, str]:
-    """Message and hint for a document over which a process ended."""
-    bounds = bounds or Bounds()
+def _explain(order: Order, status: int | None, bounds: Bounds) -> InputError:
+    """The error for a document over which a process ended."""
+    name = order.name
     if status == OUT_OF_MEMORY or (os.name == "posix" and status == -signal.SIGKILL):
-        return f"{name} needs more than {_write_size(bounds.memory)} of memory to be read", _HARMFUL
+        return InputError(f"{name} needs more than {_write_size(bounds.memory)} of memory to be read", _HARMFUL)
     if status == OUT_OF_TIME or (os.name == "posix" and status == -signal.SIGXCPU):
-        return f"{name} takes more than {bounds.cpu_seconds:g} seconds to be read", _HARMFUL
-    what, hint = _DAMAGED[kind]
-    return f"{name} {what}", hint
+        return InputError(f"{name} takes more than {bounds.cpu_seconds:g} seconds to be read", _HARMFUL)
+    return build_damage_error(name, order.format)
 
 
 def _write_size(size: int) -> str:

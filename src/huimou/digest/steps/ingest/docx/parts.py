@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
+from huimou.digest.steps.ingest.document_errors import build_damage_error
 from huimou.errors import InputError
 
 # 50 MB of XML are a thousand pages of text and need more memory than a reader is given.
@@ -16,7 +17,6 @@ _PART = re.compile(r"word/(document|styles|numbering|footnotes|endnotes)\d*\.xml
 _ENCRYPTED = 0x1
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_DAMAGED = "open it in a word processor and save it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def read_parts(data: bytes, name: str, largest: int = LARGEST_PART) -> DocxParts
             packed = {kind: _unpack(archive, entry, name, largest) for kind, entry in found.items()}
         return DocxParts(**{kind: _parse(part) for kind, part in packed.items()})
     except (zipfile.BadZipFile, EOFError, ValueError, TypeError, NotImplementedError, SyntaxError, OSError) as error:
-        raise InputError(f"{name} is a damaged DOCX document", _DAMAGED) from error
+        raise build_damage_error(name, "docx") from error
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, largest: int) -> bytes:

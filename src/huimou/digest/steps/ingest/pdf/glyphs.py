@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from huimou.digest.steps.ingest.document_errors import build_damage_error, build_missing_error
 from huimou.errors import InputError
 
 _LOCK = threading.Lock()  # PDFium keeps state of its own and must never run twice at once in one process
@@ -119,26 +120,20 @@ def read_pages(data: bytes, name: str) -> list[PageGlyphs]:
     try:
         import pypdfium2  # noqa: PLC0415 - part of an extra
     except ImportError as error:
-        raise InputError(
-            f"reading {name} needs {error.name}, which is not installed", 'pip install "huimou[docs]"'
-        ) from error
+        raise build_missing_error(name, error.name) from error
     with _LOCK:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             if error.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}:
                 raise InputError(f"{name} is encrypted", "save it without a password") from error
-            raise _build_damage_error(name) from error
+            raise build_damage_error(name, "pdf") from error
         try:
             return [_read_page(document[number], pypdfium2.raw, name) for number in range(len(document))]
         except (pypdfium2.PdfiumError, ValueError, OSError, ctypes.ArgumentError) as error:
-            raise _build_damage_error(name) from error
+            raise build_damage_error(name, "pdf") from error
         finally:
             document.close()
-
-
-def _build_damage_error(name: str) -> InputError:
-    return InputError(f"{name} is a damaged PDF", "open it in a PDF reader and print it to a new PDF")
 
 
 def _read_page(page: Any, raw: Any, name: str) -> PageGlyphs:
