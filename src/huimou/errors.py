@@ -21,11 +21,11 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Self
 
-# Control, direction and invisible format characters, halves of pairs, and line breaks that are no white space to all.
-_INERT = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+# As in a class of a pattern: control, direction and invisible format characters, line breaks that few take for one.
+UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 )
+_INERT = re.compile(rf"[{UNSEEN}\ud800-\udfff]")  # with halves of pairs
 
 
 def to_inert(text: str) -> str:

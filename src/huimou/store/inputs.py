@@ -15,16 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from huimou.errors import UsageError
+from huimou.errors import UNSEEN, UsageError
 from huimou.store.files import is_gone, list_names, read_text, write_text
 
 FILE = "inputs.jsonl"
 STDIN = "-"
 # What some system refuses in a name, what cannot be seen, and what hides a file or is dropped at the end of a name.
-_UNSEEN = (
-    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-)
-_UNFIT = re.compile(rf'[{_UNSEEN}/\\:*?"<>|]|^[.~\s]|[.\s]$')
+_UNFIT = re.compile(rf'[{UNSEEN}/\\:*?"<>|]|^[.~\s]|[.\s]$')
 # Devices of Windows, whatever stands behind a dot, and the end of another report's file.
 _TAKEN = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\s*(?:\.|$))|\.(?=onepage$)")
 _NAME_BYTES = 200  # leaves room for the suffixes within the 255 bytes that file systems allow
