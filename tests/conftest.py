@@ -29,6 +29,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# In CI no recordings are made: a test of that sets the variable, all others run as on a person's own machine.
+os.environ.pop("CI", None)
+
 # What would be made anew for each of some thousand clients and commands in this process, and is always the same: the
 # certificates that are trusted (20 ms; no server of a test speaks TLS), and the command line as typer reads it (35 ms).
 httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)

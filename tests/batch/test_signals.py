@@ -148,11 +148,8 @@ def _prepare(command: str, folder: Path) -> None:
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_other_commands_end_in_order(
-    words: list[str], sent: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_commands_end_in_order(words: list[str], sent: signal.Signals, tmp_path: Path) -> None:
     """Those that ask a server: a line, the status, no traceback, and the folder is free."""
-    monkeypatch.delenv("CI", raising=False)
     _prepare(words[0], tmp_path)
     with serving(crowd := Crowd(at_once=0)) as server:
         run = [sys.executable, "-m", "huimou", *words, "--base-url", server.url, "--model", "m"]

@@ -26,7 +26,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings of the user's own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
-    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY", "CI"):
+    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL", "HUIMOU_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
 

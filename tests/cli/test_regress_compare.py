@@ -39,7 +39,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
     """The model, and no settings of the user's own."""
     for name in [name for name in os.environ if name.startswith("HUIMOU_")]:
         monkeypatch.delenv(name)
-    monkeypatch.delenv("CI", raising=False)
     with serving(model) as running:
         yield running
 

@@ -28,7 +28,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a settings file and no recordings yet, which is the working directory."""
     a_project(tmp_path)
     (tmp_path / "huimou.toml").write_text('reports = "reports"\nfixtures = "fixtures"\nprompts = "prompts"\n')
-    monkeypatch.delenv("CI", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -32,7 +32,6 @@ def server() -> Iterator[ScriptedServer]:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project without recordings, which is the working directory."""
     a_project(tmp_path)
-    monkeypatch.delenv("CI", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -25,9 +25,8 @@ def test_one_report(huimou_replay):
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path) -> Path:
     """A project that `huimou fixtures init` began, with one report, recorded and accepted."""
-    monkeypatch.delenv("CI", raising=False)
     folder = tmp_path / "team"
     done = CliRunner().invoke(app, ["fixtures", "init", str(folder)])
     assert done.exit_code == 0, done.output

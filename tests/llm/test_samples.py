@@ -106,9 +106,8 @@ def test_names_of_files() -> None:
     assert Slot.parse("某市/item/u.s1") == Slot("某市", "item", "u.s1")
 
 
-def test_recorded_samples_replay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recorded_samples_replay(tmp_path: Path) -> None:
     """Each sample from its own file, a re-ask beside it; another report with the same words takes the same sample."""
-    monkeypatch.delenv("CI", raising=False)
     folder = tmp_path / "recordings"
     with asking(record=folder) as (client, _):
         live = [said(client, sample) for sample in (1, 2)]
@@ -130,7 +129,6 @@ def test_recorded_samples_replay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_stale_sample_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its slot and by what changed; the first answer stays fresh where only the sampling of samples changed."""
-    monkeypatch.delenv("CI", raising=False)
     with asking(record=tmp_path) as (client, _):
         for sample in (1, 2):
             said(client, sample)

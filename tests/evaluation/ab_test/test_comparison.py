@@ -244,9 +244,8 @@ def recorded(folder: Path, document: Document) -> None:
             digest_report(document, client, own_prompts(), ignore_event)
 
 
-def test_upstream_questions_are_replayed_and_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_upstream_questions_are_replayed_and_not_asked(tmp_path: Path) -> None:
     """Testing the second look, summaries come from the recordings on both sides; what is looked at never does."""
-    monkeypatch.delenv("CI", raising=False)
     plain = report("青松")
     praised = replace(plain, text=plain.text.replace("\n\n二、", f"\n\n{PRAISE}\n\n二、"))
     recorded(tmp_path, praised)
@@ -258,9 +257,8 @@ def test_upstream_questions_are_replayed_and_not_asked(tmp_path: Path, monkeypat
     assert not [note for note in comparison.notes if "asked live" in note]
 
 
-def test_what_is_tested_is_never_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_tested_is_never_replayed(tmp_path: Path) -> None:
     """The old side's summaries have fresh recordings and are asked all the same."""
-    monkeypatch.delenv("CI", raising=False)
     recorded(tmp_path, report("青松"))
     comparison, asked = run(reports=[report("青松")], recordings=tmp_path)
     assert sides_of(asked) == "AB" * (len(TOPICS) + 1)

@@ -26,11 +26,6 @@ from scripted_server import ScriptedServer, serving
 from small_suite import REPORT, a_project, accepted, answer, edit, record, reword, set_version, shorter, suite_of
 
 
-@pytest.fixture(autouse=True)
-def _not_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CI", raising=False)
-
-
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
     """A server that answers in the report's own words."""

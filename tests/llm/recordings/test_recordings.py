@@ -48,11 +48,6 @@ class WiderGist(Gist):
 WiderGist.__name__ = "Gist"
 
 
-@pytest.fixture(autouse=True)
-def _not_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CI", raising=False)
-
-
 def outcome(folder: Path, question: Question[BaseModel]) -> Answer[BaseModel] | str:
     """What replay gives, errors as text, with every socket forbidden."""
     pytest_socket.disable_socket()
