@@ -32,7 +32,7 @@ function choose(list, folders) {
 
 function drawLine(known) {
   const line = make("li", "");
-  line.className = known.state;
+  line.className = known.state === "refused" ? "unfit" : known.state;
   const said = { "": "待传", sending: "正在上传……", taken: "已收下", refused: `没有收下：${known.said}` }[known.state];
   line.append(make("b", known.name), " ", make("span", said));
   if (known.state !== "sending") {
