@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import httpx2
 import pytest
@@ -169,11 +170,14 @@ def test_upload_and_watch(browser: Browser, out: Path, tmp_path: Path, monkeypat
 DROP = """async (names) => {
   const dropped = new DataTransfer();
   for (const [name, text] of names) dropped.items.add(new File([text], name));
-  document.querySelector("#drop").dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+  const event = new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true });
+  document.querySelector("#drop").dispatchEvent(event);
 }"""
 
 
-def test_each_file_has_its_own_line(browser: Browser, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_file_has_its_own_line(
+    browser: Browser, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Files are dropped: those that cannot be taken say why in Chinese, the others are taken, in kind and style."""
     monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
     with serving(answer) as server, browser.new_context() as context:
@@ -211,7 +215,9 @@ def test_a_busy_service_keeps_the_files_chosen(browser: Browser, out: Path) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_forms_can_be_used_by_everybody(browser: Browser, out: Path, width: int, scheme: Any) -> None:
+def test_the_forms_can_be_used_by_everybody(
+    browser: Browser, out: Path, width: int, scheme: Literal["light", "dark"]
+) -> None:
     """No serious finding of axe-core; nothing is cut off; what is touched is large enough."""
     with (
         browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme) as context,

@@ -128,8 +128,7 @@ class JobQueue:
                 keep_choice(path, chosen)
             keep_inputs(self._out, [(path.stem, _make_input(path)) for path in paths])
             return tuple(
-                self._enqueue(path, _find_file_name(one.file), chosen)
-                for path, one in zip(paths, uploads, strict=True)
+                self._enqueue(path, _find_file_name(one.file), chosen) for path, one in zip(paths, uploads, strict=True)
             )
 
     def has_room(self) -> bool:

@@ -75,7 +75,7 @@ def test_hostile_words_stay_words() -> None:
 
 
 def test_it_opens_with_what_can_be_compared() -> None:
-    """Even where no figure can: domains that both have come first, and why figures stand apart is counted at the end."""
+    """Even where no figure can: domains that both have come first; why figures stand apart is counted at the end."""
     one = a_report("全年办理提案142件。", "开展大走访。", plan=["办好提案。"])
     other = a_report("全年办理提案件数325组。", place="鹿鸣市")
     comparison = compare_reports([one, other])

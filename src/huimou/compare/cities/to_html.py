@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from huimou.compare.cities import phrases
 from huimou.compare.cities.comparison import CityComparison
 from huimou.compare.cities.model import PrintedFigure
+from huimou.compare.cities.to_picture import draw_rows
 from huimou.outputs.html.shell import render_template
 from huimou.outputs.labels import PARTS
 
@@ -27,6 +28,7 @@ def to_html(comparison: CityComparison, pages: Sequence[str | None]) -> str:
         "reports": list(zip(comparison.sides, pages, strict=True)),
         "names": [side.short for side in comparison.sides],
         "overview": build_overview(comparison),
+        "pictures": draw_rows(comparison),
         "parts": PARTS,
         "phrases": phrases,
         "split_quote": split_quote,
