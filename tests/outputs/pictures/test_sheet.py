@@ -70,6 +70,22 @@ def test_bars_carry_the_printed_number_and_its_place() -> None:
     assert abs(max(widths) / min(widths) - 2) < 0.05
 
 
+def test_long_words_stay_on_the_sheet() -> None:
+    """A long title and many names break into lines above the charts; a long name of a bar leaves room for the bar."""
+    name = "中国人民政治协商会议临江市第十届委员会常务委员会 2022年"
+    chart = draw_printed_bars("办理提案（件）", [PrintedBar(name, 3, "三百二十五万八千件", "第123句")])
+    root = ET.fromstring(to_svg(PictureSheet(name * 2, "临江市、" * 60, (chart,), "据" * 90)))  # noqa: S314 (our own)
+    drawn = float(root.find(f"{SVG}svg").get("y", ""))  # type: ignore[union-attr]
+    for kind, letter, most in (("title", 22, drawn), ("dim", 12, float(root.get("height", "")))):
+        lines = [one for one in root.findall(f"{SVG}text") if one.get("class") == kind]
+        assert len(lines) > 1
+        assert max(len(one.text or "") for one in lines) * letter <= PICTURE_WIDTH
+        assert max(float(one.get("y", "")) for one in lines) < most
+    [bar] = [one for one in root.iter(f"{SVG}rect") if one.get("class") == "rect"]
+    assert float(bar.get("width", "")) > 40
+    assert name in (root.find(f"{SVG}svg").get("aria-label") or "")  # type: ignore[union-attr]
+
+
 def test_a_note_stands_over_its_chart() -> None:
     """In lines that fit its width."""
     chart = draw_bars("t", ("甲",), {"n": [1]}, "个", "说明" * 40)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,7 @@ from huimou.outputs.page.tints import build_legend
 
 PICTURE_WIDTH = 480  # pixels of the drawing, which the page scales
 _ROW, _AROUND, _LETTER = 18, 40, 12  # the same
+_LONGEST_NAME, _HEAD_OF_NAME, _MOST_RIGHT = 13, 6, 220  # characters of a printed bar's name; pixels for its number
 _NOISE = re.compile(
     r"<!--.*?-->|<defs>.*?</defs>|<desc\b.*?</desc>|<title>.*?</title>"
     r"|<g [^>]*class=\"plot tooltip-overlay\">.*?</g></g>| (?:id|rx|ry)=\"[^\"]*\"| class=\"\""
@@ -129,13 +131,25 @@ def draw_printed_bars(title: str, bars: Sequence[PrintedBar], note: str = "") ->
     """Horizontal bars, the first on top, each with its number as printed and its place behind it."""
     told = [f"{bar.printed}（{bar.place}）" for bar in bars]
     height, names = _measure_height(len(bars)), [bar.name for bar in bars]
-    chart = _make_chart(height, max(map(len, names)), legend=False, right=_LETTER * max(map(len, told)))
-    chart.x_labels = list(reversed(names))
+    shown = list(map(_shorten_name, names))
+    right = min(max(map(_measure_width, told)), _MOST_RIGHT)
+    chart = _make_chart(height, max(map(len, shown)), legend=False, right=right)
+    chart.x_labels = list(reversed(shown))
     marked = zip(bars, told, strict=True)
     values = [{"value": bar.value, "formatter": lambda _, words=words: words} for bar, words in marked]
     chart.add("", list(reversed(values)))
     said = "；".join(f"{name}：{words}" for name, words in zip(names, told, strict=True))
     return Picture(title, _clean_svg(chart.render(is_unicode=True), f"{title}。{said}。"), height, note)
+
+
+def _shorten_name(name: str) -> str:
+    """A name that leaves room for the bars: its head, which says who, and its end, which says when."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_HEAD_OF_NAME]}…{name[_HEAD_OF_NAME + 1 - _LONGEST_NAME :]}"
+
+
+def _measure_width(text: str) -> int:
+    """Pixels of a number behind its bar: Chinese characters are wide, digits narrow."""
+    return sum(_LETTER if east_asian_width(char) in "WF" else _LETTER * 2 // 3 for char in text)
 
 
 def _measure_height(lines: int) -> int:

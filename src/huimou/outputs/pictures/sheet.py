@@ -17,8 +17,8 @@ FONTS = (
 )  # resvg knows no generic family, so those of each system are named
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COLUMNS, _MARGIN, _GAP = 2, 32, 32  # columns of charts; pixels around them and between them
-_HEAD, _CAPTION, _NOTE, _LINE = 84, 24, 16, 42  # pixels of the head, a caption, a line of a note; its characters
-_FOOT, _FOOT_LINE = 18, 84
+_HEAD, _TITLE, _CAPTION, _NOTE, _FOOT = 36, 30, 24, 16, 18  # pixels around the head and of a line of each
+_LETTER, _TITLE_LETTER, _LINE = 12, 22, 40  # pixels of a character and of one of the title; characters of a note's line
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +43,25 @@ class _PlacedPicture:
 
 def to_svg(sheet: PictureSheet) -> str:
     """The file's text: an SVG document with its own style, readable on light and dark screens and on paper."""
-    bottoms = [_HEAD] * _COLUMNS
     columns = _COLUMNS if len(sheet.pictures) > 1 else 1
+    width = 2 * _MARGIN + columns * PICTURE_WIDTH + (columns - 1) * _GAP
+    room = width - 2 * _MARGIN
+    titles = _break_lines(sheet.title, room // _TITLE_LETTER)
+    below = _break_lines(sheet.subtitle, room // _LETTER)
+    head = _HEAD + _TITLE * len(titles) + _NOTE * len(below)
+    bottoms = [head] * columns
     placed = []
     for picture in sheet.pictures:
-        column = bottoms[:columns].index(min(bottoms[:columns]))
+        column = bottoms.index(min(bottoms))
         placed.append(_place_picture(picture, column, bottoms[column]))
         bottoms[column] = placed[-1].body + picture.height + _GAP
-    width = 2 * _MARGIN + columns * PICTURE_WIDTH + (columns - 1) * _GAP
-    feet = _break_lines(sheet.foot, _FOOT_LINE * width // (2 * PICTURE_WIDTH))
+    feet = _break_lines(sheet.foot, room // _LETTER)
     values = {
         "sheet": sheet,
         "fonts": Markup(FONTS),  # noqa: S704 (ours)
         "placed": placed,
+        "titles": titles,
+        "below": below,
         "feet": feet,
         "width": width,
         "height": max(bottoms) + len(feet) * _FOOT + _MARGIN // 2,
