@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Self, TypeVar
 
 from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, Term
 from huimou.language.profiles.profile import Profile
@@ -64,11 +65,32 @@ def _of(side: ComparedReport, items: Sequence[_T], title: str) -> tuple[_T, ...]
 def find_distinct_content(sides: Sequence[ComparedReport]) -> tuple[DistinctContent, ...]:
     """For each report the domains and terms that no other of its kind has; nothing if it has no other of its kind."""
     texts = [{item.id: _text(item) for item in side.items} for side in sides]
-    whole = ["\n".join(found.values()) for found in texts]
+    whole = [_SearchedText.of("\n".join(found.values())) for found in texts]
     return tuple(_only(number, sides, texts[number], whole) for number in range(len(sides)))
 
 
-def _only(number: int, sides: Sequence[ComparedReport], own: dict[str, str], whole: Sequence[str]) -> DistinctContent:
+@dataclass(frozen=True, slots=True)
+class _SearchedText:
+    """A text with all its runs of three characters, by which most words that it lacks are known without a search."""
+
+    text: str
+    runs: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        return cls(text, frozenset(_runs(text)))
+
+    def holds(self, word: str) -> bool:
+        return self.runs.issuperset(_runs(word)) and word in self.text
+
+
+def _runs(text: str) -> Iterator[str]:
+    return map("".join, zip(text, text[1:], text[2:], strict=False))
+
+
+def _only(
+    number: int, sides: Sequence[ComparedReport], own: dict[str, str], whole: Sequence[_SearchedText]
+) -> DistinctContent:
     side = sides[number]
     kind = side.digest.report.kind
     others = [place for place, one in enumerate(sides) if place != number and one.digest.report.kind == kind]
@@ -76,16 +98,16 @@ def _only(number: int, sides: Sequence[ComparedReport], own: dict[str, str], who
         return DistinctContent(number, (), ())
     theirs = {item.domain for place in others for item in sides[place].items} | {_OTHER}
     domains = dict.fromkeys(_title(side, item) for item in side.items if item.domain not in theirs)
-    elsewhere = "\n".join(whole[place] for place in others)
+    elsewhere = [whole[place] for place in others]
     return DistinctContent(number, tuple(domains), tuple(_terms(side, own, elsewhere)))
 
 
-def _terms(side: ComparedReport, own: dict[str, str], elsewhere: str) -> Iterator[Term]:
+def _terms(side: ComparedReport, own: dict[str, str], elsewhere: Sequence[_SearchedText]) -> Iterator[Term]:
     """The terms in the order of the items; one that is part of another term of the same items is left out."""
     found: dict[str, list[str]] = {}
     for item in side.items:
         for word in _words(side.profile, item, own[item.id]):
-            if not any(name in elsewhere for name in _names(word)) and item.id not in found.setdefault(word, []):
+            if not any(text.holds(name) for name in _names(word) for text in elsewhere) and item.id not in found.setdefault(word, []):
                 found[word].append(item.id)
     first = {item.id: _title(side, item) for item in side.items}
     for word, items in found.items():

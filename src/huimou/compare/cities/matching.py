@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from huimou.compare.cities.known import FigureContext, list_evidence, locate_figure, rebuild_context
+from huimou.compare.cities.known import FigureContext, QuotedText, locate_figure, rebuild_context
 from huimou.compare.cities.model import ComparedReport, LoneFigure, PrintedFigure, Subject, SubjectRow
 from huimou.compare.cities.subject import (
     CountedThing,
@@ -63,10 +63,8 @@ def _readings(number: int, side: ComparedReport) -> list[_FigureReading]:
     digest = side.digest
     years = digest.report.review_years
     frame = ReportFrame(side.profile, years.start, years.end)
-    quotes = tuple(list_evidence(digest))
-    seen = [
-        (locate_figure(digest, figure), rebuild_context(digest, figure, quotes)) for figure in _in_order(digest.figures)
-    ]
+    quoted = QuotedText.of(digest)
+    seen = [(locate_figure(quoted, figure), rebuild_context(quoted, figure)) for figure in _in_order(digest.figures)]
     found: list[_FigureReading] = []
     for _, group in groupby(enumerate(seen), key=lambda one: _sentence_key(*one)):
         sentence = [pair for _, pair in group]
