@@ -26,7 +26,15 @@ def book(*outside: str) -> Any:
 def test_it_holds_what_the_page_holds() -> None:
     """Rows side by side, their sources, items, what is only here and what stands apart."""
     sheets = {page.title: [tuple(cell.value for cell in row) for row in page] for page in book()}
-    assert list(sheets) == ["说明", "同口径数字", "同口径数字出处", "分领域对照", "只在一份报告中", "未并列的数字"]
+    assert list(sheets) == [
+        "说明",
+        "同口径数字",
+        "同口径数字出处",
+        "同一事项、口径不同",
+        "分领域对照",
+        "只在一份报告中",
+        "未并列的数字",
+    ]
     assert sheets["同口径数字"][1] == ("办理提案（件）", "已做 · 一年 · 本机构", "142件", "325件")
     assert sheets["同口径数字出处"][1][2:7] == ("政协临江市委员会 2022年", "2022年", "142件", 142, "件")
     assert sheets["同口径数字出处"][1][-2:] == ("第1句，字符6–10", "全年办理提案142件。")

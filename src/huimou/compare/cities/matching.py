@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from huimou.compare.cities.known import FigureContext, QuotedText, locate_figure, rebuild_context
-from huimou.compare.cities.model import ComparedReport, LoneFigure, PrintedFigure, Subject, SubjectRow
+from huimou.compare.cities.lexicon import RATES
+from huimou.compare.cities.model import (
+    ComparedReport,
+    CountedFigure,
+    LoneFigure,
+    PrintedFigure,
+    ReportPart,
+    Subject,
+    SubjectRow,
+    ThingRow,
+)
 from huimou.compare.cities.subject import (
     CountedThing,
     ReportFrame,
     SubjectReading,
     read_counted,
     read_subject,
-    widen_subject,
 )
 from huimou.model.digest import Figure
 
@@ -23,6 +32,8 @@ _UNSAID = "没有写明是全期总数"
 _CONTRADICTS = "本报告内同一事项有不同的数"
 _ALONE = "其他报告中未见同一事项"
 _Key = tuple[str, Subject]
+_Thing = tuple[str, ReportPart, str]
+_Found = tuple[Subject, "Sequence[_FigureReading]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +49,70 @@ class _FigureReading:
         return None if self.reading.subject is None else (self.kind, self.reading.subject)
 
 
-def match_figures(sides: Sequence[ComparedReport]) -> tuple[tuple[SubjectRow, ...], tuple[LoneFigure, ...]]:
-    """The rows, and the figures that stand apart; every figure of the digests is in exactly one of both."""
+@dataclass(frozen=True, slots=True)
+class MatchedFigures:
+    """The figures of several digests, set side by side.
+
+    Args:
+        rows: figures that count the same.
+        things: what reports count in unlike states, units or spans, each with all figures of it that could be read.
+        apart: all figures that stand in none of `rows`.
+
+    """
+
+    rows: tuple[SubjectRow, ...]
+    things: tuple[ThingRow, ...]
+    apart: tuple[LoneFigure, ...]
+
+
+def match_figures(sides: Sequence[ComparedReport]) -> MatchedFigures:
+    """The figures side by side; every figure of the digests is in exactly one of `rows` and `apart`."""
     all_read = [one for number, side in enumerate(sides) for one in _settle_readings(_readings(number, side))]
     fit: dict[_Key, list[_FigureReading]] = defaultdict(list)
     for one in all_read:
         if one.key is not None and one.reading.reason is None:
             fit[one.key].append(one)
     rows = {key: found for key, found in fit.items() if len({one.report for one in found}) > 1}
+    near = _group_by_thing(fit)
     apart = tuple(
-        _set_apart(one, fit, sides) for one in all_read if one.key not in rows or one.reading.reason is not None
+        _set_apart(one, near, sides) for one in all_read if one.key not in rows or one.reading.reason is not None
     )
     order = sorted(rows, key=lambda key: (key[0], key[1].part == "plan", key[1]))
-    return tuple(_row(key, rows[key], len(sides)) for key in order), apart
+    found = tuple(_row(key, rows[key], len(sides)) for key in order)
+    return MatchedFigures(found, _things(all_read, frozenset(rows), len(sides)), apart)
+
+
+def _group_by_thing(fit: Mapping[_Key, Sequence[_FigureReading]]) -> dict[_Thing, list[_Found]]:
+    """What is counted of each thing, in a fixed order."""
+    found: dict[_Thing, list[_Found]] = defaultdict(list)
+    for key in sorted(fit):
+        found[_thing(key)].append((key[1], fit[key]))
+    return found
+
+
+def _thing(key: _Key) -> _Thing:
+    return key[0], key[1].part, key[1].thing
+
+
+def _things(all_read: Sequence[_FigureReading], rows: frozenset[_Key], count: int) -> tuple[ThingRow, ...]:
+    """The things that two reports or more count, but not all in the same way."""
+    found: dict[_Thing, dict[tuple[object, ...], tuple[int, CountedFigure]]] = defaultdict(dict)
+    for one in all_read:
+        if one.key is not None and one.reading.reason in {None, _UNSAID}:
+            counted = CountedFigure(one.key[1], one.printed, one.reading.reason is None)
+            found[_thing(one.key)].setdefault((one.report, one.key, _number(one.printed.figure)), (one.report, counted))
+    kept = sorted(key for key, told in found.items() if _is_counted_unlike(key, told.values(), rows))
+    return tuple(ThingRow(*key, _split_by_report(found[key].values(), count)) for key in kept)
+
+
+def _split_by_report(told: Collection[tuple[int, CountedFigure]], count: int) -> tuple[tuple[CountedFigure, ...], ...]:
+    return tuple(tuple(one for report, one in told if report == number) for number in range(count))
+
+
+def _is_counted_unlike(thing: _Thing, told: Iterable[tuple[int, CountedFigure]], rows: frozenset[_Key]) -> bool:
+    """Whether two reports count a thing and one of them does so in a way that stands in no row."""
+    reports = {report for report, _ in told}
+    return len(reports) > 1 and any((thing[0], one.subject) not in rows for _, one in told)
 
 
 def _row(key: _Key, found: Sequence[_FigureReading], count: int) -> SubjectRow:
@@ -70,7 +132,8 @@ def _readings(number: int, side: ComparedReport) -> list[_FigureReading]:
         sentence = [pair for _, pair in group]
         previous: tuple[Figure, CountedThing] | None = None
         for shown, text in sentence:
-            before = previous[1] if previous and previous[0].unit == shown.figure.unit else None
+            unit = shown.figure.unit
+            before = previous[1] if previous and (previous[0].unit == unit or unit in RATES.words) else None
             reading = read_subject(shown.figure, text, frame, before, len(sentence))
             found.append(_FigureReading(number, digest.report.kind or "", shown, reading))
             counted = _read_previous(shown.figure, text, before)
@@ -127,21 +190,24 @@ def _number(figure: Figure) -> tuple[object, ...]:
 
 
 def _set_apart(
-    one: _FigureReading, fit: Mapping[_Key, Sequence[_FigureReading]], sides: Sequence[ComparedReport]
+    one: _FigureReading, near: Mapping[_Thing, Sequence[_Found]], sides: Sequence[ComparedReport]
 ) -> LoneFigure:
     """A figure that stands alone, and why: other reports count the same thing differently, or do not count it."""
     own, reason = one.reading.subject, one.reading.reason
     if reason is not None or own is None:
         return LoneFigure(one.report, one.printed, reason or _ALONE)
-    for (kind, other), found in sorted(fit.items(), key=lambda item: item[0]):
+    others = near.get((one.kind, own.part, own.thing), ())
+    for other, found in sorted(others, key=lambda pair: pair[0].status != own.status):
         reports = sorted({(sides[them.report].short, them.report) for them in found if them.report != one.report})
-        if reports and kind == one.kind and widen_subject(other) == widen_subject(own):
-            name, near = reports[0]
-            return LoneFigure(one.report, one.printed, f"与{name}的同名事项{_difference(own, other)}", near)
+        if reports:
+            name, where = reports[0]
+            return LoneFigure(one.report, one.printed, f"与{name}的同名事项{_difference(own, other)}", where)
     return LoneFigure(one.report, one.printed, _ALONE)
 
 
 def _difference(own: Subject, other: Subject) -> str:
+    if own.status != other.status:
+        return f"环节不同（{own.status or '未写'}，{other.status or '未写'}）"
     if own.unit != other.unit:
         return f"单位不同（{own.unit}，{other.unit}）"
     if own.years != other.years:

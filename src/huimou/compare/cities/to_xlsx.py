@@ -66,6 +66,11 @@ def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
             tuple(_list_matched(comparison)),
         ),
         ComparisonSheet(
+            phrases.THINGS,
+            _heads("事项24 类别8 报告30 环节10 原文14 数值14 单位8 口径30 条目8 出处22 引文80"),
+            tuple(_list_things(comparison)),
+        ),
+        ComparisonSheet(
             phrases.DOMAINS,
             _heads("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
             tuple(_by_domain(comparison)),
@@ -87,6 +92,7 @@ def _heads(told: str) -> tuple[tuple[str, int], ...]:
 def _about(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     yield from (("须知", note) for note in comparison.notes)
     yield phrases.FIGURES, phrases.FIGURES_RULE
+    yield phrases.THINGS, phrases.THINGS_RULE
     yield phrases.DOMAINS, phrases.DOMAINS_RULE
     yield phrases.ONLY, phrases.ONLY_RULE
     yield phrases.APART, phrases.APART_RULE
@@ -110,6 +116,16 @@ def _list_matched(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
             for one in found:
                 named = phrases.format_subject(row.subject), phrases.format_subject_terms(row.subject)
                 yield *named, side.label, phrases.format_period(side, row.subject), *_number(one), *_source(one)
+
+
+def _list_things(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
+    for row in comparison.things:
+        for side, found in zip(comparison.sides, row.cells, strict=True):
+            for one in found:
+                figure, named = one.printed.figure, (to_one_line(row.thing), PARTS[row.part].content, side.label)
+                number = phrases.format_printed_number(figure), figure.value, figure.unit
+                status, terms = to_one_line(one.subject.status) or None, phrases.format_counted_terms(one)
+                yield *named, status, *number, terms, *_source(one.printed)
 
 
 def _number(one: PrintedFigure) -> tuple[_Cell, ...]:
