@@ -55,13 +55,19 @@ def compare_reports(digests: Sequence[Digest], profiles: ProfileSet | None = Non
     """
     if len(digests) < 2:
         raise UsageError("a comparison needs at least two digests", "name two or more .json files, or their folder")
-    sides = _sides(digests, profiles or load_shipped_profiles())
+    sides = describe_reports(digests, profiles or load_shipped_profiles())
     found = match_figures(sides)
     domains, only = build_domain_rows(sides), find_distinct_content(sides)
     return CityComparison(sides, tuple(_notes(sides)), found.rows, found.things, found.apart, domains, only)
 
 
-def _sides(digests: Sequence[Digest], profiles: ProfileSet) -> tuple[ComparedReport, ...]:
+def describe_reports(digests: Sequence[Digest], profiles: ProfileSet) -> tuple[ComparedReport, ...]:
+    """The reports with names that tell them apart.
+
+    Raises:
+        UsageError: one report is among them twice.
+
+    """
     times = Counter(digest.source.sha256 for digest in digests)
     twice = next((digest.source.file for digest in digests if times[digest.source.sha256] > 1), None)
     if twice is not None:

@@ -20,6 +20,7 @@ from huimou.compare.cities.model import (
     ThingRow,
 )
 from huimou.compare.cities.subject import (
+    UNSAID,
     CountedThing,
     ReportFrame,
     SubjectReading,
@@ -28,16 +29,17 @@ from huimou.compare.cities.subject import (
 )
 from huimou.model.digest import Figure
 
-_UNSAID = "没有写明是全期总数"
 _CONTRADICTS = "本报告内同一事项有不同的数"
 _ALONE = "其他报告中未见同一事项"
 _Key = tuple[str, Subject]
 _Thing = tuple[str, ReportPart, str]
-_Found = tuple[Subject, "Sequence[_FigureReading]"]
+_Found = tuple[Subject, "Sequence[FigureReading]"]
 
 
 @dataclass(frozen=True, slots=True)
-class _FigureReading:
+class FigureReading:
+    """A figure of report number `report` (from 0), and what it counts or why it cannot be compared."""
+
     report: int
     kind: str
     printed: PrintedFigure
@@ -67,8 +69,8 @@ class MatchedFigures:
 
 def match_figures(sides: Sequence[ComparedReport]) -> MatchedFigures:
     """The figures side by side; every figure of the digests is in exactly one of `rows` and `apart`."""
-    all_read = [one for number, side in enumerate(sides) for one in _settle_readings(_readings(number, side))]
-    fit: dict[_Key, list[_FigureReading]] = defaultdict(list)
+    all_read = [one for number, side in enumerate(sides) for one in _settle_readings(read_figures(number, side))]
+    fit: dict[_Key, list[FigureReading]] = defaultdict(list)
     for one in all_read:
         if one.key is not None and one.reading.reason is None:
             fit[one.key].append(one)
@@ -82,7 +84,7 @@ def match_figures(sides: Sequence[ComparedReport]) -> MatchedFigures:
     return MatchedFigures(found, _things(all_read, frozenset(rows), len(sides)), apart)
 
 
-def _group_by_thing(fit: Mapping[_Key, Sequence[_FigureReading]]) -> dict[_Thing, list[_Found]]:
+def _group_by_thing(fit: Mapping[_Key, Sequence[FigureReading]]) -> dict[_Thing, list[_Found]]:
     """What is counted of each thing, in a fixed order."""
     found: dict[_Thing, list[_Found]] = defaultdict(list)
     for key in sorted(fit):
@@ -94,11 +96,11 @@ def _thing(key: _Key) -> _Thing:
     return key[0], key[1].part, key[1].thing
 
 
-def _things(all_read: Sequence[_FigureReading], rows: frozenset[_Key], count: int) -> tuple[ThingRow, ...]:
+def _things(all_read: Sequence[FigureReading], rows: frozenset[_Key], count: int) -> tuple[ThingRow, ...]:
     """The things that two reports or more count, but not all in the same way."""
     found: dict[_Thing, dict[tuple[object, ...], tuple[int, CountedFigure]]] = defaultdict(dict)
     for one in all_read:
-        if one.key is not None and one.reading.reason in {None, _UNSAID}:
+        if one.key is not None and one.reading.reason in {None, UNSAID}:
             counted = CountedFigure(one.key[1], one.printed, one.reading.reason is None)
             found[_thing(one.key)].setdefault((one.report, one.key, _number(one.printed.figure)), (one.report, counted))
     kept = sorted(key for key, told in found.items() if _is_counted_unlike(key, told.values(), rows))
@@ -115,19 +117,19 @@ def _is_counted_unlike(thing: _Thing, told: Iterable[tuple[int, CountedFigure]],
     return len(reports) > 1 and any((thing[0], one.subject) not in rows for _, one in told)
 
 
-def _row(key: _Key, found: Sequence[_FigureReading], count: int) -> SubjectRow:
+def _row(key: _Key, found: Sequence[FigureReading], count: int) -> SubjectRow:
     cells = tuple(tuple(one.printed for one in found if one.report == number) for number in range(count))
     return SubjectRow(key[0], key[1], cells)
 
 
-def _readings(number: int, side: ComparedReport) -> list[_FigureReading]:
-    """The reading of each figure of a digest, sentence by sentence, in the order of the text."""
+def read_figures(number: int, side: ComparedReport) -> list[FigureReading]:
+    """What each figure of report `number` counts, sentence by sentence, in the order of the text."""
     digest = side.digest
     years = digest.report.review_years
     frame = ReportFrame(side.profile, years.start, years.end)
     quoted = QuotedText.of(digest)
     seen = [(locate_figure(quoted, figure), rebuild_context(quoted, figure)) for figure in _in_order(digest.figures)]
-    found: list[_FigureReading] = []
+    found: list[FigureReading] = []
     for _, group in groupby(enumerate(seen), key=lambda one: _sentence_key(*one)):
         sentence = [pair for _, pair in group]
         previous: tuple[Figure, CountedThing] | None = None
@@ -135,7 +137,7 @@ def _readings(number: int, side: ComparedReport) -> list[_FigureReading]:
             unit = shown.figure.unit
             before = previous[1] if previous and (previous[0].unit == unit or unit in RATES.words) else None
             reading = read_subject(shown.figure, text, frame, before, len(sentence))
-            found.append(_FigureReading(number, digest.report.kind or "", shown, reading))
+            found.append(FigureReading(number, digest.report.kind or "", shown, reading))
             counted = _read_previous(shown.figure, text, before)
             previous = (shown.figure, counted) if counted else None
     return found
@@ -157,7 +159,7 @@ def _read_previous(figure: Figure, text: FigureContext | None, previous: Counted
     return counted if isinstance(counted, CountedThing) else None
 
 
-def _settle_readings(found: Sequence[_FigureReading]) -> list[_FigureReading]:
+def _settle_readings(found: Sequence[FigureReading]) -> list[FigureReading]:
     """The readings after a look at the whole report.
 
     A figure that repeats the number of a total joins that total; a subject with two different numbers cannot be
@@ -167,7 +169,7 @@ def _settle_readings(found: Sequence[_FigureReading]) -> list[_FigureReading]:
     return [_settle_reading(one, numbers) for one in found]
 
 
-def _numbers(found: Sequence[_FigureReading]) -> dict[_Key, set[tuple[object, ...]]]:
+def _numbers(found: Sequence[FigureReading]) -> dict[_Key, set[tuple[object, ...]]]:
     numbers: dict[_Key, set[tuple[object, ...]]] = defaultdict(set)
     for one in found:
         if one.key is not None and one.reading.reason is None:
@@ -175,12 +177,12 @@ def _numbers(found: Sequence[_FigureReading]) -> dict[_Key, set[tuple[object, ..
     return numbers
 
 
-def _settle_reading(one: _FigureReading, numbers: Mapping[_Key, set[tuple[object, ...]]]) -> _FigureReading:
+def _settle_reading(one: FigureReading, numbers: Mapping[_Key, set[tuple[object, ...]]]) -> FigureReading:
     if one.key is None or one.key not in numbers:
         return one
     if one.reading.reason is None and len(numbers[one.key]) > 1:
         return replace(one, reading=replace(one.reading, reason=_CONTRADICTS))
-    if one.reading.reason == _UNSAID and numbers[one.key] == {_number(one.printed.figure)}:
+    if one.reading.reason == UNSAID and numbers[one.key] == {_number(one.printed.figure)}:
         return replace(one, reading=replace(one.reading, reason=None))
     return one
 
@@ -190,7 +192,7 @@ def _number(figure: Figure) -> tuple[object, ...]:
 
 
 def _set_apart(
-    one: _FigureReading, near: Mapping[_Thing, Sequence[_Found]], sides: Sequence[ComparedReport]
+    one: FigureReading, near: Mapping[_Thing, Sequence[_Found]], sides: Sequence[ComparedReport]
 ) -> LoneFigure:
     """A figure that stands alone, and why: other reports count the same thing differently, or do not count it."""
     own, reason = one.reading.subject, one.reading.reason

@@ -17,6 +17,8 @@ from huimou.language.text import fold
 from huimou.model.digest import Figure
 from huimou.model.report import OTHERS, OWN_BODY
 
+UNSAID = "没有写明是全期总数"
+NOBODY = "未能判明是谁做的"
 _ENDS = get_rule("comparison_subjects.end_of_a_subject")
 _LIST = get_rule("comparison_subjects.list")
 _LIST_IN_FRONT = get_rule("comparison_subjects.list_in_front")
@@ -240,7 +242,7 @@ def _unfit(subject: Subject, actor: str | None, before: str, frame: ReportFrame,
     if words.LOCAL_RATE.search(subject.thing):
         return "这类比率各地算法不一"
     if actor in {None, OTHERS} and not nobodys:
-        return "未能判明是谁做的"
+        return NOBODY
     if nobodys and (actor not in {None, OWN_BODY} or words.PLACE.search(before)):
         return "所指范围不是全域"
     at_large = bool(words.ACTIVITY.search(subject.thing)) or subject.thing in words.COUNTED_AT_LARGE.words
@@ -259,7 +261,7 @@ def _not_whole(subject: Subject, before: str, frame: ReportFrame, *, counts_alon
     if words.TOPIC.search(_without_listed_titles(since)):
         return "只就某一议题、活动或部分事项而言"
     if subject.part == "review" and counts_alone and since == before:
-        return "没有写明是全期总数"
+        return UNSAID
     return None
 
 

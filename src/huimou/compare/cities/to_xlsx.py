@@ -42,13 +42,23 @@ def to_xlsx(comparison: CityComparison) -> bytes:
         UsageError: openpyxl is not installed.
 
     """
+    return write_workbook(build_sheets(comparison))
+
+
+def write_workbook(sheets: Iterable[ComparisonSheet]) -> bytes:
+    """The bytes of a workbook with these worksheets.
+
+    Raises:
+        UsageError: openpyxl is not installed.
+
+    """
     try:
         from openpyxl import Workbook  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise UsageError("a workbook needs openpyxl", 'pip install "huimou[report]"') from error
     book = Workbook()
     book.remove(book.active)
-    for sheet in build_sheets(comparison):
+    for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
     out = io.BytesIO()
     book.save(out)
@@ -62,29 +72,31 @@ def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
         ComparisonSheet(phrases.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
         ComparisonSheet(
             "同口径数字出处",
-            _heads("事项12 共同口径24 报告30 年份14 原文14 数值14 单位8 限定8 条目8 出处22 引文80"),
+            name_columns("事项12 共同口径24 报告30 年份14 原文14 数值14 单位8 限定8 条目8 出处22 引文80"),
             tuple(_list_matched(comparison)),
         ),
         ComparisonSheet(
             phrases.THINGS,
-            _heads("事项24 类别8 报告30 环节10 原文14 数值14 单位8 口径30 条目8 出处22 引文80"),
+            name_columns("事项24 类别8 报告30 环节10 原文14 数值14 单位8 口径30 条目8 出处22 引文80"),
             tuple(_list_things(comparison)),
         ),
         ComparisonSheet(
             phrases.DOMAINS,
-            _heads("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
+            name_columns("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
             tuple(_by_domain(comparison)),
         ),
-        ComparisonSheet("只在一份报告中", _heads("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))),
+        ComparisonSheet(
+            "只在一份报告中", name_columns("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))
+        ),
         ComparisonSheet(
             phrases.APART,
-            _heads("报告30 原文14 所计32 数值14 单位8 限定8 未并列的原因40 条目8 出处22 引文80"),
+            name_columns("报告30 原文14 所计32 数值14 单位8 限定8 未并列的原因40 条目8 出处22 引文80"),
             tuple(_apart(comparison)),
         ),
     )
 
 
-def _heads(told: str) -> tuple[tuple[str, int], ...]:
+def name_columns(told: str) -> tuple[tuple[str, int], ...]:
     """Column heads from words such as 原文14: the head 原文, 14 characters wide."""
     return tuple((word.rstrip("0123456789"), int(word[len(word.rstrip("0123456789")) :])) for word in told.split())
 
