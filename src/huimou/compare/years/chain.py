@@ -73,4 +73,4 @@ def _notes(sides: Sequence[ComparedReport], pairs: Sequence[FollowUp]) -> Iterat
     yield from told
     many = [side.short for side in sides if side.years and side.years > 1]
     if many:
-        yield f"回顾多年的报告：{'、'.join(many)}，其合计数列在最后一年，并写明是几年合计。"
+        yield f"回顾多年的报告：{'、'.join(many)}，其数字列在最后一年，并写明报告回顾几年，可能是合计或平均。"

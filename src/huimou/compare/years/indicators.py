@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from huimou.compare.cities.matching import FigureReading, read_figures
 from huimou.compare.cities.model import ComparedReport, ReportPart
 from huimou.compare.cities.subject import NOBODY, UNSAID
 from huimou.compare.followup.result import FollowUp
+from huimou.compare.followup.targets import is_same_thing
 from huimou.compare.years.model import Indicator, IndicatorRow, YearCell, YearFigure
 from huimou.model.digest import Digest
 from huimou.model.report import OWN_BODY
@@ -33,12 +35,12 @@ def read_reports(sides: Sequence[ComparedReport]) -> tuple[ReadReport, ...]:
 
 def _read_report(number: int, side: ComparedReport) -> ReadReport:
     found = read_figures(number, side)
-    figures = {one.printed.figure.id: YearFigure(number, one.printed, _span(one)) for one in found}
+    figures = {one.printed.figure.id: YearFigure(number, one.printed, _span(one, side)) for one in found}
     return ReadReport(side, figures, {one.printed.figure.id: known for one in found if (known := _indicator(one))})
 
 
-def _span(one: FigureReading) -> int:
-    return one.reading.subject.years if one.reading.subject else 1
+def _span(one: FigureReading, side: ComparedReport) -> int:
+    return 1 if one.printed.figure.section == "plan" else side.years or 1
 
 
 def _indicator(one: FigureReading) -> Indicator | None:
@@ -75,11 +77,9 @@ def build_rows(
     for report in reports:
         for name, indicator in report.indicators.items():
             _put(found, indicator, report, report.figures[name])
-    for (earlier, later), pair in zip(zip(reports, reports[1:], strict=False), pairs, strict=True):
-        for target, results in _list_results(pair):
-            for indicator in filter(None, [earlier.indicators.get(target)]):
-                for result in results:
-                    _put(found, indicator, later, later.figures[result])
+    for (earlier, later), pair in zip(pairwise(reports), pairs, strict=True):
+        for target, result in _list_results(pair, earlier, later):
+            _put(found, earlier.indicators[target], later, later.figures[result])
     return tuple(_row(one, found[one], years) for one in found if _count_reports(found[one].values()) > 1)
 
 
@@ -96,13 +96,15 @@ def _put(
         found[indicator][year, part].setdefault((figure.report, f"{number.value}{number.quote}"), figure)
 
 
-def _list_results(pair: FollowUp) -> Iterable[tuple[str, list[str]]]:
-    """The ids of the targets' figures with those of the figures that the next report gives for them."""
-    for task in pair.tasks:
-        for point in task.points:
-            for target in point.targets:
-                if target.figure is not None:
-                    yield target.figure, [one.figure for one in target.results]
+def _list_results(pair: FollowUp, earlier: ReadReport, later: ReadReport) -> Iterator[tuple[str, str]]:
+    """The ids of targets' figures, each with one that the next report gives for it and that surely counts the same."""
+    targets = {one.figure: one for task in earlier.side.digest.next_year_plan.tasks for one in task.targets}
+    for told in (target for task in pair.tasks for point in task.points for target in point.targets):
+        name, target = told.figure, targets.get(told.figure)
+        if name is not None and name in earlier.indicators and target is not None:
+            for result in told.results:
+                if is_same_thing(target, later.figures[result.figure].printed.figure):
+                    yield name, result.figure
 
 
 def _count_reports(cells: Iterable[Mapping[tuple[int, str], YearFigure]]) -> int:

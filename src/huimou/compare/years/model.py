@@ -34,7 +34,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class YearFigure:
-    """A figure of report number `report` (from 0) for one year; `span` is how many years it sums up."""
+    """A figure of report number `report` (from 0); `span` is how many years its report reviews, 1 for a target."""
 
     report: int
     printed: PrintedFigure

@@ -60,8 +60,8 @@ def format_indicator(one: Indicator) -> str:
 
 
 def format_figure(one: YearFigure) -> str:
-    """The number as printed, with how many years it sums up if more than one."""
-    return format_printed_number(one.printed.figure) + (f"（{one.span}年合计）" if one.span > 1 else "")
+    """The number as printed, with how many years its report reviews if more than one."""
+    return format_printed_number(one.printed.figure) + (f"（报告回顾{one.span}年）" if one.span > 1 else "")
 
 
 def list_states(chain: YearChain) -> Iterator[tuple[ThreadState, str, Sequence[TaskThread]]]:

@@ -10,7 +10,7 @@ from huimou.compare.years.model import YearChain
 from huimou.language.text import to_one_line
 
 COLUMNS = (
-    "indicator", "unit", "change", "whose", "year", "part", "printed", "value", "value_max", "mode", "span_years",
+    "indicator", "unit", "change", "whose", "year", "part", "printed", "value", "value_max", "mode", "years_reviewed",
     "report", "file", "item", "sentence", "start", "end", "quote",
 )  # fmt: skip
 _FORMULA = frozenset("=+-@")
