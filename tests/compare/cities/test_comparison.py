@@ -145,6 +145,27 @@ def test_indicators_of_governments() -> None:
     assert pairs("全年地区生产总值完成500亿元。", "全年地区生产总值增长5%。") == 0
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        (
+            "全市地区生产总值达到280亿元,增长5.2%。",
+            "地区生产总值由2021年的300亿元增加到318亿元,增长6%。",
+            ["地区生产总值", "地区生产总值"],
+        ),
+        ("城镇新增就业5120人。", "全市城镇新增就业4800人。", ["城镇新增就业"]),
+        ("全市地区生产总值达到280亿元,增长5.2%。", "全市地区生产总值达到280亿元,年均增长6%。", []),
+        ("地区生产总值增加到318亿元。", "地区生产总值增加318亿元。", []),
+        ("城关镇城镇新增就业5120人。", "全市城镇新增就业4800人。", []),
+    ],
+)
+def test_levels_and_rises_of_a_whole_area(one: str, other: str, named: list[str]) -> None:
+    """全市 before an indicator, the base that a level rose from, and a rise told after its level are read."""
+    sides = [a_report(one, kind="government", domain="indicators")]
+    sides.append(a_report(other, place="鹿鸣市", kind="government", domain="indicators"))
+    assert [row.subject.thing for row in compare_reports(sides).rows] == named
+
+
 def test_plan_and_review_are_kept_apart() -> None:
     """What is planned is not what was done."""
     one = a_report("全年办理提案142件。")

@@ -24,6 +24,7 @@ from huimou.compare.cities.subject import (
     CountedThing,
     ReportFrame,
     SubjectReading,
+    drop_base,
     read_counted,
     read_subject,
 )
@@ -128,7 +129,10 @@ def read_figures(number: int, side: ComparedReport) -> list[FigureReading]:
     years = digest.report.review_years
     frame = ReportFrame(side.profile, years.start, years.end)
     quoted = QuotedText.of(digest)
-    seen = [(locate_figure(quoted, figure), rebuild_context(quoted, figure)) for figure in _in_order(digest.figures)]
+    seen = [
+        (locate_figure(quoted, figure), drop_base(rebuild_context(quoted, figure)))
+        for figure in _in_order(digest.figures)
+    ]
     found: list[FigureReading] = []
     for _, group in groupby(enumerate(seen), key=lambda one: _sentence_key(*one)):
         sentence = [pair for _, pair in group]

@@ -6,7 +6,7 @@ In doubt a figure is not compared: that it is the total of the period must be pl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huimou.compare.cities import lexicon as words
 from huimou.compare.cities.known import FigureContext
@@ -32,6 +32,7 @@ _AMONG_OTHERS = get_rule("comparison_subjects.among_others")
 _AREA = get_rule("comparison_subjects.whole_area")
 _LEVEL = get_rule("comparison_subjects.level")
 _EXAMPLES = get_rule("comparison_subjects.examples_of_topics")
+_BASE = get_rule("comparison_subjects.base_of_a_level")
 _NEXT_STATE = get_rule("comparison_subjects.next_state")
 _PAPER = get_rule("comparison_subjects.title_of_a_paper")
 _ROW_OF = 3
@@ -109,6 +110,11 @@ def _find_owner(counted: CountedThing, frame: ReportFrame) -> str | None:
     return OWN_BODY if listed and own else None
 
 
+def drop_base(text: FigureContext | None) -> FigureContext | None:
+    """A figure's text without the level of an earlier year before it, as in 由2023年的300亿元增加到318亿元."""
+    return replace(text, before=_BASE.sub("", text.before)) if text is not None and text.before else text
+
+
 def _part(figure: Figure) -> ReportPart | None:
     return None if figure.section == "other" else figure.section
 
@@ -135,7 +141,22 @@ def read_counted(figure: Figure, text: FigureContext, previous: CountedThing | N
         return _in_front(figure, metric, front[: -len(metric)], text, previous)
     if text.after.startswith(metric):
         return _behind(metric, before, text.after[len(metric) :])
+    if previous is not None and _is_change_of(previous, metric, front) and _ENDS.match(text.after):
+        return _read_change(metric, text.after, previous)
     return "与其他事项合计或并列" if _AMONG_OTHERS.search(before) else "所计事项由多处文字拼成，口径不明"
+
+
+def _is_change_of(previous: CountedThing, metric: str, front: str) -> bool:
+    """Whether a number only says how the one before it changed, as in 地区生产总值280亿元,增长5%."""
+    change = words.CHANGE.search(metric)
+    return change is not None and name_thing(metric[: change.start()]) == previous.thing and front.endswith(change[0])
+
+
+def name_thing(thing: str) -> str:
+    """The name by which a thing is compared: without 全市 before an indicator, and one name for all its names."""
+    bare = words.AREA_IN_FRONT.sub("", thing)
+    known = str(words.ALIASES.map.get(bare, bare))
+    return known if known in words.INDICATORS.words else str(words.ALIASES.map.get(thing, thing))
 
 
 def _in_front(
@@ -184,7 +205,7 @@ def _read_change(lead: str, after: str, previous: CountedThing | None) -> Counte
     thing = lead[: change.start()] if change else lead
     base = (change["base"] or "") if change else ""
     way = f"{'' if base in words.SAME_PERIOD.words else base}{change['way']}" if change else ""
-    thing = words.ALIASES.map.get(thing, thing)
+    thing = name_thing(thing)
     if _AVERAGE.search(base) or _AVERAGE_BEHIND.match(after):
         return "是多年平均，统计期不同"
     bare = words.STATUS_START.sub("", _RATE.sub("", thing))
@@ -212,8 +233,7 @@ def _split(lead: str) -> tuple[str, str]:
 
 def _accept_pair(status: str, thing: str) -> CountedThing | str:
     """The status and thing if both are words of the lexicon, else why they cannot be compared."""
-    thing = words.EVERY.sub("", thing)
-    thing = words.ALIASES.map.get(thing, thing)
+    thing = name_thing(words.EVERY.sub("", thing))
     if words.REST.match(thing):
         return "是除去别项之后的数"
     if len(thing) < 2 or thing in words.THIN.words:

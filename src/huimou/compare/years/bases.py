@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from huimou.compare.cities.known import QuotedText, rebuild_context
 from huimou.compare.cities.model import ComparedReport
+from huimou.compare.cities.subject import name_thing
 from huimou.compare.years.indicators import ReadReport
 from huimou.compare.years.model import Indicator, IndicatorRow, RevisedBase, YearFigure
 from huimou.language.rules import get_rule
@@ -104,7 +105,7 @@ def _find_other_levels(
         context = rebuild_context(quoted, figure)
         base = _BASE_YEAR.search(context.before) if context and context.before else None
         year = _read_base_year(base["time"], report.side) if base else None
-        known = printed.get((fold(figure.thing or ""), figure.unit or "", year)) if year else None
+        known = printed.get((name_thing(fold(figure.thing or "")), figure.unit or "", year)) if year else None
         if known and known[1].report < one.report and figure.value not in {None, known[1].printed.figure.value}:
             indicator, earlier = known
             message = (
