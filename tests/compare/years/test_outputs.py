@@ -34,7 +34,7 @@ def test_the_page_says_everything_and_leads_to_the_reports(chain: YearChain) -> 
         "升 5.8%",
         "不作调整",
         "再次列入",
-        "此后未见",
+        "列入一次后未见",
         "建设零碳产业园",
         "未见对应表述，不等于没有做",
     ):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huimou.settings import Endpoint
 
 _FORMS = (".html", ".json", ".md")
+_CHAIN_FORMS = (".html", ".xlsx", ".csv")
 _INCOMPLETE = 3
 
 
@@ -29,8 +30,14 @@ _INCOMPLETE = 3
 def follow(  # noqa: PLR0913 (one parameter an option)
     earlier: Annotated[Path, typer.Argument(help="Digest (.json) of the report whose plan is followed up.")],
     later: Annotated[Path, typer.Argument(help="Digest (.json) of the next report of the same body.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(help="Digests of further years: a chain of years, in any order.")
+    ] = None,
     out: Annotated[
-        list[Path] | None, typer.Option("--out", "-o", help="File to write, .html, .json or .md; may be repeated.")
+        list[Path] | None,
+        typer.Option(
+            "--out", "-o", help="File to write, .html, .json or .md (of a chain .html, .xlsx or .csv); may be repeated."
+        ),
     ] = None,
     *,
     server: ServerOptions,
@@ -48,7 +55,11 @@ def follow(  # noqa: PLR0913 (one parameter an option)
 
     Also the later report's work that was not in the plan, and the tasks that its own plan goes on with. Without -o it
     is printed as Markdown. Answers are kept in .huimou beside the first output; run again to go on.
+
+    Three reports or more are a chain of years: figures over the years as printed, target beside result, bases that do
+    not agree, and the tasks that come again, that the next report speaks of, or that fall silent.
     """
+    from huimou.cli.results.years import follow_years
     from huimou.compare.followup.follow import check_pair
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
@@ -57,12 +68,20 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     from huimou.store.paths import FOLLOW_STORE
 
     record, replay = recording.choose_folders()
-    outputs = [_check_output(path) for path in out or ()]
+    outputs = [_check_output(path, _CHAIN_FORMS if more else _FORMS) for path in out or ()]
     digests = from_json(read_text(earlier)), from_json(read_text(later))
-    check_pair(*digests)
+    if not more:
+        check_pair(*digests)
     checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
+    if more:
+        kept = {"record": record, "replay": replay, "store": store}
+        with options.open_rules(rules):
+            complete = follow_years(
+                [earlier, later, *more], outputs, lambda pair: _ask_model(pair, endpoint, checked, kept, floor)
+            )
+        raise typer.Exit(0 if complete else _INCOMPLETE)
     with options.open_rules(rules):
         found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "store": store}, floor)
     for note in found.notes:
@@ -74,9 +93,9 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     raise typer.Exit(0 if found.asked.complete else _INCOMPLETE)
 
 
-def _check_output(path: Path) -> Path:
-    if path.suffix.lower() not in _FORMS:
-        raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(_FORMS)}")
+def _check_output(path: Path, forms: Sequence[str]) -> Path:
+    if path.suffix.lower() not in forms:
+        raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(forms)}")
     if not path.parent.is_dir():
         raise UsageError(f"no such folder: {path.parent}", "create it, or choose another with -o")
     return path

@@ -37,12 +37,14 @@ def order_reports(digests: Sequence[Digest]) -> list[Digest]:
     return [dated[year] for year in sorted(dated)]
 
 
-def build_chain(digests: Sequence[Digest], pairs: Sequence[FollowUp], profiles: ProfileSet | None = None) -> YearChain:
+def build_chain(
+    digests: Sequence[Digest], pairs: Sequence[FollowUp | None], profiles: ProfileSet | None = None
+) -> YearChain:
     """The reports of one body over the years.
 
     Args:
         digests: in the order of `order_reports`.
-        pairs: each plan held against the next report, one fewer than digests.
+        pairs: each plan held against the next report, one fewer than digests; None where that could not be.
         profiles: of the kinds of report; None for the shipped ones.
 
     Raises:
@@ -66,10 +68,11 @@ def _list_years(digests: Sequence[Digest]) -> tuple[int, ...]:
     return tuple(range(min(found), max(found) + 1)) if found else ()
 
 
-def _notes(sides: Sequence[ComparedReport], pairs: Sequence[FollowUp]) -> Iterator[str]:
+def _notes(sides: Sequence[ComparedReport], pairs: Sequence[FollowUp | None]) -> Iterator[str]:
     told: dict[str, None] = {}
     for (earlier, later), pair in zip(pairwise(sides), pairs, strict=True):
-        told |= dict.fromkeys(f"{earlier.short}与{later.short}：{to_one_line(note.message)}" for note in pair.notes)
+        messages = [note.message for note in pair.notes] if pair else ["没有可以对照的计划或回顾，只并列数字和任务。"]
+        told |= dict.fromkeys(f"{earlier.short}与{later.short}：{to_one_line(message)}" for message in messages)
     yield from told
     many = [side.short for side in sides if side.years and side.years > 1]
     if many:

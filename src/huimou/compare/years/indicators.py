@@ -61,13 +61,13 @@ def find_year(digest: Digest, part: ReportPart) -> int | None:
 
 
 def build_rows(
-    reports: Sequence[ReadReport], pairs: Sequence[FollowUp], years: Sequence[int]
+    reports: Sequence[ReadReport], pairs: Sequence[FollowUp | None], years: Sequence[int]
 ) -> tuple[IndicatorRow, ...]:
     """The indicators of which two reports or more have a figure, each as printed, in the order of the reports.
 
     Args:
         reports: of the chain, the earliest first.
-        pairs: each plan held against the next report; the results that it found for a target stand beside it.
+        pairs: each plan held against the next report, whose results stand beside the targets; None where it was not.
         years: of the chain.
 
     """
@@ -78,7 +78,7 @@ def build_rows(
         for name, indicator in report.indicators.items():
             _put(found, indicator, report, report.figures[name])
     for (earlier, later), pair in zip(pairwise(reports), pairs, strict=True):
-        for target, result in _list_results(pair, earlier, later):
+        for target, result in _list_results(pair, earlier, later) if pair else ():
             _put(found, earlier.indicators[target], later, later.figures[result])
     return tuple(_row(one, found[one], years) for one in found if _count_reports(found[one].values()) > 1)
 

@@ -27,8 +27,8 @@ TARGET, RESULT = "目标", "结果"
 STATES: Mapping[ThreadState, str] = MappingProxyType(
     {
         "again": "再次列入",
-        "reported": "有对应表述，此后未再列入",
-        "silent": "此后未见",
+        "reported": "列入一次并有对应表述",
+        "silent": "列入一次后未见",
         "unanswered": "未能判断",
         "open": "尚无下一份报告",
     }

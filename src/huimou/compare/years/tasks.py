@@ -16,19 +16,20 @@ _SAME_TASK = 0.55
 _Place = tuple[int, str]
 
 
-def follow_tasks(sides: Sequence[ComparedReport], pairs: Sequence[FollowUp]) -> tuple[TaskThread, ...]:
+def follow_tasks(sides: Sequence[ComparedReport], pairs: Sequence[FollowUp | None]) -> tuple[TaskThread, ...]:
     """Every task of every plan, those that go on through several plans as one.
 
     Args:
         sides: the reports, the earliest first.
-        pairs: each report's plan held against the next report, one fewer than reports.
+        pairs: each report's plan held against the next report, one fewer than reports; None where that could not be.
 
     """
     first = _find_first(pairs)
     grouped: dict[_Place, list[TaskMention]] = defaultdict(list)
     tasks: dict[_Place, Task] = {}
     for number, side in enumerate(sides):
-        outcomes = {one.task: one for one in pairs[number].tasks} if number < len(pairs) else {}
+        pair = pairs[number] if number < len(pairs) else None
+        outcomes = {one.task: one for one in pair.tasks} if pair else {}
         for task in side.digest.next_year_plan.tasks:
             place = number, task.id
             tasks[place] = task
@@ -36,7 +37,7 @@ def follow_tasks(sides: Sequence[ComparedReport], pairs: Sequence[FollowUp]) -> 
     return tuple(_thread(sides[place[0]], tasks[place], mentions) for place, mentions in grouped.items())
 
 
-def _find_first(pairs: Sequence[FollowUp]) -> Mapping[_Place, _Place]:
+def _find_first(pairs: Sequence[FollowUp | None]) -> Mapping[_Place, _Place]:
     """For each task that goes on with one of the plan before the earliest task of which it is the continuation.
 
     A task that goes on with several follows the likeliest.
@@ -44,7 +45,7 @@ def _find_first(pairs: Sequence[FollowUp]) -> Mapping[_Place, _Place]:
     first: dict[_Place, _Place] = {}
     for number, pair in enumerate(pairs):
         best: dict[str, tuple[float, str]] = {}
-        for one in (link for link in pair.carried if link.likeness >= _SAME_TASK):
+        for one in (link for link in (pair.carried if pair else ()) if link.likeness >= _SAME_TASK):
             best[one.later] = max(best.get(one.later, (0.0, "")), (one.likeness, one.earlier))
         for later, (_, earlier) in best.items():
             before = number, earlier
