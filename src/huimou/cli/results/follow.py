@@ -59,7 +59,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     Three reports or more are a chain of years: figures over the years as printed, target beside result, bases that do
     not agree, and the tasks that come again, that the next report speaks of, or that fall silent.
     """
-    from huimou.cli.results.years import follow_years
+    from huimou.cli.comparisons.years import follow_years
     from huimou.compare.followup.follow import check_pair
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json

@@ -60,8 +60,8 @@ def _compare_levels(level: IndicatorRow, rise: IndicatorRow, years: Sequence[int
         slack = _SLACK + _rounding(before[1].printed.figure) + _rounding(now[1].printed.figure)
         if abs(computed - way * told[0]) > slack:
             message = (
-                f"{years[place - 1]}年印{_printed(before[1])}、{years[place]}年印{_printed(now[1])}，"
-                f"相除为{computed:+.1f}%（推算），{years[place]}年的报告写{rise.indicator.change}{_printed(told[1])}："
+                f"{years[place - 1]}年印{_format_printed(before[1])}、{years[place]}年印{_format_printed(now[1])}，"
+                f"相除为{computed:+.1f}%（推算），{years[place]}年的报告写{rise.indicator.change}{_format_printed(told[1])}："
                 "基数可能已修订，或增速按可比口径计算；照原文并列，不作调整。"
             )
             yield RevisedBase(level.indicator, years[place - 1], before[1], now[1], message)
@@ -109,7 +109,7 @@ def _find_other_levels(
         if known and known[1].report < one.report and figure.value not in {None, known[1].printed.figure.value}:
             indicator, earlier = known
             message = (
-                f"{year}年的报告印{_printed(earlier)}，其后的报告写{year}年为{_printed(one)}："
+                f"{year}年的报告印{_format_printed(earlier)}，其后的报告写{year}年为{_format_printed(one)}："
                 "基数已修订或口径不同；照原文并列，不作调整。"
             )
             yield RevisedBase(indicator, year or 0, earlier, one, message)
@@ -123,5 +123,5 @@ def _read_base_year(time: str, side: ComparedReport) -> int | None:
     return reviewed - 1 if reviewed is not None and _LAST_YEAR.match(time) else None
 
 
-def _printed(one: YearFigure) -> str:
+def _format_printed(one: YearFigure) -> str:
     return "".join(one.printed.figure.quote.split())

@@ -34,7 +34,9 @@ def build_sheets(chain: YearChain) -> tuple[ComparisonSheet, ...]:
             name_columns("指标34 年份8 类别8 原文14 数值14 单位8 报告30 条目8 出处22 引文80"),
             tuple(_list_figures(chain)),
         ),
-        ComparisonSheet(phrases.REVISED, name_columns("指标34 年份8 说明80 前一处40 后一处40"), tuple(_revised(chain))),
+        ComparisonSheet(
+            phrases.REVISED, name_columns("指标34 年份8 说明80 前一处40 后一处40"), tuple(_list_revised(chain))
+        ),
         ComparisonSheet(
             phrases.TASKS,
             name_columns("任务40 领域16 归类18 报告30 编号8 当年写法40 原文60 下一份报告18 下一份报告原文80"),
@@ -74,7 +76,7 @@ def _list_figures(chain: YearChain) -> Iterator[tuple[_Cell, ...]]:
                     yield named, year, part, *number, chain.sides[one.report].label, *source
 
 
-def _revised(chain: YearChain) -> Iterator[tuple[_Cell, ...]]:
+def _list_revised(chain: YearChain) -> Iterator[tuple[_Cell, ...]]:
     for one in chain.revised:
         places = (
             f"{chain.sides[figure.report].label} {describe_place(figure.printed)}"
