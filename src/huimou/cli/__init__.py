@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 from huimou.batch.engines.signals import get_exit_status, get_signal, obey_signals
 from huimou.cli import options
+from huimou.cli.comparisons import synthesise
 from huimou.cli.pictures import picture
 from huimou.cli.regression import audit, fixtures, regress, try_
 from huimou.cli.regression import eval as eval_
@@ -91,6 +92,7 @@ app.command("status", short_help="Say how far a batch is.")(status.status)
 app.command("retry", short_help="Try again what failed or is partial.")(status.retry)
 app.command("show")(show.show)
 app.command("compare", short_help="Set digests side by side.")(compare.compare)
+app.command("synthesise", short_help="Draw several reports into one, with sources.")(synthesise.synthesise)
 app.command("follow", short_help="Hold last year's plan against this year's review.")(follow.follow)
 app.command("picture", short_help="Draw digests: a year, a body over years, cities side by side.")(picture.picture)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)

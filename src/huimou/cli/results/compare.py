@@ -23,7 +23,9 @@ _MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _DigestFile:
+class DigestFile:
+    """A digest and the file that it was read from."""
+
     path: Path
     digest: Digest
 
@@ -51,20 +53,26 @@ def compare(
     from huimou.settings import FolderOptions, resolve_folders
     from huimou.store.files import write_bytes, write_text
 
-    found = _read_all(digests)
+    found = read_reports(digests)
     kinds = load_profiles(resolve_folders(FolderOptions(profiles=profiles)).profiles)
     with options.open_rules(rules):
         comparison = compared([one.digest for one in found], kinds)
     for target in (output, xlsx):
-        _refuse_input(target, found)
+        refuse_input(target, found)
     if output is not None:
-        write_text(output, to_html(comparison, [_find_page(one.path, output) for one in found]))
+        write_text(output, to_html(comparison, [find_page(one.path, output) for one in found]))
     if xlsx is not None:
         write_bytes(xlsx, to_xlsx(comparison))
     options.open_console().print(to_terminal(comparison))
 
 
-def _read_all(patterns: Sequence[str]) -> list[_DigestFile]:
+def read_reports(patterns: Sequence[str]) -> list[DigestFile]:
+    """The digests that files, folders and globs name, in that order.
+
+    Raises:
+        UsageError: there is none or too many, one is named twice, or one cannot be read.
+
+    """
     from huimou.batch.index_page import is_beside
     from huimou.cli.digest_files import expand_digests
     from huimou.outputs.render.to_json import from_json
@@ -83,13 +91,13 @@ def _read_all(patterns: Sequence[str]) -> list[_DigestFile]:
     found = []
     for path in paths:
         try:
-            found.append(_DigestFile(path, from_json(read_text(path))))
+            found.append(DigestFile(path, from_json(read_text(path))))
         except UsageError as error:
             raise UsageError(f"{path}: {error.message}", error.hint) from error
     return found
 
 
-def _find_page(path: Path, output: Path) -> str | None:
+def find_page(path: Path, output: Path) -> str | None:
     """Address of the report's own page from the page of the comparison; None where it has none."""
     page = path.with_suffix(".html")
     if not page.is_file():
@@ -100,7 +108,7 @@ def _find_page(path: Path, output: Path) -> str | None:
         return page.resolve().as_uri()
 
 
-def _refuse_input(target: Path | None, found: Sequence[_DigestFile]) -> None:
+def refuse_input(target: Path | None, found: Sequence[DigestFile]) -> None:
     """Refuse to write the result over a digest or a report's own page.
 
     Raises:

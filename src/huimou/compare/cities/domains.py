@@ -139,6 +139,21 @@ def _names(word: str) -> tuple[str, ...]:
     return (shared, *(name for name, other in _ALIKE.map.items() if other == shared))
 
 
+def name_practice(word: str) -> str:
+    """One name for all names of a practice."""
+    return str(_ALIKE.map.get(word, word))
+
+
+def find_practices(profile: Profile | None, item: _Item) -> tuple[str, ...]:
+    """The work brands and forms of work that an item names, each once and by one name."""
+    return tuple(dict.fromkeys(name_practice(word) for word in _words(profile, item, _text(item))))
+
+
+def find_domain_title(side: ComparedReport, item: _Item) -> str:
+    """The title of an item's domain."""
+    return _title(side, item)
+
+
 def _words(profile: Profile | None, item: _Item, text: str) -> Iterator[str]:
     for pattern in _BRANDS:
         for match in pattern.finditer(text):

@@ -49,7 +49,16 @@ def to_docx(digest: Digest, reviews: Reviews) -> bytes:
         UsageError: python-docx is not installed.
 
     """
-    blocks = build_briefing(digest, reviews)
+    return write_blocks(build_briefing(digest, reviews))
+
+
+def write_blocks(blocks: Sequence[BriefingBlock]) -> bytes:
+    """Blocks as a Word document in the style of a briefing; the same bytes for the same blocks.
+
+    Raises:
+        UsageError: python-docx is not installed.
+
+    """
     docx = _load_docx()
     template = _template()
     document = docx.Document(io.BytesIO(template))
