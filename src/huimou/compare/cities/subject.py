@@ -15,7 +15,7 @@ from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.digest import Figure
-from huimou.model.report import OTHERS, OWN_BODY
+from huimou.model.report import GOVERNMENT, OTHERS, OWN_BODY
 
 UNSAID = "没有写明是全期总数"
 NOBODY = "未能判明是谁做的"
@@ -97,17 +97,23 @@ def read_subject(
     counted = read_counted(figure, text, previous)
     if isinstance(counted, str):
         return SubjectReading(None, counted)
-    actor = figure.actor or _find_owner(counted, frame)
+    actor = _find_actor(figure, counted, frame)
     whose = _whose(actor, text, frame)
     subject = Subject(part, counted.thing, counted.status, figure.unit or "", counted.change, whose, years)
     return SubjectReading(subject, _unfit(subject, actor, text.before, frame, row))
 
 
-def _find_owner(counted: CountedThing, frame: ReportFrame) -> str | None:
-    """The body itself for the stages (立案, 办复) of what it alone receives, for which reports name no doer."""
-    listed = frame.profile is not None and frame.profile.forms_of_work
+def _find_actor(figure: Figure, counted: CountedThing, frame: ReportFrame) -> str | None:
+    """Whose a figure is: nobody's where a government's report says that it 完成 an indicator of the whole area.
+
+    The stages (立案, 办复) of what the body alone receives are its own, for which reports name no doer.
+    """
+    if frame.profile is None:
+        return figure.actor
+    if counted.thing in words.INDICATORS.words and frame.profile.owns_government_figures:
+        return None if figure.actor == GOVERNMENT else figure.actor
     own = counted.status in words.CHAIN.words and counted.thing in words.COUNTED_AT_LARGE.words
-    return OWN_BODY if listed and own else None
+    return figure.actor or (OWN_BODY if frame.profile.forms_of_work and own else None)
 
 
 def drop_base(text: FigureContext | None) -> FigureContext | None:
@@ -178,6 +184,8 @@ def _read_count(lead: str, behind: re.Match[str] | None, previous: CountedThing 
     alone = words.STATUS_ALONE.fullmatch(lead)
     if alone and previous is not None:
         return CountedThing(_name_status(alone["status"]), previous.thing, "")
+    if (indicator := name_thing(lead)) in words.INDICATORS.words:
+        return CountedThing("", indicator, "")
     status, thing = _split(lead)
     if behind and status:
         return "数后另有限定，口径不明"

@@ -13,10 +13,10 @@ from huimou.language.written_numbers import write_chinese
 
 TITLE = "工作综述"
 DONE, PLANNED, FIGURES = "所做工作", "下一步打算", "同口径数字"
-COMMON, SINGULAR = "共同做法", "特色做法"
+COMMON, SINGULAR, REST = "共同做法", "特色做法", "其他"
 RULE = (
     "本综述由程序按规则从各报告摘要拼成，句子是各报告条目自己的概括，没有另写：同一领域里几份报告都写到的工作名称或形式列为共同做法，"
-    "只有一份报告写到的列为特色做法；词没有出现，不等于事情没有做。数字只列同口径的，不排名，不加总。"
+    "只有一份报告写到的列为特色做法，其余条目列标题；词没有出现，不等于事情没有做。数字只列同口径的，不排名，不加总。"
 )
 NOTHING = "无。"
 
@@ -73,8 +73,7 @@ def _write_section(section: SynthesisSection, synthesis: Synthesis) -> Iterator[
             yield SynthesisLine(3, title)
         for number, practice in enumerate(found, start=1):
             yield from _write_practice(number, practice, synthesis)
-    if section.rest:
-        yield SynthesisLine(0, _count_rest(section, synthesis), tuple(_list_rest(section, synthesis)))
+    yield from _write_rest(section, synthesis)
 
 
 def _write_practice(number: int, practice: Practice, synthesis: Synthesis) -> Iterator[SynthesisLine]:
@@ -89,20 +88,15 @@ def _write_sentence(one: PracticeSentence, synthesis: Synthesis, number: str) ->
     return SynthesisLine(0, number + to_one_line(one.text), tuple(_list_places(one.sources, synthesis)))
 
 
-def _count_rest(section: SynthesisSection, synthesis: Synthesis) -> str:
-    """How many items none of the practices speaks of, report by report."""
-    counts = [
-        f"{name}{count}条"
-        for number, name in enumerate(synthesis.names)
-        if (count := sum(one.report == number for one in section.rest))
-    ]
-    return f"另有{'、'.join(counts)}，见各报告。"
-
-
-def _list_rest(section: SynthesisSection, synthesis: Synthesis) -> Iterator[SourcePlace]:
-    """The first place of each item that no practice speaks of."""
-    for one in section.rest:
-        yield from list(_list_places([one], synthesis))[:1]
+def _write_rest(section: SynthesisSection, synthesis: Synthesis) -> Iterator[SynthesisLine]:
+    """A line for each report with the titles of the items that no practice speaks of, each with its first place."""
+    if section.rest and section.practices:
+        yield SynthesisLine(3, REST)
+    for number, name in enumerate(synthesis.names):
+        own = [one for one in section.rest if one.report == number]
+        if own:
+            places = tuple(place for one in own for place in list(_list_places([one], synthesis))[:1])
+            yield SynthesisLine(0, f"{name}：{'；'.join(one.title.rstrip('。…') for one in own)}。", places)
 
 
 def _list_places(sources: Sequence[ItemSource], synthesis: Synthesis) -> Iterator[SourcePlace]:

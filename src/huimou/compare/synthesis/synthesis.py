@@ -23,10 +23,11 @@ _Item = Achievement | Task
 
 @dataclass(frozen=True, slots=True)
 class ItemSource:
-    """Where a sentence comes from: report number `report` (from 0), the id of its item, and the item's evidence."""
+    """Where a sentence comes from: report number `report` (from 0), id and title of its item, and its evidence."""
 
     report: int
     item: str
+    title: str
     evidence: tuple[Evidence, ...]
 
 
@@ -187,4 +188,4 @@ def _sentence(number: int, item: _Item, names: Sequence[str]) -> PracticeSentenc
 
 
 def _source(number: int, item: _Item) -> ItemSource:
-    return ItemSource(number, item.id, tuple(item.evidence))
+    return ItemSource(number, item.id, to_one_line(item.title), tuple(item.evidence))
