@@ -55,6 +55,25 @@ def test_what_several_do_and_what_one_does() -> None:
     assert [(one.report, one.item) for one in done.rest] == [(0, "A1"), (1, "A2")]
 
 
+def test_an_item_that_spoke_is_still_among_those_that_name_a_practice() -> None:
+    """The line of who has a practice names all that do, even where one's only item has spoken for another practice."""
+    found = synthesise_reports(
+        compare_reports(
+            [
+                a_report("推进立法协商，开展界别协商。", domain="consultation"),
+                a_report("推进立法协商。", "开展界别协商。", place="鹿鸣市", domain="consultation"),
+                a_report("开展界别协商。", place="白石市", domain="consultation"),
+            ]
+        )
+    )
+    [section] = found.sections
+    told = {one.name: (one.lead.text if one.lead else "", len(one.told)) for one in section.practices}
+    assert told == {
+        "界别协商": ("临江市、鹿鸣市、白石市都写到“界别协商”。", 3),
+        "立法协商": ("临江市、鹿鸣市都写到“立法协商”。", 1),
+    }
+
+
 def test_figures_stand_only_like_with_like() -> None:
     """The figures are those of the comparison, in one sentence with the places of both."""
     [line] = [line for line in list_lines(three()) if "142件" in line.text and line.level == 0]

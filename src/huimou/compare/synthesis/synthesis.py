@@ -145,9 +145,10 @@ def _find_common(
             for number, found in shared[word].items()
         }
         speakers = {number: _choose_speaker(found, word) for number, found in sorted(free.items()) if found}
-        if not longer and len(speakers) > 1:
+        if speakers and not longer:
             spoken |= {(number, item.id) for number, item in speakers.items()}
-            yield _common(word, speakers, names)
+            named_by = {number: _choose_speaker(found, word) for number, found in sorted(shared[word].items())}
+            yield _common(word, named_by, speakers, names)
 
 
 def _choose_speaker(found: Sequence[_Item], word: str) -> _Item:
@@ -160,11 +161,12 @@ def _choose_speaker(found: Sequence[_Item], word: str) -> _Item:
     return min(found, key=rank)
 
 
-def _common(word: str, speakers: Mapping[int, _Item], names: Sequence[str]) -> Practice:
+def _common(word: str, named_by: Mapping[int, _Item], speakers: Mapping[int, _Item], names: Sequence[str]) -> Practice:
+    """A common practice: who names it, and the words of those whose item has not spoken for another yet."""
     told = tuple(_sentence(number, item, names) for number, item in speakers.items())
-    who = "、".join(names[number] for number in speakers)
-    lead = PracticeSentence(f"{who}都写到“{word}”。", tuple(one for said in told for one in said.sources))
-    return Practice("common", word, lead, told)
+    who = "、".join(names[number] for number in named_by)
+    sources = tuple(_source(number, item) for number, item in named_by.items())
+    return Practice("common", word, PracticeSentence(f"{who}都写到“{word}”。", sources), told)
 
 
 def _find_singular(

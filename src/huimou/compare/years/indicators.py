@@ -14,7 +14,7 @@ from huimou.compare.followup.result import FollowUp
 from huimou.compare.followup.targets import is_same_thing
 from huimou.compare.years.model import Indicator, IndicatorRow, YearCell, YearFigure
 from huimou.model.digest import Digest
-from huimou.model.report import OWN_BODY
+from huimou.model.report import GOVERNMENT, OWN_BODY
 
 _FIT = frozenset({None, UNSAID, NOBODY})
 
@@ -36,19 +36,23 @@ def read_reports(sides: Sequence[ComparedReport]) -> tuple[ReadReport, ...]:
 def _read_report(number: int, side: ComparedReport) -> ReadReport:
     found = read_figures(number, side)
     figures = {one.printed.figure.id: YearFigure(number, one.printed, _span(one, side)) for one in found}
-    return ReadReport(side, figures, {one.printed.figure.id: known for one in found if (known := _indicator(one))})
+    return ReadReport(
+        side, figures, {one.printed.figure.id: known for one in found if (known := _indicator(one, side))}
+    )
 
 
 def _span(one: FigureReading, side: ComparedReport) -> int:
     return 1 if one.printed.figure.section == "plan" else side.years or 1
 
 
-def _indicator(one: FigureReading) -> Indicator | None:
+def _indicator(one: FigureReading, side: ComparedReport) -> Indicator | None:
     """What a figure counts; None where that cannot be told, or where it is not of its report's years."""
     subject = one.reading.subject
     if subject is None or one.reading.reason not in _FIT:
         return None
-    whose = "·".join(part for part in subject.whose.split("·") if part not in {"", OWN_BODY})
+    governs = side.profile is not None and side.profile.owns_government_figures
+    own = {"", OWN_BODY, GOVERNMENT} if governs else {"", OWN_BODY}
+    whose = "·".join(part for part in subject.whose.split("·") if part not in own)
     return Indicator(subject.thing, subject.status, subject.unit, subject.change, whose)
 
 
