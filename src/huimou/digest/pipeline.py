@@ -22,7 +22,7 @@ from huimou.digest.steps.overview import OverviewSource, write_overviews
 from huimou.digest.steps.page_boxes import add_boxes
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
-from huimou.digest.steps.segment import segment
+from huimou.digest.steps.segment import has_heading, segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
@@ -116,7 +116,7 @@ def outline_report(
     facts = read_facts(text, outline, profiles)
     sections = profiles.select(kind or facts.kind).sections
     known = {heading: role for role, headings in sections.items() for heading in headings}
-    if known and (again := segment(text, known, rows)) != outline:
+    if known and has_heading(text, known) and (again := segment(text, known, rows)) != outline:
         outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else explain_not_a_report(text, outline, facts)

@@ -49,6 +49,8 @@ _CAPACITY = get_rule("plan_terms.capacity")
 _PLANT = get_rule("plan_terms.plant")
 _BUILDS = get_rule("plan_terms.builds")
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?]|:(?!\d)")
+_MEMBER = re.compile("[^、]+")
+_WORD = re.compile(r"\w")
 _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
 
 
@@ -194,14 +196,16 @@ def _is_past(words: str) -> bool:
 
 def _split_clauses(words: str) -> list[tuple[int, int]]:
     """Clauses without their closing mark; what stands in brackets and quotation marks is never cut."""
-    cuts = [
-        match.start()
-        for match in _CUT.finditer(words)
-        if sum(words.count(mark, 0, match.start()) for mark in _OPEN)
-        <= sum(words.count(mark, 0, match.start()) for mark in _CLOSE)
-    ]
+    cuts: list[int] = []
+    last = still_open = 0
+    for match in _CUT.finditer(words):
+        passed = words[last : match.start()]
+        still_open += sum(map(passed.count, _OPEN)) - sum(map(passed.count, _CLOSE))
+        last = match.start()
+        if still_open <= 0:
+            cuts.append(last)
     bounds = [(start, end) for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(words)], strict=True)]
-    return [(start, end) for start, end in bounds if re.search(r"\w", words[start:end])]
+    return [(start, end) for start, end in bounds if _WORD.search(words, start, end)]
 
 
 def _find_aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[TaskAim]:
@@ -215,7 +219,7 @@ def _find_aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Tas
         first = _DEADLINE.search(words)
         deadline = sentence.read_printed(start + first.start(), start + first.end()) if first else None
         aim = _AIM.search(words)
-        if first and not re.search(r"\w", _AIM.sub("", words[: first.start()] + words[first.end() :])):
+        if first and not _WORD.search(_AIM.sub("", words[: first.start()] + words[first.end() :])):
             governing = (deadline, aim[0] if aim else None)
             continue
         own = [f for f in figures if origin[start] <= f.start and f.end <= origin[end - 1] + 1]
@@ -252,13 +256,14 @@ def _find_clause_aims(
             yield TaskAim(*span, text, figure, figure.counted, modifier, deadline)
         done = last
     own_date = _DEADLINE.search(words)
-    if not figures and not _ALREADY.search(words) and (parts := _split_dated_parts(sentence, start, end)):
+    parts = _split_dated_parts(sentence, start, end) if own_date and not figures else []
+    if parts and not _ALREADY.search(words):
         here = _AIM.match(words.lstrip())
         for part, due in parts:
             yield TaskAim(
                 *sentence.view.map_back(*part), sentence.read_printed(*part), None, None, here[0] if here else aim, due
             )
-    elif not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
+    elif not any_set and (own_date or _GOAL.search(words)) and not _ALREADY.search(words):
         here = _AIM.search(words)
         of = _AS_FAST.match(words)
         metric = sentence.read_printed(start + of.start("of"), start + of.end("of")) if of else None
@@ -267,10 +272,10 @@ def _find_clause_aims(
 
 def _split_dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
     """The parts of a clause between 、 with their dates, if each has one (A年内通车、B三季度开工); else none."""
-    parts = [match.span() for match in re.compile("[^、]+").finditer(sentence.bare, start, end)]
-    dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
-    if len(parts) < 2 or not all(re.search(r"\w", sentence.bare[first:last]) for first, last in parts):
+    parts = [match.span() for match in _MEMBER.finditer(sentence.bare, start, end)]
+    if len(parts) < 2 or not all(_WORD.search(sentence.bare[first:last]) for first, last in parts):
         return []
+    dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
     found = [
         ((first, last), sentence.read_printed(first + date.start(), first + date.end()))
         for (first, last), date in zip(parts, dates, strict=True)

@@ -44,6 +44,7 @@ _NAMED = get_rule("items.name")
 _STATE = get_rule("items.only_a_state")
 _CHECKABLE = get_rule("items.checkable_at_once")
 _IN_EVERY_REPORT = get_rule("items.words_of_every_report")
+_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 _KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
 
 
@@ -195,9 +196,4 @@ def _count_shared(one: str, other: str) -> int:
 
 def _collect_bigrams(body: str) -> frozenset[str]:
     """Pairs of neighbouring Chinese characters, without those that every report repeats."""
-    chinese = _IN_EVERY_REPORT.sub(" ", body)
-    return frozenset(
-        pair
-        for pair in (chinese[i : i + 2] for i in range(len(chinese) - 1))
-        if re.fullmatch(r"[\u4e00-\u9fff]{2}", pair)
-    )
+    return frozenset(_PAIR.findall(_IN_EVERY_REPORT.sub(" ", body)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from threading import Lock
 
 from huimou.digest.questions.answers import Summary
@@ -29,6 +28,7 @@ from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
 from huimou.language.weighing import measure_longest
 from huimou.llm.question import Answer
+from huimou.model.computed_once import cached_property
 from huimou.model.events import DigestEmit, TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.report import Candidate, Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin
 
@@ -132,6 +132,8 @@ def _show(text: str, span: Span, damage: Sequence[Span]) -> str:
 
 def _drop_open_quotes(words: str) -> str:
     """A sentence without quotation marks that are never closed, or never opened."""
+    if "“" not in words and "”" not in words:
+        return words
     open_at: list[int] = []
     spare: set[int] = set()
     for place, char in enumerate(words):

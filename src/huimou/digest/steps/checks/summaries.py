@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -20,6 +19,7 @@ from huimou.language.overlap import measure_clause
 from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
 from huimou.language.weighing import is_headline, measure_longest, measure_value
+from huimou.model.computed_once import cached_property
 
 _LONGEST_LEAD = 26  # characters
 _FAR = 3  # sentences; what stands farther off says the same again

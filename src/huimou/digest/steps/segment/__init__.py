@@ -8,7 +8,7 @@ sentences), `dispositions` (which sentences report no work). May import: `langua
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
@@ -24,6 +24,7 @@ from huimou.digest.steps.segment.dispositions import (
     is_requirement,
     is_still_about_future,
 )
+from huimou.digest.steps.segment.headings import strip_date
 from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.digest.steps.segment.roles import assign_roles
 from huimou.digest.steps.segment.sentences import fold_body, split_sentences
@@ -36,7 +37,7 @@ from huimou.language.shortcomings import find_weak_points, is_bare
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
 
-__all__ = ["segment"]
+__all__ = ["has_heading", "segment"]
 
 _THANKS = get_rule("dispositions.thanks")
 _PLEDGE = get_rule("dispositions.pledge")
@@ -97,6 +98,11 @@ def segment(text: str, known: Mapping[str, Role] | None = None, rows: Mapping[in
         ),
         problems=tuple(_find_wrap_problem(text)),
     )
+
+
+def has_heading(text: str, known: Container[str]) -> bool:
+    """Whether a text has one of these headings, folded and without their year."""
+    return any(strip_date(block.body) in known for block in split_blocks(text))
 
 
 def _find_wrap_problem(text: str) -> Iterator[Problem]:

@@ -79,7 +79,7 @@ def _rank_titles(passage: Passage) -> list[str]:
 
 
 def _may_stand(text: str) -> bool:
-    return SHORTEST <= len(text) <= LONGEST and not _NO_TITLE.search(mask_names(text)) and _is_closed(text)
+    return SHORTEST <= len(text) <= LONGEST and _is_closed(text) and not _NO_TITLE.search(mask_names(text))
 
 
 def _is_closed(text: str) -> bool:
