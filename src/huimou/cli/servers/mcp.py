@@ -1,0 +1,87 @@
+"""`huimou mcp`."""
+
+# ruff: noqa: PLC0415 (imports inside commands keep --help fast)
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huimou.cli import options
+from huimou.cli.option_groups import DEFAULT_RECORDINGS, DigestOptions, ServersOptions, spread_options
+from huimou.errors import UsageError
+
+if TYPE_CHECKING:
+    from huimou.batch.run_settings import RunSettings
+    from huimou.service.agents.workplace import Workplace
+
+_SKILL = Path(__file__).resolve().parents[1] / "guides" / "skill" / "SKILL.md"
+
+
+@spread_options
+def mcp(  # noqa: PLR0913 (one parameter an option)
+    *,
+    root: Annotated[
+        list[Path] | None,
+        typer.Option(
+            parser=options.parse_path,
+            metavar="<path>",
+            help="Folder that agents may work in; repeatable. [default: the current one]",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            parser=options.parse_path,
+            metavar="<path>",
+            help="Folder for digests that are made. [default: out in the first root]",
+        ),
+    ] = None,
+    server: ServersOptions,
+    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False,
+    recordings: Annotated[Path, typer.Option(help="Folder that --replay reads.")] = DEFAULT_RECORDINGS,
+    digests: DigestOptions,
+    skill: Annotated[
+        bool, typer.Option("--skill", help="Print the skill file that tells agents how to use huimou, and exit.")
+    ] = False,
+) -> None:
+    """Serve agents over MCP on standard input and output: digest, read, search, compare, follow up, review.
+
+    The agent's tool starts this command; `huimou guide agents` shows its settings. Nothing outside the roots and OUT is
+    touched, and texts go to no server but the one that the options name.
+    """
+    if skill:
+        typer.echo(_SKILL.read_text(encoding="utf-8"), nl=False)
+        return
+    from huimou.batch.run_settings import RunSettings
+    from huimou.service.agents.workplace import Workplace
+
+    roots = root or [Path()]
+    place = Workplace.of(roots, out or roots[0] / "out")
+    settings = options.load_digest_settings(server, digests, asks=not replay)
+    _run_server(place, RunSettings(settings, replay=recordings if replay else None))
+
+
+def _run_server(place: Workplace, run: RunSettings) -> None:
+    """Serve until standard input ends.
+
+    Raises:
+        UsageError: the extra is not installed.
+
+    """
+    try:
+        from huimou.service.agents.server import serve_agents
+    except ModuleNotFoundError as error:
+        raise UsageError(f"mcp needs {error.name}, which is not installed", 'pip install "huimou[mcp]"') from error
+    from huimou.language.rules import use_rules
+    from huimou.service.agents.digesting import AgentDigester
+    from huimou.service.agents.following import PlanFollower
+    from huimou.service.agents.tools import AgentTools
+
+    choices = run.digest.choices
+    follower = PlanFollower(run.digest, place.out, run.replay, options.report_line)
+    with use_rules(choices.rules):
+        serve_agents(AgentTools(place, AgentDigester(place.out, run), follower, choices.profiles))
