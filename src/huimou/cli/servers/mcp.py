@@ -10,13 +10,12 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.option_groups import DEFAULT_RECORDINGS, DigestOptions, ServersOptions, spread_options
+from huimou.cli.results.guide import SKILL
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from huimou.batch.run_settings import RunSettings
     from huimou.service.agents.workplace import Workplace
-
-_SKILL = Path(__file__).resolve().parents[1] / "guides" / "skill" / "SKILL.md"
 
 
 @spread_options
@@ -54,7 +53,7 @@ def mcp(  # noqa: PLR0913 (one parameter an option)
     touched, and texts go to no server but the one that the options name.
     """
     if skill:
-        typer.echo(_SKILL.read_text(encoding="utf-8"), nl=False)
+        typer.echo(SKILL.read_text(encoding="utf-8"), nl=False)
         return
     from huimou.batch.run_settings import RunSettings
     from huimou.service.agents.workplace import Workplace

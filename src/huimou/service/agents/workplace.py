@@ -74,9 +74,13 @@ class Workplace:
             UsageError: it is no path, or leads out of the folders.
 
         """
-        if not given.strip() or "\0" in given:
-            raise UsageError("an empty word names no file", "give a path below the folder that the server was given")
-        path = (self.roots[0] / given).resolve()
+        if not given.strip():
+            raise UsageError("an empty word names no file", self._describe())
+        try:
+            path = (self.roots[0] / given).resolve()
+            path.exists()
+        except (OSError, ValueError) as error:  # too long, a null byte, halves of pairs
+            raise UsageError("the path can be that of no file", self._describe()) from error
         if not any(path.is_relative_to(folder) for folder in (*self.roots, self.out)):
             raise UsageError(f"{given} is outside the folders that this server may touch", self._describe())
         return path
