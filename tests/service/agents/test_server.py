@@ -10,7 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
-from mcp import MCPError
+from mcp import Client, MCPError
 from typer.testing import CliRunner
 
 from agent_client import agent, ask, inside, refuse, talk
@@ -19,6 +19,7 @@ from huimou.cli import app
 from huimou.outputs.render.to_json import from_json, to_json
 from places import ROOT
 from scripted_server import serving
+from served_folder import until
 from small_suite import REPORT, answer, named
 from worker_runs import Crowd
 
@@ -344,6 +345,39 @@ def test_a_call_that_is_given_up_stops_and_goes_on(tmp_path: Path) -> None:
 
     with serving(crowd) as server:
         assert talk(lambda: conversation(server.url))
+
+
+def test_an_item_is_reviewed_while_a_report_is_digested(tmp_path: Path) -> None:
+    """The store is shared; the digest goes on."""
+    (tmp_path / "a.txt").write_text(REPORT, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(named("白杨"), encoding="utf-8")
+    crowd = Crowd()
+
+    async def conversation(url: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        made: list[dict[str, Any]] = []
+
+        async def digest_second(client: Client) -> None:
+            made.append(await ask(client, "digest_report", path="b.txt"))
+
+        async with agent(tmp_path, "--base-url", url, "--model", "m") as client:
+            assert (await ask(client, "list_digests"))["digests"] == []
+            await ask(client, "digest_report", path="a.txt")
+            crowd.at_once, asked = 0, server.calls
+            async with anyio.create_task_group() as group:
+                group.start_soon(digest_second, client)
+                await anyio.to_thread.run_sync(until, lambda: server.calls > asked)
+                state = (await ask(client, "get_item", digest="a", item="A1"))["state"]
+                said = await ask(
+                    client, "review_item", digest="a", item="A1", state=state, reviewer="agent", comment="请核"
+                )
+                assert made == []
+                crowd.go_on.set()
+            return said, made
+
+    with serving(crowd) as server:
+        said, made = talk(lambda: conversation(server.url))
+    assert said["written"]
+    assert [one["complete"] for one in made] == [True]
 
 
 def test_the_extra_is_named_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,6 +81,8 @@ def _run_server(place: Workplace, run: RunSettings) -> None:
     from huimou.service.agents.following import PlanFollower
     from huimou.service.agents.tools import AgentTools
 
+    if sys.stdin.isatty():
+        typer.echo("waiting for an agent on standard input; huimou guide agents shows its settings", err=True)
     choices = run.digest.choices
     follower = PlanFollower(run.digest, place.out, run.replay, options.report_line)
     with use_rules(choices.rules):

@@ -61,6 +61,8 @@ class DigestJob:
     Args:
         run: the batch of this one report.
         progress: how far it is.
+        store: of the folder; None where all is replayed.
+        turn: held while one report is worked on.
 
     """
 
@@ -87,7 +89,7 @@ class DigestJob:
 
 
 class AgentDigester:
-    """Plans jobs that digest into a folder.
+    """Plans jobs that digest into a folder; `store` is that of the folder, for others who write into it.
 
     Args:
         out: the folder.
@@ -97,7 +99,7 @@ class AgentDigester:
 
     def __init__(self, out: Path, settings: RunSettings) -> None:
         self._out, self._settings = out, replace(settings, part=True)
-        self._store = SharedStore(out) if settings.replay is None else None
+        self.store = SharedStore(out)
         self._turn = Lock()
 
     def plan_file(self, path: Path) -> DigestJob:
@@ -142,7 +144,7 @@ class AgentDigester:
 
         own = replace(planned, origin=_rename(planned.origin, planned.name))
         run = BatchRun((own,), self._out, self._settings, progress.tell, begin)
-        return DigestJob(run, progress, self._store, self._turn)
+        return DigestJob(run, progress, self.store if self._settings.replay is None else None, self._turn)
 
     def _choose_name(self, wanted: str, is_same: Callable[[str], bool]) -> str:
         """The first of `wanted`, `wanted-2` … that is free, or whose report was read from the same file."""

@@ -41,6 +41,8 @@ def list_digests(place: Workplace, folder: str | None, offset: int, limit: int) 
         UsageError: there is no such folder, or it is outside the workplace.
 
     """
+    if folder is None and not place.out.is_dir():  # nothing has been digested yet
+        return DigestPage(folder=place.show(place.out), total=0, next_offset=None, digests=[])
     where = place.find_folder(folder)
     results = sorted(read_results(where), key=lambda result: result.name)
     page, after = cut_page(results, offset, limit)

@@ -45,8 +45,13 @@ class ItemRemark:
     replaces: str | None
 
 
-def review_item(found: FoundDigest, said: ItemRemark) -> ReviewedItem:
+def review_item(found: FoundDigest, said: ItemRemark, shared: SharedStore) -> ReviewedItem:
     """Keep a remark, as the service does, and write the report's files again with it.
+
+    Args:
+        found: the digest.
+        said: the remark.
+        shared: store of the digest's folder.
 
     Raises:
         UsageError: there is no such item, it has changed since it was read, or nobody is named.
@@ -68,7 +73,6 @@ def review_item(found: FoundDigest, said: ItemRemark) -> ReviewedItem:
         reviewer=_clean_words(said.reviewer),
         time=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
     )
-    shared = SharedStore(found.path.parent)
     kept = keep_remark(shared, found.name, found.stored, remark, said.replaces)
     written, notes = _write_files(found, shared)
     review = ItemReview(**kept.model_dump(exclude={"of"}))

@@ -6,7 +6,8 @@ An agent sees docstrings and parameter descriptions as they stand here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Annotated
 
 from pydantic import Field
@@ -29,6 +30,7 @@ from huimou.service.agents.answers import (
 from huimou.service.agents.digesting import AgentDigester
 from huimou.service.agents.following import PlanFollower
 from huimou.service.agents.workplace import FoundDigest, Workplace
+from huimou.service.shared_store import SharedStore
 
 DigestPath = Annotated[
     str, Field(description="Path of a digest (.json) as another tool gave it, or a report's name in the output folder.")
@@ -55,6 +57,7 @@ class AgentTools:
     digester: AgentDigester
     follower: PlanFollower
     profiles: ProfileSet | None
+    _writing: Lock = field(default_factory=Lock)  # one remark is written after another
 
     def list_digests(
         self,
@@ -162,7 +165,11 @@ class AgentTools:
         A call with neither `checked` nor words takes back what was said before.
         """
         said = reviewing.ItemRemark(item, state, reviewer, checked, corrected, comment, replaces)
-        return reviewing.review_item(self.place.read_digest(digest), said)
+        with self._writing:
+            found = self.place.read_digest(digest)
+            folder = found.path.parent
+            shared = self.digester.store if folder == self.place.out else SharedStore(folder)
+            return reviewing.review_item(found, said, shared)
 
     def read_json(self, path: str) -> str:
         """A whole digest, as its file has it, with the remarks of persons."""
