@@ -395,3 +395,11 @@ def test_a_root_that_is_not_there(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["mcp", "--root", str(tmp_path / "none")])
     assert result.exit_code == 2
     assert "no such folder" in result.stderr
+
+
+def test_agents_do_not_get_the_whole_file_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where their tool starts the server there, as some do."""
+    monkeypatch.chdir("/")
+    result = CliRunner().invoke(app, ["mcp", "--replay"])
+    assert result.exit_code == 2
+    assert "--root" in result.stderr

@@ -173,5 +173,6 @@ def _find_outcome(result: RunResult) -> ReportResult:
         raise UsageError("stopped before it was done", "call it again to go on")
     [made] = result.reports
     if made.status == "failed":
-        raise InputError(f"{made.file}: {made.reason}")
+        reason = made.reason or "failed"
+        raise InputError(reason if reason.startswith(made.file) else f"{made.file}: {reason}")
     return made

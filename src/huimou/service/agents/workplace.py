@@ -59,12 +59,16 @@ class Workplace:
         """The workplace of these folders.
 
         Raises:
-            UsageError: a root is no folder.
+            UsageError: a root is no folder, or the whole file system.
 
         """
         for root in roots:
             if not root.is_dir():
                 raise UsageError(f"no such folder: {root}", "name folders that are there with --root")
+            if root.resolve() == root.resolve().parent:  # where some agents' tools start what they start
+                raise UsageError(
+                    "agents would have the whole file system", "name the folder of the reports with --root"
+                )
         return cls(tuple(root.resolve() for root in roots), out.resolve())
 
     def resolve(self, given: str) -> Path:
