@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from agent_client import agent, ask, inside, refuse, talk
 from follow_pair import digest_of
 from huimou.cli import app
 from huimou.outputs.render.to_json import from_json, to_json
+from huimou.store.answers import open_store
+from huimou.store.paths import STORE
 from places import ROOT
 from scripted_server import serving
 from served_folder import until
@@ -378,6 +382,49 @@ def test_an_item_is_reviewed_while_a_report_is_digested(tmp_path: Path) -> None:
         said, made = talk(lambda: conversation(server.url))
     assert said["written"]
     assert [one["complete"] for one in made] == [True]
+
+
+@pytest.mark.parametrize("ends", ["input", "signal"])
+def test_the_server_ends_with_its_agent(tmp_path: Path, ends: str) -> None:
+    """Soon, also while a model server keeps it waiting; what was paid for is there the next time."""
+    (tmp_path / "a.txt").write_text(REPORT, encoding="utf-8")
+    crowd = Crowd(at_once=1)
+    with serving(crowd) as server:
+        command = [sys.executable, "-m", "huimou", "mcp", "--base-url", server.url, "--model", "m"]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, cwd=tmp_path, text=True, **pipes) as process:
+            try:
+                ask_without_end(process)
+                until(lambda: server.calls >= 2)
+                if ends == "input":
+                    process.stdin.close()  # type: ignore[union-attr]
+                else:
+                    process.send_signal(signal.SIGTERM)
+                assert process.wait(20) == (0 if ends == "input" else 143)
+                assert "ended with a report in hand" in process.stderr.read()  # type: ignore[union-attr]
+            finally:
+                process.kill()
+        crowd.go_on.set()
+    with open_store(tmp_path / "out" / STORE) as store:
+        assert store.count() >= 1
+
+
+def ask_without_end(process: subprocess.Popen[str]) -> None:
+    """Shake hands and ask for a digest, as lines of JSON."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    wanted = {"name": "digest_report", "arguments": {"path": "a.txt"}}
+    messages = (
+        {"id": 1, "method": "initialize", "params": hello},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/call", "params": wanted},
+    )
+    for message in messages:
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+        process.stdin.flush()
+        if message.get("id") == 1:
+            assert json.loads(process.stdout.readline())["result"]["serverInfo"]["name"] == "huimou"
 
 
 def test_the_extra_is_named_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,16 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huimou.batch.engines.signals import get_exit_status, get_signal
 from huimou.cli import options
 from huimou.cli.option_groups import DEFAULT_RECORDINGS, DigestOptions, ServersOptions, spread_options
 from huimou.cli.results.guide import SKILL
@@ -16,7 +20,10 @@ from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from huimou.batch.run_settings import RunSettings
+    from huimou.service.agents.tools import AgentTools
     from huimou.service.agents.workplace import Workplace
+
+_GRACE = 1.0  # seconds that work in hand may take once the agent is gone
 
 
 @spread_options
@@ -85,5 +92,25 @@ def _run_server(place: Workplace, run: RunSettings) -> None:
         typer.echo("waiting for an agent on standard input; huimou guide agents shows its settings", err=True)
     choices = run.digest.choices
     follower = PlanFollower(run.digest, place.out, run.replay, options.report_line)
-    with use_rules(choices.rules):
-        serve_agents(AgentTools(place, AgentDigester(place.out, run), follower, choices.profiles))
+    tools = AgentTools(place, AgentDigester(place.out, run), follower, choices.profiles)
+    with use_rules(choices.rules), _end_soon(tools):
+        serve_agents(tools)
+
+
+@contextmanager
+def _end_soon(tools: AgentTools) -> Iterator[None]:
+    """End the process where a question is still out when its agent is gone; Python would wait for the answer.
+
+    What is paid for is in the store, and the system drops every lock.
+    """
+    status = 0
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        status = get_exit_status(get_signal(error))
+        raise
+    finally:
+        if not tools.is_idle(_GRACE):
+            typer.echo("ended with a report in hand; digest_report goes on with it the next time", err=True)
+            sys.stderr.flush()
+            os._exit(status)

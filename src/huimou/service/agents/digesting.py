@@ -135,6 +135,13 @@ class AgentDigester:
 
         return self._plan(PlannedReport.of(as_input(origin), free), keep_text)
 
+    def is_idle(self, seconds: float) -> bool:
+        """Whether no report is worked on any more within so many seconds."""
+        if not self._turn.acquire(timeout=seconds):
+            return False
+        self._turn.release()
+        return True
+
     def _plan(self, planned: PlannedReport, keep: Callable[[], None]) -> DigestJob:
         progress = DigestProgress()
 

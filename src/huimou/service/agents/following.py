@@ -12,7 +12,7 @@ from huimou.compare.followup.follow import check_pair, follow_plan
 from huimou.compare.followup.result import FollowUp, NewWork, TaskOutcome
 from huimou.digest.session import DigestSettings
 from huimou.llm.builtin_server import serve_endpoint
-from huimou.llm.client import open_client
+from huimou.llm.client import Client, open_client
 from huimou.model.digest import Digest
 from huimou.service.agents.answers import FollowedPassage, FollowedPoint, FollowedTask, FollowPage
 from huimou.service.agents.paging import cut_page
@@ -38,7 +38,8 @@ class PlanFollower:
     replay: Path | None
     note: Callable[[str], None]
     _last: dict[tuple[str, str], FollowUp] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    _asking: list[Client] = field(default_factory=list)
+    _turn: Lock = field(default_factory=Lock)
 
     def follow(self, earlier: FoundDigest, later: FoundDigest, offset: int, limit: int) -> FollowPage:
         """Hold the plan of one report against the review of a later one; a page of the tasks.
@@ -62,10 +63,22 @@ class PlanFollower:
             new_work=list(map(_build_new_work, new)),
         )
 
+    def stop(self) -> None:
+        """Begin no further question; may be called from another thread."""
+        for client in tuple(self._asking):
+            client.stop()
+
+    def is_idle(self, seconds: float) -> bool:
+        """Whether nothing is asked any more within so many seconds."""
+        if not self._turn.acquire(timeout=seconds):
+            return False
+        self._turn.release()
+        return True
+
     def _find(self, earlier: Digest, later: Digest) -> FollowUp:
         check_pair(earlier, later)
         pair = earlier.model_dump_json(), later.model_dump_json()
-        with self._lock:
+        with self._turn:
             known = self._last.get(pair)
             if known is None:
                 known = self._ask(earlier, later)
@@ -80,7 +93,11 @@ class PlanFollower:
         serving = nullcontext(endpoint) if self.replay is not None else serve_endpoint(endpoint)
         store = None if self.replay is not None else self.out / FOLLOW_STORE
         with serving as server, open_client(server, replay=self.replay, store=store, note=self.note) as client:
-            return follow_plan(earlier, later, client, self.settings.prompts)
+            self._asking.append(client)
+            try:
+                return follow_plan(earlier, later, client, self.settings.prompts)
+            finally:
+                self._asking.remove(client)
 
 
 def _build_task(task: TaskOutcome) -> FollowedTask:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+import inspect
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
@@ -13,12 +15,13 @@ from pydantic import Field, ValidationError
 
 from huimou import __version__
 from huimou.errors import HuimouError, UsageError, to_inert
-from huimou.service.agents.answers import DigestSummary
+from huimou.service.agents.answers import DigestSummary, FollowPage
 from huimou.service.agents.digesting import DigestJob
 from huimou.service.agents.reading import build_summary
-from huimou.service.agents.tools import AgentTools
+from huimou.service.agents.tools import AgentTools, EarlierPath, LaterPath, Offset, TaskLimit
 
 _BEAT = 0.2  # seconds
+_T = TypeVar("_T")
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _ADDS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """huimou reads long Chinese annual work reports (政协, governments, courts) and writes checked digests:
@@ -70,8 +73,14 @@ def build_server(tools: AgentTools) -> MCPServer[Any]:
         job = _plan_job(tools, path, text, name)
         return await _run_job(tools, job, context)
 
+    async def follow_plan(
+        earlier: EarlierPath, later: LaterPath, offset: Offset = 0, limit: TaskLimit = 10
+    ) -> FollowPage:
+        return await _run_in_thread(partial(tools.follow_plan, earlier, later, offset, limit), tools.follower.stop)
+
     server.add_tool(digest_report, title="Digest a report", annotations=_ADDS)
-    server.add_tool(tools.follow_plan, title="Follow a plan up", annotations=_ADDS)
+    told = inspect.getdoc(tools.follow_plan)
+    server.add_tool(follow_plan, title="Follow a plan up", description=told, annotations=_ADDS)
     server.add_tool(tools.review_item, title="Review an item", annotations=_ADDS)
     reads: Mapping[str, Any] = {
         "List digests": tools.list_digests,
@@ -124,16 +133,21 @@ async def _run_job(tools: AgentTools, job: DigestJob, context: Context[Any, Any]
     """Work on a job in a thread, telling how far it is; a call that is cancelled stops it."""
     async with anyio.create_task_group() as group:
         group.start_soon(_tell_progress, job, context)
-        try:
-            made = await anyio.to_thread.run_sync(job.work, abandon_on_cancel=True)
-        except anyio.get_cancelled_exc_class():
-            job.stop()
-            raise
+        made = await _run_in_thread(job.work, job.stop)
         group.cancel_scope.cancel()
     found = tools.place.read_digest((tools.place.out / f"{made.name}.json").as_posix())
     await context.report_progress(job.progress.units, job.progress.units, made.status)
     notes = [*job.progress.notes, *([made.reason] if made.reason else [])]
     return build_summary(tools.place, found).model_copy(update={"notes": notes})
+
+
+async def _run_in_thread(work: Callable[[], _T], stop: Callable[[], None]) -> _T:
+    """What work in a thread comes to; where the call is cancelled it is told to stop, and not waited for."""
+    try:
+        return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+    except anyio.get_cancelled_exc_class():
+        stop()
+        raise
 
 
 async def _tell_progress(job: DigestJob, context: Context[Any, Any]) -> None:

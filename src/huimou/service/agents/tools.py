@@ -38,6 +38,9 @@ DigestPath = Annotated[
 Offset = Annotated[int, Field(ge=0, description="How many to pass over; `next_offset` of the page before.")]
 Limit = Annotated[int, Field(ge=1, le=100, description="How many to give at most.")]
 Kind = Annotated[ItemKind | None, Field(description="Only items of this kind.")]
+TaskLimit = Annotated[int, Field(ge=1, le=100, description="How many tasks to give at most.")]
+EarlierPath = Annotated[str, Field(description="Digest of the report whose plan is followed up.")]
+LaterPath = Annotated[str, Field(description="Digest of the next report of the same body.")]
 _MOST_COMPARED = 40
 
 
@@ -115,17 +118,17 @@ class AgentTools:
         return searching.search_items(self.place, query, digests, kind, offset, limit)
 
     def follow_plan(
-        self,
-        earlier: Annotated[str, Field(description="Digest of the report whose plan is followed up.")],
-        later: Annotated[str, Field(description="Digest of the next report of the same body.")],
-        offset: Offset = 0,
-        limit: Limit = 10,
+        self, earlier: EarlierPath, later: LaterPath, offset: Offset = 0, limit: TaskLimit = 10
     ) -> FollowPage:
         """Hold one year's plan against the next year's review: what is reported on, what is not seen in it.
 
         May ask the model. `not_seen` says that the later report is silent, never that something was not done.
         """
         return self.follower.follow(self.place.read_digest(earlier), self.place.read_digest(later), offset, limit)
+
+    def is_idle(self, seconds: float) -> bool:
+        """Whether nothing is asked of a model any more within about so many seconds."""
+        return self.digester.is_idle(seconds) and self.follower.is_idle(seconds)
 
     def compare_digests(
         self,
