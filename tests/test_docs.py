@@ -146,7 +146,7 @@ def test_commands_within_lines_exist(name: str) -> None:
             known = {option for parameter in command.params for option in parameter.opts}
             named = {word.partition("=")[0] for word in rest if word.startswith("-") and len(word) > 1}
             assert named <= known, span
-            if command.name == "guide" and rest and rest[0].islower():
+            if command.name == "guide" and rest and rest[0][0].islower():
                 assert rest[0] in GUIDES
 
 

@@ -37,7 +37,7 @@ from huimou.cli.results import (
     worksheet,
 )
 from huimou.cli.runs import openai_batch, status, store, summarise
-from huimou.cli.servers import probe, serve, serve_model
+from huimou.cli.servers import mcp, probe, serve, serve_model
 from huimou.cli.streams import end_where_output_ends
 from huimou.errors import HuimouError, UsageError
 
@@ -97,6 +97,7 @@ app.command("ledgers", hidden=True)(worksheet.ledgers)  # the former name; goes 
 app.command("render", short_help="Make pages and other files again.")(render.render)
 app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)
 app.command("serve", short_help="Serve a folder: read, review, upload.")(serve.serve)
+app.command("mcp", short_help="Serve agents over MCP: digest, read, compare, review.")(mcp.mcp)
 app.command("eval", short_help="Measure digests against annotations.")(eval_.evaluate)
 app.command("audit", short_help="Let persons say what they would take over unchanged.")(audit.audit)
 app.command("regress", short_help="Hold prompts and models against what was accepted.")(regress.regress)

@@ -22,7 +22,7 @@ from huimou.settings import EndpointOptions, FolderOptions
 if TYPE_CHECKING:
     from huimou.batch.cost_report import Prices
 
-_DEFAULT_RECORDINGS = Path("fixtures/recordings")
+DEFAULT_RECORDINGS = Path("fixtures/recordings")
 
 
 class OverviewLength(StrEnum):
@@ -160,7 +160,7 @@ class RecordingOptions:
     record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False
     replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False
     recordings: Annotated[Path, typer.Option(help="Folder that --record writes and --replay reads.")] = (
-        _DEFAULT_RECORDINGS
+        DEFAULT_RECORDINGS
     )
 
     def choose_folders(self) -> tuple[Path | None, Path | None]:
