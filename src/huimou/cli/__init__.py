@@ -2,7 +2,7 @@
 
 `option_groups` declares the options that commands share, `options` has other helpers, `progress` shows a run on one of
 the `consoles`, `streams` bears output that ends. One module a command: `runs` digest, `results` show what there is,
-`regression` tests prompts and models, `servers` serve.
+`pictures` draw, `regression` tests prompts and models, `servers` serve.
 May import everything; nothing imports it. Heavy modules are imported inside commands, so that `--help` is quick.
 """
 
@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 from huimou.batch.engines.signals import get_exit_status, get_signal, obey_signals
 from huimou.cli import options
+from huimou.cli.pictures import picture
 from huimou.cli.regression import audit, fixtures, regress, try_
 from huimou.cli.regression import eval as eval_
 from huimou.cli.results import (
@@ -91,6 +92,7 @@ app.command("retry", short_help="Try again what failed or is partial.")(status.r
 app.command("show")(show.show)
 app.command("compare", short_help="Set digests side by side.")(compare.compare)
 app.command("follow", short_help="Hold last year's plan against this year's review.")(follow.follow)
+app.command("picture", short_help="Draw digests: a year, a body over years, cities side by side.")(picture.picture)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("worksheet", short_help="Write digests as a workbook of ledgers, XLSX.")(worksheet.worksheet)
 app.command("ledgers", hidden=True)(worksheet.ledgers)  # the former name; goes with the next release

@@ -3,9 +3,8 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from huimou.model.digest import Digest
 
 _MOST = 40
-_DIGEST_KEY = "schema_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,11 @@ def compare(
 
 def _read_all(patterns: Sequence[str]) -> list[_DigestFile]:
     from huimou.batch.index_page import is_beside
+    from huimou.cli.digest_files import expand_digests
     from huimou.outputs.render.to_json import from_json
+    from huimou.store.files import read_text
 
-    paths = [path for pattern in patterns for path in _expand_pattern(pattern)]
+    paths = [path for pattern in patterns for path in expand_digests(pattern)]
     if len(paths) > 1:
         paths = [path for path in paths if not is_beside(path.name)]
     seen: dict[Path, str] = {}
@@ -83,48 +83,10 @@ def _read_all(patterns: Sequence[str]) -> list[_DigestFile]:
     found = []
     for path in paths:
         try:
-            found.append(_DigestFile(path, from_json(_read_file(path))))
+            found.append(_DigestFile(path, from_json(read_text(path))))
         except UsageError as error:
             raise UsageError(f"{path}: {error.message}", error.hint) from error
     return found
-
-
-def _read_file(path: Path) -> str:
-    from huimou.store.files import read_text
-
-    return read_text(path)
-
-
-def _expand_pattern(pattern: str) -> Iterator[Path]:
-    """The digests that a name stands for; other JSON files of a folder or glob are passed over."""
-    path = Path(pattern)
-    if path.is_dir():
-        yield from _select_digests(sorted(path.glob("*.json")), pattern)
-    elif path.exists() or not glob.has_magic(pattern):
-        if not path.exists():
-            raise UsageError(f"no such file or folder: {pattern}", "name .json files that huimou summarise wrote")
-        yield path
-    else:
-        matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
-        yield from _select_digests([one for one in matches if one.suffix == ".json" and one.is_file()], pattern)
-
-
-def _select_digests(paths: Sequence[Path], pattern: str) -> list[Path]:
-    kept = [path for path in paths if _is_digest(path)]
-    if not kept:
-        raise UsageError(f"no digest in {pattern}", "name a folder that huimou summarise wrote")
-    return kept
-
-
-def _is_digest(path: Path) -> bool:
-    """Whether a file is a digest by its content; one that cannot be read counts, so that the user hears of it."""
-    import json
-
-    try:
-        value = json.loads(_read_file(path))
-    except (ValueError, RecursionError):
-        return True
-    return isinstance(value, dict) and _DIGEST_KEY in value
 
 
 def _find_page(path: Path, output: Path) -> str | None:

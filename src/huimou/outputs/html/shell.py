@@ -58,6 +58,12 @@ def render_template(template: str, scripts: tuple[str, ...], values: dict[str, A
     return _UNSEEN.sub(SHOWN, _load_environment().get_template(template).render(shared | values))
 
 
+def render_part(template: str, values: dict[str, Any]) -> Markup:
+    """A part of a page, or a drawing, from its template; whatever is not `Markup` is escaped."""
+    text = _load_environment().get_template(template).render(values)
+    return Markup(_UNSEEN.sub(SHOWN, text))  # noqa: S704 (escaped by the template)
+
+
 def to_page_text(text: str) -> Markup:
     """The text of a report as HTML with one character for each code point, so that offsets hold in the page.
 

@@ -17,6 +17,7 @@ from huimou.outputs.html.shell import count_unseen, render_template, to_script_d
 from huimou.outputs.items import count_looks, map_person_reviews
 from huimou.outputs.labels import CHECK_STATES, COMMENT
 from huimou.outputs.page import pictures, tints, view
+from huimou.outputs.page.headlines import draw_headlines
 from huimou.outputs.phrases import describe_person_review, format_plan_period, format_review_period
 
 SCRIPTS = ("theme.js", "report.js", "review.js")
@@ -79,7 +80,7 @@ def _build_body(digest: Digest, text: str) -> dict[str, Any]:
         "legend": tints.build_legend(digest),
         "looks": count_looks(digest),
         "pieces": tints.tint_text(digest, text),
-        "pictures": pictures.draw_pictures(digest),
+        "pictures": (*filter(None, (draw_headlines(digest),)), *pictures.draw_pictures(digest)),
         "said": {id_: _describe_person_review(one) for id_, one in map_person_reviews(digest).items()},
     }
 
