@@ -28,7 +28,9 @@ from huimou.batch.events import (
     ServersOpened,
     Warned,
 )
-from huimou.cli.consoles import LogConsole
+from huimou.cli.consoles import FileConsole, LogConsole
+from huimou.cli.option_groups import ProgressOptions
+from huimou.errors import HuimouError
 from huimou.language.text import to_one_line
 from huimou.llm.balancing.upstream import Busy
 from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
@@ -36,7 +38,7 @@ from huimou.model.outcome import ReportResult
 
 _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999
-_BEAT = 60.0  # seconds
+BEAT = 60.0  # seconds between two lines where no bar is shown
 _MANY_PARTS = 1000  # fewer are done before one can read what they are
 _STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
 
@@ -126,17 +128,24 @@ class WarningLines:
 
 
 class ProgressLines(_PaceTracker):
-    """Prints one line a report, for logs, and between them now and then how far the batch is."""
+    """Prints one line a report, for logs, and between them now and then how far the batch is.
 
-    def __init__(self, console: Console) -> None:
+    A verbose one also says when a report begins and what is done with it.
+    """
+
+    def __init__(self, console: Console, *, verbose: bool = False) -> None:
         super().__init__()
         self._console = console
+        self._verbose = verbose
         self._reports: int | None = None
         self._ended = 0
 
     def show(self, event: Event) -> None:
         """Print what is said and what became of each report; count the rest."""
         super().show(event)
+        line = _describe_step(event) if self._verbose else None
+        if line is not None:
+            self._print(line)
         match event:
             case BatchStarted(reports):
                 self._reports = len(reports)
@@ -177,11 +186,13 @@ class ProgressLines(_PaceTracker):
 class ProgressBars(_PaceTracker):
     """Two bars on a terminal: reports, with tokens a second and time left, and units, with calls in flight.
 
-    For a very long report there is a third one while the program is at a step of its own.
+    For a very long report there is a third one while the program is at a step of its own. Verbose ones also print what
+    is done with each report.
     """
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, *, verbose: bool = False) -> None:
         super().__init__()
+        self._verbose = verbose
         self._progress = progress
         self._reports: TaskID = progress.add_task("reports", total=None, detail=self._speed)
         self._units: TaskID = progress.add_task("units", total=None, detail=self._detail, visible=False)
@@ -191,6 +202,9 @@ class ProgressBars(_PaceTracker):
     def show(self, event: Event) -> None:
         """Move the bars; print above them what is said and which report is not complete."""
         super().show(event)
+        line = _describe_step(event) if self._verbose else None
+        if line is not None:
+            self._print(line)
         match event:
             case BatchStarted(reports):
                 self._progress.update(self._reports, total=len(reports))
@@ -211,7 +225,7 @@ class ProgressBars(_PaceTracker):
             case ReportFinished(outcome) | ReportFailed(outcome):
                 self._progress.advance(self._reports)
                 self._progress.update(self._step, visible=False)
-                if outcome.status != "complete":
+                if outcome.status != "complete" or self._verbose:
                     self._print(_describe_result(outcome))
 
     def _print(self, line: str) -> None:
@@ -222,18 +236,59 @@ class ProgressBars(_PaceTracker):
 
 
 @contextlib.contextmanager
-def open_progress(*, quiet: bool) -> Iterator[Emit]:
-    """A display of events on stderr: warnings alone, bars where it is a terminal, lines elsewhere."""
+def open_progress(progress: ProgressOptions) -> Iterator[Emit]:
+    """A display of events on stderr, and in the log where there is one.
+
+    On stderr there are warnings alone for a quiet one, bars where it is a terminal, and lines elsewhere.
+
+    Raises:
+        UsageError: the log cannot be written.
+
+    """
+    with _open_log(progress) as log, _open_display(progress) as display:
+        yield display if log is None else _show_on_both(display, log)
+
+
+def _show_on_both(one: Emit, other: Emit) -> Emit:
+    def show(event: Event) -> None:
+        one(event)
+        other(event)
+
+    return show
+
+
+@contextlib.contextmanager
+def _open_log(progress: ProgressOptions) -> Iterator[Emit | None]:
+    """Lines in the log, the last of which says how it ended."""
+    if progress.log is None:
+        yield None
+        return
+    console = FileConsole(progress.log)
+    lines = ProgressLines(console, verbose=progress.verbose)
+    try:
+        console.print("begin: huimou", *map(to_one_line, sys.argv[1:]))
+        with lines.beating(BEAT):
+            yield lines.show
+        console.print("end")
+    except HuimouError as error:
+        console.print(to_one_line(f"error: {error}"))
+        raise
+    finally:
+        console.close()
+
+
+@contextlib.contextmanager
+def _open_display(progress: ProgressOptions) -> Iterator[Emit]:
     console = LogConsole()
-    if quiet:
+    if progress.quiet:
         yield WarningLines(console).show
     elif not sys.stderr.isatty():
-        lines = ProgressLines(console)
-        with lines.beating(_BEAT):
+        lines = ProgressLines(console, verbose=progress.verbose)
+        with lines.beating(BEAT):
             yield lines.show
     else:
-        with Progress(*build_columns(console), console=console, transient=True) as progress:
-            yield ProgressBars(progress).show
+        with Progress(*build_columns(console), console=console, transient=True) as bars:
+            yield ProgressBars(bars, verbose=progress.verbose).show
 
 
 def build_columns(console: Console) -> tuple[ProgressColumn, ...]:
@@ -278,6 +333,19 @@ def build_summary(result: RunResult, most: int | None = None) -> RenderableType:
     states = Counter(report.status for report in result.reports)
     told = ", ".join(f"{states[state]} {state}" for state in ("complete", "partial", "failed"))
     return Group(table, Text(f"{told} of {result.planned} reports; the rest is in run.json and failures.csv"))
+
+
+def _describe_step(event: Event) -> str | None:
+    """What a verbose display says of an event that others pass over."""
+    match event:
+        case ReportStarted(report):
+            return f"begin: {report.name} ({report.size:,} bytes)"
+        case UnitsPlanned(units):
+            return f"{units} units to be worded"
+        case StepStarted(step, parts):
+            return f"step: {step}, {parts} parts"
+        case _:
+            return None
 
 
 def _describe_result(result: ReportResult) -> str:

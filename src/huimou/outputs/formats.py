@@ -113,6 +113,7 @@ FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
 )
 _BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
 KEEPS_EDITS = frozenset({"xlsx", "docx", "onepage.docx"})  # what a person writes there stays
+_ALL = "all"
 ALWAYS = ("md",)
 DEFAULT = ("md", "html")
 
@@ -120,14 +121,17 @@ DEFAULT = ("md", "html")
 def select_formats(names: Iterable[str]) -> tuple[str, ...]:
     """The formats of these names in the order of `FORMATS`, with those that are always written; `DEFAULT` for none.
 
+    A name may be several with commas between them; `all` is every format.
+
     Raises:
         UsageError: there is no such format.
 
     """
-    wanted = tuple(names) or DEFAULT
+    given = [name.strip() for one in names for name in one.split(",")]
+    wanted = tuple(FORMATS) if _ALL in given else tuple(name for name in given if name) or DEFAULT
     unknown = [name for name in wanted if name not in FORMATS and name != "json"]
     if unknown:
-        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS))}")
+        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS, _ALL))}")
     return tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import NamedSuiteOptions, ServersOptions, SuiteOptions, spread_options
+from huimou.cli.option_groups import NamedSuiteOptions, ProgressOptions, ServersOptions, SuiteOptions, spread_options
 
 if TYPE_CHECKING:
     from huimou.evaluation.regression.audit import Audit
@@ -81,6 +81,7 @@ def record(
     *,
     tested: NamedSuiteOptions,
     server: ServersOptions,
+    progress: ProgressOptions,
     anew: Annotated[bool, typer.Option("--anew", help="Throw the candidate away and begin again.")] = False,
 ) -> None:
     """Ask the server for what has no fresh recording, into FIXTURES/candidate; run again to go on. Never in CI."""
@@ -102,7 +103,7 @@ def record(
         )
         return
     endpoint = options.resolve_server(server)
-    with open_progress(quiet=False) as emit, serve_endpoint(endpoint) as served:
+    with open_progress(progress) as emit, serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
         made = lifecycle.record_answers(suite, which.value, named, checked, emit)
     _print_recorded(suite, made)

@@ -15,6 +15,7 @@ from huimou.cli import options
 from huimou.cli.option_groups import (
     DigestOptions,
     OverviewLength,
+    ProgressOptions,
     PromptOptions,
     ServersOptions,
     WordingEffort,
@@ -65,7 +66,7 @@ def retry(  # noqa: PLR0913 (one parameter an option)
     server: ServersOptions,
     workers: options.Workers = "1",
     prompts: PromptOptions,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    progress: ProgressOptions,
 ) -> None:
     """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
 
@@ -114,7 +115,7 @@ def retry(  # noqa: PLR0913 (one parameter an option)
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
         )
-    run_and_print(tuple(map(_plan_again, again)), out, settings, quiet=quiet)
+    run_and_print(tuple(map(_plan_again, again)), out, settings, progress=progress)
 
 
 def _plan_again(entry: JournalEntry) -> PlannedReport:

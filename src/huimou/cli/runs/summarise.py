@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import DigestOptions, PriceOptions, RecordingOptions, ServersOptions, spread_options
+from huimou.cli.option_groups import (
+    DigestOptions,
+    PriceOptions,
+    ProgressOptions,
+    RecordingOptions,
+    ServersOptions,
+    spread_options,
+)
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +60,7 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would cost; nothing is asked of the model, nothing written.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    progress: ProgressOptions,
     version: options.Version = False,
 ) -> None:
     """Write a year review and a next-year plan for each report; run again to go on where a run stopped.
@@ -91,9 +98,9 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     if dry_run:
         from huimou.cli.runs.dry_run import print_forecast
 
-        print_forecast(planned, out, settings, gathered.piped, quiet=quiet)
+        print_forecast(planned, out, settings, gathered.piped, quiet=progress.quiet)
     else:
-        run_and_print(planned, out, settings, gathered.write_piped_text, quiet=quiet)
+        run_and_print(planned, out, settings, gathered.write_piped_text, progress=progress)
 
 
 def _check_processes(workers: int, engine: EngineChoice, recording: RecordingOptions) -> None:
