@@ -1,8 +1,9 @@
 """The command line: arguments, printing and exit statuses; everything else is done by what it calls.
 
-`option_groups` declares the options that commands share, `old_options` those that are called otherwise now, `options` has
-other helpers, `progress` shows a run on one of the `consoles`, `tracking` other work, `streams` bears output that ends. One module a command: `start` helps who is new here, `runs` digest,
-`results` show what there is, `regression` tests prompts and models, `servers` serve.
+`option_groups` declares the options that commands share, `old_options` those that had another name, `options` has
+other helpers, `progress` shows a run on one of the `consoles`, `tracking` other work, `streams` bears output that ends.
+One module a command: `start` helps who is new here, `runs` digest, `results` show what there is, `regression` tests
+prompts and models, `servers` serve.
 May import everything; nothing imports it. Heavy modules are imported inside commands, so that `--help` is quick.
 """
 
@@ -123,6 +124,7 @@ def _root(context: typer.Context, version: options.Version = False) -> None:
     Exit status: 0 all complete, 1 something differs from what was accepted, 2 wrong usage, 3 some report
     failed or is incomplete, 4 the endpoint cannot be used, 128 + n ended by signal n (130 Ctrl-C, 143 SIGTERM).
     """
+    del version  # its callback has acted
     if context.invoked_subcommand is None:
         print_next_steps()
 

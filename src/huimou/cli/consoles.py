@@ -71,7 +71,7 @@ class FileConsole(LogConsole):
 
     def print(self, *objects: Any, **options: Any) -> None:
         """Print behind the time, where it can be printed."""
-        super().print(Text(time.strftime("%Y-%m-%d %H:%M:%S ")), *objects, sep="", **options)
+        super().print(Text(time.strftime("%Y-%m-%d %H:%M:%S ")), *objects, **{"sep": "", **options})
 
     def close(self) -> None:
         """Close the file."""

@@ -48,7 +48,11 @@ def parse_path(given: str | Path) -> Path:
 OutFolder = Annotated[
     Path,
     typer.Option(
-        "--output", "-o", parser=parse_path, metavar="<path>", help="Folder for the results: <stem>.json, .md and .html."
+        "--output",
+        "-o",
+        parser=parse_path,
+        metavar="<path>",
+        help="Folder for the digests: <stem>.json, .md, .html.",
     ),
 ]
 Workers = Annotated[
@@ -164,6 +168,7 @@ def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None
     from huimou.evaluation.regression.to_html import to_html  # noqa: PLC0415 (heavy)
     from huimou.store.files import write_text  # noqa: PLC0415 (heavy)
 
+    make_place(path)
     write_text(path, to_html(gate.outcome, gate.texts, titles))
 
 

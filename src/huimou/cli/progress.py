@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -67,6 +69,24 @@ class Pace:
             return None
         units = self.units * max(self.size / self.begun, 1.0)
         return self.tokens / self.units_done * max(units - self.units_done, 0.0) / self.rate(now)
+
+
+@contextlib.contextmanager
+def repeat_regularly(act: Callable[[], None], every: float) -> Iterator[None]:
+    """Call `act` every so many seconds while the context lasts, and not once more."""
+    over = threading.Event()
+
+    def repeat() -> None:
+        while not over.wait(every):
+            act()
+
+    thread = threading.Thread(target=repeat, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 class _PaceTracker:
@@ -143,14 +163,12 @@ class ProgressLines(_PaceTracker):
     def show(self, event: Event) -> None:
         """Print what is said and what became of each report; count the rest."""
         super().show(event)
-        line = _describe_step(event) if self._verbose else None
+        line = _describe_event(event, verbose=self._verbose)
         if line is not None:
             self._print(line)
         match event:
             case BatchStarted(reports):
                 self._reports = len(reports)
-            case Noted(line) | Warned(line):
-                self._print(line)
             case ReportFinished(outcome) | ReportFailed(outcome):
                 self._ended += 1
                 self._print(f"[{self._ended}/{self._reports or 0}] {_describe_result(outcome)}")
@@ -168,19 +186,8 @@ class ProgressLines(_PaceTracker):
     @contextlib.contextmanager
     def beating(self, every: float) -> Iterator[None]:
         """Print how far it is every so many seconds while the context lasts, so that a log shows life."""
-        over = threading.Event()
-
-        def beat() -> None:
-            while not over.wait(every):
-                self.beat()
-
-        thread = threading.Thread(target=beat, name="beat", daemon=True)
-        thread.start()
-        try:
+        with repeat_regularly(self.beat, every):
             yield
-        finally:
-            over.set()
-            thread.join()
 
 
 class ProgressBars(_PaceTracker):
@@ -202,14 +209,12 @@ class ProgressBars(_PaceTracker):
     def show(self, event: Event) -> None:
         """Move the bars; print above them what is said and which report is not complete."""
         super().show(event)
-        line = _describe_step(event) if self._verbose else None
+        line = _describe_event(event, verbose=self._verbose)
         if line is not None:
             self._print(line)
         match event:
             case BatchStarted(reports):
                 self._progress.update(self._reports, total=len(reports))
-            case Noted(line) | Warned(line):
-                self._print(line)
             case ReportStarted(report):
                 self._name = to_one_line(report.name)
                 self._progress.update(self._units, visible=True)
@@ -245,11 +250,13 @@ def open_progress(progress: ProgressOptions) -> Iterator[Emit]:
         UsageError: the log cannot be written.
 
     """
-    with _open_log(progress) as log, _open_display(progress) as display:
-        yield display if log is None else _show_on_both(display, log)
+    with open_log(progress, ProgressLines) as log, _open_display(progress) as display:
+        yield display if log is None else show_on_both(display, log)
 
 
-def _show_on_both(one: Emit, other: Emit) -> Emit:
+def show_on_both(one: Emit, other: Emit) -> Emit:
+    """What tells each event to both."""
+
     def show(event: Event) -> None:
         one(event)
         other(event)
@@ -257,21 +264,43 @@ def _show_on_both(one: Emit, other: Emit) -> Emit:
     return show
 
 
+class EventLines(Protocol):
+    """Prints lines for events, and between them how far it is."""
+
+    def show(self, event: Event) -> None:
+        """Take in one event."""
+
+    def beating(self, every: float) -> contextlib.AbstractContextManager[None]:
+        """Print how far it is every so many seconds while the context lasts."""
+
+
+class BuildLines(Protocol):
+    """Makes the lines for a console."""
+
+    def __call__(self, console: Console, *, verbose: bool) -> EventLines:
+        """The lines that are printed on this console."""
+
+
 @contextlib.contextmanager
-def _open_log(progress: ProgressOptions) -> Iterator[Emit | None]:
-    """Lines in the log, the last of which says how it ended."""
+def open_log(progress: ProgressOptions, build: BuildLines) -> Iterator[Emit | None]:
+    """Lines in the log, the last of which says how it ended; None where there is no log.
+
+    Raises:
+        UsageError: the log cannot be written.
+
+    """
     if progress.log is None:
         yield None
         return
     console = FileConsole(progress.log)
-    lines = ProgressLines(console, verbose=progress.verbose)
+    lines = build(console, verbose=progress.verbose)
     try:
-        console.print("begin: huimou", *map(to_one_line, sys.argv[1:]))
+        console.print(Text(f"begin: huimou {to_one_line(shlex.join(sys.argv[1:]))}"), soft_wrap=True)
         with lines.beating(BEAT):
             yield lines.show
-        console.print("end")
+        console.print(Text("end"))
     except HuimouError as error:
-        console.print(to_one_line(f"error: {error}"))
+        console.print(Text(to_one_line(f"error: {error}")), soft_wrap=True)
         raise
     finally:
         console.close()
@@ -335,9 +364,13 @@ def build_summary(result: RunResult, most: int | None = None) -> RenderableType:
     return Group(table, Text(f"{told} of {result.planned} reports; the rest is in run.json and failures.csv"))
 
 
-def _describe_step(event: Event) -> str | None:
-    """What a verbose display says of an event that others pass over."""
+def _describe_event(event: Event, *, verbose: bool) -> str | None:
+    """The line that is said of an event; a verbose display also says what others pass over."""
     match event:
+        case Noted(line) | Warned(line):
+            return line
+        case _ if not verbose:
+            return None
         case ReportStarted(report):
             return f"begin: {report.name} ({report.size:,} bytes)"
         case UnitsPlanned(units):

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _EXIT_INCOMPLETE = 3
 _NOWHERE = "http://openai-batch.invalid/v1"
 
-app = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers.")
+app = typer.Typer(
+    cls=CommandGroup, no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers."
+)
 
 
 @dataclass(frozen=True, slots=True)

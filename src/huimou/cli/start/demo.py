@@ -45,7 +45,7 @@ def demo(
         typer.echo(f"the digests are in {out}; next:")
         typer.echo(f"  open {page}")
         typer.echo(f"  huimou show {out / first}.json")
-        typer.echo("  huimou summarise REPORT -o out     (a report of your own; huimou doctor says which model answers)")
+        typer.echo("  huimou summarise REPORT -o out     (your own; huimou doctor says which model answers)")
     raise typer.Exit(result.exit_status)
 
 
