@@ -99,7 +99,7 @@ def test_summarise_writes_and_sums_up(report: Path, opened: Opened) -> None:
     result = huimou("summarise", report, "-o", "out")
     assert result.exit_code == 0
     assert Path("out/临江.json").read_text(encoding="utf-8") == to_json(a_digest())
-    assert result.stdout.split()[:7] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
+    assert result.stdout.split()[:7] == ["report", "status", "review", "plan", "figures", "uncovered", "seconds"]
     assert "[1/1] 临江.txt: complete: 2 items" in result.stderr
     session = opened[0][1]
     assert (session.record, session.replay, session.settings.prompts) == (None, None, load_checked_prompts())

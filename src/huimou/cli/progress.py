@@ -350,7 +350,7 @@ def build_summary(result: RunResult, most: int | None = None) -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("report", overflow="fold")
     table.add_column("status")
-    for head in ("items", "tasks", "figures", "uncovered", "seconds"):
+    for head in ("review", "plan", "figures", "uncovered", "seconds"):  # items of each
         table.add_column(head, justify="right")
     for report in shown:
         counts = (report.items, report.tasks, report.figures, report.uncovered)
@@ -384,7 +384,10 @@ def _describe_event(event: Event, *, verbose: bool) -> str | None:
 def _describe_result(result: ReportResult) -> str:
     if result.status == "failed":
         return to_one_line(f"{result.file}: failed: {result.reason}")
-    counts = f"{result.items} items, {result.tasks} tasks, {result.figures} figures, {result.uncovered} uncovered"
+    counts = (
+        f"{result.items} items of the review, {result.tasks} of the plan, {result.figures} figures, "
+        f"{result.uncovered} uncovered"
+    )
     reason = f" ({result.reason})" if result.reason else ""
     return to_one_line(f"{result.file}: {result.status}{reason}: {counts}, {result.seconds:.1f} s")
 

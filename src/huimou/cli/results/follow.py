@@ -17,6 +17,7 @@ from huimou.cli.option_groups import ProgressOptions, Prompts, RecordingOptions,
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
+    from huimou.batch.events import Emit
     from huimou.compare.followup.result import FollowUp
     from huimou.llm.client import Client
     from huimou.settings import Endpoint
@@ -68,7 +69,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     options.make_place(*outputs)
     with options.open_rules(rules), open_steps(progress) as emit:
         asked = functools.partial(follow_plan, *digests, prompts=checked, floor=floor, emit=emit)
-        found = _ask_model(asked, endpoint, {"record": record, "replay": replay, "store": store})
+        found = _ask_model(asked, endpoint, {"record": record, "replay": replay, "store": store}, emit)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
@@ -95,12 +96,15 @@ def _describe_result(found: FollowUp, outputs: Sequence[Path]) -> str:
     return f"{', '.join(said)}; written to {', '.join(map(str, outputs))}"
 
 
-def _ask_model(asked: Callable[[Client], FollowUp], endpoint: Endpoint, kept: Mapping[str, Path | None]) -> FollowUp:
+def _ask_model(
+    asked: Callable[[Client], FollowUp], endpoint: Endpoint, kept: Mapping[str, Path | None], emit: Emit
+) -> FollowUp:
+    from huimou.batch.events import Noted
     from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.client import open_client
 
     if endpoint.kind == "builtin" and kept["replay"] is None:
-        typer.echo("loading the built-in model", err=True)
+        emit(Noted("loading the built-in model"))
     with (
         nullcontext(endpoint) if kept["replay"] is not None else serve_endpoint(endpoint) as server,
         open_client(
@@ -108,7 +112,7 @@ def _ask_model(asked: Callable[[Client], FollowUp], endpoint: Endpoint, kept: Ma
             record=kept["record"],
             replay=kept["replay"],
             store=kept["store"],
-            note=options.report_line,
+            note=lambda line: emit(Noted(line)),
         ) as client,
     ):
         return asked(client)
