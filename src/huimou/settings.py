@@ -34,7 +34,7 @@ _NAMES: Mapping[str, type | tuple[type, ...]] = {
 }
 # What a request is made of; `extra` may add to it but not replace it.
 _RESERVED = frozenset({"model", "messages", "max_tokens", "response_format", "tools", "tool_choice", "stream", "n"})
-_ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
+ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def resolve_endpoint(
     """
     given = _check_settings(_list_given(options or EndpointOptions()), "the options")
     surroundings = os.environ if environment is None else environment
-    named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
+    named = {key: surroundings[name] for key, name in ENVIRONMENT.items() if surroundings.get(name)}
     place = Path.cwd() if folder is None else folder
     written = _read_settings(place)
     settings: dict[str, Any] = {**written, **named, **given}
@@ -172,7 +172,7 @@ def resolve_endpoint(
         raise UsageError("a base URL and a gguf file exclude each other", "the file is for the built-in server")
     if "gguf" in given or "base_url" not in settings:
         # A model name or key of some other server means nothing to the built-in one.
-        kept = {key: value for key, value in settings.items() if key not in _ENVIRONMENT}
+        kept = {key: value for key, value in settings.items() if key not in ENVIRONMENT}
         return Endpoint("builtin", **kept, chosen=frozenset(kept))
     is_told_by_file = "base_url" not in given and "base_url" not in named
     withheld = is_told_by_file and "api_key" in named and "api_key" not in given

@@ -23,7 +23,8 @@ from huimou.batch.engines.thread_engine import run_in_threads
 from huimou.batch.events import BatchStarted, Emit, Event, Noted, ReportFailed, ReportFinished, Warned
 from huimou.batch.planning import PlannedReport, name_outputs
 from huimou.batch.report_run import build_result
-from huimou.cli.progress import Pace, ProgressBars, ProgressLines, build_summary
+from huimou.cli.progress import Pace, ProgressBars, ProgressLines
+from huimou.cli.runs.summary_table import build_summary
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
 from huimou.llm.cpu_turn import releasing_cpu
 from huimou.model.digest import Digest, ItemReview, ProblemOut, Review

@@ -50,6 +50,9 @@ def test_formats_by_name() -> None:
     assert select_formats(()) == DEFAULT
     assert select_formats(["json"]) == ALWAYS
     assert select_formats(["html", "html"]) == ("md", "html")
+    assert select_formats(["json,html, xlsx", "docx"]) == select_formats(["xlsx", "docx", "html", "json"])
+    assert select_formats(["json,html, xlsx", "docx"]) == ("md", "html", "xlsx", "docx")
+    assert select_formats(["html,all"]) == tuple(FORMATS)
     assert set(DEFAULT) <= set(FORMATS)
     with pytest.raises(UsageError, match="no such format: pdf"):
         select_formats(["pdf"])

@@ -39,7 +39,7 @@ from huimou.cli.results import (
 )
 from huimou.cli.runs import openai_batch, status, store, summarise
 from huimou.cli.servers import probe, serve, serve_model
-from huimou.cli.start import demo
+from huimou.cli.start import demo, doctor
 from huimou.cli.start.welcome import print_next_steps
 from huimou.cli.streams import end_where_output_ends
 from huimou.errors import HuimouError, UsageError
@@ -88,6 +88,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo", short_help="Sample digests in the browser, without a model.")(demo.demo)
+app.command("doctor", short_help="Say what is installed, which model answers, what is missing.")(doctor.doctor)
 app.command("summarise", short_help="Digest reports, one or many.")(summarise.summarise)
 app.command("status", short_help="Say how far a batch is.")(status.status)
 app.command("retry", short_help="Try again what failed or is partial.")(status.retry)

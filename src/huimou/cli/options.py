@@ -251,6 +251,6 @@ def require_store(out: Path) -> None:
     if out.is_dir() and find_digests(out):
         raise UsageError(
             f"no store in {out}: these digests come from recordings (--replay)",
-            "huimou summarise without --replay keeps one",
+            "huimou summarise without --replay keeps one; huimou regress replays recordings against accepted digests",
         )
     raise UsageError(f"there is no store in {out}", "name a folder that huimou summarise wrote")

@@ -7,18 +7,15 @@ import shlex
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
-from rich.table import Column, Table
+from rich.table import Column
 from rich.text import Text
 
-from huimou.batch.engines.engine import RunResult
 from huimou.batch.events import (
     BatchStarted,
     Emit,
@@ -42,7 +39,6 @@ _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999
 BEAT = 60.0  # seconds between two lines where no bar is shown
 _MANY_PARTS = 1000  # fewer are done before one can read what they are
-_STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +295,9 @@ def open_log(progress: ProgressOptions, build: BuildLines) -> Iterator[Emit | No
         with lines.beating(BEAT):
             yield lines.show
         console.print(Text("end"))
+    except KeyboardInterrupt:
+        console.print(Text("interrupted"))
+        raise
     except HuimouError as error:
         console.print(Text(to_one_line(f"error: {error}")), soft_wrap=True)
         raise
@@ -340,28 +339,6 @@ class _Detail(ProgressColumn):
         text = Text(task.fields["detail"]())
         text.truncate(max(1, self._console.width - _BESIDE), overflow="ellipsis")
         return text
-
-
-def build_summary(result: RunResult, most: int | None = None) -> RenderableType:
-    """A table of results by report; of more than `most` reports only those that are not complete, and the counts."""
-    shown = result.reports
-    if most is not None and len(shown) > most:
-        shown = tuple(report for report in shown if report.status != "complete")[:most]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("report", overflow="fold")
-    table.add_column("status")
-    for head in ("review", "plan", "figures", "uncovered", "seconds"):  # items of each
-        table.add_column(head, justify="right")
-    for report in shown:
-        counts = (report.items, report.tasks, report.figures, report.uncovered)
-        cells = ["" if report.status == "failed" else str(count) for count in counts]
-        status = Text(report.status, style=_STYLES[report.status])
-        table.add_row(Text(to_one_line(report.name)), status, *cells, f"{report.seconds:.1f}")
-    if len(shown) == len(result.reports):
-        return table
-    states = Counter(report.status for report in result.reports)
-    told = ", ".join(f"{states[state]} {state}" for state in ("complete", "partial", "failed"))
-    return Group(table, Text(f"{told} of {result.planned} reports; the rest is in run.json and failures.csv"))
 
 
 def _describe_event(event: Event, *, verbose: bool) -> str | None:

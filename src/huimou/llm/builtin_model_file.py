@@ -83,7 +83,7 @@ def locate_weights(
     path = cache / f"{published.name}.gguf"
     try:
         if not _is_right(path, published):
-            _join(_find_pieces(published), path, published, progress)
+            _join(find_pieces(published), path, published, progress)
     except OSError as error:
         hint = "set HUIMOU_CACHE to a folder that can be written, or name a GGUF file with --gguf"
         raise EndpointError(f"the model file cannot be kept in {cache} ({error.strerror or error})", hint) from error
@@ -140,7 +140,7 @@ def _write_stamp(path: Path, sha256: str) -> None:
     _locate_stamp(path).write_text(json.dumps(_build_stamp(path, sha256)), encoding="utf-8")
 
 
-def _find_pieces(published: Published) -> list[Path]:
+def find_pieces(published: Published) -> list[Path]:
     """The pieces in their order, found without running any code of their packages."""
     importlib.invalidate_caches()
     pieces = []

@@ -17,8 +17,20 @@ _LINK = re.compile(r"\[([^]]+)\]\(\w+\.md\)")  # to another guide; its label is 
 GUIDES = Path(__file__).resolve().parents[1] / "guides"
 
 
+def find_guides() -> Mapping[str, Path]:
+    """The guides that come with huimou: their files by name, sorted."""
+    return {path.stem: path for path in sorted(GUIDES.glob("*.md"))}
+
+
+def list_guides(begun: str) -> list[str]:
+    """Names of the guides that begin so."""
+    return [name for name in find_guides() if name.startswith(begun)]
+
+
 def guide(
-    name: Annotated[str | None, typer.Argument(help="Guide to show; without it they are listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Guide to show; without it they are listed.", autocompletion=list_guides)
+    ] = None,
 ) -> None:
     """Show a guide: what to do for one task, with the commands. Without a name: a list of the guides.
 
@@ -40,11 +52,6 @@ def guide(
         console.print(Markdown(_LINK.sub(r"\1", text), hyperlinks=False))
     else:
         typer.echo(text, nl=False)
-
-
-def find_guides() -> Mapping[str, Path]:
-    """The guides that come with huimou: their files by name, sorted."""
-    return {path.stem: path for path in sorted(GUIDES.glob("*.md"))}
 
 
 def read_title(path: Path) -> str:

@@ -14,7 +14,8 @@ from huimou.batch.run import run_batch
 from huimou.batch.run_settings import RunSettings
 from huimou.cli import options
 from huimou.cli.option_groups import ProgressOptions
-from huimou.cli.progress import build_summary, open_progress
+from huimou.cli.progress import open_progress
+from huimou.cli.runs.summary_table import build_summary
 from huimou.language.text import to_one_line
 
 _TABLE = 60  # reports; of more only those that are not complete are listed
