@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import typer
+from rich.text import Text
 
 from huimou.batch.engines.engine import RunResult
 from huimou.batch.index_page import INDEX
@@ -41,7 +42,7 @@ def run_and_print(
     print_outcome(result, quiet=progress.quiet)
     page = _find_page_to_open(result, out)
     if page is not None and not progress.quiet:
-        options.report_line(f"open: {page}")
+        options.open_error_console().print(Text(to_one_line(f"open: {page}")), soft_wrap=True)
     raise typer.Exit(result.exit_status)
 
 
