@@ -14,10 +14,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from huimou.errors import UsageError
 
+NO_MODEL: Final = "none"  # kind of an endpoint that nobody is behind, and the name of its model
 Mode = Literal["json_schema", "md_json", "tools", "json"]
 _FOLDERS = ("profiles", "rules", "prompts", "reports", "fixtures")
 _NAMES: Mapping[str, type | tuple[type, ...]] = {
@@ -99,7 +100,7 @@ class Endpoint:
     """A model server and how to talk to it.
 
     Args:
-        kind: `builtin`, or `openai` for any server with an OpenAI-compatible interface.
+        kind: `builtin`, `openai` for any server with an OpenAI-compatible interface, or `none` where no model is asked.
         base_url: such as `http://127.0.0.1:8080/v1`; empty for the built-in model until it is served.
         model: as the server names it; empty until chosen.
         api_key: not shown by `repr`.
@@ -118,7 +119,7 @@ class Endpoint:
 
     """
 
-    kind: Literal["builtin", "openai"]
+    kind: Literal["builtin", "openai", "none"]
     base_url: str = ""
     model: str = ""
     api_key: str = field(default="", repr=False)

@@ -12,7 +12,8 @@ from huimou.cli import app, options
 from huimou.cli.results.guide import find_guides, read_title
 
 TASKS = {
-    "batch", "compare", "develop", "install", "kinds", "ledgers", "prompts", "python", "reading", "rules", "servers", "service",
+    "batch", "compare", "develop", "install", "kinds", "ledgers", "prompts", "python", "reading", "rules", "servers",
+    "service",
 }  # fmt: skip
 
 

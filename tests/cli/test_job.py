@@ -349,6 +349,35 @@ def test_reports_that_were_not_come_to_are_listed(server: ScriptedServer) -> Non
     assert Path("out/failures.csv").read_text(encoding="utf-8-sig").count("\n") == 1
 
 
+def test_without_any_model(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked; the digests say so, follow from what is kept, and a model takes over where it is wanted."""
+    monkeypatch.setenv("HUIMOU_BASE_URL", server.url)
+    done = run("summarise", "in", "-o", "out", "--no-model")
+    assert (done.exit_code, server.calls) == (3, 0), done.output
+    assert re.search(r"no model was asked, \d groups stand in the report's own words; huimou retry", done.stderr)
+    assert "answer tokens" not in done.stdout
+    told = json.loads(Path("out/qingsong.json").read_text(encoding="utf-8"))
+    assert (told["run"]["model"], told["run"]["endpoint_kind"], told["run"]["complete"]) == ("none", "none", False)
+    items = [*told["year_review"]["achievements"], *told["next_year_plan"]["tasks"]]
+    assert items
+    assert {item["made"] for item in items} == {"source"}
+    assert re.search(r"没有请模型，\d处只由程序从原文摘编", Path("out/qingsong.md").read_text(encoding="utf-8"))
+    assert "0 not, 0 that cannot be derived" in run("store", "verify", "out").stdout
+    again = run("summarise", "in", "-o", "out", "--base-url", server.url, "--model", "m")
+    assert (again.exit_code, server.calls > 0) == (0, True), again.output
+    assert "3 complete" in run("status", "out").stdout
+
+
+def test_a_retry_asks_a_model(server: ScriptedServer) -> None:
+    """What the program did alone is tried again with one; a server beside --no-model is a contradiction."""
+    assert run("summarise", "in", "-o", "out", "--no-model").exit_code == 3
+    assert run("retry", "out", "--base-url", server.url, "--model", "m").exit_code == 0
+    for more in (("--base-url", server.url), ("--replay",), ("--dry-run",)):
+        refused = run("summarise", "in", "-o", "two", "--no-model", *more)
+        assert refused.exit_code == 2
+        assert "--no-model excludes" in refused.stderr
+
+
 def test_one_report_is_opened_by_its_own_page(server: ScriptedServer) -> None:
     """Its page, or its Markdown where no page is written; verbosely what is done, in a log too; quietly nothing."""
     words = ("in/qingsong.txt", "-o", "new/out", "--base-url", server.url, "--model", "m")

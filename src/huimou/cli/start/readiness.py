@@ -101,7 +101,7 @@ def _check_builtin(endpoint: Endpoint, free_memory: int | None) -> ModelReadines
     found, to_do = [], []
     if importlib.util.find_spec("xllamacpp") is None:
         found.append("xllamacpp, which runs it, is not installed")
-        to_do.append('pip install "huimou[local]", or name a server with --base-url')
+        to_do.append('pip install "huimou[local]", name a server with --base-url, or summarise with --no-model')
     if endpoint.gguf:
         place, missing = endpoint.gguf, not Path(endpoint.gguf).is_file()
         found += [f"no such file: {place}"] if missing else []

@@ -10,7 +10,7 @@ _LINES = """\
 huimou {version} reads long Chinese annual work reports and writes digests that can be checked. Three things to do next:
 
   huimou demo                       sample digests in your browser, in seconds, without a model
-  huimou summarise REPORT -o out    your own report, or a folder of them: then open out/index.html
+  huimou summarise REPORT -o out    your own report, or a folder of them (--no-model: without a model)
   huimou doctor                     what is installed here, which model would answer, and what is missing
 
 huimou guide lists the guides, huimou --help all commands."""
