@@ -5,6 +5,7 @@ A new format is one row of `FORMATS`. JSON, the digest itself, is written last: 
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -32,11 +33,13 @@ class OutputFormat:
         suffix: end of the file's name after the name of the outputs, such as `.html`.
         write: writes the file at a path from a digest and the report's text, in place of one that is there;
             returns a line that the user should read, or an empty one.
+        module: of a library of the extra `report` that it takes, by the name that is imported; empty if it takes none.
 
     """
 
     suffix: str
     write: _Write
+    module: str = ""
 
 
 def _write_markdown(path: Path, digest: Digest, text: str) -> str:
@@ -104,16 +107,17 @@ FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
     {
         "md": OutputFormat(".md", _write_markdown),
         "html": OutputFormat(".html", _write_html),
-        "xlsx": OutputFormat(".xlsx", _write_ledgers),
-        "docx": OutputFormat(".docx", _write_briefing),
+        "xlsx": OutputFormat(".xlsx", _write_ledgers, "openpyxl"),
+        "docx": OutputFormat(".docx", _write_briefing, "docx"),
         "onepage.md": OutputFormat(".onepage.md", _write_onepage_markdown),
         "onepage.html": OutputFormat(".onepage.html", _write_onepage_html),
-        "onepage.docx": OutputFormat(".onepage.docx", _write_onepage_docx),
+        "onepage.docx": OutputFormat(".onepage.docx", _write_onepage_docx, "docx"),
     }
 )
 _BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
 KEEPS_EDITS = frozenset({"xlsx", "docx", "onepage.docx"})  # what a person writes there stays
 _ALL = "all"
+_PACKAGES = {"docx": "python-docx"}  # by the name that is imported, where it differs
 ALWAYS = ("md",)
 DEFAULT = ("md", "html")
 
@@ -124,7 +128,7 @@ def select_formats(names: Iterable[str]) -> tuple[str, ...]:
     A name may be several with commas between them; `all` is every format.
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, or the library that one takes is not installed.
 
     """
     given = [name.strip() for one in names for name in one.split(",")]
@@ -132,7 +136,23 @@ def select_formats(names: Iterable[str]) -> tuple[str, ...]:
     unknown = [name for name in wanted if name not in FORMATS and name != "json"]
     if unknown:
         raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS, _ALL))}")
-    return tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+    selected = tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+    for name in selected:
+        require_library(name)
+    return selected
+
+
+def require_library(name: str) -> None:
+    """Refuse a format whose library is not installed: better before the first report than at its end.
+
+    Raises:
+        UsageError: it is not.
+
+    """
+    module = FORMATS[name].module
+    if module and importlib.util.find_spec(module) is None:
+        package = _PACKAGES.get(module, module)
+        raise UsageError(f"{name} files need {package}, which is not installed", 'pip install "huimou[report]"')
 
 
 def write_outputs(

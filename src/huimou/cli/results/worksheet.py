@@ -57,10 +57,10 @@ def worksheet(
     from huimou.cli.tracking import open_steps
     from huimou.language.profiles.profile import load_profiles
     from huimou.model.events import tell_parts
-    from huimou.outputs.office.workbook import load_openpyxl
+    from huimou.outputs.formats import require_library
     from huimou.store.files import make_folder
 
-    load_openpyxl()
+    require_library("xlsx")
     one = to.suffix.casefold() == _SUFFIX
     if to.suffix and not one and not to.is_dir():
         raise UsageError(f"{to} is no name for a workbook", "give -o FILE.xlsx, or the name of a folder")
