@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 _BLOCK = 1 << 20
 _ABANDONED_SECONDS = 3600.0
-_INSTALL = (
+INSTALL_HINT = (
     'pip install "huimou[local]", a GGUF file with --gguf, a server with --base-url, or summarise with --no-model'
 )
 
@@ -150,10 +150,10 @@ def find_pieces(published: Published) -> list[Path]:
         name = published.package.format(number=number)
         spec = importlib.util.find_spec(name)
         if spec is None or not spec.submodule_search_locations:
-            raise EndpointError(f"the built-in model is not installed (package {name.replace('_', '-')})", _INSTALL)
+            raise EndpointError(f"the built-in model is not installed (package {name.replace('_', '-')})", INSTALL_HINT)
         piece = Path(spec.submodule_search_locations[0]) / "data" / f"part{number:02}.bin"
         if not piece.is_file():
-            raise EndpointError(f"package {name.replace('_', '-')} lacks {piece.name}", _INSTALL)
+            raise EndpointError(f"package {name.replace('_', '-')} lacks {piece.name}", INSTALL_HINT)
         pieces.append(piece)
     return pieces
 

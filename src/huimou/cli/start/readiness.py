@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huimou.errors import HuimouError
-from huimou.llm.builtin_model_file import BUILTIN, find_pieces, locate_cache
+from huimou.llm.builtin_model_file import BUILTIN, INSTALL_HINT, find_pieces, locate_cache
 from huimou.llm.network.model_names import fetch_model_names, list_names
 from huimou.settings import ENVIRONMENT, Endpoint, EndpointOptions, resolve_endpoint
 
@@ -101,7 +101,7 @@ def _check_builtin(endpoint: Endpoint, free_memory: int | None) -> ModelReadines
     found, to_do = [], []
     if importlib.util.find_spec("xllamacpp") is None:
         found.append("xllamacpp, which runs it, is not installed")
-        to_do.append('pip install "huimou[local]", name a server with --base-url, or summarise with --no-model')
+        to_do.append(INSTALL_HINT)
     if endpoint.gguf:
         place, missing = endpoint.gguf, not Path(endpoint.gguf).is_file()
         found += [f"no such file: {place}"] if missing else []
