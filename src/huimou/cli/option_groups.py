@@ -176,6 +176,26 @@ class RecordingOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgressOptions:
+    """How much is said while a command works, and where else it is written.
+
+    Raises:
+        UsageError: more and less is wanted at once.
+
+    """
+
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say of each report what is being done.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Add what happens, with its time, to this file.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.verbose and self.quiet:
+            raise UsageError("--verbose and --quiet exclude each other", "leave one of them out")
+
+
+@dataclass(frozen=True, slots=True)
 class PriceOptions:
     """Prices of a million tokens of each kind."""
 

@@ -24,6 +24,7 @@ from huimou.llm.answerers.collecting import CollectingAnswerer, Collector
 from huimou.llm.answerers.completion import CompletionReader
 from huimou.llm.answerers.listening import ExchangeListener, ListeningAnswerer
 from huimou.llm.answerers.refusals import RETRY_BUDGET
+from huimou.llm.answerers.silent import SilentAnswerer
 from huimou.llm.answerers.storing import StoringAnswerer
 from huimou.llm.answerers.wire import Answerer, WireRequest
 from huimou.llm.balancing.balancer import Balancer
@@ -38,7 +39,7 @@ from huimou.llm.tally import Tally
 from huimou.llm.tokens import EndpointFacts, Tokenizer, build_prompt_guard, count_margin, fits_context
 from huimou.model.cost_category import CostPart
 from huimou.model.report import Usage
-from huimou.settings import Endpoint, Mode
+from huimou.settings import NO_MODEL, Endpoint, Mode
 from huimou.store.answers import Answers, AnswerSource, AnswerStore, open_store
 from huimou.store.hashing import safe_name
 
@@ -285,7 +286,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
 
     Args:
         endpoint: whom to ask, one server or several with the same model; where all is replayed, model and mode come
-            from the recordings and no server is needed.
+            from the recordings and no server is needed. One of kind `none` asks nobody.
         record: where to write every request and answer; the server is asked even what the store holds.
         replay: folder to answer from; nothing else is used unless it says that the server is to be asked.
         store: where paid answers are kept; a path is opened, and closed with the client.
@@ -301,6 +302,9 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
+    if endpoint.kind == NO_MODEL:
+        nobody = replace(endpoint, base_url=_NOWHERE, model=NO_MODEL)
+        return Client(nobody, EndpointFacts(NO_MODEL, NO_MODEL), SilentAnswerer())
     replaying = Replay((replay,)) if isinstance(replay, Path) else replay
     if replaying is not None and replaying.ask is None:
         if record is not None:
@@ -365,7 +369,7 @@ def _manifest_if_any(replay: Replay) -> Manifest:
     try:
         return first_manifest(replay.folders)
     except UsageError:
-        return Manifest(EndpointFacts("none", "none"), "json_schema")
+        return Manifest(EndpointFacts(NO_MODEL, NO_MODEL), "json_schema")
 
 
 def _open_recorder(

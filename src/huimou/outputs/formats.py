@@ -5,6 +5,7 @@ A new format is one row of `FORMATS`. JSON, the digest itself, is written last: 
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -32,11 +33,13 @@ class OutputFormat:
         suffix: end of the file's name after the name of the outputs, such as `.html`.
         write: writes the file at a path from a digest and the report's text, in place of one that is there;
             returns a line that the user should read, or an empty one.
+        module: of a library of the extra `report` that it takes, by the name that is imported; empty if it takes none.
 
     """
 
     suffix: str
     write: _Write
+    module: str = ""
 
 
 def _write_markdown(path: Path, digest: Digest, text: str) -> str:
@@ -104,15 +107,17 @@ FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
     {
         "md": OutputFormat(".md", _write_markdown),
         "html": OutputFormat(".html", _write_html),
-        "xlsx": OutputFormat(".xlsx", _write_ledgers),
-        "docx": OutputFormat(".docx", _write_briefing),
+        "xlsx": OutputFormat(".xlsx", _write_ledgers, "openpyxl"),
+        "docx": OutputFormat(".docx", _write_briefing, "docx"),
         "onepage.md": OutputFormat(".onepage.md", _write_onepage_markdown),
         "onepage.html": OutputFormat(".onepage.html", _write_onepage_html),
-        "onepage.docx": OutputFormat(".onepage.docx", _write_onepage_docx),
+        "onepage.docx": OutputFormat(".onepage.docx", _write_onepage_docx, "docx"),
     }
 )
 _BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
 KEEPS_EDITS = frozenset({"xlsx", "docx", "onepage.docx"})  # what a person writes there stays
+_ALL = "all"
+_PACKAGES = {"docx": "python-docx"}  # by the name that is imported, where it differs
 ALWAYS = ("md",)
 DEFAULT = ("md", "html")
 
@@ -120,15 +125,34 @@ DEFAULT = ("md", "html")
 def select_formats(names: Iterable[str]) -> tuple[str, ...]:
     """The formats of these names in the order of `FORMATS`, with those that are always written; `DEFAULT` for none.
 
+    A name may be several with commas between them; `all` is every format.
+
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, or the library that one takes is not installed.
 
     """
-    wanted = tuple(names) or DEFAULT
+    given = [name.strip() for one in names for name in one.split(",")]
+    wanted = tuple(FORMATS) if _ALL in given else tuple(name for name in given if name) or DEFAULT
     unknown = [name for name in wanted if name not in FORMATS and name != "json"]
     if unknown:
-        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS))}")
-    return tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS, _ALL))}")
+    selected = tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+    for name in selected:
+        require_library(name)
+    return selected
+
+
+def require_library(name: str) -> None:
+    """Refuse a format whose library is not installed: better before the first report than at its end.
+
+    Raises:
+        UsageError: it is not.
+
+    """
+    module = FORMATS[name].module
+    if module and importlib.util.find_spec(module) is None:
+        package = _PACKAGES.get(module, module)
+        raise UsageError(f"{name} files need {package}, which is not installed", 'pip install "huimou[report]"')
 
 
 def write_outputs(

@@ -286,7 +286,7 @@ JOB_STATUSES: Mapping[str, str] = MappingProxyType(
     {"waiting": "等候", "running": "进行中", **STATUSES, "stopped": "已停，服务再启动时继续"}
 )
 
-ENDPOINT_KINDS: Mapping[str, str] = MappingProxyType({"builtin": "内置模型", "openai": "兼容接口"})
+ENDPOINT_KINDS: Mapping[str, str] = MappingProxyType({"builtin": "内置模型", "openai": "兼容接口", "none": "未请模型"})
 
 # Plan against review.
 

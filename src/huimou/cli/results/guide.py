@@ -19,8 +19,20 @@ NOTEBOOK = GUIDES / "notebook.ipynb"
 SKILL = GUIDES / "skill" / "SKILL.md"
 
 
+def find_guides() -> Mapping[str, Path]:
+    """The guides that come with huimou: their files by name, sorted."""
+    return {path.stem: path for path in sorted(GUIDES.glob("*.md"))}
+
+
+def list_guides(begun: str) -> list[str]:
+    """Names of the guides that begin so."""
+    return [name for name in find_guides() if name.startswith(begun)]
+
+
 def guide(
-    name: Annotated[str | None, typer.Argument(help="Guide to show; without it they are listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Guide to show; without it they are listed.", autocompletion=list_guides)
+    ] = None,
     notebook: Annotated[
         bool, typer.Option("--notebook", help="Print a notebook for Jupyter (.ipynb) that reads a digest instead.")
     ] = False,
@@ -48,11 +60,6 @@ def guide(
         console.print(Markdown(_LINK.sub(r"\1", text), hyperlinks=False))
     else:
         typer.echo(text, nl=False)
-
-
-def find_guides() -> Mapping[str, Path]:
-    """The guides that come with huimou: their files by name, sorted."""
-    return {path.stem: path for path in sorted(GUIDES.glob("*.md"))}
 
 
 def read_title(path: Path) -> str:

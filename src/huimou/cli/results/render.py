@@ -3,14 +3,14 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import Rules
+from huimou.cli.option_groups import ProgressOptions, Rules, spread_options
 from huimou.errors import HuimouError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _EXIT_INCOMPLETE = 3
 
 
+@spread_options
 def render(
     digests: Annotated[
         list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders or .json files that huimou summarise wrote.")
@@ -28,7 +29,8 @@ def render(
         Path | None, typer.Option(help="The report, or the folder of the reports, where they are not found.")
     ] = None,
     rules: Rules = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    *,
+    progress: ProgressOptions,
 ) -> None:
     """Make the files again from digests that are there; no model is asked.
 
@@ -37,7 +39,9 @@ def render(
     """
     from huimou.batch.index_page import read_results, resolve_digest_paths, write_index
     from huimou.batch.source_text import find_sources
+    from huimou.cli.tracking import open_steps
     from huimou.language.text import to_one_line
+    from huimou.model.events import tell_parts
     from huimou.outputs.formats import select_formats
 
     wanted = select_formats(formats or ())
@@ -46,8 +50,8 @@ def render(
         folder: find_sources(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
     }
     done, failed = 0, 0
-    with options.open_rules(rules):
-        for path in _track_paths(tuple(resolve_digest_paths(digests)), quiet=quiet):
+    with options.open_rules(rules), open_steps(progress) as emit:
+        for path in tell_parts(emit, "pages", tuple(resolve_digest_paths(digests))):
             try:
                 for line in _render_digest(path, wanted, known[path.parent]):
                     typer.echo(to_one_line(line), err=True)
@@ -57,7 +61,7 @@ def render(
                 typer.echo(f"{to_one_line(path.name)}: {to_one_line(str(error))}", err=True)
     for folder in folders:
         write_index(folder, read_results(folder), wanted)
-    if not quiet:
+    if not progress.quiet:
         typer.echo(
             f"{options.format_count(done, 'report')} written as {', '.join(wanted)}"
             + (f"; {failed} not" if failed else "")
@@ -74,11 +78,3 @@ def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources) -
     name = path.name.removesuffix(".json")
     digest = from_json(read_text(path))
     return write_formats(path.parent, name, find_text(name, digest, sources), digest, formats)
-
-
-def _track_paths(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:
-    """The paths, with a bar on a terminal."""
-    from rich.progress import track
-
-    console = options.open_error_console()
-    yield from track(paths, "pages", console=console, transient=True, disable=quiet or not console.is_terminal)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import Profiles, Rules
+from huimou.cli.option_groups import Profiles, ProgressOptions, Rules, spread_options
 from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
+    from huimou.batch.events import Emit
     from huimou.language.profiles.profile import ProfileSet
     from huimou.outputs.office.records import WorkbookReport
 
@@ -23,6 +24,7 @@ _SUFFIX = ".xlsx"
 _EXIT_BROKEN = 3
 
 
+@spread_options
 def worksheet(
     digests: Annotated[
         list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders that huimou summarise wrote, or digests.")
@@ -30,8 +32,8 @@ def worksheet(
     to: Annotated[
         Path,
         typer.Option(
+            "--output",
             "-o",
-            "--to",
             parser=options.parse_path,
             metavar="<path>",
             help="FILE.xlsx for one workbook, or a folder for a workbook a report.",
@@ -42,7 +44,8 @@ def worksheet(
     ] = None,
     profiles: Profiles = None,
     rules: Rules = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    *,
+    progress: ProgressOptions,
 ) -> None:
     """Write the ledgers of the office as a workbook (XLSX): review, plan and figures.
 
@@ -51,23 +54,26 @@ def worksheet(
     hold (text boxes, form controls) is named, and that file is kept beside as FILE.before.xlsx.
     A digest that cannot be read is named and left out, and the exit status is 3.
     """
+    from huimou.cli.tracking import open_steps
     from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.office.workbook import load_openpyxl
+    from huimou.model.events import tell_parts
+    from huimou.outputs.formats import require_library
     from huimou.store.files import make_folder
 
-    load_openpyxl()
+    require_library("xlsx")
     one = to.suffix.casefold() == _SUFFIX
     if to.suffix and not one and not to.is_dir():
         raise UsageError(f"{to} is no name for a workbook", "give -o FILE.xlsx, or the name of a folder")
     if previous is not None and not one:
         raise UsageError("--previous goes with one workbook", "give -o FILE.xlsx")
     kinds = load_profiles(profiles)
-    found, broken = _read_all(digests)
-    if found:
-        make_folder(to.parent if one else to)
-        with options.open_rules(rules):
-            for path, reports in _plan_workbooks(found, to, one):
-                _write_workbook(path, reports, previous or path, kinds, quiet=quiet)
+    with open_steps(progress) as emit:
+        found, broken = _read_all(digests, emit)
+        if found:
+            make_folder(to.parent if one else to)
+            with options.open_rules(rules):
+                for path, reports in tell_parts(emit, "workbooks", _plan_workbooks(found, to, one)):
+                    _write_workbook(path, reports, previous or path, kinds, quiet=progress.quiet)
     for line in broken:
         options.report_line(f"left out: {line}")
     raise typer.Exit(_EXIT_BROKEN if broken else 0)
@@ -80,10 +86,11 @@ def ledgers(*arguments: Any, **settings: Any) -> None:
     worksheet(*arguments, **settings)
 
 
-def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
+def _read_all(named: Sequence[Path], emit: Emit) -> tuple[list[WorkbookReport], list[str]]:
     """Reports, and a line for each file that is no digest; a file named twice counts once."""
     from huimou.batch.index_page import resolve_digest_paths
     from huimou.batch.source_text import find_sources, find_text_or_none
+    from huimou.model.events import tell_parts
     from huimou.outputs.office.person_reviews import collect_person_reviews
     from huimou.outputs.office.records import WorkbookReport
     from huimou.outputs.render.to_json import from_json
@@ -95,7 +102,7 @@ def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
     known = {folder: find_sources(folder) for folder in {path.parent for path in paths}}
     reports: list[WorkbookReport] = []
     broken: list[str] = []
-    for path in paths:
+    for path in tell_parts(emit, "digests", paths):
         name = to_printable(path.stem)
         try:
             digest = from_json(read_text(path))
