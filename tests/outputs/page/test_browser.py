@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pypdf import PdfReader
 
 from follow_pair import EARLIER, LATER, a_pair
 from handmade import TEXT, a_digest, weighed
@@ -92,6 +94,11 @@ def quotes(digest: Digest, id_: str) -> list[str]:
     return [part.quote for item in items if item.id == id_ for part in item.evidence]
 
 
+def jump(page: Page, part: str) -> None:
+    """To a part of the page by the bar on top."""
+    page.get_by_role("navigation").get_by_role("link", name=part).click()
+
+
 def in_view(page: Page, query: str) -> bool:
     """Whether an element can be seen without scrolling."""
     return page.locator(query).first.evaluate(
@@ -105,7 +112,7 @@ def test_an_item_marks_its_source(opened: Page, seed: tuple[Digest, str]) -> Non
         opened.locator(f"#i-{id_} .words").click()
         assert marked(opened) == quotes(seed[0], id_)
         assert in_view(opened, ".s.hit")
-        expect(opened.locator("[aria-current]")).to_have_attribute("data-id", id_)
+        expect(opened.locator(".sides [aria-current]")).to_have_attribute("data-id", id_)
 
 
 def test_a_figure_and_an_overview_sentence_mark_theirs(opened: Page, seed: tuple[Digest, str]) -> None:
@@ -114,7 +121,6 @@ def test_a_figure_and_an_overview_sentence_mark_theirs(opened: Page, seed: tuple
     opened.locator(".overview li > span").first.click()
     expected = [quote for id_ in digest.year_review.overview[0].items for quote in quotes(digest, id_)]
     assert marked(opened) == expected
-    opened.get_by_role("tab", name="数字").click()
     figure = next(figure for figure in digest.figures if figure.quote == "12.8亿元")
     opened.locator("#figures tr", has_text=figure.quote).locator("td").nth(4).click()
     assert marked(opened) == ["12.8亿元"]
@@ -130,7 +136,7 @@ def test_a_sentence_shows_what_rests_on_it(opened: Page, seed: tuple[Digest, str
     expect(info).to_contain_text("已引用")
     expect(opened.locator("#i-A6")).to_have_class("item on")
     assert in_view(opened, "#i-A6")
-    opened.get_by_role("tab", name="概况").click()
+    jump(opened, "概况")
     info.get_by_role("button", name="A6").click()
     expect(opened.locator("#i-A6")).to_be_focused()
     left = next(sentence for sentence in seed[0].sentences if sentence.disposition == "guiding_idea")
@@ -141,7 +147,7 @@ def test_a_sentence_shows_what_rests_on_it(opened: Page, seed: tuple[Digest, str
 def test_checks_and_problems_lead_to_their_places(opened: Page, seed: tuple[Digest, str]) -> None:
     """A check marks its characters and leads to its item; a problem marks its own."""
     check = seed[0].checks[0]
-    opened.get_by_role("tab", name="核对").click()
+    jump(opened, "核对")
     line = opened.locator(".lines li").first
     line.get_by_role("button", name="看原文").click()
     assert "".join(marked(opened)) == seed[1][check.start : check.end]
@@ -168,6 +174,8 @@ def test_filters(opened: Page, seed: tuple[Digest, str]) -> None:
     """By kind, domain, what wants a look; Esc takes all back."""
     visible = opened.locator(".item:visible")
     tasks = seed[0].next_year_plan.tasks
+    expect(opened.locator(".filters").first).to_be_hidden()
+    opened.locator("#choose summary").click()
     opened.get_by_role("button", name="任务", exact=True).click()
     expect(visible).to_have_count(len(tasks))
     domain = tasks[0].domain
@@ -182,7 +190,7 @@ def test_filters(opened: Page, seed: tuple[Digest, str]) -> None:
 
 def test_the_table_sorts(opened: Page, seed: tuple[Digest, str]) -> None:
     """By value as numbers, up and down, with aria-sort; vague ones last both times."""
-    opened.get_by_role("tab", name="数字").click()
+    jump(opened, "指标")
     for state, down in (("ascending", False), ("descending", True)):
         opened.get_by_role("button", name="数值").click()
         expect(opened.get_by_role("columnheader", name="数值")).to_have_attribute("aria-sort", state)
@@ -230,9 +238,10 @@ def test_a_sentence_names_its_rule(opened: Page, seed: tuple[Digest, str]) -> No
 
 def test_the_overview_goes_with_its_items(opened: Page, seed: tuple[Digest, str]) -> None:
     """Where a kind is chosen, no sentence is left that rests only on items of another; all come back."""
-    lines = opened.locator(".overview li:visible")
+    lines = opened.locator(".overview li:not([hidden])")
     plan, review = (len(part.overview) for part in (seed[0].next_year_plan, seed[0].year_review))
     expect(lines).to_have_count(plan + review)
+    opened.keyboard.press("f")
     opened.get_by_role("button", name="任务", exact=True).click()
     expect(lines).to_have_count(plan)
     opened.keyboard.press("Escape")
@@ -293,7 +302,6 @@ def test_an_address_names_an_item_a_figure_or_a_sentence(
                 page.wait_for_function(SHOWN, arg=f"#i-{id_}")
                 assert marked(page) == quotes(seed[0], id_)
             page.goto(f"{address}#{figure.id}")
-            expect(page.locator("#p-figures")).to_be_visible()
             page.wait_for_function(SHOWN, arg=f"#figures #{figure.id}")
             assert marked(page) == [figure.quote]
             page.goto(f"{address}#s40")
@@ -303,7 +311,7 @@ def test_an_address_names_an_item_a_figure_or_a_sentence(
         for name in ("nothing", "%E0%A4%A", "i-A6<b>", "digest"):
             page.goto("about:blank")
             page.goto(f"{address}#{name}")
-            expect(page.locator("#p-items" if size is WIDE else "#i-A1")).to_be_visible()
+            expect(page.locator("#i-A1")).to_be_visible()
         assert faults == []
 
 
@@ -381,10 +389,6 @@ def test_without_a_mouse(opened: Page, seed: tuple[Digest, str]) -> None:
     expect(opened.locator("#info")).to_contain_text("第2句")
     opened.keyboard.press("[")
     expect(opened.locator("#info")).to_contain_text("第1句")
-    opened.locator("#t-items").focus()
-    opened.keyboard.press("ArrowRight")
-    expect(opened.get_by_role("tab", name="数字")).to_be_focused()
-    expect(opened.locator("#p-figures")).to_be_visible()
     opened.keyboard.press("?")
     expect(opened.get_by_role("dialog")).to_be_visible()
     opened.keyboard.press("Escape")
@@ -436,10 +440,8 @@ def test_contrast(browser: Browser, folder: Path, scheme: str) -> None:
         page.evaluate("document.querySelector('#s9').classList.replace('cited', 'uncovered')")
         page.locator("#i-A6 .words").click()
         page.locator("#i-A5 .edit").click()
-        for tab in page.get_by_role("tab").all():
-            if tab.is_visible():
-                tab.click()
-                assert page.evaluate(CONTRAST) == []
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        assert page.evaluate(CONTRAST) == []
 
 
 def test_light_and_dark_by_hand(opened: Page) -> None:
@@ -455,39 +457,49 @@ def test_light_and_dark_by_hand(opened: Page) -> None:
     opened.wait_for_function(f"light => {colour} !== light", arg=light)
 
 
-def test_a_phone(browser: Browser, folder: Path) -> None:
-    """One column without sideways scrolling; an item leads to the text, and back."""
-    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True) as context:
+def test_a_phone(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> None:
+    """One column without sideways scrolling; an item unfolds its source under it, and leads to the text, and back."""
+    with browser.new_context(viewport=PHONE, has_touch=True) as context:
         page = context.new_page()
         page.goto((folder / f"{NAME}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        expect(page.locator("#text")).to_be_hidden()
-        page.locator("#i-A6 .words").tap()
-        expect(page.locator("#text")).to_be_visible()
-        assert in_view(page, ".s.hit")
+        page.locator("#i-A6 .words").tap(position={"x": 5, "y": 5})
+        expect(page.locator("#i-A6 .origin")).to_be_visible()
+        marks = page.locator("#i-A6 .origin mark").all_inner_texts()
+        assert "".join(marks) == re.sub(r"\s*\n\s*", "", "".join(quotes(seed[0], "A6")))
+        page.get_by_role("button", name="看上下文").tap()
+        page.wait_for_function(SHOWN, arg=".s.hit")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.get_by_role("button", name="返回").tap()
         expect(page.locator("#i-A6")).to_be_focused()
-        expect(page.locator("#text")).to_be_hidden()
+        page.wait_for_function(SHOWN, arg="#i-A6")
+        page.locator("#i-A6 .words").tap(position={"x": 5, "y": 5})
+        expect(page.locator(".origin")).to_have_count(0)
 
 
-def test_print_is_a_clean_document(opened: Page) -> None:
-    """Digest and text whole, no control, black on white; the text can be left out."""
+def test_print_is_a_clean_document(opened: Page, seed: tuple[Digest, str]) -> None:
+    """The digest alone on numbered pages, no control, black on white; the text on demand, without other articles."""
     opened.locator("#i-A6 .words").click()
     opened.emulate_media(media="print", color_scheme="dark")
-    for query in ("#search", ".tabs", ".filters", "div.legend", "#info", ".tick"):
+    for query in ("#search", ".jumps", ".filters", ".fold", "div.legend", "#info", ".tick", "#about", "#text"):
         expect(opened.locator(query).first).to_be_hidden()
-    for query in ("#p-items", "#p-figures", "#p-checks", "#p-about", "#text", ".chart .legend"):
-        expect(opened.locator(query).first).to_be_visible()
+    for query in ("#onepage", "#review", "#plan", "#numbers", "#checks"):
+        expect(opened.locator(query)).to_be_visible()
     assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert opened.evaluate("getComputedStyle(document.querySelector('.s.cited')).color") == "rgb(0, 0, 0)"
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(opened.pdf(prefer_css_page_size=True))).pages]
+    assert len(pages) <= 8
+    assert [re.search(r"— (\d+) —\s*$", page)[1] for page in pages] == [str(n) for n in range(1, len(pages) + 1)]
     opened.evaluate("document.querySelector('#with-text').click()")
-    expect(opened.locator("#text")).to_be_hidden()
-    assert opened.pdf()[:5] == b"%PDF-"
+    expect(opened.locator("#text")).to_be_visible()
+    shown = {bool(one.is_visible()) for one in opened.locator(".s.cited").all()}
+    other = {bool(one.is_visible()) for one in opened.locator(".s.else").all()}
+    assert (shown, other) == ({True}, {False})
 
 
 def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, str], tmp_path: Path) -> None:
     """Tick, correct, remark; it survives a reload; the file that is exported merges into the digest; import works."""
+    opened.locator("#desk summary").click()
     opened.get_by_label("核对人").fill("张三")
     opened.get_by_label("A5 已核对").check()
     opened.locator("#i-A6 .edit").click()
@@ -502,6 +514,7 @@ def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, 
     expect(opened.get_by_label("A5 已核对")).to_be_checked()
     expect(opened.locator("#i-A6 .corrected span")).to_have_text("组织协商活动400余场。<b>")
     expect(opened.locator("#checked")).to_have_text("已核对 1 / 47")
+    opened.locator("#desk summary").click()
     with opened.expect_download() as download:
         opened.get_by_role("button", name="导出核对").click()
     assert download.value.suggested_filename == f"{NAME}.review.json"
@@ -606,8 +619,7 @@ def test_uncovered_strikes_the_eye(browser: Browser, tmp_path: Path) -> None:
     }
     page.keyboard.press("u")
     expect(page.locator("#info")).to_contain_text("未引用也未说明")
-    page.get_by_role("tab", name="核对").click()
-    expect(page.locator("#p-checks")).to_contain_text("办理渠道还不够宽。")
+    expect(page.locator("#checks")).to_contain_text("办理渠道还不够宽。")
     page.context.close()
 
 

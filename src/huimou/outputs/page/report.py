@@ -16,6 +16,7 @@ from huimou.model.review import compute_item_digests, compute_items_digest
 from huimou.outputs.html.shell import count_unseen, render_template, to_script_data
 from huimou.outputs.items import count_looks, map_person_reviews
 from huimou.outputs.labels import CHECK_STATES, COMMENT
+from huimou.outputs.onepage import build_one_page
 from huimou.outputs.page import pictures, tints, view
 from huimou.outputs.phrases import describe_person_review, format_plan_period, format_review_period
 
@@ -60,8 +61,10 @@ def _build_body(digest: Digest, text: str) -> dict[str, Any]:
     items: tuple[Achievement | Task, ...] = (*review.achievements, *plan.tasks)
     return {
         "digest": digest,
-        "review_overview": view.build_overview_lines(review.overview, digest),
-        "plan_overview": view.build_overview_lines(plan.overview, digest),
+        "sheet": view.build_sheet(digest),
+        "foot": build_one_page(digest).foot,
+        "done": len(review.achievements) + len(review.shortcomings),
+        "planned": len(plan.tasks),
         "achievements": tuple(view.build_items_by_domain(digest, plan=False)),
         "tasks": tuple(view.build_items_by_domain(digest, plan=True)),
         "shortcomings": view.build_shortcomings(digest),
@@ -73,7 +76,7 @@ def _build_body(digest: Digest, text: str) -> dict[str, Any]:
         else None,
         "domains": {key: title for key, title in digest.report.domains.items() if any(i.domain == key for i in items)},
         "figures": view.build_figure_rows(digest.figures),
-        "checks": view.build_check_lines(digest.checks, text),
+        "checks": view.build_check_lines(digest, text),
         "problems": view.build_problem_lines(digest.problems, text),
         "uncovered": view.build_uncovered_lines(digest, text),
         "legend": tints.build_legend(digest),

@@ -14,6 +14,8 @@ function load() {
   return { reviewer: "", items: {} };
 }
 
+const seen = { ...stored.seen }; // lines of what to check that are about no item, by their key
+
 function adopt(items) { // take remarks that fit and are newer; how many fit
   let fitting = 0;
   strange = 0;
@@ -28,6 +30,7 @@ function adopt(items) { // take remarks that fit and are newer; how many fit
 function save() {
   const ours = Object.fromEntries(Object.entries(remarks).filter(([id, remark]) => remark !== data.reviewed[id]));
   const old = Object.entries(stored.items).filter(([id, remark]) => data.of[id] !== remark.of);
+  stored.seen = seen;
   stored.items = { ...Object.fromEntries(old), ...ours };
   if (!keep.set(shelf, JSON.stringify(stored))) notice("此浏览器不能保存核对，请在离开前导出。");
 }
@@ -61,17 +64,41 @@ function part(name, title, text) {
   return line;
 }
 
-function draw(item) {
-  const id = item.dataset.id;
-  const said = remarks[id] || {};
-  const tick = make("label", "已核对");
+function makeTick(name, ticked, change) {
+  const tick = make("label", "");
   tick.className = "tick";
   const box = document.createElement("input");
   box.type = "checkbox";
-  box.checked = Boolean(said.checked);
-  box.setAttribute("aria-label", `${id} 已核对`);
-  box.addEventListener("change", () => { remark(id, { checked: box.checked }); one(".tick input", item).focus(); });
-  tick.prepend(box);
+  box.checked = ticked;
+  box.setAttribute("aria-label", name);
+  box.title = "已核对（x）";
+  box.addEventListener("change", () => change(box.checked));
+  tick.append(box);
+  return tick;
+}
+
+function drawRow(row) { // a line of what to check: the tick of its item, or one of its own that stays in this browser
+  const { key } = row.dataset;
+  const ofItem = key in data.of;
+  const ticked = Boolean(ofItem ? remarks[key]?.checked : seen[key]);
+  row.tabIndex = -1;
+  row.toggleAttribute("data-checked", ticked);
+  const name = `看过：${one("p", row).textContent.trim().slice(0, 24)}`;
+  one(".mark", row).replaceChildren(makeTick(name, ticked, (checked) => {
+    if (ofItem) remark(key, { checked });
+    else { if (checked) seen[key] = true; else delete seen[key]; save(); drawRow(row); }
+    one(".tick input", row).focus();
+  }));
+}
+
+function draw(item) {
+  const id = item.dataset.id;
+  const said = remarks[id] || {};
+  one(".mark", item).replaceChildren(makeTick(`${id} 已核对`, Boolean(said.checked), (checked) => {
+    remark(id, { checked });
+    one(".tick input", item).focus();
+  }));
+  for (const row of all(".lines li")) if (row.dataset.key === id) drawRow(row);
   const edit = make("button", "更正、批注");
   edit.className = "edit";
   edit.setAttribute("aria-label", `${id} 更正、批注`);
@@ -79,7 +106,7 @@ function draw(item) {
   edit.addEventListener("click", () => write(item));
   const row = make("p", "");
   row.className = "row";
-  row.append(tick, edit);
+  row.append(edit);
   if (said.checked) {
     const who = make("span", [data.words.checked, said.reviewer, said.time.slice(0, 10)].filter(Boolean).join(" · "));
     who.className = "who";
@@ -182,12 +209,23 @@ async function imported(event) {
   }
 }
 
-function here() { return document.activeElement.closest(".item") || (current?.matches(".item") ? current : null); }
+function here(query = ".item, .lines li") {
+  return document.activeElement.closest(query) || (current?.isConnected && current.matches(query) ? current : null);
+}
 
-keys.c = () => here() && one(".tick input", here()).click();
-keys.e = () => here() && write(here());
+function tick() {
+  const row = here();
+  if (!row) return;
+  const focused = document.activeElement === row;
+  one(".tick input", row).click();
+  if (focused) row.focus({ preventScroll: true }); // so that the next key is again one for the row
+}
+
+for (const key of ["x", "c", " "]) keys[key] = tick;
+keys.e = () => here(".item") && write(here(".item"));
 adopt(Object.entries(stored.items));
 all(".item").forEach(draw);
+all(".lines li").forEach(drawRow);
 tally();
 if (strange) notice(`此前${strange}项核对的条目已变，没有套用。`);
 one("#reviewer").value = stored.reviewer || "";
