@@ -463,7 +463,7 @@ def test_a_phone(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> No
         page = context.new_page()
         page.goto((folder / f"{NAME}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        page.locator("#i-A6 .words").tap(position={"x": 5, "y": 5})
+        page.locator("#i-A6 h4").tap()
         expect(page.locator("#i-A6 .origin")).to_be_visible()
         marks = page.locator("#i-A6 .origin mark").all_inner_texts()
         assert "".join(marks) == re.sub(r"\s*\n\s*", "", "".join(quotes(seed[0], "A6")))
@@ -473,7 +473,7 @@ def test_a_phone(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> No
         page.get_by_role("button", name="返回").tap()
         expect(page.locator("#i-A6")).to_be_focused()
         page.wait_for_function(SHOWN, arg="#i-A6")
-        page.locator("#i-A6 .words").tap(position={"x": 5, "y": 5})
+        page.locator("#i-A6 h4").tap()
         expect(page.locator(".origin")).to_have_count(0)
 
 
@@ -489,7 +489,7 @@ def test_print_is_a_clean_document(opened: Page, seed: tuple[Digest, str]) -> No
     assert opened.evaluate("getComputedStyle(document.querySelector('.s.cited')).color") == "rgb(0, 0, 0)"
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(opened.pdf(prefer_css_page_size=True))).pages]
     assert len(pages) <= 8
-    assert [re.search(r"— (\d+) —\s*$", page)[1] for page in pages] == [str(n) for n in range(1, len(pages) + 1)]
+    assert [re.findall(r"— (\d+) —", page) for page in pages] == [[str(n)] for n in range(1, len(pages) + 1)]
     opened.evaluate("document.querySelector('#with-text').click()")
     expect(opened.locator("#text")).to_be_visible()
     shown = {bool(one.is_visible()) for one in opened.locator(".s.cited").all()}
