@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 
 SERIOUS = {"serious", "critical"}
 RUN = "axe.run(document, {rules: {'target-size': {enabled: true}}})"
-TARGETS = """least => [...document.querySelectorAll('button, a[href], input, select, summary, textarea')].filter((e) => {
+TARGETS = """least => [...document.querySelectorAll('button, a[href], input, select, summary, textarea')]
+.filter((e) => {
   const box = (e.closest('label') ?? e).getBoundingClientRect();
   const inline = getComputedStyle(e).display === 'inline' || e.closest('.refs'); // within a sentence
   return e.checkVisibility({ visibilityProperty: true }) && box.width > 1 && !inline && !e.matches('.skip')

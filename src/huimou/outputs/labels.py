@@ -311,7 +311,9 @@ INDEX_TERMS: Mapping[str, TermLabel] = MappingProxyType(
         "items": TermLabel("成绩与不足", "从工作回顾整理出的成绩条目，加上报告自己说的不足。"),
         "tasks": TermLabel("任务", "从下一年计划整理出的任务条目。"),
         "figures": TermLabel("数字", "从原文读到的数字，列在报告页的“指标”。"),
-        "uncovered": TermLabel("未说明", "原文中没有条目引用、也没有略去理由的句子；为0时全文都有着落。", on_report=True),
+        "uncovered": TermLabel(
+            "未说明", "原文中没有条目引用、也没有略去理由的句子；为0时全文都有着落。", on_report=True
+        ),
         "checks": TermLabel("请先核对", "最可能有错、应当先看的地方，至多十处，列在报告页的“核对”。", on_report=True),
         "looks": TermLabel("待核", "程序有疑点的条目，标有⚠和疑点所在。", on_report=True),
         "checked": TermLabel("已核对", "有人对照原文看过并勾选的条目。", on_report=True),

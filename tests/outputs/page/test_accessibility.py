@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,7 @@ def opened(
 @SIZES
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["seed", "full", "index"])
-def test_axe_finds_nothing_serious(
-    browser: Browser, folder: Path, name: str, size: ViewportSize, scheme: str
-) -> None:
+def test_axe_finds_nothing_serious(browser: Browser, folder: Path, name: str, size: ViewportSize, scheme: str) -> None:
     """Folds open, an item marked, its form open; contrast, names, roles, order of headings and sizes of targets."""
     with opened(browser, folder / f"{name}.html", size, scheme, bypass=True) as page:
         page.evaluate(OPEN)
@@ -91,12 +90,14 @@ def test_what_is_pressed_is_large_enough(browser: Browser, folder: Path, name: s
 
 @pytest.mark.parametrize("name", ["seed", "full", "index"])
 def test_landmarks_and_headings(browser: Browser, folder: Path, name: str) -> None:
-    """One main, one first heading, no level left out, Chinese named as the language; the skip link leads to the main."""
+    """One main, one first heading, no level left out, the language named; the skip link leads to the main part."""
     with opened(browser, folder / f"{name}.html") as page:
         assert page.locator("html").get_attribute("lang") == "zh-CN"
         assert (page.locator("main").count(), page.locator("h1").count()) == (1, 1)
-        levels = [int(tag[1]) for tag in page.locator("h1, h2, h3, h4").evaluate_all("all => all.map((e) => e.tagName)")]
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        levels = [
+            int(tag[1]) for tag in page.locator("h1, h2, h3, h4").evaluate_all("all => all.map((e) => e.tagName)")
+        ]
+        assert all(after <= before + 1 for before, after in pairwise(levels))
         page.keyboard.press("Tab")
         skip = page.locator(".skip")
         expect(skip).to_be_focused()

@@ -24,7 +24,7 @@ from huimou.llm.recordings.replay import Replay
 from huimou.model.digest import Digest, ItemReview, Review
 from huimou.model.review import merge_reviews, read_review
 from huimou.outputs.page.index import to_index
-from huimou.outputs.page.report import to_page
+from huimou.outputs.page.report import SCRIPTS, to_page
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
 from large_pages import build_index_entries, repeat_report
@@ -477,7 +477,7 @@ def test_a_phone(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> No
         expect(page.locator(".origin")).to_have_count(0)
 
 
-def test_print_is_a_clean_document(opened: Page, seed: tuple[Digest, str]) -> None:
+def test_print_is_a_clean_document(opened: Page) -> None:
     """The digest alone on numbered pages, no control, black on white; the text on demand, without other articles."""
     opened.locator("#i-A6 .words").click()
     opened.emulate_media(media="print", color_scheme="dark")
@@ -585,7 +585,7 @@ def test_a_hostile_report(browser: Browser, tmp_path: Path) -> None:
     assert shown == text.replace("\x00", "\ufffd").replace("\ud800", "\ufffd").replace("\u202e", "\ufffd").replace(
         "。\r第", "。\n第"
     )
-    assert page.locator("script:not([type])").count() == 3
+    assert page.locator("script:not([type])").count() == len(SCRIPTS)
     page.context.close()
 
 

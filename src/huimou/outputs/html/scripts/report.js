@@ -95,9 +95,10 @@ function mark(element) {
     tell([words("没有标出具体位置。")]);
     return;
   }
+  if (narrow.matches && owner.matches(".item")) unfold(owner, element);
   announcePlace(first);
   if (!narrow.matches) into(sentences[first]);
-  else if (owner.matches(".item")) unfold(owner, element);
+  else if (owner.matches(".item")) into(one(".origin", owner), "nearest");
   else lead(owner, sentences[first]);
 }
 
