@@ -21,8 +21,9 @@ from huimou.compare.followup.to_html import PageLinks, to_html
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
-from huimou.model.digest import Digest, ItemReview, Review
+from huimou.model.digest import Digest, ItemReview, OverviewSentence, Review
 from huimou.model.review import merge_reviews, read_review
+from huimou.outputs.labels import INDEX_TERMS
 from huimou.outputs.page.index import to_index
 from huimou.outputs.page.report import SCRIPTS, to_page
 from huimou.outputs.render.to_json import from_json
@@ -673,3 +674,154 @@ def test_an_index_of_ten_thousand(browser: Browser, tmp_path: Path) -> None:
     expect(page.locator("#list tbody tr").first).to_contain_text("r00200")
     expect(page.locator("main")).to_contain_text("其余9,939份未列")
     page.context.close()
+
+
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
+def test_the_page_is_read_top_down(browser: Browser, folder: Path, size: ViewportSize) -> None:
+    """The draft comes first, then filters that are folded, then items; every part is one press away."""
+    with browser.new_context(viewport=size, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto((folder / f"{NAME}.html").as_uri())
+        tops = {
+            name: page.locator(f"#{name}").evaluate("e => e.getBoundingClientRect().top")
+            for name in ("onepage", "choose", "review", "plan", "numbers", "checks", "about")
+        }
+        assert list(tops) == sorted(tops, key=lambda name: tops[name])
+        assert tops["onepage"] < 200
+        expect(page.locator(".filters").first).to_be_hidden()
+        for name in ("主要任务", "指标", "核对", "概况", "工作回顾", "一页稿"):
+            jump(page, name)
+            link = page.get_by_role("navigation").get_by_role("link", name=name)
+            expect(link).to_have_attribute("aria-current", "location")
+            part = str(link.get_attribute("href"))
+            top = page.locator(f"{part} h2").evaluate("e => e.getBoundingClientRect().top")
+            assert 40 <= top <= size["height"] / 2, name
+            expect(link).to_be_in_viewport()
+
+
+def test_review_stands_beside_plan(browser: Browser, folder: Path, seed: tuple[Digest, str], tmp_path: Path) -> None:
+    """On a wide screen both columns of the draft begin at the same height; one without a plan says so beside it."""
+    page = show(browser, to_page(*seed, NAME), tmp_path / "wide.html")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    boxes = [column.bounding_box() for column in page.locator(".sheet > div").all()]
+    assert len(boxes) == 2
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"]
+    expect(page.locator(".sheet h3")).to_have_text(["工作回顾", "2023年任务"])
+    page.context.close()
+    without = show(browser, to_page(a_digest(planned=False), TEXT, "x"), tmp_path / "without.html")
+    expect(without.locator(".sheet")).to_contain_text("本报告未设下一年计划。")
+    without.context.close()
+
+
+def test_titles_are_bold_and_figures_marked(opened: Page, seed: tuple[Digest, str]) -> None:
+    """Every item that has a title shows it in bold, once; the figures of A6 are marked in its sentence and lead."""
+    titled = (*seed[0].year_review.achievements, *seed[0].next_year_plan.tasks)
+    for item in titled:
+        bold = opened.locator(f"#i-{item.id}").locator("h4, .words b")
+        expect(bold).to_have_count(1)
+        assert bold.inner_text() == item.title.removesuffix("…")
+        assert int(bold.evaluate("e => getComputedStyle(e).fontWeight")) >= 600
+    assert opened.locator("#i-A6 .fig").all_inner_texts() == ["179个", "400余场", "6000多人次", "400余个"]
+    opened.locator("#i-A6 .fig").nth(1).click()
+    assert marked(opened) == ["400余场"]
+
+
+def test_checks_have_words_and_a_tick(opened: Page, seed: tuple[Digest, str]) -> None:
+    """A line shows the item's words and the report's; its tick is the item's; one about no item keeps its own."""
+    check = seed[0].checks[0]
+    line = opened.locator("#checks .lines li").first
+    item = next(one for one in seed[0].next_year_plan.tasks if one.id == check.item)
+    expect(line.locator(".said")).to_contain_text(item.summary)
+    expect(line.locator(".quote")).to_contain_text(seed[1][check.start : check.end].strip()[:20])
+    line.get_by_role("checkbox").check()
+    expect(opened.get_by_label(f"{check.item} 已核对")).to_be_checked()
+    opened.get_by_label(f"{check.item} 已核对").uncheck()
+    expect(line.get_by_role("checkbox")).not_to_be_checked()
+    problem = opened.locator(".problems li").first
+    problem.get_by_role("checkbox").check()
+    opened.reload()
+    expect(opened.locator(".problems li").first.get_by_role("checkbox")).to_be_checked()
+    expect(opened.locator("#checked")).to_have_text("已核对 0 / 47")
+
+
+def test_an_item_is_checked_in_three_keys(opened: Page, seed: tuple[Digest, str]) -> None:
+    """The key j shows the next one and its source, o or Enter the source again, x or space ticks; so for checks."""
+    opened.keyboard.press("j")
+    assert in_view(opened, ".s.hit")
+    for key in ("x", "x", "Space"):
+        opened.keyboard.press(key)
+    expect(opened.get_by_label("A1 已核对")).to_be_checked()
+    expect(opened.locator("#i-A1")).to_be_focused()
+    opened.locator(".source").evaluate("e => e.scrollTo(0, 99999)")
+    for key in ("o", "Enter"):
+        opened.keyboard.press(key)
+        assert in_view(opened, ".s.hit")
+        assert marked(opened) == quotes(seed[0], "A1")
+    opened.keyboard.press("j")
+    opened.keyboard.press("Space")
+    expect(opened.get_by_label("A2 已核对")).to_be_checked()
+    expect(opened.locator("#checked")).to_have_text("已核对 2 / 47")
+    line = opened.locator("#checks .lines li").first
+    line.locator("p").first.click()
+    opened.keyboard.press("x")
+    expect(line.get_by_role("checkbox")).to_be_checked()
+
+
+def test_the_draft_can_be_copied(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> None:
+    """As text: title, headings and paragraphs, without the ids beside the sentences."""
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto((folder / f"{NAME}.html").as_uri())
+        page.locator("#copy").click()
+        expect(page.locator("#copy")).to_have_text("已复制")
+        lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[2::2] == ["工作回顾", "2023年任务"]
+    assert lines[3] == "".join(one.text for one in seed[0].year_review.overview)
+
+
+def test_what_finds_no_room_on_the_draft_is_folded(browser: Browser, tmp_path: Path) -> None:
+    """Its sentences are counted, unfold, and are reached from the text."""
+    digest = a_digest()
+    told = [OverviewSentence(text="推进" + "各项工作" * 18 + f"{n}。", items=["A1"], made="model") for n in range(20)]
+    review = digest.year_review.model_copy(update={"overview": told})
+    page = show(browser, to_page(digest.model_copy(update={"year_review": review}), TEXT, "x"), tmp_path / "x.html")
+    kept = page.locator(".sheet .overview li").count()
+    assert 2 <= kept < 20
+    fold = page.locator(".beyond")
+    expect(fold.locator("summary")).to_contain_text(f"另有{20 - kept}句未入一页稿")
+    expect(fold.locator("li").first).to_be_hidden()
+    fold.locator("summary").click()
+    expect(fold.locator("li")).to_have_count(20 - kept)
+    page.context.close()
+
+
+def test_the_index_explains_its_terms_and_uses_its_width(browser: Browser, tmp_path: Path) -> None:
+    """Every column has a title and a line below; chart and terms stand side by side, on a phone one under another."""
+    page = show(browser, to_index(build_index_entries(30)), tmp_path / "index.html")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for name in ("未说明", "请先核对", "待核", "结果"):
+        meaning = labels_of(name)
+        expect(page.get_by_role("columnheader", name=name)).to_have_attribute("title", meaning)
+        expect(page.locator(".terms div", has=page.locator(f"dt:text-is('{name}')"))).to_contain_text(meaning)
+    widths = {"list": "#list", "matrix": ".matrix", "beside": ".beside"}
+    for query in widths.values():
+        assert page.locator(query).evaluate("e => e.getBoundingClientRect().width") > 1300
+    chart, terms = (page.locator(f".beside > :nth-child({n})").bounding_box() for n in (1, 2))
+    assert chart is not None
+    assert terms is not None
+    assert chart["y"] == terms["y"]
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#list").evaluate("e => e.scrollWidth") <= 390
+    page.get_by_role("combobox", name="排序").select_option(label="任务")
+    values = page.locator("#list tbody td[data-label=任务]").all_inner_texts()
+    assert values == sorted(values, key=int, reverse=True)
+    page.context.close()
+
+
+def labels_of(name: str) -> str:
+    """What a column of the index means."""
+    return next(term.meaning for term in INDEX_TERMS.values() if term.name == name)

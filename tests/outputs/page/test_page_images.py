@@ -32,7 +32,7 @@ from silent_client import SilentClient
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report as a PDF of several pages."""
     path = tmp_path_factory.mktemp("pdf") / "r.pdf"
-    path.write_bytes(write_pdf(number_pages(set_paragraphs(REPORT, Sheet(bottom=560)))))
+    path.write_bytes(write_pdf(number_pages(set_paragraphs(REPORT, Sheet(bottom=640)))))
     return path
 
 
@@ -58,7 +58,7 @@ def test_boxes_hold_the_ink_of_their_sentences(source: Path, digest: Digest) -> 
 
 
 def test_they_are_bounded(source: Path, digest: Digest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In number and in size; the boxes of pages without an image are left out, and the page says how many are missing."""
+    """In number and in size; boxes of pages without an image are left out, and the page says how many are missing."""
     monkeypatch.setattr(page_images, "MOST_PAGES", 2)
     assert sorted(draw_page_images(source.read_bytes(), digest)) == [1, 2]
     first = len(draw_page_images(source.read_bytes(), digest)[1].webp)
@@ -85,7 +85,9 @@ def test_a_page_without_images_allows_none() -> None:
     assert re.findall(r"img-src [^;]*", build_policy(SCRIPTS, images=True)) == ["img-src data:"]
 
 
-def test_an_item_frames_its_sentence_on_its_page(browser: Browser, source: Path, digest: Digest, tmp_path: Path) -> None:
+def test_an_item_frames_its_sentence_on_its_page(
+    browser: Browser, source: Path, digest: Digest, tmp_path: Path
+) -> None:
     """By render --page-images: j shows the page and frames the lines of the item's sentence; pages can be turned."""
     text = read_report(source).text
     write_outputs(tmp_path, "r", text, digest)
