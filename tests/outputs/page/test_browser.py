@@ -699,7 +699,7 @@ def test_the_page_is_read_top_down(browser: Browser, folder: Path, size: Viewpor
             expect(link).to_be_in_viewport()
 
 
-def test_review_stands_beside_plan(browser: Browser, folder: Path, seed: tuple[Digest, str], tmp_path: Path) -> None:
+def test_review_stands_beside_plan(browser: Browser, seed: tuple[Digest, str], tmp_path: Path) -> None:
     """On a wide screen both columns of the draft begin at the same height; one without a plan says so beside it."""
     page = show(browser, to_page(*seed, NAME), tmp_path / "wide.html")
     page.set_viewport_size({"width": 1440, "height": 900})
