@@ -92,7 +92,7 @@ def _build_body(digest: Digest, text: str) -> dict[str, Any]:
         "domains": {key: title for key, title in digest.report.domains.items() if any(i.domain == key for i in items)},
         "figures": view.build_figure_rows(digest.figures),
         "checks": view.build_check_lines(digest, text),
-        "problems": view.build_problem_lines(digest.problems, text),
+        "problems": view.build_problem_lines(digest, text),
         "uncovered": view.build_uncovered_lines(digest, text),
         "legend": tints.build_legend(digest),
         "looks": count_looks(digest),

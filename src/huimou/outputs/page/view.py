@@ -13,8 +13,8 @@ from huimou.model.digest import (
     Evidence,
     Figure,
     OverviewSentence,
-    ProblemOut,
     ReportFacts,
+    SentenceOut,
     Shortcoming,
     Target,
     Task,
@@ -281,11 +281,12 @@ def build_check_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
     """The lines of what a person should check first, with the item's words and those of the report."""
     summaries = {item.id: item for item in collect_items(digest)}
     return tuple(
-        _build_check_line(check, summaries.get(check.item or ""), text, n) for n, check in enumerate(digest.checks)
+        _build_check_line(check, summaries.get(check.item or ""), _Read(text, digest.sentences), n)
+        for n, check in enumerate(digest.checks)
     )
 
 
-def _build_check_line(check: Check, item: Achievement | Task | Shortcoming | None, text: str, n: int) -> PageLine:
+def _build_check_line(check: Check, item: Achievement | Task | Shortcoming | None, read: _Read, n: int) -> PageLine:
     placed = check.start is not None and check.end is not None
     at = format_span(check.start, check.end) if placed or item is None else join_spans(item.evidence)
     first = item.evidence[0] if item and item.evidence and not placed else None
@@ -294,23 +295,24 @@ def _build_check_line(check: Check, item: Achievement | Task | Shortcoming | Non
         to_one_line(translate_code(check.code)),
         at,
         (check.item,) if check.item else (),
-        _cut_snippet(text, first.start if first else check.start, first.end if first else check.end),
+        read.quote(first.start if first else check.start, first.end if first else check.end),
         words=to_one_line(item.summary) if item else "",
         key=item.id if item else f"{check.code}@{at}#{n}",
     )
 
 
-def build_problem_lines(found: Sequence[ProblemOut], text: str) -> tuple[PageLine, ...]:
+def build_problem_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
     """The lines of what is wrong with the text or was wrong with an answer."""
+    read = _Read(text, digest.sentences)
     return tuple(
         PageLine(
             to_one_line(one.message),
             to_one_line(translate_code(one.code)),
             format_span(one.start, one.end),
-            quote=_cut_snippet(text, one.start, one.end),
+            quote=read.quote(one.start, one.end),
             key=f"{one.code}@{format_span(one.start, one.end)}#{n}",
         )
-        for n, one in enumerate(found)
+        for n, one in enumerate(digest.problems)
     )
 
 
@@ -329,11 +331,23 @@ def build_uncovered_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
     )
 
 
-def _cut_snippet(text: str, start: int | None, end: int | None) -> str:
-    if start is None or end is None:
-        return ""
-    quote = to_one_line(text[start : min(end, start + 2 * _SNIPPET)])
-    return quote if len(quote) <= _SNIPPET else quote[:_SNIPPET] + "…"
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A report's text and its sentences."""
+
+    text: str
+    sentences: Sequence[SentenceOut]
+
+    def quote(self, start: int | None, end: int | None) -> str:
+        """The sentences that a place lies in, cut around it where they are long; empty where there is no place."""
+        if start is None or end is None:
+            return ""
+        touched = [one for one in self.sentences if one.start < end and one.end > start]
+        begin = min([start, *(one.start for one in touched[:1])])
+        begin = begin if start - begin < _SNIPPET // 2 else start - _SNIPPET // 2
+        last = min(max([end, *(one.end for one in touched[-1:])]), begin + 2 * _SNIPPET)
+        quote = to_one_line(self.text[begin:last])
+        return quote if len(quote) <= _SNIPPET else quote[:_SNIPPET] + "…"
 
 
 def build_fact_lines(report: ReportFacts) -> tuple[PageLine, ...]:
