@@ -498,6 +498,18 @@ def test_print_is_a_clean_document(opened: Page) -> None:
     assert (shown, other) == ({True}, {False})
 
 
+def test_a_table_across_pages_has_its_head_on_each(browser: Browser, tmp_path: Path) -> None:
+    """On paper the figures of a second page stand under their names, too."""
+    digest = from_json((ROOT / "fixtures" / "accepted" / "yingtan-2022.json").read_text(encoding="utf-8"))
+    text = (ROOT / "seeds" / digest.source.file).read_bytes().decode()
+    page = show(browser, to_page(digest, text, "y"), tmp_path / "y.html")
+    pages = [one.extract_text() for one in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    holding = [one for one in pages if re.search(r"^F\d+ ", one, re.MULTILINE)]
+    assert len(holding) > 1
+    assert all("编号" in one for one in holding)
+    page.context.close()
+
+
 def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, str], tmp_path: Path) -> None:
     """Tick, correct, remark; it survives a reload; the file that is exported merges into the digest; import works."""
     opened.locator("#desk summary").click()
@@ -742,6 +754,8 @@ def test_checks_have_words_and_a_tick(opened: Page, seed: tuple[Digest, str]) ->
     expect(line.get_by_role("checkbox")).not_to_be_checked()
     problem = opened.locator(".problems li").first
     problem.get_by_role("checkbox").check()
+    link = opened.get_by_role("navigation").get_by_role("link", name="核对")
+    expect(link).to_have_text(f"核对 1/{len(seed[0].checks) + len(seed[0].problems)}")
     opened.reload()
     expect(opened.locator(".problems li").first.get_by_role("checkbox")).to_be_checked()
     expect(opened.locator("#checked")).to_have_text("已核对 0 / 47")

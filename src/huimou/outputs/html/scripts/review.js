@@ -86,7 +86,7 @@ function drawRow(row) { // a line of what to check: the tick of its item, or one
   const name = `看过：${one("p", row).textContent.trim().slice(0, 24)}`;
   one(".mark", row).replaceChildren(makeTick(name, ticked, (checked) => {
     if (ofItem) remark(key, { checked });
-    else { if (checked) seen[key] = true; else delete seen[key]; save(); drawRow(row); }
+    else { if (checked) seen[key] = true; else delete seen[key]; save(); drawRow(row); tally(); }
     one(".tick input", row).focus();
   }));
 }
@@ -165,6 +165,9 @@ function tally() {
   const items = all(".item");
   const checked = items.filter((item) => "checked" in item.dataset).length;
   one("#checked").textContent = `已核对 ${checked} / ${items.length}`;
+  const rows = all(".lines li");
+  const looked = rows.filter((row) => "checked" in row.dataset).length;
+  one('.jumps a[href="#checks"] small').textContent = looked ? `${looked}/${rows.length}` : rows.length;
   one("#export").disabled = !Object.keys(remarks).length;
 }
 
