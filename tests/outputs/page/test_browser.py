@@ -186,6 +186,7 @@ def test_filters(opened: Page, seed: tuple[Digest, str]) -> None:
     opened.get_by_role("button", name="待核").click()
     looked = [item for item in (*seed[0].year_review.achievements, *tasks) if item.look]
     expect(visible).to_have_count(len(looked))
+    expect(opened.locator("#choose summary")).to_be_in_viewport()
     expect(opened.locator("#count")).to_contain_text(f"{len(looked)} /")
 
 

@@ -273,8 +273,14 @@ function filter() {
     group.hidden = inside.length > 0 && inside.every((item) => item.hidden);
   }
   const left = items.filter((item) => !item.hidden).length;
+  relocate();
   one("#count").textContent = left === items.length ? "" : `${left} / ${items.length} 项`;
   return left;
+}
+
+function refilter() { // what is above the filters shrinks and grows; they stay in view
+  filter();
+  into(one("#choose"), "nearest");
 }
 
 function reset() {
@@ -442,7 +448,7 @@ function click(event) {
   const toggle = target.closest(".toggle");
   if (toggle) {
     toggle.setAttribute("aria-pressed", String(toggle.getAttribute("aria-pressed") !== "true"));
-    if (toggle.closest(".legend")) light(); else filter();
+    if (toggle.closest(".legend")) light(); else refilter();
   } else if (target.closest("th button")) sort(button);
   else if (target.closest(".digest .to")) reveal(document.getElementById(`i-${button.dataset.to}`));
   else if (target.closest("input, textarea, select, label, summary, .person, .origin, .info, .jumps") || !getSelection().isCollapsed) return;
@@ -468,7 +474,7 @@ async function copy() { // the draft as text: a heading and a paragraph for each
 document.addEventListener("click", click);
 document.addEventListener("keydown", press);
 one("#search").addEventListener("input", search);
-one("#domain").addEventListener("change", filter);
+one("#domain").addEventListener("change", refilter);
 one("#next").addEventListener("click", next);
 one("#help").addEventListener("click", keys["?"]);
 one("#print").addEventListener("click", () => print());
