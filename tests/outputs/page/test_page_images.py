@@ -23,6 +23,7 @@ from huimou.outputs.html.shell import build_policy
 from huimou.outputs.page import page_images
 from huimou.outputs.page.page_images import build_image_data, draw_page_images
 from huimou.outputs.page.report import SCRIPTS, to_page
+from huimou.store.files import EXTRACTED
 from pdf_pages import Sheet, number_pages, set_paragraphs, write_pdf
 from pdf_report import REPORT
 from silent_client import SilentClient
@@ -129,3 +130,14 @@ def test_on_a_phone_the_lines_stand_under_the_item(
         page.locator(f"#i-{digest.next_year_plan.tasks[0].id} .made").tap()
         expect(page.locator(".origin rect").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_the_file_the_page_is_written_all_the_same(source: Path, digest: Digest, tmp_path: Path) -> None:
+    """One line says why it has no images; nothing failed."""
+    text = read_report(source).text
+    write_outputs(tmp_path, "r", text, digest)
+    (tmp_path / f"r{EXTRACTED}").write_text(text, encoding="utf-8")
+    said = CliRunner().invoke(app, ["render", str(tmp_path), "--page-images"])
+    assert said.exit_code == 0
+    assert "r.json: the page is without images: the file of r is not there as it was read: r.pdf" in said.stderr
+    assert "img-src" not in (tmp_path / "r.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.option_groups import Rules
-from huimou.errors import HuimouError
+from huimou.errors import HuimouError, InputError
 
 if TYPE_CHECKING:
     from huimou.batch.source_text import ReportSources
@@ -83,19 +83,23 @@ def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources, *
     said = write_formats(path.parent, name, text, digest, formats)
     has_pages = any(sentence.boxes for sentence in digest.sentences)
     if page_images and has_pages and "html" in formats:
-        _add_page_images(path, text, digest, sources)
+        return (*said, *_add_page_images(path, text, digest, sources))
     return said
 
 
-def _add_page_images(path: Path, text: str, digest: Digest, sources: ReportSources) -> None:
-    """Write the page again, with images of the pages of the file that was read."""
+def _add_page_images(path: Path, text: str, digest: Digest, sources: ReportSources) -> Iterator[str]:
+    """Write the page again, with images of the pages of the file that was read; tell why where that cannot be."""
     from huimou.batch.source_text import find_source_bytes
     from huimou.outputs.formats import write_page
     from huimou.outputs.page.page_images import draw_page_images
 
     name = path.name.removesuffix(".json")
-    images = draw_page_images(find_source_bytes(name, digest, sources), digest)
-    write_page(path.parent, name, text, digest, images)
+    try:
+        images = draw_page_images(find_source_bytes(name, digest, sources), digest)
+    except InputError as error:
+        yield f"{path.name}: the page is without images: {error}"
+    else:
+        write_page(path.parent, name, text, digest, images)
 
 
 def _track_paths(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:
