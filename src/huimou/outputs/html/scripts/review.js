@@ -4,6 +4,7 @@ const shelf = `huimou-review:${data.sha256}:${data.name}`;
 const longest = 4000; // characters of a correction or comment, as the file allows
 const stored = load();
 const remarks = { ...data.reviewed }; // by id; those in the digest first, then what this browser holds and is newer
+const toCheck = all(".lines li"); // the lines of 核对
 let strange = 0; // remarks kept here on items that have changed since
 
 function load() {
@@ -98,7 +99,7 @@ function draw(item) {
     remark(id, { checked });
     one(".tick input", item).focus();
   }));
-  for (const row of all(".lines li")) if (row.dataset.key === id) drawRow(row);
+  for (const row of toCheck) if (row.dataset.key === id) drawRow(row);
   const edit = make("button", "更正、批注");
   edit.className = "edit";
   edit.setAttribute("aria-label", `${id} 更正、批注`);
@@ -165,9 +166,8 @@ function tally() {
   const items = all(".item");
   const checked = items.filter((item) => "checked" in item.dataset).length;
   one("#checked").textContent = `已核对 ${checked} / ${items.length}`;
-  const rows = all(".lines li");
-  const looked = rows.filter((row) => "checked" in row.dataset).length;
-  one('.jumps a[href="#checks"] small').textContent = looked ? `${looked}/${rows.length}` : rows.length;
+  const looked = toCheck.filter((row) => "checked" in row.dataset).length;
+  one('.jumps a[href="#checks"] small').textContent = looked ? `${looked}/${toCheck.length}` : toCheck.length;
   one("#export").disabled = !Object.keys(remarks).length;
 }
 
@@ -228,7 +228,7 @@ for (const key of ["x", "c", " "]) keys[key] = tick;
 keys.e = () => here(".item") && write(here(".item"));
 adopt(Object.entries(stored.items));
 all(".item").forEach(draw);
-all(".lines li").forEach(drawRow);
+toCheck.forEach(drawRow);
 tally();
 if (strange) notice(`此前${strange}项核对的条目已变，没有套用。`);
 one("#reviewer").value = stored.reviewer || "";
