@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from huimou.errors import UsageError
 from huimou.llm.cpu_turn import releasing_cpu
@@ -20,6 +21,9 @@ from huimou.outputs.render.to_json import to_json
 from huimou.outputs.render.to_markdown import to_markdown
 from huimou.outputs.render.to_onepage import to_onepage_markdown
 from huimou.store.files import write_bytes
+
+if TYPE_CHECKING:
+    from huimou.outputs.page.page_images import PageImage
 
 _NEW = ".new"
 _Write = Callable[[Path, Digest, str], str]
@@ -186,6 +190,14 @@ def write_formats(
     kinds = [FORMATS[key] for key in select_formats(formats)]
     said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
     return tuple(line for line in said if line)
+
+
+def write_page(folder: Path, name: str, document_text: str, digest: Digest, images: Mapping[int, PageImage]) -> None:
+    """Write `<name>.html` with images of the report's pages in it; arguments and errors are as of `write_outputs`."""
+    from huimou.outputs.page.report import to_page  # noqa: PLC0415 (the template engine takes a while to load)
+
+    page = to_page(digest, document_text, name, images=images)
+    _write_file(folder / f"{name}{FORMATS['html'].suffix}", page.encode())
 
 
 def list_file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:
