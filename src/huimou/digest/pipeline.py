@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from huimou.digest.choices import DigestChoices
 from huimou.digest.questions.asking import Asker
@@ -11,7 +12,7 @@ from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items
 from huimou.digest.steps.assemble.figures import select_ledger_figures
 from huimou.digest.steps.checks import add_checks
-from huimou.digest.steps.domain import find_group_domain, find_theme
+from huimou.digest.steps.domain import find_group_domains, find_theme
 from huimou.digest.steps.facts import read_facts
 from huimou.digest.steps.genre import Refusal, explain_not_a_report, leave_everything_out
 from huimou.digest.steps.group import group_sentences
@@ -26,6 +27,7 @@ from huimou.digest.steps.segment import has_heading, segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
+from huimou.digest.workers import Workers, open_workers
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.reading import CleanReading, TableRow, name_counted_cells
@@ -33,7 +35,7 @@ from huimou.language.rules import remember_more, use_rules
 from huimou.language.text import blank_out
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
-from huimou.model.events import DigestEmit, tell_parts
+from huimou.model.events import DigestEmit
 from huimou.model.report import Document, Facts, Group, Outline, Quantity, Span
 
 __all__ = ["DigestChoices", "digest_report"]
@@ -50,11 +52,16 @@ def digest_report(
     """
     choices = choices or DigestChoices()
     profiles = choices.profiles or load_shipped_profiles()
-    with use_rules(choices.rules), remember_more(len(document.text)):
+    characters = len(document.text)
+    with (
+        use_rules(choices.rules),
+        remember_more(characters),
+        open_workers(characters, choices.spread_from) as workers,
+    ):
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
         asker = Asker(document.stem, client, prompts, choices.listen)
-        digest = _digest_text(clean, reading, asker, emit, choices)
+        digest = _digest_text(clean, reading, asker, emit, choices, workers)
         problems = (*document.problems, *reading.problems)
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
         restored = add_boxes(restored, document.layout)
@@ -62,26 +69,31 @@ def digest_report(
 
 
 def _digest_text(
-    document: Document, reading: CleanReading, asker: Asker, emit: DigestEmit, choices: DigestChoices
+    document: Document,
+    reading: CleanReading,
+    asker: Asker,
+    emit: DigestEmit,
+    choices: DigestChoices,
+    workers: Workers,
 ) -> Digest:
     """Segment, read figures, group, word, look again, find domains, shortcomings, titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
+    (damaged,) = workers.begin(find_damage, [text])
     outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows())
     profile = profiles.select(facts.kind)
-    counted = name_counted_cells(find_quantities(text, profile.doers if facts.kind else None), reading)
-    figures = select_ledger_figures(counted, outline)
-    groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
+    (counted,) = workers.begin(partial(find_quantities, doers=profile.doers if facts.kind else None), [text])
+    groups = group_sentences(text, outline, partial(find_theme, profile=profile), workers)
+    figures = select_ledger_figures(name_counted_cells(counted(), reading), outline)
     groups = join_repeats(text, groups, outline.sentences, figures)
-    damage = tuple(Span(problem.start or 0, problem.end or 0) for problem in find_damage(text))
-    request = WordingRequest(asker, emit, damage, choices.effort)
+    damage = tuple(Span(problem.start or 0, problem.end or 0) for problem in damaged())
+    request = WordingRequest(asker, emit, damage, choices.effort, workers)
     worded, second_look = _word_groups(text, outline, groups, figures, request)
-    findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
+    domains = find_group_domains(text, outline, [w.finding.group for w in worded], profile, workers)
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
-    items = number_items(findings + shortcomings)
-    titles = write_titles(
-        tell_parts(emit, "titles", items), blank_out(text, [(span.start, span.end) for span in damage])
-    )
-    overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style)
+    items = number_items([*zip((w.finding for w in worded), domains, strict=True), *shortcomings])
+    sound = blank_out(text, [(span.start, span.end) for span in damage])
+    titles = write_titles(items, sound, workers, emit)
+    overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style, workers)
     draft = Draft(
         document=document,
         outline=outline,
@@ -100,7 +112,7 @@ def _digest_text(
     )
     model = asker.client.facts
     usage, own = asker.measure_usage(), choices.rules.changes
-    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own))
+    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own), workers)
 
 
 def outline_report(
