@@ -27,7 +27,7 @@ from huimou.digest.steps.segment import has_heading, segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
-from huimou.digest.workers import Workers, open_workers
+from huimou.digest.workers import HERE, Workers, open_workers
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.reading import CleanReading, TableRow, name_counted_cells
@@ -65,7 +65,7 @@ def digest_report(
         problems = (*document.problems, *reading.problems)
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
         restored = add_boxes(restored, document.layout)
-        return add_checks(restored, document.text, profiles.select(digest.report.kind))
+        return add_checks(restored, document.text, profiles.select(digest.report.kind), workers)
 
 
 def _digest_text(
@@ -79,7 +79,7 @@ def _digest_text(
     """Segment, read figures, group, word, look again, find domains, shortcomings, titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
     (damaged,) = workers.begin(find_damage, [text])
-    outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows())
+    outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows(), workers)
     profile = profiles.select(facts.kind)
     (counted,) = workers.begin(partial(find_quantities, doers=profile.doers if facts.kind else None), [text])
     groups = group_sentences(text, outline, partial(find_theme, profile=profile), workers)
@@ -116,7 +116,11 @@ def _digest_text(
 
 
 def outline_report(
-    text: str, profiles: ProfileSet, kind: str | None = None, rows: Mapping[int, TableRow] | None = None
+    text: str,
+    profiles: ProfileSet,
+    kind: str | None = None,
+    rows: Mapping[int, TableRow] | None = None,
+    workers: Workers = HERE,
 ) -> tuple[Outline, Facts, Refusal | None]:
     """Outline and facts of a text; and why it is no report, if it is none: nothing in it is asked about then.
 
@@ -124,12 +128,12 @@ def outline_report(
 
     Only the outline tells of which kind a report is, and only the kind tells which headings open which section.
     """
-    outline = segment(text, rows=rows)
-    facts = read_facts(text, outline, profiles)
+    outline = segment(text, rows=rows, workers=workers)
+    facts = read_facts(text, outline, profiles, workers)
     sections = profiles.select(kind or facts.kind).sections
     known = {heading: role for role, headings in sections.items() for heading in headings}
-    if known and has_heading(text, known) and (again := segment(text, known, rows)) != outline:
-        outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
+    if known and has_heading(text, known) and (again := segment(text, known, rows, workers)) != outline:
+        outline, facts = again, replace(read_facts(text, again, profiles, workers), kind=facts.kind)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else explain_not_a_report(text, outline, facts)
     return (leave_everything_out(outline, refusal) if refusal else outline), facts, refusal

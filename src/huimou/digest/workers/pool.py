@@ -28,6 +28,7 @@ Result = Callable[[], Y]
 _WORKER = "huimou.digest.workers.worker"
 _MOST = 4  # processes: half of the work is done here one after the other, so that more would mostly wait
 _AT_ONCE = 64  # items that a process is given: some 0.1 s of work
+_TURNS = 8  # of each process at least, where there are so many items, so that all of them end together
 
 
 class Workers:
@@ -124,8 +125,9 @@ class Team:
         """For each item a call that gives what the function makes of it, and waits for that where it must."""
         work = _Work(function)
         calls: list[Result[Y]] = []
-        for first in range(0, len(items), _AT_ONCE):
-            some = items[first : first + _AT_ONCE]
+        at_once = max(1, min(_AT_ONCE, len(items) // (len(self._every) * _TURNS)))
+        for first in range(0, len(items), at_once):
+            some = items[first : first + at_once]
             future = self._threads.submit(self._do, work, some)
             calls += [partial(_pick, future, place) for place in range(len(some))]
         return calls

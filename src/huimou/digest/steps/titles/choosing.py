@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from huimou.digest.steps.titles.candidates import Passage, TitleCandidate, find_candidates, read_sentences
 from huimou.digest.steps.titles.phrases import BEST, LONGEST, SHORTEST, mask_names, split_members, strip_front
@@ -66,13 +67,19 @@ def write_titles(
     sources = list(_list_sources(items, text))
     ranks = workers.map(rank_titles, sources)
     for item, source, ranked in zip(tell_parts(emit, "titles", items), sources, ranks, strict=True):
-        every = [*map(_print_title, ranked)] or _list_last_titles(source)
-        title = next((one for one in every if one not in taken), None)
-        if title is None:
-            title = next((one for one in _list_last_titles(source) if one not in taken), every[0])
-        titles[item.id] = title
-        taken.add(title)
+        titles[item.id] = _choose_title(source, ranked, taken)
+        taken.add(titles[item.id])
     return titles
+
+
+def _choose_title(source: TitleSource, ranked: Sequence[str], taken: Container[str]) -> str:
+    """The first title as printed that no other item has; the first of all where others have every one."""
+    first: str | None = None
+    for title in map(_print_title, chain(ranked, _list_last_titles(source))):
+        if title not in taken:
+            return title
+        first = first or title
+    return first or "条目"
 
 
 def _list_sources(items: Sequence[NumberedItem], text: str) -> Iterator[TitleSource]:
@@ -115,9 +122,9 @@ def rank_titles(source: TitleSource) -> list[str]:
     return sorted(scores, key=lambda text: -scores[text])
 
 
-def _list_last_titles(source: TitleSource) -> list[str]:
-    """Titles for an item in which nothing may be one, or nothing that is not taken; never empty."""
-    return [_print_title(text) for text in _fall_back(_read_passage(source))]
+def _list_last_titles(source: TitleSource) -> Iterator[str]:
+    """Titles, folded, for an item in which nothing may be one, or nothing that is not taken; never none."""
+    yield from _fall_back(_read_passage(source))
 
 
 def _may_stand(text: str) -> bool:
