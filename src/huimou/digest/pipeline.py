@@ -56,7 +56,7 @@ def digest_report(
     with (
         use_rules(choices.rules),
         remember_more(characters),
-        open_workers(characters, choices.spread_from) as workers,
+        open_workers(characters, choices.spread_from, emit) as workers,
     ):
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)

@@ -34,7 +34,9 @@ def find_group_domains(
     text: str, outline: Outline, groups: Sequence[Group], profile: Profile, workers: Workers = HERE
 ) -> Iterator[str]:
     """Key of the domain of each group; its title sentence counts as a heading unless the group has no other."""
-    return workers.map(partial(_find_place, profile), (_place_group(text, outline, group) for group in groups))
+    return workers.map(
+        partial(_find_place, profile), (_place_group(text, outline, group) for group in groups), "domains"
+    )
 
 
 @dataclass(frozen=True, slots=True)

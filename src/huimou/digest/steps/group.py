@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Literal
 
 from huimou.digest.workers import HERE, Workers
@@ -59,7 +60,8 @@ def group_sentences(
     """
     view = fold(text)
     bodies = {s.n: re.sub(r"\s+", "", view[s.start : s.end]) for s in outline.sentences}
-    themes = dict(zip(bodies, workers.map(theme, bodies.values()), strict=True)) if theme else dict.fromkeys(bodies)
+    named = workers.map(theme, bodies.values(), "topics") if theme else repeat(None, len(bodies))
+    themes = dict(zip(bodies, named, strict=True))
     return tuple(group for unit in outline.units for group in _split_unit(unit, _Words(bodies, themes)))
 
 

@@ -20,6 +20,7 @@ from huimou.digest.workers.worker import Setup
 from huimou.language.rules.rule import read_book
 from huimou.language.rules.rulebook import RuleBook
 from huimou.llm.cpu_turn import releasing_cpu
+from huimou.model.events import DigestEmit, ignore_event, tell_parts
 
 X = TypeVar("X")
 Y = TypeVar("Y")
@@ -28,6 +29,7 @@ Result = Callable[[], Y]
 _WORKER = "huimou.digest.workers.worker"
 _MOST = 4  # processes: half of the work is done here one after the other, so that more would mostly wait
 _AT_ONCE = 64  # items that a process is given: some 0.1 s of work
+_TOLD = 1_000  # items from which a step is worth telling of
 _TURNS = 8  # of each process at least, where there are so many items, so that all of them end together
 
 
@@ -36,11 +38,12 @@ class Workers:
 
     Args:
         team: processes on other cores; None where the work is done in this one, each item when it is asked for.
+        emit: told of a step with very many items, and of each item as it is taken.
 
     """
 
-    def __init__(self, team: Team | None = None) -> None:
-        self._team = team
+    def __init__(self, team: Team | None = None, emit: DigestEmit = ignore_event) -> None:
+        self._team, self._emit = team, emit
 
     def begin(self, function: Callable[[X], Y], items: Iterable[X]) -> Sequence[Result[Y]]:
         """For each item a call that gives what the function makes of it, and waits for that where it must.
@@ -54,30 +57,37 @@ class Workers:
             return [partial(function, item) for item in items]
         return self._team.begin(function, list(items))
 
-    def map(self, function: Callable[[X], Y], items: Iterable[X]) -> Iterator[Y]:
-        """What the function makes of each item, in their order; where there are processes, they begin at once."""
-        if self._team is None:
-            return map(function, items)
-        return (result() for result in self._team.begin(function, list(items)))
+    def map(self, function: Callable[[X], Y], items: Iterable[X], step: str) -> Iterator[Y]:
+        """What the function makes of each item, in their order; where there are processes, they begin at once.
+
+        Args:
+            function: as for `begin`.
+            items: as for `begin`.
+            step: what is done, one word, for whoever watches.
+
+        """
+        results = self.begin(function, items)
+        told = tell_parts(self._emit, step, results) if len(results) >= _TOLD else results
+        return (result() for result in told)
 
 
 HERE = Workers()
 
 
 @contextmanager
-def open_workers(characters: int, spread_from: int) -> Iterator[Workers]:
+def open_workers(characters: int, spread_from: int, emit: DigestEmit = ignore_event) -> Iterator[Workers]:
     """The workers for a report of so many characters: processes if it has `spread_from` or more, and there are cores.
 
     Reports that are read at the same time share them. They read with the book of rules that is in force.
     """
     cores = count_cores()
     if characters < spread_from or cores < 2:
-        yield HERE
+        yield Workers(None, emit)
         return
     sharing = _open_sharing(os.getpid())
     team = sharing.join(read_book(), characters, min(cores, _MOST))
     try:
-        yield Workers(team)
+        yield Workers(team, emit)
     finally:
         sharing.leave(team)
 

@@ -127,7 +127,7 @@ def assemble(draft: Draft, run: ModelRun, workers: Workers = HERE) -> c.Digest:
     """The digest, with every sentence disposed of, and every count derived from it."""
     tasks = [item for item in draft.items if item.finding.group.kind == "task"]
     cut = partial(cut_task_sentences, draft.document.text, figures=draft.figures)
-    terms = workers.map(read_task_terms, (cut(item.finding.evidence) for item in tasks))
+    terms = workers.map(read_task_terms, (cut(item.finding.evidence) for item in tasks), "tasks")
     resting = _group_evidence(draft)
     figures = build_figures(draft.figures, draft.outline, draft.facts, resting)
     ledger = _Ledger.of(figures)

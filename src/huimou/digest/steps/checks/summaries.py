@@ -6,7 +6,7 @@ words of the report that are concerned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -107,18 +107,18 @@ def find_summary_doubts(checked: CheckedDigest, workers: Workers = HERE) -> Iter
     """All doubts about what summaries make of their evidence; of damage only that is told, of table rows nothing."""
     sound = [item for item in checked.items if _can_be_compared(item, checked)]
     readings = (read_summary(item, of_proposals=checked.is_of_proposals(item)) for item in sound)
-    return _list_doubts(
-        checked, dict(zip((item.id for item in sound), workers.begin(find_faults, readings), strict=True))
-    )
+    return _list_doubts(checked, sound, workers.map(find_faults, readings, "checks"))
 
 
-def _list_doubts(checked: CheckedDigest, faults: Mapping[str, Callable[[], list[tuple[str, str]]]]) -> Iterator[Doubt]:
+def _list_doubts(
+    checked: CheckedDigest, sound: Sequence[CheckedItem], faults: Iterator[list[tuple[str, str]]]
+) -> Iterator[Doubt]:
+    found = dict(zip((item.id for item in sound), faults, strict=True))
     for item in checked.items:
         if DAMAGE in item.summary:
             yield build_item_doubt("damage_printed", "摘要里有读不出的字，请对照原件补足", item)
-        elif item.id in faults:
-            for code, message in faults[item.id]():
-                yield build_item_doubt(code, message, item)
+        for code, message in found.get(item.id, ()):
+            yield build_item_doubt(code, message, item)
 
 
 def _can_be_compared(item: CheckedItem, checked: CheckedDigest) -> bool:

@@ -53,7 +53,7 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...], workers
     for line in head:
         votes.update(dict.fromkeys(find_anchored_places(line, bodies, title=True), in_head))
     known = set(votes)
-    pieces = workers.map(partial(_find_by_rule, bodies=bodies, title=False), _cut_at_lines(text))
+    pieces = workers.map(partial(_find_by_rule, bodies=bodies, title=False), _cut_at_lines(text), "places")
     everywhere = [name for by_piece in zip(*pieces, strict=True) for names in by_piece for name in names]
     for weight, places in ((in_opening, find_anchored_places(text[:_OPENING], bodies)), (in_text, everywhere)):
         named = Counter(places)

@@ -124,7 +124,7 @@ def begin_overview_items(
     chosen = [item for item in items if item.finding.group.kind == kind]
     quotes = [tuple(text[span.start : span.end] for span in item.finding.evidence) for item in chosen]
     summaries = (item.finding.summary for item in chosen)
-    words = workers.map(partial(read_item_words, kind, compact(text)), zip(summaries, quotes, strict=True))
+    words = workers.map(partial(read_item_words, kind, compact(text)), zip(summaries, quotes, strict=True), "overviews")
     return lambda: _build_items(chosen, list(words), figures, profile)
 
 

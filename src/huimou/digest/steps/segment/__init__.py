@@ -91,7 +91,7 @@ def segment(
     has_plan = any(mine.role == "plan" for mine in roled)
     every_block = [(mine, [sentences[n - 1] for n in numbers]) for mine, numbers in zip(roled, owners, strict=True)]
     printed = ((mine, [view[one.start : one.end] for one in own]) for mine, own in every_block)
-    judged = workers.map(partial(_judge_sentences, has_plan=has_plan), printed)
+    judged = workers.map(partial(_judge_sentences, has_plan=has_plan), printed, "sentences")
     marks = [_mark_sentences(*block, verdicts) for block, verdicts in zip(every_block, judged, strict=True)]
     marks = _leave_out_announcements(marks)
     every = [mark for block in marks for mark in block]

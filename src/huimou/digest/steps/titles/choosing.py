@@ -65,9 +65,9 @@ def write_titles(
     titles: dict[str, str] = {}
     taken: set[str] = set()
     sources = list(_list_sources(items, text))
-    ranks = workers.map(rank_titles, sources)
+    ranks = workers.begin(rank_titles, sources)
     for item, source, ranked in zip(tell_parts(emit, "titles", items), sources, ranks, strict=True):
-        titles[item.id] = _choose_title(source, ranked, taken)
+        titles[item.id] = _choose_title(source, ranked(), taken)
         taken.add(titles[item.id])
     return titles
 
