@@ -79,7 +79,7 @@ def test_the_model_is_asked_the_same_on_all_cores() -> None:
 
 def test_a_very_long_report_moves_a_bar_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step that takes long for so many sentences tells of each of them."""
-    monkeypatch.setattr(pool, "_TOLD", 20)
+    monkeypatch.setattr(pool, "_TOLD", 10)
     _, told = _digest(_TEXT, 0)
     steps = {event.step: event.parts for event in told if isinstance(event, StepStarted)}
     assert {"sentences", "topics", "titles", "overviews", "tasks", "checks"} <= steps.keys()

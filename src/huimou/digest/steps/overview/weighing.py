@@ -56,6 +56,7 @@ class OverviewItem:
         foreign: whether those in its evidence are all others' deeds.
         scope: words that must go with its figures (五年来), where the summary lacks them.
         weight: how much it counts.
+        length: characters of what must be heard of its summary.
         evidence: its sentences as printed, in simplified characters on one line.
         unit: id of the bullet or paragraph that it stands in.
         headings: the path above it.
@@ -74,6 +75,7 @@ class OverviewItem:
     foreign: bool
     scope: str
     weight: float
+    length: int
     evidence: tuple[str, ...]
     unit: str
     headings: tuple[str, ...]
@@ -94,12 +96,13 @@ class OverviewItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemWords:
-    """What an item's own words say of it; `figures`, `scope` and `weight` as in `OverviewItem`."""
+    """What an item's own words say of it; `figures`, `scope`, `weight` and `length` as in `OverviewItem`."""
 
     evidence: tuple[str, ...]
     figures: int
     scope: str
     weight: float
+    length: int
 
 
 def begin_overview_items(
@@ -131,12 +134,13 @@ def begin_overview_items(
 def read_item_words(kind: ItemKind, report: str, item: tuple[str, tuple[str, ...]]) -> ItemWords:
     """What the words of an item say of it: its summary, and its evidence as printed; `report` as in `weigh_words`."""
     summary, quotes = item
-    evidence = tuple(map(to_plain, quotes))
+    evidence, essence = tuple(map(to_plain, quotes)), find_essence(summary)
     return ItemWords(
         evidence,
         len(find_quantities(summary)),
         find_scope(summary, evidence),
-        weigh_words(kind, find_essence(summary), report),
+        weigh_words(kind, essence, report),
+        len(essence),
     )
 
 
@@ -162,6 +166,7 @@ def _build_items(
                 foreign=is_foreign(finding, figures, profile),
                 scope=said.scope,
                 weight=said.weight + 0.5 * first,
+                length=said.length,
                 evidence=said.evidence,
                 unit=finding.group.id.rpartition(".")[0],
                 headings=finding.group.headings,

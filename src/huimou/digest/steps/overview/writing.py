@@ -191,8 +191,9 @@ def _find_company(lines: Sequence[YearLine], items: Sequence[OverviewItem], sour
     """The item that is told beside the lines: the best under their heading, else the first that tells something."""
     printed = {to_plain(source.text[s.start : s.end]) for line in lines for s in line.spans}
     under = [i for i in items if any(fold(h) in fold(p) for h in i.headings for p in printed if len(h) > len(p) // 2)]
-    telling = [i for i in items if any(s.is_telling for s in split_statements(i.summary))]
-    return max(under, key=lambda i: i.weight) if under else (telling or items)[0]
+    if under:
+        return max(under, key=lambda i: i.weight)
+    return next((i for i in items if any(s.is_telling for s in split_statements(i.summary))), items[0])
 
 
 def _write_body(

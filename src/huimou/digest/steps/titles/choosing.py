@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from huimou.digest.steps.titles.candidates import Passage, TitleCandidate, find_candidates, read_sentences
 from huimou.digest.steps.titles.phrases import BEST, LONGEST, SHORTEST, mask_names, split_members, strip_front
@@ -64,22 +63,12 @@ def write_titles(
     """
     titles: dict[str, str] = {}
     taken: set[str] = set()
-    sources = list(_list_sources(items, text))
-    ranks = workers.begin(rank_titles, sources)
-    for item, source, ranked in zip(tell_parts(emit, "titles", items), sources, ranks, strict=True):
-        titles[item.id] = _choose_title(source, ranked(), taken)
+    ranks = workers.begin(rank_titles, _list_sources(items, text))
+    for item, ranked in zip(tell_parts(emit, "titles", items), ranks, strict=True):
+        every = ranked()
+        titles[item.id] = next((title for title in every if title not in taken), every[0])
         taken.add(titles[item.id])
     return titles
-
-
-def _choose_title(source: TitleSource, ranked: Sequence[str], taken: Container[str]) -> str:
-    """The first title as printed that no other item has; the first of all where others have every one."""
-    first: str | None = None
-    for title in map(_print_title, chain(ranked, _list_last_titles(source))):
-        if title not in taken:
-            return title
-        first = first or title
-    return first or "条目"
 
 
 def _list_sources(items: Sequence[NumberedItem], text: str) -> Iterator[TitleSource]:
@@ -112,19 +101,15 @@ def _fold(text: str) -> str:
 
 
 def rank_titles(source: TitleSource) -> list[str]:
-    """What may be the title of an item, folded, the best first; none where nothing in it may be."""
+    """Titles of an item as printed, the best first; never empty."""
     passage = _read_passage(source)
     scores: dict[str, float] = {}
     for candidate in find_candidates(passage):
         if _may_stand(candidate.text):
             score = _score(candidate, passage)
             scores[candidate.text] = max(scores.get(candidate.text, score), score)
-    return sorted(scores, key=lambda text: -scores[text])
-
-
-def _list_last_titles(source: TitleSource) -> Iterator[str]:
-    """Titles, folded, for an item in which nothing may be one, or nothing that is not taken; never none."""
-    yield from _fall_back(_read_passage(source))
+    ranked = sorted(scores, key=lambda text: -scores[text])
+    return [_print_title(text) for text in (*ranked, *_fall_back(passage))]
 
 
 def _may_stand(text: str) -> bool:
