@@ -34,7 +34,7 @@ from huimou.digest.steps.segment.table_rows import settle_table_rows
 from huimou.digest.steps.segment.tense import weigh_sentence
 from huimou.digest.workers import HERE, Workers
 from huimou.language.reading import TableRow
-from huimou.language.rules import Rule, get_rule
+from huimou.language.rules import Rule, get_rule, remember
 from huimou.language.shortcomings import find_weak_points, is_bare
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
@@ -53,6 +53,7 @@ _BARE = get_rule("shortcomings.bare")
 _PUNCTUATION = get_rule("sections.punctuation_only")
 _START = get_rule("sections.start_of_text")
 _DRESS = " \t\r\n\u3000*#"
+_REMEMBERED = 512  # blocks; a text that turns out to be of a kind with headings of its own is segmented again
 _ASKED: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
 
 
@@ -90,7 +91,7 @@ def segment(
     view = fold(text)
     has_plan = any(mine.role == "plan" for mine in roled)
     every_block = [(mine, [sentences[n - 1] for n in numbers]) for mine, numbers in zip(roled, owners, strict=True)]
-    printed = ((mine, [view[one.start : one.end] for one in own]) for mine, own in every_block)
+    printed = ((mine, tuple(view[one.start : one.end] for one in own)) for mine, own in every_block)
     judged = workers.map(partial(_judge_sentences, has_plan=has_plan), printed, "sentences")
     marks = [_mark_sentences(*block, verdicts) for block, verdicts in zip(every_block, judged, strict=True)]
     marks = _leave_out_announcements(marks)
@@ -119,7 +120,8 @@ def _find_wrap_problem(text: str) -> Iterator[Problem]:
         yield Problem("hard_wrapped", message, wrap.start, wrap.end)
 
 
-def _judge_sentences(block: tuple[RoledBlock, Sequence[str]], *, has_plan: bool) -> list[tuple[str, _Verdict]]:
+@remember(_REMEMBERED)
+def _judge_sentences(block: tuple[RoledBlock, tuple[str, ...]], *, has_plan: bool) -> tuple[tuple[str, _Verdict], ...]:
     """The sentences of a block, given as folded text: each as rules look at it, with the verdict on it."""
     mine, printed = block
     bodies = list(map(strip_body, printed))
@@ -131,7 +133,7 @@ def _judge_sentences(block: tuple[RoledBlock, Sequence[str]], *, has_plan: bool)
             around = _Surroundings(bodies[index + 1 :], found[-1][1].role if found else None, has_plan=has_plan)
             verdict = verdict.leave_out("thanks", _THANKS) if index in thanks else _judge(verdict, body, around)
         found.append((body, verdict))
-    return found
+    return tuple(found)
 
 
 def _mark_sentences(

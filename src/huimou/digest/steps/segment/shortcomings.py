@@ -15,7 +15,7 @@ from huimou.digest.steps.segment.headings import find_named_role
 from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.digest.steps.segment.sentences import list_bodies
 from huimou.digest.workers import HERE, Workers
-from huimou.language.rules import get_rule
+from huimou.language.rules import get_rule, remember
 from huimou.language.shortcomings import find_weak_points
 from huimou.model.report import Role
 
@@ -31,6 +31,7 @@ _COUNTED = get_rule("lexicon.counted")
 _DEED = get_rule("lexicon.deed")
 _SALUTED = get_rule("dispositions.vow")
 _HEADING_LIMIT = 60
+_REMEMBERED = 512  # paragraphs; a text may be segmented twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def _is_governed_heading(body: str) -> bool:
     return not named and len(body) <= _HEADING_LIMIT and bool(find_weak_points(body)) and _CLEAR.find(body) is not None
 
 
+@remember(_REMEMBERED)
 def _settle_paragraph(run: _Governing, mine: RoledBlock) -> tuple[_Governing, RoledBlock]:
     bodies = list_bodies(mine.block)
     run = run if run.open else _Governing(role=mine.role)
