@@ -6,7 +6,7 @@ an error would do to somebody who pastes the digest into a briefing: a wrong num
 one's own, does most; clumsy wording does least. An item that the overview rests on is pasted oftener than others.
 
 `checked_digest` is what the rules read; `figures`, `items`, `summaries` and `report` hold the rules. Imports:
-`language`, `model`, and of `questions` the judge of candidates.
+`digest.workers`, `language`, `model`, and of `questions` the judge of candidates.
 """
 
 from __future__ import annotations

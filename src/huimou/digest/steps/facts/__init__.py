@@ -2,7 +2,7 @@
 
 A year is `stated` where a heading or an opening sentence names it, `inferred` from what is near it, else `absent`.
 `years` reads the years, `delivery` when the report was given, `body` which body reports, by `kind` and `region`.
-May import: `language` and `model`.
+May import: `digest.workers`, `language` and `model`.
 """
 
 from __future__ import annotations

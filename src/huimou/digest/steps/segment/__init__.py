@@ -2,7 +2,8 @@
 
 In this order: `blocks` (lines to headings, bullets and paragraphs), `roles` (which block is review, which plan),
 `settle` (roles corrected by what stands around), `table_rows` (figures behind the plan), `sentences` (blocks to
-sentences), `dispositions` (which sentences report no work). May import: `language` and `model`.
+sentences), `dispositions` (which sentences report no work). May import: `digest.workers`,
+`language` and `model`.
 """
 
 from __future__ import annotations
