@@ -48,7 +48,7 @@ def test_one_workbook_for_all(out: Path, tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"2 reports in {tmp_path / 'new' / 'all.xlsx'}\n"
     sheet = openpyxl.load_workbook(tmp_path / "new" / "all.xlsx")["数据台账"]
-    head, *rows = sheet.iter_rows(values_only=True)
+    head, *rows = sheet.iter_rows(min_row=2, values_only=True)
     last = dict(zip(head, rows[-1], strict=True))
     assert (last["报告"], last["原文"]) == ("linjiang", "开展协商活动400余场,惠及群众约2—3万人。")
 
@@ -57,7 +57,7 @@ def test_a_changed_report_is_not_quoted(out: Path, tmp_path: Path) -> None:
     """A file that is not the one that was digested gives no sentence."""
     (tmp_path / "临江.txt").write_text("别的\n" * 40, encoding="utf-8")
     assert worksheet(out / "linjiang.json", "-o", tmp_path / "a.xlsx").exit_code == 0
-    head, *rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["数据台账"].iter_rows(values_only=True)
+    head, *rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["数据台账"].iter_rows(min_row=2, values_only=True)
     assert dict(zip(head, rows[-1], strict=True))["原文"] is None
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from handmade import a_digest
 from huimou.language.written_numbers import write_chinese
-from huimou.outputs.office.briefing import BriefingTable, Heading, Paragraph, build_briefing
+from huimou.outputs.office.word.briefing import BriefingTable, Heading, Paragraph, build_briefing
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 

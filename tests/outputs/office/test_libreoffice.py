@@ -56,7 +56,7 @@ def test_formula_text_is_shown_as_it_is(office: Path) -> None:
     """In a cell it reads as the report prints it: neither reckoned nor a link."""
     data = to_xlsx(a_digest(text=f"{FORMULA}\n" * 3, outside=FORMULA))
     shown = converted(office, data, "formula.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76,1", "csv")
-    head, row, *_ = csv.reader(io.StringIO(shown.read_text(encoding="utf-8")))
+    _, head, row, *_ = csv.reader(io.StringIO(shown.read_text(encoding="utf-8")))
     told = dict(zip(head, row, strict=True))
     assert (told["事项"], told["原文"], told["主体"]) == (FORMULA, FORMULA, FORMULA)
 
@@ -74,9 +74,9 @@ def test_a_ledger_that_libreoffice_saved_is_filled_anew(office: Path) -> None:
     """Names, keys and hidden columns survive it; so does what was typed."""
     digest = sample("xianning-2022")
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(digest)))
-    book["任务台账"]["J3"] = "王主任"
-    book["任务台账"]["F4"] = "人工改写"
-    book["任务台账"]["F1"] = "重点任务"
+    book["任务台账"]["J4"] = "王主任"
+    book["任务台账"]["E5"] = "人工改写"
+    book["任务台账"]["E2"] = "重点任务"
     typed = io.BytesIO()
     book.save(typed)
     saved = converted(office, typed.getvalue(), "typed.xlsx", "xlsx:Calc MS Excel 2007 XML", "xlsx")
@@ -84,12 +84,12 @@ def test_a_ledger_that_libreoffice_saved_is_filled_anew(office: Path) -> None:
     plan = digest.next_year_plan.model_copy(update={"tasks": tasks[1:]})
     again = to_xlsx(digest.model_copy(update={"next_year_plan": plan}), None, saved)
     sheet = openpyxl.load_workbook(io.BytesIO(again))["任务台账"]
-    assert (sheet["J3"].value, sheet["F4"].value, sheet["F1"].value) == ("王主任", "人工改写", "重点任务")
-    change = next(cell.column for cell in sheet[1] if cell.value == "变动")
-    assert [sheet.cell(row, change).value for row in range(2, len(tasks) + 2)] == ["本版未见"] + [None] * (
+    assert (sheet["J4"].value, sheet["E5"].value, sheet["E2"].value) == ("王主任", "人工改写", "重点任务")
+    change = next(cell.column for cell in sheet[2] if cell.value == "变动")
+    assert [sheet.cell(row, change).value for row in range(3, len(tasks) + 3)] == ["本版未见"] + [None] * (
         len(tasks) - 1
     )
-    assert sheet.max_row == len(tasks) + 1
+    assert sheet.max_row == len(tasks) + 2
 
 
 def test_the_briefing_is_in_the_form_of_the_standard(office: Path) -> None:

@@ -15,12 +15,13 @@ from handmade import TEXT, a_digest
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office import to_xlsx
-from huimou.outputs.office.records import WorkbookReport
-from huimou.outputs.office.workbook import build_workbook, list_losses
+from huimou.outputs.office.ledgers.records import WorkbookReport
+from huimou.outputs.office.ledgers.workbook import build_workbook, list_losses
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 
 ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
+HEAD = 2
 PLAN, REVIEW, FIGURES = "任务台账", "工作回顾台账", "数据台账"
 FORMULA = '=HYPERLINK("http://x","y")'
 
@@ -32,7 +33,7 @@ def book_of(data: bytes) -> Any:
 
 def rows(sheet: Any) -> list[dict[str, Any]]:
     """Rows by title of column."""
-    head, *body = sheet.iter_rows(values_only=True)
+    head, *body = sheet.iter_rows(min_row=HEAD, values_only=True)
     return [dict(zip(head, row, strict=True)) for row in body]
 
 
@@ -74,11 +75,11 @@ def test_layout_is_for_paper_and_screen() -> None:
         setup = sheet.page_setup
         assert (setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.print_title_rows == "$1:$1"
-        assert sheet.freeze_panes == "D2"
-        assert sheet.auto_filter.ref.startswith("A1:")
+        assert sheet.print_title_rows == "$2:$2"
+        assert sheet.freeze_panes == "D3"
+        assert sheet.auto_filter.ref.startswith("A2:")
         assert [sheet.column_dimensions[letter].hidden for letter in "ABC"] == [True, True, False]
-        assert all(cell.alignment.wrap_text for row in sheet.iter_rows() for cell in row)
+        assert all(cell.alignment.wrap_text for row in sheet.iter_rows(min_row=HEAD) for cell in row)
         offered = [rule.formula1 for rule in sheet.data_validations.dataValidation]
         assert '"机器,人工核对,人工更正,有疑问"' in offered
         assert ('"未启动,推进中,达序时,滞后,已完成"' in offered) == (sheet.title == PLAN)

@@ -17,7 +17,7 @@ from huimou.errors import HuimouError, UsageError
 
 if TYPE_CHECKING:
     from huimou.language.profiles.profile import ProfileSet
-    from huimou.outputs.office.records import WorkbookReport
+    from huimou.outputs.office.ledgers.records import WorkbookReport
 
 _SUFFIX = ".xlsx"
 _EXIT_BROKEN = 3
@@ -52,7 +52,7 @@ def worksheet(
     A digest that cannot be read is named and left out, and the exit status is 3.
     """
     from huimou.language.profiles.profile import load_profiles
-    from huimou.outputs.office.workbook import load_openpyxl
+    from huimou.outputs.office.ledgers.workbook import load_openpyxl
     from huimou.store.files import make_folder
 
     load_openpyxl()
@@ -85,7 +85,7 @@ def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
     from huimou.batch.index_page import resolve_digest_paths
     from huimou.batch.source_text import find_sources, find_text_or_none
     from huimou.outputs.office.person_reviews import collect_person_reviews
-    from huimou.outputs.office.records import WorkbookReport
+    from huimou.outputs.office.ledgers.records import WorkbookReport
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
     from huimou.store.inputs import to_printable
@@ -122,8 +122,8 @@ def _plan_workbooks(
 def _write_workbook(
     path: Path, reports: Sequence[WorkbookReport], previous: Path, profiles: ProfileSet, *, quiet: bool
 ) -> None:
-    from huimou.outputs.office.workbook import build_workbook as to_bytes
-    from huimou.outputs.office.workbook import list_losses, read_previous
+    from huimou.outputs.office.ledgers.workbook import build_workbook as to_bytes
+    from huimou.outputs.office.ledgers.workbook import list_losses, read_previous
     from huimou.store.files import write_bytes
 
     older = read_previous(previous) if previous.exists() or previous != path else None

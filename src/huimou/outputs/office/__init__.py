@@ -34,8 +34,8 @@ def to_xlsx(
         UsageError: openpyxl is not installed, or `previous` cannot be read.
 
     """
-    from huimou.outputs.office.records import WorkbookReport  # noqa: PLC0415 (as below)
-    from huimou.outputs.office.workbook import build_workbook, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
+    from huimou.outputs.office.ledgers.records import WorkbookReport  # noqa: PLC0415 (as below)
+    from huimou.outputs.office.ledgers.workbook import build_workbook, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
 
     load_openpyxl()
     older = read_previous(previous) if previous is not None and previous.exists() else None
@@ -53,7 +53,7 @@ def to_docx(digest: Digest) -> bytes:
         UsageError: python-docx is not installed.
 
     """
-    from huimou.outputs.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
+    from huimou.outputs.office.word.document import to_docx as written  # noqa: PLC0415 (needs an extra)
 
     return written(digest, collect_person_reviews(digest))
 
@@ -68,6 +68,6 @@ def to_onepage_docx(digest: Digest) -> bytes:
         UsageError: python-docx is not installed.
 
     """
-    from huimou.outputs.office.document import to_onepage_docx as written  # noqa: PLC0415 (needs an extra)
+    from huimou.outputs.office.word.document import to_onepage_docx as written  # noqa: PLC0415 (needs an extra)
 
     return written(digest)

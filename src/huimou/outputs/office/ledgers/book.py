@@ -13,22 +13,20 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from huimou.errors import InputError, UsageError
 from huimou.language.text import to_one_line
 from huimou.outputs.labels import ITEM_KINDS
-from huimou.outputs.office.cells import (
+from huimou.outputs.office.ledgers.cells import (
     fit_height,
     hash_cell,
     hash_value,
     is_locked,
     read_cell,
     style_cell,
-    style_head,
     write_cell,
 )
-from huimou.outputs.office.layout import (
+from huimou.outputs.office.ledgers.layout import (
     BY_MACHINE,
     BY_PERSON,
     CORRECTED,
@@ -36,23 +34,21 @@ from huimou.outputs.office.layout import (
     PRINTS,
     REMARK,
     SEEN,
-    STATES,
     STATUS,
     TITLES,
-    LedgerColumn,
     LedgerSheet,
+    fold_empty_columns,
 )
+from huimou.outputs.office.ledgers.places import NAME, TITLES_THAT_TELL, LedgerLocation, locate_ledger, name_cell
+from huimou.outputs.office.ledgers.records import Record
+from huimou.outputs.office.ledgers.rowkeys import RowKey, build_row_key, from_cell, match_rows, name_figure_kind
+from huimou.outputs.office.ledgers.sheet import create_worksheet, write_title
 from huimou.outputs.office.person_reviews import PersonReview
-from huimou.outputs.office.places import NAME, TITLES_THAT_TELL, LedgerLocation, locate_ledger, name_cell
-from huimou.outputs.office.records import Record
-from huimou.outputs.office.rowkeys import RowKey, build_row_key, from_cell, match_rows, name_figure_kind
 
 NEW, GONE, CHANGED, KEPT, AGAIN = "新增", "本版未见", "有改动：", "本版另有表述，已填的未覆盖：", "；请复核"
 _VERSION = "version"
 _LAST_ROW = 1_048_576
 _QUIET = frozenset({"number", "report", "id", "source", "look", "change", "items"})
-_FOOTER = "出处中的字符位置从0数起，含首不含尾　　第&P页，共&N页"
-_A4 = 9
 
 
 def fill_ledger(book: Any, sheet: LedgerSheet, records: Sequence[Record]) -> Mapping[str, int]:
@@ -66,7 +62,8 @@ def fill_ledger(book: Any, sheet: LedgerSheet, records: Sequence[Record]) -> Map
     worksheet = _find_worksheet(book, sheet)
     is_new = worksheet is None
     if worksheet is None:
-        worksheet = _create_worksheet(book, sheet)
+        sheet = fold_empty_columns(sheet, [record.values for record in records])
+        worksheet = create_worksheet(book, sheet)
     told = locate_ledger(worksheet, sheet)
     if not told.columns:
         raise UsageError(
@@ -113,55 +110,13 @@ def _find_worksheet(book: Any, sheet: LedgerSheet) -> Any:
     return next((one for one in (*marked, *known) if one.title == sheet.title), marked[0] if marked else None)
 
 
-def _create_worksheet(book: Any, sheet: LedgerSheet) -> Any:
-    worksheet = book.create_sheet(_find_free_title(book, sheet.title))
-    for at, column in enumerate(sheet.columns, start=1):
-        _write_title(worksheet, column, 1, at)
-    name_cell(worksheet, f"{NAME}{sheet.name}", 1, 1)
-    shown = next(at for at, column in enumerate(sheet.columns, start=1) if not column.hidden)
-    worksheet.freeze_panes = worksheet.cell(2, shown + 1)
-    worksheet.print_title_rows = "1:1"
-    worksheet.row_dimensions[1].height = 30
-    setup, margins = worksheet.page_setup, worksheet.page_margins
-    setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", _A4, 1, 0
-    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
-    margins.left = margins.right = 0.4
-    margins.top = margins.bottom = 0.8
-    margins.header = margins.footer = 0.4
-    for selection in worksheet.sheet_view.selection:
-        selection.activeCell = selection.sqref = "A1"  # as any program writes it
-    worksheet.oddHeader.center.text, worksheet.oddFooter.center.text = "&A", _FOOTER
-    return worksheet
-
-
-def _find_free_title(book: Any, title: str) -> str:
-    taken = {one.title.casefold() for one in book.worksheets}
-    return next(t for t in (title, *(f"{title}{n}" for n in range(2, len(taken) + 3))) if t.casefold() not in taken)
-
-
-def _write_title(worksheet: Any, column: LedgerColumn, row: int, at: int) -> None:
-    cell, letter = worksheet.cell(row, at), get_column_letter(at)
-    write_cell(cell, column.title)
-    style_head(cell)
-    worksheet.column_dimensions[letter].width = column.width
-    worksheet.column_dimensions[letter].hidden = column.hidden
-    if column.field:
-        name_cell(worksheet, NAME + column.field, row, at)
-    if column.title in STATES:
-        offered = DataValidation(type="list", formula1=f'"{",".join(STATES[column.title])}"', allow_blank=True)
-        offered.showDropDown = False  # of this element true means hidden
-        offered.errorStyle, offered.errorTitle, offered.error = "warning", column.title, "请从下拉列表中选择"
-        offered.add(f"{letter}{row + 1}:{letter}{_LAST_ROW}")
-        worksheet.add_data_validation(offered)
-
-
 def _restore_hidden_columns(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation) -> LedgerLocation:
     """The location of a ledger; hidden columns that the user removed are added on the right."""
     columns = dict(place.columns)
     for column in sheet.columns:
         if column.hidden and column.field not in columns:
             columns[column.field] = worksheet.max_column + 1
-            _write_title(worksheet, column, place.head, columns[column.field])
+            write_title(worksheet, column, place.head, columns[column.field])
     if place.moved:
         _renew_hidden_names(worksheet, LedgerLocation(place.head, columns))
     return LedgerLocation(place.head, columns)
@@ -229,7 +184,7 @@ def _update(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, row: int,
     elif "change" in before:
         prints["change"] = before["change"]
     write_cell(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
-    write_cell(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
+    write_cell(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, sort_keys=True, separators=(",", ":")))
 
 
 def _describe_update(changed: Sequence[str], kept: Sequence[str], *, again: bool) -> str:
@@ -268,7 +223,7 @@ def _mark_gone(worksheet: Any, place: LedgerLocation, row: int, version: str) ->
     prints = _read_prints(worksheet, place, row)
     if prints.get(_VERSION) != version:
         prints |= {"change": _write_note(worksheet, place, row, GONE), _VERSION: version}
-        write_cell(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, separators=(",", ":")))
+        write_cell(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, sort_keys=True, separators=(",", ":")))
 
 
 def _write_note(worksheet: Any, place: LedgerLocation, row: int, text: str) -> str:
@@ -316,7 +271,7 @@ def _append(
         write_cell(worksheet.cell(row, place.columns[KEY]), record.key.to_cell())
         write_cell(
             worksheet.cell(row, place.columns[PRINTS]),
-            json.dumps({_VERSION: record.version} | prints, separators=(",", ":")),
+            json.dumps({_VERSION: record.version} | prints, sort_keys=True, separators=(",", ":")),
         )
         for at in range(1, max(len(sheet.columns), *shown.values()) + 1):
             style_cell(worksheet.cell(row, at), looks)
@@ -343,7 +298,7 @@ def _stretch(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, *, renew
     if renew:
         printed = [get_column_letter(at) for at, column in enumerate(sheet.columns, start=1) if column.printed]
         worksheet.auto_filter.ref = f"A{place.head}:{get_column_letter(worksheet.max_column)}{last}"
-        worksheet.print_area = f"{printed[0]}{place.head}:{printed[-1]}{last}"
+        worksheet.print_area = f"{printed[0]}1:{printed[-1]}{last}"
         return
     for holder in (worksheet.auto_filter, *worksheet.tables.values()):
         holder.ref = _down_to(holder.ref, place.head, last)

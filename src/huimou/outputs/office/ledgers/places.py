@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.workbook.defined_name import DefinedName
 
-from huimou.outputs.office.cells import read_cell
-from huimou.outputs.office.layout import LedgerSheet
+from huimou.outputs.office.ledgers.cells import read_cell
+from huimou.outputs.office.ledgers.layout import LedgerSheet
 
 NAME = "huimou_"
 TITLES_THAT_TELL = 5

@@ -7,15 +7,18 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from huimou.errors import InputError, UsageError
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
-from huimou.outputs.office.book import fill_ledger
-from huimou.outputs.office.layout import build_sheets
+from huimou.language.text import to_one_line
+from huimou.outputs.office.ledgers.book import fill_ledger
+from huimou.outputs.office.ledgers.layout import TITLES, LedgerSheet, build_sheets
+from huimou.outputs.office.ledgers.records import WorkbookReport, build_records
 from huimou.outputs.office.package import list_unwritable_parts, remove_timestamps
-from huimou.outputs.office.records import WorkbookReport, build_records
+from huimou.outputs.phrases import format_plan_period, format_review_period
 
 _HINT = "give an .xlsx file that huimou wrote, saved as .xlsx and without a password"
 
@@ -46,9 +49,12 @@ def build_workbook(
     book = _new() if previous is None else open_workbook(previous)
     told = [build_records(report) for report in reports]
     for sheet in build_sheets(kinds, many=len(reports) > 1):
-        found = fill_ledger(book, sheet, [record for one in told for record in one[sheet.name]])
+        headed = replace(sheet, heading=_write_heading(sheet, reports))
+        found = fill_ledger(book, headed, [record for one in told for record in one[sheet.name]])
         if news is not None:
             news.update(found)
+    if previous is None:
+        _open_on(book, TITLES["plan"] if any(one["plan"] for one in told) else TITLES["review"])
     out = io.BytesIO()
     book.save(out)
     return remove_timestamps(out.getvalue(), previous)
@@ -112,6 +118,23 @@ def load_openpyxl() -> Any:
     except ImportError as error:
         raise UsageError("XLSX needs openpyxl", 'pip install "huimou[report]"') from error
     return openpyxl
+
+
+def _write_heading(sheet: LedgerSheet, reports: Sequence[WorkbookReport]) -> str:
+    """The heading above a new ledger: whose it is and of which year, where it is of one report."""
+    if len(reports) > 1:
+        return sheet.title
+    report = reports[0].digest.report
+    body = report.organisation or report.region or ""
+    periods = {"review": format_review_period(report.review_years), "plan": format_plan_period(report.plan_year)}
+    return to_one_line(f"{body}{periods.get(sheet.name) or ''}{sheet.title}")
+
+
+def _open_on(book: Any, title: str) -> None:
+    """Let a new workbook open on the worksheet of this title."""
+    book.active = book[title]
+    for worksheet in book.worksheets:
+        worksheet.sheet_view.tabSelected = worksheet.title == title
 
 
 def _new() -> Any:

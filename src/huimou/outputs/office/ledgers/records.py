@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from huimou.language.text import to_one_line
-from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
+from huimou.language.text import fold, to_one_line
+from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Target, Task
 from huimou.outputs.labels import DIRECTIONS, ITEM_KINDS, MODES, NOT_STATED, PARTS
-from huimou.outputs.office.layout import SheetName
+from huimou.outputs.office.ledgers.layout import SheetName
+from huimou.outputs.office.ledgers.rowkeys import RowKey, build_row_key, name_figure_kind
+from huimou.outputs.office.ledgers.work_forms import find_outcomes, find_work_forms
 from huimou.outputs.office.person_reviews import NOBODY, PersonReview, Reviews
-from huimou.outputs.office.rowkeys import RowKey, build_row_key, name_figure_kind
-from huimou.outputs.office.work_forms import find_outcomes, find_work_forms
 from huimou.outputs.phrases import format_plan_period, format_review_period
 
 # What it cost, and what else was weighed, is no part of what a digest says.
@@ -23,6 +23,7 @@ _UNSAID: dict[str, Any] = {
     "year_review": {name: {"__all__": {"candidates"}} for name in ("achievements", "shortcomings")},
     "next_year_plan": {"tasks": {"__all__": {"candidates"}}},
 }
+_SEVERAL = 2
 Value = str | int | float | None
 _Item = Achievement | Shortcoming | Task
 
@@ -66,7 +67,7 @@ def build_records(report: WorkbookReport) -> dict[SheetName, list[Record]]:
     version = report.version
     return {
         "review": [*_achievements(report, version), *_shortcomings(report, version)],
-        "plan": [_task(report, version, task) for task in report.digest.next_year_plan.tasks],
+        "plan": [row for task in report.digest.next_year_plan.tasks for row in _tasks(report, version, task)],
         "figures": [_figure(report, version, figure) for figure in report.digest.figures],
     }
 
@@ -84,14 +85,26 @@ def _achievements(report: WorkbookReport, version: str) -> Iterator[Record]:
         values = _review_values(report, item, ITEM_KINDS["achievement"]) | {
             "domain": to_one_line(report.digest.report.domains.get(item.domain, item.domain)),
             "form": "、".join(find_work_forms(quotes)) or None,
-            "printed": _lines(figure.quote for figure in own),
-            "value": own[0].value if len(own) == 1 else _lines(_number(figure) for figure in own),
-            "unit": _lines(figure.unit or "—" for figure in own) if any(f.unit for f in own) else None,
-            "limit": _lines(MODES[figure.mode] for figure in own),
+            **_number_values(item, own),
             "actor": item.actor and to_one_line(item.actor),
             "outcome": "、".join(find_outcomes(quotes)) or None,
         }
         yield _record(report, version, "achievement", item, values)
+
+
+def _number_values(item: Achievement, own: Sequence[Figure]) -> dict[str, Value]:
+    """The number of an item, one a cell: the first that its summary says; how many more the figure ledger has."""
+    if not own:
+        return {}
+    said = fold(item.summary)
+    figure = next((one for one in own if fold(one.quote) in said), own[0])
+    return {
+        "printed": to_one_line(figure.quote),
+        "value": figure.value,
+        "unit": figure.unit and to_one_line(figure.unit),
+        "limit": MODES[figure.mode],
+        "others": len(own) - 1 or None,
+    }
 
 
 def _shortcomings(report: WorkbookReport, version: str) -> Iterator[Record]:
@@ -119,20 +132,33 @@ def _item_values(report: WorkbookReport, item: _Item) -> dict[str, Value]:
     }
 
 
-def _task(report: WorkbookReport, version: str, task: Task) -> Record:
-    aims = task.targets
-    stated = {"目标": task.target, "时限": task.deadline, "责任单位": task.responsible}
-    absent = "、".join(name for name, value in stated.items() if value is None)
+def _tasks(report: WorkbookReport, version: str, task: Task) -> Iterator[Record]:
+    """The rows of a task: one, or one a target where it has several, each with its own terms."""
     values = _item_values(report, task) | {
         "domain": to_one_line(report.digest.report.domains.get(task.domain, task.domain)),
-        "target": NOT_STATED if task.target is None else _lines(a.text for a in aims) or to_one_line(task.target),
-        "limit": _lines(aim.modifier or "—" for aim in aims) if any(aim.modifier for aim in aims) else None,
-        "unit": _lines(aim.unit or "—" for aim in aims) if any(aim.unit for aim in aims) else None,
-        "deadline": task.deadline and to_one_line(task.deadline),
-        "responsible": task.responsible and to_one_line(task.responsible),
-        "absent": absent or None,
     }
-    return _record(report, version, "task", task, values)
+    if len(task.targets) < _SEVERAL:
+        target, aim = task.target, next(iter(task.targets), None)
+        yield _record(report, version, "task", task, values | _terms(target, aim, task.deadline, task.responsible))
+        return
+    deadline = None if any(aim.deadline for aim in task.targets) else task.deadline
+    responsible = None if any(aim.responsible for aim in task.targets) else task.responsible
+    for aim in task.targets:
+        terms = _terms(aim.text, aim, aim.deadline or deadline, aim.responsible or responsible)
+        key = build_row_key(report.name, "task", [part.quote for part in task.evidence], task.summary + aim.text)
+        yield Record(key, version, values | terms, report.reviews.get(task.id, NOBODY))
+
+
+def _terms(text: str | None, aim: Target | None, deadline: str | None, responsible: str | None) -> dict[str, Value]:
+    stated = {"目标": text, "时限": deadline, "责任单位": responsible}
+    return {
+        "target": NOT_STATED if text is None else to_one_line(aim.text if aim else text),
+        "limit": aim and aim.modifier and to_one_line(aim.modifier),
+        "unit": aim and aim.unit and to_one_line(aim.unit),
+        "deadline": deadline and to_one_line(deadline),
+        "responsible": responsible and to_one_line(responsible),
+        "absent": "、".join(name for name, value in stated.items() if value is None) or None,
+    }
 
 
 def _figure(report: WorkbookReport, version: str, figure: Figure) -> Record:
@@ -202,13 +228,6 @@ def _heading(digest: Digest, evidence: Sequence[Evidence]) -> str | None:
 def _sources(digest: Digest, evidence: Sequence[Evidence]) -> str | None:
     file = digest.source.file
     return "\n".join(describe_place(file, part.sentence, part.start, part.end) for part in evidence) or None
-
-
-def _number(figure: Figure) -> str:
-    if figure.value is None:
-        return "—"
-    top = "" if figure.value_max is None else f"–{figure.value_max}"
-    return f"{figure.value}{top}"
 
 
 def _lines(parts: Iterable[str]) -> str | None:

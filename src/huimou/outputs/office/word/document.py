@@ -16,9 +16,9 @@ from xml.sax.saxutils import escape
 
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
-from huimou.outputs.office.briefing import BriefingBlock, BriefingTable, Heading, Paragraph, build_briefing
 from huimou.outputs.office.package import remove_timestamps
 from huimou.outputs.office.person_reviews import Reviews
+from huimou.outputs.office.word.briefing import BriefingBlock, BriefingTable, Heading, Paragraph, build_briefing
 from huimou.outputs.onepage import build_one_page
 
 _FOOTNOTES = "word/footnotes.xml"
@@ -115,7 +115,7 @@ def _template() -> bytes:
 
 
 def _resource(name: str) -> bytes:
-    return (resources.files("huimou.outputs.office") / "template" / name).read_bytes()
+    return (resources.files("huimou.outputs.office.word") / "template" / name).read_bytes()
 
 
 def _add(document: Any, block: BriefingBlock, notes: list[str]) -> None:

@@ -17,6 +17,8 @@ _NAME = re.compile(r"《[^《》]*》|“[^“”]*”|\"[^\"\n]*\"|「[^「」]
 _CLAUSE = re.compile(r"[^,。;!?\n]+")
 _FORM = get_rule("work_forms.form")
 _WORK_OF_OTHERS = get_rule("work_forms.work_of_others")
+_OF_A_SYSTEM = get_rule("work_forms.of_a_system")
+_SYSTEM_SET_UP = get_rule("work_forms.system_set_up")
 _OUTCOMES = get_rules("work_forms")
 _NOT_SO_YET = get_rule("work_forms.not_so_yet")
 _SHOWN_AS = get_rule("work_forms.shown_as")
@@ -26,8 +28,11 @@ def find_work_forms(quotes: Iterable[str]) -> tuple[str, ...]:
     """The forms of work that quotes of a report name, in their order, each once."""
     found: dict[str, None] = {}
     for clause in _clauses(quotes):
+        if _SYSTEM_SET_UP.fullmatch(clause):
+            continue
         for match in _FORM.finditer(clause):
-            if not _WORK_OF_OTHERS.search(clause[: match.end()]):
+            other = _WORK_OF_OTHERS.search(clause[: match.end()]) or _OF_A_SYSTEM.match(clause[match.end() :])
+            if not other:
                 found[match[0]] = None
     return tuple(found)
 

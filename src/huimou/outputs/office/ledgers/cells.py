@@ -16,17 +16,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 32_767
 _CUT = "……（过长，下略）"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_HIGHEST, _LINE_HEIGHT, _WIDTH, _WIDE = 409, 13, 13, 0x1100
+_HIGHEST, _LINE_HEIGHT, _WIDTH, _WIDE = 409, 14.5, 13, 0x1100
+_WIDE_COLUMNS = 2.15  # of the default font, which a Chinese character of 11 points takes
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _LINE = Side(style="thin", color="FFB0B0B0")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_FONT, _BOLD = Font(name="宋体", size=10), Font(name="宋体", size=10, bold=True)
+_FONT, _BOLD = Font(name="宋体", size=11), Font(name="宋体", size=11, bold=True)
+_LARGE = Font(name="黑体", size=16)
 _HEAD = PatternFill("solid", fgColor="FFE7E6E6")
-_TOP, _MIDDLE = (
-    Alignment(vertical="top", wrap_text=True),
-    Alignment(horizontal="center", vertical="center", wrap_text=True),
-)
+_TEXT = Alignment(vertical="center", wrap_text=True)
+_AMOUNT = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=1)
+_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
 def write_cell(cell: Any, value: float | str | None) -> None:
@@ -71,6 +72,11 @@ def is_locked(cell: Any) -> bool:
     return isinstance(cell, MergedCell)
 
 
+def style_heading(cell: Any) -> None:
+    """Style the heading of a worksheet, which runs over the columns beside it."""
+    cell.font, cell.alignment = _LARGE, Alignment(horizontal="centerContinuous", vertical="center")
+
+
 def style_head(cell: Any) -> None:
     """Style the title of a column."""
     cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BORDER, _MIDDLE
@@ -84,7 +90,8 @@ def style_cell(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
         form = "#,##0" if value == int(value) else "#,##0.##########"
     look = (form, bool(cell.quotePrefix))
     if look not in known:
-        cell.font, cell.border, cell.alignment, cell.number_format = _FONT, _BORDER, _TOP, form
+        align = _TEXT if form == "General" else _AMOUNT
+        cell.font, cell.border, cell.alignment, cell.number_format = _FONT, _BORDER, align, form
         known[look] = cell._style  # noqa: SLF001 (as openpyxl's documentation copies looks)
     cell._style = copy(known[look])  # noqa: SLF001
 
@@ -118,8 +125,8 @@ def _lines_in(worksheet: Any, cell: Any) -> int:
     return sum(max(1, math.ceil(_columns(part) / width)) for part in read_cell(cell).split("\n"))
 
 
-def _columns(text: str) -> int:
-    return sum(2 if ord(char) >= _WIDE else 1 for char in text)
+def _columns(text: str) -> float:
+    return sum(_WIDE_COLUMNS if ord(char) >= _WIDE else 1 for char in text)
 
 
 def _hash(text: str) -> str:
