@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 import zipfile
 from pathlib import Path
@@ -64,7 +66,12 @@ def test_a_changed_report_is_not_quoted(out: Path, tmp_path: Path) -> None:
 def test_a_workbook_a_report(out: Path, tmp_path: Path) -> None:
     """A folder takes one for each, called like its digest; what was typed there stays, and quiet is quiet."""
     assert worksheet(out, "-o", tmp_path / "each", "-q").output == ""
-    assert sorted(path.name for path in (tmp_path / "each").iterdir()) == ["jingzhou-2020.xlsx", "linjiang.xlsx"]
+    names = sorted(path.name for path in (tmp_path / "each").iterdir())
+    assert [name for name in names if name.endswith(".xlsx")] == ["jingzhou-2020.xlsx", "linjiang.xlsx"]
+    ledgers = ("figures", "plan", "review")
+    assert [name for name in names if name.startswith("linjiang.") and name.endswith(".csv")] == [
+        f"linjiang.{ledger}.csv" for ledger in ledgers
+    ]
     path = tmp_path / "each" / "linjiang.xlsx"
     book = openpyxl.load_workbook(path)
     book["任务台账"]["J2"] = "张三"
@@ -157,3 +164,22 @@ def test_the_former_name_still_works(out: Path, tmp_path: Path) -> None:
     listed = CliRunner().invoke(app, ["--help"]).stdout
     assert "worksheet" in listed
     assert "ledgers " not in listed
+
+
+def test_csv_beside_the_workbook_has_the_same_rows(out: Path, tmp_path: Path) -> None:
+    """UTF-8 with a mark, the titles first, what was typed too, no helper columns; none with --no-csv."""
+    path = tmp_path / "all.xlsx"
+    worksheet(out, "-o", path)
+    book = openpyxl.load_workbook(path)
+    book["任务台账"]["I3"] = "=张三"
+    book.save(path)
+    worksheet(out, "-o", path)
+    data = (tmp_path / "all.plan.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    head, first, *rest = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert head[:2] == ["报告", "序号"]
+    assert not {"行标识", "机器值"} & set(head)
+    assert first[6] == "'=张三"  # no formula when it is opened
+    assert len(rest) + 1 == openpyxl.load_workbook(path)["任务台账"].max_row - 2
+    assert worksheet(out, "-o", tmp_path / "plain.xlsx", "--no-csv").exit_code == 0
+    assert not list(tmp_path.glob("plain.*.csv"))

@@ -25,10 +25,10 @@ from openpyxl.worksheet.table import Table
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office.ledgers.book import CHANGED, GONE, KEPT, NEW
-from huimou.outputs.office.person_reviews import PersonReview
 from huimou.outputs.office.ledgers.records import WorkbookReport
 from huimou.outputs.office.ledgers.rowkeys import from_cell
 from huimou.outputs.office.ledgers.workbook import build_workbook
+from huimou.outputs.office.person_reviews import PersonReview
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 

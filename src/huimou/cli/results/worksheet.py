@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,7 +23,7 @@ _SUFFIX = ".xlsx"
 _EXIT_BROKEN = 3
 
 
-def worksheet(
+def worksheet(  # noqa: PLR0913, PLR0917 (one parameter an option)
     digests: Annotated[
         list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders that huimou summarise wrote, or digests.")
     ],
@@ -40,6 +40,7 @@ def worksheet(
     previous: Annotated[
         Path | None, typer.Option(help="Older workbook to fill anew. [default: FILE.xlsx, where it is there]")
     ] = None,
+    csv: Annotated[bool, typer.Option(help="Write each ledger as CSV beside the workbook, too.")] = True,
     profiles: Profiles = None,
     rules: Rules = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -49,6 +50,7 @@ def worksheet(
     A workbook that is there already is filled anew: what you typed, your rows, columns, sheets and formats stay, new
     items come below, and the column 变动 says what is new, changed or no longer found. What only the older file can
     hold (text boxes, form controls) is named, and that file is kept beside as FILE.before.xlsx.
+    Beside it lie FILE.review.csv, FILE.plan.csv and FILE.figures.csv: the same rows, UTF-8 as Excel opens it.
     A digest that cannot be read is named and left out, and the exit status is 3.
     """
     from huimou.language.profiles.profile import load_profiles
@@ -67,7 +69,11 @@ def worksheet(
         make_folder(to.parent if one else to)
         with options.open_rules(rules):
             for path, reports in _plan_workbooks(found, to, one):
-                _write_workbook(path, reports, previous or path, kinds, quiet=quiet)
+                news = _write_workbook(path, reports, previous or path, kinds)
+                if csv:
+                    _write_csv_files(path)
+                if not quiet:
+                    typer.echo(f"{options.format_count(len(reports), 'report')} in {path}{_describe_news(news)}")
     for line in broken:
         options.report_line(f"left out: {line}")
     raise typer.Exit(_EXIT_BROKEN if broken else 0)
@@ -84,8 +90,8 @@ def _read_all(named: Sequence[Path]) -> tuple[list[WorkbookReport], list[str]]:
     """Reports, and a line for each file that is no digest; a file named twice counts once."""
     from huimou.batch.index_page import resolve_digest_paths
     from huimou.batch.source_text import find_sources, find_text_or_none
-    from huimou.outputs.office.person_reviews import collect_person_reviews
     from huimou.outputs.office.ledgers.records import WorkbookReport
+    from huimou.outputs.office.person_reviews import collect_person_reviews
     from huimou.outputs.render.to_json import from_json
     from huimou.store.files import read_text
     from huimou.store.inputs import to_printable
@@ -120,8 +126,9 @@ def _plan_workbooks(
 
 
 def _write_workbook(
-    path: Path, reports: Sequence[WorkbookReport], previous: Path, profiles: ProfileSet, *, quiet: bool
-) -> None:
+    path: Path, reports: Sequence[WorkbookReport], previous: Path, profiles: ProfileSet
+) -> Mapping[str, int]:
+    """Write a workbook; gives what filling an older one anew brought."""
     from huimou.outputs.office.ledgers.workbook import build_workbook as to_bytes
     from huimou.outputs.office.ledgers.workbook import list_losses, read_previous
     from huimou.store.files import write_bytes
@@ -135,11 +142,18 @@ def _write_workbook(
         write_bytes(kept, older)
         options.report_line(f"{path.name} held {', '.join(lost)}, which is not carried over: see {kept.name}")
     write_bytes(path, data)
-    if not quiet:
-        typer.echo(f"{options.format_count(len(reports), 'report')} in {path}{_describe_news(news)}")
+    return news
 
 
-def _describe_news(news: Counter[str]) -> str:
+def _write_csv_files(path: Path) -> None:
+    from huimou.outputs.office.ledgers.csv_files import to_csv_files
+    from huimou.store.files import write_bytes
+
+    for name, data in to_csv_files(path.read_bytes()).items():
+        write_bytes(path.with_name(f"{path.stem}.{name}.csv"), data)
+
+
+def _describe_news(news: Mapping[str, int]) -> str:
     """What filling an older workbook anew brought; nothing of a workbook that is new."""
     return ": " + ", ".join(f"{what} {number}" for what, number in news.items()) if news else ""
 

@@ -223,7 +223,9 @@ def _mark_gone(worksheet: Any, place: LedgerLocation, row: int, version: str) ->
     prints = _read_prints(worksheet, place, row)
     if prints.get(_VERSION) != version:
         prints |= {"change": _write_note(worksheet, place, row, GONE), _VERSION: version}
-        write_cell(worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, sort_keys=True, separators=(",", ":")))
+        write_cell(
+            worksheet.cell(row, place.columns[PRINTS]), json.dumps(prints, sort_keys=True, separators=(",", ":"))
+        )
 
 
 def _write_note(worksheet: Any, place: LedgerLocation, row: int, text: str) -> str:

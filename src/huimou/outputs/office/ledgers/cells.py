@@ -12,7 +12,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.dimensions import RowDimension
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 32_767
 _CUT = "……（过长，下略）"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -38,7 +38,7 @@ def write_cell(cell: Any, value: float | str | None) -> None:
     text = _UNFIT.sub("\ufffd", value)
     cell.value = _ESCAPED.sub("_x005F_", text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT)
     cell.data_type = "s"
-    cell.quotePrefix = text.startswith(_FORMULA)
+    cell.quotePrefix = text.startswith(FORMULA_STARTS)
 
 
 def read_cell(cell: Any) -> str:

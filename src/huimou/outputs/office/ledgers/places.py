@@ -58,15 +58,20 @@ def name_cell(worksheet: Any, name: str, row: int, at: int) -> None:
     worksheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
 
+def find_named_cell(worksheet: Any, name: str) -> tuple[int, int] | None:
+    """Row and column of the cell that has a hidden name; None where the name is gone."""
+    defined = worksheet.defined_names.get(name)
+    match = _CELL.search(defined.attr_text or "") if defined is not None else None
+    return (int(match[2]), column_index_from_string(match[1])) if match else None
+
+
 def _locate_by_names(worksheet: Any, titles: Mapping[str, str]) -> LedgerLocation:
     found: dict[str, int] = {}
     heads: list[int] = []
     for field in titles:
-        name = worksheet.defined_names.get(NAME + field)
-        match = _CELL.search(name.attr_text or "") if name is not None else None
-        if match:
-            found[field] = column_index_from_string(match[1])
-            heads.append(int(match[2]))
+        if at := find_named_cell(worksheet, NAME + field):
+            heads.append(at[0])
+            found[field] = at[1]
     return LedgerLocation(max(set(heads), key=heads.count) if heads else 1, found)
 
 
