@@ -2,7 +2,7 @@
 
 `option_groups` declares the options that commands share, `options` has other helpers, `progress` shows a run on one of
 the `consoles`, `streams` bears output that ends. One module a command: `runs` digest, `results` show what there is,
-`regression` tests prompts and models, `servers` serve.
+`office` writes files for the office, `regression` tests prompts and models, `servers` serve.
 May import everything; nothing imports it. Heavy modules are imported inside commands, so that `--help` is quick.
 """
 
@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 from huimou.batch.engines.signals import get_exit_status, get_signal, obey_signals
 from huimou.cli import options
+from huimou.cli.office import briefing, check_layout, worksheet
 from huimou.cli.regression import audit, fixtures, regress, try_
 from huimou.cli.regression import eval as eval_
 from huimou.cli.results import (
@@ -34,7 +35,6 @@ from huimou.cli.results import (
     rules,
     schema,
     show,
-    worksheet,
 )
 from huimou.cli.runs import openai_batch, status, store, summarise
 from huimou.cli.servers import probe, serve, serve_model
@@ -93,6 +93,8 @@ app.command("compare", short_help="Set digests side by side.")(compare.compare)
 app.command("follow", short_help="Hold last year's plan against this year's review.")(follow.follow)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("worksheet", short_help="Write digests as a workbook of ledgers, XLSX.")(worksheet.worksheet)
+app.command("briefing", short_help="Write digests as briefings of two pages, DOCX.")(briefing.briefing)
+app.command("check-layout", short_help="Hold Word documents against GB/T 9704-2012.")(check_layout.check_layout)
 app.command("ledgers", hidden=True)(worksheet.ledgers)  # the former name; goes with the next release
 app.command("render", short_help="Make pages and other files again.")(render.render)
 app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)

@@ -153,8 +153,8 @@ def _terms(text: str | None, aim: Target | None, deadline: str | None, responsib
     stated = {"目标": text, "时限": deadline, "责任单位": responsible}
     return {
         "target": NOT_STATED if text is None else to_one_line(aim.text if aim else text),
-        "limit": aim and aim.modifier and to_one_line(aim.modifier),
-        "unit": aim and aim.unit and to_one_line(aim.unit),
+        "limit": to_one_line(aim.modifier) if aim and aim.modifier else None,
+        "unit": to_one_line(aim.unit) if aim and aim.unit else None,
         "deadline": deadline and to_one_line(deadline),
         "responsible": responsible and to_one_line(responsible),
         "absent": "、".join(name for name, value in stated.items() if value is None) or None,

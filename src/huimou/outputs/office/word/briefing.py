@@ -1,201 +1,182 @@
-"""The content of a briefing: a digest in the order and under the headings of an official paper, with its sources.
+"""The content of a briefing: a digest in two pages, in the order and under the headings of an official paper.
 
-Headings are numbered 一、（一）, items 1. 2. 3., as GB/T 9704-2012 orders levels.
+Headings are numbered 一、（一）, as GB/T 9704-2012 orders levels. What is to be checked stands in the margin; all items
+with their sources, the figures and the checks stand in an annex, where one is asked for.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from huimou.errors import UsageError
 from huimou.language.text import to_one_line
 from huimou.language.written_numbers import write_chinese
-from huimou.model.digest import Achievement, Digest, Evidence, Figure, OverviewSentence, Shortcoming, Task
-from huimou.outputs.items import find_corrected_items, group_by_domain
-from huimou.outputs.labels import MODES, NO_PLAN, NOT_STATED, NOTHING_TO_CHECK, PARTS
+from huimou.model.digest import Achievement, Digest, Evidence, Shortcoming, Task
+from huimou.outputs.labels import LOOK, NO_PLAN
 from huimou.outputs.office.person_reviews import NOBODY, PersonReview, Reviews
+from huimou.outputs.office.word.annex import build_annex, clip_quote, describe_damage
+from huimou.outputs.office.word.blocks import BriefingBlock, BriefingPiece, Correction, Heading, MarginNote, Paragraph
+from huimou.outputs.office.word.selection import LINES, ItemChoice, choose_items, count_lines
+from huimou.outputs.office.word.titles import break_title
 from huimou.outputs.phrases import format_plan_period, format_review_period
 
-_QUOTE = 60
 _Item = Achievement | Shortcoming | Task
+_MOST_PAGES = 3
+_AROUND_TITLE, _TITLE_LINE = 2, 640 / 579  # lines of the text: above and below the title, and one of its own
+_SLACK = 2  # lines that programs lose at the ends of pages
+_HEAD_LINES = 10  # the head of the paper: name of the office, number, red line
+_ANNEX_LINES = 2
+_SOMEBODY = "核对人"
+ANNEX_TITLE = "条目、数据及出处"
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of level 0 (the title, which may have several lines) to 2."""
+class BriefingOptions:
+    """How a briefing is made.
 
-    level: int
-    text: str
+    Args:
+        pages: how many pages it may have without the annex, 1 to 3.
+        annex: whether all items with their sources, the figures and the checks follow.
+        letterhead: the name of the issuing office above the red line, such as 政协临江市委员会文件; None for no head.
+        number: the number of the paper below it, such as 临政协〔2023〕1号.
+
+    Raises:
+        UsageError: the pages are not 1 to 3, or a number is given without a letterhead.
+
+    """
+
+    pages: int = 2
+    annex: bool = False
+    letterhead: str | None = None
+    number: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        if not 1 <= self.pages <= _MOST_PAGES:
+            raise UsageError(f"a briefing of {self.pages} pages", f"give 1 to {_MOST_PAGES}; --annex adds all items")
+        if self.number and not self.letterhead:
+            raise UsageError("a number goes with a letterhead", "give --letterhead, too")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph and its footnote, which is empty where there is none."""
-
-    text: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BriefingTable:
-    """Rows of text, the first of titles; `widths` are shares of the line's width."""
-
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-
-
-BriefingBlock = Heading | Paragraph | BriefingTable
-
-
-def build_briefing(digest: Digest, reviews: Reviews) -> tuple[BriefingBlock, ...]:
+def build_briefing(digest: Digest, reviews: Reviews, options: BriefingOptions) -> tuple[BriefingBlock, ...]:
     """The blocks of a briefing in order; an item that a person corrected has that person's words."""
-    parts = (
-        ("工作回顾", _review(digest, reviews)),
-        ("存在不足", _shortcomings(digest.year_review.shortcomings, reviews)),
-        ("主要任务", _plan(digest, reviews)),
-        ("主要数据", _data(digest)),
-        ("建议核对之处", _checks(digest)),
-    )
-    blocks: list[BriefingBlock] = [Heading(0, _title(digest)), *_opening(digest)]
-    for number, (title, body) in enumerate(parts, start=1):
-        blocks += [Heading(1, f"{write_chinese(number)}、{title}"), *body]
-    return tuple(blocks)
+    title = "\n".join(_write_title(digest))
+    warning = () if digest.run.complete else (_plain("请注意：本摘要不完整，原文有的部分未能得到经核对的概括。"),)
+    short = _shortcomings(digest, reviews)
+    wanted = _requirement(digest)
+    fixed = [*warning, *short, *wanted]
+    room = options.pages * LINES - _AROUND_TITLE - math.ceil((title.count("\n") + 1) * _TITLE_LINE)
+    room -= _HEAD_LINES * bool(options.letterhead) + _SLACK
+    room -= sum(count_lines(block.text) for block in fixed) + 2 + bool(short) + _ANNEX_LINES * options.annex
+    chosen = choose_items(digest, reviews, room)
+    parts = [("工作回顾", _review(digest, chosen, reviews)), ("存在不足", short)]
+    parts.append((f"{format_plan_period(digest.report.plan_year) or '下一年'}主要任务", _plan(digest, chosen, reviews)))
+    blocks: list[BriefingBlock] = [Heading(0, title, (_describe_making(digest, chosen, options),)), *warning]
+    for number, (name, body) in enumerate([part for part in parts if part[1]], start=1):
+        blocks += [Heading(1, f"{write_chinese(number)}、{name}"), *body]
+    return (*blocks, *(build_annex(digest, reviews, ANNEX_TITLE) if options.annex else ()))
 
 
-def _title(digest: Digest) -> str:
+def _plain(text: str) -> Paragraph:
+    return Paragraph((BriefingPiece(text),))
+
+
+def _write_title(digest: Digest) -> tuple[str, ...]:
     report = digest.report
     body = to_one_line(report.organisation or report.region or digest.source.file)
     plan = f"与{format_plan_period(report.plan_year) or '下一年'}主要任务" if digest.next_year_plan.stated else ""
-    return f"{body}\n{format_review_period(report.review_years) or ''}工作回顾{plan}摘要"
+    what = f"{format_review_period(report.review_years) or ''}工作回顾{plan}摘要"
+    return (*break_title(body), *break_title(what))
 
 
-def _opening(digest: Digest) -> Iterator[Paragraph]:
+def _describe_making(digest: Digest, chosen: ItemChoice, options: BriefingOptions) -> MarginNote:
+    """What it was made from and how much of it is here, for the margin of the title."""
     source = digest.source
-    yield Paragraph(
-        f"本摘要据{to_one_line(source.file)}（{source.chars:,}字）整理，脚注和表中注明所据句号和字符位置，"
-        "字符位置从0数起，含首不含尾。",
-        f"原文件sha256：{to_one_line(source.sha256)}",
+    told, planned = (sum(len(items) for _, items in groups) for groups in (chosen.review, chosen.plan))
+    where = f"附件“{ANNEX_TITLE}”" if options.annex else "网页、台账，或加 --annex 的简报附件"
+    counted = f"成绩{chosen.achievements}条收{told}条，任务{chosen.tasks}条收{planned}条，其余及全部出处见{where}。"
+    return MarginNote(
+        f"据{to_one_line(source.file)}（{source.chars:,}字）整理，sha256 {to_one_line(source.sha256[:12])}。{counted}"
     )
-    if not digest.run.complete:
-        yield Paragraph("请注意：本摘要不完整，原文有的部分未能得到经核对的概括。")
 
 
-def _review(digest: Digest, reviews: Reviews) -> Iterator[BriefingBlock]:
-    review = digest.year_review
-    sections: list[tuple[str, list[Paragraph]]] = []
-    if review.overview:
-        sections.append(("总体情况", _overview(review.overview, digest, reviews)))
-    for domain, items in group_by_domain(review.achievements, digest.report.domains):
-        sections.append((to_one_line(domain), _number_items(items, reviews)))
-    yield from _sections(sections)
-    if not review.achievements:
-        yield Paragraph("未从原文提取到成绩条目。")
+def _review(digest: Digest, chosen: ItemChoice, reviews: Reviews) -> list[Paragraph]:
+    if not digest.year_review.achievements:
+        return [_plain("未从原文提取到成绩条目。")]
+    return _number_groups(digest, chosen.review, reviews)
 
 
-def _shortcomings(items: Sequence[Shortcoming], reviews: Reviews) -> Iterator[BriefingBlock]:
-    yield from _number_items(items, reviews)
-    if not items:
-        yield Paragraph("未从原文提取到不足。")
+def _shortcomings(digest: Digest, reviews: Reviews) -> list[Paragraph]:
+    items = digest.year_review.shortcomings
+    return [Paragraph(tuple(_piece(digest, item, reviews.get(item.id, NOBODY)) for item in items))] if items else []
 
 
-def _plan(digest: Digest, reviews: Reviews) -> Iterator[BriefingBlock]:
+def _requirement(digest: Digest) -> list[Paragraph]:
+    wanted = digest.next_year_plan.requirement
+    return [_plain(_end_sentence(to_one_line(wanted.summary or wanted.text)))] if wanted else []
+
+
+def _plan(digest: Digest, chosen: ItemChoice, reviews: Reviews) -> list[Paragraph]:
     plan = digest.next_year_plan
     if not plan.stated:
-        yield Paragraph(f"{NO_PLAN}；以下是原文中的展望。" if plan.tasks else f"{NO_PLAN}。")
-    elif not plan.tasks:
-        yield Paragraph("未从原文提取到任务条目。")
-    elif any(None in (task.target, task.deadline, task.responsible) for task in plan.tasks):
-        yield Paragraph(f"以下任务没有写明目标、时限或责任单位的，均为{NOT_STATED}。")
-    sections: list[tuple[str, list[Paragraph]]] = []
-    if plan.requirement:
-        words = plan.requirement.summary or plan.requirement.text
-        sections.append(("总体要求", [Paragraph(to_one_line(words), _note(plan.requirement.evidence))]))
-    if plan.overview:
-        sections.append(("总体安排", _overview(plan.overview, digest, reviews)))
-    for domain, tasks in group_by_domain(plan.tasks, digest.report.domains):
-        sections.append((to_one_line(domain), _number_items(tasks, reviews)))
-    yield from _sections(sections)
+        return [
+            _plain(f"{NO_PLAN}；以下是原文中的展望。" if plan.tasks else f"{NO_PLAN}。"),
+            *_number_groups(digest, chosen.plan, reviews),
+        ]
+    lacking = [] if plan.tasks else [_plain("未从原文提取到任务条目。")]
+    return [*lacking, *_requirement(digest), *_number_groups(digest, chosen.plan, reviews)]
+
+
+def _number_groups(digest: Digest, groups: Sequence[tuple[str, Sequence[_Item]]], reviews: Reviews) -> list[Paragraph]:
+    return [
+        Paragraph(
+            tuple(_piece(digest, item, reviews.get(item.id, NOBODY)) for item in items),
+            f"（{write_chinese(number)}）{to_one_line(title)}。",
+        )
+        for number, (title, items) in enumerate(groups, start=1)
+    ]
+
+
+def _piece(digest: Digest, item: _Item, reviewed: PersonReview) -> BriefingPiece:
+    terms = _list_stated_terms(item)
+    summary = _end_sentence(to_one_line(item.summary), terms)
+    notes = tuple(_notes(digest, item, reviewed))
+    if reviewed.corrected is None:
+        return BriefingPiece(summary, notes)
+    changed = _end_sentence(to_one_line(reviewed.corrected), terms)
+    return BriefingPiece(
+        changed, notes, Correction(summary, to_one_line(reviewed.reviewer or _SOMEBODY), reviewed.time)
+    )
+
+
+def _end_sentence(text: str, terms: str = "") -> str:
+    """The text with what is in brackets before its full stop."""
+    return f"{text.rstrip('。')}{terms}。"
 
 
 def _list_stated_terms(item: _Item) -> str:
-    """Target, deadline and lead unit of a task, where the report states them."""
+    """Target, deadline and lead unit of a task that the report states and its summary does not say."""
     if not isinstance(item, Task):
         return ""
     terms = (("目标", item.target), ("时限", item.deadline), ("责任单位", item.responsible))
-    stated = "；".join(f"{name}：{value}" for name, value in terms if value is not None)
+    stated = "；".join(
+        f"{name}：{to_one_line(value)}" for name, value in terms if value is not None and value not in item.summary
+    )
     return f"（{stated}）" if stated else ""
 
 
-def _sections(sections: Sequence[tuple[str, list[Paragraph]]]) -> Iterator[BriefingBlock]:
-    for number, (title, paragraphs) in enumerate(sections, start=1):
-        yield Heading(2, f"（{write_chinese(number)}）{title}")
-        yield from paragraphs
+def _notes(digest: Digest, item: _Item, reviewed: PersonReview) -> Iterator[MarginNote]:
+    """What is to be checked in an item, where its text is damaged, and what a person said of it."""
+    look, damage = item.look and to_one_line(item.look), describe_damage(digest, item.evidence)
+    if not reviewed.checked and (look or damage):
+        said = "；".join(filter(None, (look, damage)))
+        yield MarginNote(f"{LOOK}{said}。出处：{_describe_sources(item.evidence)}。")
+    if reviewed.comment:
+        name = to_one_line(reviewed.reviewer or _SOMEBODY)
+        yield MarginNote(to_one_line(reviewed.comment), name, reviewed.time)
 
 
-def _number_items(items: Sequence[_Item], reviews: Reviews) -> list[Paragraph]:
-    return [_item(number, item, reviews.get(item.id, NOBODY)) for number, item in enumerate(items, start=1)]
-
-
-def _item(number: int, item: _Item, reviewed: PersonReview) -> Paragraph:
-    text = to_one_line((reviewed.corrected or item.summary) + _list_stated_terms(item))
-    look = None if reviewed.checked else item.look
-    return Paragraph(f"{number}.{text}", _note(item.evidence, look, reworded=reviewed.corrected is not None))
-
-
-def _overview(sentences: Sequence[OverviewSentence], digest: Digest, reviews: Reviews) -> list[Paragraph]:
-    review = digest.year_review
-    known: tuple[_Item, ...] = (*review.achievements, *review.shortcomings, *digest.next_year_plan.tasks)
-    items = {item.id: item for item in known}
-    found = []
-    for sentence in sentences:
-        evidence = [part for id_ in sentence.items if id_ in items for part in items[id_].evidence]
-        numbers = dict.fromkeys(part.sentence for part in evidence)
-        places = "、".join(map(str, numbers))
-        changed = "所据条目有经人工改写的，此句未改。" if find_corrected_items(sentence, reviews) else ""
-        look = f"建议核对：{to_one_line(sentence.look)}。" if sentence.look else ""
-        notes = [f"据第{places}句。" if places else "", changed, look]
-        found.append(Paragraph(to_one_line(sentence.text), "".join(notes)))
-    return found
-
-
-def _note(evidence: Sequence[Evidence], look: str | None = None, *, reworded: bool = False) -> str:
-    parts = [f"第{e.sentence}句，{e.start}–{e.end}字：“{_clip_quote(e.quote)}”" for e in evidence]
-    parts += ["经人工改写"] if reworded else []
-    parts += [f"建议核对：{to_one_line(look)}"] if look else []
-    return "；".join(parts) + "。" if parts else ""
-
-
-def _clip_quote(quote: str) -> str:
-    text = to_one_line(quote).rstrip("。")
-    return text if len(text) <= _QUOTE else f"{text[: _QUOTE - 2]}……"
-
-
-def _data(digest: Digest) -> Iterator[BriefingBlock]:
-    figures = [figure for figure in digest.figures if figure.items]
-    if not figures:
-        yield Paragraph("条目中没有数字。")
-        return
-    rows: list[tuple[str, ...]] = [("指标", "数量", "限定", "主体", "部分", "出处")]
-    rows += [_row(figure, digest) for figure in figures]
-    yield BriefingTable(tuple(rows), (0.33, 0.13, 0.08, 0.11, 0.08, 0.27))
-
-
-def _row(figure: Figure, digest: Digest) -> tuple[str, ...]:
-    sentence = next((s.n for s in digest.sentences if s.start <= figure.start < s.end), None)
-    place = f"第{sentence}句，" if sentence is not None else ""
-    return (
-        to_one_line(figure.metric or "—"),
-        to_one_line(figure.quote),
-        MODES[figure.mode],
-        to_one_line(figure.actor or "—"),
-        PARTS[figure.section].name,
-        f"{place}{figure.start}–{figure.end}字",
-    )
-
-
-def _checks(digest: Digest) -> Iterator[BriefingBlock]:
-    for number, check in enumerate(digest.checks, start=1):
-        place = "" if check.start is None else f"，{check.start}–{check.end}字"
-        yield Paragraph(f"{number}.{to_one_line(check.message)}（{to_one_line(check.item or '全文')}{place}）。")
-    if not digest.checks:
-        yield Paragraph(NOTHING_TO_CHECK)
+def _describe_sources(evidence: Sequence[Evidence]) -> str:
+    return "；".join(f"第{e.sentence}句，{e.start}–{e.end}字：“{clip_quote(e.quote)}”" for e in evidence)

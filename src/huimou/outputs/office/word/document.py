@@ -1,157 +1,105 @@
 """A briefing as a Word document in the style of GB/T 9704-2012.
 
 The look is in `template/`: page, line grid, styles, fonts with their other names, page numbers at the outer foot.
-python-docx writes the body; it knows no footnotes, so their part is written here.
+python-docx writes the body and the comments; `runs` writes fonts into the runs, and corrections.
 """
 
 from __future__ import annotations
 
 import io
-import re
-import zipfile
-from collections.abc import Sequence
-from importlib import resources
 from typing import Any
-from xml.sax.saxutils import escape
 
-from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office.package import remove_timestamps
 from huimou.outputs.office.person_reviews import Reviews
-from huimou.outputs.office.word.briefing import BriefingBlock, BriefingTable, Heading, Paragraph, build_briefing
-from huimou.outputs.onepage import build_one_page
+from huimou.outputs.office.word.blocks import (
+    AnnexHeading,
+    BriefingBlock,
+    BriefingPiece,
+    BriefingTable,
+    Heading,
+    MarginNote,
+    Paragraph,
+)
+from huimou.outputs.office.word.briefing import ANNEX_TITLE, BriefingOptions, build_briefing
+from huimou.outputs.office.word.letterhead import add_letterhead
+from huimou.outputs.office.word.runs import add_correction, add_run, fit_text
+from huimou.outputs.office.word.template_file import load_docx, read_template
 
-_FOOTNOTES = "word/footnotes.xml"
-_PARTS = {
-    "[Content_Types].xml": "content_types.xml",
-    "_rels/.rels": "rels.xml",
-    "docProps/core.xml": "core.xml",
-    "word/document.xml": "document.xml",
-    "word/_rels/document.xml.rels": "document_rels.xml",
-    "word/styles.xml": "styles.xml",
-    "word/settings.xml": "settings.xml",
-    "word/fontTable.xml": "fontTable.xml",
-    _FOOTNOTES: "footnotes.xml",
-    "word/footer1.xml": "footer1.xml",
-    "word/footer2.xml": "footer2.xml",
-}
-_STYLES = ("Title", "Heading 1", "Heading 2")
+_STYLES = ("Title", "Heading 1")
 _LINE = 8845  # twips, 156 mm
-_DRAFT_SIZE, _DRAFT_LINE = 12, 20  # points; `outputs.onepage` counts characters and lines by them
-_DRAFT_TITLE, _DRAFT_TITLE_LINE, _DRAFT_FOOT = 18, 28, 9
-_UNFIT = re.compile(r"[\ufffe\uffff]")
+_INITIALS = 2
 
 
-def to_docx(digest: Digest, reviews: Reviews) -> bytes:
+def to_docx(digest: Digest, reviews: Reviews, options: BriefingOptions) -> bytes:
     """The briefing of a digest as a Word document; the same bytes for the same arguments.
 
     Raises:
         UsageError: python-docx is not installed.
 
     """
-    blocks = build_briefing(digest, reviews)
-    docx = _load_docx()
-    template = _template()
-    document = docx.Document(io.BytesIO(template))
-    notes: list[str] = []
+    blocks = build_briefing(digest, reviews, options)
+    docx = load_docx()
+    document = docx.Document(io.BytesIO(read_template()))
+    if options.letterhead:
+        add_letterhead(document, options.letterhead, options.number)
     for block in blocks:
-        _add(document, block, notes)
-    document.core_properties.title = _fit(blocks[0].text).replace("\n", "") if isinstance(blocks[0], Heading) else ""
-    out = io.BytesIO()
-    document.save(out)
-    return remove_timestamps(out.getvalue(), replace={_FOOTNOTES: _footnotes(notes)})
-
-
-def to_onepage_docx(digest: Digest) -> bytes:
-    """The one-page draft of a digest as a Word document of one sheet; the same bytes for the same digest.
-
-    Raises:
-        UsageError: python-docx is not installed.
-
-    """
-    page = build_one_page(digest)
-    docx = _load_docx()
-    document = docx.Document(io.BytesIO(_template()))
-    _add_draft_line(document, _STYLES[0], page.title, _DRAFT_TITLE, _DRAFT_TITLE_LINE)
-    for heading, text in page.parts:
-        _add_draft_line(document, _STYLES[1], heading, _DRAFT_SIZE)
-        _add_draft_line(document, "Normal", text, _DRAFT_SIZE)
-    _add_draft_line(document, "footnote text", page.foot, _DRAFT_FOOT)
-    document.core_properties.title = _fit(page.title)
+        _add(document, block)
+    document.core_properties.title = (
+        fit_text(blocks[0].text).replace("\n", "") if isinstance(blocks[0], Heading) else ""
+    )
     out = io.BytesIO()
     document.save(out)
     return remove_timestamps(out.getvalue())
 
 
-def _add_draft_line(document: Any, style: str, text: str, size: float, line: float = 0) -> None:
-    """Add a paragraph of the draft in a size and with lines that do not keep to the grid, so that it fits its sheet."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415 (an extra)
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Pt  # noqa: PLC0415
-
-    paragraph = document.add_paragraph(style=style)
-    _run(paragraph, text).font.size = Pt(size)
-    form = paragraph.paragraph_format
-    form.line_spacing, form.space_before, form.space_after = Pt(line or _DRAFT_LINE), Pt(0), Pt(line and _DRAFT_SIZE)
-    snap = OxmlElement("w:snapToGrid")
-    snap.set(qn("w:val"), "0")
-    form._element.get_or_add_pPr().insert_element_before(snap, "w:spacing")  # noqa: SLF001 (no public way)
-
-
-def _load_docx() -> Any:
-    try:
-        import docx  # noqa: PLC0415 (an extra)
-    except ImportError as error:
-        raise UsageError("DOCX needs python-docx", 'pip install "huimou[report]"') from error
-    return docx
-
-
-def _template() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, file in _PARTS.items():
-            archive.writestr(name, _resource(file))
-    return out.getvalue()
-
-
-def _resource(name: str) -> bytes:
-    return (resources.files("huimou.outputs.office.word") / "template" / name).read_bytes()
-
-
-def _add(document: Any, block: BriefingBlock, notes: list[str]) -> None:
+def _add(document: Any, block: BriefingBlock) -> None:
     if isinstance(block, Heading):
-        _run(document.add_paragraph(style=_STYLES[block.level]), block.text)
+        run = add_run(document.add_paragraph(style=_STYLES[block.level]), block.text, _STYLES[block.level])
+        _comment(document, [run], block.notes)
     elif isinstance(block, Paragraph):
-        paragraph = document.add_paragraph()
-        _run(paragraph, block.text)
-        if block.note:
-            notes.append(block.note)
-            _refer(paragraph, len(notes))
+        style = "表格文字" if block.small else "Normal"
+        paragraph = document.add_paragraph(style=style)
+        if block.lead:
+            add_run(paragraph, block.lead, "lead")
+        for piece in block.pieces:
+            _comment(document, _add_piece(paragraph, piece, style), piece.notes)
+    elif isinstance(block, AnnexHeading):
+        _add_annex_heading(document, block)
     else:
-        _table(document, block)
+        _add_table(document, block)
 
 
-def _run(paragraph: Any, text: str) -> Any:
-    """Add text whose quotation marks and dashes are set in the Chinese font."""
+def _add_piece(paragraph: Any, piece: BriefingPiece, style: str) -> list[Any]:
+    """Add a piece of text; gives the runs that a comment can be anchored at."""
+    if piece.correction is None:
+        return [add_run(paragraph, piece.text, style)]
+    return add_correction(paragraph, piece.text, piece.correction)
+
+
+def _comment(document: Any, runs: list[Any], notes: tuple[MarginNote, ...]) -> None:
+    """Add comments to runs, with the time only where a person said it, so that the same digest makes the same file."""
     from docx.oxml.ns import qn  # noqa: PLC0415 (an extra)
 
-    run = paragraph.add_run(_fit(text))
-    run._r.get_or_add_rPr()._add_rFonts().set(qn("w:hint"), "eastAsia")  # noqa: SLF001 (no public way)
-    return run
+    for note in notes:
+        comment = document.add_comment(runs, fit_text(note.text), fit_text(note.author), note.author[:_INITIALS])
+        element = comment._comment_elm  # noqa: SLF001 (no public way)
+        del element.attrib[qn("w:date")]
+        if note.time:
+            element.set(qn("w:date"), note.time)
 
 
-def _refer(paragraph: Any, number: int) -> None:
-    from docx.oxml import OxmlElement  # noqa: PLC0415 (an extra)
-    from docx.oxml.ns import qn  # noqa: PLC0415
+def _add_annex_heading(document: Any, block: AnnexHeading) -> None:
+    """Name the annex below the text, two characters in, and begin it on a new page under its mark."""
+    document.add_paragraph()
+    add_run(document.add_paragraph(), f"附件：{ANNEX_TITLE}")
+    mark = document.add_paragraph()
+    mark.paragraph_format.page_break_before = True
+    mark.paragraph_format.first_line_indent = 0
+    add_run(mark, block.text, "Heading 1")
 
-    run = paragraph.add_run()
-    run.style = "footnote reference"
-    reference = OxmlElement("w:footnoteReference")
-    reference.set(qn("w:id"), str(number))
-    run._r.append(reference)  # noqa: SLF001
 
-
-def _table(document: Any, table: BriefingTable) -> None:
+def _add_table(document: Any, table: BriefingTable) -> None:
     from docx.oxml import OxmlElement  # noqa: PLC0415 (an extra)
     from docx.shared import Twips  # noqa: PLC0415
 
@@ -167,23 +115,6 @@ def _table(document: Any, table: BriefingTable) -> None:
             properties.append(OxmlElement("w:tblHeader"))
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = width
-            cell.paragraphs[0].style = "表格文字" if number else "表格栏目"
-            _run(cell.paragraphs[0], text)
-
-
-def _footnotes(notes: Sequence[str]) -> bytes:
-    """The XML part with these footnotes, numbered from 1, after the separators of the template."""
-    end = b"</w:footnotes>"
-    body = "".join(
-        f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>'
-        '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
-        '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-        f'<w:t xml:space="preserve"> {escape(_fit(note))}</w:t></w:r></w:p></w:footnote>'
-        for number, note in enumerate(notes, start=1)
-    )
-    return _resource("footnotes.xml").replace(end, body.encode() + end)
-
-
-def _fit(text: str) -> str:
-    """The text without the two characters that XML forbids and `to_one_line` leaves."""
-    return _UNFIT.sub("\ufffd", text)
+            style = "表格文字" if number else "表格栏目"
+            cell.paragraphs[0].style = style
+            add_run(cell.paragraphs[0], text, style)

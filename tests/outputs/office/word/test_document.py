@@ -1,4 +1,4 @@
-"""office.document: a Word document that Word's own rules allow, in the form of GB/T 9704."""
+"""office.word.document: a Word document that Word's own rules allow, in the form of GB/T 9704."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.formats import write_outputs
 from huimou.outputs.office import to_docx
+from huimou.outputs.office.word.briefing import BriefingOptions
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 
@@ -96,30 +97,57 @@ def relations(data: bytes) -> set[str]:
 
 @pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
 def test_every_sample_makes_a_sound_document(path: Path) -> None:
-    """Order of elements, styles, cells, relations; each item and its place are in it; the same bytes twice."""
+    """Order of elements, styles, cells, relations; with the annex each item and its place; the same bytes twice."""
     digest = digest_of(path)
-    data = to_docx(digest)
-    assert data == to_docx(digest)
-    assert faults(data) == []
-    assert relations(data) <= set(parts(data))
-    text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
-    notes = "".join(trees(data)["word/footnotes.xml"].itertext())
+    for options in (BriefingOptions(), BriefingOptions(3, annex=True, letterhead="临江市政协文件", number="1号")):
+        data = to_docx(digest, options)
+        assert data == to_docx(digest, options)
+        assert faults(data) == []
+        assert relations(data) <= set(parts(data))
+    text = "\n".join(trees(data)["word/document.xml"].itertext())
     items = (*digest.year_review.achievements, *digest.year_review.shortcomings, *digest.next_year_plan.tasks)
     assert [item.id for item in items if item.summary not in text] == []
     places = [f"第{e.sentence}句，{e.start}–{e.end}字" for item in items for e in item.evidence]
-    assert [place for place in places if place not in notes] == []
+    assert [place for place in places if place not in text] == []
 
 
-def test_footnotes_are_numbered_once_each() -> None:
-    """Each reference has its note, in order; the separators are the ones that the settings name."""
-    data = to_docx(digest_of(ACCEPTED[0]))
-    tree = trees(data)
-    used = [int(e.get(f"{W}id", "")) for e in tree["word/document.xml"].iter(f"{W}footnoteReference")]
-    there = [int(e.get(f"{W}id", "")) for e in tree["word/footnotes.xml"]]
-    named = [int(e.get(f"{W}id", "")) for e in tree["word/settings.xml"].iter(f"{W}footnote")]
-    assert there == [-1, 0, *used]
-    assert used == list(range(1, len(used) + 1))
-    assert named == [-1, 0]
+def test_comments_are_anchored_once_each() -> None:
+    """What is to be checked stands in the margin: each comment has its place in the text and says who says it."""
+    digest = digest_of(next(path for path in ACCEPTED if path.stem == "yingtan-2022"))
+    tree = trees(to_docx(digest, BriefingOptions(pages=3)))
+    ids = [e.get(f"{W}id") for e in tree["word/comments.xml"].iter(f"{W}comment")]
+    for mark in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+        assert [e.get(f"{W}id") for e in tree["word/document.xml"].iter(f"{W}{mark}")] == ids
+    assert len(set(ids)) == len(ids) > 1
+    comments = list(tree["word/comments.xml"].iter(f"{W}comment"))
+    assert {comment.get(f"{W}author") for comment in comments} == {"回眸"}
+    assert any("⚠ 建议核对：" in "".join(comment.itertext()) for comment in comments)
+    assert not any(f"{W}date" in comment.attrib for comment in comments)
+
+
+def test_fonts_stand_in_the_runs_too() -> None:
+    """So that pasted text keeps them: 小标宋, 黑体, 楷体 and 仿宋, each with its size."""
+    tree = trees(to_docx(a_digest()))["word/document.xml"]
+    found = set()
+    for run in tree.iter(f"{W}r"):
+        if run.find(f"{W}t") is not None:
+            fonts, size = run.find(f"{W}rPr/{W}rFonts"), run.find(f"{W}rPr/{W}sz")
+            assert fonts is not None
+            assert size is not None
+            found.add((fonts.get(f"{W}eastAsia"), size.get(f"{W}val")))
+    assert found == {("方正小标宋简体", "44"), ("黑体", "32"), ("楷体_GB2312", "32"), ("仿宋_GB2312", "32")}
+
+
+def test_a_letterhead_is_red_and_on_demand() -> None:
+    """The office's name in red, its number, and a red line; none of it otherwise."""
+    plain = parts(to_docx(a_digest()))["word/document.xml"]
+    headed = parts(to_docx(a_digest(), BriefingOptions(letterhead="临江市政协文件", number="临政协〔2023〕1号")))
+    assert b"FF0000" not in plain
+    assert headed["word/document.xml"].count(b"FF0000") == 2
+    texts = [
+        p.text for p in docx.Document(io.BytesIO(to_docx(a_digest(), BriefingOptions(letterhead="甲文件")))).paragraphs
+    ]
+    assert texts[:4] == ["甲文件", "", "", ""]
 
 
 def test_the_page_is_that_of_the_standard() -> None:
@@ -152,16 +180,20 @@ def test_a_report_without_a_plan_says_so() -> None:
     assert any("不完整" in line for line in text)
 
 
-def test_a_persons_words_stand_in_place_of_the_machines() -> None:
-    """And the note says so; what a person checked wants no look any more."""
+def test_a_persons_words_are_a_tracked_change() -> None:
+    """Deleted and inserted by that person at that time; who rejects them has the machine's sentence again."""
     digest = a_digest()
-    assert "建议核对" in "".join(trees(to_docx(digest))["word/footnotes.xml"].itertext())
-    data = to_docx(reviewed(digest, "A1", corrected="全年协商四百余场。"))
-    assert "1.全年协商四百余场。" in [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
-    notes = "".join(trees(data)["word/footnotes.xml"].itertext())
-    assert "经人工改写" in notes
-    assert "所据条目有经人工改写的，此句未改。" in notes
-    assert "建议核对" not in notes
+    assert "模型第一次的概括未过核对" in "".join(trees(to_docx(digest))["word/comments.xml"].itertext())
+    data = to_docx(reviewed(digest, "A1", corrected="开展协商活动四百余场。", comment="数字写成汉字", reviewer="李四"))
+    assert faults(data) == []
+    tree = trees(data)
+    changes = [e for e in tree["word/document.xml"].iter() if e.tag in (f"{W}ins", f"{W}del")]
+    assert ["".join(e.itertext()) for e in changes] == ["400", "四百"]
+    assert {(e.get(f"{W}author"), e.get(f"{W}date")) for e in changes} == {("李四", "2024-01-05T08:00:00Z")}
+    assert len({e.get(f"{W}id") for e in changes}) == 2
+    said = [(e.get(f"{W}author"), "".join(e.itertext())) for e in tree["word/comments.xml"].iter(f"{W}comment")]
+    assert ("李四", "数字写成汉字") in said
+    assert not any("模型第一次的概括未过核对" in text for _, text in said)  # what is checked wants no look any more
 
 
 def by_python(data: bytes) -> bytes:
