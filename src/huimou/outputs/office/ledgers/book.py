@@ -31,6 +31,7 @@ from huimou.outputs.office.ledgers.layout import (
     BY_PERSON,
     CORRECTED,
     KEY,
+    ON_SCREEN,
     PRINTS,
     REMARK,
     SEEN,
@@ -76,11 +77,12 @@ def fill_ledger(book: Any, sheet: LedgerSheet, records: Sequence[Record]) -> Map
     rows = [] if is_new else _find_rows(worksheet, place)
     found = match_rows([key for _, key in rows], [record.key for record in records])
     reports = {record.key.report for record in records}
+    aside = _find_aside(place)
     for (row, key), index in zip(rows, found, strict=True):
         if index is not None:
             _update(worksheet, sheet, place, row, records[index])
             _take_review(worksheet, place, row, records[index].reviewed)
-            fit_height(worksheet, row)
+            fit_height(worksheet, row, aside)
         elif key.report in reports:
             _mark_gone(worksheet, place, row, records[0].version)
     have = set(found)
@@ -257,6 +259,7 @@ def _append(
     row = max(row, place.head)
     states = {read_cell(cell): cell.column for cell in worksheet[place.head]}
     looks: dict[tuple[str, bool], Any] = {}
+    aside = _find_aside(place)
     for record in records:
         row, number = row + 1, number + 1
         values = dict(record.values) | {"number": number, "change": NEW if note else None}
@@ -277,7 +280,12 @@ def _append(
         )
         for at in range(1, max(len(sheet.columns), *shown.values()) + 1):
             style_cell(worksheet.cell(row, at), looks)
-        fit_height(worksheet, row)
+        fit_height(worksheet, row, aside)
+
+
+def _find_aside(place: LedgerLocation) -> frozenset[int]:
+    """The columns that are only on the screen."""
+    return frozenset(at for field, at in place.columns.items() if field in ON_SCREEN)
 
 
 def _find_last_row(worksheet: Any) -> int:

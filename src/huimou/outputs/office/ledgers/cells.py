@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from copy import copy
 from hashlib import sha256
 from typing import Any
@@ -17,6 +18,7 @@ _LONGEST = 32_767
 _CUT = "……（过长，下略）"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _HIGHEST, _LINE_HEIGHT, _WIDTH, _WIDE = 409, 14.5, 13, 0x1100
+_MOST_ASIDE = 3  # lines
 _WIDE_COLUMNS = 2.15  # of the default font, which a Chinese character of 11 points takes
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -96,12 +98,21 @@ def style_cell(cell: Any, known: dict[tuple[str, bool], Any]) -> None:
     cell._style = copy(known[look])  # noqa: SLF001
 
 
-def fit_height(worksheet: Any, row: int) -> None:
+def fit_height(worksheet: Any, row: int, aside: Collection[int] = ()) -> None:
     """Make a row as high as its text needs by the widths of its columns, but not lower than it is.
 
     The height is not marked as the user's, so that the spreadsheet program fits it again when a cell is edited.
+
+    Args:
+        worksheet: the worksheet.
+        row: number of the row.
+        aside: numbers of the columns that are not printed; a long text in them does not make the row high on paper.
+
     """
-    need = max(_lines_in(worksheet, cell) for cell in worksheet[row])
+    need = 1
+    for cell in worksheet[row]:
+        lines = _lines_in(worksheet, cell)
+        need = max(need, min(lines, _MOST_ASIDE) if cell.column in aside else lines)
     dimension = worksheet.row_dimensions[row]
     dimension.ht = max(dimension.ht or 0, min(_HIGHEST, need * _LINE_HEIGHT + 4))
     dimension.__class__ = _FittedRow

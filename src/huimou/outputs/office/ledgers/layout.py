@@ -18,7 +18,7 @@ from huimou.outputs.labels import CHECK_STATES
 
 SheetName = Literal["review", "plan", "figures"]
 KEY, PRINTS = "key", "prints"
-_ON_SCREEN = frozenset({"quote", "source", "look", "id", "change", "absent", "items", "repeats"})
+ON_SCREEN = frozenset({"quote", "source", "look", "id", "change", "absent", "items", "repeats"})
 _RARELY_FILLED = get_rule("ledgers.rarely_filled_columns")
 _FILLED_BY_OFFICE = frozenset({"target", "deadline", "responsible"})
 _SELDOM = 0.1  # of the rows; a column of the program that has a value in fewer is folded away
@@ -55,7 +55,7 @@ class LedgerColumn:
     @property
     def printed(self) -> bool:
         """Whether it is printed, too, and not only shown on the screen."""
-        return not self.hidden and not self.folded and self.field not in _ON_SCREEN
+        return not self.hidden and not self.folded and self.field not in ON_SCREEN
 
     @property
     def hidden(self) -> bool:
@@ -75,7 +75,7 @@ class LedgerSheet:
 
 TITLES = MappingProxyType({"review": "工作回顾台账", "plan": "任务台账", "figures": "数据台账"})
 _HIDDEN = (LedgerColumn("行标识", KEY, 4), LedgerColumn("机器值", PRINTS, 4))
-_NUMBER, _STATUS = LedgerColumn("序号", "number", 5), LedgerColumn(STATUS, width=9)
+_NUMBER, _STATUS = LedgerColumn("序号", "number", 5), LedgerColumn(STATUS, width=8)
 _REPORT = LedgerColumn("报告", "report", 12)
 _QUOTE, _SOURCE = LedgerColumn("原文", "quote", 110), LedgerColumn("出处", "source", 36)
 _LOOK, _ID = LedgerColumn("建议核对", "look", 60), LedgerColumn("编号", "id", 6)
@@ -107,10 +107,10 @@ _REVIEW = (
 _FIGURES = (
     _NUMBER,
     LedgerColumn("部分", "section", 6),
-    LedgerColumn("领域", "domain", 12),
-    LedgerColumn("指标", "metric", 34),
+    LedgerColumn("领域", "domain", 11),
+    LedgerColumn("指标", "metric", 30),
     LedgerColumn("数量（原文写法）", "printed", 13),
-    LedgerColumn("数值", "value", 16),
+    LedgerColumn("数值", "value", 15),
     LedgerColumn("数值上限", "value_max", 14),
     LedgerColumn("单位", "unit", 7),
     LedgerColumn("限定", "limit", 8),
@@ -118,7 +118,7 @@ _FIGURES = (
     LedgerColumn("主体", "actor", 9),
     LedgerColumn("时间范围", "period", 10),
     _STATUS,
-    LedgerColumn(REMARK, width=14),
+    LedgerColumn(REMARK, width=11),
     _QUOTE,
     _SOURCE,
     LedgerColumn("条目", "items", 8),
@@ -128,10 +128,10 @@ _FIGURES = (
 )
 _PLAN_COLUMNS = get_rule("ledgers.plan_columns")
 _WIDTHS = MappingProxyType(
-    {"number": 5, "domain": 10, "heading": 12, "what": 36, "quote": 110, "target": 12, "limit": 8, "unit": 6}
+    {"number": 5, "domain": 9, "heading": 12, "what": 36, "quote": 110, "target": 12, "limit": 8, "unit": 6}
     | {"deadline": 9, "source": 36}
 )
-_LEAD_WIDTH, _OTHER_WIDTH = 10, 9
+_LEAD_WIDTH, _OTHER_WIDTH = 9, 8
 _WIDER = MappingProxyType({"进展情况": 12, "存在问题": 14, "下一步措施": 14})
 _LEAD = ("牵头", "责任单位", "承办")
 _PERSON = ("领导", "责任人", "负责人")

@@ -18,7 +18,7 @@ from huimou.outputs.office.ledgers.places import NAME, name_cell
 HEAD = 2
 """The row of titles in a new worksheet, below the heading."""
 _LAST_ROW = 1_048_576
-_HEADING_HEIGHT, _HEAD_HEIGHT = 34, 30
+_HEADING_HEIGHT, _HEAD_HEIGHT = 34, 36
 _FOOTER = "第&P页，共&N页"
 _A4 = 9
 
