@@ -37,7 +37,8 @@ def test_levels_are_numbered_without_a_gap(path: Path) -> None:
     digest = _digest(path)
     blocks = blocks_of(digest)
     tops = [block.text for block in blocks if isinstance(block, Heading) and block.level == 1]
-    names = ["工作回顾", *(["存在不足"] if digest.year_review.shortcomings else []), "主要任务"]
+    names = ["工作回顾", *(["存在不足"] if digest.year_review.shortcomings else [])]
+    names.append("主要任务" if digest.next_year_plan.stated else "展望")
     assert [top.partition("、")[0] for top in tops] == [write_chinese(n) for n in range(1, len(tops) + 1)]
     assert all(top.endswith(name) for top, name in zip(tops, names, strict=True))
     second = 0

@@ -196,6 +196,16 @@ def test_a_persons_words_are_a_tracked_change() -> None:
     assert not any("模型第一次的概括未过核对" in text for _, text in said)  # what is checked wants no look any more
 
 
+def test_a_comment_outlives_a_rejected_change() -> None:
+    """Its marks stand beside the tracked change, in their order, and not inside it."""
+    said = reviewed(a_digest(), "A1", corrected="全年共办四百场。", comment="数字写成汉字")
+    body = trees(to_docx(said))["word/document.xml"]
+    inside = [e.tag.removeprefix(W) for change in body.iter(f"{W}ins") for e in change.iter()]
+    assert not {"commentRangeStart", "commentRangeEnd", "commentReference"} & set(inside)
+    order = [e.tag.removeprefix(W) for e in body.iter() if e.tag.removeprefix(W).startswith("comment")]
+    assert order == ["commentRangeStart", "commentRangeEnd", "commentReference"] * (len(order) // 3)
+
+
 def by_python(data: bytes) -> bytes:
     """As a program saves it: with the time in the archive."""
     document = docx.Document(io.BytesIO(data))

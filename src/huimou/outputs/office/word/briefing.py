@@ -72,7 +72,8 @@ def build_briefing(digest: Digest, reviews: Reviews, options: BriefingOptions) -
     room -= sum(count_lines(block.text) for block in fixed) + 2 + bool(short) + _ANNEX_LINES * options.annex
     chosen = choose_items(digest, reviews, room)
     parts = [("工作回顾", _review(digest, chosen, reviews)), ("存在不足", short)]
-    parts.append((f"{format_plan_period(digest.report.plan_year) or '下一年'}主要任务", _plan(digest, chosen, reviews)))
+    ahead = "主要任务" if digest.next_year_plan.stated else "展望"
+    parts.append((f"{format_plan_period(digest.report.plan_year) or '下一年'}{ahead}", _plan(digest, chosen, reviews)))
     blocks: list[BriefingBlock] = [Heading(0, title, (_describe_making(digest, chosen, options),)), *warning]
     for number, (name, body) in enumerate([part for part in parts if part[1]], start=1):
         blocks += [Heading(1, f"{write_chinese(number)}、{name}"), *body]

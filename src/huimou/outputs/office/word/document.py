@@ -23,7 +23,7 @@ from huimou.outputs.office.word.blocks import (
 )
 from huimou.outputs.office.word.briefing import ANNEX_TITLE, BriefingOptions, build_briefing
 from huimou.outputs.office.word.letterhead import add_letterhead
-from huimou.outputs.office.word.runs import add_correction, add_run, fit_text
+from huimou.outputs.office.word.runs import add_correction, add_run, fit_text, to_office_time
 from huimou.outputs.office.word.template_file import load_docx, read_template
 
 _STYLES = ("Title", "Heading 1")
@@ -86,7 +86,22 @@ def _comment(document: Any, runs: list[Any], notes: tuple[MarginNote, ...]) -> N
         element = comment._comment_elm  # noqa: SLF001 (no public way)
         del element.attrib[qn("w:date")]
         if note.time:
-            element.set(qn("w:date"), note.time)
+            element.set(qn("w:date"), to_office_time(note.time))
+    for change in {run._r.getparent() for run in runs if run._r.getparent().tag == qn("w:ins")}:  # noqa: SLF001
+        _move_marks_out(change)
+
+
+def _move_marks_out(change: Any) -> None:
+    """Move a comment's marks out of a tracked insertion, so that the comment stays whole if that is rejected."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 (an extra)
+
+    for mark in change.findall(qn("w:commentRangeStart")):
+        change.addprevious(mark)
+    ends = [
+        one for one in change if one.tag == qn("w:commentRangeEnd") or one.find(qn("w:commentReference")) is not None
+    ]
+    for mark in reversed(ends):
+        change.addnext(mark)
 
 
 def _add_annex_heading(document: Any, block: AnnexHeading) -> None:

@@ -16,6 +16,7 @@ from huimou.outputs.office.word.blocks import Correction
 
 LATIN = "Times New Roman"
 _UNFIT = re.compile(r"[\ufffe\uffff]")
+_SECONDS = 19  # characters of a time up to its seconds
 _SHORTEST_KEPT = 2  # characters; less that two wordings share between changes is changed, too, so that it can be read
 
 
@@ -64,7 +65,7 @@ def add_correction(paragraph: Any, text: str, correction: Correction) -> list[An
         mark.set(qn("w:id"), str(_count_changes(paragraph)))
         mark.set(qn("w:author"), fit_text(correction.author))
         if correction.time:
-            mark.set(qn("w:date"), correction.time)
+            mark.set(qn("w:date"), to_office_time(correction.time))
         element = run._r  # noqa: SLF001 (no public way)
         element.addprevious(mark)
         mark.append(element)
@@ -95,6 +96,11 @@ def compare_wordings(before: str, after: str) -> Iterator[tuple[str, str | None]
 
 def _closes(block: Any, before: str) -> bool:
     return bool(block.size) and block.a + block.size == len(before)
+
+
+def to_office_time(time: str) -> str:
+    """A time of ISO 8601 in UTC to the second, as office programs write it."""
+    return f"{time[:_SECONDS]}Z"
 
 
 def fit_text(text: str) -> str:
