@@ -197,6 +197,7 @@ def test_what_is_printed_stands_in_front_and_fits(path: Path) -> None:
         titles = {cell.value: sheet.column_dimensions[cell.column_letter] for cell in sheet[HEAD]}
         folded = {title for title, one in titles.items() if one.outlineLevel}
         assert all(titles[title].hidden for title in folded)
+        assert (sheet.sheet_format.outlineLevelCol or 0) == int(bool(folded))  # else Excel shows no sign to open them
         assert not {"序号", "原文", "出处", "核对状态", "编号", "牵头领导", "进展情况", "完成时限"} & folded
         assert sheet.title != PLAN or {"一级标题", "单位", "存在问题", "下一步措施"} <= folded
 

@@ -14,6 +14,7 @@ from huimou.model.digest import Digest, ProblemOut
 from huimou.outputs.office.person_reviews import collect_person_reviews
 from huimou.outputs.office.word.blocks import BriefingBlock, BriefingTable, Heading, Paragraph
 from huimou.outputs.office.word.briefing import BriefingOptions, build_briefing
+from huimou.outputs.office.word.selection import LINES, count_lines
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 
@@ -85,6 +86,21 @@ def test_what_a_person_touched_is_never_left_out() -> None:
         if piece.correction
     )
     assert (piece.text, piece.correction and piece.correction.before) == ("核对后改写的一句话。", left.summary)
+
+
+def test_many_shortcomings_leave_room_for_the_rest() -> None:
+    """Some stand for all; the margin of the title says how many there are, the annex has them."""
+    digest = a_digest()
+    one = digest.year_review.shortcomings[0]
+    many = [one.model_copy(update={"id": f"S{n}", "summary": f"第{n}项工作开展得还不够深入扎实。"}) for n in range(60)]
+    review = digest.year_review.model_copy(update={"shortcomings": many})
+    crowded = digest.model_copy(update={"year_review": review})
+    assert sum(count_lines(block.text) for block in blocks_of(crowded) if isinstance(block, Paragraph)) < 2 * LINES
+    assert "第0项工作" in text_of(crowded)
+    title = next(block for block in blocks_of(crowded) if isinstance(block, Heading))
+    assert re.search(r"不足60条收\d+条", title.notes[0].text)
+    tables = [block for block in blocks_of(crowded, ANNEX) if isinstance(block, BriefingTable)]
+    assert {item.id for item in many} <= {row[0] for row in tables[0].rows}
 
 
 def test_damaged_text_is_told_of_in_the_margin() -> None:

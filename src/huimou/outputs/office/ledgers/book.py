@@ -304,6 +304,8 @@ def _find_highest_number(worksheet: Any, place: LedgerLocation) -> int:
 
 def _stretch(worksheet: Any, sheet: LedgerSheet, place: LedgerLocation, *, renew: bool) -> None:
     """Extend the filter, the print area and a table that the user made of the ledger to the new rows."""
+    levels = [dimension.outlineLevel or 0 for dimension in worksheet.column_dimensions.values()]
+    worksheet.column_dimensions.max_outline = max(levels) or None  # openpyxl writes it before it has looked
     last = max(_find_last_row(worksheet), place.head + 1)
     if renew:
         printed = [get_column_letter(at) for at, column in enumerate(sheet.columns, start=1) if column.printed]

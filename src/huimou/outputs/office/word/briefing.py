@@ -18,13 +18,14 @@ from huimou.outputs.labels import LOOK, NO_PLAN
 from huimou.outputs.office.person_reviews import NOBODY, PersonReview, Reviews
 from huimou.outputs.office.word.annex import build_annex, clip_quote, describe_damage
 from huimou.outputs.office.word.blocks import BriefingBlock, BriefingPiece, Correction, Heading, MarginNote, Paragraph
-from huimou.outputs.office.word.selection import LINES, ItemChoice, choose_items, count_lines
+from huimou.outputs.office.word.selection import LINES, ItemChoice, choose_items, choose_shortcomings, count_lines
 from huimou.outputs.office.word.titles import break_title
 from huimou.outputs.phrases import format_plan_period, format_review_period
 
 _Item = Achievement | Shortcoming | Task
 _MOST_PAGES = 3
 _AROUND_TITLE, _TITLE_LINE = 2, 640 / 579  # lines of the text: above and below the title, and one of its own
+_SHORTCOMINGS_SHARE = 0.15  # of the lines, at most
 _SLACK = 2  # lines that programs lose at the ends of pages
 _HEAD_LINES = 10  # the head of the paper: name of the office, number, red line
 _ANNEX_LINES = 2
@@ -64,7 +65,8 @@ def build_briefing(digest: Digest, reviews: Reviews, options: BriefingOptions) -
     """The blocks of a briefing in order; an item that a person corrected has that person's words."""
     title = "\n".join(_write_title(digest))
     warning = () if digest.run.complete else (_plain("请注意：本摘要不完整，原文有的部分未能得到经核对的概括。"),)
-    short = _shortcomings(digest, reviews)
+    weak = choose_shortcomings(digest, reviews, round(options.pages * LINES * _SHORTCOMINGS_SHARE))
+    short = [Paragraph(tuple(_piece(digest, one, reviews.get(one.id, NOBODY)) for one in weak))] if weak else []
     wanted = _requirement(digest)
     fixed = [*warning, *short, *wanted]
     room = options.pages * LINES - _AROUND_TITLE - math.ceil((title.count("\n") + 1) * _TITLE_LINE)
@@ -74,7 +76,7 @@ def build_briefing(digest: Digest, reviews: Reviews, options: BriefingOptions) -
     parts = [("工作回顾", _review(digest, chosen, reviews)), ("存在不足", short)]
     ahead = "主要任务" if digest.next_year_plan.stated else "展望"
     parts.append((f"{format_plan_period(digest.report.plan_year) or '下一年'}{ahead}", _plan(digest, chosen, reviews)))
-    blocks: list[BriefingBlock] = [Heading(0, title, (_describe_making(digest, chosen, options),)), *warning]
+    blocks: list[BriefingBlock] = [Heading(0, title, (_describe_making(digest, chosen, len(weak), options),)), *warning]
     for number, (name, body) in enumerate([part for part in parts if part[1]], start=1):
         blocks += [Heading(1, f"{write_chinese(number)}、{name}"), *body]
     return (*blocks, *(build_annex(digest, reviews, ANNEX_TITLE) if options.annex else ()))
@@ -92,14 +94,20 @@ def _write_title(digest: Digest) -> tuple[str, ...]:
     return (*break_title(body), *break_title(what))
 
 
-def _describe_making(digest: Digest, chosen: ItemChoice, options: BriefingOptions) -> MarginNote:
+def _describe_making(digest: Digest, chosen: ItemChoice, weak: int, options: BriefingOptions) -> MarginNote:
     """What it was made from and how much of it is here, for the margin of the title."""
     source = digest.source
     told, planned = (sum(len(items) for _, items in groups) for groups in (chosen.review, chosen.plan))
     where = f"附件“{ANNEX_TITLE}”" if options.annex else "网页、台账，或加 --annex 的简报附件"
-    counted = f"成绩{chosen.achievements}条收{told}条，任务{chosen.tasks}条收{planned}条，其余及全部出处见{where}。"
+    counts = (
+        ("成绩", chosen.achievements, told),
+        ("不足", len(digest.year_review.shortcomings), weak),
+        ("任务", chosen.tasks, planned),
+    )
+    counted = "，".join(f"{name}{all_}条收{taken}条" for name, all_, taken in counts if all_)
     return MarginNote(
-        f"据{to_one_line(source.file)}（{source.chars:,}字）整理，sha256 {to_one_line(source.sha256[:12])}。{counted}"
+        f"据{to_one_line(source.file)}（{source.chars:,}字）整理，sha256 {to_one_line(source.sha256[:12])}。"
+        f"{counted + '，' if counted else ''}其余及全部出处见{where}。"
     )
 
 
@@ -107,11 +115,6 @@ def _review(digest: Digest, chosen: ItemChoice, reviews: Reviews) -> list[Paragr
     if not digest.year_review.achievements:
         return [_plain("未从原文提取到成绩条目。")]
     return _number_groups(digest, chosen.review, reviews)
-
-
-def _shortcomings(digest: Digest, reviews: Reviews) -> list[Paragraph]:
-    items = digest.year_review.shortcomings
-    return [Paragraph(tuple(_piece(digest, item, reviews.get(item.id, NOBODY)) for item in items))] if items else []
 
 
 def _requirement(digest: Digest) -> list[Paragraph]:

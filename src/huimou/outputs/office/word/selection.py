@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from huimou.language.figures import find_quantities
-from huimou.model.digest import Achievement, Digest, Task
+from huimou.model.digest import Achievement, Digest, Shortcoming, Task
 from huimou.outputs.items import group_by_domain
 from huimou.outputs.office.person_reviews import NOBODY, Reviews
 from huimou.outputs.office.word.titles import measure_width
@@ -52,6 +52,17 @@ def choose_items(digest: Digest, reviews: Reviews, lines: int) -> ItemChoice:
     planned = _fit(plan, max(round(lines * _PLAN_SHARE), lines - _count_all_lines(review)), rank, must)
     told = _fit(review, lines - min(need, _count_all_lines(planned)), rank, must)
     return ItemChoice(told, planned, len(digest.year_review.achievements), len(digest.next_year_plan.tasks))
+
+
+def choose_shortcomings(digest: Digest, reviews: Reviews, lines: int) -> tuple[Shortcoming, ...]:
+    """The shortcomings that fit into so many lines, the first ones first, and those that a person touched."""
+    items = digest.year_review.shortcomings
+    taken = {item.id for item in items if _is_of_person(item.id, reviews)}
+    for item in items:
+        text = "".join(one.summary for one in items if one.id in taken | {item.id})
+        if not taken or count_lines(text) <= lines:
+            taken.add(item.id)
+    return tuple(item for item in items if item.id in taken)
 
 
 def count_lines(text: str) -> int:
