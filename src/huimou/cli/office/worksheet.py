@@ -69,9 +69,7 @@ def worksheet(  # noqa: PLR0913, PLR0917 (one parameter an option)
         make_folder(to.parent if one else to)
         with options.open_rules(rules):
             for path, reports in _plan_workbooks(found, to, one):
-                news = _write_workbook(path, reports, previous or path, kinds)
-                if csv:
-                    _write_csv_files(path)
+                news = _write_workbook(path, reports, previous or path, kinds, csv=csv)
                 if not quiet:
                     typer.echo(f"{options.format_count(len(reports), 'report')} in {path}{_describe_news(news)}")
     for line in broken:
@@ -126,9 +124,9 @@ def _plan_workbooks(
 
 
 def _write_workbook(
-    path: Path, reports: Sequence[WorkbookReport], previous: Path, profiles: ProfileSet
+    path: Path, reports: Sequence[WorkbookReport], previous: Path, profiles: ProfileSet, *, csv: bool
 ) -> Mapping[str, int]:
-    """Write a workbook; gives what filling an older one anew brought."""
+    """Write a workbook and, with `csv`, its ledgers beside it; gives what filling an older one anew brought."""
     from huimou.outputs.office.ledgers.workbook import build_workbook as to_bytes
     from huimou.outputs.office.ledgers.workbook import list_losses, read_previous
     from huimou.store.files import write_bytes
@@ -136,21 +134,16 @@ def _write_workbook(
     older = read_previous(previous) if previous.exists() or previous != path else None
     lost = list_losses(older) if older is not None else ()
     news: Counter[str] = Counter()
-    data = to_bytes(reports, older, profiles, news)
+    beside: dict[str, bytes] = {}
+    data = to_bytes(reports, older, profiles, news, beside if csv else None)
     if lost and previous == path and older is not None:
         kept = _backup_path(path)
         write_bytes(kept, older)
         options.report_line(f"{path.name} held {', '.join(lost)}, which is not carried over: see {kept.name}")
     write_bytes(path, data)
+    for name, ledger in beside.items():
+        write_bytes(path.with_name(f"{path.stem}.{name}.csv"), ledger)
     return news
-
-
-def _write_csv_files(path: Path) -> None:
-    from huimou.outputs.office.ledgers.csv_files import to_csv_files
-    from huimou.store.files import write_bytes
-
-    for name, data in to_csv_files(path.read_bytes()).items():
-        write_bytes(path.with_name(f"{path.stem}.{name}.csv"), data)
 
 
 def _describe_news(news: Mapping[str, int]) -> str:

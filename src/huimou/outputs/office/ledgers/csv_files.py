@@ -10,22 +10,24 @@ from typing import Any
 from huimou.outputs.office.ledgers.cells import FORMULA_STARTS, read_cell
 from huimou.outputs.office.ledgers.layout import KEY, PRINTS, TITLES
 from huimou.outputs.office.ledgers.places import NAME, find_named_cell
-from huimou.outputs.office.ledgers.workbook import open_workbook
 
 _BOM = "utf-8-sig"  # Excel takes a file without the mark for the system's own encoding
 
 
-def to_csv_files(workbook: bytes) -> Mapping[str, bytes]:
+def to_csv_files(book: Any) -> Mapping[str, bytes]:
     """The ledgers of a workbook as CSV files in UTF-8 with a byte order mark, by name: review, plan, figures.
 
-    Raises:
-        UsageError: openpyxl is not installed, or these bytes are no workbook that it reads.
+    Args:
+        book: a workbook of openpyxl that huimou has filled.
 
     """
-    book = open_workbook(workbook)
-    places = {name: [(one, find_named_cell(one, f"{NAME}{name}")) for one in book.worksheets] for name in TITLES}
-    found = {name: next(((one, at) for one, at in some if at), None) for name, some in places.items()}
-    return {name: _write_csv(one[0], one[1][0]) for name, one in found.items() if one and one[1]}
+    found = {}
+    for name in TITLES:
+        places = ((one, find_named_cell(one, f"{NAME}{name}")) for one in book.worksheets)
+        ledger = next(((one, at[0]) for one, at in places if at), None)
+        if ledger:
+            found[name] = _write_csv(*ledger)
+    return found
 
 
 def _write_csv(worksheet: Any, head: int) -> bytes:

@@ -15,6 +15,7 @@ from huimou.errors import InputError, UsageError
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.text import to_one_line
 from huimou.outputs.office.ledgers.book import fill_ledger
+from huimou.outputs.office.ledgers.csv_files import to_csv_files
 from huimou.outputs.office.ledgers.layout import TITLES, LedgerSheet, build_sheets
 from huimou.outputs.office.ledgers.records import WorkbookReport, build_records
 from huimou.outputs.office.package import list_unwritable_parts, remove_timestamps
@@ -28,6 +29,7 @@ def build_workbook(
     previous: bytes | None = None,
     profiles: ProfileSet | None = None,
     news: Counter[str] | None = None,
+    csv_files: dict[str, bytes] | None = None,
 ) -> bytes:
     """A workbook with the review, plan and figure ledgers; the same bytes for the same arguments.
 
@@ -35,6 +37,7 @@ def build_workbook(
         reports: one or more, each of another name; several share the three sheets, with a column for the name.
         previous: an older workbook, which is filled anew; nothing that a person typed into it is lost.
         profiles: kinds of report, for the columns of the plan ledger; the shipped ones if left out.
+        csv_files: is filled with the ledgers as CSV by name (review, plan, figures).
         news: is filled with how many rows of an older workbook are new, changed or gone (新增, 有改动, 未见).
 
     Raises:
@@ -55,6 +58,8 @@ def build_workbook(
             news.update(found)
     if previous is None:
         _open_on(book, TITLES["plan"] if any(one["plan"] for one in told) else TITLES["review"])
+    if csv_files is not None:
+        csv_files.update(to_csv_files(book))
     out = io.BytesIO()
     book.save(out)
     return remove_timestamps(out.getvalue(), previous)

@@ -9,10 +9,12 @@ from huimou.model.digest import Digest
 from huimou.outputs.office.package import remove_timestamps
 from huimou.outputs.office.word.runs import add_run, fit_text
 from huimou.outputs.office.word.template_file import load_docx, read_template
+from huimou.outputs.office.word.titles import break_title
 from huimou.outputs.onepage import build_one_page
 
 _SIZE, _LINE = 12, 20  # points; `outputs.onepage` counts characters and lines by them
 _TITLE, _TITLE_LINE, _FOOT = 18, 28, 9
+_TITLE_WIDTH = 24  # characters of the title's size in a line of 156 mm
 
 
 def to_onepage_docx(digest: Digest) -> bytes:
@@ -25,7 +27,7 @@ def to_onepage_docx(digest: Digest) -> bytes:
     page = build_one_page(digest)
     docx = load_docx()
     document = docx.Document(io.BytesIO(read_template()))
-    _add_line(document, "Title", page.title, _TITLE, _TITLE_LINE)
+    _add_line(document, "Title", "\n".join(break_title(page.title, _TITLE_WIDTH)), _TITLE, _TITLE_LINE)
     for heading, text in page.parts:
         _add_line(document, "Heading 1", heading, _SIZE)
         _add_line(document, "Normal", text, _SIZE)
