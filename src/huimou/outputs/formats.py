@@ -70,7 +70,7 @@ def _write_briefing(path: Path, digest: Digest, _: str) -> str:
     """Write the briefing; one that a person has edited stays as it is, and the new one is written beside it."""
     from huimou.outputs.office import to_docx  # noqa: PLC0415 (an extra)
 
-    return _write_unless_edited(path, to_docx(digest), "briefing")
+    return write_unless_edited(path, to_docx(digest), "briefing")
 
 
 def _write_onepage_markdown(path: Path, digest: Digest, _: str) -> str:
@@ -89,10 +89,24 @@ def _write_onepage_docx(path: Path, digest: Digest, _: str) -> str:
     """Write the one-page draft as a Word document; one that a person has edited is treated as a briefing is."""
     from huimou.outputs.office import to_onepage_docx  # noqa: PLC0415 (an extra)
 
-    return _write_unless_edited(path, to_onepage_docx(digest), "draft")
+    return write_unless_edited(path, to_onepage_docx(digest), "draft")
 
 
-def _write_unless_edited(path: Path, data: bytes, what: str) -> str:
+def write_unless_edited(path: Path, data: bytes, what: str) -> str:
+    """Write a Word document in place of an older one; one that a person has edited stays, and the new lies beside it.
+
+    Args:
+        path: where it belongs.
+        data: the document.
+        what: what it is called in the line that tells the user.
+
+    Returns:
+        A line that the user should read, or an empty one.
+
+    Raises:
+        UsageError: it cannot be written.
+
+    """
     from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (an extra)
 
     beside = (path.with_name(f"{path.stem}{_NEW}{n or ''}{path.suffix}") for n in itertools.count())
