@@ -16,7 +16,7 @@ _LENGTH = struct.Struct("<Q")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A document to be read: its format (pdf, docx or html) and the name of its file, for error messages."""
+    """A document to be read: its format (pdf, docx, html …) and the name of its file, for error messages."""
 
     format: str
     name: str

@@ -21,6 +21,7 @@ from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
 _WORKER = "huimou.digest.steps.ingest.child.worker"
+# Of the other kinds the process itself finds out what is there to read them.
 _LIBRARIES = {"pdf": "pypdfium2", "docx": "lxml", "html": "lxml"}
 _HARMFUL = "no report needs that: it is damaged, or made to do harm; save its text as a file of its own"
 _MOST_AT_ONCE, _MOST_IDLE = 4, 2
@@ -31,7 +32,7 @@ def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
     """The text of a document, read in a process of its own.
 
     Args:
-        kind: pdf, docx or html.
+        kind: one of `ingest.files.formats.DOCUMENTS`.
         data: bytes of the file; a web page as UTF-8.
         name: of the file, for error messages.
 
@@ -39,8 +40,8 @@ def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
         InputError: a library is not installed; the document is damaged, refused, or breaks a bound.
 
     """
-    library = _LIBRARIES[kind]
-    if find_spec(library) is None:
+    library = _LIBRARIES.get(kind)
+    if library is not None and find_spec(library) is None:
         raise build_missing_error(name, library)
     return _open_pool(os.getpid()).extract(kind, data, name)
 

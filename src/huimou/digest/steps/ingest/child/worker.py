@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, Bounds, Watch, hold_memory, measure_memory
 from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Refused, receive, send
+from huimou.digest.steps.ingest.files.formats import OFFICE
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
@@ -80,6 +81,10 @@ def _extract(order: Order, data: bytes) -> ExtractedText:
         from huimou.digest.steps.ingest.html import extract_html  # noqa: PLC0415
 
         return extract_html(data, order.name)
+    if order.format in OFFICE:
+        from huimou.digest.steps.ingest.office import extract_office  # noqa: PLC0415
+
+        return extract_office(order.format, data, order.name)
     from huimou.digest.steps.ingest.pdf import extract_pdf  # noqa: PLC0415
 
     return extract_pdf(data, order.name)
