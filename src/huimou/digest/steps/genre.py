@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from huimou.language.rules import get_rule
+from huimou.language.rules.rule import Rule
 from huimou.language.text import compact
 from huimou.model.report import Facts, Outline
 
@@ -18,6 +19,14 @@ _RESOLUTION = get_rule("genre.resolution_about_a_report")
 _NEWS = get_rule("genre.news")
 _CONTRACT = get_rule("genre.contract")
 _COUNTED = get_rule("lexicon.counted")
+_OTHER_PAPER = get_rule("genre.other_paper")
+_PERSONAL_TITLE = get_rule("genre.personal_title")
+_PERSONAL = get_rule("genre.personal")
+_MINUTES_FIELD = get_rule("genre.minutes_field")
+_NEWS_VOICE = get_rule("genre.news_voice")
+_PROGRAM_NOTES = get_rule("genre.program_notes")
+_FOREIGN = get_rule("genre.foreign")
+_NO_SENTENCES = get_rule("genre.no_sentences")
 _NO_TIME = get_rule("genre.no_time")
 _NO_BODY = get_rule("genre.no_body")
 _NO_DEEDS = get_rule("genre.no_deeds")
@@ -25,6 +34,10 @@ _OPENING, _TITLE = 400, 60
 _TITLE_LINES = 4  # below a web page's path and the name of the body
 _NEWS_SIGNS = 2
 _DEEDS = 3
+_LEAST_PERSONAL, _LEAST_FIELDS, _LEAST_VOICES, _LEAST_NOTES = 2, 3, 3, 2
+_FOREIGN_LETTERS = 3  # times as many as Chinese characters
+_CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]")
+_SENTENCE_END = re.compile(r"[。!?;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,8 @@ def explain_not_a_report(text: str, outline: Outline, facts: Facts) -> Refusal |
     lines = [line[:_TITLE] for line in map(_clean_line, text.splitlines()) if line]
     title = lines[0] if lines else ""
     reports = bool(_TITLED.search(title)) and not _RESOLUTION.search(title)
+    if not saluted and (paper := _identify_other_paper(text, view, title)):
+        return paper
     whole = saluted or reports or len(parts) > 1
     if not whole and (other := _OTHER_KIND.search(title)):
         return Refusal(f"标题说明这是另一种文章（“{other.group()}”）", _OTHER_KIND.id)
@@ -78,6 +93,31 @@ def _identify_other_text(view: str) -> Refusal | None:
     if len(_NEWS.findall(view[: 4 * _OPENING])) >= _NEWS_SIGNS:
         return Refusal("开头是会议或活动的新闻报道，不是机构自己的工作报告", _NEWS.id)
     return None
+
+
+def _identify_other_paper(text: str, view: str, title: str) -> Refusal | None:
+    """What else a text is that may well speak of a work report in its title and headings."""
+    if other := _OTHER_PAPER.search(title):
+        return Refusal(f"标题说明这不是报告本身（“{other.group()}”）", _OTHER_PAPER.id)
+    if _PERSONAL_TITLE.search(title) or len(_list_distinct(_PERSONAL, view[: 2 * _OPENING])) >= _LEAST_PERSONAL:
+        return Refusal("说的是个人一年的工作，是个人总结或述职，不是机构的工作报告", _PERSONAL.id)
+    if len(_list_distinct(_MINUTES_FIELD, view[:_OPENING])) >= _LEAST_FIELDS:
+        return Refusal("开头列有时间、地点、出席一类栏目，是会议记录或纪要", _MINUTES_FIELD.id)
+    if len(_list_distinct(_NEWS_VOICE, view[: 4 * _OPENING])) >= _LEAST_VOICES:
+        return Refusal("开头是记者的口吻和代表、委员的感言，是关于报告的新闻，不是报告本身", _NEWS_VOICE.id)
+    if len(_list_distinct(_PROGRAM_NOTES, text)) >= _LEAST_NOTES:
+        return Refusal("有软件或资料说明里的字样（安装、用法、命令），不是报告", _PROGRAM_NOTES.id)
+    chinese = len(_CHINESE.findall(view))
+    if not _CHINESE.search(title) and len(_LATIN.findall(view)) > _FOREIGN_LETTERS * chinese:
+        return Refusal("题目不是中文，正文的字母也远多于汉字", _FOREIGN.id)
+    if not _SENTENCE_END.search(view) and len(_COUNTED.findall(view)) < _DEEDS:
+        return Refusal("全文没有一句写完的话，像目录、议程或题目", _NO_SENTENCES.id)
+    return None
+
+
+def _list_distinct(rule: Rule, text: str) -> frozenset[str]:
+    """The different words in a text that a rule finds."""
+    return frozenset(match.group() for match in rule.finditer(text))
 
 
 def _clean_line(line: str) -> str:

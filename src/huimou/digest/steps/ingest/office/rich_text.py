@@ -14,6 +14,7 @@ _WITHOUT = (
 )
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _ROW_END = re.compile(r"\|\s*$")
+_NUMBER = re.compile(r"^ ?(\S{1,6})\t")
 _CHINESE = "cp936"
 
 
@@ -37,7 +38,7 @@ def read_rtf(data: bytes, name: str) -> ExtractedText:
         text = rtf_to_text(data.decode("latin-1"), encoding=encoding, errors="replace")
     except (ValueError, LookupError, RecursionError, OverflowError) as error:
         raise build_damage_error(name, "rtf") from error
-    return ExtractedText("\n".join(_mend_lines(text)), (Problem("read_without_office", _WITHOUT),))
+    return ExtractedText("\n".join(_mend_lines(text.removesuffix("\n"))), (Problem("read_without_office", _WITHOUT),))
 
 
 def _mend_lines(text: str) -> Iterator[str]:
@@ -46,4 +47,4 @@ def _mend_lines(text: str) -> Iterator[str]:
         if "|" in line and _ROW_END.search(line):
             yield SEPARATOR.join(cell.strip() for cell in _ROW_END.sub("", line).split("|"))
         else:
-            yield line.strip().replace("\t", " ", 1)
+            yield _NUMBER.sub(r"\1 ", line)
