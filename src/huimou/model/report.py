@@ -103,8 +103,8 @@ class Document:
     """One report as read.
 
     `text` is what every offset refers to; `sha256` is of the file's bytes; `problems` are those of the file. `layout`
-    says where the text stands on pages; None for files that have none. `margins` are its headers and footers, where they
-    are no part of the text.
+    says where the text stands on pages; None for files that have none. `margins` are its headers and footers where
+    they are no part of the text.
     """
 
     file: str

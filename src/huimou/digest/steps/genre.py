@@ -34,9 +34,9 @@ _OPENING, _TITLE = 400, 60
 _TITLE_LINES = 4  # below a web page's path and the name of the body
 _NEWS_SIGNS = 2
 _DEEDS = 3
-_LEAST_PERSONAL, _LEAST_FIELDS, _LEAST_VOICES, _LEAST_NOTES = 2, 3, 3, 2
 _FOREIGN_LETTERS = 3  # times as many as Chinese characters
 _CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]")
+_QUOTED = re.compile(r"“[^“”]*”")
 _SENTENCE_END = re.compile(r"[。!?;]")
 
 
@@ -61,20 +61,17 @@ def explain_not_a_report(text: str, outline: Outline, facts: Facts) -> Refusal |
     lines = [line[:_TITLE] for line in map(_clean_line, text.splitlines()) if line]
     title = lines[0] if lines else ""
     reports = bool(_TITLED.search(title)) and not _RESOLUTION.search(title)
-    if not saluted and (paper := _identify_other_paper(text, view, title)):
-        return paper
-    whole = saluted or reports or len(parts) > 1
-    if not whole and (other := _OTHER_KIND.search(title)):
-        return Refusal(f"标题说明这是另一种文章（“{other.group()}”）", _OTHER_KIND.id)
-    if not whole and (other_text := _identify_other_text(view)):
-        return other_text
     titled = saluted or bool(_TITLED.search("\n".join(lines[:_TITLE_LINES])) or _TITLED.search(headings))
-    if not titled and "plan" not in parts and not _ANNUAL.search(view):
+    other = None if saluted else _identify_other_paper(text, view, title)
+    if other is None and not (saluted or reports or len(parts) > 1):
+        other = _identify_other_text(view, title)
+    if other is not None or titled or "plan" in parts:
+        return other
+    if not _ANNUAL.search(view):
         return Refusal("全文没有工作报告的标题，也没有“过去一年”“五年来”一类的回顾时间", _NO_TIME.id)
-    named = facts.kind is not None or facts.organisation is not None or _BODY.search(view)
-    if not named and not titled and "plan" not in parts:
+    if not (facts.kind is not None or facts.organisation is not None or _BODY.search(view)):
         return Refusal("全文看不出由哪个机构报告工作，也没有工作回顾或工作安排的标题", _NO_BODY.id)
-    if not (titled or parts) and len(_COUNTED.findall(view)) < _DEEDS:
+    if not parts and len(_COUNTED.findall(view)) < _DEEDS:
         return Refusal("全文没有工作报告的标题和章节，也几乎没有说做了多少事", _NO_DEEDS.id)
     return None
 
@@ -86,8 +83,10 @@ def leave_everything_out(outline: Outline, refusal: Refusal) -> Outline:
     return replace(outline, units=(), left_out=left_out, rules=rules, requirement=())
 
 
-def _identify_other_text(view: str) -> Refusal | None:
-    """What else the first words are: a contract, or news."""
+def _identify_other_text(view: str, title: str) -> Refusal | None:
+    """What else the first words are: a resolution, a notice, a contract, or news."""
+    if other := _OTHER_KIND.search(title):
+        return Refusal(f"标题说明这是另一种文章（“{other.group()}”）", _OTHER_KIND.id)
     if all(party in view[: 2 * _OPENING] for party in ("甲方", "乙方")):
         return Refusal("开头写明甲方和乙方，是合同或协议", _CONTRACT.id)
     if len(_NEWS.findall(view[: 4 * _OPENING])) >= _NEWS_SIGNS:
@@ -99,25 +98,28 @@ def _identify_other_paper(text: str, view: str, title: str) -> Refusal | None:
     """What else a text is that may well speak of a work report in its title and headings."""
     if other := _OTHER_PAPER.search(title):
         return Refusal(f"标题说明这不是报告本身（“{other.group()}”）", _OTHER_PAPER.id)
-    if _PERSONAL_TITLE.search(title) or len(_list_distinct(_PERSONAL, view[: 2 * _OPENING])) >= _LEAST_PERSONAL:
-        return Refusal("说的是个人一年的工作，是个人总结或述职，不是机构的工作报告", _PERSONAL.id)
-    if len(_list_distinct(_MINUTES_FIELD, view[:_OPENING])) >= _LEAST_FIELDS:
-        return Refusal("开头列有时间、地点、出席一类栏目，是会议记录或纪要", _MINUTES_FIELD.id)
-    if len(_list_distinct(_NEWS_VOICE, view[: 4 * _OPENING])) >= _LEAST_VOICES:
-        return Refusal("开头是记者的口吻和代表、委员的感言，是关于报告的新闻，不是报告本身", _NEWS_VOICE.id)
-    if len(_list_distinct(_PROGRAM_NOTES, text)) >= _LEAST_NOTES:
-        return Refusal("有软件或资料说明里的字样（安装、用法、命令），不是报告", _PROGRAM_NOTES.id)
-    chinese = len(_CHINESE.findall(view))
-    if not _CHINESE.search(title) and len(_LATIN.findall(view)) > _FOREIGN_LETTERS * chinese:
-        return Refusal("题目不是中文，正文的字母也远多于汉字", _FOREIGN.id)
-    if not _SENTENCE_END.search(view) and len(_COUNTED.findall(view)) < _DEEDS:
-        return Refusal("全文没有一句写完的话，像目录、议程或题目", _NO_SENTENCES.id)
-    return None
+    personal = bool(_PERSONAL_TITLE.search(title))
+    spoken = _QUOTED.sub("", view[: 2 * _OPENING])
+    foreign = not _CHINESE.search(title) and len(_LATIN.findall(view)) > _FOREIGN_LETTERS * len(_CHINESE.findall(view))
+    unsaid = not _SENTENCE_END.search(view) and len(_COUNTED.findall(view)) < _DEEDS
+    signs = (
+        (personal or _has_several(_PERSONAL, spoken, 2), "说的是个人一年的工作，是个人总结或述职", _PERSONAL),
+        (
+            _has_several(_MINUTES_FIELD, view[:_OPENING], 3),
+            "开头列有时间、地点、出席一类栏目，是会议记录",
+            _MINUTES_FIELD,
+        ),
+        (_has_several(_NEWS_VOICE, view[: 4 * _OPENING], 3), "开头是记者的口吻和感言，是关于报告的新闻", _NEWS_VOICE),
+        (_has_several(_PROGRAM_NOTES, text, 2), "有安装、用法、命令一类字样，是软件或资料的说明", _PROGRAM_NOTES),
+        (foreign, "题目不是中文，正文的字母也远多于汉字", _FOREIGN),
+        (unsaid, "全文没有一句写完的话，像目录、议程或题目", _NO_SENTENCES),
+    )
+    return next((Refusal(f"{why}，不是机构的工作报告", rule.id) for holds, why, rule in signs if holds), None)
 
 
-def _list_distinct(rule: Rule, text: str) -> frozenset[str]:
-    """The different words in a text that a rule finds."""
-    return frozenset(match.group() for match in rule.finditer(text))
+def _has_several(rule: Rule, text: str, least: int) -> bool:
+    """Whether a rule finds so many different words in a text."""
+    return len({match.group() for match in rule.finditer(text)}) >= least
 
 
 def _clean_line(line: str) -> str:

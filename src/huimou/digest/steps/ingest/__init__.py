@@ -2,9 +2,9 @@
 
 `files` says what a file is, and what a text says; a text keeps its line ends exactly. In a process of its own (`child`)
 `docx`, `office`, `html`, `pdf` and `paged` turn documents into text; `reading` finds what is wrong with a text, by
-`residue`, `spacing`, `pinyin`, `watermarks`, `translations`, `lines`, `columns` and `mojibake`, and says what is read in
-its place, `tables` what its tables say. May import: `language`, `model`, `errors`; the libraries of the extra `[docs]`
-only when such a file comes.
+`residue`, `spacing`, `pinyin`, `watermarks`, `translations`, `lines`, `columns` and `mojibake`, and says what is read
+in its place, `tables` what its tables say. May import: `language`, `model`, `errors`; the libraries of the extras only
+when such a file comes.
 """
 
 from __future__ import annotations

@@ -71,14 +71,16 @@ def find_format(name: str, data: bytes) -> str:
 
 def _find_binary_format(name: str, data: bytes, named: str) -> str | None:
     """The format that the first bytes and the names inside tell, whether or not the rest is damaged."""
-    if data[:1024].lstrip().startswith(b"%PDF-"):
-        return "pdf"
-    if data.startswith(b"{\\rtf"):
-        return "rtf"
     if data.startswith(_OLD):
         return _find_old_format(name, data, named)
-    if not data.startswith(_PACKED):
-        return None
+    if data.startswith(_PACKED):
+        return _find_packed_format(data, named)
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        return "pdf"
+    return "rtf" if data.startswith(b"{\\rtf") else None
+
+
+def _find_packed_format(data: bytes, named: str) -> str | None:
     if _ODT_MARK in data[:200]:
         return "odt"
     if named in {"docx", "odt", "ofd"}:

@@ -9,9 +9,7 @@ from huimou.digest.steps.ingest.document_errors import build_damage_error
 from huimou.digest.steps.ingest.tables.grid import SEPARATOR
 from huimou.model.report import ExtractedText, Problem
 
-_WITHOUT = (
-    "本机没有 LibreOffice，改由 striprtf 读取：修订中删去的字、隐藏的字也在正文里，合并的单元格可能错位，请对照原文件核对"
-)
+_WITHOUT = "本机没有 LibreOffice，改由 striprtf 读取：修订中删去的字、隐藏的字也在正文里，请对照原文件核对"
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _ROW_END = re.compile(r"\|\s*$")
 _NUMBER = re.compile(r"^ ?(\S{1,6})\t")

@@ -13,9 +13,7 @@ from huimou.errors import InputError
 from huimou.model.report import ExtractedText, Problem
 
 _READABLE = 0.5  # the least share of common characters: the library takes some encodings for others
-_WITHOUT = (
-    "本机没有 LibreOffice，改由 wps2md 读取：修订中删去的字、隐藏的字也在正文里，自动编号没有，请对照原文件核对"
-)
+_WITHOUT = "本机没有 LibreOffice，改由 wps2md 读取：修订中删去的字、隐藏的字也在正文里，自动编号没有，请对照原文件核对"
 
 
 def read_doc(data: bytes, name: str) -> ExtractedText:
