@@ -21,6 +21,7 @@ class DigestChoices:
         profiles: of the kinds of report; None for the shipped ones.
         rules: of the language.
         effort: of the wording.
+        allows_marked: whether a report that is marked as secret or internal may go to another machine.
         listen: told of each question before it is asked; may be called from several threads.
 
     """
@@ -31,3 +32,4 @@ class DigestChoices:
     listen: QuestionListener | None = None
     rules: RuleBook = SHIPPED_RULES
     effort: Effort = STANDARD_EFFORT
+    allows_marked: bool = False

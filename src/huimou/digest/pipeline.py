@@ -22,10 +22,12 @@ from huimou.digest.steps.overview import OverviewSource, write_overviews
 from huimou.digest.steps.page_boxes import add_boxes
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
+from huimou.digest.steps.secrecy import find_secrecy_mark
 from huimou.digest.steps.segment import segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
+from huimou.errors import InputError
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.reading import CleanReading, TableRow, name_counted_cells
@@ -45,10 +47,13 @@ def digest_report(
     """The digest of a report: read without the damage of its text, put back onto the text, with what to check first.
 
     Raises:
+        InputError: the report is marked as secret or internal, and would go to another machine without leave.
         EndpointError: the model server cannot be used; everything else ends inside the digest.
 
     """
     choices = choices or DigestChoices()
+    with use_rules(choices.rules):
+        _keep_marked_report(document, client, choices)
     profiles = choices.profiles or load_shipped_profiles()
     with use_rules(choices.rules), remember_more(len(document.text)):
         reading = remove_damage(document.text, find_page_edges(document.layout))
@@ -59,6 +64,20 @@ def digest_report(
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
         restored = add_boxes(restored, document.layout)
         return add_checks(restored, document.text, profiles.select(digest.report.kind))
+
+
+def _keep_marked_report(document: Document, client: Client, choices: DigestChoices) -> None:
+    """Refuse to send a report that bears a mark of secrecy to another machine.
+
+    Raises:
+        InputError: it bears one, the client sends its questions elsewhere, and the choices do not allow that.
+
+    """
+    if client.destinations and not choices.allows_marked and (mark := find_secrecy_mark(document)):
+        raise InputError(
+            f"{document.file} is marked “{mark.line}” and would go to {client.destinations[0]}",
+            "name a server on this machine, or allow it with --allow-marked",
+        )
 
 
 def _digest_text(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.errors import UsageError
+from huimou.settings import is_loopback
 
 SHORTEST_TOKEN = 16
 UPLOADS_PATH = "/api/reports"  # where reports are sent to
@@ -62,11 +62,3 @@ class ServiceSettings:
         """
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
         return self.token is not None or name.lower() in {*_LOCAL_NAMES, self.host.lower(), f"[{self.host.lower()}]"}
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address or name is of this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -21,7 +21,8 @@ NO_REPORTS = {
     "a README in English": "# Sample reports\n\nReports of city committees (政协), kept as found: 工作报告, 工作总结,"
     " 回眸.\n\n"
     "They are test data. Nothing is ever written here, and no rule may fit only these.\n",
-    "what a folder holds": "`a-2020.txt`政协青松市委员会：2020年，报告解读。\n`b-2023.txt`政协云澜市委员会：2023年，工作回眸。\n",
+    "what a folder holds": "`a-2020.txt`政协青松市委员会：2020年，报告解读。\n"
+    "`b-2023.txt`政协云澜市委员会：2023年，工作回眸。\n",
     "a list of changes": "# Changelog\n\n## 1.2\n\n- 新增政府工作报告的读取\n- 2023年以来的问题改了12个。\n",
     "notes on writing": "政府工作报告怎么写\n\n- 先写过去一年工作回顾，再写今年安排。\n- 全市就业增长6%，我市的写法可"
     "以借鉴。\n",

@@ -110,7 +110,7 @@ def _identify_other_paper(text: str, view: str, title: str) -> Refusal | None:
             _MINUTES_FIELD,
         ),
         (_has_several(_NEWS_VOICE, view[: 4 * _OPENING], 3), "开头是记者的口吻和感言，是关于报告的新闻", _NEWS_VOICE),
-        (_has_several(_PROGRAM_NOTES, text, 2), "有安装、用法、命令一类字样，是软件或资料的说明", _PROGRAM_NOTES),
+        (_has_several(_PROGRAM_NOTES, text, 2), "有文件名、安装、命令一类字样，是软件或资料的说明", _PROGRAM_NOTES),
         (foreign, "题目不是中文，正文的字母也远多于汉字", _FOREIGN),
         (unsaid, "全文没有一句写完的话，像目录、议程或题目", _NO_SENTENCES),
     )
