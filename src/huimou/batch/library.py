@@ -139,6 +139,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     style: str = "standard",
     effort: str = "standard",
     allow_marked: bool = False,
+    recursive: bool = False,
     formats: Sequence[str] = ("html",),
     workers: int = 1,
     emit: Emit = ignore_event,
@@ -161,6 +162,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
         style: see there.
         effort: see there.
         allow_marked: see there.
+        recursive: whether a folder stands for the reports in the folders within it, too.
         formats: html, xlsx, docx, onepage.md, onepage.html, onepage.docx; JSON and Markdown are always written.
         workers: processes that work on reports.
         emit: told what happens, as values (`huimou.ReportFinished` …), from several threads.
@@ -190,7 +192,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
         replay=Path(recordings) if recordings is not None else None,
     )
     named = [inputs] if isinstance(inputs, str | Path) else inputs
-    planned = plan_reports(find_inputs([str(one) for one in named]), Path(out))
+    planned = plan_reports(find_inputs([str(one) for one in named], recursive=recursive), Path(out))
     result = run_batch(planned, Path(out), settings, emit)
     if result.interrupted:
         raise KeyboardInterrupt
