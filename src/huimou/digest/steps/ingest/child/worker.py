@@ -85,6 +85,10 @@ def _extract(order: Order, data: bytes) -> ExtractedText:
         from huimou.digest.steps.ingest.office import extract_office  # noqa: PLC0415
 
         return extract_office(order.format, data, order.name)
+    if order.format == "ofd":
+        from huimou.digest.steps.ingest.paged.ofd import extract_ofd  # noqa: PLC0415
+
+        return extract_ofd(data, order.name)
     from huimou.digest.steps.ingest.pdf import extract_pdf  # noqa: PLC0415
 
     return extract_pdf(data, order.name)

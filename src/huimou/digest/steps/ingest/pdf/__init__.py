@@ -38,6 +38,11 @@ def extract_pdf(data: bytes, name: str) -> ExtractedText:
     """
     pages = read_pages(data, name)
     _check_pages(pages, name)
+    return write_pages(pages)
+
+
+def write_pages(pages: Sequence[PageGlyphs]) -> ExtractedText:
+    """The text of pages whose characters are known, a paragraph a line, and the place of every line."""
     clean, marks = split_watermarks([drop_doubles(page.glyphs) for page in pages])
     text, lines = _write_text(_order_paragraphs(read_lines(pages, clean)))
     return ExtractedText(text, (*_tell_watermarks(marks), *_tell_pictures(pages)), Layout(lines))

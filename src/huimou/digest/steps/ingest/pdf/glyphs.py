@@ -279,6 +279,26 @@ def _read_color(text: Any, index: int, owner: Any, raw: Any) -> tuple[int, int, 
     return red, green, blue, opacity
 
 
+def place_characters(text: str, line: tuple[float, float, float], size: float, part: int) -> Iterator[Glyph]:
+    """Black characters of a line that is known as a whole only; each has its share of the width.
+
+    Args:
+        text: of the line.
+        line: left edge, base line and right edge, in points from the page's top left corner.
+        size: of the font, in points.
+        part: number of the run of text.
+
+    """
+    left, base, right = line
+    shares = [2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1 for char in text]
+    unit = (right - left) / max(1, sum(shares))
+    for char, share in zip(text, shares, strict=True):
+        end = left + share * unit
+        if char not in _SKIPPED:
+            yield Glyph(char, left, base - _ASCENT * size, end, base + _DESCENT * size, size, 0.0, _BLACK, 0, part)
+        left = end
+
+
 def _place_glyph(
     char: str, corners: tuple[float, float, float, float], origin: tuple[float, float], style: _Style, *, ligature: bool
 ) -> Glyph:
