@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huimou.errors import InputError
 
+RECOGNISE = 'pip install "huimou[ocr]" lets huimou recognise it, or run text recognition (OCR) over it first'
 _ANEW = "open it in a word processor and save it anew"
 _DAMAGED = {
     "pdf": ("is a damaged PDF", "open it in a PDF reader and print it to a new PDF"),
@@ -16,6 +17,10 @@ _DAMAGED = {
     "ofd": ("is a damaged OFD document", "open it in an OFD reader and export it anew, or print it to a PDF"),
     "eml": ("is a damaged mail", "save what is attached to it as a file of its own"),
 }
+
+
+class ScannedError(InputError):
+    """A PDF whose text can be recognised only."""
 
 
 def build_damage_error(name: str, kind: str) -> InputError:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from huimou.digest.steps.ingest.child.bounds import Bounds
 from huimou.model.report import ExtractedText
 
+SCAN = "scan"  # format of an order to recognise the text of a PDF
 _LENGTH = struct.Struct("<Q")
 
 
@@ -24,10 +25,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a document cannot be read: message and hint of an `InputError`."""
+    """Why a document cannot be read: message and hint of an `InputError`, and whether its text can be recognised."""
 
     message: str
     hint: str
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

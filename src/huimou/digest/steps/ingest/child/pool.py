@@ -15,8 +15,18 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, OUT_OF_TIME, Bounds
-from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Setup, receive, send
-from huimou.digest.steps.ingest.document_errors import build_damage_error, build_missing_error
+from huimou.digest.steps.ingest.child.messages import (
+    ORDER,
+    REPLY,
+    SCAN,
+    SETUP,
+    Order,
+    ReaderReply,
+    Setup,
+    receive,
+    send,
+)
+from huimou.digest.steps.ingest.document_errors import ScannedError, build_damage_error, build_missing_error
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
@@ -25,6 +35,8 @@ _WORKER = "huimou.digest.steps.ingest.child.worker"
 _LIBRARIES = {"pdf": "pypdfium2", "docx": "lxml", "html": "lxml"}
 _HARMFUL = "no report needs that: it is damaged, or made to do harm; save its text as a file of its own"
 _MOST_AT_ONCE, _MOST_IDLE = 4, 2
+_RECOGNISER = "rapidocr"
+_PATIENT = Bounds(memory=4 * 2**30, cpu_seconds=7200.0, seconds=7200.0)  # a page takes some ten seconds
 _PATIENCE = 2.0  # seconds that a process is given to end by itself
 
 
@@ -43,17 +55,29 @@ def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
     library = _LIBRARIES.get(kind)
     if library is not None and find_spec(library) is None:
         raise build_missing_error(name, library)
-    return _open_pool(os.getpid()).extract(kind, data, name)
+    try:
+        found = _open_pool(os.getpid()).extract(kind, data, name)
+    except ScannedError:
+        if find_spec(_RECOGNISER) is None:
+            raise
+        return _open_recogniser(os.getpid()).extract(SCAN, data, name)
+    if (
+        any(problem.code == "page_without_text" for problem in found.problems)
+        and kind == "pdf"
+        and find_spec(_RECOGNISER)
+    ):
+        return _open_recogniser(os.getpid()).extract(SCAN, data, name)
+    return found
 
 
 class ReaderPool:
     """Reads documents side by side, a few at once, each within the same bounds."""
 
-    def __init__(self, bounds: Bounds | None = None) -> None:
+    def __init__(self, bounds: Bounds | None = None, at_once: int = _MOST_AT_ONCE) -> None:
         self._bounds = bounds or Bounds()
         self._idle: list[_ReaderProcess] = []
         self._lock = threading.Lock()
-        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        self._room = threading.BoundedSemaphore(at_once)
 
     def extract(self, kind: str, data: bytes, name: str) -> ExtractedText:
         """The text of a document.
@@ -65,7 +89,8 @@ class ReaderPool:
         with self._room:
             reply = self._ask(Order(kind, name), data)
         if reply.refused:
-            raise InputError(reply.refused.message, reply.refused.hint)
+            kind_of_error = ScannedError if reply.refused.scanned else InputError
+            raise kind_of_error(reply.refused.message, reply.refused.hint)
         if reply.read is None:
             raise build_damage_error(name, kind)
         return reply.read
@@ -185,6 +210,15 @@ def _explain(order: Order, status: int | None, bounds: Bounds) -> InputError:
 
 def _write_size(size: int) -> str:
     return f"{size / 2**30:g} GB" if size >= 2**30 else f"{size // 2**20} MB"
+
+
+@cache
+def _open_recogniser(process_id: int) -> ReaderPool:
+    """The pool that recognises scanned pages, one document at a time: that takes all cores, and seconds a page."""
+    del process_id
+    pool = ReaderPool(_PATIENT, 1)
+    atexit.register(pool.close)
+    return pool
 
 
 @cache

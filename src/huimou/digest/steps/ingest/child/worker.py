@@ -11,7 +11,18 @@ import sys
 from typing import BinaryIO
 
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, Bounds, Watch, hold_memory, measure_memory
-from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Refused, receive, send
+from huimou.digest.steps.ingest.child.messages import (
+    ORDER,
+    REPLY,
+    SCAN,
+    SETUP,
+    Order,
+    ReaderReply,
+    Refused,
+    receive,
+    send,
+)
+from huimou.digest.steps.ingest.document_errors import ScannedError
 from huimou.digest.steps.ingest.files.formats import OFFICE
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
@@ -64,7 +75,7 @@ def _read(order: Order, data: bytes, bounds: Bounds) -> ReaderReply:
     try:
         found = _extract(order, data)
     except InputError as error:
-        return ReaderReply(refused=Refused(error.message, error.hint))
+        return ReaderReply(refused=Refused(error.message, error.hint, isinstance(error, ScannedError)))
     if len(found.text) > bounds.characters:
         message = f"{order.name} holds more than {bounds.characters} characters of text"
         return ReaderReply(refused=Refused(message, "split it into several files"))
@@ -89,6 +100,10 @@ def _extract(order: Order, data: bytes) -> ExtractedText:
         from huimou.digest.steps.ingest.paged.ofd import extract_ofd  # noqa: PLC0415
 
         return extract_ofd(data, order.name)
+    if order.format == SCAN:
+        from huimou.digest.steps.ingest.paged.recognition import recognise_pdf  # noqa: PLC0415
+
+        return recognise_pdf(data, order.name)
     from huimou.digest.steps.ingest.pdf import extract_pdf  # noqa: PLC0415
 
     return extract_pdf(data, order.name)
