@@ -55,19 +55,21 @@ def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
     library = _LIBRARIES.get(kind)
     if library is not None and find_spec(library) is None:
         raise build_missing_error(name, library)
+    return _extract_pdf(data, name) if kind == "pdf" else _open_pool(os.getpid()).extract(kind, data, name)
+
+
+def _extract_pdf(data: bytes, name: str) -> ExtractedText:
+    """The text of a PDF; that of pages which have none is recognised where what does it is installed."""
+    recognises = find_spec(_RECOGNISER) is not None
     try:
-        found = _open_pool(os.getpid()).extract(kind, data, name)
+        found = _open_pool(os.getpid()).extract("pdf", data, name)
     except ScannedError:
-        if find_spec(_RECOGNISER) is None:
+        if not recognises:
             raise
-        return _open_recogniser(os.getpid()).extract(SCAN, data, name)
-    if (
-        any(problem.code == "page_without_text" for problem in found.problems)
-        and kind == "pdf"
-        and find_spec(_RECOGNISER)
-    ):
-        return _open_recogniser(os.getpid()).extract(SCAN, data, name)
-    return found
+    else:
+        if not recognises or all(problem.code != "page_without_text" for problem in found.problems):
+            return found
+    return _open_recogniser(os.getpid()).extract(SCAN, data, name)
 
 
 class ReaderPool:
