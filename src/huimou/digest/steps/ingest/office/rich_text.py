@@ -11,6 +11,7 @@ from huimou.model.report import ExtractedText, Problem
 
 _WITHOUT = "本机没有 LibreOffice，改由 striprtf 读取：修订中删去的字、隐藏的字也在正文里，请对照原文件核对"
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
+_ROW = re.compile(r"(?=.*[^|\s]).*\|\s*")  # a bar behind each cell, and words in one
 _ROW_END = re.compile(r"\|\s*$")
 _NUMBER = re.compile(r"^ ?(\S{1,6})\t")
 _CHINESE = "cp936"
@@ -42,7 +43,7 @@ def read_rtf(data: bytes, name: str) -> ExtractedText:
 def _mend_lines(text: str) -> Iterator[str]:
     """The lines with cells parted as those of other tables are, and a space behind an automatic number."""
     for line in text.split("\n"):
-        if "|" in line and _ROW_END.search(line):
+        if _ROW.fullmatch(line):
             yield SEPARATOR.join(cell.strip() for cell in _ROW_END.sub("", line).split("|"))
         else:
             yield _NUMBER.sub(r"\1 ", line)

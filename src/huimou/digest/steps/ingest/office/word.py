@@ -41,7 +41,9 @@ def read_doc(data: bytes, name: str) -> ExtractedText:
     text = "\n".join(_write_lines(document.paragraphs)) or document.main_text
     if measure_common_share(text) < _READABLE:
         raise InputError(f"the text of {name} can be read by LibreOffice only", "install it, or save the file as .docx")
-    return ExtractedText(text, (Problem("read_without_office", _WITHOUT),), margins=(document.headers_footers,))
+    return ExtractedText(
+        text, (Problem("read_without_office", _WITHOUT),), margins=tuple(filter(None, (document.headers_footers,)))
+    )
 
 
 def _write_lines(paragraphs: Sequence[Any]) -> Iterator[str]:
