@@ -22,12 +22,11 @@ from huimou.digest.steps.overview import OverviewSource, write_overviews
 from huimou.digest.steps.page_boxes import add_boxes
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
-from huimou.digest.steps.secrecy import find_secrecy_mark
+from huimou.digest.steps.secrecy import find_secrecy_mark, refuse_remote
 from huimou.digest.steps.segment import segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
-from huimou.errors import InputError
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.reading import CleanReading, TableRow, name_counted_cells
@@ -52,32 +51,19 @@ def digest_report(
 
     """
     choices = choices or DigestChoices()
-    with use_rules(choices.rules):
-        _keep_marked_report(document, client, choices)
     profiles = choices.profiles or load_shipped_profiles()
     with use_rules(choices.rules), remember_more(len(document.text)):
+        mark = find_secrecy_mark(document)
+        if mark is not None and not choices.allows_marked:
+            refuse_remote(client.destinations, document.file, mark.message)
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
         asker = Asker(document.stem, client, prompts, choices.listen)
         digest = _digest_text(clean, reading, asker, emit, choices)
-        problems = (*document.problems, *reading.problems)
+        problems = (*document.problems, *((mark,) if mark else ()), *reading.problems)
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
         restored = add_boxes(restored, document.layout)
         return add_checks(restored, document.text, profiles.select(digest.report.kind))
-
-
-def _keep_marked_report(document: Document, client: Client, choices: DigestChoices) -> None:
-    """Refuse to send a report that bears a mark of secrecy to another machine.
-
-    Raises:
-        InputError: it bears one, the client sends its questions elsewhere, and the choices do not allow that.
-
-    """
-    if client.destinations and not choices.allows_marked and (mark := find_secrecy_mark(document)):
-        raise InputError(
-            f"{document.file} is marked “{mark.line}” and would go to {client.destinations[0]}",
-            "name a server on this machine, or allow it with --allow-marked",
-        )
 
 
 def _digest_text(

@@ -258,6 +258,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "recognised_text": "文字为识别所得",
         "replacement_character": "替换字符",
         "running_head": "书眉页脚",
+        "secrecy_mark": "密级标志",
         "share_over_100": "比率超过百分之百",
         "spaced_text": "字间空白",
         "table_header": "表头",

@@ -82,6 +82,9 @@ def test_a_marked_report_stays_on_this_machine() -> None:
         with pytest.raises(InputError, match=r"r\.txt is marked “机密★1年” .*far\.example.*--allow-marked") as caught:
             digest_report(document, far, prompts, ignore_event)
         assert "\n" not in str(caught.value)
-        assert digest_report(document, near, prompts, ignore_event).figures
+        digest = digest_report(document, near, prompts, ignore_event)
+        (mark,) = (problem for problem in digest.problems if problem.code == "secrecy_mark")
+        assert mark.start is not None
+        assert document.text[mark.start : mark.end] == "机密★1年"
         assert digest_report(document, far, prompts, ignore_event, DigestChoices(allows_marked=True)).figures
         assert digest_report(_make_document(UNMARKED["plain"]), far, prompts, ignore_event).figures

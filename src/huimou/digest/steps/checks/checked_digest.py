@@ -17,7 +17,7 @@ _DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not abo
 _NO_DAMAGE = frozenset(
     {
         *("broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict", "hidden_text"),
-        *("page_without_text", "recognised_text", "read_without_office", "mail"),
+        *("page_without_text", "recognised_text", "read_without_office", "mail", "secrecy_mark"),
     }
 )
 _MONEY = 100_000_000  # 元
