@@ -8,6 +8,7 @@ RECOGNISE = 'pip install "huimou[ocr]" lets huimou recognise it, or run text rec
 _ANEW = "open it in a word processor and save it anew"
 _DAMAGED = {
     "pdf": ("is a damaged PDF", "open it in a PDF reader and print it to a new PDF"),
+    "scan": ("holds pictures that cannot be read", "scan it anew, or run text recognition (OCR) over it first"),
     "docx": ("is a damaged DOCX document", _ANEW),
     "html": ("is a damaged web page", "open it in a browser and save its text"),
     "doc": ("is a damaged DOC document", _ANEW),
@@ -29,9 +30,9 @@ def build_damage_error(name: str, kind: str) -> InputError:
     return InputError(f"{name} {what}", hint)
 
 
-def build_missing_error(name: str, library: str | None) -> InputError:
-    """The error for a file, by its name, whose reader needs a library that is not installed."""
-    return InputError(f"reading {name} needs {library}, which is not installed", 'pip install "huimou[docs]"')
+def build_missing_error(name: str, library: str | None, extra: str = "docs") -> InputError:
+    """The error for a file, by its name, whose reader needs a library of an extra that is not installed."""
+    return InputError(f"reading {name} needs {library}, which is not installed", f'pip install "huimou[{extra}]"')
 
 
 def build_office_error(name: str, library: str | None) -> InputError:

@@ -91,7 +91,7 @@ def _read(order: Order, data: bytes, bounds: Bounds) -> ReaderReply:
     except InputError as error:
         return ReaderReply(refused=Refused(error.message, error.hint, isinstance(error, ScannedError)))
     except ImportError as error:
-        missing = build_missing_error(order.name, error.name)
+        missing = build_missing_error(order.name, error.name, "ocr" if order.format == SCAN else "docs")
         return ReaderReply(refused=Refused(missing.message, missing.hint))
     if len(found.text) > bounds.characters:
         message = f"{order.name} holds more than {bounds.characters} characters of text"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,7 +48,16 @@ def read_odt(data: bytes, name: str) -> ExtractedText:
                 raise InputError(f"{name} is encrypted", "save it without a password")
         body = etree.fromstring(parts["content.xml"], parser).find(f"{_OFFICE}body/{_OFFICE}text")
         margins = _read_margins(etree.fromstring(parts["styles.xml"], parser)) if parts["styles.xml"] else ()
-    except (zipfile.BadZipFile, EOFError, ValueError, KeyError, NotImplementedError, SyntaxError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        ValueError,
+        KeyError,
+        NotImplementedError,
+        SyntaxError,
+        OSError,
+    ) as error:
         raise build_damage_error(name, "odt") from error
     if body is None:
         raise build_damage_error(name, "odt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -36,7 +37,7 @@ def read_doc(data: bytes, name: str) -> ExtractedText:
         if "encrypted" in str(error):
             raise InputError(f"{name} is encrypted", "save it without a password") from error
         raise build_damage_error(name, "doc") from error
-    except (OSError, ValueError, IndexError, ArithmeticError) as error:
+    except (OSError, ValueError, IndexError, ArithmeticError, struct.error) as error:
         raise build_damage_error(name, "doc") from error
     text = "\n".join(_write_lines(document.paragraphs)) or document.main_text
     if measure_common_share(text) < _READABLE:
