@@ -125,7 +125,11 @@ def outline_report(
         outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else explain_not_a_report(text, outline, facts)
-    return (leave_everything_out(outline, refusal) if refusal else outline), facts, refusal
+    if refusal is None:
+        return outline, facts, None
+    # Whose name stands in a text that is no report does not report.
+    unknown = replace(facts, organisation=None, region=None, kind=None)
+    return leave_everything_out(outline, refusal), unknown, refusal
 
 
 def _word_groups(
