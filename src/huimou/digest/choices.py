@@ -23,6 +23,7 @@ class DigestChoices:
         profiles: of the kinds of report; None for the shipped ones.
         rules: of the language.
         effort: of the wording.
+        allows_marked: whether a report that is marked as secret or internal may go to another machine.
         listen: told of each question before it is asked; may be called from several threads.
         effort: of the wording.
         spread_from: characters from which a report is worked on by all cores of this machine.
@@ -36,3 +37,4 @@ class DigestChoices:
     rules: RuleBook = SHIPPED_RULES
     effort: Effort = STANDARD_EFFORT
     spread_from: int = LONG_REPORT
+    allows_marked: bool = False

@@ -23,6 +23,7 @@ from huimou.digest.steps.overview import OverviewSource, write_overviews
 from huimou.digest.steps.page_boxes import add_boxes
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
+from huimou.digest.steps.secrecy import find_secrecy_mark, refuse_remote
 from huimou.digest.steps.segment import has_heading, segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
@@ -47,6 +48,7 @@ def digest_report(
     """The digest of a report: read without the damage of its text, put back onto the text, with what to check first.
 
     Raises:
+        InputError: the report is marked as secret or internal, and would go to another machine without leave.
         EndpointError: the model server cannot be used; everything else ends inside the digest.
 
     """
@@ -58,11 +60,14 @@ def digest_report(
         remember_more(characters),
         open_workers(characters, choices.spread_from, emit) as workers,
     ):
+        mark = find_secrecy_mark(document)
+        if mark is not None and not choices.allows_marked:
+            refuse_remote(client.destinations, document.file, mark.message)
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
         asker = Asker(document.stem, client, prompts, choices.listen)
         digest = _digest_text(clean, reading, asker, emit, choices, workers)
-        problems = (*document.problems, *reading.problems)
+        problems = (*document.problems, *((mark,) if mark else ()), *reading.problems)
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
         restored = add_boxes(restored, document.layout)
         return add_checks(restored, document.text, profiles.select(digest.report.kind), workers)
@@ -136,7 +141,11 @@ def outline_report(
         outline, facts = again, replace(read_facts(text, again, profiles, workers), kind=facts.kind)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else explain_not_a_report(text, outline, facts)
-    return (leave_everything_out(outline, refusal) if refusal else outline), facts, refusal
+    if refusal is None:
+        return outline, facts, None
+    # Whose name stands in a text that is no report does not report.
+    unknown = replace(facts, organisation=None, region=None, kind=None)
+    return leave_everything_out(outline, refusal), unknown, refusal
 
 
 def _word_groups(

@@ -80,6 +80,7 @@ class Client:
         balancer: Balancer | None = None,
     ) -> None:
         self.facts = facts
+        self.destinations: tuple[str, ...] = ()  # other machines that questions go to
         self.balancer = balancer
         self._endpoint = endpoint
         self._count = count
@@ -334,6 +335,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     counter = Tokenizer(endpoint, side, facts.kind).count if facts.has_tokenizer else None
     layers = _listening_layer(below, listen)
     client = Client(endpoint, facts, layers, count=counter, repeat=repeat, balancer=balancer)
+    client.destinations = endpoint.list_remote()
     client.close_with(closing(live))
     client.close_with(side)
     if opened is not None:

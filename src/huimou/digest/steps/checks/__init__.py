@@ -31,6 +31,8 @@ HARM: Mapping[str, int] = MappingProxyType(
         "not_a_report": 100,
         "year_conflict": 95,
         "text_spoilt": 92,
+        "recognised_text": 91,
+        "read_without_office": 91,
         "no_plan": 90,
         "no_items": 90,
         "year_absent": 88,

@@ -9,10 +9,12 @@ from pydantic import TypeAdapter
 from huimou.digest.steps.ingest.child.bounds import Bounds
 from huimou.model.report import ExtractedText
 
+SCAN = "scan"  # format of an order to recognise the text of a PDF
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A document to be read: its format (pdf, docx or html) and the name of its file, for error messages."""
+    """A document to be read: its format (pdf, docx, html …) and the name of its file, for error messages."""
 
     format: str
     name: str
@@ -20,10 +22,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a document cannot be read: message and hint of an `InputError`."""
+    """Why a document cannot be read: message and hint of an `InputError`, and whether its text can be recognised."""
 
     message: str
     hint: str
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

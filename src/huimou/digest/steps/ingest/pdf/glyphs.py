@@ -19,6 +19,7 @@ from huimou.errors import InputError
 _LOCK = threading.Lock()  # PDFium keeps state of its own and must never run twice at once in one process
 _MOST_CHARS = 100_000  # of a page; a sheet of a newspaper has some 15,000
 _ASCENT, _DESCENT = 0.88, 0.12
+_SHARP, _MOST_PIXELS = 200 / 72, 3200.0  # of a picture of a page: pixels a point, and along its longer side
 _HYPHENS = frozenset({0x02, 0xFFFE})  # PDFium's own marks of a hyphen at the end of a line
 _BLACK = (0, 0, 0, 255)
 _WHITE = 248
@@ -134,6 +135,26 @@ def read_pages(data: bytes, name: str) -> list[PageGlyphs]:
             raise build_damage_error(name, "pdf") from error
         finally:
             document.close()
+
+
+def render_pages(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[Any, float]]:
+    """Pictures of pages of a PDF that was read before, as arrays of red, green and blue, and their pixels a point.
+
+    Args:
+        data: bytes of the file.
+        numbers: of the pages, counted from 0.
+
+    """
+    import pypdfium2  # noqa: PLC0415 - part of an extra
+
+    with _LOCK:
+        document = pypdfium2.PdfDocument(data)
+        for number in numbers:
+            page = document[number]
+            scale = min(_SHARP, _MOST_PIXELS / max(page.get_size()))
+            yield page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy(), scale
+            page.close()
+        document.close()
 
 
 def _read_page(page: Any, raw: Any, name: str) -> PageGlyphs:
@@ -277,6 +298,26 @@ def _read_color(text: Any, index: int, owner: Any, raw: Any) -> tuple[int, int, 
         return _BLACK
     red, green, blue, opacity = (channel.value for channel in channels)
     return red, green, blue, opacity
+
+
+def place_characters(text: str, line: tuple[float, float, float], size: float, part: int) -> Iterator[Glyph]:
+    """Black characters of a line that is known as a whole only; each has its share of the width.
+
+    Args:
+        text: of the line.
+        line: left edge, base line and right edge, in points from the page's top left corner.
+        size: of the font, in points.
+        part: number of the run of text.
+
+    """
+    left, base, right = line
+    shares = [2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1 for char in text]
+    unit = (right - left) / max(1, sum(shares))
+    for char, share in zip(text, shares, strict=True):
+        end = left + share * unit
+        if char not in _SKIPPED:
+            yield Glyph(char, left, base - _ASCENT * size, end, base + _DESCENT * size, size, 0.0, _BLACK, 0, part)
+        left = end
 
 
 def _place_glyph(
