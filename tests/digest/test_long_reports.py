@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from huimou.digest.choices import LONG_REPORT, DigestChoices
+from huimou.digest.cores import pool
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
-from huimou.digest.workers import pool
 from huimou.language.rules.own_rules import load_rules
 from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 from huimou.model.events import DigestEvent, PartDone, StepStarted

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from huimou.digest.choices import DigestChoices
+from huimou.digest.cores import HERE, Cores, open_cores
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items
@@ -28,7 +29,6 @@ from huimou.digest.steps.segment import has_heading, segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
-from huimou.digest.workers import HERE, Workers, open_workers
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.reading import CleanReading, TableRow, name_counted_cells
@@ -58,7 +58,7 @@ def digest_report(
     with (
         use_rules(choices.rules),
         remember_more(characters),
-        open_workers(characters, choices.spread_from, emit) as workers,
+        open_cores(characters, choices.spread_from, emit) as cores,
     ):
         mark = find_secrecy_mark(document)
         if mark is not None and not choices.allows_marked:
@@ -66,11 +66,11 @@ def digest_report(
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
         asker = Asker(document.stem, client, prompts, choices.listen)
-        digest = _digest_text(clean, reading, asker, emit, choices, workers)
+        digest = _digest_text(clean, reading, asker, emit, choices, cores)
         problems = (*document.problems, *((mark,) if mark else ()), *reading.problems)
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
         restored = add_boxes(restored, document.layout)
-        return add_checks(restored, document.text, profiles.select(digest.report.kind), workers)
+        return add_checks(restored, document.text, profiles.select(digest.report.kind), cores)
 
 
 def _digest_text(
@@ -79,26 +79,26 @@ def _digest_text(
     asker: Asker,
     emit: DigestEmit,
     choices: DigestChoices,
-    workers: Workers,
+    cores: Cores,
 ) -> Digest:
     """Segment, read figures, group, word, look again, find domains, shortcomings, titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
-    (damaged,) = workers.begin(find_damage, [text])
-    outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows(), workers)
+    (damaged,) = cores.begin(find_damage, [text])
+    outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows(), cores)
     profile = profiles.select(facts.kind)
-    (counted,) = workers.begin(partial(find_quantities, doers=profile.doers if facts.kind else None), [text])
-    groups = group_sentences(text, outline, partial(find_theme, profile=profile), workers)
+    (counted,) = cores.begin(partial(find_quantities, doers=profile.doers if facts.kind else None), [text])
+    groups = group_sentences(text, outline, partial(find_theme, profile=profile), cores)
     figures = select_ledger_figures(name_counted_cells(counted(), reading), outline)
     groups = join_repeats(text, groups, outline.sentences, figures)
     damage = tuple(Span(problem.start or 0, problem.end or 0) for problem in damaged())
-    request = WordingRequest(asker, emit, damage, choices.effort, workers)
+    request = WordingRequest(asker, emit, damage, choices.effort, cores)
     worded, second_look = _word_groups(text, outline, groups, figures, request)
-    domains = find_group_domains(text, outline, [w.finding.group for w in worded], profile, workers)
+    domains = find_group_domains(text, outline, [w.finding.group for w in worded], profile, cores)
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
     items = number_items([*zip((w.finding for w in worded), domains, strict=True), *shortcomings])
     sound = blank_out(text, [(span.start, span.end) for span in damage])
-    titles = write_titles(items, sound, workers, emit)
-    overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style, workers)
+    titles = write_titles(items, sound, cores, emit)
+    overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style, cores)
     draft = Draft(
         document=document,
         outline=outline,
@@ -117,7 +117,7 @@ def _digest_text(
     )
     model = asker.client.facts
     usage, own = asker.measure_usage(), choices.rules.changes
-    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own), workers)
+    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own), cores)
 
 
 def outline_report(
@@ -125,7 +125,7 @@ def outline_report(
     profiles: ProfileSet,
     kind: str | None = None,
     rows: Mapping[int, TableRow] | None = None,
-    workers: Workers = HERE,
+    cores: Cores = HERE,
 ) -> tuple[Outline, Facts, Refusal | None]:
     """Outline and facts of a text; and why it is no report, if it is none: nothing in it is asked about then.
 
@@ -133,12 +133,12 @@ def outline_report(
 
     Only the outline tells of which kind a report is, and only the kind tells which headings open which section.
     """
-    outline = segment(text, rows=rows, workers=workers)
-    facts = read_facts(text, outline, profiles, workers)
+    outline = segment(text, rows=rows, cores=cores)
+    facts = read_facts(text, outline, profiles, cores)
     sections = profiles.select(kind or facts.kind).sections
     known = {heading: role for role, headings in sections.items() for heading in headings}
-    if known and has_heading(text, known) and (again := segment(text, known, rows, workers)) != outline:
-        outline, facts = again, replace(read_facts(text, again, profiles, workers), kind=facts.kind)
+    if known and has_heading(text, known) and (again := segment(text, known, rows, cores)) != outline:
+        outline, facts = again, replace(read_facts(text, again, profiles, cores), kind=facts.kind)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else explain_not_a_report(text, outline, facts)
     if refusal is None:

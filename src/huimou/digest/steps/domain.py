@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
-from huimou.digest.workers import HERE, Workers
+from huimou.digest.cores import HERE, Cores
 from huimou.language.profiles.domains import Domain
 from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule, get_rules
@@ -31,12 +31,10 @@ _SENTENCE = re.compile(r"(?<=[。;])")
 
 
 def find_group_domains(
-    text: str, outline: Outline, groups: Sequence[Group], profile: Profile, workers: Workers = HERE
+    text: str, outline: Outline, groups: Sequence[Group], profile: Profile, cores: Cores = HERE
 ) -> Iterator[str]:
     """Key of the domain of each group; its title sentence counts as a heading unless the group has no other."""
-    return workers.map(
-        partial(_find_place, profile), (_place_group(text, outline, group) for group in groups), "domains"
-    )
+    return cores.map(partial(_find_place, profile), (_place_group(text, outline, group) for group in groups), "domains")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.questions.answers import Summary
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.effort import STANDARD_EFFORT, Effort
@@ -18,7 +19,6 @@ from huimou.digest.questions.judging import SummaryJudgement, judge_summary
 from huimou.digest.questions.registry import ITEM_SUMMARY
 from huimou.digest.questions.units import name_halves
 from huimou.digest.questions.verify import build_source_finding, verify
-from huimou.digest.workers import HERE, Workers
 from huimou.errors import AnswerError, AnswerPending, AnswerTruncated, ContextOverflow
 from huimou.language.clauses import Clause, shorten_clause, split_clauses
 from huimou.language.composing import compose_summary
@@ -162,7 +162,7 @@ class WordingRequest:
         emit: gets an event for each group as it is done, and for what was spent on the report since the last.
         damage: places of the text whose characters nobody can read.
         effort: how often the model is asked while the best candidate is not good enough.
-        workers: of the report.
+        cores: of the report.
 
     """
 
@@ -170,7 +170,7 @@ class WordingRequest:
     emit: DigestEmit
     damage: tuple[Span, ...] = ()
     effort: Effort = STANDARD_EFFORT
-    workers: Workers = HERE
+    cores: Cores = HERE
 
 
 def word_groups(text: str, outline: Outline, groups: Sequence[Group], request: WordingRequest) -> list[WordedGroup]:
@@ -192,7 +192,7 @@ def word_groups(text: str, outline: Outline, groups: Sequence[Group], request: W
         return result
 
     passages = [build_passage(text, outline, group, request.damage) for group in groups]
-    own = request.workers.begin(judge_own_summary, passages)
+    own = request.cores.begin(judge_own_summary, passages)
     return asker.client.each(word, zip(passages, own, strict=True))
 
 

@@ -1,6 +1,6 @@
 """Findings to `Digest`: ids, figures tied to items, the disposition of every sentence, counts that add up.
 
-May import `language`, `model`, `digest.workers` and its own `figures`.
+May import `language`, `model`, `digest.cores` and its own `figures`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.assemble.figures import build_figures
-from huimou.digest.workers import HERE, Workers
 from huimou.language.plan_details import TaskAim, TaskTerms, cut_task_sentences, read_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
 from huimou.language.text import to_plain
@@ -123,11 +123,11 @@ class _Ledger:
         return self.by_item.get(item, ())
 
 
-def assemble(draft: Draft, run: ModelRun, workers: Workers = HERE) -> c.Digest:
+def assemble(draft: Draft, run: ModelRun, cores: Cores = HERE) -> c.Digest:
     """The digest, with every sentence disposed of, and every count derived from it."""
     tasks = [item for item in draft.items if item.finding.group.kind == "task"]
     cut = partial(cut_task_sentences, draft.document.text, figures=draft.figures)
-    terms = workers.map(read_task_terms, (cut(item.finding.evidence) for item in tasks), "tasks")
+    terms = cores.map(read_task_terms, (cut(item.finding.evidence) for item in tasks), "tasks")
     resting = _group_evidence(draft)
     figures = build_figures(draft.figures, draft.outline, draft.facts, resting)
     ledger = _Ledger.of(figures)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.questions.judging import find_lost_doers
 from huimou.digest.questions.verify import find_dropped_figures
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, CheckedItem, Doubt, build_item_doubt, shorten_quote
-from huimou.digest.workers import HERE, Workers
 from huimou.language.clauses import Clause, split_clauses
 from huimou.language.overlap import measure_clause
 from huimou.language.rules import get_rule
@@ -103,11 +103,11 @@ def read_summary(item: CheckedItem, *, of_proposals: bool = False) -> SummaryRea
     )
 
 
-def find_summary_doubts(checked: CheckedDigest, workers: Workers = HERE) -> Iterator[Doubt]:
+def find_summary_doubts(checked: CheckedDigest, cores: Cores = HERE) -> Iterator[Doubt]:
     """All doubts about what summaries make of their evidence; of damage only that is told, of table rows nothing."""
     sound = [item for item in checked.items if _can_be_compared(item, checked)]
     readings = (read_summary(item, of_proposals=checked.is_of_proposals(item)) for item in sound)
-    return _list_doubts(checked, sound, workers.map(find_faults, readings, "checks"))
+    return _list_doubts(checked, sound, cores.map(find_faults, readings, "checks"))
 
 
 def _list_doubts(

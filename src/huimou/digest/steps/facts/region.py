@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import chain, takewhile
 
-from huimou.digest.workers import HERE, Workers
+from huimou.digest.cores import HERE, Cores
 from huimou.language.rules import get_rule
 
 _CHINESE = get_rule("bodies.chinese")
@@ -36,7 +36,7 @@ _WEIGHTS = (6, 3, 1)
 _OFTEN = 3
 
 
-def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...], workers: Workers = HERE) -> str | None:
+def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...], cores: Cores = HERE) -> str | None:
     """The place that is named most beside a body of `bodies` or another, of those in the head if it names any.
 
     Where only the text names it, it must be there more than once, or beside a committee that has it in its name.
@@ -45,7 +45,7 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...], workers
         head: lines of the title, the meeting and the speaker.
         text: the report, folded.
         bodies: names as they stand after a place (政府, 中级人民法院).
-        workers: of the report.
+        cores: of the report.
 
     """
     votes: Counter[str] = Counter()
@@ -53,7 +53,7 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...], workers
     for line in head:
         votes.update(dict.fromkeys(find_anchored_places(line, bodies, title=True), in_head))
     known = set(votes)
-    pieces = workers.map(partial(_find_by_rule, bodies=bodies, title=False), _cut_at_lines(text), "places")
+    pieces = cores.map(partial(_find_by_rule, bodies=bodies, title=False), _cut_at_lines(text), "places")
     everywhere = [name for by_piece in zip(*pieces, strict=True) for names in by_piece for name in names]
     for weight, places in ((in_opening, find_anchored_places(text[:_OPENING], bodies)), (in_text, everywhere)):
         named = Counter(places)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.overview.essence import find_essence, find_scope, find_titles, split_statements
-from huimou.digest.workers import HERE, Workers
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule
@@ -111,7 +111,7 @@ def begin_overview_items(
     figures: Sequence[Quantity],
     text: str,
     profile: Profile,
-    workers: Workers = HERE,
+    cores: Cores = HERE,
 ) -> Callable[[], list[OverviewItem]]:
     """Set about the items of a kind as the overview sees them; the call gives them, in the order of the text.
 
@@ -121,13 +121,13 @@ def begin_overview_items(
         figures: all of the report's.
         text: of the report.
         profile: of its kind.
-        workers: of the report.
+        cores: of the report.
 
     """
     chosen = [item for item in items if item.finding.group.kind == kind]
     quotes = [tuple(text[span.start : span.end] for span in item.finding.evidence) for item in chosen]
     summaries = (item.finding.summary for item in chosen)
-    words = workers.map(partial(read_item_words, kind, compact(text)), zip(summaries, quotes, strict=True), "overviews")
+    words = cores.map(partial(read_item_words, kind, compact(text)), zip(summaries, quotes, strict=True), "overviews")
     return lambda: _build_items(chosen, list(words), figures, profile)
 
 

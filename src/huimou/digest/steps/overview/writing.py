@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.questions.verify import find_untruths
 from huimou.digest.steps.overview.choice import (
     Telling,
@@ -28,7 +29,6 @@ from huimou.digest.steps.overview.opening import (
 )
 from huimou.digest.steps.overview.styles import STANDARD_STYLE, OverviewStyle
 from huimou.digest.steps.overview.weighing import OverviewItem, begin_overview_items
-from huimou.digest.workers import HERE, Workers
 from huimou.language.clauses import split_clauses
 from huimou.language.profiles.profile import Profile
 from huimou.language.punctuation import punctuate
@@ -73,11 +73,9 @@ class Overviews:
     requirement: str | None
 
 
-def write_overviews(
-    source: OverviewSource, style: OverviewStyle = STANDARD_STYLE, workers: Workers = HERE
-) -> Overviews:
+def write_overviews(source: OverviewSource, style: OverviewStyle = STANDARD_STYLE, cores: Cores = HERE) -> Overviews:
     """The overviews of a report; no model is asked."""
-    review, plan = _begin_items("achievement", source, workers), _begin_items("task", source, workers)
+    review, plan = _begin_items("achievement", source, cores), _begin_items("task", source, cores)
     requirement = [source.outline.sentences[n - 1] for n in source.outline.requirement]
     summary = summarise_requirement([source.text[s.start : s.end] for s in requirement])
     return Overviews(
@@ -87,8 +85,8 @@ def write_overviews(
     )
 
 
-def _begin_items(kind: ItemKind, source: OverviewSource, workers: Workers) -> Callable[[], list[OverviewItem]]:
-    return begin_overview_items(kind, source.items, source.figures, source.text, source.profile, workers)
+def _begin_items(kind: ItemKind, source: OverviewSource, cores: Cores) -> Callable[[], list[OverviewItem]]:
+    return begin_overview_items(kind, source.items, source.figures, source.text, source.profile, cores)
 
 
 def _write_review(

@@ -2,7 +2,7 @@
 
 In this order: `blocks` (lines to headings, bullets and paragraphs), `roles` (which block is review, which plan),
 `settle` (roles corrected by what stands around), `table_rows` (figures behind the plan), `sentences` (blocks to
-sentences), `dispositions` (which sentences report no work). May import: `digest.workers`,
+sentences), `dispositions` (which sentences report no work). May import: `digest.cores`,
 `language` and `model`.
 """
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, takewhile
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.segment.blocks import find_wrap, split_blocks
 from huimou.digest.steps.segment.dispositions import (
     find_left_out_rule,
@@ -33,7 +34,6 @@ from huimou.digest.steps.segment.sentences import split_sentences, strip_body
 from huimou.digest.steps.segment.settle import settle_roles
 from huimou.digest.steps.segment.table_rows import settle_table_rows
 from huimou.digest.steps.segment.tense import weigh_sentence
-from huimou.digest.workers import HERE, Workers
 from huimou.language.reading import TableRow
 from huimou.language.rules import Rule, get_rule, remember
 from huimou.language.shortcomings import find_weak_points, is_bare
@@ -76,7 +76,7 @@ def segment(
     text: str,
     known: Mapping[str, Role] | None = None,
     rows: Mapping[int, TableRow] | None = None,
-    workers: Workers = HERE,
+    cores: Cores = HERE,
 ) -> Outline:
     """Cut a report into sentences, units and sections; every sentence ends in one unit or in `left_out`.
 
@@ -84,16 +84,16 @@ def segment(
         text: of the report.
         known: whole headings, folded and without their year, and the role of the section that they open.
         rows: the rows of tables, by the offset at which each begins.
-        workers: of the report.
+        cores: of the report.
 
     """
-    roled = settle_table_rows(settle_roles(assign_roles(split_blocks(text), known), workers), rows or {})
+    roled = settle_table_rows(settle_roles(assign_roles(split_blocks(text), known), cores), rows or {})
     sentences, owners = split_sentences(tuple(mine.block for mine in roled))
     view = fold(text)
     has_plan = any(mine.role == "plan" for mine in roled)
     every_block = [(mine, [sentences[n - 1] for n in numbers]) for mine, numbers in zip(roled, owners, strict=True)]
     printed = ((mine, tuple(view[one.start : one.end] for one in own)) for mine, own in every_block)
-    judged = workers.map(partial(_judge_sentences, has_plan=has_plan), printed, "sentences")
+    judged = cores.map(partial(_judge_sentences, has_plan=has_plan), printed, "sentences")
     marks = [_mark_sentences(*block, verdicts) for block, verdicts in zip(every_block, judged, strict=True)]
     marks = _leave_out_announcements(marks)
     every = [mark for block in marks for mark in block]

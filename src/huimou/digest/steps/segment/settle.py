@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.segment.ending import settle_ending, settle_signature
 from huimou.digest.steps.segment.headings import find_heading_rule, find_named_role
 from huimou.digest.steps.segment.roled_block import RoledBlock, set_aside
 from huimou.digest.steps.segment.shortcomings import settle_shortcomings
-from huimou.digest.workers import HERE, Workers
 from huimou.language.rules import get_rule
 
 _DEEDS = get_rule("sections.deed_signs")
@@ -28,10 +28,10 @@ _LATE_REVIEW = get_rule("sections.late_review")
 _BARE_RUN = 3
 
 
-def settle_roles(roled: Sequence[RoledBlock], workers: Workers = HERE) -> tuple[RoledBlock, ...]:
+def settle_roles(roled: Sequence[RoledBlock], cores: Cores = HERE) -> tuple[RoledBlock, ...]:
     """The blocks with the roles that a look at the whole text gives them."""
     settled = _settle_late_review(_settle_bare_titles(settle_signature(_settle_articles(roled))))
-    return tuple(settle_ending(settle_shortcomings(settled, workers)))
+    return tuple(settle_ending(settle_shortcomings(settled, cores)))
 
 
 def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:

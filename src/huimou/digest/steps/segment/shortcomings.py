@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.segment.dispositions import is_about_future, is_pledge
 from huimou.digest.steps.segment.headings import find_named_role
 from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.digest.steps.segment.sentences import list_bodies
-from huimou.digest.workers import HERE, Workers
 from huimou.language.rules import get_rule, remember
 from huimou.language.shortcomings import find_weak_points
 from huimou.model.report import Role
@@ -52,12 +52,12 @@ class _Governing:
     role: Role = "review"
 
 
-def settle_shortcomings(roled: Sequence[RoledBlock], workers: Workers = HERE) -> list[RoledBlock]:
+def settle_shortcomings(roled: Sequence[RoledBlock], cores: Cores = HERE) -> list[RoledBlock]:
     """The blocks with the sentences marked that name what is wanting; a block that begins so has their role."""
     done: list[RoledBlock] = []
     run = _Governing()
     paragraphs = [index for index, mine in enumerate(roled) if _is_paragraph(mine)]
-    alone = workers.begin(partial(_settle_paragraph, run), [roled[index] for index in paragraphs])
+    alone = cores.begin(partial(_settle_paragraph, run), [roled[index] for index in paragraphs])
     ungoverned = dict(zip(paragraphs, alone, strict=True))
     for index, mine in enumerate(roled):
         if mine.left_out == "heading":

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.titles.candidates import Passage, TitleCandidate, find_candidates, read_sentences
 from huimou.digest.steps.titles.phrases import BEST, LONGEST, SHORTEST, mask_names, split_members, strip_front
-from huimou.digest.workers import HERE, Workers
 from huimou.language.punctuation import punctuate
 from huimou.language.rules import get_rule
 from huimou.language.text import compact
@@ -50,20 +50,20 @@ class TitleSource:
 
 
 def write_titles(
-    items: Sequence[NumberedItem], text: str, workers: Workers = HERE, emit: DigestEmit = ignore_event
+    items: Sequence[NumberedItem], text: str, cores: Cores = HERE, emit: DigestEmit = ignore_event
 ) -> Mapping[str, str]:
     """A title for each item, by the item's id, no two alike unless their words are.
 
     Args:
         items: of one report, in their order.
         text: of the report; the evidence of the items lies in it.
-        workers: of the report.
+        cores: of the report.
         emit: told of each item that has a title.
 
     """
     titles: dict[str, str] = {}
     taken: set[str] = set()
-    ranks = workers.begin(rank_titles, _list_sources(items, text))
+    ranks = cores.begin(rank_titles, _list_sources(items, text))
     for item, ranked in zip(tell_parts(emit, "titles", items), ranks, strict=True):
         every = ranked()
         titles[item.id] = next((title for title in every if title not in taken), every[0])

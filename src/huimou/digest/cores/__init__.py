@@ -7,6 +7,6 @@ turn it is to compute), `language`, `model`.
 
 from __future__ import annotations
 
-from huimou.digest.workers.pool import HERE, Workers, open_workers
+from huimou.digest.cores.pool import HERE, Cores, open_cores
 
-__all__ = ["HERE", "Workers", "open_workers"]
+__all__ = ["HERE", "Cores", "open_cores"]

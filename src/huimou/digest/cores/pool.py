@@ -1,7 +1,7 @@
-"""Workers: they do the same to many things, here or in processes on the other cores.
+"""The cores of this machine: they do the same to many things, in this process or in others on the other cores.
 
 Threads would not do: Python runs one at a time. Of the libraries for processes, `multiprocessing` runs a caller's
-script once more that has no main guard, and the workers of `loky` outlive a process that is killed.
+script once more that has no main guard, and those of `loky` outlive a process that is killed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 
 from huimou.digest.child_process import ChildProcess, receive, send
-from huimou.digest.workers.worker import Setup
+from huimou.digest.cores.worker import CoreSetup
 from huimou.language.rules.rule import read_book
 from huimou.language.rules.rulebook import RuleBook
 from huimou.llm.cpu_turn import releasing_cpu
@@ -26,15 +26,15 @@ X = TypeVar("X")
 Y = TypeVar("Y")
 Result = Callable[[], Y]
 
-_WORKER = "huimou.digest.workers.worker"
-_MOST = 4  # processes: half of the work is done here one after the other, so that more would mostly wait
+_WORKER = "huimou.digest.cores.worker"
+_MOST = 4  # processes: a quarter of the work is done here one thing after another, and more would mostly wait for it
 _AT_ONCE = 64  # items that a process is given: some 0.1 s of work
 _TOLD = 1_000  # items from which a step is worth telling of
 _TURNS = 8  # of each process at least, where there are so many items, so that all of them end together
 
 
-class Workers:
-    """Whoever does the work of a report that is the same for each of its items.
+class Cores:
+    """The cores that do the work of a report that is the same for each of its items.
 
     Args:
         team: processes on other cores; None where the work is done in this one, each item when it is asked for.
@@ -71,23 +71,29 @@ class Workers:
         return (result() for result in told)
 
 
-HERE = Workers()
+HERE = Cores()
 
 
 @contextmanager
-def open_workers(characters: int, spread_from: int, emit: DigestEmit = ignore_event) -> Iterator[Workers]:
-    """The workers for a report of so many characters: processes if it has `spread_from` or more, and there are cores.
+def open_cores(characters: int, spread_from: int, emit: DigestEmit = ignore_event) -> Iterator[Cores]:
+    """The cores for a report: all that this process may use if it has so many characters and more than one.
 
-    Reports that are read at the same time share them. They read with the book of rules that is in force.
+    Reports that are read at the same time share the processes. They read with the book of rules that is in force.
+
+    Args:
+        characters: of the report.
+        spread_from: characters from which other cores than this process's own are used.
+        emit: told of each step with very many items.
+
     """
-    cores = count_cores()
-    if characters < spread_from or cores < 2:
-        yield Workers(None, emit)
+    usable = count_cores()
+    if characters < spread_from or usable < 2:
+        yield Cores(None, emit)
         return
     sharing = _open_sharing(os.getpid())
-    team = sharing.join(read_book(), characters, min(cores, _MOST))
+    team = sharing.join(read_book(), characters, min(usable, _MOST))
     try:
-        yield Workers(team, emit)
+        yield Cores(team, emit)
     finally:
         sharing.leave(team)
 
@@ -122,8 +128,8 @@ class Team:
         self.joined = 0
         self._closed = False
         self._lock = Lock()
-        told = pickle.dumps(Setup(RuleBook(rules.own, rules.changes, rules.digest), characters))
-        self._idle = [_WorkerProcess(told) for _ in range(size)]
+        told = pickle.dumps(CoreSetup(RuleBook(rules.own, rules.changes, rules.digest), characters))
+        self._idle = [_CoreProcess(told) for _ in range(size)]
         self._every = tuple(self._idle)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="cores")
 
@@ -171,7 +177,7 @@ def _pick(future: Future[list[Y]], place: int) -> Y:
     return future.result()[place]
 
 
-class _WorkerProcess(ChildProcess):
+class _CoreProcess(ChildProcess):
     """One process on another core."""
 
     def __init__(self, told: bytes) -> None:

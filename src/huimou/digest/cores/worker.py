@@ -16,7 +16,7 @@ from huimou.language.rules.rulebook import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class CoreSetup:
     """What a process is told first: the book of rules that is in force, and how long the report is."""
 
     rules: RuleBook
@@ -29,7 +29,7 @@ def main() -> None:
     told = receive(orders)
     if told is None:
         return
-    setup: Setup = pickle.loads(told)  # noqa: S301 - from the process that started this one
+    setup: CoreSetup = pickle.loads(told)  # noqa: S301 - from the process that started this one
     with use_rules(setup.rules), remember_more(setup.characters):
         function: Callable[[Any], Any] | None = None
         while (given := receive(orders)) is not None and (items := receive(orders)) is not None:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from huimou.digest.workers import HERE, Workers, open_workers
-from huimou.digest.workers import pool as module
+from huimou.digest.cores import HERE, Cores, open_cores
+from huimou.digest.cores import pool as module
 from huimou.language.rules import use_rules
 from huimou.language.rules.rulebook import SHIPPED_RULES
 from huimou.model.events import DigestEvent, PartDone, StepStarted
@@ -26,14 +26,14 @@ _PROCESS = "__import__('os').getpid()"
 _RULES = "__import__('huimou.language.rules.rule', fromlist=['x']).read_book().digest"
 _LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 _SCRIPT = """
-from huimou.digest.workers import open_workers
-from huimou.digest.workers import pool
+from huimou.digest.cores import open_cores
+from huimou.digest.cores import pool
 pool.count_cores = lambda: 2
 print("runs", flush=True)
-with open_workers(1, 1) as workers:
-    processes = sorted(set(workers.map(eval, ["__import__('os').getpid()"] * 1000, "step")))
-    print(*workers._team.list_ids(), flush=True)
-    workers.map(eval, ["__import__('time').sleep(0.2)"] * 1000, "step")
+with open_cores(1, 1) as cores:
+    processes = sorted(set(cores.map(eval, ["__import__('os').getpid()"] * 1000, "step")))
+    print(*cores._team.list_ids(), flush=True)
+    cores.map(eval, ["__import__('time').sleep(0.2)"] * 1000, "step")
     input()
 """
 
@@ -45,10 +45,10 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def workers(two_cores: None) -> Iterator[Workers]:
-    """Workers in two processes."""
+def cores(two_cores: None) -> Iterator[Cores]:
+    """Two processes."""
     del two_cores
-    with open_workers(10, 10) as opened:
+    with open_cores(10, 10) as opened:
         yield opened
 
 
@@ -60,15 +60,15 @@ def _is_running(process: int) -> bool:
     return state != "Z"
 
 
-def test_results_are_in_order_wherever_they_are_made(workers: Workers) -> None:
+def test_results_are_in_order_wherever_they_are_made(cores: Cores) -> None:
     """Both ways give what a plain loop gives, and the items go to all processes."""
     expected = [math.factorial(n) for n in range(300)]
-    assert list(workers.map(math.factorial, range(300), "step")) == expected
+    assert list(cores.map(math.factorial, range(300), "step")) == expected
     assert list(HERE.map(math.factorial, range(300), "step")) == expected
-    assert [result() for result in reversed(workers.begin(partial(pow, 2), range(200)))] == [
+    assert [result() for result in reversed(cores.begin(partial(pow, 2), range(200)))] == [
         2**n for n in reversed(range(200))
     ]
-    busy = set(workers.map(eval, [f"[{_PROCESS}, __import__('time').sleep(0.02)][0]"] * 100, "step"))
+    busy = set(cores.map(eval, [f"[{_PROCESS}, __import__('time').sleep(0.02)][0]"] * 100, "step"))
     assert len(busy) == 2
     assert os.getpid() not in busy
 
@@ -76,41 +76,41 @@ def test_results_are_in_order_wherever_they_are_made(workers: Workers) -> None:
 def test_a_short_report_stays_here(two_cores: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor has a machine with one core others."""
     del two_cores
-    with open_workers(9, 10) as opened:
+    with open_cores(9, 10) as opened:
         assert list(opened.map(eval, [_PROCESS], "step")) == [os.getpid()]
     monkeypatch.setattr(module, "count_cores", lambda: 1)
-    with open_workers(10, 10) as opened:
+    with open_cores(10, 10) as opened:
         assert list(opened.map(eval, [_PROCESS], "step")) == [os.getpid()]
 
 
-def test_what_a_process_did_not_do_is_done_here(workers: Workers) -> None:
+def test_what_a_process_did_not_do_is_done_here(cores: Cores) -> None:
     """Processes that end over an item cost nothing; with none left all is done here."""
     deadly = f"__import__('os')._exit(9) if {_PROCESS} != {os.getpid()} else 7"
-    assert list(workers.map(eval, ["1", deadly, "3"] * 30, "step")) == [1, 7, 3] * 30
-    assert list(workers.map(eval, [_PROCESS] * 100, "step")) == [os.getpid()] * 100
+    assert list(cores.map(eval, ["1", deadly, "3"] * 30, "step")) == [1, 7, 3] * 30
+    assert list(cores.map(eval, [_PROCESS] * 100, "step")) == [os.getpid()] * 100
 
 
 @_LINUX
-def test_a_killed_process_costs_nothing(workers: Workers) -> None:
+def test_a_killed_process_costs_nothing(cores: Cores) -> None:
     """As the system does it where memory is short."""
-    results = workers.begin(eval, [f"__import__('time').sleep(0.01) or {n}" for n in range(300)])
-    assert workers._team is not None
-    os.kill(workers._team.list_ids()[0], signal.SIGKILL)
+    results = cores.begin(eval, [f"__import__('time').sleep(0.01) or {n}" for n in range(300)])
+    assert cores._team is not None
+    os.kill(cores._team.list_ids()[0], signal.SIGKILL)
     assert [result() for result in results] == list(range(300))
 
 
-def test_an_error_is_the_same_as_here(workers: Workers) -> None:
+def test_an_error_is_the_same_as_here(cores: Cores) -> None:
     """It is not taken for the death of a process."""
     with pytest.raises(ZeroDivisionError):
-        list(workers.map(eval, ["1", "1 / 0"], "step"))
+        list(cores.map(eval, ["1", "1 / 0"], "step"))
 
 
 def test_processes_read_with_the_rules_in_force(two_cores: None) -> None:
     """Those of the user where there are some."""
     del two_cores
-    with use_rules(SHIPPED_RULES.without("titles.no_title")), open_workers(10, 10) as opened:
+    with use_rules(SHIPPED_RULES.without("titles.no_title")), open_cores(10, 10) as opened:
         assert set(opened.map(eval, [_RULES] * 4, "step")) == {" without titles.no_title"}
-    with open_workers(10, 10) as opened:
+    with open_cores(10, 10) as opened:
         assert set(opened.map(eval, [_RULES] * 4, "step")) == {""}
 
 
@@ -122,7 +122,7 @@ def test_reports_share_processes_which_end_with_the_last(two_cores: None) -> Non
     meeting = threading.Barrier(2)
 
     def read(number: int) -> None:
-        with open_workers(10, 10) as opened:
+        with open_cores(10, 10) as opened:
             meeting.wait()
             assert opened._team is not None
             seen.append(opened._team.list_ids())
@@ -145,7 +145,7 @@ def test_what_is_not_wanted_any_more_is_left(two_cores: None) -> None:
     processes: list[int] = []
 
     def read() -> None:
-        with open_workers(10, 10) as opened:
+        with open_cores(10, 10) as opened:
             assert opened._team is not None
             processes.extend(opened._team.list_ids())
             opened.begin(eval, ["__import__('time').sleep(60)"] * 100)
@@ -165,7 +165,7 @@ def test_a_machine_without_room_for_processes_does_it_alone(two_cores: None, mon
         raise BlockingIOError
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
-    with open_workers(10, 10) as opened:
+    with open_cores(10, 10) as opened:
         assert list(opened.map(eval, [_PROCESS], "step")) == [os.getpid()]
 
 
@@ -175,7 +175,7 @@ def test_a_long_step_is_told_of(two_cores: None) -> None:
     told: list[DigestEvent] = []
     for characters in (9, 10):
         told.clear()
-        with open_workers(characters, 10, told.append) as opened:
+        with open_cores(characters, 10, told.append) as opened:
             list(opened.map(math.factorial, range(3), "few"))
             assert told == []
             list(opened.map(str, range(1500), "many"))
