@@ -40,7 +40,7 @@ def mcp(  # noqa: PLR0913 (one parameter an option)
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out",
+            "--output",
             "-o",
             parser=options.parse_path,
             metavar="<path>",
