@@ -13,6 +13,7 @@ from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.ingest.child import pool
 from huimou.digest.steps.ingest.paged import recognition
 from huimou.digest.steps.ingest.paged.recognition import RecognisedLine, recognise_pdf
+from huimou.digest.steps.ingest.pdf import extract_pdf
 from huimou.errors import InputError
 
 Image = pytest.importorskip("PIL.Image")
@@ -67,6 +68,33 @@ def test_lines_become_paragraphs() -> None:
     assert "98.0%" in found.problems[0].message
     assert found.layout is not None
     assert found.layout.lines[0].box[0] == pytest.approx(LEFT + 2 * SIZE, abs=3)
+
+
+@pytest.mark.usefixtures("_recogniser")
+def test_a_scan_with_the_mark_of_its_program() -> None:
+    """A page number, or a few words that the scanning program adds, do not make a scan readable."""
+    pypdf = pytest.importorskip("pypdf")
+    generic = pypdf.generic
+    page = (writer := pypdf.PdfWriter(clone_from=io.BytesIO(_build_scan()))).pages[0]
+    page[generic.NameObject("/Resources")][generic.NameObject("/Font")] = generic.DictionaryObject(
+        {
+            generic.NameObject("/F1"): generic.DictionaryObject(
+                {
+                    generic.NameObject("/Type"): generic.NameObject("/Font"),
+                    generic.NameObject("/Subtype"): generic.NameObject("/Type1"),
+                    generic.NameObject("/BaseFont"): generic.NameObject("/Helvetica"),
+                }
+            )
+        }
+    )
+    words = generic.DecodedStreamObject()
+    words.set_data(page.get_contents().get_data() + b"\nBT /F1 9 Tf 500 20 Td (ScanApp 1) Tj ET")
+    page[generic.NameObject("/Contents")] = writer._add_object(words)
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(InputError, match="probably scanned"):
+        extract_pdf(out.getvalue(), "r.pdf")
+    assert recognise_pdf(out.getvalue(), "r.pdf").text.split("\n") == PARAGRAPHS
 
 
 @pytest.mark.usefixtures("_recogniser")

@@ -51,12 +51,12 @@ def write_pages(pages: Sequence[PageGlyphs]) -> ExtractedText:
 def is_unreadable(page: PageGlyphs) -> bool:
     """Whether a page shows something and has no characters, or does not say which ones its fonts draw."""
     drawn = _count_drawn(page)
-    return page.unknown >= _UNKNOWN * drawn if drawn else page.pictured
+    return page.pictured or (drawn > 0 and page.unknown >= _UNKNOWN * drawn)
 
 
 def _check_pages(pages: Sequence[PageGlyphs], name: str) -> None:
     drawn = sum(map(_count_drawn, pages))
-    if not drawn:
+    if not drawn or all(page.pictured or not page.glyphs for page in pages):
         raise ScannedError(f"{name} has no text layer, it is probably scanned", RECOGNISE)
     if sum(page.unknown for page in pages) >= _UNKNOWN * drawn:
         raise ScannedError(f"{name} does not say which characters its fonts draw", RECOGNISE)
@@ -112,4 +112,4 @@ def _tell_pictures(pages: Sequence[PageGlyphs]) -> Iterator[Problem]:
     blank = [number for number, page in enumerate(pages, 1) if page.pictured]
     if blank:
         where = "、".join(map(str, blank))
-        yield Problem("page_without_text", f"第{where}页只有图片，没有可读的文字（可能是扫描页），未读")
+        yield Problem("page_without_text", f"第{where}页是图片，没有或几乎没有可读的文字（可能是扫描页），图片未读")

@@ -17,6 +17,9 @@ from huimou.digest.steps.ingest.document_errors import build_damage_error, build
 from huimou.errors import InputError
 
 _LOCK = threading.Lock()  # PDFium keeps state of its own and must never run twice at once in one process
+# Of a page that is a picture, a scan: it may bear a page number or the mark of the program that scanned it.
+_FEW_CHARS = 20
+_PICTURE, _SCAN = 0.25, 0.7  # share of the page that the picture covers, without and with such characters
 _MOST_CHARS = 100_000  # of a page; a sheet of a newspaper has some 15,000
 _ASCENT, _DESCENT = 0.88, 0.12
 _SHARP, _MOST_PIXELS = 200 / 72, 3200.0  # of a picture of a page: pixels a point, and along its longer side
@@ -67,7 +70,7 @@ class Glyph:
 class PageGlyphs:
     """A page: width and height as shown, in points, its characters, and how many have no known meaning.
 
-    `pictured` tells whether pictures cover a good part of it.
+    `pictured` tells whether it is a picture, with no characters or hardly any.
     """
 
     width: float
@@ -167,7 +170,9 @@ def _read_page(page: Any, raw: Any, name: str) -> PageGlyphs:
     flat = sheet.turn % 180 == 0
     width, height = (sheet.width, sheet.height) if flat else (sheet.height, sheet.width)
     shown = _mark_unseen([g for g, _ in found if _is_within(g, width, height)], page, raw, sheet)
-    pictured = not shown and _has_large_picture(page, raw, sheet)
+    drawn = sum(bool(glyph.char.strip()) for glyph in shown)
+    covered = _measure_picture(page, raw, sheet) if drawn <= _FEW_CHARS else 0.0
+    pictured = covered > (_SCAN if drawn else _PICTURE)
     text.close()
     page.close()
     return PageGlyphs(width, height, tuple(shown), sum(unknown for _, unknown in found), pictured)
@@ -215,13 +220,11 @@ def _span_box(one: tuple[float, float], other: tuple[float, float]) -> tuple[flo
     return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
 
 
-def _has_large_picture(page: Any, raw: Any, sheet: _Sheet) -> bool:
-    whole = sheet.width * sheet.height
-    for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = picture.get_bounds()
-        if (right - left) * (top - bottom) > whole / 4:
-            return True
-    return False
+def _measure_picture(page: Any, raw: Any, sheet: _Sheet) -> float:
+    """Share of the page that its largest picture covers."""
+    pictures = (one.get_bounds() for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    sizes = ((right - left) * (top - bottom) for left, bottom, right, top in pictures)
+    return max(sizes, default=0.0) / (sheet.width * sheet.height or 1.0)
 
 
 def _read_glyphs(text: Any, sheet: _Sheet, raw: Any) -> Iterator[tuple[Glyph, bool]]:
