@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from axe import find_serious
 from huimou.batch.run_settings import RunSettings
 from huimou.digest.session import build_digest_settings
 from huimou.outputs.render.to_json import from_json
@@ -47,6 +49,7 @@ def test_a_review_is_kept_by_the_service(browser: Browser, out: Path) -> None:
             page = watched(context, url, faults)
             page.goto(url)
             page.get_by_role("link", name=NAME).first.click()
+            page.locator("#desk summary").click()
             page.get_by_label("核对人").fill("张三")
             page.get_by_label("A1 已核对").check()
             expect(page.locator("#sent")).to_have_text("已存入服务。")
@@ -62,6 +65,7 @@ def test_a_review_is_kept_by_the_service(browser: Browser, out: Path) -> None:
             expect(page.get_by_label("A1 已核对")).to_be_checked()
             expect(page.locator("#i-A1 .corrected span")).to_have_text("<b>更正的话")
             expect(page.locator("#i-A1 .who")).to_contain_text("张三")
+            page.locator("#desk summary").click()
             page.get_by_role("button", name="并入摘要").click()
             expect(page.locator("#sent")).to_contain_text("人工核对1项")
             page.get_by_role("link", name="全部报告").click()
@@ -97,6 +101,7 @@ def test_two_persons_on_one_item(browser: Browser, out: Path) -> None:
         second.clock.install(time=datetime(2020, 1, 1, tzinfo=UTC))
         for page, name in ((first, "张三"), (second, "李四")):
             page.goto(url)
+            page.locator("#desk summary").click()
             page.get_by_label("核对人").fill(name)
         _comment(first, "甲的批注")
         expect(first.locator("#sent")).to_have_text("已存入服务。")
@@ -157,11 +162,84 @@ def test_upload_and_watch(browser: Browser, out: Path, tmp_path: Path, monkeypat
             page.get_by_role("button", name="上传").click()
             expect(page.locator("#told")).to_have_text("已收下2份。")
             rows = page.locator("#jobs tbody tr")
-            expect(rows.filter(has_text="青松.txt")).to_contain_text("完整")
-            expect(rows.filter(has_text="坏.pdf")).to_contain_text("失败")
+            expect(rows.filter(has_text="青松.txt")).to_contain_text("完整", timeout=30000)
+            expect(rows.filter(has_text="坏.pdf")).to_contain_text("失败", timeout=30000)
+            expect(rows.filter(has_text="坏.pdf")).to_contain_text("文件读不出正文")
             page.get_by_role("link", name="青松").click()
             expect(page.locator(".item").first).to_be_visible()
     assert faults == []
+
+
+DROP = """async (names) => {
+  const dropped = new DataTransfer();
+  for (const [name, text] of names) dropped.items.add(new File([text], name));
+  const event = new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true });
+  document.querySelector("#drop").dispatchEvent(event);
+}"""
+
+
+def test_each_file_has_its_own_line(
+    browser: Browser, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are dropped: those that cannot be taken say why in Chinese, the others are taken, in kind and style."""
+    monkeypatch.setenv("HUIMOU_CACHE", str(tmp_path / "cache"))
+    with serving(answer) as server, browser.new_context() as context:
+        settings = RunSettings(build_digest_settings(Endpoint("openai", server.url, "m")), formats=("md", "html"))
+        with service(ServiceSettings(out, max_bytes=5000), ReportDigester(out, settings)) as client:
+            page = context.new_page()
+            page.goto(f"{client.base_url}/upload")
+            page.evaluate(DROP, [["好.txt", REPORT], ["表.xls", "x"], ["空.txt", ""], ["大.txt", "x" * 5001]])
+            lines = page.locator("#chosen li")
+            expect(lines).to_have_count(4)
+            expect(lines.nth(1)).to_contain_text("没有收下：不是能读的格式")
+            expect(lines.nth(2)).to_contain_text("没有收下：文件是空的")
+            expect(lines.nth(3)).to_contain_text("没有收下：文件太大")
+            page.get_by_label("报告种类").select_option(label="学校工作报告")
+            page.get_by_label("总述写法").select_option("brief")
+            page.get_by_role("button", name="上传").click()
+            expect(page.locator("#told")).to_have_text("已收下1份，3份没有收下。")
+            expect(lines.nth(0)).to_contain_text("已收下")
+            expect(page.locator("#jobs tbody tr").first).to_contain_text("完整", timeout=30000)
+            assert client.get("/api/reports/好").json()["report"]["kind"] == "school"
+            assert page.locator("#drop").evaluate("e => e.getBoundingClientRect().height") > 80
+
+
+def test_a_busy_service_keeps_the_files_chosen(browser: Browser, out: Path) -> None:
+    """What finds no room is said to, in Chinese, and stays to be sent again."""
+    with browser.new_context() as context, service(ServiceSettings(out, max_pending=0)) as client:
+        page = context.new_page()
+        page.goto(f"{client.base_url}/upload")
+        page.evaluate(DROP, [["a.txt", "x"], ["b.txt", "x"]])
+        page.get_by_role("button", name="上传").click()
+        expect(page.locator("#told")).to_have_text("等候的报告太多，请稍后再传。")
+        expect(page.locator("#chosen li").filter(has_text="待传")).to_have_count(2)
+        expect(page.get_by_role("button", name="上传")).to_be_enabled()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_forms_can_be_used_by_everybody(
+    browser: Browser, out: Path, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    """No serious finding of axe-core; nothing is cut off; what is touched is large enough."""
+    with (
+        browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme) as context,
+        service(ServiceSettings(out, token=TOKEN)) as client,
+    ):
+        page = context.new_page()
+        page.goto(f"{client.base_url}/upload")
+        assert find_serious(page) == []
+        page.get_by_label("口令").fill(TOKEN)
+        page.get_by_role("button", name="登录").click()
+        page.goto(f"{client.base_url}/upload")
+        page.evaluate(DROP, [["a.txt", "x"], ["b.exe", "x"]])
+        expect(page.locator("#chosen li")).to_have_count(2)
+        assert find_serious(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        sizes = page.locator("main button, main select, main input").evaluate_all(
+            "all => all.map((e) => e.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
+        )
+        assert min(sizes) >= 44
 
 
 def test_logging_in(browser: Browser, out: Path) -> None:
@@ -187,7 +265,7 @@ def test_a_hostile_report(browser: Browser, tmp_path: Path) -> None:
     with service(ServiceSettings(out)) as client, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{client.base_url}/reports/x")
-        expect(page.locator("#apply")).to_be_visible()
+        expect(page.locator("#desk")).to_be_visible()
         assert page.title() != "bad"
         assert page.locator("#body img, #body script").count() == 0
         framing = context.new_page()

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
@@ -21,6 +22,7 @@ from huimou.outputs.render.to_json import from_json
 from huimou.service.digester import ReportDigester
 from huimou.service.jobs import UPLOADS, _split_name
 from huimou.service.settings import ServiceSettings
+from huimou.service.upload_choice import UploadChoice, keep_choice, read_choice
 from huimou.settings import Endpoint
 from huimou.store.answers import open_store
 from huimou.store.files import SUFFIXES
@@ -118,6 +120,58 @@ def test_kind_style_and_effort_are_those_of_the_folder(tmp_path: Path, server: S
     assert (last.job["style"], last.job["effort"]) == ("brief", "high")
 
 
+def test_the_sender_chooses_kind_and_style(tmp_path: Path, server: ScriptedServer) -> None:
+    """For what is sent with it, over the folder's last run; `auto` leaves the kind to the text."""
+    out = tmp_path / "out"
+    with open_store(out / STORE) as ledger:
+        Journal(ledger.database).begin({"kind": "government", "style": "brief"}, 1)
+    parts = [("files", ("a.txt", REPORT.encode()))]
+    with service(ServiceSettings(out), reports(out, server)) as client:
+        for kind, style in (("school", "full"), ("auto", "standard")):
+            [job] = client.post("/api/reports", files=parts, data={"kind": kind, "style": style}).json()
+            assert ended(client, job["id"])["status"] == "complete"
+            last = read_journal(out / STORE)[0]
+            assert last is not None
+            assert (last.job["kind"], last.job["style"]) == (None if kind == "auto" else kind, style)
+        assert client.get("/api/reports/a").json()["report"]["kind"] == "school"
+        assert client.get("/api/reports/a-2").json()["report"]["kind"] != "school"
+
+
+@pytest.mark.parametrize("said", [{"kind": "nothing"}, {"style": "long"}])
+def test_an_unknown_choice_is_refused(tmp_path: Path, server: ScriptedServer, said: dict[str, str]) -> None:
+    """With what is known, before anything is kept."""
+    out = tmp_path / "out"
+    with service(ServiceSettings(out), reports(out, server)) as client:
+        answered = client.post("/api/reports", files=[("files", ("a.txt", b"x"))], data=said)
+        assert answered.status_code == 422
+        assert "known are" in answered.json()["detail"]
+        assert client.get("/api/jobs").json() == []
+
+
+def test_a_choice_outlives_the_service(tmp_path: Path, server: ScriptedServer) -> None:
+    """A report that waited when the service ended is digested as its sender chose."""
+    out = tmp_path / "out"
+    gone = reports_by(out, Endpoint("openai", "http://127.0.0.1:9/v1", "m", patience=0))
+    with service(ServiceSettings(out), gone) as client:
+        chosen = {"kind": "school", "style": "brief"}
+        [job] = client.post("/api/reports", files=[("files", ("a.txt", REPORT.encode()))], data=chosen).json()
+        assert ended(client, job["id"])["reason"] == "server"
+    with service(ServiceSettings(out), reports(out, server)) as client:
+        assert ended(client, 1)["status"] == "complete"
+        assert client.get("/api/reports/a").json()["report"]["kind"] == "school"
+
+
+@given(st.binary(max_size=60))
+def test_a_damaged_choice_is_none(data: bytes) -> None:
+    """Whatever stands beside an upload, the report is digested; what is no choice chooses nothing."""
+    with TemporaryDirectory() as folder:
+        upload = Path(folder, "a.txt")
+        keep_choice(upload, UploadChoice("school", "brief"))
+        assert read_choice(upload) == UploadChoice("school", "brief")
+        next(Path(folder).iterdir()).write_bytes(data)
+        assert read_choice(upload) == UploadChoice()
+
+
 def test_names_that_are_there_are_left_alone(tmp_path: Path, server: ScriptedServer) -> None:
     """An upload overwrites no report of the folder, nor the files of the batch itself."""
     out = a_folder(tmp_path / "out", "x")
@@ -139,6 +193,7 @@ def test_a_bad_file_is_one_line(tmp_path: Path, server: ScriptedServer) -> None:
         found = ended(client, bad["id"])
         assert found["status"] == "failed"
         assert found["message"]
+        assert found["reason"] == "unreadable"
         assert "\n" not in found["message"]
         assert "Traceback" not in found["message"]
         assert ended(client, good["id"])["status"] == "complete"

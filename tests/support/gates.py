@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from handmade import a_digest
 from huimou.evaluation.changes.changes import Change, find_changes
-from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.outcome import GateOutcome, GateProblem, ReportOutcome
 from huimou.model.digest import Digest, Evidence
 
+STALE = GateProblem(
+    "stale",
+    "item-summary/002: stale: prompt item-summary 1 to 2",
+    1,
+    "prompt item-summary 1 to 2: item-summary/002",
+    "version",
+)
 SCRIPT = '<script>alert("1")</script>&amp;'
 
 
@@ -25,7 +32,7 @@ def a_report(name: str = "临江-2022", *, same: bool = False, error: str | None
     return ReportOutcome(
         name=name,
         file=f"reports/{name}.txt",
-        problems=() if same or error else ("item-summary/002: stale: prompt item-summary 1 to 2",),
+        problems=() if same or error else (STALE,),
         changes=() if same or error else find_changes(a_digest(), altered()),
         measures={"tasks.recall": 1.0 if same else 0.5, "figures.predicted": 2.0},
         accepted_measures={"tasks.recall": 1.0, "figures.predicted": 2.0},
@@ -40,8 +47,13 @@ def hostile() -> GateOutcome:
     words = f"{SCRIPT}\x00\x1b[31m\ud800]]>"
     change = Change("altered", "task", words, words, words, f"另{SCRIPT}外", (evidence(words),))
     whole = Change("altered", "fact", "region", "region", "旧", SCRIPT)
-    report = ReportOutcome(words, words, (words,), (change, whole), {words: 1.0}, {}, {words: 1}, 0.1)
-    return GateOutcome((report, ReportOutcome(words, words, (), (), {}, {}, {}, 0.1, words)), (words,), 1.0)
+    report = ReportOutcome(words, words, (a_problem(words),), (change, whole), {words: 1.0}, {}, {words: 1}, 0.1)
+    return GateOutcome((report, ReportOutcome(words, words, (), (), {}, {}, {}, 0.1, words)), (a_problem(words),), 1.0)
+
+
+def a_problem(line: str) -> GateProblem:
+    """A problem of no report in particular."""
+    return GateProblem("whole", line, named=line)
 
 
 def evidence(quote: str) -> Evidence:

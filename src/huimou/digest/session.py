@@ -25,7 +25,7 @@ from huimou.model.cost_category import CostPart
 from huimou.model.digest import Digest
 from huimou.model.events import DigestEmit
 from huimou.model.report import Document, Usage
-from huimou.settings import Endpoint
+from huimou.settings import NO_MODEL, Endpoint
 from huimou.store.answers import Answers
 
 
@@ -49,7 +49,7 @@ class DigestSettings:
         endpoint, choices = self.endpoint, self.choices
         own = Path(endpoint.gguf).stem if endpoint.gguf else BUILTIN.name
         return {
-            "model": own if endpoint.kind == "builtin" else endpoint.model,
+            "model": {"builtin": own, NO_MODEL: NO_MODEL}.get(endpoint.kind, endpoint.model),
             "mode": endpoint.mode,
             "extra": dict(endpoint.extra),
             "prompts": self.prompts.labels,

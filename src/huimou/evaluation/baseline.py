@@ -7,7 +7,8 @@ For the measures named in `CEILINGS` less is better, and the number is the most 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,27 @@ def make_baseline(reports: Mapping[str, Scores], measured_on: str) -> dict[str, 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class MissedLimit:
+    """A measure that is below its floor or above its ceiling; `value` is None where it is no longer measured."""
+
+    name: str
+    value: float | None
+    limit: float
+
+    @property
+    def is_ceiling(self) -> bool:
+        """Whether the limit is the most that is allowed, not the least that is wanted."""
+        return self.name in CEILINGS
+
+    def __str__(self) -> str:
+        """One line."""
+        if self.value is None:
+            return f"{self.name} has no value, was {self.limit:g}"
+        wanted = f"at most {self.limit:g} allowed" if self.is_ceiling else f"at least {self.limit:g} wanted"
+        return f"{self.name} is {self.value:g}, {wanted}"
+
+
 def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], measured_on: str) -> list[str]:
     """A line for each measure that is worse than the baseline; none if all are as good."""
     if baseline["fingerprint"] != measured_on:
@@ -75,7 +97,7 @@ def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], m
     worse = [f"{name}: not measured" for name in floors["report"] if name not in reports]
     for name, scores in reports.items():
         worse += [f"{name}: {line}" for line in find_below(scores, floors["report"].get(name, {}))]
-    return worse + [f"mean: {line}" for line in _find_below(average_measures(reports), floors["mean"])]
+    return worse + [f"mean: {line}" for line in _find_missed(average_measures(reports), floors["mean"])]
 
 
 def pin_baseline(
@@ -93,22 +115,18 @@ def pin_baseline(
     return (dict(baseline), worse) if worse and not lower else (new, worse)
 
 
-def find_below(scores: Scores, floors: Mapping[str, float]) -> list[str]:
-    """A line for each measure of one report that is below its floor or above its ceiling."""
-    return _find_below(list_measures(scores), floors)
+def find_below(scores: Scores, floors: Mapping[str, float]) -> list[MissedLimit]:
+    """The measures of one report that are below their floor or above their ceiling."""
+    return list(_find_missed(list_measures(scores), floors))
 
 
-def _find_below(values: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    worse = []
+def _find_missed(values: Mapping[str, float], floors: Mapping[str, float]) -> Iterator[MissedLimit]:
     for name, limit in floors.items():
         value = values.get(name)
-        if value is None:
-            worse.append(f"{name} has no value, was {limit:g}")
-        elif name in CEILINGS and value > limit + _ROUNDING:
-            worse.append(f"{name} is {value:g}, at most {limit:g} allowed")
-        elif name not in CEILINGS and value < limit - _ROUNDING:
-            worse.append(f"{name} is {value:g}, at least {limit:g} wanted")
-    return worse
+        above = name in CEILINGS and value is not None and value > limit + _ROUNDING
+        below = name not in CEILINGS and value is not None and value < limit - _ROUNDING
+        if value is None or above or below:
+            yield MissedLimit(name, value, limit)
 
 
 def _select_measures(values: Mapping[str, float]) -> dict[str, float]:

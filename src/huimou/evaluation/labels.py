@@ -65,6 +65,35 @@ CHANGED_PARTS: Mapping[ChangedPart, str] = MappingProxyType(
 RECORDING_STATES: Mapping[str, str] = MappingProxyType(
     {"fresh": "有效", "stale": "过期", "missing": "缺失", "orphan": "多余", "half-used": "未用完"}
 )
+GATE_PROBLEMS: Mapping[str, str] = MappingProxyType(
+    {
+        "stale": "条记录已过期",
+        "missing": "次提问没有可用的记录",
+        "half_used": "条记录只用了一部分",
+        "unused": "条记录没有用到",
+        "stranger": "条记录属于已不在的报告",
+        "limit": "指标越过界限",
+        "no_accepted": "没有已接受的摘要",
+        "other_bytes": "与已接受的摘要内容相同，文件写法不同",
+        "whole": "整体",
+        "verdict": "",
+    }
+)
+REQUEST_PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        "version": "提示词版本",
+        "prompt": "提示词正文",
+        "schema": "答案格式",
+        "added": "instructor附加的话",
+        "text": "单元文字",
+        "question": "单元前后的话",
+        "chunking": "切分",
+        "rules": "自己的规则",
+        "sampling": "采样设置",
+        "reask": "追问",
+        "request": "请求",
+    }
+)
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "id": "编号",
@@ -286,6 +315,12 @@ def translate_measure(name: str) -> str:
 def translate_part(what: ChangedPart) -> str:
     """Chinese name of a part of a digest."""
     return CHANGED_PARTS[what]
+
+
+def translate_part_of_request(part: str) -> str:
+    """Chinese name of a part of a request as `StaleReason` has it; empty for none, an unknown one keeps its own."""
+    name = part.partition(":")[0]
+    return REQUEST_PARTS.get(name, name)
 
 
 def translate_field(field: str) -> str:

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, HTTPException, Path, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Path, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 
 from huimou.batch.index_page import redraw_index
 from huimou.batch.report_run import write_reviewed_report
-from huimou.errors import HuimouError, StoreInUse
+from huimou.errors import HuimouError, StoreInUse, UsageError
 from huimou.model.digest import Digest
 from huimou.model.review import Remark, compute_item_digests
 from huimou.outputs.index_row import count_checked_items
@@ -21,6 +21,7 @@ from huimou.service.models import Applied, ErrorDetail, JobOut, RemarkConflict, 
 from huimou.service.output_folder import NotInFolder
 from huimou.service.remarks import keep_remark
 from huimou.service.served_folder import ServedFolder
+from huimou.service.upload_choice import UploadChoice, check_choice
 from huimou.store.journal import Journal
 from huimou.store.remarks import merge_remarks
 
@@ -125,9 +126,17 @@ def apply_reviews(here: Here, name: Name) -> Applied:
     responses={**_BUSY, **_LIMITS},
 )
 def upload(
-    here: Here, files: Annotated[list[UploadFile], File(description="Reports: .txt .md .html .docx .pdf.")]
+    here: Here,
+    files: Annotated[list[UploadFile], File(description="Reports: .txt .md .html .docx .pdf.")],
+    kind: Annotated[str | None, Form(description="Kind of report, or auto; left out as in the last run.")] = None,
+    style: Annotated[str | None, Form(description="Style of the overviews; left out as in the last run.")] = None,
 ) -> list[JobOut]:
     """Queue files to be digested, one after another; either all of them are taken or none."""
+    choice = UploadChoice(kind or None, style or None)
+    try:
+        check_choice(choice, frozenset(here.settings.kinds))
+    except UsageError as error:
+        raise UploadRefused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
     most, many = here.settings.max_bytes, here.settings.max_files
     if len(files) > many:
         raise UploadRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {many} files at once")
@@ -139,7 +148,7 @@ def upload(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{one.filename}: the file has more than {most} bytes"
             )
         uploads.append(Upload(one.filename or "", size, one.file))
-    return list(here.jobs.add(uploads))
+    return list(here.jobs.add(uploads, choice))
 
 
 @router.get("/jobs", tags=["jobs"], summary="List uploads")

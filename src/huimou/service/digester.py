@@ -14,6 +14,7 @@ from huimou.batch.run import BatchRun
 from huimou.batch.run_settings import RunSettings
 from huimou.digest.questions.effort import EFFORTS
 from huimou.digest.steps.overview import STYLES
+from huimou.service.upload_choice import UploadChoice
 from huimou.store.answers import AnswerStore
 from huimou.store.inputs import Input
 from huimou.store.journal import Journal
@@ -24,7 +25,8 @@ class ReportDigester:
 
     Args:
         out: folder of the outputs.
-        settings: of each run; kind, style and effort are those of the folder's last run, so that its digests are alike.
+        settings: of each run; kind, style and effort are those of the folder's last run, so that its digests are
+            alike, where the sender of a report chose none.
 
     """
 
@@ -34,9 +36,9 @@ class ReportDigester:
         self._run: BatchRun | None = None
         self._stopped = False
 
-    def __call__(self, store: AnswerStore, report: Input, emit: Emit) -> RunResult:
+    def __call__(self, store: AnswerStore, report: Input, emit: Emit, choice: UploadChoice) -> RunResult:
         """Digest a report; what the whole folder has come to is written, too."""
-        settings = self._adopt_last_job(store)
+        settings = self._settle(store, choice)
         run = BatchRun((PlannedReport.of(report, report.stem),), self._out, settings, emit)
         with self._lock:
             self._run = run
@@ -53,12 +55,14 @@ class ReportDigester:
             if self._run is not None:
                 self._run.stop()
 
-    def _adopt_last_job(self, store: AnswerStore) -> RunSettings:
+    def _settle(self, store: AnswerStore, choice: UploadChoice) -> RunSettings:
+        """The settings of a run: those of the folder's last one, and over them what the sender chose."""
         last = Journal(store.database).last_job() or {}
         choices = self._settings.digest.choices
         kinds = choices.profiles.kinds() if choices.profiles is not None else ()
         kind = last.get("kind") if last.get("kind") in kinds else None
         style = STYLES.get(last.get("style") or "", choices.style)
         effort = EFFORTS.get(last.get("effort") or "", choices.effort)
-        digest = replace(self._settings.digest, choices=replace(choices, kind=kind, style=style, effort=effort))
+        chosen = choice.apply(replace(choices, kind=kind, style=style, effort=effort))
+        digest = replace(self._settings.digest, choices=chosen)
         return replace(self._settings, digest=digest)

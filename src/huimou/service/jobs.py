@@ -16,11 +16,13 @@ from typing import BinaryIO, Protocol
 from huimou.batch.engines.engine import RunResult
 from huimou.batch.events import Emit, Event, Noted, Warned
 from huimou.batch.index_page import find_digests
-from huimou.errors import HuimouError, StoreInUse, UsageError
+from huimou.errors import EndpointError, HuimouError, StoreInUse, UsageError
 from huimou.language.text import to_one_line
 from huimou.model.events import TokensSpent, UnitDone, UnitsPlanned
-from huimou.service.models import JobOut
+from huimou.model.outcome import ReportResult
+from huimou.service.models import JobOut, JobReason, JobStatus
 from huimou.service.shared_store import SharedStore
+from huimou.service.upload_choice import UploadChoice, keep_choice, read_choice
 from huimou.store.answers import AnswerStore
 from huimou.store.files import SUFFIXES, make_folder, write_bytes
 from huimou.store.inputs import Input, keep_inputs, to_file_stem
@@ -51,10 +53,19 @@ class Upload:
     stream: BinaryIO
 
 
+@dataclass(frozen=True, slots=True)
+class _JobEnd:
+    """How the work on a job ended; `reason` says what `message` is about."""
+
+    status: JobStatus
+    message: str | None = None
+    reason: JobReason | None = None
+
+
 class Digester(Protocol):
     """Digests one report, as the command line does."""
 
-    def __call__(self, store: AnswerStore, report: Input, emit: Emit) -> RunResult:
+    def __call__(self, store: AnswerStore, report: Input, emit: Emit, choice: UploadChoice) -> RunResult:
         """Digest one report into the folder, whose store is open."""
 
     def stop(self) -> None:
@@ -75,7 +86,7 @@ class JobQueue:
     def __init__(self, out: Path, store: SharedStore, digester: Digester, most: int) -> None:
         self._out, self._store, self._digester, self._most = out, store, digester, most
         self._jobs: dict[int, JobOut] = {}
-        self._inputs: dict[int, Input] = {}
+        self._inputs: dict[int, tuple[Input, UploadChoice]] = {}
         self._queue: deque[int] = deque()
         self._numbers = count(1)
         self._changed = Condition()
@@ -85,7 +96,7 @@ class JobQueue:
     def start(self) -> None:
         """Start the thread; uploads that an earlier service did not finish are queued first."""
         for path in self._find_unfinished():
-            self._enqueue(path, path.name)
+            self._enqueue(path, path.name, read_choice(path))
         self._thread.start()
 
     def stop(self) -> None:
@@ -96,7 +107,7 @@ class JobQueue:
         self._digester.stop()
         self._thread.join()
 
-    def add(self, uploads: Sequence[Upload]) -> tuple[JobOut, ...]:
+    def add(self, uploads: Sequence[Upload], choice: UploadChoice | None = None) -> tuple[JobOut, ...]:
         """Keep uploaded files in the folder and queue a job for each; either all of them or none.
 
         Raises:
@@ -111,10 +122,13 @@ class JobQueue:
                 raise UploadRefused(429, f"more than {self._most} reports would wait: come back when some are done")
             make_folder(self._out / UPLOADS)
             taken = self._list_taken_names()
+            chosen = choice or UploadChoice()
             paths = [self._keep(one, taken) for one in uploads]
+            for path in paths:
+                keep_choice(path, chosen)
             keep_inputs(self._out, [(path.stem, _make_input(path)) for path in paths])
             return tuple(
-                self._enqueue(path, _find_file_name(one.file)) for path, one in zip(paths, uploads, strict=True)
+                self._enqueue(path, _find_file_name(one.file), chosen) for path, one in zip(paths, uploads, strict=True)
             )
 
     def has_room(self) -> bool:
@@ -170,11 +184,11 @@ class JobQueue:
             journalled = [entry.result.name for entry in read_journal(self._store.path)[1]]
         return {name.casefold() for name in (*uploads, *digests, *journalled, *_OWN)}
 
-    def _enqueue(self, path: Path, file: str) -> JobOut:
+    def _enqueue(self, path: Path, file: str, choice: UploadChoice) -> JobOut:
         with self._changed:
             job = JobOut(id=next(self._numbers), name=path.stem, file=to_one_line(file), status="waiting")
             self._jobs[job.id] = job
-            self._inputs[job.id] = _make_input(path)
+            self._inputs[job.id] = _make_input(path), choice
             self._queue.append(job.id)
             for old in [key for key, one in self._jobs.items() if one.status not in OPEN][:-_REMEMBERED]:
                 del self._jobs[old]
@@ -183,13 +197,15 @@ class JobQueue:
 
     def _work(self) -> None:
         while (number := self._wait_for_next()) is not None:
-            self.update(number, lambda job: job.model_copy(update={"status": "running", "message": None}))
-            status, message = self._digest_upload(number)
-            if status == "waiting":
+            begun = {"status": "running", "message": None, "reason": None}
+            self.update(number, lambda job, begun=begun: job.model_copy(update=begun))  # type: ignore[misc]
+            end = self._digest_upload(number)
+            if end.status == "waiting":
                 self._requeue(number)
-            change = {"status": status, "message": message and to_one_line(message)}
+            message = end.message and to_one_line(end.message)
+            change = {"status": end.status, "message": message, "reason": end.reason}
             self.update(number, lambda job, change=change: job.model_copy(update=change))  # type: ignore[misc]
-            if status != "waiting":
+            if end.status != "waiting":
                 self._inputs.pop(number)
 
     def _wait_for_next(self) -> int | None:
@@ -197,21 +213,24 @@ class JobQueue:
             self._changed.wait_for(lambda: self._stopping or self._queue)
             return None if self._stopping else self._queue.popleft()
 
-    def _digest_upload(self, number: int) -> tuple[str, str | None]:
-        """Digest the report of a job; its status and message afterwards."""
+    def _digest_upload(self, number: int) -> _JobEnd:
+        """Digest the report of a job."""
+        report, choice = self._inputs[number]
         try:
             with self._store.open() as store:
-                result = self._digester(store, self._inputs[number], partial(self._follow, number))
+                result = self._digester(store, report, partial(self._follow, number), choice)
         except StoreInUse as error:
-            return "waiting", error.message
+            return _JobEnd("waiting", error.message, "busy")
         except HuimouError as error:
-            return "failed", str(error)
+            return _JobEnd("failed", str(error), _find_reason(error))
         except Exception as error:
             logging.getLogger("huimou.service").exception("job %s", number)
-            return "failed", f"internal error ({type(error).__name__})"
+            return _JobEnd("failed", f"internal error ({type(error).__name__})", "internal")
         if result.reports:
-            return result.reports[0].status, result.reports[0].reason
-        return ("stopped", None) if self._stopping else ("failed", str(result.stopped))
+            return _read_end(result.reports[0])
+        if self._stopping:
+            return _JobEnd("stopped")
+        return _JobEnd("failed", str(result.stopped), _find_reason(result.stopped))
 
     def _follow(self, number: int, event: Event) -> None:
         self.update(number, lambda job: _update_job(job, event))
@@ -221,6 +240,17 @@ class JobQueue:
         with self._changed:
             self._queue.appendleft(number)
             self._changed.wait_for(lambda: self._stopping, _AGAIN)
+
+
+def _read_end(result: ReportResult) -> _JobEnd:
+    if result.reason is None:
+        return _JobEnd(result.status)
+    unanswered = result.retryable or result.status == "partial"
+    return _JobEnd(result.status, result.reason, "unanswered" if unanswered else "unreadable")
+
+
+def _find_reason(error: BaseException | None) -> JobReason:
+    return "server" if isinstance(error, EndpointError) else "internal"
 
 
 def _update_job(job: JobOut, event: Event) -> JobOut:

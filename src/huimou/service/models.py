@@ -11,6 +11,7 @@ from huimou.model.outcome import ReportResult, Status
 from huimou.store.inputs import to_printable
 
 JobStatus = Literal["waiting", "running", "complete", "partial", "failed", "stopped"]
+JobReason = Literal["unreadable", "unanswered", "server", "busy", "internal"]
 
 
 class _ServiceModel(BaseModel):
@@ -83,6 +84,10 @@ class JobOut(_ServiceModel):
     file: str = Field(description="Name of the file as it was uploaded.")
     status: JobStatus = Field(description="stopped: the service ended before it was done; it goes on when it starts.")
     message: str | None = Field(description="Why it failed, is partial or waits.", default=None)
+    reason: JobReason | None = Field(
+        description="What `message` is about: the file, the model's answers, the model server, the folder, a fault.",
+        default=None,
+    )
     units: int = Field(description="Questions' units in all, 0 until they are known.", default=0)
     units_done: int = 0
     prompt_tokens: int = 0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from huimou import __version__
-from huimou.errors import InputError
+from huimou.digest.steps.overview import STANDARD_STYLE
+from huimou.errors import InputError, UsageError
 from huimou.outputs.formats import find_present_formats
 from huimou.outputs.html.shell import build_policy, render_template, to_script_data
 from huimou.outputs.labels import JOB_STATUSES
@@ -20,11 +22,31 @@ from huimou.outputs.page.report import SCRIPTS, SERVED_SCRIPTS, to_page
 from huimou.service.access.guard import COOKIE, LOGIN, find_address, is_same_secret, make_cookie
 from huimou.service.api import Here
 from huimou.service.served_folder import ServedFolder
+from huimou.service.upload_choice import READ_FROM_TEXT
 from huimou.store.files import SUFFIXES
+from huimou.store.journal import read_journal
 from huimou.store.remarks import merge_remarks
 
 router = APIRouter(include_in_schema=False)
 _UPLOAD_SCRIPTS = ("upload.js",)
+_KINDS = {READ_FROM_TEXT: "自动识别"}
+_STYLES = {"brief": "简短", "standard": "标准", "full": "详细，分领域写"}
+_REFUSALS = {
+    400: "文件是空的",
+    401: "登录已失效，请刷新本页重新登录",
+    409: "另一个程序正在使用这个文件夹，请稍后再传",
+    413: "文件太大，每份不超过{most}MB",
+    415: "不是能读的格式（{suffixes}）",
+    422: "请求不对，请刷新本页再传",
+    429: "等候的报告太多，请稍后再传",
+}
+_REASONS = {
+    "unreadable": "文件读不出正文",
+    "unanswered": "模型有未答或不合用的回答",
+    "server": "模型服务用不了，请查看服务后重传",
+    "busy": "另一个程序正在使用这个文件夹，等它完成",
+    "internal": "程序出错",
+}
 _MIB = 1 << 20
 
 
@@ -68,14 +90,35 @@ def _answer_report(here: ServedFolder, name: str) -> Response:
 @router.get("/upload")
 def show_upload(here: Here) -> Response:
     """The form to upload reports, and the table of those that were uploaded."""
+    most, last = here.settings.max_bytes // _MIB, _find_last_job(here)
+    words = {"most": most, "suffixes": " ".join(SUFFIXES)}
+    data = {
+        "states": dict(JOB_STATUSES),
+        "reasons": _REASONS,
+        "refusals": {status: said.format(**words) for status, said in _REFUSALS.items()},
+        "suffixes": list(SUFFIXES),
+        "most": here.settings.max_bytes,
+    }
     values = {
         "suffixes": SUFFIXES,
-        "most": here.settings.max_bytes // _MIB,
-        "many": here.settings.max_files,
+        "most": most,
+        "kinds": {**_KINDS, **here.settings.kinds},
+        "chosen_kind": last.get("kind") or READ_FROM_TEXT,
+        "styles": _STYLES,
+        "chosen_style": last.get("style") or STANDARD_STYLE.name,
         "version": __version__,
-        "states": to_script_data(dict(JOB_STATUSES)),
+        "data": to_script_data(data),
     }
     return _answer_page(render_template("upload.html", _UPLOAD_SCRIPTS, values, served=True), _UPLOAD_SCRIPTS)
+
+
+def _find_last_job(here: ServedFolder) -> Mapping[str, Any]:
+    """The settings of the last run in the folder; empty where there was none."""
+    try:
+        last = read_journal(here.store.path)[0]
+    except UsageError:
+        return {}
+    return last.job if last is not None else {}
 
 
 @router.get(LOGIN)

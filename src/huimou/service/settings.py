@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from huimou.errors import UsageError
+from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.settings import is_loopback
 
 SHORTEST_TOKEN = 16
@@ -13,6 +15,11 @@ UPLOADS_PATH = "/api/reports"  # where reports are sent to
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _MANY = 256 * 1024  # bytes: enough for a remark of three texts of 4,000 characters, however they are escaped
 _FRAME = 64 * 1024  # bytes that multipart puts around files
+
+
+def list_kinds(profiles: ProfileSet) -> dict[str, str]:
+    """The kinds of report that can be chosen: their titles by key."""
+    return {key: profiles.select(key).title for key in profiles.kinds()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class ServiceSettings:
         max_files: number of files of one upload at most.
         max_uploads: number of uploads at once at most.
         max_pending: number of uploaded reports that wait or are worked on at most.
+        kinds: titles of the kinds of report by key, which the sender of one may choose.
 
     Raises:
         UsageError: the address can be reached from the network and there is no token, or the token is too short.
@@ -40,6 +48,7 @@ class ServiceSettings:
     max_files: int = 20
     max_uploads: int = 4
     max_pending: int = 100
+    kinds: Mapping[str, str] = field(default_factory=lambda: list_kinds(load_shipped_profiles()))
 
     def __post_init__(self) -> None:
         if self.token is None and not is_loopback(self.host):

@@ -12,7 +12,7 @@ from follow_pair import a_pair
 from huimou.compare.followup.follow import follow_plan
 from huimou.compare.followup.phrases import format_tally
 from huimou.compare.followup.result import FollowUp
-from huimou.compare.followup.to_html import PageLinks, to_html
+from huimou.compare.followup.to_html import PageLinks, mark_numbers, to_html
 from huimou.compare.followup.to_json import to_json
 from huimou.compare.followup.to_markdown import to_markdown
 from huimou.digest.prompt_check import load_checked_prompts
@@ -49,7 +49,7 @@ def hostile(found: FollowUp) -> FollowUp:
 
 def test_every_sentence_is_on_the_page(found: FollowUp) -> None:
     """Each quote, each target and result, the caution; never a word of failure."""
-    page, text = to_html(found), to_markdown(found)
+    page, text = re.sub("</?b>", "", to_html(found)), to_markdown(found)
     quotes = [p.evidence.quote for task in found.tasks for p in task.points]
     quotes += [one.evidence.quote for one in found.new_work]
     assert all(quote in page and quote in text for quote in quotes)
@@ -75,19 +75,40 @@ def test_points_are_counted_before_tasks(found: FollowUp) -> None:
     assert line in to_markdown(found)
     one = mixed[0]
     share = f"{sum(point.outcome == 'reported' for point in one.points)}/{len(one.points)}点"
-    assert f'<article class="reported open partial" id="{one.task}">' in to_html(found)
+    assert to_html(found).count(f' id="{one.task}"') == 1
     assert f'<span class="outcome">部分有对应表述（{share}）</span>' in to_html(found)
     assert f"**：部分有对应表述（{share}）" in to_markdown(found)
 
 
 def test_what_the_model_decided_is_marked(found: FollowUp) -> None:
-    """On every point and task that it decided, and on no other."""
+    """On every point that it decided, and in the Markdown on its task; on no other."""
     points = [point for task in found.tasks for point in task.points]
     asked = [point for point in points if point.made == "model"]
     assert 0 < len(asked) < len(points)
     tasks = [task for task in found.tasks if any(point.made == "model" for point in task.points)]
-    assert to_html(found).count('<span class="judged">模型判定') == len(asked) + len(tasks)
+    assert to_html(found).count('<span class="judged">模型判定') == len(asked)
     assert to_markdown(found).count("模型判定") == len(asked) + len(tasks)
+
+
+def test_one_table_the_unseen_first(found: FollowUp) -> None:
+    """A row for each point: the target, its result with the numbers first, its places; what was not seen on top."""
+    page = to_html(found)
+    heads = re.findall(r'<th scope="col">(.*?)</th>', page)
+    assert heads[:3] == ["目标", "结果", "出处"]
+    outcomes = re.findall(r'<tbody class="(\w+)">', page)
+    assert outcomes == ["not_seen", "reported"]
+    points = [point for task in found.tasks for point in task.points]
+    assert page.count('<tr class="point ') == len(points)
+    assert "<p>地区生产总值增长<b>6%左右</b></p>" in page
+    assert '<p><b>5.8%</b> <span class="dim">全县地区生产总值增长</span></p>' in page
+
+
+def test_numbers_of_targets_are_marked(found: FollowUp) -> None:
+    """The pieces are the sentence; those marked are the targets' numbers."""
+    for point in (point for task in found.tasks for point in task.points):
+        pieces = list(mark_numbers(point))
+        assert "".join(words for words, _ in pieces) == point.evidence.quote
+        assert [words for words, number in pieces if number] == [target.quote for target in point.targets]
 
 
 def test_json_reads_back(found: FollowUp) -> None:
@@ -113,25 +134,42 @@ def test_sources_are_links_only_where_there_is_a_page(found: FollowUp) -> None:
 
 @pytest.mark.enable_socket
 def test_in_a_browser(browser: Any, found: FollowUp, tmp_path: Path) -> None:
-    """The filter shows one outcome and hides empty domains, by keyboard too; nothing overflows on a phone."""
+    """The filters show one outcome, one domain, or both, by keyboard too; nothing overflows on a phone."""
     path = tmp_path / "follow.html"
     path.write_text(to_html(found), encoding="utf-8")
     page = browser.new_page(viewport={"width": 390, "height": 800})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(path.as_uri())
-    shown = page.locator(".domain article:visible")
-    assert shown.count() == found.counts.tasks
+    shown = page.locator(".point:visible")
+    assert shown.count() == found.counts.points
     assert page.evaluate("document.documentElement.scrollWidth <= 390")
-    page.check("#show-open")
-    assert shown.count() == sum(any(p.outcome != "reported" for p in task.points) for task in found.tasks)
-    page.focus("#show-open")
-    page.keyboard.press("ArrowUp")
-    assert shown.count() == found.counts.reported
-    assert page.locator(".domain:visible:not(:has(article:visible))").count() == 0
+    page.check("#show-not_seen")
+    assert shown.count() == found.counts.points - found.counts.points_reported
+    page.focus("#show-not_seen")
+    page.keyboard.press("ArrowDown")
+    assert shown.count() == found.counts.points_reported
+    assert page.locator(".group:visible").all_inner_texts()[0].startswith("有对应表述")
+    page.check("#show-all")
+    domain = found.tasks[0].domain
+    page.get_by_label("领域").select_option(label=found.domains[domain])
+    assert shown.count() == sum(len(task.points) for task in found.tasks if task.domain == domain)
+    page.check("#show-numbers")
+    assert shown.count() == sum(bool(p.targets) for task in found.tasks for p in task.points if task.domain == domain)
     page.emulate_media(media="print")
     assert not page.locator(".filter").is_visible()
     assert said == []
+
+
+@pytest.mark.enable_socket
+def test_eight_targets_take_no_more_than_a_screen(browser: Any, found: FollowUp, tmp_path: Path) -> None:
+    """A point that fits on a line takes at most 75 px of a wide screen, so that eight stand on one."""
+    path = tmp_path / "follow.html"
+    path.write_text(to_html(found), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(path.as_uri())
+    heights = page.locator(".point").evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)")
+    assert max(sorted(heights)[:8]) <= 75
 
 
 @pytest.mark.enable_socket

@@ -340,6 +340,6 @@ def test_json_and_page_values() -> None:
     assert data["reports"][0]["changes"][0]["sources"][0]["quote"]
     assert data["before"]["asked"] == dropped().before.asked
     outcome = to_outcome(dropped(), ["a line"])
-    assert outcome.problems[0] == "a line"
+    assert str(outcome.problems[0]) == "a line"
     assert len(outcome.reports[0].changes) == len(dropped().reports[0].changes)
     assert outcome.reports[0].measures.keys() == {"made_up", "uncovered"}

@@ -140,7 +140,7 @@ def test_orphans_fail_the_gate_and_are_trimmed(suite: Suite, server: ScriptedSer
     accepted(suite, server)
     orphans = counts(suite)["orphan"]
     outcome = run_gate(suite, load_checked_prompts(suite.prompts)).outcome
-    assert any("never asked for" in line for line in outcome.reports[0].problems)
+    assert any("never asked for" in str(line) for line in outcome.reports[0].problems)
     gone = lifecycle.trim_recordings(suite, audit_suite(suite, load_checked_prompts(suite.prompts)))
     assert len([file for file in gone if file.startswith("qingsong/")]) == orphans
     assert run_gate(suite, load_checked_prompts(suite.prompts)).outcome.passed
@@ -152,7 +152,7 @@ def test_report_that_is_gone_leaves_strangers(suite: Suite, tmp_path: Path) -> N
     renamed = suite_of(tmp_path)
     assert len(find_strangers(renamed)) == len(Recordings(suite.recordings).files("qingsong"))
     outcome = run_gate(renamed, load_checked_prompts(suite.prompts)).outcome
-    assert any("that are not there" in line for line in outcome.problems)
+    assert any("that are not there" in str(line) for line in outcome.problems)
     lifecycle.trim_recordings(renamed, audit_suite(renamed, load_checked_prompts(suite.prompts)))
     assert find_strangers(renamed) == ()
     assert not (suite.accepted / "qingsong.json").exists()
@@ -241,7 +241,7 @@ def test_accepted_digest_that_was_touched_is_told(suite: Suite) -> None:
         run_gate(suite, load_checked_prompts(suite.prompts))
     path.unlink()
     outcome = run_gate(suite, load_checked_prompts(suite.prompts)).outcome
-    assert any("no accepted digest" in line for line in outcome.reports[0].problems)
+    assert any("no accepted digest" in str(line) for line in outcome.reports[0].problems)
 
 
 def test_report_that_cannot_be_read_costs_only_itself(suite: Suite, tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ def test_samples_live_as_other_recordings_do(
         sampled.setattr("huimou.llm.client.SAMPLE_TEMPERATURE", 0.9)
         assert reasons(suite) == {"sampling: temperature 0.7 to 0.9"}
         assert counts(suite)["stale"] == len(whole)
-        problems = run_gate(suite, prompts).outcome.reports[0].problems
+        problems = [str(one) for one in run_gate(suite, prompts).outcome.reports[0].problems]
         assert any(line.count(".s2") and "temperature 0.7 to 0.9: item-summary/" in line for line in problems)
         assert record(suite, server) == len(whole)
         lifecycle.discard_candidate(suite.candidate)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
-from gates import SCRIPT, a_report, altered, hostile
+from gates import SCRIPT, a_problem, a_report, altered, hostile
 from handmade import TEXT, a_digest
 from huimou.evaluation.changes.changes import find_changes
-from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.labels import GATE_PROBLEMS
+from huimou.evaluation.regression.outcome import GateOutcome, GateProblem, GateProblemKind, ReportOutcome
 from huimou.evaluation.regression.to_html import PageTitles, to_html
 from huimou.model.digest import Digest
 from markup import Reader
 
 OUTCOME = GateOutcome(
-    (a_report(), a_report("同", same=True), a_report("误", error="no recordings")), ("orphan x",), 1.5
+    (a_report(), a_report("同", same=True), a_report("误", error="no recordings")), (a_problem("orphan x"),), 1.5
 )
 TEXTS = {"临江-2022": TEXT}
 
@@ -27,7 +29,7 @@ def test_it_says_everything() -> None:
         "丢失1 改动1",
         "orphan x",
         "no recordings",
-        "item-summary/002: stale",
+        "1条记录已过期（提示词版本）：prompt item-summary 1 to 2: item-summary/002",
         "开展协商活动400余场。",
         "开展协商活动400场。",
         "4,000",
@@ -37,6 +39,21 @@ def test_it_says_everything() -> None:
         "指标（无变化）",
     ):
         assert words in seen
+
+
+def test_it_speaks_chinese() -> None:
+    """Every kind of problem has a Chinese name; what is English is an identifier or an error, and is marked as such."""
+    assert set(GATE_PROBLEMS) == set(get_args(GateProblemKind))
+    limit = GateProblem("limit", "below its floor: tasks.recall is 0.5", named="任务·召回率 0.5（≥ 0.9）")
+    bare = GateProblem(
+        "no_accepted", "there is no accepted digest: huimou fixtures accept", named="huimou fixtures accept"
+    )
+    page = to_html(GateOutcome((), (limit, bare), 1.0), {})
+    assert "<li>指标越过界限：任务·召回率 0.5（≥ 0.9）</li>" in page
+    assert '<li>没有已接受的摘要：<code lang="en">huimou fixtures accept</code></li>' in page
+    said = re.sub(r'<code lang="en">.*?</code>|<style>.*?</style>', "", to_html(OUTCOME, TEXTS), flags=re.DOTALL)
+    words = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"<[^>]*>", " ", said.partition("<main>")[2])))
+    assert words <= {"tasks", "recall", "figures", "predicted", "reports", "txt"}
 
 
 def test_differences_are_marked_and_sources_stand_in_their_surroundings() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gates import SCRIPT, a_report, hostile
+from gates import SCRIPT, a_problem, a_report, hostile
 from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
 from huimou.evaluation.regression.to_junit import to_junit
 
@@ -39,7 +39,9 @@ def _check_shape(element: ET.Element) -> None:
 @pytest.mark.parametrize(
     "outcome",
     [
-        GateOutcome((a_report(), a_report("同", same=True), a_report("误", error="no recordings")), ("orphan",), 1.5),
+        GateOutcome(
+            (a_report(), a_report("同", same=True), a_report("误", error="no recordings")), (a_problem("orphan"),), 1.5
+        ),
         GateOutcome((a_report(same=True),), (), 0.0),
         GateOutcome((), (), 0.0),
         hostile(),
@@ -78,7 +80,9 @@ def test_a_failure_names_what_changed() -> None:
 
 def test_problems_of_the_whole_are_a_case() -> None:
     """What belongs to no report fails a case of its own."""
-    suite = _parsed(GateOutcome((a_report(same=True),), ("two recordings were never asked for", "b"), 1.0))
+    suite = _parsed(
+        GateOutcome((a_report(same=True),), (a_problem("two recordings were never asked for"), a_problem("b")), 1.0)
+    )
     _, whole = suite.findall("testcase")
     assert whole.findtext("failure") == "two recordings were never asked for\nb"
 
@@ -86,7 +90,7 @@ def test_problems_of_the_whole_are_a_case() -> None:
 @given(st.text(max_size=20))
 def test_any_text(text: str) -> None:
     """Whatever a report or an error says, it is XML, and what XML can hold comes back as it was."""
-    suite = _parsed(GateOutcome((ReportOutcome("名", "f", (text,), (), {}, {}, {}, 0.0),), (), 0.0))
+    suite = _parsed(GateOutcome((ReportOutcome("名", "f", (a_problem(text),), (), {}, {}, {}, 0.0),), (), 0.0))
     told = suite.findtext("testcase/failure") or ""
     assert len(told) == len(text)
     assert all(one == other for one, other in zip(told, text, strict=True) if other.isalnum())

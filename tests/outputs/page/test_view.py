@@ -183,6 +183,8 @@ def test_pictures_say_what_they_show() -> None:
     for picture in found:
         assert re.match(r'<svg class="chart" viewBox="[\d. ]+" role="img" aria-label="', picture.svg)
         assert not re.search(r"<style|<!--|<script| id=| style=|pygal-chart", picture.svg)
+    silent = pictures.draw_bars("t", ("甲", "乙"), {"n": [0, 3]}, "个")
+    assert silent.svg.count('class="value"') == 1
     hostile = pictures.draw_bars("<b>", ("<i>\\1",), {"n": [1]}, "个")
     assert "<i>" not in hostile.svg
     assert "&lt;i&gt;\\1：1个" in hostile.svg

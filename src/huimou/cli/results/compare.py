@@ -3,9 +3,8 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,14 +13,14 @@ from urllib.parse import quote
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import Profiles, Rules
+from huimou.cli.option_groups import Profiles, ProgressOptions, Rules, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
+    from huimou.batch.events import Emit
     from huimou.model.digest import Digest
 
-_MOST = 40
-_DIGEST_KEY = "schema_version"
+_MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +29,25 @@ class _DigestFile:
     digest: Digest
 
 
+@spread_options
 def compare(
     digests: Annotated[
         list[str],
-        typer.Argument(metavar="DIGEST...", help="Digests (.json), their folders, or globs; 2 to 40 reports."),
+        typer.Argument(metavar="DIGEST...", help=f"Digests (.json), their folders, or globs; 2 to {_MOST} reports."),
     ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write one page (.html) to this file.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write the same as a workbook to this file.")] = None,
     profiles: Profiles = None,
     rules: Rules = None,
+    *,
+    progress: ProgressOptions,
 ) -> None:
     """Set digests side by side: what each report did and plans, and figures only like with like.
 
     A figure stands beside another only where both count the same thing in the same state, in the same unit, of the
     same doer, over the same length of time; all others are listed with the reason why they do not.
     """
+    from huimou.cli.tracking import open_steps
     from huimou.compare.cities import compare_reports as compared
     from huimou.compare.cities.to_html import to_html
     from huimou.compare.cities.to_terminal import to_terminal
@@ -53,24 +56,32 @@ def compare(
     from huimou.settings import FolderOptions, resolve_folders
     from huimou.store.files import write_bytes, write_text
 
-    found = _read_all(digests)
+    with open_steps(progress) as emit:
+        found = _read_all(digests, emit)
     kinds = load_profiles(resolve_folders(FolderOptions(profiles=profiles)).profiles)
     with options.open_rules(rules):
         comparison = compared([one.digest for one in found], kinds)
     for target in (output, xlsx):
         _refuse_input(target, found)
+    options.make_place(output, xlsx)
     if output is not None:
         write_text(output, to_html(comparison, [_find_page(one.path, output) for one in found]))
     if xlsx is not None:
         write_bytes(xlsx, to_xlsx(comparison))
-    options.open_console().print(to_terminal(comparison))
+    if not progress.quiet:
+        options.open_console().print(to_terminal(comparison))
+        for target in filter(None, (output, xlsx)):
+            typer.echo(f"written to {target}")
 
 
-def _read_all(patterns: Sequence[str]) -> list[_DigestFile]:
+def _read_all(patterns: Sequence[str], emit: Emit) -> list[_DigestFile]:
     from huimou.batch.index_page import is_beside
+    from huimou.cli.digest_files import expand_digests
+    from huimou.model.events import tell_parts
     from huimou.outputs.render.to_json import from_json
+    from huimou.store.files import read_text
 
-    paths = [path for pattern in patterns for path in _expand_pattern(pattern)]
+    paths = [path for pattern in patterns for path in expand_digests(pattern)]
     if len(paths) > 1:
         paths = [path for path in paths if not is_beside(path.name)]
     seen: dict[Path, str] = {}
@@ -81,50 +92,12 @@ def _read_all(patterns: Sequence[str]) -> list[_DigestFile]:
     if len(paths) > _MOST:
         raise UsageError(f"{len(paths)} digests are too many to set side by side", f"name at most {_MOST}")
     found = []
-    for path in paths:
+    for path in tell_parts(emit, "digests", paths):
         try:
-            found.append(_DigestFile(path, from_json(_read_file(path))))
+            found.append(_DigestFile(path, from_json(read_text(path))))
         except UsageError as error:
             raise UsageError(f"{path}: {error.message}", error.hint) from error
     return found
-
-
-def _read_file(path: Path) -> str:
-    from huimou.store.files import read_text
-
-    return read_text(path)
-
-
-def _expand_pattern(pattern: str) -> Iterator[Path]:
-    """The digests that a name stands for; other JSON files of a folder or glob are passed over."""
-    path = Path(pattern)
-    if path.is_dir():
-        yield from _select_digests(sorted(path.glob("*.json")), pattern)
-    elif path.exists() or not glob.has_magic(pattern):
-        if not path.exists():
-            raise UsageError(f"no such file or folder: {pattern}", "name .json files that huimou summarise wrote")
-        yield path
-    else:
-        matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
-        yield from _select_digests([one for one in matches if one.suffix == ".json" and one.is_file()], pattern)
-
-
-def _select_digests(paths: Sequence[Path], pattern: str) -> list[Path]:
-    kept = [path for path in paths if _is_digest(path)]
-    if not kept:
-        raise UsageError(f"no digest in {pattern}", "name a folder that huimou summarise wrote")
-    return kept
-
-
-def _is_digest(path: Path) -> bool:
-    """Whether a file is a digest by its content; one that cannot be read counts, so that the user hears of it."""
-    import json
-
-    try:
-        value = json.loads(_read_file(path))
-    except (ValueError, RecursionError):
-        return True
-    return isinstance(value, dict) and _DIGEST_KEY in value
 
 
 def _find_page(path: Path, output: Path) -> str | None:

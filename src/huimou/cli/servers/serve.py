@@ -51,17 +51,20 @@ def serve(  # noqa: PLR0913 (one parameter an option)
 ) -> None:
     """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
 
-    Reviews are kept in OUT's store. An uploaded report is digested as summarise does it, in kind, style and
-    effort as the last run in OUT, by the model server that the options name.
+    Reviews are kept in OUT's store. An uploaded report is digested as summarise does it, in the kind and
+    style that its sender chose, else as the last run in OUT, by the model server that the options name.
     The store is taken only while something is written: while a batch runs in OUT, the folder can be read. The
     interface for programs is described at /openapi.json.
     """
     from huimou.batch.run_settings import RunSettings
+    from huimou.service.settings import list_kinds
     from huimou.store.files import make_folder
 
     digest = options.load_digest_settings(server, DigestOptions(prompts.prompts, None, prompts.profiles, prompts.rules))
     settings = _build_settings(out, host, token)
     settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
+    if digest.choices.profiles is not None:
+        settings = replace(settings, kinds=list_kinds(digest.choices.profiles))
     app = _build_app(settings, RunSettings(digest, part=True))
     if not out.is_dir():
         make_folder(out)

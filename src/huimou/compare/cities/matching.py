@@ -47,9 +47,7 @@ def match_figures(sides: Sequence[ComparedReport]) -> tuple[tuple[SubjectRow, ..
             fit[one.key].append(one)
     rows = {key: found for key, found in fit.items() if len({one.report for one in found}) > 1}
     apart = tuple(
-        LoneFigure(one.report, one.printed, one.reading.reason or _near(one, fit, sides))
-        for one in all_read
-        if one.key not in rows or one.reading.reason is not None
+        _set_apart(one, fit, sides) for one in all_read if one.key not in rows or one.reading.reason is not None
     )
     order = sorted(rows, key=lambda key: (key[0], key[1].part == "plan", key[1]))
     return tuple(_row(key, rows[key], len(sides)) for key in order), apart
@@ -130,16 +128,19 @@ def _number(figure: Figure) -> tuple[object, ...]:
     return figure.value, figure.value_max, figure.mode, figure.direction
 
 
-def _near(one: _FigureReading, fit: Mapping[_Key, Sequence[_FigureReading]], sides: Sequence[ComparedReport]) -> str:
-    """Why a figure stands alone: other reports count the same thing differently, or do not count it."""
-    own = one.reading.subject
-    if own is None:
-        return _ALONE
+def _set_apart(
+    one: _FigureReading, fit: Mapping[_Key, Sequence[_FigureReading]], sides: Sequence[ComparedReport]
+) -> LoneFigure:
+    """A figure that stands alone, and why: other reports count the same thing differently, or do not count it."""
+    own, reason = one.reading.subject, one.reading.reason
+    if reason is not None or own is None:
+        return LoneFigure(one.report, one.printed, reason or _ALONE)
     for (kind, other), found in sorted(fit.items(), key=lambda item: item[0]):
-        reports = sorted({sides[them.report].short for them in found if them.report != one.report})
+        reports = sorted({(sides[them.report].short, them.report) for them in found if them.report != one.report})
         if reports and kind == one.kind and widen_subject(other) == widen_subject(own):
-            return f"与{reports[0]}的同名事项{_difference(own, other)}"
-    return _ALONE
+            name, near = reports[0]
+            return LoneFigure(one.report, one.printed, f"与{name}的同名事项{_difference(own, other)}", near)
+    return LoneFigure(one.report, one.printed, _ALONE)
 
 
 def _difference(own: Subject, other: Subject) -> str:

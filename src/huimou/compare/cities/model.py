@@ -86,11 +86,15 @@ class SubjectRow:
 
 @dataclass(frozen=True, slots=True)
 class LoneFigure:
-    """A figure of report number `report` (from 0) that stands beside no other, and the reason (Chinese)."""
+    """A figure of report number `report` (from 0) that stands beside no other, and the reason (Chinese).
+
+    `near` is the number of a report that counts the same thing differently; None if there is none.
+    """
 
     report: int
     printed: PrintedFigure
     reason: str
+    near: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

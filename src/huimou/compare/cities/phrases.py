@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from huimou.compare.cities.model import ComparedReport, PrintedFigure, Subject
+from huimou.compare.cities.model import ComparedReport, DomainRow, PrintedFigure, Subject
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Figure, Task
 from huimou.outputs.labels import DIRECTIONS, PARTS
 from huimou.outputs.phrases import format_plan_period
+
+if TYPE_CHECKING:
+    from huimou.compare.cities.comparison import CityComparison
 
 TITLE = "报告对照"
 FIGURES = "同口径数字"
@@ -23,10 +28,39 @@ ONLY_RULE = (
     "判断办法：引号中的工作名称、议题和表示工作形式的词（如立法协商），在其他同类报告所有条目的标题、摘要和所引原文中都没有出现；"
     "领域则是其他同类报告都没有归入该领域的条目。词没有出现，不等于事情没有做。"
 )
+OVERVIEW = "各领域条目"
+OVERVIEW_RULE = "每格为已做条目数／计划任务数，两份以上报告都有条目的领域在前；点领域看条目。"
 APART = "未并列的数字"
 APART_RULE = "以下数字没有与其他报告的数并列，原因写在后面。"
+NEAR = "有同名事项，但单位、统计期、主体范围或增减口径不同"
 NO_ROWS = "没有可以确认为同一口径的数字。"
 NOTHING = "无"
+
+
+def format_tally(comparison: CityComparison) -> str:
+    """What can be compared, then what cannot, in one line."""
+    shared = sum(is_shared(row) for row in comparison.domains)
+    figures = f"同口径数字{len(comparison.rows)}项，" if comparison.rows else ""
+    domains = f"{len(comparison.domains)}个领域中{shared}个有两份以上报告的条目可对照"
+    apart = f"；另有{len(comparison.apart):,}个数字口径不同或别处未见，不并列" if comparison.apart else ""
+    return f"{len(comparison.sides)}份报告：{figures}{domains}{apart}。"
+
+
+def is_shared(row: DomainRow) -> bool:
+    """Whether two reports or more have items in a domain."""
+    return sum(bool(done or planned) for done, planned in zip(row.done, row.planned, strict=True)) > 1
+
+
+def format_counts(row: DomainRow, sides: Sequence[ComparedReport]) -> str:
+    """How many items each report has in a domain, as 「临江市 3　鹿鸣市 2」; reports without any are not named."""
+    counted = zip(sides, row.done, row.planned, strict=True)
+    return "　".join(f"{side.short} {len(done) + len(planned)}" for side, done, planned in counted if done or planned)
+
+
+def count_reasons_apart(comparison: CityComparison) -> list[tuple[str, int]]:
+    """How many figures stand apart for each reason: first those of which others count the same thing differently."""
+    counts = Counter(one.reason if one.near is None else NEAR for one in comparison.apart)
+    return sorted(counts.items(), key=lambda pair: (pair[0] != NEAR, -pair[1]))
 
 
 def format_printed_number(figure: Figure) -> str:

@@ -31,9 +31,18 @@ from huimou.digest.steps.secrecy import refuse_remote
 from huimou.errors import UsageError
 from huimou.llm.client import Client
 from huimou.model.digest import Digest, Figure, Target, Task
+from huimou.model.events import DigestEmit, PartDone, StepStarted, ignore_event
 
 
-def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
+def follow_plan(
+    earlier: Digest,
+    later: Digest,
+    client: Client,
+    prompts: PromptSet,
+    floor: float = FLOOR,
+    *,
+    emit: DigestEmit = ignore_event,
+) -> FollowUp:
     """The earlier plan, point by point, against the sentences that the later review rests on.
 
     Sentences of the later report that none of its items cites are not considered: a digest does not hold their text.
@@ -44,6 +53,7 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
         client: connection to the model.
         prompts: prompts to ask with.
         floor: likeness (0 to 1) to a point that a sentence must have for the model to be asked and believed.
+        emit: told how many points there are, and of each when it is decided; called from several threads.
 
     Raises:
         UsageError: the earlier report has no plan, or the later no review.
@@ -63,8 +73,11 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
     label = prompts[FOLLOW_TASK.id].label
 
     def one(point: PlanPoint) -> PointVerdict:
-        return decide_point(point, field.find_candidates(point), later.figures, asking)
+        verdict = decide_point(point, field.find_candidates(point), later.figures, asking)
+        emit(PartDone())
+        return verdict
 
+    emit(StepStarted("points of the plan", len(field.points)))
     verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
     going = field.find_continued()
     tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]

@@ -23,7 +23,7 @@ from huimou.evaluation.ab_test.paired_statistics import (
     load_statistics,
 )
 from huimou.evaluation.changes.changes import Change, find_changes
-from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.outcome import GateOutcome, GateProblem, ReportOutcome
 from huimou.model.digest import Digest
 from huimou.model.events import DigestEmit
 
@@ -295,6 +295,9 @@ def to_outcome(comparison: ABTestResult, lines: Iterable[str] = ()) -> GateOutco
             )
             for report in comparison.reports
         ),
-        problems=(*lines, *comparison.notes),
+        problems=(
+            *(GateProblem("verdict", line, named=line) for line in lines),
+            *(GateProblem("whole", note, named=note) for note in comparison.notes),
+        ),
         seconds=comparison.seconds,
     )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from huimou.digest.questions.prompts import PromptSet
 from huimou.errors import UsageError
-from huimou.evaluation.baseline import check_baseline, compute_fingerprint, find_below
+from huimou.evaluation.baseline import MissedLimit, check_baseline, compute_fingerprint, find_below
 from huimou.evaluation.changes.changes import Change, find_changes
 from huimou.evaluation.evaluate import score_digest
+from huimou.evaluation.labels import translate_measure
 from huimou.evaluation.regression.audit import Audit, audit_suite, find_strangers
 from huimou.evaluation.regression.lifecycle import group_by_reason
-from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.outcome import GateOutcome, GateProblem, ReportOutcome
 from huimou.evaluation.regression.suite import Suite
 from huimou.evaluation.scores import Scores, list_measures
 from huimou.evaluation.words import read_word_annotation
@@ -24,6 +25,7 @@ from huimou.outputs.render.to_json import from_json, to_json
 from huimou.store.files import read_json, read_text
 
 _NAMED = 3
+_ACCEPT = "huimou fixtures accept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
     baseline = read_json(suite.floors) if suite.floors.is_file() else {}
     reports = [_check_report(suite, one, _read_accepted(suite, one), baseline) for one in audits]
     gone = find_strangers(suite) if suite.is_whole else ()
-    problems = [f"{len(gone)} recordings of reports that are not there: {_some(gone)}"] if gone else []
-    problems += _find_missed_floors(suite, baseline, {r.name: s for r, s in reports if s})
+    problems = _tell_strangers(gone) if gone else []
+    missed = _find_missed_floors(suite, baseline, {r.name: s for r, s in reports if s})
+    problems += [GateProblem("whole", line, named=line) for line in missed]
     outcomes = tuple(report for report, _ in reports)
     return Gate(GateOutcome(outcomes, tuple(problems), time.monotonic() - begun), _texts(audits))
 
@@ -92,6 +95,24 @@ def _read_accepted(suite: Suite, one: Audit) -> _Accepted | None:
         raise UsageError(f"{path} is {error.message}", "accept the digests anew: huimou fixtures accept") from error
 
 
+def find_unasked_prompts(suite: Suite, one: Audit) -> tuple[str, ...]:
+    """Prompts that are not those of the accepted digest though no recording is stale for it: `second-look 1+… to 2+…`.
+
+    A digest names all prompts that it could have been asked with, also those that its report gave no reason to ask.
+
+    Raises:
+        UsageError: the accepted digest cannot be read.
+
+    """
+    accepted = _read_accepted(suite, one)
+    if accepted is None or one.digest is None:
+        return ()
+    before, now = accepted.digest.run.prompts, one.digest.run.prompts
+    told = {state.ticket.prompt_id for state in one.states if state.state != "fresh"}
+    changed = [name for name in sorted({*before, *now} - told) if before.get(name) != now.get(name)]
+    return tuple(f"{name} {before.get(name, 'none')} to {now.get(name, 'none')}" for name in changed)
+
+
 def _check_report(
     suite: Suite, one: Audit, accepted: _Accepted | None, baseline: Mapping[str, Any] | None = None
 ) -> tuple[ReportOutcome, Scores | None]:
@@ -102,7 +123,7 @@ def _check_report(
     problems = [*explain_unfresh(one.states), *describe_unused(one), *odd]
     if baseline and scores:
         floors = baseline.get("floors", {}).get("report", {}).get(one.case.name, {})
-        problems += [f"below its floor: {line}" for line in find_below(scores, floors)]
+        problems += [_tell_missed(missed) for missed in find_below(scores, floors)]
     outcome = ReportOutcome(
         name=one.case.name,
         file=str(one.case.path),
@@ -117,30 +138,56 @@ def _check_report(
     return outcome, scores
 
 
-def _differences(one: Audit, accepted: _Accepted | None, *, strict: bool) -> tuple[tuple[Change, ...], list[str]]:
+def _differences(
+    one: Audit, accepted: _Accepted | None, *, strict: bool
+) -> tuple[tuple[Change, ...], list[GateProblem]]:
     if one.digest is None:
         return (), []
     if accepted is None:
-        return (), ["there is no accepted digest: huimou fixtures accept"] if strict else []
+        said = GateProblem("no_accepted", "there is no accepted digest: huimou fixtures accept", named=_ACCEPT)
+        return (), [said] if strict else []
     if to_json(one.digest) == accepted.text:
         return (), []
     found = find_changes(accepted.digest, one.digest)
-    return found, [] if found else ["the accepted digest says the same, but its file is written differently"]
+    same = GateProblem("other_bytes", "the accepted digest says the same, but its file is written differently")
+    return found, [] if found else [same]
 
 
-def explain_unfresh(states: Sequence[SlotState]) -> list[str]:
-    """A line for each reason why recordings do not answer, with the first slots that it holds for."""
-    lines = []
+def explain_unfresh(states: Sequence[SlotState]) -> list[GateProblem]:
+    """A problem for each reason why recordings do not answer, with the first slots that it holds for."""
+    found = []
     for said, slots in group_by_reason([s for s in states if s.state != "fresh"]).items():
         named = _some([state.ticket.slot.name for state in slots])
-        lines.append(f"{len(slots)} × {said}: {named}")
-    return lines
+        kind: Literal["stale", "missing"] = "missing" if slots[0].state == "missing" else "stale"
+        bare = kind == "missing" and not slots[0].why
+        shown = named if bare else f"{said}: {named}"
+        part = next((reason.part for reason in slots[0].why if str(reason) == said), "")
+        found.append(GateProblem(kind, f"{len(slots)} × {said}: {named}", len(slots), shown, part))
+    return found
 
 
-def describe_unused(one: Audit) -> list[str]:
-    """A line each for recordings that were not used and for those that were used in part."""
-    lines = [f"half used: {s.ticket.slot.name} (of {s.kept} responses {s.played} played)" for s in one.half_used]
-    return [*lines, *([f"{len(one.orphans)} recordings never asked for: {_some(one.orphans)}"] if one.orphans else [])]
+def describe_unused(one: Audit) -> list[GateProblem]:
+    """A problem for each recording that was used in part, and one for those that were not used."""
+    found = []
+    for state in one.half_used:
+        name = state.ticket.slot.name
+        line = f"half used: {name} (of {state.kept} responses {state.played} played)"
+        found.append(GateProblem("half_used", line, 1, f"{name} {state.played}/{state.kept}"))
+    if one.orphans:
+        count, named = len(one.orphans), _some(one.orphans)
+        found.append(GateProblem("unused", f"{count} recordings never asked for: {named}", count, named))
+    return found
+
+
+def _tell_strangers(gone: Sequence[str]) -> list[GateProblem]:
+    line = f"{len(gone)} recordings of reports that are not there: {_some(gone)}"
+    return [GateProblem("stranger", line, len(gone), _some(gone))]
+
+
+def _tell_missed(missed: MissedLimit) -> GateProblem:
+    value = "—" if missed.value is None else f"{missed.value:g}"
+    named = f"{translate_measure(missed.name)} {value}（{'≤' if missed.is_ceiling else '≥'} {missed.limit:g}）"
+    return GateProblem("limit", f"below its floor: {missed}", named=named)
 
 
 def _some(names: Sequence[str]) -> str:

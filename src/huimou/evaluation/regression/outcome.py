@@ -4,8 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from huimou.evaluation.changes.changes import Change, MeasureChange, find_measure_changes
+
+GateProblemKind = Literal[
+    "stale", "missing", "half_used", "unused", "stranger", "limit", "no_accepted", "other_bytes", "whole", "verdict"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GateProblem:
+    """What is wrong beside what changed in digests.
+
+    Args:
+        kind: of problem, by which a page names it.
+        line: the whole of it in one line of English, as a terminal shows it.
+        count: how many recordings it is about; 0 where it is about none.
+        named: what a page shows behind the kind's name: identifiers, versions, numbers.
+        part: of a request, for which its recording is stale; empty where it is not or that is unknown.
+
+    """
+
+    kind: GateProblemKind
+    line: str
+    count: int = 0
+    named: str = ""
+    part: str = ""
+
+    def __str__(self) -> str:
+        """The line."""
+        return self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +44,7 @@ class ReportOutcome:
     Args:
         name: the stem of its file, as its digest and its recordings are named.
         file: the report's path as it was given.
-        problems: one line each: recordings stale, missing, never asked for or half used; measures below their floor.
+        problems: recordings stale, missing, never asked for or half used; measures below their floor.
         changes: differences of its digest from the accepted one.
         measures: measures of its digest, as `scores.list_measures` names them; empty where it has no annotation.
         accepted_measures: measures of the accepted digest.
@@ -27,7 +56,7 @@ class ReportOutcome:
 
     name: str
     file: str
-    problems: tuple[str, ...]
+    problems: tuple[GateProblem, ...]
     changes: tuple[Change, ...]
     measures: Mapping[str, float]
     accepted_measures: Mapping[str, float]
@@ -53,7 +82,7 @@ class GateOutcome:
     """The outcome of all reports; `problems` belong to no single report, `seconds` is the wall time of all."""
 
     reports: tuple[ReportOutcome, ...]
-    problems: tuple[str, ...]
+    problems: tuple[GateProblem, ...]
     seconds: float
 
     @property

@@ -53,7 +53,7 @@ def format_measure(change: MeasureChange) -> str:
 
 def format_outcome(outcome: GateOutcome, most: int | None = None) -> tuple[str, ...]:
     """A line for each report, then its problems, measures and at most `most` changes."""
-    return (*(line for report in outcome.reports for line in _report_lines(report, most)), *outcome.problems)
+    return (*(line for report in outcome.reports for line in _report_lines(report, most)), *map(str, outcome.problems))
 
 
 def _report_lines(report: ReportOutcome, most: int | None) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _report_lines(report: ReportOutcome, most: int | None) -> Iterator[str]:
     states = ", ".join(f"{count} {state}" for state, count in report.recordings.items() if count)
     verdict = "ok" if report.passed else "FAILED"
     yield f"{verdict:<6} {to_one_line(report.name)}: {to_one_line(said)} (recordings: {states})"
-    yield from (f"  {to_one_line(line)}" for line in report.problems)
+    yield from (f"  {to_one_line(str(problem))}" for problem in report.problems)
     yield from (f"  {format_measure(measure)}" for measure in report.moved)
     yield from (f"  {line}" for line in format_changes(report.changes, most))
 

@@ -15,6 +15,7 @@ from huimou.evaluation.changes.changes import Change, MeasureChange
 from huimou.evaluation.changes.text_diff import DiffRun, make_inert, mark_differences
 from huimou.evaluation.labels import (
     CHANGE_KINDS,
+    GATE_PROBLEMS,
     MOVES,
     RECORDING_STATES,
     ChangedPart,
@@ -22,14 +23,16 @@ from huimou.evaluation.labels import (
     translate_field,
     translate_measure,
     translate_part,
+    translate_part_of_request,
 )
-from huimou.evaluation.regression.outcome import GateOutcome, ReportOutcome
+from huimou.evaluation.regression.outcome import GateOutcome, GateProblem, ReportOutcome
 from huimou.model.digest import Evidence
 from huimou.outputs.html.shell import render_template
 
 _ITEMS: tuple[ChangedPart, ...] = ("achievement", "task", "shortcoming")
 _FIRST: tuple[ChangedPart, ...] = (*_ITEMS, "figure", "fact", "overview", "requirement")
 _SOURCES, _AROUND, _LONGEST = 4, 40, 400
+_CHINESE = frozenset({"limit", "verdict"})  # kinds whose details are Chinese
 _MOVES = {True: "better", False: "worse", None: "moved"}
 
 
@@ -93,6 +96,15 @@ class MeasureView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemView:
+    """What is wrong: what it is called in Chinese, and identifiers or an error as the program says it, as they are."""
+
+    title: str
+    named: str
+    is_chinese: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """One report of the page.
 
@@ -101,7 +113,7 @@ class ReportView:
         recordings: how many recordings are in each state, in one line.
         items: how many items were lost, gained and altered.
         others: how many other things changed.
-        problems: what is wrong with it, one line each.
+        problems: what is wrong with it.
         other_text: whether the two digests are of different texts.
         cards: what changed in items, figures, facts and overviews.
         rest: all else that changed.
@@ -115,7 +127,7 @@ class ReportView:
     recordings: str
     items: tuple[tuple[ChangeKind, int], ...]
     others: int
-    problems: tuple[str, ...]
+    problems: tuple[ProblemView, ...]
     other_text: bool
     cards: tuple[CardView, ...]
     rest: tuple[CardView, ...]
@@ -137,6 +149,7 @@ def to_html(outcome: GateOutcome, texts: Mapping[str, str], titles: PageTitles |
     titles = titles or PageTitles()
     values = {
         "outcome": outcome,
+        "problems_of_all": tuple(map(_view_problem, outcome.problems)),
         "failed": sum(not report.passed for report in outcome.reports),
         "reports": [_view_report(report, texts.get(report.name), titles) for report in outcome.reports],
         "titles": titles,
@@ -156,7 +169,10 @@ def _view_report(report: ReportOutcome, text: str | None, titles: PageTitles) ->
         recordings=" ".join(f"{RECORDING_STATES.get(key, key)}{count}" for key, count in report.recordings.items()),
         items=tuple((kind, items[kind]) for kind in _list_kinds() if items[kind]),
         others=sum(change.what not in _ITEMS for change in heads),
-        problems=(*((report.error,) if report.error is not None else ()), *report.problems),
+        problems=(
+            *((ProblemView("出错", report.error),) if report.error is not None else ()),
+            *map(_view_problem, report.problems),
+        ),
         other_text=other_text,
         cards=tuple(_view_cards(first, text, titles, other_text=other_text)),
         rest=tuple(_view_cards(rest, text, titles, other_text=other_text)),
@@ -164,6 +180,13 @@ def _view_report(report: ReportOutcome, text: str | None, titles: PageTitles) ->
         moved=tuple(map(_view_move, report.moved)),
         measures=_view_measures(report),
     )
+
+
+def _view_problem(problem: GateProblem) -> ProblemView:
+    count = str(problem.count) if problem.count else ""
+    part = translate_part_of_request(problem.part)
+    title = f"{count}{GATE_PROBLEMS[problem.kind]}" + (f"（{part}）" if part else "")
+    return ProblemView(title, problem.named, problem.kind in _CHINESE)
 
 
 def _list_kinds() -> tuple[ChangeKind, ...]:

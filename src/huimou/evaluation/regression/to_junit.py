@@ -26,7 +26,7 @@ def to_junit(outcome: GateOutcome) -> str:
     """
     cases = [_case(report) for report in outcome.reports]
     if outcome.problems or not outcome.reports:
-        cases.append(_whole(outcome.problems or ("no reports",)))
+        cases.append(_whole(tuple(map(str, outcome.problems)) or ("no reports",)))
     counts = {
         "tests": str(len(cases)),
         "failures": str(sum(case.find("failure") is not None for case in cases)),
@@ -48,11 +48,11 @@ def _case(report: ReportOutcome) -> Element:
         "testcase", {"name": _clean(report.name), "classname": f"{_SUITE}.reports", "time": _time(report.seconds)}
     )
     if report.error is not None:
-        _add(case, "error", report.error, (report.error, *report.problems))
+        _add(case, "error", report.error, (report.error, *map(str, report.problems)))
     elif not report.passed:
         problems = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
         parts = [problems] * bool(report.problems) + [summarise_changes(report.changes)] * bool(report.changes)
-        _add(case, "failure", "; ".join(parts), (*report.problems, *format_changes(report.changes)))
+        _add(case, "failure", "; ".join(parts), (*map(str, report.problems), *format_changes(report.changes)))
     moved = map(format_measure, report.moved)
     recordings = (f"recordings {state}: {count}" for state, count in report.recordings.items())
     SubElement(case, "system-out").text = _clean("\n".join([f"report {report.file}", *recordings, *moved]))

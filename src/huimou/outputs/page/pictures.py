@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
@@ -18,7 +19,9 @@ from huimou.model.digest import Achievement, Digest, Task
 from huimou.outputs.labels import ITEM_KINDS, ROLES
 from huimou.outputs.page.tints import build_legend
 
-_WIDTH, _ROW, _AROUND, _LETTER = 480, 18, 40, 12  # pixels of the drawing, which the page scales
+PICTURE_WIDTH = 480  # pixels of the drawing, which the page scales
+_ROW, _AROUND, _LETTER = 18, 40, 12  # the same
+_LONGEST_NAME, _HEAD_OF_NAME, _MOST_RIGHT = 13, 6, 220  # characters of a printed bar's name; pixels for its number
 _NOISE = re.compile(
     r"<!--.*?-->|<defs>.*?</defs>|<desc\b.*?</desc>|<title>.*?</title>"
     r"|<g [^>]*class=\"plot tooltip-overlay\">.*?</g></g>| (?:id|rx|ry)=\"[^\"]*\"| class=\"\""
@@ -30,10 +33,25 @@ _ROOT = re.compile(r"<svg\b[^>]*?viewBox=\"([^\"]*)\"[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart and its title; the drawing holds its numbers in words for those who cannot see it."""
+    """A chart, its title and what is to be known of it; the drawing holds its numbers in words.
+
+    `height` is that of the drawing in pixels where it is `PICTURE_WIDTH` wide.
+    """
 
     title: str
     svg: Markup
+    height: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedBar:
+    """A row of a chart: its name, its length, and the number as the report prints it, with its place."""
+
+    name: str
+    value: float
+    printed: str
+    place: str
 
 
 def draw_pictures(digest: Digest) -> tuple[Picture, ...]:
@@ -87,7 +105,9 @@ def count_by_disposition(digest: Digest) -> tuple[tuple[str, ...], Mapping[str, 
     return tuple(title for title, _ in rows), {"句数": [count for _, count in rows]}
 
 
-def draw_bars(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) -> Picture:
+def draw_bars(
+    title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]], unit: str, note: str = ""
+) -> Picture:
     """Horizontal bars, the first row on top.
 
     Args:
@@ -95,16 +115,48 @@ def draw_bars(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int
         rows: names of the rows.
         series: numbers by name of series, one a row; one series has a colour for all.
         unit: what is counted.
+        note: what is to be known of it.
 
     """
-    chart = _make_chart(len(rows) * max(1, len(series)), max(map(len, rows)), legend=len(series) > 1)
+    height = _measure_height(len(rows) * max(1, len(series)))
+    chart = _make_chart(height, max(map(len, rows)), legend=len(series) > 1)
     chart.x_labels = list(reversed(rows))
     for name, values in series.items():
-        chart.add(name, list(reversed(values)))
-    return Picture(title, _clean_svg(chart.render(is_unicode=True), _describe_numbers(title, rows, series, unit)))
+        chart.add(name, [value or None for value in reversed(values)])  # nothing is drawn where there is none
+    label = _describe_numbers(title, rows, series, unit)
+    return Picture(title, _clean_svg(chart.render(is_unicode=True), label), height, note)
 
 
-def _make_chart(lines: int, longest: int, *, legend: bool) -> Any:
+def draw_printed_bars(title: str, bars: Sequence[PrintedBar], note: str = "") -> Picture:
+    """Horizontal bars, the first on top, each with its number as printed and its place behind it."""
+    told = [f"{bar.printed}（{bar.place}）" for bar in bars]
+    height, names = _measure_height(len(bars)), [bar.name for bar in bars]
+    shown = list(map(_shorten_name, names))
+    right = min(max(map(_measure_width, told)), _MOST_RIGHT)
+    chart = _make_chart(height, max(map(len, shown)), legend=False, right=right)
+    chart.x_labels = list(reversed(shown))
+    marked = zip(bars, told, strict=True)
+    values = [{"value": bar.value, "formatter": lambda _, words=words: words} for bar, words in marked]
+    chart.add("", list(reversed(values)))
+    said = "；".join(f"{name}：{words}" for name, words in zip(names, told, strict=True))
+    return Picture(title, _clean_svg(chart.render(is_unicode=True), f"{title}。{said}。"), height, note)
+
+
+def _shorten_name(name: str) -> str:
+    """A name that leaves room for the bars: its head, which says who, and its end, which says when."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_HEAD_OF_NAME]}…{name[_HEAD_OF_NAME + 1 - _LONGEST_NAME :]}"
+
+
+def _measure_width(text: str) -> int:
+    """Pixels of a number behind its bar: Chinese characters are wide, digits narrow."""
+    return sum(_LETTER if east_asian_width(char) in "WF" else _LETTER * 2 // 3 for char in text)
+
+
+def _measure_height(lines: int) -> int:
+    return _AROUND + _ROW * lines
+
+
+def _make_chart(height: int, longest: int, *, legend: bool, right: int = 30) -> Any:
     """An empty chart; its margins make room for Chinese characters, which the library takes for narrow ones."""
     import pygal  # noqa: PLC0415 (only where pages are written)
 
@@ -112,8 +164,8 @@ def _make_chart(lines: int, longest: int, *, legend: bool) -> Any:
         js=(),
         no_prefix=True,
         disable_xml_declaration=True,
-        width=_WIDTH,
-        height=_AROUND + _ROW * lines,
+        width=PICTURE_WIDTH,
+        height=height,
         print_values=True,
         show_legend=legend,
         legend_at_bottom=True,
@@ -123,7 +175,7 @@ def _make_chart(lines: int, longest: int, *, legend: bool) -> Any:
         print_values_position="top",
         margin=6,
         margin_left=_LETTER * longest - 30,
-        margin_right=30,
+        margin_right=right,
     )
 
 

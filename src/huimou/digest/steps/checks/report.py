@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt
 from huimou.model import digest as c
+from huimou.settings import NO_MODEL
 
 _LONG_TEXT = 3000
 _MUCH = 0.05  # of the text
@@ -72,7 +73,9 @@ def _find_part_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
 
 def _find_answer_doubts(digest: c.Digest) -> Iterator[Doubt]:
     unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
-    if unanswered:
+    if unanswered and digest.run.model == NO_MODEL:
+        yield Doubt("unanswered", f"没有请模型，{unanswered}处只由程序从原文摘编")
+    elif unanswered:
         yield Doubt("unanswered", f"有{unanswered}处模型没有回答，用的是原文")
 
 

@@ -1,10 +1,8 @@
-"""What is said between the process that reads a document and the one that asks: bytes with their length in front."""
+"""What is said between the process that reads a document and the one that asks, beside the bytes of the document."""
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
@@ -12,7 +10,6 @@ from huimou.digest.steps.ingest.child.bounds import Bounds
 from huimou.model.report import ExtractedText
 
 SCAN = "scan"  # format of an order to recognise the text of a PDF
-_LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +45,3 @@ class Setup:
 
 
 SETUP, ORDER, REPLY = TypeAdapter(Setup), TypeAdapter(Order), TypeAdapter(ReaderReply)
-
-
-def send(stream: BinaryIO, *parts: bytes) -> None:
-    """Write parts, each with its length.
-
-    Raises:
-        OSError: the other side is gone.
-
-    """
-    for part in parts:
-        stream.write(_LENGTH.pack(len(part)))
-        stream.write(part)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> bytes | None:
-    """The next part; None where the other side is gone."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    part = stream.read(length)
-    return part if len(part) == length else None

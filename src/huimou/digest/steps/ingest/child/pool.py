@@ -5,27 +5,14 @@ from __future__ import annotations
 import atexit
 import os
 import signal
-import subprocess
-import sys
 import threading
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
-from typing import BinaryIO, cast
 
+from huimou.digest.child_process import ChildProcess, receive, send
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, OUT_OF_TIME, Bounds
-from huimou.digest.steps.ingest.child.messages import (
-    ORDER,
-    REPLY,
-    SCAN,
-    SETUP,
-    Order,
-    ReaderReply,
-    Setup,
-    receive,
-    send,
-)
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SCAN, SETUP, Order, ReaderReply, Setup
 from huimou.digest.steps.ingest.document_errors import ScannedError, build_damage_error, build_missing_error
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
@@ -37,7 +24,6 @@ _HARMFUL = "no report needs that: it is damaged, or made to do harm; save its te
 _MOST_AT_ONCE, _MOST_IDLE = 4, 2
 _RECOGNISER = "rapidocr"
 _PATIENT = Bounds(memory=4 * 2**30, cpu_seconds=7200.0, seconds=7200.0)  # a page takes some ten seconds
-_PATIENCE = 2.0  # seconds that a process is given to end by itself
 
 
 def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
@@ -136,30 +122,14 @@ class ReaderPool:
         process.close()
 
 
-class _ReaderProcess:
-    """One process; `status` is how it ended, negative for the signal that ended it."""
+class _ReaderProcess(ChildProcess):
+    """One process that reads documents."""
 
     def __init__(self, bounds: Bounds) -> None:
+        super().__init__(_WORKER)
         self._bounds = bounds
-        root = str(Path(__file__).parents[5])  # where this package is imported from
-        env = {key: value for key, value in os.environ.items() if not key.startswith("HUIMOU_")}
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, (root, env.get("PYTHONPATH", ""))))
-        self._process = subprocess.Popen(  # noqa: S603 - the same interpreter, our own module
-            [sys.executable, "-P", "-m", _WORKER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=env,
-        )
-        self._orders = cast("BinaryIO", self._process.stdin)
-        self._replies = cast("BinaryIO", self._process.stdout)
         with suppress(OSError):
-            send(self._orders, SETUP.dump_json(Setup(bounds)))
-        self.status: int | None = None
-
-    def is_alive(self) -> bool:
-        """Whether it waits for an order."""
-        return self._process.poll() is None
+            send(self.orders, SETUP.dump_json(Setup(bounds)))
 
     def ask(self, order: Order, data: bytes) -> ReaderReply | None:
         """Its reply; None where it ended instead."""
@@ -170,34 +140,18 @@ class _ReaderProcess:
         answer = None
         try:
             with suppress(OSError):
-                send(self._orders, ORDER.dump_json(order), data)
-            answer = receive(self._replies)
+                send(self.orders, ORDER.dump_json(order), data)
+            answer = receive(self.replies)
         finally:
             timer.cancel()
             if answer is None:
-                self._end()
+                self.end()
                 self.status = OUT_OF_TIME if late.is_set() else self.status
         return REPLY.validate_json(answer) if answer is not None else None
 
-    def close(self) -> None:
-        """Let it end, and end it if it does not."""
-        with suppress(OSError):
-            self._orders.close()
-        self._end()
-
     def _give_up(self, late: threading.Event) -> None:
         late.set()
-        self._process.kill()
-
-    def _end(self) -> None:
-        try:
-            self.status = self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self.status = self._process.wait()
-        for stream in (self._orders, self._replies):
-            with suppress(OSError):
-                stream.close()
+        self.kill()
 
 
 def _explain(order: Order, status: int | None, bounds: Bounds) -> InputError:

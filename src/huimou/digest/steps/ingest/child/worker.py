@@ -6,33 +6,20 @@ An error that no reader of documents foresaw ends the process; whoever asked tak
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import BinaryIO
 
+from huimou.digest.child_process import open_pipes, receive, send
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, Bounds, Watch, hold_memory, measure_memory
-from huimou.digest.steps.ingest.child.messages import (
-    ORDER,
-    REPLY,
-    SCAN,
-    SETUP,
-    Order,
-    ReaderReply,
-    Refused,
-    receive,
-    send,
-)
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SCAN, SETUP, Order, ReaderReply, Refused
 from huimou.digest.steps.ingest.document_errors import ScannedError, build_missing_error
 from huimou.digest.steps.ingest.files.formats import DOCUMENTS, OFFICE
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
 _MOST_DOCUMENTS = 200
-_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _WORN = 4  # a process that holds this part of its bound after a document is not used again
 _INGEST = "huimou.digest.steps.ingest"
 _READERS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -49,12 +36,7 @@ _FRESH = 128 * 2**20  # bytes that a process may hold with all its libraries, ho
 
 def main() -> None:
     """Read documents from standard input until it ends."""
-    for (
-        name
-    ) in _ENDING:  # they reach every process of a group; who asks decides, and is gone when nothing comes any more
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    orders, replies = sys.stdin.buffer, _take_over_output()
+    orders, replies = open_pipes()
     setup = receive(orders)
     if setup is None:
         return
@@ -75,14 +57,6 @@ def main() -> None:
         del data, reply
         if measure_memory() > max(bounds.memory // _WORN, _FRESH):
             return
-
-
-def _take_over_output() -> BinaryIO:
-    """Standard output for replies alone: what a library prints goes nowhere."""
-    mine = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return mine
 
 
 def _read(order: Order, data: bytes, bounds: Bounds) -> ReaderReply:
