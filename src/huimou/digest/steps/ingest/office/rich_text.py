@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from huimou.digest.steps.ingest.document_errors import build_damage_error
 from huimou.digest.steps.ingest.tables.grid import SEPARATOR
@@ -29,12 +29,13 @@ def read_rtf(data: bytes, name: str) -> ExtractedText:
         InputError: the file is damaged.
 
     """
-    from striprtf.striprtf import rtf_to_text  # noqa: PLC0415 - part of an extra
+    from striprtf import striprtf  # noqa: PLC0415 - part of an extra
 
+    convert: Callable[..., str] = striprtf.rtf_to_text
     found = _CODE_PAGE.search(data[:4096])
     encoding = f"cp{found[1].decode()}" if found and found[1] != b"0" else _CHINESE
     try:
-        text: str = rtf_to_text(data.decode("latin-1"), encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
+        text = convert(data.decode("latin-1"), encoding=encoding, errors="replace")
     except (ValueError, LookupError, RecursionError, OverflowError) as error:
         raise build_damage_error(name, "rtf") from error
     return ExtractedText("\n".join(_mend_lines(text.removesuffix("\n"))), (Problem("read_without_office", _WITHOUT),))

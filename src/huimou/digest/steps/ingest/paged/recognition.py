@@ -71,7 +71,7 @@ def _open_recogniser() -> Callable[[Any, float], Iterator[RecognisedLine]]:
     from rapidocr import RapidOCR  # noqa: PLC0415 - part of an extra
 
     logging.disable(logging.CRITICAL)  # it tells of every model that it loads
-    engine = RapidOCR(params={"Global.use_cls": False})
+    engine: Any = RapidOCR(params={"Global.use_cls": False})
 
     def read(picture: Any, scale: float) -> Iterator[RecognisedLine]:
         result = engine(picture)
