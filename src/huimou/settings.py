@@ -13,8 +13,10 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
+from urllib.parse import urlsplit
 
 from huimou.errors import UsageError
 
@@ -143,6 +145,12 @@ class Endpoint:
         """The servers of the endpoint, each as an endpoint of its own."""
         return tuple(replace(self, base_url=url, others=()) for url in (self.base_url, *self.others))
 
+    def list_remote(self) -> tuple[str, ...]:
+        """The addresses of those of its servers that are not on this machine."""
+        return tuple(
+            url for url in (self.base_url, *self.others) if url and not is_loopback(urlsplit(url).hostname or "")
+        )
+
 
 def resolve_endpoint(
     options: EndpointOptions | None = None,
@@ -185,6 +193,14 @@ def resolve_endpoint(
     taken = {**settings, "base_url": url, "others": tuple(others), "gguf": ""}
     origin = _name_settings_file(place) if is_told_by_file else ""
     return Endpoint("openai", **taken, chosen=frozenset(settings), origin=origin, key_withheld=withheld)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is of this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def check_key(key: str) -> None:

@@ -12,8 +12,8 @@ from huimou.cli import app, options
 from huimou.cli.results.guide import find_guides, read_title
 
 TASKS = {
-    "agents", "batch", "compare", "develop", "install", "kinds", "ledgers", "prompts", "python", "reading", "rules",
-    "server-llama-cpp-python", "server-vllm", "servers", "service",
+    "agents", "batch", "compare", "develop", "inputs", "install", "kinds", "ledgers", "prompts", "python", "reading",
+    "rules", "server-llama-cpp-python", "server-vllm", "servers", "service",
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 `option_groups` declares the options that commands share, `old_options` those that had another name, `options` has
 other helpers, `progress` shows a run on one of the `consoles`, `tracking` other work, `streams` bears output that ends.
-One module a command: `start` helps who is new here, `runs` digest, `results` show what there is, `pictures` draw,
-`regression` tests prompts and models, `servers` serve.
+One module a command: `start` helps who is new here, `runs` digest, `results` show what there is, `office` writes files
+for the office, `pictures` draw, `regression` tests prompts and models, `servers` serve.
 May import everything; nothing imports it. Heavy modules are imported inside commands, so that `--help` is quick.
 """
 
@@ -20,6 +20,7 @@ import typer
 
 from huimou.batch.engines.signals import get_exit_status, get_signal, obey_signals
 from huimou.cli import options
+from huimou.cli.office import briefing, check_layout, worksheet
 from huimou.cli.old_options import CommandGroup
 from huimou.cli.pictures import picture
 from huimou.cli.regression import audit, fixtures, regress, try_
@@ -36,7 +37,6 @@ from huimou.cli.results import (
     rules,
     schema,
     show,
-    worksheet,
 )
 from huimou.cli.runs import openai_batch, status, store, summarise
 from huimou.cli.servers import mcp, probe, serve, serve_model
@@ -99,6 +99,8 @@ app.command("follow", short_help="Hold last year's plan against this year's revi
 app.command("picture", short_help="Draw digests: a year, a body over years, cities side by side.")(picture.picture)
 app.command("export", short_help="Write digests as tables, JSONL and Parquet.")(export.export)
 app.command("worksheet", short_help="Write digests as a workbook of ledgers, XLSX.")(worksheet.worksheet)
+app.command("briefing", short_help="Write digests as briefings of two pages, DOCX.")(briefing.briefing)
+app.command("check-layout", short_help="Hold Word documents against GB/T 9704-2012.")(check_layout.check_layout)
 app.command("ledgers", hidden=True)(worksheet.ledgers)  # the former name; goes with the next release
 app.command("render", short_help="Make pages and other files again.")(render.render)
 app.command("apply-review", short_help="Put what a person checked into the digests.")(apply_review.apply_review)

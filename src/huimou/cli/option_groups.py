@@ -136,7 +136,7 @@ class NamedSuiteOptions(SuiteOptions):
 
 @dataclass(frozen=True, slots=True)
 class DigestOptions:
-    """Prompts, kind of report, profiles, rules, style of the overviews and effort of the wording."""
+    """Prompts, kind, profiles, rules, style of the overviews, effort of the wording, and what may leave the machine."""
 
     prompts: Prompts = None
     kind: Kind = None
@@ -146,6 +146,12 @@ class DigestOptions:
     effort: Annotated[
         WordingEffort, typer.Option(help="How often to ask again for a better sentence: never, once, four times.")
     ] = WordingEffort.standard
+    allow_marked: Annotated[
+        bool,
+        typer.Option(
+            "--allow-marked", help="Let reports marked 秘密, 内部资料 and the like go to a server on another machine."
+        ),
+    ] = False
 
     @property
     def folders(self) -> FolderOptions:

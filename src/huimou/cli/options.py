@@ -219,7 +219,14 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions, *, ask
     folders = resolve_folders(digests.folders)
     endpoint, style, effort = resolve_server(server, asks=asks), digests.style.value, digests.effort.value
     return build_digest_settings(
-        endpoint, folders.prompts, folders.profiles, folders.rules, kind=digests.kind, style=style, effort=effort
+        endpoint,
+        folders.prompts,
+        folders.profiles,
+        folders.rules,
+        kind=digests.kind,
+        style=style,
+        effort=effort,
+        allow_marked=digests.allow_marked,
     )
 
 

@@ -82,6 +82,7 @@ def build_digest_settings(  # noqa: PLR0913 (each is an option of huimou summari
     kind: str | None = None,
     style: str = STANDARD_STYLE.name,
     effort: str = STANDARD_EFFORT.name,
+    allow_marked: bool = False,
 ) -> DigestSettings:
     """Settings with the prompts, profiles and rules of these folders, read and checked.
 
@@ -93,6 +94,7 @@ def build_digest_settings(  # noqa: PLR0913 (each is an option of huimou summari
         kind: of the reports; None reads it from each.
         style: of the overviews, by name: brief, standard or full.
         effort: of the wording, by name: low, standard or high.
+        allow_marked: whether reports that are marked as secret or internal may go to another machine.
 
     Raises:
         UsageError: there is no such kind, style or effort, or a profile or rule is wrong.
@@ -106,7 +108,9 @@ def build_digest_settings(  # noqa: PLR0913 (each is an option of huimou summari
         raise UsageError(f"no such style of overviews: {style}", f"known are: {', '.join(STYLES)}")
     if effort not in EFFORTS:
         raise UsageError(f"no such effort: {effort}", f"known are: {', '.join(EFFORTS)}")
-    choices = DigestChoices(kind, STYLES[style], known, rules=load_rules(rules), effort=EFFORTS[effort])
+    choices = DigestChoices(
+        kind, STYLES[style], known, rules=load_rules(rules), effort=EFFORTS[effort], allows_marked=allow_marked
+    )
     return DigestSettings(endpoint, load_checked_prompts(prompts), choices)
 
 

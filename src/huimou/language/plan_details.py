@@ -100,16 +100,27 @@ def _join_parts(parts: Sequence[str]) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSentence:
+    """One sentence of a task: where it starts in the report, its text as printed, and the figures that lie in it."""
+
+    start: int
+    text: str
+    figures: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sentence:
     """One sentence of the evidence.
 
     Args:
-        text: of the report.
-        view: of the sentence, which leads back to the text.
+        start: offset in the report.
+        text: of the sentence.
+        view: of the sentence, which leads back to the report.
         words: the sentence folded, in one line.
         bare: `words` of the same length, with names and labelled time limits masked.
     """
 
+    start: int
     text: str
     view: View
     words: str
@@ -117,7 +128,10 @@ class _Sentence:
 
     def read_printed(self, start: int, end: int) -> str:
         """A range of `words` as the report prints it, simplified."""
-        return to_plain(self.text[slice(*self.view.map_back(start, end))]) if start < end else ""
+        if start >= end:
+            return ""
+        first, last = self.view.map_back(start, end)
+        return to_plain(self.text[first - self.start : last - self.start])
 
 
 def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> TaskTerms:
@@ -129,17 +143,28 @@ def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity
         figures: the quantities of the report; those outside the spans are not looked at.
 
     """
+    return read_task_terms(cut_task_sentences(text, spans, figures))
+
+
+def cut_task_sentences(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> tuple[TaskSentence, ...]:
+    """The sentences of a task in the order of the text, with all that its terms are read from."""
+    return tuple(
+        TaskSentence(span.start, text[span.start : span.end], tuple(select_figures(figures, span.start, span.end)))
+        for span in sorted(spans, key=lambda span: span.start)
+    )
+
+
+def read_task_terms(sentences: Sequence[TaskSentence]) -> TaskTerms:
+    """The terms of a task, given as its sentences."""
     aims: list[TaskAim] = []
     deadlines: list[str] = []
     responsible: list[str] = []
-    for span in sorted(spans, key=lambda span: span.start):
-        view = join_lines(text, span.start, span.end)
-        sentence = _build_sentence(text, view)
+    for given in sentences:
+        sentence = _build_sentence(given)
         named = list(_find_responsible(sentence))
         limit = _LIMIT.search(sentence.words)
-        within = range(*view.map_back(*limit.span("when"))) if limit else range(0)
-        inside = [f for f in select_figures(figures, span.start, span.end) if f.start not in within]
-        own = list(_find_aims(sentence, inside))
+        within = range(*sentence.view.map_back(*limit.span("when"))) if limit else range(0)
+        own = list(_find_aims(sentence, [f for f in given.figures if f.start not in within]))
         if limit:
             printed = sentence.read_printed(*limit.span("when")).strip()
             aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
@@ -155,10 +180,13 @@ def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity
     return TaskTerms(tuple(aims), tuple(dict.fromkeys(deadlines)), tuple(dict.fromkeys(responsible)))
 
 
-def _build_sentence(text: str, view: View) -> _Sentence:
+def _build_sentence(given: TaskSentence) -> _Sentence:
+    joined = join_lines(given.text)
+    view = View(joined.text, tuple(given.start + place for place in joined.origin))
     words = fold(view.text)
     bare = _NAMED.sub(lambda name: name[0][0] + "某" * (len(name[0]) - 2) + name[0][-1], words)
-    return _Sentence(text, view, words, _LIMIT.sub(lambda limit: "某" * len(limit[0]), bare))
+    bare = _LIMIT.sub(lambda limit: "某" * len(limit[0]), bare)
+    return _Sentence(given.start, given.text, view, words, bare)
 
 
 def _select_responsible(aim: TaskAim, named: Sequence[tuple[int, int, str]]) -> str | None:

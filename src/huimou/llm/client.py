@@ -33,7 +33,7 @@ from huimou.llm.cpu_turn import releasing_cpu
 from huimou.llm.question import Answer, Question, T, Ticket
 from huimou.llm.reask import list_complaints
 from huimou.llm.recordings.files import Recordings, RecordSettings
-from huimou.llm.recordings.manifest import Manifest, first_manifest, write_manifest
+from huimou.llm.recordings.manifest import Manifest, first_manifest, first_manifest_if_any, write_manifest
 from huimou.llm.recordings.replay import Recorder, Replay, ReplayingAnswerer
 from huimou.llm.tally import Tally
 from huimou.llm.tokens import EndpointFacts, Tokenizer, build_prompt_guard, count_margin, fits_context
@@ -80,6 +80,7 @@ class Client:
         balancer: Balancer | None = None,
     ) -> None:
         self.facts = facts
+        self.destinations: tuple[str, ...] = ()  # other machines that questions go to
         self.balancer = balancer
         self._endpoint = endpoint
         self._count = count
@@ -303,8 +304,8 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
 
     """
     if endpoint.kind == NO_MODEL:
-        nobody = replace(endpoint, base_url=_NOWHERE, model=NO_MODEL)
-        return Client(nobody, EndpointFacts(NO_MODEL, NO_MODEL), SilentAnswerer())
+        silent = replace(endpoint, base_url=_NOWHERE, model=NO_MODEL), EndpointFacts(NO_MODEL, NO_MODEL)
+        return Client(*silent, SilentAnswerer())
     replaying = Replay((replay,)) if isinstance(replay, Path) else replay
     if replaying is not None and replaying.ask is None:
         if record is not None:
@@ -332,8 +333,9 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     if replaying is not None:
         below = ReplayingAnswerer(replaying, below, tree)
     counter = Tokenizer(endpoint, side, facts.kind).count if facts.has_tokenizer else None
-    layers = _listening_layer(below, listen)
-    client = Client(endpoint, facts, layers, count=counter, repeat=repeat, balancer=balancer)
+    below = _listening_layer(below, listen)
+    client = Client(endpoint, facts, below, count=counter, repeat=repeat, balancer=balancer)
+    client.destinations = endpoint.list_remote()
     client.close_with(closing(live))
     client.close_with(side)
     if opened is not None:
@@ -358,18 +360,10 @@ def collecting_client(endpoint: Endpoint, facts: EndpointFacts, store: AnswerSou
 
 
 def _open_replay(endpoint: Endpoint, replay: Replay, listen: ExchangeListener | None) -> Client:
-    manifest = first_manifest(replay.folders) if replay.miss == "stop" else _manifest_if_any(replay)
+    manifest = first_manifest(replay.folders) if replay.miss == "stop" else first_manifest_if_any(replay.folders)
     facts, mode, extra = manifest.facts, manifest.mode, manifest.extra
     recorded = replace(endpoint, base_url=_NOWHERE, api_key="", model=facts.model, mode=mode, extra=extra)
     return Client(recorded, facts, _listening_layer(ReplayingAnswerer(replay), listen))
-
-
-def _manifest_if_any(replay: Replay) -> Manifest:
-    """Where misses are noted there may be nothing at all."""
-    try:
-        return first_manifest(replay.folders)
-    except UsageError:
-        return Manifest(EndpointFacts(NO_MODEL, NO_MODEL), "json_schema")
 
 
 def _open_recorder(

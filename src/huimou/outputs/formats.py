@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from huimou.errors import UsageError
 from huimou.llm.cpu_turn import releasing_cpu
@@ -20,6 +21,9 @@ from huimou.outputs.render.to_json import to_json
 from huimou.outputs.render.to_markdown import to_markdown
 from huimou.outputs.render.to_onepage import to_onepage_markdown
 from huimou.store.files import write_bytes
+
+if TYPE_CHECKING:
+    from huimou.outputs.page.page_images import PageImage
 
 _NEW = ".new"
 _Write = Callable[[Path, Digest, str], str]
@@ -66,7 +70,7 @@ def _write_briefing(path: Path, digest: Digest, _: str) -> str:
     """Write the briefing; one that a person has edited stays as it is, and the new one is written beside it."""
     from huimou.outputs.office import to_docx  # noqa: PLC0415 (an extra)
 
-    return _write_unless_edited(path, to_docx(digest), "briefing")
+    return write_unless_edited(path, to_docx(digest), "briefing")
 
 
 def _write_onepage_markdown(path: Path, digest: Digest, _: str) -> str:
@@ -85,10 +89,24 @@ def _write_onepage_docx(path: Path, digest: Digest, _: str) -> str:
     """Write the one-page draft as a Word document; one that a person has edited is treated as a briefing is."""
     from huimou.outputs.office import to_onepage_docx  # noqa: PLC0415 (an extra)
 
-    return _write_unless_edited(path, to_onepage_docx(digest), "draft")
+    return write_unless_edited(path, to_onepage_docx(digest), "draft")
 
 
-def _write_unless_edited(path: Path, data: bytes, what: str) -> str:
+def write_unless_edited(path: Path, data: bytes, what: str) -> str:
+    """Write a Word document in place of an older one; one that a person has edited stays, and the new lies beside it.
+
+    Args:
+        path: where it belongs.
+        data: the document.
+        what: what it is called in the line that tells the user.
+
+    Returns:
+        A line that the user should read, or an empty one.
+
+    Raises:
+        UsageError: it cannot be written.
+
+    """
     from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (an extra)
 
     beside = (path.with_name(f"{path.stem}{_NEW}{n or ''}{path.suffix}") for n in itertools.count())
@@ -186,6 +204,14 @@ def write_formats(
     kinds = [FORMATS[key] for key in select_formats(formats)]
     said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
     return tuple(line for line in said if line)
+
+
+def write_page(folder: Path, name: str, document_text: str, digest: Digest, images: Mapping[int, PageImage]) -> None:
+    """Write `<name>.html` with images of the report's pages in it; arguments and errors are as of `write_outputs`."""
+    from huimou.outputs.page.report import to_page  # noqa: PLC0415 (the template engine takes a while to load)
+
+    page = to_page(digest, document_text, name, images=images)
+    _write_file(folder / f"{name}{FORMATS['html'].suffix}", page.encode())
 
 
 def list_file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def export(
 
     Each table is one .jsonl and one .parquet file, for pandas, DuckDB, polars and the like. They join by `report`,
     by the manifest's `id`, by `item` and by `figure`; the manifest's other columns are user_<name> of reports.
+    Beside them lies dictionary.csv: type, unit and meaning of every column, in Chinese and English.
     A digest that cannot be read is named and left out, and the exit status is 3.
     """
     if columns:

@@ -46,6 +46,9 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
         Path | None,
         typer.Option(help="List of reports instead, .csv or .jsonl: path, optional id, and columns of your own."),
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", "-r", help="Look into the folders within folders, too.")
+    ] = False,
     name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
     server: ServersOptions,
     workers: options.Workers = "1",
@@ -71,7 +74,8 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
 ) -> None:
     """Write a year review and a next-year plan for each report; run again to go on where a run stopped.
 
-    A folder stands for the .txt .md .html .htm .docx .pdf files right inside it (README files are left out).
+    A folder stands for the reports right inside it: .txt .md .html .htm .docx .pdf .doc .wps .rtf .odt .ofd .eml
+    (not README, CHANGELOG and the like). Which of them need what: huimou guide inputs.
     Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
     """
     del version  # its callback has acted
@@ -98,7 +102,9 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
         prices=prices.to_prices(),
     )
     _check_cluster(settings)
-    gathered = gather_inputs(inputs or [], manifest, name, out)
+    gathered = gather_inputs(inputs or [], manifest, name, out, recursive=recursive)
+    if not progress.quiet and (passed := gathered.describe_passed_over()):
+        options.report_line(passed)
     # A folder that holds inputs is refused before anything is written or started.
     planned = gathered.add_sizes(plan_reports(gathered.inputs, out))
     if dry_run:

@@ -15,7 +15,7 @@ from huimou import __version__
 
 # What each extra is for. One that is not named here is told by its name alone.
 PURPOSES: Mapping[str, str] = {
-    "docs": "reads .html .docx .pdf",
+    "docs": "reads .html .docx .pdf .ofd; .doc .wps .rtf where there is no LibreOffice; page images",
     "ocr": "reads scanned .pdf",
     "report": "writes .xlsx and .docx: ledgers, briefings, one-page drafts",
     "serve": "huimou serve",

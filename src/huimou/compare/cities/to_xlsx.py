@@ -1,4 +1,7 @@
-"""A comparison as an XLSX workbook: the page's content, with filters and frozen heads (extra `report`)."""
+"""A comparison as an XLSX workbook: the page's content, with filters and frozen heads (extra `report`).
+
+It opens on the figures side by side, or where there are none on the next worksheet that has rows.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ _LONGEST = 32_000  # characters; a cell takes 32,767
 _LINE, _TALLEST = 15.0, 405.0  # points; a row takes 409
 _WIDE = 0x2000
 _FORMULA = frozenset("=+-@")
+_ON_SCREEN = frozenset({"出处", "引文"})  # heads of the columns behind those that are printed
 _Cell = str | int | float | None
 
 
@@ -48,8 +52,13 @@ def to_xlsx(comparison: CityComparison) -> bytes:
         raise UsageError("a workbook needs openpyxl", 'pip install "huimou[report]"') from error
     book = Workbook()
     book.remove(book.active)
-    for sheet in build_sheets(comparison):
+    sheets = build_sheets(comparison)
+    for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
+    wanted = next((sheet.name for sheet in sheets[1:] if sheet.rows), sheets[0].name)
+    book.active = book[wanted]
+    for page in book.worksheets:
+        page.sheet_view.tabSelected = page.title == wanted
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -182,6 +191,8 @@ def _fill(page: Worksheet, sheet: ComparisonSheet) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
+    printed = [get_column_letter(at) for at, (head, _) in enumerate(sheet.heads, 1) if head not in _ON_SCREEN]
+    page.print_area = f"A1:{printed[-1]}{len(sheet.rows) + 1}"
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:

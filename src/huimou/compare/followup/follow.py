@@ -26,6 +26,8 @@ from huimou.compare.followup.targets import find_results
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.questions.registry import FOLLOW_TASK
+from huimou.digest.steps.secrecy import CODE as MARK_CODE
+from huimou.digest.steps.secrecy import refuse_remote
 from huimou.errors import UsageError
 from huimou.llm.client import Client
 from huimou.model.digest import Digest, Figure, Target, Task
@@ -55,11 +57,16 @@ def follow_plan(
 
     Raises:
         UsageError: the earlier report has no plan, or the later no review.
+        InputError: one of them is marked as secret or internal, and the server is on another machine.
         EndpointError: the server cannot be used.
         PromptError: the prompts lack the one that is asked with.
 
     """
     check_pair(earlier, later)
+    for digest in (earlier, later):
+        for problem in digest.problems:
+            if problem.code == MARK_CODE:
+                refuse_remote(client.destinations, digest.source.file, problem.message)
     field = PairIndex.of(earlier, later)
     asker = Asker(build_pair_name(earlier, later), client, prompts)
     asking = FollowUpAsking(asker, floor)
