@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 
 from huimou.digest.choices import LONG_REPORT, DigestChoices
-from huimou.digest.cores import pool
+from huimou.digest.cores import HERE, Cores, pool
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
+from huimou.digest.session import DigestSettings
 from huimou.language.rules.own_rules import load_rules
 from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
-from huimou.model.events import DigestEvent, PartDone, StepStarted
+from huimou.model.events import DigestEvent, PartDone, StepStarted, ignore_event
 from huimou.model.report import Document
 from huimou.outputs.render.to_json import to_json
+from huimou.settings import Endpoint, Share
 from pipeline_run import PLANNED, run
 from silent_client import SilentClient
 
@@ -42,11 +45,16 @@ def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "count_cores", lambda: 2)
 
 
+def _build_document(text: str) -> Document:
+    return Document("报告.txt", "报告", text, "0" * 64, "utf-8", "text")
+
+
 def _digest(text: str, spread_from: int, rules: RuleBook = SHIPPED_RULES) -> tuple[str, list[DigestEvent]]:
     told: list[DigestEvent] = []
-    document = Document("报告.txt", "报告", text, "0" * 64, "utf-8", "text")
     choices = DigestChoices(rules=rules, spread_from=spread_from)
-    return to_json(digest_report(document, SilentClient(), load_checked_prompts(), told.append, choices)), told
+    return to_json(
+        digest_report(_build_document(text), SilentClient(), load_checked_prompts(), told.append, choices)
+    ), told
 
 
 def test_the_digest_is_the_same_on_all_cores() -> None:
@@ -65,6 +73,23 @@ def test_the_rules_of_the_user_hold_on_all_cores(tmp_path: Path) -> None:
     spread, _ = _digest(_TEXT, 0, rules)
     assert spread == _digest(_TEXT, LONG_REPORT, rules)[0]
     assert spread != _digest(_TEXT, LONG_REPORT)[0]
+
+
+@pytest.mark.parametrize(("share", "processes"), [(Share(0, 1), True), (Share(1, 3), False)])
+def test_one_of_several_processes_takes_no_more_cores(
+    monkeypatch: pytest.MonkeyPatch, share: Share, *, processes: bool
+) -> None:
+    """The others have them already."""
+    opened: list[bool] = []
+
+    def open_cores(characters: int, spread_from: int, *_: object) -> AbstractContextManager[Cores]:
+        opened.append(characters >= spread_from)
+        return nullcontext(HERE)
+
+    monkeypatch.setattr("huimou.digest.pipeline.open_cores", open_cores)
+    settings = DigestSettings(Endpoint("openai", share=share), load_checked_prompts(), DigestChoices(spread_from=0))
+    settings.digest(_build_document(PLANNED), SilentClient(), ignore_event)
+    assert opened == [processes]
 
 
 def test_the_model_is_asked_the_same_on_all_cores() -> None:

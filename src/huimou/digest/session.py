@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -63,12 +64,16 @@ class DigestSettings:
     def digest(self, document: Document, client: Client, emit: DigestEmit) -> Digest:
         """The digest of one document; what the client knows of its costs is forgotten afterwards.
 
+        Where several processes work on a batch they have the cores already, and no report takes more than one.
+
         Raises:
             EndpointError: the model server cannot be used.
 
         """
+        one_of_several = self.endpoint.share.of > 1
+        choices = replace(self.choices, spread_from=sys.maxsize) if one_of_several else self.choices
         try:
-            return digest_report(document, client, self.prompts, emit, self.choices)
+            return digest_report(document, client, self.prompts, emit, choices)
         finally:
             client.forget(document.stem)
 
