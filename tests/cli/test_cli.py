@@ -476,7 +476,7 @@ def test_wrong_profile_stops_before_anything_is_done(report: Path, opened: Opene
         ("huimou summ", ["summarise"]),
         ("huimou summarise --form", ["--format"]),
         ("huimou summarise --style ", ["brief", "standard", "full"]),
-        ("huimou guide serv", ["servers", "service"]),
+        ("huimou guide servi", ["service"]),
     ],
 )
 def test_completion(words: str, offered: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,13 +50,14 @@ async def inside(folder: Path, recordings: Path = ROOT / "fixtures" / "recording
 
 
 def talk(conversation: Callable[[], Awaitable[_T]]) -> _T:
-    """What comes of a conversation with a server."""
+    """What comes of a conversation with a server, in a thread of its own: a browser's loop may run in this one."""
 
     async def limited() -> _T:
         with anyio.fail_after(120):
             return await conversation()
 
-    return anyio.run(limited)
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(anyio.run, limited).result()
 
 
 async def ask(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
