@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,22 @@ def test_three_files_of_one_run(tmp_path: Path, files: tuple[Path, Path]) -> Non
     assert "有对应表述" in Path("f.md").read_text(encoding="utf-8")
 
 
+def test_what_was_written_is_said(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    """The folder is made, the files are named with what they say, and the log has how far it was; nothing with -q."""
+    words = ("follow", *files, "-o", "new/deep/f.html", "-o", "new/f.md")
+    with serving(none_of_them) as server:
+        done = huimou(*words, "--base-url", server.url, "--model", "m", "-v", "--log", "logs/f.log")
+        quiet = huimou(*words, "--base-url", server.url, "--model", "m", "-q")
+    assert (done.exit_code, quiet.exit_code) == (0, 0), done.output
+    assert (tmp_path / "new" / "deep" / "f.html").is_file()
+    assert re.fullmatch(
+        r"\d+ of \d+ tasks reported on, \d+ not seen; written to new/deep/f.html, new/f.md\n", done.stdout
+    )
+    assert re.search(r"points of the plan: \d+\n", done.stderr)
+    assert re.search(r"points of the plan: done in [\d.]+ s\n", (tmp_path / "logs" / "f.log").read_text("utf-8"))
+    assert quiet.output == ""
+
+
 def test_recorded_and_replayed_alike(files: tuple[Path, Path]) -> None:
     """Without a server, from what was recorded, byte for byte; printed as Markdown without -o."""
     with serving(none_of_them) as server:
@@ -104,7 +121,7 @@ def test_pair_in_the_wrong_order_is_followed_with_a_note(files: tuple[Path, Path
     [
         (("2023.json", "none.json"), "cannot read none.json"),
         (("2023.json", "2024.json", "-o", "f.pdf"), "f.pdf: the ending says what to write"),
-        (("2023.json", "2024.json", "-o", "no/f.md"), "no such folder: no"),
+        (("2023.json", "2024.json", "-o", "2023.json/f.md"), "cannot write 2023.json"),
         (("2023.json", "2024.json", "--record", "--replay"), "--record and --replay exclude each other"),
         (("2023.json", "2024.json", "--replay", "--recordings", "no"), "no holds no recordings"),
         (("bare.json", "2024.json"), "qs-2023.txt plans nothing that could be followed up"),

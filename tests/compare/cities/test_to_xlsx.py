@@ -51,6 +51,17 @@ def test_every_sheet_can_be_filtered_and_printed() -> None:
         assert page.print_title_rows == "$1:$1"
 
 
+def test_it_opens_on_what_is_compared() -> None:
+    """The figures side by side; where there are none, the next sheet with rows; sources are for the screen only."""
+    opened = book()
+    assert opened.active.title == "同口径数字"
+    assert [page.title for page in opened.worksheets if page.sheet_view.tabSelected] == ["同口径数字"]
+    sheet = opened["同口径数字出处"]
+    assert sheet.print_area == f"'同口径数字出处'!$A$1:$I${sheet.max_row}"
+    apart = compare_reports([a_report("开展协商。"), a_report("开展协商。", place="鹿鸣市")])
+    assert openpyxl.load_workbook(io.BytesIO(to_xlsx(apart))).active.title == "分领域对照"
+
+
 @pytest.mark.parametrize("outside", ["=1+1", "+1", "-1", "@SUM(A1)", "\x07=x", "=" * 40_000])
 def test_formulas_stay_text(outside: str) -> None:
     """No cell is a formula, whatever a report says; control characters and lengths that a file cannot hold are gone."""

@@ -102,8 +102,8 @@ def test_hostile_words_stay_words() -> None:
     assert "<script>" not in to_markdown(found)
 
 
-def test_the_word_file_has_its_sources_in_footnotes() -> None:
-    """A title, numbered headings, and a footnote with the places of each sentence; the same bytes each time."""
+def test_the_word_file_has_its_sources_in_the_margin() -> None:
+    """A title, numbered headings, and a comment with the places of each sentence; the same bytes each time."""
     found = three()
     written = to_docx(found)
     assert written == to_docx(found)
@@ -111,7 +111,7 @@ def test_the_word_file_has_its_sources_in_footnotes() -> None:
     assert body[0] == "3份报告工作综述"
     assert "一、所做工作" in body
     with zipfile.ZipFile(io.BytesIO(written)) as parts:
-        assert "鹿鸣市 A1 第1句" in parts.read("word/footnotes.xml").decode("utf-8")
+        assert "鹿鸣市 A1 第1句" in parts.read("word/comments.xml").decode("utf-8")
 
 
 WORDS = st.lists(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from huimou.compare.cities import lexicon as words
 from huimou.compare.cities.known import FigureContext
 from huimou.compare.cities.model import ReportPart, Subject
+from huimou.language.figures.counted import split_counted
 from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
@@ -186,7 +187,7 @@ def _read_count(lead: str, behind: re.Match[str] | None, previous: CountedThing 
         return CountedThing(_name_status(alone["status"]), previous.thing, "")
     if (indicator := name_thing(lead)) in words.INDICATORS.words:
         return CountedThing("", indicator, "")
-    status, thing = _split(lead)
+    status, thing = split_counted(lead)
     if behind and status:
         return "数后另有限定，口径不明"
     return _accept_pair(behind["status"] if behind else status, thing)
@@ -223,20 +224,6 @@ def _read_change(lead: str, after: str, previous: CountedThing | None) -> Counte
             return "没有写明是什么的比率"
         thing = counted + thing
     return CountedThing("", thing, way)
-
-
-def _split(lead: str) -> tuple[str, str]:
-    """Split a name into status and thing: 办理提案 and 提案办理 into (办理, 提案), 召开全会 into ('', 全会)."""
-    held = words.HELD_START.sub("", lead)
-    if held != lead and words.ACTIVITY.search(held):
-        return "", held
-    start = words.STATUS_START.match(lead)
-    if start:
-        return start["status"], lead[start.end() :]
-    end = words.STATUS_END.search(lead)
-    if end and end.start() >= 2 and not words.DOER.search(lead[: end.start()]):
-        return end["status"], lead[: end.start()]
-    return "", held
 
 
 def _accept_pair(status: str, thing: str) -> CountedThing | str:

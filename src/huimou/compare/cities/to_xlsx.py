@@ -1,4 +1,7 @@
-"""A comparison as an XLSX workbook: the page's content, with filters and frozen heads (extra `report`)."""
+"""A comparison as an XLSX workbook: the page's content, with filters and frozen heads (extra `report`).
+
+It opens on the figures side by side, or where there are none on the next worksheet that has rows.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ _LONGEST = 32_000  # characters; a cell takes 32,767
 _LINE, _TALLEST = 15.0, 405.0  # points; a row takes 409
 _WIDE = 0x2000
 _FORMULA = frozenset("=+-@")
+_ON_SCREEN = frozenset({"出处", "引文"})  # heads of the columns behind those that are printed
 _Cell = str | int | float | None
 
 
@@ -45,7 +49,7 @@ def to_xlsx(comparison: CityComparison) -> bytes:
     return write_workbook(build_sheets(comparison))
 
 
-def write_workbook(sheets: Iterable[ComparisonSheet]) -> bytes:
+def write_workbook(sheets: Sequence[ComparisonSheet]) -> bytes:
     """The bytes of a workbook with these worksheets.
 
     Raises:
@@ -60,6 +64,10 @@ def write_workbook(sheets: Iterable[ComparisonSheet]) -> bytes:
     book.remove(book.active)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
+    wanted = next((sheet.name for sheet in sheets[1:] if sheet.rows), sheets[0].name)
+    book.active = book[wanted]
+    for page in book.worksheets:
+        page.sheet_view.tabSelected = page.title == wanted
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -210,6 +218,8 @@ def _fill(page: Worksheet, sheet: ComparisonSheet) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
+    printed = [get_column_letter(at) for at, (head, _) in enumerate(sheet.heads, 1) if head not in _ON_SCREEN]
+    page.print_area = f"A1:{printed[-1]}{len(sheet.rows) + 1}"
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:

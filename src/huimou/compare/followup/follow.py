@@ -26,12 +26,23 @@ from huimou.compare.followup.targets import find_results
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.questions.registry import FOLLOW_TASK
+from huimou.digest.steps.secrecy import CODE as MARK_CODE
+from huimou.digest.steps.secrecy import refuse_remote
 from huimou.errors import UsageError
 from huimou.llm.client import Client
 from huimou.model.digest import Digest, Figure, Target, Task
+from huimou.model.events import DigestEmit, PartDone, StepStarted, ignore_event
 
 
-def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
+def follow_plan(
+    earlier: Digest,
+    later: Digest,
+    client: Client,
+    prompts: PromptSet,
+    floor: float = FLOOR,
+    *,
+    emit: DigestEmit = ignore_event,
+) -> FollowUp:
     """The earlier plan, point by point, against the sentences that the later review rests on.
 
     Sentences of the later report that none of its items cites are not considered: a digest does not hold their text.
@@ -42,22 +53,31 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
         client: connection to the model.
         prompts: prompts to ask with.
         floor: likeness (0 to 1) to a point that a sentence must have for the model to be asked and believed.
+        emit: told how many points there are, and of each when it is decided; called from several threads.
 
     Raises:
         UsageError: the earlier report has no plan, or the later no review.
+        InputError: one of them is marked as secret or internal, and the server is on another machine.
         EndpointError: the server cannot be used.
         PromptError: the prompts lack the one that is asked with.
 
     """
     check_pair(earlier, later)
+    for digest in (earlier, later):
+        for problem in digest.problems:
+            if problem.code == MARK_CODE:
+                refuse_remote(client.destinations, digest.source.file, problem.message)
     field = PairIndex.of(earlier, later)
     asker = Asker(build_pair_name(earlier, later), client, prompts)
     asking = FollowUpAsking(asker, floor)
     label = prompts[FOLLOW_TASK.id].label
 
     def one(point: PlanPoint) -> PointVerdict:
-        return decide_point(point, field.find_candidates(point), later.figures, asking)
+        verdict = decide_point(point, field.find_candidates(point), later.figures, asking)
+        emit(PartDone())
+        return verdict
 
+    emit(StepStarted("points of the plan", len(field.points)))
     verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
     going = field.find_continued()
     tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]
