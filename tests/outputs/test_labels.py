@@ -15,6 +15,7 @@ from pydantic import BaseModel
 import huimou
 from huimou import digest
 from huimou.compare.followup.result import DecidedBy, PointOutcome
+from huimou.digest.steps import secrecy
 from huimou.digest.steps.checks import HARM
 from huimou.digest.steps.ingest import reading
 from huimou.language.reading import AsideReason
@@ -39,6 +40,7 @@ def raised() -> Iterator[str]:
                 words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
                 yield from (word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z_0-9]+", word))
     yield from HARM
+    yield secrecy.CODE
     yield from (code for code, _, _ in (*reading._INLINE, *reading._WITHIN))
     yield from get_args(AsideReason)
 
