@@ -30,6 +30,7 @@ from huimou.model.digest import Digest
 
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("elsewhere")]
 _STARTING = 900.0  # seconds; vLLM on two busy cores took more than 400
+_GATE_KEY = "sk-of-this-test"
 REPORT = """政协白水市委员会常务委员会工作报告
 
 2027年工作回顾
@@ -119,7 +120,7 @@ def started(kind: Kind, model: str) -> Iterator[str]:
             [read_variable(kind.name), *words],
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"},
+            env={**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1", "LITELLM_MASTER_KEY": _GATE_KEY},
             start_new_session=True,
         ) as server,
     ):
@@ -136,7 +137,8 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + _STARTING
     while time.monotonic() < end and server.poll() is None:
         try:
-            if httpx2.get(f"{url}/models", trust_env=False, timeout=5.0).status_code == httpx2.codes.OK:
+            shown = {"Authorization": f"Bearer {_GATE_KEY}"}  # LiteLLM opens to nobody without one
+            if httpx2.get(f"{url}/models", headers=shown, trust_env=False, timeout=5.0).status_code == httpx2.codes.OK:
                 return
         except httpx2.TransportError:
             pass
@@ -193,8 +195,9 @@ def test_transformers_serve() -> None:
         try_server(url, model, kind)
 
 
-def test_litellm_before_vllm(tmp_path: Path) -> None:
-    """A gateway that hands on what it gets."""
+def test_litellm_before_vllm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway that hands on what it gets, and asks for a key of its own."""
+    monkeypatch.setenv("HUIMOU_API_KEY", _GATE_KEY)
     model = read_variable(VLLM.model)
     read_variable(LITELLM.name)
     with started(VLLM, model) as behind:
