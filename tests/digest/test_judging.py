@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.questions.judging import GOOD, SummaryJudgement, judge_summary
+from huimou.digest.questions.judging import SummaryJudgement, judge_summary
 
 DIKES = ["就河堤加固、排涝泵站更新等问题,赴柳林区调研3次,提出建议27条,为科学决策提供了重要参考。"]
 FIRMS = ["走访停产企业112家,帮助解决用地难题37个,使企业恢复生产,有力提振了企业发展信心。"]
@@ -39,8 +39,7 @@ def test_good_sentences_are_good(summary: str, sentences: list[str]) -> None:
     """True, whole, short, with all that matters: nothing better need be asked for."""
     judgement = judge(summary, sentences)
     assert (judgement.untruths, judgement.weaknesses) == ((), ())
-    assert GOOD <= judgement.score <= 1
-    assert judgement.is_good
+    assert 0.9 <= judgement.score <= 1
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,6 @@ def test_each_untruth_is_named(summary: str, sentences: list[str], untruth: str)
     """What the text does not say, or not of the body itself, must not be published, however well it is written."""
     judgement = judge(summary, sentences)
     assert untruth in judgement.untruths
-    assert not judgement.is_good
 
 
 @pytest.mark.parametrize(
@@ -131,7 +129,7 @@ def test_each_weakness_is_named(summary: str, sentences: list[str], weakness: st
     judgement = judge(summary, sentences)
     assert weakness in judgement.weaknesses
     assert judgement.untruths == ()
-    assert not judgement.is_good
+    assert judgement.score < 1
 
 
 @pytest.mark.parametrize(
@@ -161,4 +159,5 @@ def test_any_text_is_judged(said: str) -> None:
     """Whatever a model writes gets a score of at most 1, never an error; without all figures it is never good."""
     judgement = judge(said, FIRMS)
     assert judgement.score <= 1
-    assert judgement.is_good <= ("112家" in said and "37个" in said)
+    is_good = not judgement.untruths and not judgement.weaknesses and judgement.score >= 0.9
+    assert is_good <= ("112家" in said and "37个" in said)

@@ -21,6 +21,10 @@ from huimou.settings import Endpoint
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 _MOST_THREADS = 16
+# A second slot gains nothing where arithmetic is what takes the time: on two cores 60 questions took 149 and 154 s with
+# two slots, 124 and 126 s with one, which reads the prompt that all share once instead of twice.
+_CORES_OF_ONE_SLOT = 2
+_SLOTS = 2
 _ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (translated, not bound)
 # Two slots hold two system prompts; a third would push one out at every request. Their states (some 28 kB a token)
 # are kept in memory instead and put back. llama.cpp's own limit is 8 GB.
@@ -44,7 +48,7 @@ def serve_builtin(
     host: str = "127.0.0.1",
     port: int = 0,
     context_tokens: int = 4096,
-    slots: int = 2,
+    slots: int | None = None,
     threads: int | None = None,
 ) -> Iterator[BuiltinServer]:
     """Serve the built-in model, or `gguf`, until the context is left.
@@ -54,7 +58,7 @@ def serve_builtin(
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         context_tokens: tokens that one request may have, prompt and answer together.
-        slots: requests worked on at once; each has `context_tokens` of its own.
+        slots: requests worked on at once, each with `context_tokens` of its own; by the number of cores if None.
         threads: as many as the machine has cores if None.
 
     Raises:
@@ -66,6 +70,7 @@ def serve_builtin(
     model = BUILTIN.name if gguf is None else gguf.stem
     _check_port(host, port)
     cores = threads or count_usable_cores()
+    slots = slots or choose_slots(cores)
     params = _build_params(library, path, model, cores)
     params.hostnames = [host]
     params.port = port
@@ -79,6 +84,11 @@ def serve_builtin(
     finally:
         # The server stops when the last reference to it goes; it has no method for that.
         del server
+
+
+def choose_slots(cores: int) -> int:
+    """How many requests are best worked on at once with so many cores."""
+    return 1 if cores <= _CORES_OF_ONE_SLOT else _SLOTS
 
 
 def count_usable_cores() -> int:
@@ -179,5 +189,6 @@ def serve_endpoint(endpoint: Endpoint) -> Iterator[Endpoint]:
         yield endpoint
         return
     gguf = Path(endpoint.gguf) if endpoint.gguf else None
-    with serve_builtin(gguf=gguf, slots=endpoint.concurrency) as server:
+    slots = endpoint.concurrency if endpoint.is_chosen("concurrency") else None
+    with serve_builtin(gguf=gguf, slots=slots) as server:
         yield replace(endpoint, base_url=server.base_url, model=server.model)

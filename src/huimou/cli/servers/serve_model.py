@@ -21,7 +21,9 @@ def serve_model(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
     gguf: Annotated[Path | None, typer.Option(help="GGUF file to load instead of the built-in model.")] = None,
     context: Annotated[int, typer.Option(min=512, help="Tokens that one request may have.")] = 4096,
-    slots: Annotated[int, typer.Option(min=1, max=64, help="Requests worked on at once.")] = 2,
+    slots: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Requests worked on at once; by the number of cores if not given.")
+    ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; the number of cores if not given.")] = None,
 ) -> None:
     """Serve the built-in model to other programs until Ctrl-C."""

@@ -26,7 +26,6 @@ from huimou.language.weighing import (
     measure_value,
 )
 
-GOOD = 0.9  # of what the text says, without any weakness: nothing better need be asked for
 _SAID = 0.5  # share of a clause's pairs of characters from which it counts as said
 _DANGLING = get_rule("wording.dangling")
 _SCOPE = get_rule("wording.scope")
@@ -49,11 +48,6 @@ class SummaryJudgement:
     untruths: tuple[str, ...]
     weaknesses: tuple[str, ...]
     score: float
-
-    @property
-    def is_good(self) -> bool:
-        """Whether nothing better need be asked for."""
-        return not self.untruths and not self.weaknesses and self.score >= GOOD
 
 
 def judge_summary(

@@ -216,7 +216,7 @@ def word_group(
     failed: tuple[str, ...] = ()
     most = effort.answers if sum(map(len, passage.own)) > SHORT_TEXT else 0
     for sample in range(1, most + 1):
-        if not _is_wanted(sample, _choose(candidates).judgement, effort):
+        if not _is_wanted(sample, candidates, effort):
             break
         try:
             answer = _ask_for_summary(passage, asker, sample)
@@ -237,11 +237,13 @@ def word_group(
     return WordedGroup(finding, tuple(rejections), () if answered else failed)
 
 
-def _is_wanted(sample: int, best: SummaryJudgement, effort: Effort) -> bool:
-    """Whether this answer is asked for while the best candidate so far is so good."""
+def _is_wanted(sample: int, candidates: Sequence[JudgedSummary], effort: Effort) -> bool:
+    """Whether this answer is asked for while these are the candidates, the program's own first."""
+    best, last = _choose(candidates), candidates[-1]
     if sample == 1:
-        return effort.always or not best.is_good
-    return best.score < effort.enough
+        return effort.always or bool(last.judgement.untruths) or last.judgement.score < effort.good
+    hopeful = effort.always or last is best or bool(last.judgement.untruths)
+    return hopeful and best.judgement.score < effort.enough
 
 
 @dataclass(frozen=True, slots=True)
