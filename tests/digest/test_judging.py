@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.digest.questions.judging import SummaryJudgement, judge_summary
+from huimou.digest.questions.judging import GOOD, SummaryJudgement, judge_summary
 
 DIKES = ["就河堤加固、排涝泵站更新等问题,赴柳林区调研3次,提出建议27条,为科学决策提供了重要参考。"]
 FIRMS = ["走访停产企业112家,帮助解决用地难题37个,使企业恢复生产,有力提振了企业发展信心。"]
@@ -40,6 +40,7 @@ def test_good_sentences_are_good(summary: str, sentences: list[str]) -> None:
     judgement = judge(summary, sentences)
     assert (judgement.untruths, judgement.weaknesses) == ((), ())
     assert 0.9 <= judgement.score <= 1
+    assert judgement.is_good
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,7 @@ def test_each_untruth_is_named(summary: str, sentences: list[str], untruth: str)
     """What the text does not say, or not of the body itself, must not be published, however well it is written."""
     judgement = judge(summary, sentences)
     assert untruth in judgement.untruths
+    assert not judgement.is_good
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,23 @@ def test_each_weakness_is_named(summary: str, sentences: list[str], weakness: st
 
 
 @pytest.mark.parametrize(
+    ("untruths", "weaknesses", "score", "is_good"),
+    [
+        ((), (), GOOD, True),
+        ((), ("太长：70字",), GOOD, True),
+        ((), (), GOOD - 0.01, False),
+        ((), ("照抄：几乎没有压缩",), 0.95, False),
+        (("数字“5次”不在原文",), (), 1.0, False),
+    ],
+)
+def test_what_is_good_is_not_asked_about(
+    untruths: tuple[str, ...], weaknesses: tuple[str, ...], score: float, *, is_good: bool
+) -> None:
+    """It is true, says most of the text, and is shorter than it; small weaknesses are in the score."""
+    assert SummaryJudgement(untruths, weaknesses, score).is_good is is_good
+
+
+@pytest.mark.parametrize(
     ("better", "worse", "sentences"),
     [
         ("赴柳林区调研3次，提出建议27条。", "赴柳林区调研3次。", DIKES),
@@ -159,5 +178,5 @@ def test_any_text_is_judged(said: str) -> None:
     """Whatever a model writes gets a score of at most 1, never an error; without all figures it is never good."""
     judgement = judge(said, FIRMS)
     assert judgement.score <= 1
-    is_good = not judgement.untruths and not judgement.weaknesses and judgement.score >= 0.9
-    assert is_good <= ("112家" in said and "37个" in said)
+    is_spotless = not judgement.untruths and not judgement.weaknesses and judgement.score >= 0.9
+    assert is_spotless <= ("112家" in said and "37个" in said)

@@ -33,7 +33,7 @@ from scripted_server import Reply, ScriptedServer, completion, serving
 
 # 群策群力 and 齐心协力 are slogans in clauses that cannot go: the program's own sentence keeps them, so it is weak.
 ONCE, TWICE, OFTEN = Effort("once", 1, 0.9), Effort("twice", 2, 0.9), Effort("often", 5, 0.9, always=True)
-STRICT = replace(STANDARD_EFFORT, good=1.1)  # no sentence of the program's own is so good
+ALWAYS = replace(STANDARD_EFFORT, always=True)
 DEEDS = "组织委员群策群力深入社区开展协商活动400余场,齐心协力推动解决群众反映的民生实事86件,为城市发展作出了积极贡献。"
 LETTER = "联合市教育局印发《关于加强校外培训的意见》,为群众提供了更加便利的公共服务。"
 PLAIN = "组织委员深入社区开展协商活动400余场,推动解决群众反映的民生实事86件,为城市发展作出了积极贡献。"
@@ -182,7 +182,6 @@ def test_untrue_answer_is_asked_again_in_the_same_words() -> None:
         (OFTEN, [GOOD], 1),
         (TWICE, [UNTRUE, GOOD], 2),
         (replace(TWICE, enough=1.1), [GOOD], 2),
-        (replace(TWICE, good=0.5), [GOOD], 0),
         (OFTEN, [INCOMPLETE, UNTRUE, GOOD], 3),
         (replace(OFTEN, enough=0.5), [INCOMPLETE, GOOD], 1),
     ],
@@ -239,7 +238,7 @@ def test_failure_after_an_answer_is_no_unanswered_question() -> None:
 def test_advice_never_becomes_a_deed() -> None:
     """A model that drops the verb of advice cannot get its sentence published."""
     script = Script("改造城市供水管网，建设污水处理厂，完善排水设施，深入12个街道。")
-    with worded(script, a_passage(ADVICE), STRICT) as (result, _):
+    with worded(script, a_passage(ADVICE), ALWAYS) as (result, _):
         assert "提出建议" in result.finding.summary
     assert any("把建议写成了做成的事" in reason for one in result.rejections for reason in one.reasons)
 
@@ -250,7 +249,7 @@ def test_deed_of_another_body_keeps_its_doer() -> None:
         "市政府专题研究,出台《停车场管理办法》,群策群力新增停车泊位3200个,开放机关停车场46处,城市治理水平不断提升。"
     )
     script = Script("出台《停车场管理办法》，新增停车泊位3200个，开放机关停车场46处")
-    with worded(script, a_passage(evidence), STRICT) as (result, _):
+    with worded(script, a_passage(evidence), ALWAYS) as (result, _):
         assert "市政府" in result.finding.summary
     assert any("漏了主语" in reason for one in result.rejections for reason in one.reasons)
 
@@ -393,7 +392,7 @@ def test_an_office_keeps_what_it_is_of() -> None:
     """To a model's sentence that drops 市委 in front of 书记 it is added from the text."""
     evidence = "市委书记李明群策群力领衔督办一号重点提案《关于老街改造的建议》,推动改造老街12条,城市面貌焕然一新。"
     script = Script("书记李明领衔督办一号重点提案《关于老街改造的建议》，推动改造老街12条")
-    with worded(script, a_passage(evidence), STRICT) as (result, _):
+    with worded(script, a_passage(evidence), ALWAYS) as (result, _):
         assert result.finding.made == "model"
     assert result.finding.summary.startswith("市委书记李明领衔督办")
 
@@ -402,7 +401,7 @@ def test_zeal_that_the_model_copied_is_struck_out() -> None:
     """Its sentence is weighed without adverbs of zeal."""
     evidence = "积极开展夜市改造专题协商,群策群力走访商户120家,推动新增摊位220个,为繁荣市场作出了积极贡献。"
     zealous = "积极开展夜市改造专题协商，走访商户120家，推动新增摊位220个。"
-    with worded(Script(zealous), a_passage(evidence), STRICT) as (result, server):
+    with worded(Script(zealous), a_passage(evidence), ALWAYS) as (result, server):
         assert server.calls == 1
     assert result.finding.summary == zealous.removeprefix("积极")
     assert [one.summary for one in result.finding.candidates[1:]] == [zealous.removeprefix("积极")]

@@ -15,15 +15,12 @@ class Effort:
         enough: score of the judge from which no further answer is asked for.
         always: whether a first answer is asked for however good the program's own sentence is, and a further one
             although the last was no better than what there was.
-        good: score of the judge from which the program's own sentence, if true, is good enough. With the built-in model
-            one of 61 answers about better ones was better still, by 0.04.
     """
 
     name: str
     answers: int
     enough: float
     always: bool = False
-    good: float = 0.8
 
 
 EFFORTS = {

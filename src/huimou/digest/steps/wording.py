@@ -241,7 +241,7 @@ def _is_wanted(sample: int, candidates: Sequence[JudgedSummary], effort: Effort)
     """Whether this answer is asked for while these are the candidates, the program's own first."""
     best, last = _choose(candidates), candidates[-1]
     if sample == 1:
-        return effort.always or bool(last.judgement.untruths) or last.judgement.score < effort.good
+        return effort.always or not last.judgement.is_good
     hopeful = effort.always or last is best or bool(last.judgement.untruths)
     return hopeful and best.judgement.score < effort.enough
 
