@@ -16,6 +16,8 @@ from huimou.cli.option_groups import Prompts, RecordingOptions, Rules, ServerOpt
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
+    from huimou.compare.followup.follow import MatchingChoices
+    from huimou.compare.followup.matching.meaning import Embedder
     from huimou.compare.followup.result import FollowUp
     from huimou.digest.questions.prompts import PromptSet
     from huimou.model.digest import Digest
@@ -40,16 +42,27 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     floor: Annotated[
         float,
         typer.Option(
-            min=0, max=1, help="How alike a sentence must be for the model to be believed; a strong one: 0.05."
+            min=0,
+            max=1,
+            help="The model is asked where the best sentence is at least so likely (0 to 1); a strong one: 0.05.",
         ),
-    ] = 0.15,
+    ] = 0.2,
+    meaning: Annotated[
+        bool | None,
+        typer.Option(
+            "--meaning/--no-meaning",
+            help="Compare meanings by an embedding model on the CPU, extra [meaning]; by default where it is installed"
+            " and nothing is recorded or replayed.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Hold the earlier report's plan against the later one's review: what it reports on, what is not seen in it.
 
     Also the later report's work that was not in the plan, and the tasks that its own plan goes on with. Without -o it
     is printed as Markdown. Answers are kept in .huimou beside the first output; run again to go on.
     """
-    from huimou.compare.followup.follow import check_pair
+    from huimou.compare.followup.follow import MatchingChoices, check_pair
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import FolderOptions, resolve_folders
@@ -64,7 +77,13 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
     with options.open_rules(rules):
-        found = _ask_model(digests, endpoint, checked, {"record": record, "replay": replay, "store": store}, floor)
+        found = _ask_model(
+            digests,
+            endpoint,
+            checked,
+            {"record": record, "replay": replay, "store": store},
+            MatchingChoices(floor, _choose_embedder(meaning, kept=bool(record or replay))),
+        )
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
@@ -72,6 +91,15 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     if not outputs:
         typer.echo(_render_follow_up(found, Path("out.md"), {}), nl=False)
     raise typer.Exit(0 if found.asked.complete else _INCOMPLETE)
+
+
+def _choose_embedder(wanted: bool | None, *, kept: bool) -> Embedder | None:  # noqa: FBT001 (as the option gives it)
+    """The embedding model where it is asked for, or not refused and at hand; recordings are made without."""
+    from huimou.compare.followup.matching.meaning import has_embedder, load_embedder
+
+    if wanted is None:
+        wanted = not kept and has_embedder()
+    return load_embedder() if wanted else None
 
 
 def _check_output(path: Path) -> Path:
@@ -87,7 +115,7 @@ def _ask_model(
     endpoint: Endpoint,
     prompts: PromptSet,
     kept: Mapping[str, Path | None],
-    floor: float,
+    matching: MatchingChoices,
 ) -> FollowUp:
     from huimou.compare.followup.follow import follow_plan as follow_up
     from huimou.llm.builtin_server import serve_endpoint
@@ -105,7 +133,7 @@ def _ask_model(
             note=options.report_line,
         ) as client,
     ):
-        return follow_up(*digests, client, prompts, floor)
+        return follow_up(*digests, client, prompts, matching)
 
 
 def _render_follow_up(found: FollowUp, path: Path, digests: Mapping[str, Path]) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from huimou.compare.followup.decide import FollowUpAsking, PointVerdict, decide_point, find_figures
-from huimou.compare.followup.pairs import FLOOR, ContinuedPoint, PairIndex, PlanPoint, ReviewSentence
+from huimou.compare.followup.decide import FLOOR, SURE, FollowUpAsking, PointVerdict, decide_point, lead_by_parts
+from huimou.compare.followup.matching.candidates import PairIndex
+from huimou.compare.followup.matching.continued import ContinuedTask, find_continued
+from huimou.compare.followup.matching.meaning import Embedder
+from huimou.compare.followup.matching.points import PlanPoint, ReviewSentence
 from huimou.compare.followup.result import (
     CarriedTask,
     FollowUp,
@@ -31,7 +35,23 @@ from huimou.llm.client import Client
 from huimou.model.digest import Digest, Figure, Target, Task
 
 
-def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptSet, floor: float = FLOOR) -> FollowUp:
+@dataclass(frozen=True, slots=True)
+class MatchingChoices:
+    """How sentences are matched.
+
+    Args:
+        floor: chance (0 to 1) that the best sentence of a point must have for the model to be asked.
+        embedder: model that compares meanings; None to do without.
+
+    """
+
+    floor: float = FLOOR
+    embedder: Embedder | None = None
+
+
+def follow_plan(
+    earlier: Digest, later: Digest, client: Client, prompts: PromptSet, matching: MatchingChoices | None = None
+) -> FollowUp:
     """The earlier plan, point by point, against the sentences that the later review rests on.
 
     Sentences of the later report that none of its items cites are not considered: a digest does not hold their text.
@@ -41,7 +61,7 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
         later: digest with the review.
         client: connection to the model.
         prompts: prompts to ask with.
-        floor: likeness (0 to 1) to a point that a sentence must have for the model to be asked and believed.
+        matching: how sentences are matched; as measured if None.
 
     Raises:
         UsageError: the earlier report has no plan, or the later no review.
@@ -50,16 +70,18 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
 
     """
     check_pair(earlier, later)
-    field = PairIndex.of(earlier, later)
+    matching = matching or MatchingChoices()
+    field = PairIndex.of(earlier, later, matching.embedder)
     asker = Asker(build_pair_name(earlier, later), client, prompts)
-    asking = FollowUpAsking(asker, floor)
+    asking = FollowUpAsking(asker, matching.floor, max(matching.floor, SURE))
     label = prompts[FOLLOW_TASK.id].label
 
     def one(point: PlanPoint) -> PointVerdict:
-        return decide_point(point, field.find_candidates(point), later.figures, asking)
+        return decide_point(point, field, asking)
 
-    verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
-    going = field.find_continued()
+    given = list(client.each(one, field.points))
+    verdicts = dict(zip((p.id for p in field.points), lead_by_parts(field.points, given), strict=True))
+    going = find_continued(earlier, later, [one.evidence for one in field.told])
     tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]
     new = _new_work(field.told, list(verdicts.values()))
     carried = [_build_carried(one) for one in going]
@@ -72,7 +94,7 @@ def follow_plan(earlier: Digest, later: Digest, client: Client, prompts: PromptS
         tasks=tasks,
         new_work=new,
         carried=carried,
-        asked=_cost(asker, label, list(verdicts.values())),
+        asked=_cost(asker, label, given),
     )
 
 
@@ -149,11 +171,11 @@ def _task(
     task: Task,
     points: Sequence[PlanPoint],
     verdicts: dict[str, PointVerdict],
-    going: Sequence[ContinuedPoint],
+    going: Sequence[ContinuedTask],
     figures: Sequence[Figure],
 ) -> TaskOutcome:
     own = [_point(point, verdicts[point.id], figures) for point in points if point.task.id == task.id]
-    later = dict.fromkeys(one.later.task.id for one in going if one.point.task.id == task.id)
+    later = dict.fromkeys(one.later.task.id for one in going if one.earlier.task.id == task.id)
     return TaskOutcome(
         task=task.id,
         title=task.title,
@@ -174,11 +196,13 @@ def _combine_outcomes(outcomes: Sequence[PointOutcome]) -> PointOutcome:
 
 def _point(point: PlanPoint, verdict: PointVerdict, figures: Sequence[Figure]) -> PointResult:
     told = sorted(verdict.told, key=lambda one: one.evidence.start)
-    inside = [figure for one in told for figure in find_figures(one, figures)]
+    inside = [figure for one in told for figure in _find_figures(one, figures)]
     return PointResult(
         id=point.id,
         outcome=verdict.outcome,
         made=verdict.made,
+        ground=verdict.ground,
+        sure=None if verdict.sure is None else round(verdict.sure, 2),
         asked=verdict.asked,
         evidence=point.evidence,
         passages=[ReviewPassage(items=[item.id for item in one.items], evidence=one.evidence) for one in told],
@@ -200,6 +224,10 @@ def _target(target: Target, figures: Sequence[Figure]) -> TargetPair:
     )
 
 
+def _find_figures(told: ReviewSentence, figures: Sequence[Figure]) -> list[Figure]:
+    return [figure for figure in figures if told.evidence.start <= figure.start < told.evidence.end]
+
+
 def _new_work(told: Sequence[ReviewSentence], verdicts: Sequence[PointVerdict]) -> list[NewWork]:
     """The sentences of the later review that report on no point of the plan."""
     taken = {(one.evidence.start, one.evidence.end) for verdict in verdicts for one in verdict.told}
@@ -215,12 +243,12 @@ def _new_work(told: Sequence[ReviewSentence], verdicts: Sequence[PointVerdict]) 
     ]
 
 
-def _build_carried(going: ContinuedPoint) -> CarriedTask:
+def _build_carried(going: ContinuedTask) -> CarriedTask:
     return CarriedTask(
-        earlier=going.point.task.id,
+        earlier=going.earlier.task.id,
         later=going.later.task.id,
         likeness=round(going.likeness, 3),
-        earlier_evidence=going.point.evidence,
+        earlier_evidence=going.earlier.evidence,
         later_evidence=going.later.evidence,
     )
 
