@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from huimou.compare.followup.attainment import PrintedResult, judge_target
 from huimou.compare.followup.decide import FLOOR, SURE, FollowUpAsking, PointVerdict, decide_point, lead_by_parts
 from huimou.compare.followup.matching.candidates import PairIndex
 from huimou.compare.followup.matching.continued import ContinuedTask, find_continued
@@ -196,7 +197,6 @@ def _combine_outcomes(outcomes: Sequence[PointOutcome]) -> PointOutcome:
 
 def _point(point: PlanPoint, verdict: PointVerdict, figures: Sequence[Figure]) -> PointResult:
     told = sorted(verdict.told, key=lambda one: one.evidence.start)
-    inside = [figure for one in told for figure in _find_figures(one, figures)]
     return PointResult(
         id=point.id,
         outcome=verdict.outcome,
@@ -206,22 +206,29 @@ def _point(point: PlanPoint, verdict: PointVerdict, figures: Sequence[Figure]) -
         asked=verdict.asked,
         evidence=point.evidence,
         passages=[ReviewPassage(items=[item.id for item in one.items], evidence=one.evidence) for one in told],
-        targets=[_target(target, inside) for target in point.targets if target.quote is not None],
+        targets=[_target(target, verdict.told, figures) for target in point.targets if target.quote is not None],
     )
 
 
-def _target(target: Target, figures: Sequence[Figure]) -> TargetPair:
+def _target(target: Target, told: Sequence[ReviewSentence], figures: Sequence[Figure]) -> TargetPair:
+    inside = {figure.id: (figure, one) for one in told for figure in _find_figures(one, figures)}
+    found = find_results(target, [figure for figure, _ in inside.values()])
+    judged = judge_target(target, [PrintedResult(one, _cut_clause(inside[one.id][1], one)) for one in found])
     return TargetPair(
         text=target.text,
         quote=target.quote or "",
         metric=target.metric,
         unit=target.unit,
         figure=target.figure,
-        results=[
-            TargetResult(figure=one.id, quote=one.quote, metric=one.metric, start=one.start)
-            for one in find_results(target, figures)
-        ],
+        results=[TargetResult(figure=one.id, quote=one.quote, metric=one.metric, start=one.start) for one in found],
+        attainment=judged.attainment if judged else None,
+        why=judged.why if judged else None,
     )
+
+
+def _cut_clause(told: ReviewSentence, figure: Figure) -> str:
+    """The sentence up to a figure: what stands there says of which years and against what it counts."""
+    return told.evidence.quote[: figure.end - told.evidence.start]
 
 
 def _find_figures(told: ReviewSentence, figures: Sequence[Figure]) -> list[Figure]:

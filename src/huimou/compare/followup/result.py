@@ -16,6 +16,7 @@ FOLLOW_VERSION = 1
 
 PointOutcome = Literal["reported", "not_seen", "unanswered"]
 DecidedBy = Literal["program", "model"]
+Attainment = Literal["reached", "not_reached", "not_comparable"]
 VerdictGround = Literal["indicator", "name", "meaning", "likeness", "parts", "model"]
 
 
@@ -60,7 +61,11 @@ class TargetResult(_FollowUpModel):
 
 
 class TargetPair(_FollowUpModel):
-    """A target that is a number, and the figures that the later report gives for it; none is judged."""
+    """A target that is a number, and the figures that the later report gives for it.
+
+    `attainment` says whether they reach it, `why` the printed forms or what keeps them from being compared (simplified
+    Chinese); both are null where the report gives none.
+    """
 
     text: str
     quote: str
@@ -68,6 +73,8 @@ class TargetPair(_FollowUpModel):
     unit: str | None
     figure: str | None
     results: list[TargetResult]
+    attainment: Attainment | None = None
+    why: str | None = None
 
 
 class PointResult(_FollowUpModel):
