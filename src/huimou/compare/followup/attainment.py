@@ -24,10 +24,11 @@ _FALL = "↓"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a target is reached, and why it is said or left open (simplified Chinese, with the printed forms)."""
+    """Whether a target is reached, why it is said or left open (simplified Chinese), and by which figure (its id)."""
 
     attainment: Attainment
     why: str
+    figure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _compare(target: Target, result: PrintedResult) -> Judgement:
     reached = _is_reached(target, figure, limit=limit)
     if reached is None:
         return Judgement("not_comparable", f"无法比较：约数相近，是否算达到原文未说")
-    return Judgement("reached" if reached else "not_reached", f"{'达到' if reached else '未达到'}：{printed}")
+    return Judgement("reached" if reached else "not_reached", f"{'达到' if reached else '未达到'}：{printed}", figure.id)
 
 
 def _read_limit(target: Target) -> str:

@@ -77,9 +77,10 @@ def decide_point(point: PlanPoint, index: PairIndex, asking: FollowUpAsking) -> 
 
 
 def _choose_sentences(candidates: Sequence[LikelySentence]) -> tuple[ReviewSentence, ...]:
-    """The best sentence, and a second one that is nearly as likely."""
+    """The best sentence, and a second one that is nearly as likely; with a result for a target, none without."""
     least = candidates[0].chance * _OF_BEST
-    return tuple(one.told for one in candidates[:_MOST_TOLD] if one.chance >= least)
+    likely = [one for one in candidates[:_MOST_TOLD] if one.chance >= least]
+    return tuple(one.told for one in [one for one in likely if one.has_result] or likely)
 
 
 def _ask_model(

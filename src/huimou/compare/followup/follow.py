@@ -214,6 +214,7 @@ def _target(target: Target, told: Sequence[ReviewSentence], figures: Sequence[Fi
     inside = {figure.id: (figure, one) for one in told for figure in _find_figures(one, figures)}
     found = find_results(target, [figure for figure, _ in inside.values()])
     judged = judge_target(target, [PrintedResult(one, _cut_clause(inside[one.id][1], one)) for one in found])
+    found.sort(key=lambda one: judged is None or one.id != judged.figure)
     return TargetPair(
         text=target.text,
         quote=target.quote or "",

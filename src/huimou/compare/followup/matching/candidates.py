@@ -15,6 +15,7 @@ from huimou.compare.followup.matching.points import (
     split_parts,
 )
 from huimou.compare.followup.matching.signs import Measuring, PointReading, SentenceReading, Signs
+from huimou.compare.followup.targets import may_be_same
 from huimou.model.digest import Digest
 
 Ground = Literal["indicator", "name", "meaning", "likeness"]
@@ -24,11 +25,15 @@ _NEAR = 0.9
 
 @dataclass(frozen=True, slots=True)
 class LikelySentence:
-    """A sentence that may report on a point, the probability (0 to 1) that it does, and what speaks most for it."""
+    """A sentence that may report on a point, the probability (0 to 1) that it does, and what speaks most for it.
+
+    `has_result` says whether it gives a figure that may be the result of one of the point's targets.
+    """
 
     told: ReviewSentence
     chance: float
     ground: Ground
+    has_result: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class PairIndex:
         if signs is None:
             return None
         near = self._compare_meaning(point.point.evidence.quote, told.told.evidence.quote) if self.meanings else None
-        return LikelySentence(told.told, measure_chance(signs, near), _find_ground(signs, near))
+        result = any(may_be_same(target, one) for target in point.point.targets for one in told.own_figures)
+        return LikelySentence(told.told, measure_chance(signs, near), _find_ground(signs, near), result)
 
     def _compare_meaning(self, planned: str, told: str) -> MeaningLikeness | None:
         if self.meanings is None:
