@@ -7,6 +7,7 @@ half of it, or of which it covers half, has a sentence; the sentence is right wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from huimou.compare.followup.result import FollowUp, PointResult
 from huimou.errors import UsageError
 from huimou.language.text import compact
 from huimou.model.digest import Evidence
-from huimou.store.files import read_json
+from huimou.store.files import read_text
 
 _BINS = 10
 
@@ -63,8 +64,8 @@ def read_judgement(path: Path) -> tuple[JudgedTask, ...]:
         UsageError: it is no judgement of a pair of reports.
 
     """
-    data = read_json(path)
     try:
+        data: Any = json.loads(read_text(path))
         if isinstance(data, list):
             return tuple(JudgedTask(_read_range(one["span"]), tuple(map(_read_range, one["passages"]))) for one in data)
         return tuple(JudgedTask(one["task"], tuple(one["reported"]), one.get("result")) for one in data["tasks"])
@@ -90,7 +91,10 @@ def score_follow_up(found: FollowUp, judged: Sequence[JudgedTask]) -> FollowUpSc
     of_tasks = [_find_points(points, one) for one in judged]
     given = [[passage.evidence for point in own for passage in point.passages] for own in of_tasks]
     found_right = [bool(told) and bool(one.reported) for one, told in zip(judged, given, strict=True)]
-    right = [any(_is_at(told, place) for told in own for place in one.reported) for one, own in zip(judged, given, strict=True)]
+    right = [
+        any(_is_at(told, place) for told in own for place in one.reported)
+        for one, own in zip(judged, given, strict=True)
+    ]
     matched, said, wanted = sum(found_right), sum(map(bool, given)), sum(bool(one.reported) for one in judged)
     silent = [not told for one, told in zip(judged, given, strict=True) if not one.reported]
     return FollowUpScores(

@@ -46,7 +46,12 @@ def result(
         (target("7%", 7), result("超6%", 6, mode="over"), "not_comparable", "约数"),
         (target("7%", 7), result("近7%", 7, mode="nearly"), "not_comparable", "约数"),
         (target("6%", 6), result("大幅", None), "not_comparable", "有一方不是确数"),
-        (target("4%", 4, "城镇登记失业率"), result("3.9%", 3.9, "城镇登记失业率"), "not_comparable", "未写不高于还是不低于"),
+        (
+            target("4%", 4, "城镇登记失业率"),
+            result("3.9%", 3.9, "城镇登记失业率"),
+            "not_comparable",
+            "未写不高于还是不低于",
+        ),
         (target("6%", 6), result("6.5%", 6.5, "固定资产投资增长"), "not_comparable", "所指未必相同"),
     ],
 )

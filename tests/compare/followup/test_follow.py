@@ -83,7 +83,9 @@ def test_model_finds_what_is_said_in_other_words(pair: Pair) -> None:
     _, found = followed(pair, lambda line: "青临" in line)
     (road,) = [p for task in found.tasks for p in task.points if "高速公路" in p.evidence.quote]
     assert (road.outcome, road.made, road.ground) == ("reported", "model", "model")
-    assert [passage.evidence.quote for passage in road.passages] == ["青临高速控制性工程全面动工，累计完成投资9.2亿元。"]
+    assert [passage.evidence.quote for passage in road.passages] == [
+        "青临高速控制性工程全面动工，累计完成投资9.2亿元。"
+    ]
 
 
 def test_verdicts_say_what_they_rest_on_and_how_sure_they_are(pair: Pair) -> None:

@@ -53,7 +53,17 @@ def test_every_sentence_is_on_the_page(found: FollowUp) -> None:
     quotes = [p.evidence.quote for task in found.tasks for p in task.points]
     quotes += [one.evidence.quote for one in found.new_work]
     assert all(quote in page and quote in text for quote in quotes)
-    for words in ("6%左右", "5.8%", "有对应表述", "未见对应表述", "不等于没有做", "程序判定", "模型判定", "把握", "未达到："):
+    for words in (
+        "6%左右",
+        "5.8%",
+        "有对应表述",
+        "未见对应表述",
+        "不等于没有做",
+        "程序判定",
+        "模型判定",
+        "把握",
+        "未达到：",
+    ):
         assert words in page
         assert words in text
     assert "未完成" not in page + text

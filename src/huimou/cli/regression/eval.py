@@ -50,10 +50,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     Where there are annotations of the words too, a second table says how often an editor could paste a point as it is.
     That is what a program can see; huimou audit asks persons.
     """
-    if (pin or lower) and baseline is None:
-        raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
-    if lower and not pin:
-        raise UsageError("--lower changes nothing without --pin", "add --pin, or leave --lower out")
+    _check_pinning(baseline, pin=pin, lower=lower)
     if follow is not None:
         raise typer.Exit(measure_follow_ups(out, follow, FollowFloors(baseline, pin, lower), as_json=as_json))
     annotations = sorted(gold.glob("*.json"))
@@ -78,6 +75,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     if worse and not (pin and lower):
         raise typer.Exit(_EXIT_WORSE)
     raise typer.Exit(0 if present == annotations else _EXIT_MISSING)
+
+
+def _check_pinning(baseline: Path | None, *, pin: bool, lower: bool) -> None:
+    if (pin or lower) and baseline is None:
+        raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
+    if lower and not pin:
+        raise UsageError("--lower changes nothing without --pin", "add --pin, or leave --lower out")
 
 
 def _as_json(scores: Mapping[str, Scores], faults: Mapping[str, list[str]]) -> str:

@@ -73,7 +73,9 @@ def status(
     else:
         _print_status(suite, audits, gone, verbose=verbose, diff=diff)
         if not all(one.is_fresh for one in pairs):
-            typer.echo(f"of a pair: huimou follow EARLIER LATER --record --recordings {suite.fixtures}/follow/recordings")
+            typer.echo(
+                f"of a pair: huimou follow EARLIER LATER --record --recordings {suite.fixtures}/follow/recordings"
+            )
     raise typer.Exit(0 if not gone and all(one.is_fresh for one in audits) else _EXIT_NOT_FRESH)
 
 

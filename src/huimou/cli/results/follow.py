@@ -46,7 +46,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
             max=1,
             help="The model is asked where the best sentence is at least so likely (0 to 1); a strong one: 0.05.",
         ),
-    ] = 0.2,
+    ] = 0.15,
     meaning: Annotated[
         bool | None,
         typer.Option(
@@ -93,7 +93,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     raise typer.Exit(0 if found.asked.complete else _INCOMPLETE)
 
 
-def _choose_embedder(wanted: bool | None, *, kept: bool) -> Embedder | None:  # noqa: FBT001 (as the option gives it)
+def _choose_embedder(wanted: bool | None, *, kept: bool) -> Embedder | None:
     """The embedding model where it is asked for, or not refused and at hand; recordings are made without."""
     from huimou.compare.followup.matching.meaning import has_embedder, load_embedder
 

@@ -76,16 +76,18 @@ def _compare(target: Target, result: PrintedResult) -> Judgement:
     if years:
         return Judgement("not_comparable", f"无法比较：结果一句写有“{years.group()}”，不是当年一年的数")
     if target.value is None or figure.value is None:
-        return Judgement("not_comparable", f"无法比较：有一方不是确数")
+        return Judgement("not_comparable", "无法比较：有一方不是确数")
     limit = bool(_AT_MOST.search(_read_limit(target)))
     if not limit and not figure.value <= _TIMES * target.value <= _TIMES**2 * figure.value:
-        return Judgement("not_comparable", f"无法比较：相差数倍，口径未必相同")
+        return Judgement("not_comparable", "无法比较：相差数倍，口径未必相同")
     if not limit and _is_better_low(target):
-        return Judgement("not_comparable", f"无法比较：目标未写不高于还是不低于")
+        return Judgement("not_comparable", "无法比较：目标未写不高于还是不低于")
     reached = _is_reached(target, figure, limit=limit)
     if reached is None:
-        return Judgement("not_comparable", f"无法比较：约数相近，是否算达到原文未说")
-    return Judgement("reached" if reached else "not_reached", f"{'达到' if reached else '未达到'}：{printed}", figure.id)
+        return Judgement("not_comparable", "无法比较：约数相近，是否算达到原文未说")
+    return Judgement(
+        "reached" if reached else "not_reached", f"{'达到' if reached else '未达到'}：{printed}", figure.id
+    )
 
 
 def _read_limit(target: Target) -> str:

@@ -17,7 +17,7 @@ from huimou.errors import AnswerError
 from huimou.language.text import fold_width, to_plain
 
 # Chances of the best sentence: from `SURE` on the program says yes, below `FLOOR` it says no; measured, see the guide.
-FLOOR, SURE = 0.2, 0.3
+FLOOR, SURE = 0.15, 0.3
 MOST_SHOWN = 4
 _MOST_TOLD = 2
 _OF_BEST = 0.6
@@ -121,8 +121,8 @@ def _clip_quote(quote: str) -> str:
 def lead_by_parts(points: Sequence[PlanPoint], verdicts: Sequence[PointVerdict]) -> list[PointVerdict]:
     """The verdicts, where a point that opens its sentence is reported on if one of those behind it is.
 
-    The opening says in general what the others name (要积极探索向基层延伸，推进“委员工作室”建设); where it sets a number
-    of its own, it is not.
+    The opening says in general what the others name (要积极探索向基层延伸，推进“委员工作室”建设); where it sets a
+    number of its own, it does not.
     """
     found = list(verdicts)
     for at, point in enumerate(points):
