@@ -30,7 +30,9 @@ def test_pairs_are_fresh_and_above_their_floors(suite: Suite) -> None:
     """Every recording answers, every one is used, and no measure is below its floor."""
     floors = read_follow_floors(suite)
     found = audit_pairs(suite, load_checked_prompts())
-    assert {one.audit.case.path.stem for one in found} == {pair.gold.stem for pair in list_pairs(suite)} == floors.keys()
+    assert (
+        {one.audit.case.path.stem for one in found} == {pair.gold.stem for pair in list_pairs(suite)} == floors.keys()
+    )
     for one in found:
         assert one.audit.is_fresh, one.audit.error
         assert one.audit.states

@@ -66,7 +66,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import FolderOptions, resolve_folders
-    from huimou.store.files import read_text, write_text
+    from huimou.store.files import make_folder, read_text, write_text
     from huimou.store.paths import FOLLOW_STORE
 
     record, replay = recording.choose_folders()
@@ -76,6 +76,8 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
+    if store:
+        make_folder(outputs[0].parent)
     with options.open_rules(rules):
         found = _ask_model(
             digests,
@@ -87,6 +89,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
+        make_folder(path.parent)
         write_text(path, _render_follow_up(found, path, {"earlier": earlier, "later": later}))
     if not outputs:
         typer.echo(_render_follow_up(found, Path("out.md"), {}), nl=False)
@@ -105,8 +108,6 @@ def _choose_embedder(wanted: bool | None, *, kept: bool) -> Embedder | None:
 def _check_output(path: Path) -> Path:
     if path.suffix.lower() not in _FORMS:
         raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(_FORMS)}")
-    if not path.parent.is_dir():
-        raise UsageError(f"no such folder: {path.parent}", "create it, or choose another with -o")
     return path
 
 

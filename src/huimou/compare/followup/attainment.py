@@ -23,7 +23,7 @@ _FALL = "↓"
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class TargetJudgement:
     """Whether a target is reached, why it is said or left open (simplified Chinese), and by which figure (its id)."""
 
     attainment: Attainment
@@ -39,7 +39,7 @@ class PrintedResult:
     clause: str
 
 
-def judge_target(target: Target, results: Sequence[PrintedResult]) -> Judgement | None:
+def judge_target(target: Target, results: Sequence[PrintedResult]) -> TargetJudgement | None:
     """The judgement on a target; None where nothing is reported of it, as silence is no judgement.
 
     Only figures of the very same thing are compared; where none can be, the reason of the first is given.
@@ -55,12 +55,12 @@ def judge_target(target: Target, results: Sequence[PrintedResult]) -> Judgement 
     if not same:
         printed = results[0]
         said = f"目标“{target.metric or ''}”与结果“{printed.figure.metric or ''}”所指未必相同"
-        return Judgement("not_comparable", f"无法比较：{said}")
+        return TargetJudgement("not_comparable", f"无法比较：{said}")
     judged = [_compare(target, one) for one in same]
     plain = [one for one in judged if one.attainment != "not_comparable"]
     if len({one.attainment for one in plain}) > 1:
         numbers = "、".join(one.figure.quote for one in same)
-        return Judgement("not_comparable", f"无法比较：报告就此给出几个数（{numbers}），口径未必相同")
+        return TargetJudgement("not_comparable", f"无法比较：报告就此给出几个数（{numbers}），口径未必相同")
     return plain[0] if plain else judged[0]
 
 
@@ -70,22 +70,22 @@ def _has_same_name(target: Target, figure: Figure) -> bool:
     return target.unit == figure.unit and one == other and len(one) >= _SHORTEST
 
 
-def _compare(target: Target, result: PrintedResult) -> Judgement:
+def _compare(target: Target, result: PrintedResult) -> TargetJudgement:
     figure, printed = result.figure, f"目标{_format_target(target)}，结果{result.figure.quote}"
     years = _SEVERAL_YEARS.search(compact(result.clause))
     if years:
-        return Judgement("not_comparable", f"无法比较：结果一句写有“{years.group()}”，不是当年一年的数")
+        return TargetJudgement("not_comparable", f"无法比较：结果一句写有“{years.group()}”，不是当年一年的数")
     if target.value is None or figure.value is None:
-        return Judgement("not_comparable", "无法比较：有一方不是确数")
+        return TargetJudgement("not_comparable", "无法比较：有一方不是确数")
     limit = bool(_AT_MOST.search(_read_limit(target)))
     if not limit and not figure.value <= _TIMES * target.value <= _TIMES**2 * figure.value:
-        return Judgement("not_comparable", "无法比较：相差数倍，口径未必相同")
+        return TargetJudgement("not_comparable", "无法比较：相差数倍，口径未必相同")
     if not limit and _is_better_low(target):
-        return Judgement("not_comparable", "无法比较：目标未写不高于还是不低于")
+        return TargetJudgement("not_comparable", "无法比较：目标未写不高于还是不低于")
     reached = _is_reached(target, figure, limit=limit)
     if reached is None:
-        return Judgement("not_comparable", "无法比较：约数相近，是否算达到原文未说")
-    return Judgement(
+        return TargetJudgement("not_comparable", "无法比较：约数相近，是否算达到原文未说")
+    return TargetJudgement(
         "reached" if reached else "not_reached", f"{'达到' if reached else '未达到'}：{printed}", figure.id
     )
 

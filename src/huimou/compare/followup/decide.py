@@ -92,6 +92,9 @@ def _ask_model(
     one of four, it often takes the last; believed in whatever it says yes to, it gives two wrong sentences for each
     right one.
     """
+    likely = {one.evidence.start for one in _choose_sentences(candidates)}
+    # In the order of the report: a small model that is shown the likeliest first says yes to the first.
+    candidates = sorted(candidates, key=lambda one: one.told.evidence.start)
     task = _clip_quote(point.words)
     sentences = "\n".join(f"{n} {_clip_quote(one.told.evidence.quote)}" for n, one in enumerate(candidates, start=1))
     question = asking.asker.build_question(
@@ -106,7 +109,6 @@ def _ask_model(
         chosen = asking.asker.ask(question).value.stated_numbers
     except AnswerError:
         return PointVerdict("unanswered", "model", None, None, len(candidates), ())
-    likely = {one.evidence.start for one in _choose_sentences(candidates)}
     told = tuple(one.told for n, one in enumerate(candidates, 1) if n in chosen and one.told.evidence.start in likely)
     sure = chance if told else 1 - chance
     return PointVerdict("reported" if told else "not_seen", "model", "model", sure, len(candidates), told)
