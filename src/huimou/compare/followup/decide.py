@@ -19,8 +19,8 @@ from huimou.language.text import fold_width, to_plain
 # Chances of the best sentence: from `SURE` on the program says yes, below `FLOOR` it says no; measured, see the guide.
 FLOOR, SURE = 0.15, 0.3
 MOST_SHOWN = 4
-_MOST_TOLD = 2
-_OF_BEST = 0.6
+_MOST_TOLD = 3
+_OF_BEST = 0.4
 _LONGEST = 200
 
 
