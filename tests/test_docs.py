@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ from documents import (
     list_commands,
     read_document,
 )
+from huimou import settings
 from huimou.cli.results.guide import read_title
-from huimou.settings import resolve_endpoint
+from huimou.settings import Endpoint, resolve_endpoint
 
 _LONGEST = 220
 _NEEDS_A_MODEL = (
@@ -146,14 +148,15 @@ def test_commands_within_lines_exist(name: str) -> None:
             known = {option for parameter in command.params for option in parameter.opts}
             named = {word.partition("=")[0] for word in rest if word.startswith("-") and len(word) > 1}
             assert named <= known, span
-            if command.name == "guide" and rest and rest[0].islower():
+            if command.name == "guide" and rest and rest[0][0].islower():
                 assert rest[0] in GUIDES
 
 
 @every_document
 def test_options_within_lines_exist(name: str) -> None:
     """An option that is named alone belongs to some command."""
-    known = {option for _, command in list_commands() for parameter in command.params for option in parameter.opts}
+    commands = [COMMANDS, *(command for _, command in list_commands())]
+    known = {option for command in commands for one in command.params for option in (*one.opts, *one.secondary_opts)}
     spans = [span for span in find_spans(read_document(name)) if span.startswith("--")]
     named = {re.split(r"[ =]", word)[0] for span in spans for word in span.split() if word.startswith("--")}
     assert named - known - _EVERYWHERE == set()
@@ -194,6 +197,24 @@ def test_settings_file_is_accepted(tmp_path: Path) -> None:
     endpoint = resolve_endpoint(environment={}, folder=tmp_path)
     assert (endpoint.model, endpoint.patience) == ("Qwen/Qwen3-8B", 900)
     assert endpoint.extra == {"chat_template_kwargs": {"enable_thinking": False}}
+
+
+def test_every_setting_is_in_the_table() -> None:
+    """The table of the guide to servers has one row for each setting, with the default that the code has."""
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", read_document("servers"), re.MULTILINE)
+    assert sorted(name for name, _ in rows) == sorted(settings._NAMES)
+    told = dict(rows)
+    plain = Endpoint("openai")
+    assert (told["timeout"], told["patience"]) == (f"`{plain.timeout:g}`", f"`{plain.patience:g}`")
+    assert f"`{plain.mode}`" in told["mode"]
+    assert f"{Endpoint('builtin').concurrency} for the built-in model" in told["concurrency"]
+
+
+def test_every_extra_is_in_the_table() -> None:
+    """The table of the guide to installing has one row for each extra."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    rows = re.findall(r"^\| `(\w+)` \|", read_document("install"), re.MULTILINE)
+    assert sorted(rows) == sorted(declared)
 
 
 def test_every_command_is_named() -> None:

@@ -47,6 +47,23 @@ def test_extra_and_what_was_chosen(tmp_path: Path) -> None:
     assert {endpoint: 1}[endpoint] == 1
 
 
+@pytest.mark.parametrize(
+    ("urls", "remote"),
+    [
+        ("http://127.0.0.1:8000", ()),
+        ("http://localhost:8000 http://[::1]:9000 http://127.8.9.1:80", ()),
+        ("http://10.0.0.7:8000", ("http://10.0.0.7:8000/v1",)),
+        ("http://localhost:8000 https://far.example", ("https://far.example/v1",)),
+        ("http://localhost.far.example", ("http://localhost.far.example/v1",)),
+        ("http://0.0.0.0:8000", ("http://0.0.0.0:8000/v1",)),
+    ],
+)
+def test_which_servers_are_elsewhere(urls: str, remote: tuple[str, ...], tmp_path: Path) -> None:
+    """An address of the machine itself is not; a name that only begins like one is."""
+    endpoint = resolve_endpoint(EndpointOptions(base_url=urls.split()), environment={}, folder=tmp_path)
+    assert endpoint.list_remote() == remote
+
+
 def test_gguf_means_builtin(tmp_path: Path) -> None:
     """A model file on the command line wins over a server in the environment, and excludes one beside it."""
     endpoint = resolve_endpoint(

@@ -114,5 +114,9 @@ class AnswerInvalid(AnswerError):
     """The answer does not fit the schema after instructor's re-ask."""
 
 
+class AnswerUnasked(AnswerError):
+    """No model may be asked."""
+
+
 class AnswerPending(AnswerError):
     """The request is noted for a batch file, or waits for the answer to another one; no server was asked."""

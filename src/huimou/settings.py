@@ -13,11 +13,14 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
+from urllib.parse import urlsplit
 
 from huimou.errors import UsageError
 
+NO_MODEL: Final = "none"  # kind of an endpoint that nobody is behind, and the name of its model
 Mode = Literal["json_schema", "md_json", "tools", "json"]
 _FOLDERS = ("profiles", "rules", "prompts", "reports", "fixtures")
 _NAMES: Mapping[str, type | tuple[type, ...]] = {
@@ -34,7 +37,7 @@ _NAMES: Mapping[str, type | tuple[type, ...]] = {
 }
 # What a request is made of; `extra` may add to it but not replace it.
 _RESERVED = frozenset({"model", "messages", "max_tokens", "response_format", "tools", "tool_choice", "stream", "n"})
-_ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
+ENVIRONMENT = {"base_url": "HUIMOU_BASE_URL", "model": "HUIMOU_MODEL", "api_key": "HUIMOU_API_KEY"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Endpoint:
     """A model server and how to talk to it.
 
     Args:
-        kind: `builtin`, or `openai` for any server with an OpenAI-compatible interface.
+        kind: `builtin`, `openai` for any server with an OpenAI-compatible interface, or `none` where no model is asked.
         base_url: such as `http://127.0.0.1:8080/v1`; empty for the built-in model until it is served.
         model: as the server names it; empty until chosen.
         api_key: not shown by `repr`.
@@ -118,7 +121,7 @@ class Endpoint:
 
     """
 
-    kind: Literal["builtin", "openai"]
+    kind: Literal["builtin", "openai", "none"]
     base_url: str = ""
     model: str = ""
     api_key: str = field(default="", repr=False)
@@ -142,6 +145,12 @@ class Endpoint:
         """The servers of the endpoint, each as an endpoint of its own."""
         return tuple(replace(self, base_url=url, others=()) for url in (self.base_url, *self.others))
 
+    def list_remote(self) -> tuple[str, ...]:
+        """The addresses of those of its servers that are not on this machine."""
+        return tuple(
+            url for url in (self.base_url, *self.others) if url and not is_loopback(urlsplit(url).hostname or "")
+        )
+
 
 def resolve_endpoint(
     options: EndpointOptions | None = None,
@@ -162,7 +171,7 @@ def resolve_endpoint(
     """
     given = _check_settings(_list_given(options or EndpointOptions()), "the options")
     surroundings = os.environ if environment is None else environment
-    named = {key: surroundings[name] for key, name in _ENVIRONMENT.items() if surroundings.get(name)}
+    named = {key: surroundings[name] for key, name in ENVIRONMENT.items() if surroundings.get(name)}
     place = Path.cwd() if folder is None else folder
     written = _read_settings(place)
     settings: dict[str, Any] = {**written, **named, **given}
@@ -172,7 +181,7 @@ def resolve_endpoint(
         raise UsageError("a base URL and a gguf file exclude each other", "the file is for the built-in server")
     if "gguf" in given or "base_url" not in settings:
         # A model name or key of some other server means nothing to the built-in one.
-        kept = {key: value for key, value in settings.items() if key not in _ENVIRONMENT}
+        kept = {key: value for key, value in settings.items() if key not in ENVIRONMENT}
         return Endpoint("builtin", **kept, chosen=frozenset(kept))
     is_told_by_file = "base_url" not in given and "base_url" not in named
     withheld = is_told_by_file and "api_key" in named and "api_key" not in given
@@ -184,6 +193,14 @@ def resolve_endpoint(
     taken = {**settings, "base_url": url, "others": tuple(others), "gguf": ""}
     origin = _name_settings_file(place) if is_told_by_file else ""
     return Endpoint("openai", **taken, chosen=frozenset(settings), origin=origin, key_withheld=withheld)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is of this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def check_key(key: str) -> None:

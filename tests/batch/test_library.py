@@ -210,7 +210,11 @@ def test_tables_have_a_row_for_each() -> None:
         assert all(list(row) == list(frame.columns) for row in rows)
     task = digest.rows("tasks")[0]
     assert task["evidence_text"] == digest.evidence_text(plan.tasks[0])
-    assert all(row["text"] == digest.text[row["start"] : row["end"]] for row in digest.rows("sentences") if digest.text)
+    assert all(
+        row["text"] == digest.text[row["start_char"] : row["end_char"]]
+        for row in digest.rows("sentences")
+        if digest.text
+    )
     empty = huimou.ReportDigest.of(digest.model_copy(update={"figures": []}))
     assert "quote" in empty.to_frame("figures").columns
     with pytest.raises(huimou.UsageError, match="no such table: weather"):

@@ -23,7 +23,8 @@ from huimou.batch.engines.thread_engine import run_in_threads
 from huimou.batch.events import BatchStarted, Emit, Event, Noted, ReportFailed, ReportFinished, Warned
 from huimou.batch.planning import PlannedReport, name_outputs
 from huimou.batch.report_run import build_result
-from huimou.cli.progress import Pace, ProgressBars, ProgressLines, build_summary
+from huimou.cli.progress import Pace, ProgressBars, ProgressLines
+from huimou.cli.runs.summary_table import build_summary
 from huimou.errors import AnswerInvalid, EndpointError, HuimouError, InputError, UsageError
 from huimou.llm.cpu_turn import releasing_cpu
 from huimou.model.digest import Digest, ItemReview, ProblemOut, Review
@@ -263,7 +264,9 @@ def test_progress_without_a_terminal_is_one_line_a_report(inputs: list[Path], tm
     named, *lines = console.file.getvalue().splitlines()
     assert named.endswith("is written as [red]_[1m")
     assert len(lines) == 3
-    assert lines[0].startswith("[1/3] [red]\ufffd[1m.txt: complete: 2 items, 1 tasks, 2 figures, 1 uncovered, ")
+    assert lines[0].startswith(
+        "[1/3] [red]\ufffd[1m.txt: complete: 2 items of the review, 1 of the plan, 2 figures, 1 uncovered, "
+    )
     assert lines[1] == "[2/3] b.txt: failed: empty"
 
 
@@ -291,7 +294,7 @@ def test_the_summary_has_a_row_a_report(inputs: list[Path], tmp_path: Path) -> N
     console = Console(file=io.StringIO(), width=100)
     console.print(build_summary(result))
     rows = [line.split() for line in console.file.getvalue().splitlines() if line.strip()]
-    assert rows[0] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
+    assert rows[0] == ["report", "status", "review", "plan", "figures", "uncovered", "seconds"]
     assert rows[2][:6] == ["a", "complete", "2", "1", "2", "1"]
     assert rows[3][:2] == ["b", "failed"]
     assert len(rows[3]) == 3

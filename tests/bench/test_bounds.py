@@ -14,12 +14,18 @@ from typing import Any
 
 import pytest
 
+from huimou.digest.pipeline import digest_report
+from huimou.digest.prompt_check import load_checked_prompts
 from huimou.language.figures import find_quantities
+from huimou.model.events import ignore_event
+from huimou.model.report import Document
 from huimou.outputs.page.index import to_index
 from huimou.outputs.page.report import to_page
 from huimou.outputs.render.to_json import from_json
 from large_pages import build_index_entries, repeat_report
+from long_reports import build_long_report
 from places import ROOT
+from silent_client import SilentClient
 
 pytestmark = pytest.mark.bench
 
@@ -58,6 +64,17 @@ def test_forty_thousand_characters_take_no_time() -> None:
     begun = time.thread_time()
     find_quantities(text)
     assert time.thread_time() - begun < 5.0
+
+
+def test_two_million_characters_take_a_minute() -> None:
+    """So long a report is a digest after a minute of wall time, on two cores and without a model."""
+    text = build_long_report(2_000_000)
+    document = Document("报告.txt", "报告", text, "0" * 64, "utf-8", "text")
+    begun = time.monotonic()
+    digest = digest_report(document, SilentClient(), load_checked_prompts(), ignore_event)
+    taken = time.monotonic() - begun
+    assert len(digest.year_review.achievements) > len(digest.next_year_plan.tasks) > 1000
+    assert taken < 60.0
 
 
 def test_a_long_report_opens_at_once(browser: Any, tmp_path: Path) -> None:

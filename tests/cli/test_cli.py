@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -99,7 +100,7 @@ def test_summarise_writes_and_sums_up(report: Path, opened: Opened) -> None:
     result = huimou("summarise", report, "-o", "out")
     assert result.exit_code == 0
     assert Path("out/临江.json").read_text(encoding="utf-8") == to_json(a_digest())
-    assert result.stdout.split()[:7] == ["report", "status", "items", "tasks", "figures", "uncovered", "seconds"]
+    assert result.stdout.split()[:7] == ["report", "status", "review", "plan", "figures", "uncovered", "seconds"]
     assert "[1/1] 临江.txt: complete: 2 items" in result.stderr
     session = opened[0][1]
     assert (session.record, session.replay, session.settings.prompts) == (None, None, load_checked_prompts())
@@ -467,3 +468,37 @@ def test_wrong_profile_stops_before_anything_is_done(report: Path, opened: Opene
     assert done.stderr.splitlines()[0].startswith("error: union.toml: ti")
     assert not opened
     assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("huimou summ", ["summarise"]),
+        ("huimou summarise --form", ["--format"]),
+        ("huimou summarise --style ", ["brief", "standard", "full"]),
+        ("huimou guide servi", ["service"]),
+    ],
+)
+def test_completion(words: str, offered: list[str]) -> None:
+    """A shell is offered commands, options, their values and the guides."""
+    typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" ")), "_HUIMOU_COMPLETE": "complete_bash"}
+    assert as_installed(typed).split() == offered
+
+
+def test_completion_can_be_installed() -> None:
+    """The script for a shell is printed on demand, for who puts it in place by hand."""
+    shown = as_installed({"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}, "--show-completion", "bash")
+    assert "complete_bash" in shown
+
+
+def as_installed(variables: dict[str, str], *arguments: str) -> str:
+    """What the installed command prints, which is called huimou."""
+    code = "import sys; sys.argv[0] = 'huimou'; from huimou.cli import main; main()"
+    command = [sys.executable, "-c", code, *arguments]
+    environment = {**os.environ, **variables}
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment).stdout
+
+
+def test_version_has_a_short_name() -> None:
+    """-V and --version print the same."""
+    assert huimou("-V").stdout == huimou("--version").stdout == f"huimou {__version__}\n"

@@ -39,14 +39,23 @@ def test_a_folder_a_glob_and_files_mean_the_same(out: Path) -> None:
 
 
 def test_page_and_workbook_are_written(out: Path, tmp_path: Path) -> None:
-    """The page links to the report's own page, relative to where it lies itself."""
-    (tmp_path / "far").mkdir()
+    """Into a folder that is made; the page links to the report's own page, relative to where it lies itself."""
     done = run(out, "-o", tmp_path / "far" / "both.html", "--xlsx", tmp_path / "far" / "both.xlsx")
     assert done.exit_code == 0, done.output
     page = (tmp_path / "far" / "both.html").read_text(encoding="utf-8")
     assert 'href="../lu%20ming.html#s1"' in page
     assert "%E4%B8%B4%E6%B1%9F.html" not in page
     assert (tmp_path / "far" / "both.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_a_whole_province_is_compared(out: Path) -> None:
+    """More than forty reports at once."""
+    for number in range(45):
+        report = a_report(f"全年办理提案{200 + number}件。", place=f"第{number}市")
+        (out / f"n{number}.json").write_text(to_json(report), encoding="utf-8")
+    done = run(out, "-o", out / "far" / "all.html")
+    assert done.exit_code == 0, done.output
+    assert "第44市 2022年　244件" in done.output
 
 
 def test_what_is_wrong_is_one_line(out: Path) -> None:
@@ -60,7 +69,7 @@ def test_what_is_wrong_is_one_line(out: Path) -> None:
         ((out / "临江.json", out / "none*.json"), "no digest in"),
         ((out, "-o", out / "lu ming.html"), "belongs to one of the reports compared"),
         ((out, "-o", out / "临江.json"), "belongs to one of the reports compared"),
-        ((out, "-o", out / "gone" / "both.html"), "cannot write"),
+        ((out, "-o", out / "临江.json" / "both.html"), "cannot write"),
     ]
     for words, said in cases:
         fails(run(*words), said)
@@ -72,7 +81,7 @@ def test_what_is_wrong_is_one_line(out: Path) -> None:
     fails(run(out), "bad.json: written by a newer huimou")
     bad.write_bytes((out / "临江.json").read_bytes())
     fails(run(out), "the same report is given twice")
-    for number in range(41):
+    for number in range(401):
         (out / f"n{number}.json").write_text('{"schema_version": 1}', encoding="utf-8")
     fails(run(out), "too many")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from huimou.compare.followup.result import FollowUp
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import to_json
 from scripted_server import Reply, completion, serving
+from year_reports import year_digests
 
 
 def huimou(*arguments: str | Path) -> Result:
@@ -71,6 +73,22 @@ def test_three_files_of_one_run(tmp_path: Path, files: tuple[Path, Path]) -> Non
     assert (found.earlier.plan_year, found.later.review_start) == (2024, 2024)
     assert 'href="2024.html#s' in Path("f.html").read_text(encoding="utf-8")
     assert "有对应表述" in Path("f.md").read_text(encoding="utf-8")
+
+
+def test_what_was_written_is_said(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    """The folder is made, the files are named with what they say, and the log has how far it was; nothing with -q."""
+    words = ("follow", *files, "-o", "new/deep/f.html", "-o", "new/f.md")
+    with serving(none_of_them) as server:
+        done = huimou(*words, "--base-url", server.url, "--model", "m", "-v", "--log", "logs/f.log")
+        quiet = huimou(*words, "--base-url", server.url, "--model", "m", "-q")
+    assert (done.exit_code, quiet.exit_code) == (0, 0), done.output
+    assert (tmp_path / "new" / "deep" / "f.html").is_file()
+    assert re.fullmatch(
+        r"\d+ of \d+ tasks reported on, \d+ not seen; written to new/deep/f.html, new/f.md\n", done.stdout
+    )
+    assert re.search(r"points of the plan: \d+\n", done.stderr)
+    assert re.search(r"points of the plan: done in [\d.]+ s\n", (tmp_path / "logs" / "f.log").read_text("utf-8"))
+    assert quiet.output == ""
 
 
 def test_recorded_and_replayed_alike(files: tuple[Path, Path]) -> None:
@@ -139,6 +157,7 @@ def test_pair_in_the_wrong_order_is_followed_with_a_note(files: tuple[Path, Path
     [
         (("2023.json", "none.json"), "cannot read none.json"),
         (("2023.json", "2024.json", "-o", "f.pdf"), "f.pdf: the ending says what to write"),
+        (("2023.json", "2024.json", "-o", "2023.json/f.md"), "cannot write 2023.json"),
         (("2023.json", "2024.json", "--record", "--replay"), "--record and --replay exclude each other"),
         (("2023.json", "2024.json", "--replay", "--recordings", "no"), "no holds no recordings"),
         (("bare.json", "2024.json"), "qs-2023.txt plans nothing that could be followed up"),
@@ -159,3 +178,38 @@ def test_errors_are_one_line(
     assert result.exit_code == 2
     assert result.stderr.startswith(f"error: {said}")
     assert "Traceback" not in result.output
+
+
+def test_three_reports_are_a_chain_of_years(tmp_path: Path) -> None:
+    """Page, workbook and table in one run, whatever the order of the files; a report without a plan costs nothing."""
+    digests = year_digests(tmp_path / "none")
+    bare = digests[1].next_year_plan.model_copy(update={"stated": False, "tasks": []})
+    digests[1] = digests[1].model_copy(update={"next_year_plan": bare})
+    names = [tmp_path / f"{name}.json" for name in ("c", "a", "b")]
+    for name, digest in zip(names, digests, strict=True):
+        name.write_text(to_json(digest), encoding="utf-8")
+    out = [word for name in ("y.html", "y.xlsx", "y.csv") for word in ("-o", name)]
+    with serving(none_of_them) as server:
+        where = ["--base-url", server.url, "--model", "m"]
+        first = huimou("follow", *names[::-1], *out, *where)
+        again = huimou("follow", *names, *where)
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    assert "青松" in (tmp_path / "y.html").read_text(encoding="utf-8")
+    assert (tmp_path / "y.xlsx").read_bytes()[:2] == b"PK"
+    assert "城镇新增就业" in (tmp_path / "y.csv").read_text(encoding="utf-8")
+    assert "没有可以对照的计划" in first.stderr
+    assert again.stdout.startswith("3份报告：")
+
+
+def test_a_chain_refuses_what_it_cannot_write_or_order(tmp_path: Path) -> None:
+    """One line that says what is wrong: another ending, or two reports of one year."""
+    digests = year_digests(tmp_path / "none")
+    names = [tmp_path / f"{number}.json" for number in range(3)]
+    for name, digest in zip(names, [*digests[:2], digests[1]], strict=True):
+        name.write_text(to_json(digest), encoding="utf-8")
+    where = ["--base-url", "http://127.0.0.1:9/v1", "--model", "m"]
+    ending = huimou("follow", *names, "-o", "y.md", *where)
+    assert (ending.exit_code, ending.stderr.splitlines()[1]) == (2, "hint: use one of .html .xlsx .csv")
+    twice = huimou("follow", *names, *where)
+    assert twice.exit_code == 2
+    assert "two reports review 2023" in twice.stderr

@@ -45,6 +45,18 @@ def outputs() -> list[str]:
     return sorted(path.name for path in Path("out").glob("*.json") if path.name != "run.json")
 
 
+def test_a_folder_with_folders_and_a_readme() -> None:
+    """`-r` looks into folders; what is about the folder is told and passed over, and said nothing of with `-q`."""
+    for place in ("in/a.txt", "in/2022/b.txt", "in/README.md"):
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        Path(place).write_text(TEXT, encoding="utf-8")
+    result = summarise("in")
+    assert "passed over README.md (name such a file to have it read)" in result.stderr
+    assert outputs() == ["a.json"]
+    assert "passed over" not in summarise("in", "-r", "-q").stderr
+    assert outputs() == ["a.json", "b.json"]
+
+
 def test_a_manifest_names_the_outputs() -> None:
     """Ids name the digests, columns are kept beside them, a report that is missing fails alone."""
     Path("in").mkdir()

@@ -12,7 +12,8 @@ from huimou.cli import app, options
 from huimou.cli.results.guide import find_guides, read_title
 
 TASKS = {
-    "batch", "compare", "develop", "kinds", "ledgers", "prompts", "python", "reading", "rules", "servers", "service",
+    "agents", "batch", "compare", "develop", "inputs", "install", "kinds", "ledgers", "prompts", "python", "reading",
+    "rules", "server-llama-cpp-python", "server-vllm", "servers", "service",
 }  # fmt: skip
 
 
@@ -59,5 +60,5 @@ def test_unknown_name_is_one_line() -> None:
     """With the names that there are."""
     result = guide("nothing")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: no such guide: nothing\nhint: known are: batch, compare, ")
+    assert result.stderr.startswith("error: no such guide: nothing\nhint: known are: agents, batch, compare, ")
     assert "Traceback" not in result.output

@@ -307,3 +307,86 @@ def test_no_ledger_is_told_of(server: ScriptedServer) -> None:
         told = run(*command, "out")
         assert told.exit_code == 2
         assert "these digests come from recordings (--replay)" in told.output
+
+
+def test_digests_of_recordings_have_a_state(server: ScriptedServer) -> None:
+    """How far a replay came, what is not done, and why there is nothing to try again; the page to open is named."""
+    words = ("summarise", "in", "--recordings", "kept")
+    assert run(*words, "-o", "first", "--record", "--base-url", server.url, "--model", "m").exit_code == 0
+    done = run(*words, "-o", "out", "--replay")
+    assert done.exit_code == 0
+    assert "open: out/index.html" in done.stderr
+    told = run("status", "out")
+    assert (told.exit_code, told.stdout.split(";")[0]) == (0, "3 complete, 0 partial")
+    assert "from recordings (--replay)" in told.stdout
+    assert json.loads(run("status", "out", "--json").stdout)["reports"] == {"complete": 3}
+    again = run("retry", "out")
+    assert again.exit_code == 0
+    assert "nothing to try again" in again.stdout
+    Path("out/baiyang.json").unlink()
+    assert "2 complete, 0 partial, 1 without a digest" in run("status", "out").stdout
+    assert run("status", "out").exit_code == run("retry", "out").exit_code == 3
+
+
+def test_reports_that_were_not_come_to_are_listed(server: ScriptedServer) -> None:
+    """The server is gone after the first report: the others are failures as far as the lists are concerned."""
+    done = 0
+
+    def vanish(body: Any) -> Reply:
+        nonlocal done
+        done += 1
+        return answer(body) if done < 3 else Reply({"error": {"message": "no credit"}}, 401)
+
+    with serving(vanish) as failing:
+        assert summarise(failing, "--concurrency", "1").exit_code == 4
+    rows = list(csv.DictReader(Path("out/failures.csv").read_text(encoding="utf-8-sig").splitlines()))
+    finished = {path.stem for path in Path("out").glob("*.json")} - {"run"}
+    assert {row["name"] for row in rows if row["status"] == "not done"} == set(NAMES) - finished
+    assert all(row["reason"] for row in rows)
+    assert bill()["not_done"] == [{"name": row["name"], "file": row["file"]} for row in rows]
+    assert bill()["reports"]["left"] == len(rows) > 0
+    assert summarise(server).exit_code == 0
+    assert Path("out/failures.csv").read_text(encoding="utf-8-sig").count("\n") == 1
+
+
+def test_without_any_model(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked; the digests say so, follow from what is kept, and a model takes over where it is wanted."""
+    monkeypatch.setenv("HUIMOU_BASE_URL", server.url)
+    done = run("summarise", "in", "-o", "out", "--no-model")
+    assert (done.exit_code, server.calls) == (3, 0), done.output
+    assert re.search(r"no model was asked, \d groups stand in the report's own words; huimou retry", done.stderr)
+    assert "answer tokens" not in done.stdout
+    told = json.loads(Path("out/qingsong.json").read_text(encoding="utf-8"))
+    assert (told["run"]["model"], told["run"]["endpoint_kind"], told["run"]["complete"]) == ("none", "none", False)
+    items = [*told["year_review"]["achievements"], *told["next_year_plan"]["tasks"]]
+    assert items
+    assert {item["made"] for item in items} == {"source"}
+    assert re.search(r"没有请模型，\d处只由程序从原文摘编", Path("out/qingsong.md").read_text(encoding="utf-8"))
+    assert "0 not, 0 that cannot be derived" in run("store", "verify", "out").stdout
+    again = run("summarise", "in", "-o", "out", "--base-url", server.url, "--model", "m")
+    assert (again.exit_code, server.calls > 0) == (0, True), again.output
+    assert "3 complete" in run("status", "out").stdout
+
+
+def test_a_retry_asks_a_model(server: ScriptedServer) -> None:
+    """What the program did alone is tried again with one; a server beside --no-model is a contradiction."""
+    assert run("summarise", "in", "-o", "out", "--no-model").exit_code == 3
+    assert run("retry", "out", "--base-url", server.url, "--model", "m").exit_code == 0
+    for more in (("--base-url", server.url), ("--replay",), ("--dry-run",)):
+        refused = run("summarise", "in", "-o", "two", "--no-model", *more)
+        assert refused.exit_code == 2
+        assert "--no-model excludes" in refused.stderr
+
+
+def test_one_report_is_opened_by_its_own_page(server: ScriptedServer) -> None:
+    """Its page, or its Markdown where no page is written; verbosely what is done, in a log too; quietly nothing."""
+    words = ("in/qingsong.txt", "-o", "new/out", "--base-url", server.url, "--model", "m")
+    done = run("summarise", *words, "-v", "--log", "logs/run.log")
+    assert done.stderr.splitlines()[-1] == "open: new/out/qingsong.html"
+    assert re.search(r"begin: qingsong \([\d,]+ bytes\)\n(?:.*\n)*?\d+ units to be worded\n", done.stderr)
+    log = Path("logs/run.log").read_text(encoding="utf-8")
+    assert "units to be worded" in log
+    assert log.splitlines()[-1].endswith(" end")
+    done = run("summarise", "in/qingsong.txt", "-o", "plain", *words[3:], "--format", "json")
+    assert done.stderr.splitlines()[-1] == "open: plain/qingsong.md"
+    assert "open:" not in run("summarise", *words, "-q").output

@@ -22,6 +22,7 @@ from rich.progress import Progress
 
 from batch_stand_in import planned
 from huimou.batch.events import BatchStarted, Noted, ReportStarted, ServersOpened, Warned
+from huimou.cli.option_groups import ProgressOptions
 from huimou.cli.progress import ProgressBars, ProgressLines, build_columns, open_progress
 from huimou.llm.balancing.upstream import Busy, ServerState
 from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
@@ -147,7 +148,7 @@ def _in_terminal(folder: Path, *arguments: str) -> str:
 
 def test_a_warning_is_seen_by_who_wants_errors_only(capsys: pytest.CaptureFixture[str]) -> None:
     """Notes are not."""
-    with open_progress(quiet=True) as emit:
+    with open_progress(ProgressOptions(quiet=True)) as emit:
         emit(Noted("by the way"))
         emit(Warned("mind this"))
     assert capsys.readouterr().err == "mind this\n"

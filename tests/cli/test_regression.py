@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app
+from huimou.settings import resolve_endpoint
 from scripted_server import ScriptedServer, serving
 from small_suite import REWORDED, a_project, answer, edit, reword, shorter
 
@@ -134,3 +135,48 @@ def test_wrong_usage_is_one_line(project: Path, arguments: list[str], told: str)
     done = run(*arguments)
     assert done.exit_code == 2
     assert told in done.output
+
+
+def test_a_prompt_that_nothing_asks_is_seen_by_status_and_gate_alike(project: Path, server: ScriptedServer) -> None:
+    """It is named once, by both; accepting settles it without a question."""
+    assert recorded(server, "all").exit_code == 0
+    assert run("fixtures", "accept").exit_code == 0
+    states = json.loads(run("fixtures", "status", "--json").stdout)["reports"][0]["slots"]
+    unasked = {"second-look", "follow-task"} - {slot["slot"].split("/")[1] for slot in states}
+    assert "second-look" in unasked
+    edit(project / "prompts" / "second-look.md", lambda text: text.replace("逐句回答:", "逐句作答:"))
+    done = run("fixtures", "status")
+    assert (done.exit_code, run("regress").exit_code) == (1, 1)
+    assert re.search(r"prompt second-look 1\+\w+ to 1\+\w+: 1 accepted digest named the former one", done.stdout)
+    assert "next: huimou fixtures accept" in done.stdout
+    assert json.loads(run("fixtures", "status", "--json").stdout)["fresh"] is False
+    assert run("fixtures", "accept").exit_code == 0
+    assert (run("fixtures", "status").exit_code, run("regress").exit_code) == (0, 0)
+
+
+def test_words_at_the_end_of_a_prompt_are_told_once(project: Path, server: ScriptedServer) -> None:
+    """They stand behind each unit's own text, and are one reason for all units."""
+    assert recorded(server, "all").exit_code == 0
+    assert run("fixtures", "accept").exit_code == 0
+    edit(project / "prompts" / "item-summary.md", lambda text: f"{text.rstrip()}\n只输出JSON。\n")
+    said = run("fixtures", "status").stdout
+    assert said.count("the wording around the unit changed") == 1
+    assert "('' is now '\\n只输出JSON。')" in said
+    assert "other reasons" not in said
+
+
+def test_a_project_begins_with_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its settings file names the server, as an example or as given; a model alone is none."""
+    for name in ("HUIMOU_BASE_URL", "HUIMOU_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    assert run("fixtures", "init", str(tmp_path / "one")).exit_code == 0
+    text = (tmp_path / "one" / "huimou.toml").read_text(encoding="utf-8")
+    assert '# base_url = "http://' in text
+    assert resolve_endpoint(environment={}, folder=tmp_path / "one").kind == "builtin"
+    (tmp_path / "one" / "huimou.toml").write_text(re.sub(r"(?m)^# (?=\w+ = )", "", text), encoding="utf-8")
+    assert resolve_endpoint(environment={}, folder=tmp_path / "one").model
+    words = ("--base-url", "http://127.0.0.1:9/v1", "--model", 'a "b"')
+    assert run("fixtures", "init", str(tmp_path / "two"), *words).exit_code == 0
+    endpoint = resolve_endpoint(environment={}, folder=tmp_path / "two")
+    assert (endpoint.base_url, endpoint.model) == ("http://127.0.0.1:9/v1", 'a "b"')
+    assert run("fixtures", "init", str(tmp_path / "three"), "--model", "m").exit_code == 2

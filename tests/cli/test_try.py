@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
+from huimou.evaluation.regression.suite import open_suite
 from scripted_server import ScriptedServer, completion, serving
 from small_suite import a_project, accepted, answer, edit, set_version
 
@@ -155,3 +156,16 @@ def test_saving_the_prompt_asks_again(project: Path, server: ScriptedServer) -> 
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
     assert process.returncode == 0
+
+
+def test_another_model_than_the_recordings_is_told(project: Path, server: ScriptedServer) -> None:
+    """A server's model that is not the recordings' is named; the built-in model is not started unasked."""
+    accepted(open_suite(project / "reports", project / "fixtures", prompts=project / "prompts"), server)
+    status, said = tried("item-summary", "reports/qingsong.txt", "--base-url", server.url)
+    assert (status, "the recordings are of" in said) == (0, False)
+    words = ["try", "item-summary", "reports/qingsong.txt", "--prompts", "prompts"]
+    done = CliRunner().invoke(app, [*words, "--model", "other", "--base-url", server.url])
+    assert "the recordings are of m; this question goes to other" in done.stderr
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("error: the recordings are of m, and no server is named")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 import zipfile
 from pathlib import Path
@@ -48,7 +50,7 @@ def test_one_workbook_for_all(out: Path, tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"2 reports in {tmp_path / 'new' / 'all.xlsx'}\n"
     sheet = openpyxl.load_workbook(tmp_path / "new" / "all.xlsx")["数据台账"]
-    head, *rows = sheet.iter_rows(values_only=True)
+    head, *rows = sheet.iter_rows(min_row=2, values_only=True)
     last = dict(zip(head, rows[-1], strict=True))
     assert (last["报告"], last["原文"]) == ("linjiang", "开展协商活动400余场,惠及群众约2—3万人。")
 
@@ -57,14 +59,19 @@ def test_a_changed_report_is_not_quoted(out: Path, tmp_path: Path) -> None:
     """A file that is not the one that was digested gives no sentence."""
     (tmp_path / "临江.txt").write_text("别的\n" * 40, encoding="utf-8")
     assert worksheet(out / "linjiang.json", "-o", tmp_path / "a.xlsx").exit_code == 0
-    head, *rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["数据台账"].iter_rows(values_only=True)
+    head, *rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["数据台账"].iter_rows(min_row=2, values_only=True)
     assert dict(zip(head, rows[-1], strict=True))["原文"] is None
 
 
 def test_a_workbook_a_report(out: Path, tmp_path: Path) -> None:
     """A folder takes one for each, called like its digest; what was typed there stays, and quiet is quiet."""
     assert worksheet(out, "-o", tmp_path / "each", "-q").output == ""
-    assert sorted(path.name for path in (tmp_path / "each").iterdir()) == ["jingzhou-2020.xlsx", "linjiang.xlsx"]
+    names = sorted(path.name for path in (tmp_path / "each").iterdir())
+    assert [name for name in names if name.endswith(".xlsx")] == ["jingzhou-2020.xlsx", "linjiang.xlsx"]
+    ledgers = ("figures", "plan", "review")
+    assert [name for name in names if name.startswith("linjiang.") and name.endswith(".csv")] == [
+        f"linjiang.{ledger}.csv" for ledger in ledgers
+    ]
     path = tmp_path / "each" / "linjiang.xlsx"
     book = openpyxl.load_workbook(path)
     book["任务台账"]["J2"] = "张三"
@@ -157,3 +164,22 @@ def test_the_former_name_still_works(out: Path, tmp_path: Path) -> None:
     listed = CliRunner().invoke(app, ["--help"]).stdout
     assert "worksheet" in listed
     assert "ledgers " not in listed
+
+
+def test_csv_beside_the_workbook_has_the_same_rows(out: Path, tmp_path: Path) -> None:
+    """UTF-8 with a mark, the titles first, what was typed too, no helper columns; none with --no-csv."""
+    path = tmp_path / "all.xlsx"
+    worksheet(out, "-o", path)
+    book = openpyxl.load_workbook(path)
+    book["任务台账"]["I3"] = "=张三"
+    book.save(path)
+    worksheet(out, "-o", path)
+    data = (tmp_path / "all.plan.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    head, first, *rest = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert head[:2] == ["报告", "序号"]
+    assert not {"行标识", "机器值"} & set(head)
+    assert first[6] == "'=张三"  # no formula when it is opened
+    assert len(rest) + 1 == openpyxl.load_workbook(path)["任务台账"].max_row - 2
+    assert worksheet(out, "-o", tmp_path / "plain.xlsx", "--no-csv").exit_code == 0
+    assert not list(tmp_path.glob("plain.*.csv"))

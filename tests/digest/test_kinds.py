@@ -13,6 +13,7 @@ from huimou.digest.steps.ingest import read_report
 from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.model.digest import Digest
 from huimou.model.events import ignore_event
+from huimou.model.report import Document
 from places import ROOT
 from silent_client import SilentClient
 
@@ -133,3 +134,16 @@ def test_domains(name: str) -> None:
         for word, domain in domains.items():
             found = [item for item in items if word in "".join(piece.quote for piece in item.evidence)]
             assert domain in {item.domain for item in found}, word
+
+
+def test_what_is_no_report_has_no_body() -> None:
+    """A folder's README that names bodies and their reports is nobody's report, and nothing in it is an item."""
+    text = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
+    document = Document("README.md", "README", text, "", "utf-8", "markdown")
+    with SilentClient() as client:
+        digest = digest_report(document, client, load_checked_prompts(), ignore_event)
+    assert "not_a_report" in {problem.code for problem in digest.problems}
+    report = digest.report
+    assert (report.organisation, report.region, report.kind) == (None, None, None)
+    assert not digest.year_review.achievements
+    assert digest.run.calls == 0

@@ -17,7 +17,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from huimou.cli import app
 from huimou.model.digest import Digest
 
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("elsewhere")]
-_STARTING = 420.0  # seconds
+_STARTING = 900.0  # seconds; vLLM on two busy cores took more than 400
 REPORT = """政协白水市委员会常务委员会工作报告
 
 2027年工作回顾
@@ -127,7 +127,8 @@ def started(kind: Kind, model: str) -> Iterator[str]:
             wait_for(url, server, log)
             yield url
         finally:
-            os.killpg(server.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it ended by itself
+                os.killpg(server.pid, signal.SIGTERM)
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -50,9 +50,31 @@ def test_formats_by_name() -> None:
     assert select_formats(()) == DEFAULT
     assert select_formats(["json"]) == ALWAYS
     assert select_formats(["html", "html"]) == ("md", "html")
+    assert select_formats(["json,html, xlsx", "docx"]) == select_formats(["xlsx", "docx", "html", "json"])
+    assert select_formats(["json,html, xlsx", "docx"]) == ("md", "html", "xlsx", "docx")
+    assert select_formats(["html,all"]) == tuple(FORMATS)
     assert set(DEFAULT) <= set(FORMATS)
     with pytest.raises(UsageError, match="no such format: pdf"):
         select_formats(["pdf"])
+
+
+@pytest.mark.parametrize(("module", "package"), [("openpyxl", "openpyxl"), ("docx", "python-docx")])
+def test_a_library_that_is_missing(out: Path, monkeypatch: pytest.MonkeyPatch, module: str, package: str) -> None:
+    """Said before anything is made, by each command that takes it; other formats are written without it."""
+    monkeypatch.setitem(sys.modules, module, None)
+    name = "xlsx" if module == "openpyxl" else "onepage.docx"
+    commands = [
+        ["summarise", str(out.parent), "-o", str(out.parent / "new"), "--no-model", "--format", "all"],
+        ["render", str(out), "--format", f"html,{name}"],
+    ]
+    commands += [["worksheet", str(out), "-o", str(out / "w.xlsx")]] if module == "openpyxl" else []
+    for command in commands:
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 2, done.output
+        assert f"files need {package}, which is not installed" in done.output
+        assert 'pip install "huimou[report]"' in done.output
+    assert not (out.parent / "new").exists()
+    assert CliRunner().invoke(app, ["render", str(out), "--format", "html,onepage.html"]).exit_code == 0
 
 
 def test_what_is_written(out: Path) -> None:

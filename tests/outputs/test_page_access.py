@@ -20,6 +20,9 @@ from huimou.compare.cities.to_html import to_html as comparison_page
 from huimou.compare.followup.follow import follow_plan
 from huimou.compare.followup.to_html import PageLinks
 from huimou.compare.followup.to_html import to_html as follow_up_page
+from huimou.compare.synthesis import synthesise_reports
+from huimou.compare.synthesis.to_html import to_html as synthesis_page
+from huimou.compare.years.to_html import to_html as years_page
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.evaluation.blind_reading.sample import draw_sample
 from huimou.evaluation.blind_reading.to_html import to_html as audit_page
@@ -28,8 +31,9 @@ from huimou.evaluation.regression.to_html import to_html as changes_page
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.settings import Endpoint
+from year_reports import a_chain
 
-KINDS = ("comparison", "follow-up", "changes", "audit")
+KINDS = ("comparison", "follow-up", "years", "synthesis", "changes", "audit")
 LEAST = 24  # CSS pixels of a target (WCAG 2.2, 2.5.8) that does not stand in a sentence
 SMALL = """(least) => [...document.querySelectorAll("nav a, summary, label, button, select, .place a, .matrix a")]
   .filter((one) => one.checkVisibility())
@@ -57,6 +61,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return {
         "comparison": comparison_page(compare_reports(both), ["a.html", None]),
         "follow-up": follow_up_page(followed, PageLinks("a.html", "b.html")),
+        "years": years_page(a_chain(folder), ["a.html", None, None]),
+        "synthesis": synthesis_page(synthesise_reports(compare_reports(both)), ["a.html", None]),
         "changes": changes_page(outcome, {}),
         "audit": audit_page(draw_sample({"x": a_digest()}, 9, 7, {"x": TEXT})),
     }
@@ -116,7 +122,7 @@ def test_by_keyboard_alone(browser: Browser, pages: Mapping[str, str], tmp_path:
     page.context.close()
 
 
-@pytest.mark.parametrize("kind", ["comparison", "follow-up"])
+@pytest.mark.parametrize("kind", ["comparison", "follow-up", "years", "synthesis"])
 def test_paper_holds_all(browser: Browser, pages: Mapping[str, str], tmp_path: Path, kind: str) -> None:
     """What is folded on the screen is printed; what is only for a screen is not."""
     path = tmp_path / "page.html"

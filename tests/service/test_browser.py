@@ -49,6 +49,7 @@ def test_a_review_is_kept_by_the_service(browser: Browser, out: Path) -> None:
             page = watched(context, url, faults)
             page.goto(url)
             page.get_by_role("link", name=NAME).first.click()
+            page.locator("#desk summary").click()
             page.get_by_label("核对人").fill("张三")
             page.get_by_label("A1 已核对").check()
             expect(page.locator("#sent")).to_have_text("已存入服务。")
@@ -64,6 +65,7 @@ def test_a_review_is_kept_by_the_service(browser: Browser, out: Path) -> None:
             expect(page.get_by_label("A1 已核对")).to_be_checked()
             expect(page.locator("#i-A1 .corrected span")).to_have_text("<b>更正的话")
             expect(page.locator("#i-A1 .who")).to_contain_text("张三")
+            page.locator("#desk summary").click()
             page.get_by_role("button", name="并入摘要").click()
             expect(page.locator("#sent")).to_contain_text("人工核对1项")
             page.get_by_role("link", name="全部报告").click()
@@ -99,6 +101,7 @@ def test_two_persons_on_one_item(browser: Browser, out: Path) -> None:
         second.clock.install(time=datetime(2020, 1, 1, tzinfo=UTC))
         for page, name in ((first, "张三"), (second, "李四")):
             page.goto(url)
+            page.locator("#desk summary").click()
             page.get_by_label("核对人").fill(name)
         _comment(first, "甲的批注")
         expect(first.locator("#sent")).to_have_text("已存入服务。")
@@ -262,7 +265,7 @@ def test_a_hostile_report(browser: Browser, tmp_path: Path) -> None:
     with service(ServiceSettings(out)) as client, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{client.base_url}/reports/x")
-        expect(page.locator("#apply")).to_be_visible()
+        expect(page.locator("#desk")).to_be_visible()
         assert page.title() != "bad"
         assert page.locator("#body img, #body script").count() == 0
         framing = context.new_page()

@@ -45,6 +45,38 @@ def test_a_folder_stands_for_its_reports(folder: Path) -> None:
     assert names([str(folder)]) == ["a.TXT", "b.txt", "c.docx"]
 
 
+def test_what_is_about_a_folder_is_passed_over(folder: Path) -> None:
+    """It is told, unless it is named; a report whose name only begins like that is read."""
+    for name in ("CHANGELOG.md", "LICENSE.txt", "noticeable.txt"):
+        (folder / name).write_text("正文", encoding="utf-8")
+    passed: list[Path] = []
+    found = find_inputs([str(folder), str(folder / "LICENSE.txt")], pass_over=passed.append)
+    assert [path.name for path in found] == ["a.TXT", "b.txt", "c.docx", "noticeable.txt", "LICENSE.txt"]
+    assert [path.name for path in passed] == ["CHANGELOG.md", "LICENSE.txt", "README.md", "readme.txt"]
+    only = folder / "deep"
+    (only / "d.md").rename(only / "README.md")
+    with pytest.raises(UsageError, match="no report"):
+        find_inputs([str(only)])
+
+
+def test_folders_within_a_folder(folder: Path) -> None:
+    """With `recursive` they are looked into: no hidden ones, no links, no folders of digests."""
+    for place in ("deep/er/e.wps", ".git/f.txt", "out/.huimou/g.txt", "out/h.html", "replayed/i.md", "deep/README.md"):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text("正文", encoding="utf-8")
+    (folder / "replayed" / "inputs.jsonl").write_text("", encoding="utf-8")
+    (folder / "round").symlink_to(folder)
+    passed: list[Path] = []
+    found = find_inputs([str(folder)], recursive=True, pass_over=passed.append)
+    assert [path.relative_to(folder).as_posix() for path in found] == [
+        *("a.TXT", "b.txt", "c.docx", "deep/d.md", "deep/er/e.wps")
+    ]
+    assert [path.relative_to(folder).as_posix() for path in passed] == ["README.md", "deep/README.md", "readme.txt"]
+    (folder / "bare" / "er").mkdir(parents=True)
+    with pytest.raises(UsageError, match="no report in folder"):
+        find_inputs([str(folder / "bare")], recursive=True)
+
+
 def test_a_link_that_leads_to_itself_is_no_file(folder: Path) -> None:
     """It costs the other files of the folder nothing."""
     (folder / "loop.txt").symlink_to("loop.txt")

@@ -78,9 +78,9 @@ def _commands_of(block: Block) -> Iterator[list[str]]:
 
 
 def find_command(words: list[str]) -> tuple[Any, list[str]]:
-    """The command that the words name, and those behind its name."""
+    """The command that the words name, and those behind its name; huimou itself where they name none."""
     command, rest = COMMANDS, list(words)
-    while rest and hasattr(command, "commands"):
+    while rest and hasattr(command, "commands") and not rest[0].startswith("-"):
         name = rest.pop(0)
         assert name in command.commands, f"huimou {' '.join(words)}: no command {name}"
         command = command.commands[name]

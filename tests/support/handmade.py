@@ -226,9 +226,15 @@ def weighed(digest: contract.Digest) -> contract.Digest:
     return contract.Digest.model_validate(data)
 
 
-def reviewed(digest: contract.Digest, id_: str, corrected: str | None = None) -> contract.Digest:
+def reviewed(
+    digest: contract.Digest,
+    id_: str,
+    corrected: str | None = None,
+    comment: str | None = None,
+    reviewer: str | None = None,
+) -> contract.Digest:
     """The digest with one item that a person has checked."""
     said = contract.ItemReview(
-        id=id_, checked=True, corrected=corrected, comment=None, reviewer=None, time="2024-01-05T08:00:00Z"
+        id=id_, checked=True, corrected=corrected, comment=comment, reviewer=reviewer, time="2024-01-05T08:00:00Z"
     )
     return digest.model_copy(update={"review": contract.Review(items=[said])})

@@ -37,7 +37,7 @@ class Crowd:
     def __init__(self, delay: float = 0.02, at_once: int = sys.maxsize) -> None:
         self._lock = threading.Lock()
         self._delay = delay
-        self._at_once = at_once
+        self.at_once = at_once
         self._asked = 0
         self._now = 0
         self.most = 0
@@ -49,7 +49,7 @@ class Crowd:
             self._now += 1
             self._asked += 1
             self.most = max(self.most, self._now)
-            waits = self._asked > self._at_once
+            waits = self._asked > self.at_once
         time.sleep(self._delay)
         if waits:
             self.go_on.wait(60)

@@ -18,6 +18,7 @@ from huimou.model.report import Usage
 from huimou.store.files import write_text
 
 RUN, FAILURES = "run.json", "failures.csv"
+NOT_DONE = "not done"  # in the place of a status, where the run ended before the report
 _MILLION = 1_000_000
 
 
@@ -50,6 +51,7 @@ class Bill:
         exit_status: of the run.
         stopped: the error that ended it early.
         prices: if given.
+        left: name of the outputs and the input's name, fit to print, of each report that the run did not come to.
 
     """
 
@@ -61,6 +63,7 @@ class Bill:
     exit_status: int
     stopped: str | None = None
     prices: Prices | None = None
+    left: Sequence[tuple[str, str]] = ()
 
     @property
     def spent(self) -> Usage:
@@ -112,6 +115,7 @@ class Bill:
                 for r in self.results
                 if r.status != "complete"
             ],
+            "not_done": [{"name": name, "file": file} for name, file in self.left],
         }
 
 
@@ -122,20 +126,28 @@ def write_bill(out: Path, bill: Bill) -> None:
         UsageError: the folder or the disk does not take them.
 
     """
-    write_text(out / FAILURES, render_failures_csv(bill.results))
+    write_text(out / FAILURES, render_failures_csv(bill.results, bill.left, bill.stopped))
     write_text(out / RUN, json.dumps(bill.as_data(), ensure_ascii=False, indent=2) + "\n")
 
 
-def render_failures_csv(results: Sequence[ReportResult]) -> str:
-    """Every report that is not complete; with a byte order mark, so that spreadsheets read the Chinese in it."""
+def render_failures_csv(
+    results: Sequence[ReportResult], left: Sequence[tuple[str, str]] = (), stopped: str | None = None
+) -> str:
+    """Every report that is not complete; with a byte order mark, so that spreadsheets read the Chinese in it.
+
+    Args:
+        results: what became of reports.
+        left: name and input's name of each report that the run did not come to.
+        stopped: the error that ended it before them; None where it was interrupted.
+
+    """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(["name", "file", "status", "reason", "retryable"])
-    for r in results:
-        if r.status != "complete":
-            rows.writerow(
-                [*map(_escape_formula, (r.name, r.file, r.status, r.reason or "")), "yes" if r.retryable else "no"]
-            )
+    odd = [(r.name, r.file, r.status, r.reason or "", r.retryable) for r in results if r.status != "complete"]
+    why = stopped or "the run was interrupted before it"
+    for *cells, retryable in (*odd, *((name, file, NOT_DONE, why, True) for name, file in left)):
+        rows.writerow([*map(_escape_formula, map(str, cells)), "yes" if retryable else "no"])
     return "\ufeff" + text.getvalue()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from huimou.batch.engines.engine import RunResult
 from huimou.batch.events import Emit, Noted
@@ -63,6 +64,7 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
     kind: str | None = None,
     style: str = "standard",
     effort: str = "standard",
+    allow_marked: bool = False,
     store: str | Path | None = None,
     emit: Emit = ignore_event,
 ) -> ReportDigest:
@@ -84,11 +86,12 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
         kind: of the report; None reads it from the text.
         style: length of the overviews: brief, standard or full.
         effort: how often to ask again for a better sentence: low (never), standard (once) or high (four times).
+        allow_marked: whether a report that is marked as secret or internal may go to a server on another machine.
         store: folder that keeps paid answers, so that the same question is not asked twice.
         emit: told what happens, as values (`huimou.UnitDone` …), from several threads.
 
     Raises:
-        InputError: the report cannot be read.
+        InputError: the report cannot be read, or is marked as secret or internal and would leave this machine.
         UsageError: an argument or a settings file is wrong.
         PromptError: a prompt is wrong.
         EndpointError: the model server cannot be used (`ReplayMiss`: there is no recording for a request).
@@ -104,7 +107,8 @@ def digest_report(  # noqa: PLR0913 (each is an option of huimou summarise)
     True
     """
     server = EndpointOptions(base_url=base_url, model=model, api_key=api_key, gguf=gguf)
-    settings = _build_settings(server, _name_folders(prompts, profiles, rules), kind, style, effort)
+    choices = {"kind": kind, "style": style, "effort": effort, "allow_marked": allow_marked}
+    settings = _build_settings(server, _name_folders(prompts, profiles, rules), choices)
     document = _to_document(report)
     with ExitStack() as closing:
         kept = closing.enter_context(open_store(Path(store) / STORE)) if store is not None else None
@@ -134,6 +138,8 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     kind: str | None = None,
     style: str = "standard",
     effort: str = "standard",
+    allow_marked: bool = False,
+    recursive: bool = False,
     formats: Sequence[str] = ("html",),
     workers: int = 1,
     emit: Emit = ignore_event,
@@ -144,7 +150,7 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
         inputs: files, folders or globs.
         out: folder of `<stem>.json`, `.md` and the other formats; made where it is missing.
         base_url: as of `digest_report`, like `model`, `api_key`, `gguf`, `recordings`, `prompts`, `profiles`,
-            `rules`, `kind`, `style` and `effort`.
+            `rules`, `kind`, `style`, `effort` and `allow_marked`.
         model: see there.
         api_key: see there.
         gguf: see there.
@@ -155,6 +161,8 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
         kind: see there.
         style: see there.
         effort: see there.
+        allow_marked: see there.
+        recursive: whether a folder stands for the reports in the folders within it, too.
         formats: html, xlsx, docx, onepage.md, onepage.html, onepage.docx; JSON and Markdown are always written.
         workers: processes that work on reports.
         emit: told what happens, as values (`huimou.ReportFinished` …), from several threads.
@@ -176,14 +184,15 @@ def summarise(  # noqa: PLR0913 (each is an option of huimou summarise)
     '咸宁市'
     """
     server = EndpointOptions(base_url=base_url, model=model, api_key=api_key, gguf=gguf)
+    choices = {"kind": kind, "style": style, "effort": effort, "allow_marked": allow_marked}
     settings = RunSettings(
-        _build_settings(server, _name_folders(prompts, profiles, rules), kind, style, effort),
+        _build_settings(server, _name_folders(prompts, profiles, rules), choices),
         formats=select_formats(formats),
         workers=workers,
         replay=Path(recordings) if recordings is not None else None,
     )
     named = [inputs] if isinstance(inputs, str | Path) else inputs
-    planned = plan_reports(find_inputs([str(one) for one in named]), Path(out))
+    planned = plan_reports(find_inputs([str(one) for one in named], recursive=recursive), Path(out))
     result = run_batch(planned, Path(out), settings, emit)
     if result.interrupted:
         raise KeyboardInterrupt
@@ -208,19 +217,9 @@ def _name_folders(prompts: _Path | None, profiles: _Path | None, rules: _Path | 
     return FolderOptions(**{name: Path(folder) for name, folder in given.items() if folder})
 
 
-def _build_settings(
-    server: EndpointOptions, named: FolderOptions, kind: str | None, style: str, effort: str
-) -> DigestSettings:
+def _build_settings(server: EndpointOptions, named: FolderOptions, choices: Mapping[str, Any]) -> DigestSettings:
     folders = resolve_folders(named)
-    return build_digest_settings(
-        resolve_endpoint(server),
-        folders.prompts,
-        folders.profiles,
-        folders.rules,
-        kind=kind,
-        style=style,
-        effort=effort,
-    )
+    return build_digest_settings(resolve_endpoint(server), folders.prompts, folders.profiles, folders.rules, **choices)
 
 
 def _to_document(report: Document | str | Path) -> Document:

@@ -25,6 +25,7 @@ from huimou.model.review import REVIEW_SUFFIX, carry_reviews
 from huimou.outputs.formats import ALWAYS, FORMATS, find_present_formats, write_outputs
 from huimou.outputs.index_row import build_index_row, build_index_row_with_remarks
 from huimou.outputs.render.to_json import from_json
+from huimou.settings import NO_MODEL
 from huimou.store.files import EXTRACTED, make_folder, read_text, write_text
 from huimou.store.inputs import to_printable
 from huimou.store.journal import Journal, read_output_stamps
@@ -218,7 +219,7 @@ def build_result(name: str, file: str, digest: Digest, seconds: float) -> Report
         name=name,
         file=file,
         status="complete" if complete else "partial",
-        reason=None if complete else refused or _explain_partial(name, unanswered),
+        reason=None if complete else refused or _explain_partial(name, unanswered, run.model),
         seconds=seconds,
         items=len(review.achievements) + len(review.shortcomings),
         tasks=len(digest.next_year_plan.tasks),
@@ -230,6 +231,8 @@ def build_result(name: str, file: str, digest: Digest, seconds: float) -> Report
     )
 
 
-def _explain_partial(name: str, unanswered: int) -> str:
+def _explain_partial(name: str, unanswered: int, model: str) -> str:
+    if model == NO_MODEL:
+        return f"no model was asked, {unanswered} groups stand in the report's own words; huimou retry asks one"
     what = f"{unanswered} groups got no usable answer" if unanswered else "incomplete"
     return f"{what}, see problems in {name}.json"

@@ -29,7 +29,7 @@ from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
 from huimou.store.answers import AnswerStore, open_store
 from huimou.store.files import make_folder
-from huimou.store.inputs import collect_folders, keep_inputs
+from huimou.store.inputs import collect_folders, keep_inputs, to_printable
 from huimou.store.journal import Journal, describe_changes, fingerprint
 from huimou.store.paths import STORE
 
@@ -211,7 +211,19 @@ class BatchRun:
         known = sorted((*ended.others, *result.reports), key=lambda one: one.name)
         told = known if settings.part else result.reports
         stopped = str(result.stopped) if result.stopped else None
-        bill = Bill(ended.job, told, ended.planned, seconds, ended.usage, result.exit_status, stopped, settings.prices)
+        done = {one.name for one in result.reports}
+        left = [(one.name, to_printable(one.path.name)) for one in self._reports if one.name not in done]
+        bill = Bill(
+            ended.job,
+            told,
+            ended.planned,
+            seconds,
+            ended.usage,
+            result.exit_status,
+            stopped,
+            settings.prices,
+            left,
+        )
         result = _note_outcome(replace(result, bill=bill), lambda: write_bill(self._out, bill))
         return _note_outcome(result, lambda: write_index(self._out, known, settings.formats))
 

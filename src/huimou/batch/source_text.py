@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +67,26 @@ def find_text_or_none(name: str, digest: Digest, sources: ReportSources) -> str 
         return find_text(name, digest, sources)
     except InputError:
         return None
+
+
+def find_source_bytes(name: str, digest: Digest, sources: ReportSources) -> bytes:
+    """The bytes of the very file that `<name>.json` was made of.
+
+    Raises:
+        InputError: it is nowhere, or what is there is another file.
+
+    """
+    for path in dict.fromkeys(_list_candidates(name, digest, sources)):
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        if hashlib.sha256(data).hexdigest() == digest.source.sha256:
+            return data
+    raise InputError(
+        f"the file of {name} is not there as it was read: {digest.source.file}",
+        "name it, or the folder that it lies in, with --source",
+    )
 
 
 def _list_candidates(name: str, digest: Digest, sources: ReportSources) -> Iterator[Path]:

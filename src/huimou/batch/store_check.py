@@ -19,12 +19,12 @@ from huimou.errors import HuimouError
 from huimou.language.profiles.profile import ProfileSet
 from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 from huimou.llm.answerers.collecting import Collector
-from huimou.llm.client import collecting_client
+from huimou.llm.client import collecting_client, open_client
 from huimou.llm.tokens import EndpointFacts
 from huimou.model.digest import Review
 from huimou.model.events import ignore_event
 from huimou.outputs.render.to_json import from_json, to_json
-from huimou.settings import Endpoint, Mode
+from huimou.settings import NO_MODEL, Endpoint, Mode
 from huimou.store.answers import AnswerStore
 from huimou.store.files import read_text
 from huimou.store.journal import JournalEntry, JournalReader, JournalRun, fingerprint
@@ -102,7 +102,9 @@ def _find_difference(out: Path, entry: JournalEntry, run: JournalRun, store: Ans
         style = STYLES[run.job.get("style") or "standard"]
         effort = EFFORTS[run.job.get("effort") or "standard"]
         choices = DigestChoices(run.job.get("kind"), style, made.profiles, rules=made.rules, effort=effort)
-        with collecting_client(endpoint, facts, store, collector) as client:
+        nobody = facts.kind == NO_MODEL
+        opened = open_client(Endpoint(NO_MODEL)) if nobody else collecting_client(endpoint, facts, store, collector)
+        with opened as client:
             derived = digest_report(document, client, made.prompts, ignore_event, choices)
     except HuimouError as error:
         return error.message

@@ -22,7 +22,7 @@ from huimou.settings import EndpointOptions, FolderOptions
 if TYPE_CHECKING:
     from huimou.batch.cost_report import Prices
 
-_DEFAULT_RECORDINGS = Path("fixtures/recordings")
+DEFAULT_RECORDINGS = Path("fixtures/recordings")
 
 
 class OverviewLength(StrEnum):
@@ -136,7 +136,7 @@ class NamedSuiteOptions(SuiteOptions):
 
 @dataclass(frozen=True, slots=True)
 class DigestOptions:
-    """Prompts, kind of report, profiles, rules, style of the overviews and effort of the wording."""
+    """Prompts, kind, profiles, rules, style of the overviews, effort of the wording, and what may leave the machine."""
 
     prompts: Prompts = None
     kind: Kind = None
@@ -146,6 +146,12 @@ class DigestOptions:
     effort: Annotated[
         WordingEffort, typer.Option(help="How often to ask again for a better sentence: never, once, four times.")
     ] = WordingEffort.standard
+    allow_marked: Annotated[
+        bool,
+        typer.Option(
+            "--allow-marked", help="Let reports marked 秘密, 内部资料 and the like go to a server on another machine."
+        ),
+    ] = False
 
     @property
     def folders(self) -> FolderOptions:
@@ -160,7 +166,7 @@ class RecordingOptions:
     record: Annotated[bool, typer.Option("--record", help="Keep every request and answer as a recording.")] = False
     replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings only; no server is asked.")] = False
     recordings: Annotated[Path, typer.Option(help="Folder that --record writes and --replay reads.")] = (
-        _DEFAULT_RECORDINGS
+        DEFAULT_RECORDINGS
     )
 
     def choose_folders(self) -> tuple[Path | None, Path | None]:
@@ -173,6 +179,26 @@ class RecordingOptions:
         if self.record and self.replay:
             raise UsageError("--record and --replay exclude each other", "record with a server first, then replay")
         return self.recordings if self.record else None, self.recordings if self.replay else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressOptions:
+    """How much is said while a command works, and where else it is written.
+
+    Raises:
+        UsageError: more and less is wanted at once.
+
+    """
+
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say of each report what is being done.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Add what happens, with its time, to this file.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.verbose and self.quiet:
+            raise UsageError("--verbose and --quiet exclude each other", "leave one of them out")
 
 
 @dataclass(frozen=True, slots=True)

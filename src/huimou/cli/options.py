@@ -33,14 +33,14 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def parse_path(given: str) -> Path:
+def parse_path(given: str | Path) -> Path:
     """The file or folder that a word on the command line names.
 
     Raises:
         typer.BadParameter: it names none, which `Path` would take for the working directory.
 
     """
-    if not given.strip():
+    if not str(given).strip():
         raise typer.BadParameter("an empty word names no file or folder")
     return Path(given)
 
@@ -48,7 +48,11 @@ def parse_path(given: str) -> Path:
 OutFolder = Annotated[
     Path,
     typer.Option(
-        "--out", "-o", parser=parse_path, metavar="<path>", help="Folder for the results: <stem>.json, .md and .html."
+        "--output",
+        "-o",
+        parser=parse_path,
+        metavar="<path>",
+        help="Folder for the digests: <stem>.json, .md, .html.",
     ),
 ]
 Workers = Annotated[
@@ -59,12 +63,12 @@ Formats = Annotated[
     list[str] | None,
     typer.Option(
         "--format",
-        help="html (the default), xlsx, docx, onepage.md, onepage.html, onepage.docx; repeatable. "
-        "JSON and md are always written.",
+        help="html (the default), xlsx, docx, onepage.md, onepage.html, onepage.docx, or all; several with commas, or "
+        "the option again. JSON and md are always written.",
     ),
 ]
 Version = Annotated[
-    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version and exit.")
 ]
 
 
@@ -99,6 +103,20 @@ def open_error_console() -> Console:
     from huimou.cli.consoles import LogConsole  # noqa: PLC0415 (heavy)
 
     return LogConsole()
+
+
+def make_place(*files: Path | None) -> None:
+    """Make the folders that these files go into, where they are missing.
+
+    Raises:
+        UsageError: one cannot be made or written to.
+
+    """
+    from huimou.store.files import make_folder  # noqa: PLC0415 (not where nothing is written)
+
+    for folder in {file.parent for file in files if file is not None}:
+        if not folder.is_dir():
+            make_folder(folder)
 
 
 def parse_workers(given: str) -> int:
@@ -150,6 +168,7 @@ def write_page(path: Path, gate: Gate, titles: PageTitles | None = None) -> None
     from huimou.evaluation.regression.to_html import to_html  # noqa: PLC0415 (heavy)
     from huimou.store.files import write_text  # noqa: PLC0415 (heavy)
 
+    make_place(path)
     write_text(path, to_html(gate.outcome, gate.texts, titles))
 
 
@@ -200,7 +219,14 @@ def load_digest_settings(server: EndpointOptions, digests: DigestOptions, *, ask
     folders = resolve_folders(digests.folders)
     endpoint, style, effort = resolve_server(server, asks=asks), digests.style.value, digests.effort.value
     return build_digest_settings(
-        endpoint, folders.prompts, folders.profiles, folders.rules, kind=digests.kind, style=style, effort=effort
+        endpoint,
+        folders.prompts,
+        folders.profiles,
+        folders.rules,
+        kind=digests.kind,
+        style=style,
+        effort=effort,
+        allow_marked=digests.allow_marked,
     )
 
 
@@ -232,6 +258,6 @@ def require_store(out: Path) -> None:
     if out.is_dir() and find_digests(out):
         raise UsageError(
             f"no store in {out}: these digests come from recordings (--replay)",
-            "huimou summarise without --replay keeps one",
+            "huimou summarise without --replay keeps one; huimou regress replays recordings against accepted digests",
         )
     raise UsageError(f"there is no store in {out}", "name a folder that huimou summarise wrote")

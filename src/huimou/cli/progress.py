@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
-from rich.table import Column, Table
+from rich.table import Column
 from rich.text import Text
 
-from huimou.batch.engines.engine import RunResult
 from huimou.batch.events import (
     BatchStarted,
     Emit,
@@ -28,7 +27,9 @@ from huimou.batch.events import (
     ServersOpened,
     Warned,
 )
-from huimou.cli.consoles import LogConsole
+from huimou.cli.consoles import FileConsole, LogConsole
+from huimou.cli.option_groups import ProgressOptions
+from huimou.errors import HuimouError
 from huimou.language.text import to_one_line
 from huimou.llm.balancing.upstream import Busy
 from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
@@ -36,9 +37,8 @@ from huimou.model.outcome import ReportResult
 
 _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999
-_BEAT = 60.0  # seconds
+BEAT = 60.0  # seconds between two lines where no bar is shown
 _MANY_PARTS = 1000  # fewer are done before one can read what they are
-_STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,24 @@ class Pace:
             return None
         units = self.units * max(self.size / self.begun, 1.0)
         return self.tokens / self.units_done * max(units - self.units_done, 0.0) / self.rate(now)
+
+
+@contextlib.contextmanager
+def repeat_regularly(act: Callable[[], None], every: float) -> Iterator[None]:
+    """Call `act` every so many seconds while the context lasts, and not once more."""
+    over = threading.Event()
+
+    def repeat() -> None:
+        while not over.wait(every):
+            act()
+
+    thread = threading.Thread(target=repeat, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 class _PaceTracker:
@@ -126,22 +144,27 @@ class WarningLines:
 
 
 class ProgressLines(_PaceTracker):
-    """Prints one line a report, for logs, and between them now and then how far the batch is."""
+    """Prints one line a report, for logs, and between them now and then how far the batch is.
 
-    def __init__(self, console: Console) -> None:
+    A verbose one also says when a report begins and what is done with it.
+    """
+
+    def __init__(self, console: Console, *, verbose: bool = False) -> None:
         super().__init__()
         self._console = console
+        self._verbose = verbose
         self._reports: int | None = None
         self._ended = 0
 
     def show(self, event: Event) -> None:
         """Print what is said and what became of each report; count the rest."""
         super().show(event)
+        line = _describe_event(event, verbose=self._verbose)
+        if line is not None:
+            self._print(line)
         match event:
             case BatchStarted(reports):
                 self._reports = len(reports)
-            case Noted(line) | Warned(line):
-                self._print(line)
             case ReportFinished(outcome) | ReportFailed(outcome):
                 self._ended += 1
                 self._print(f"[{self._ended}/{self._reports or 0}] {_describe_result(outcome)}")
@@ -159,29 +182,20 @@ class ProgressLines(_PaceTracker):
     @contextlib.contextmanager
     def beating(self, every: float) -> Iterator[None]:
         """Print how far it is every so many seconds while the context lasts, so that a log shows life."""
-        over = threading.Event()
-
-        def beat() -> None:
-            while not over.wait(every):
-                self.beat()
-
-        thread = threading.Thread(target=beat, name="beat", daemon=True)
-        thread.start()
-        try:
+        with repeat_regularly(self.beat, every):
             yield
-        finally:
-            over.set()
-            thread.join()
 
 
 class ProgressBars(_PaceTracker):
     """Two bars on a terminal: reports, with tokens a second and time left, and units, with calls in flight.
 
-    For a very long report there is a third one while the program is at a step of its own.
+    For a very long report there is a third one while the program is at a step of its own. Verbose ones also print what
+    is done with each report.
     """
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, *, verbose: bool = False) -> None:
         super().__init__()
+        self._verbose = verbose
         self._progress = progress
         self._reports: TaskID = progress.add_task("reports", total=None, detail=self._speed)
         self._units: TaskID = progress.add_task("units", total=None, detail=self._detail, visible=False)
@@ -191,11 +205,12 @@ class ProgressBars(_PaceTracker):
     def show(self, event: Event) -> None:
         """Move the bars; print above them what is said and which report is not complete."""
         super().show(event)
+        line = _describe_event(event, verbose=self._verbose)
+        if line is not None:
+            self._print(line)
         match event:
             case BatchStarted(reports):
                 self._progress.update(self._reports, total=len(reports))
-            case Noted(line) | Warned(line):
-                self._print(line)
             case ReportStarted(report):
                 self._name = to_one_line(report.name)
                 self._progress.update(self._units, visible=True)
@@ -211,7 +226,7 @@ class ProgressBars(_PaceTracker):
             case ReportFinished(outcome) | ReportFailed(outcome):
                 self._progress.advance(self._reports)
                 self._progress.update(self._step, visible=False)
-                if outcome.status != "complete":
+                if outcome.status != "complete" or self._verbose:
                     self._print(_describe_result(outcome))
 
     def _print(self, line: str) -> None:
@@ -222,18 +237,86 @@ class ProgressBars(_PaceTracker):
 
 
 @contextlib.contextmanager
-def open_progress(*, quiet: bool) -> Iterator[Emit]:
-    """A display of events on stderr: warnings alone, bars where it is a terminal, lines elsewhere."""
+def open_progress(progress: ProgressOptions) -> Iterator[Emit]:
+    """A display of events on stderr, and in the log where there is one.
+
+    On stderr there are warnings alone for a quiet one, bars where it is a terminal, and lines elsewhere.
+
+    Raises:
+        UsageError: the log cannot be written.
+
+    """
+    with open_log(progress, ProgressLines) as log, _open_display(progress) as display:
+        yield display if log is None else show_on_both(display, log)
+
+
+def show_on_both(one: Emit, other: Emit) -> Emit:
+    """What tells each event to both."""
+
+    def show(event: Event) -> None:
+        one(event)
+        other(event)
+
+    return show
+
+
+class EventLines(Protocol):
+    """Prints lines for events, and between them how far it is."""
+
+    def show(self, event: Event) -> None:
+        """Take in one event."""
+
+    def beating(self, every: float) -> contextlib.AbstractContextManager[None]:
+        """Print how far it is every so many seconds while the context lasts."""
+
+
+class BuildLines(Protocol):
+    """Makes the lines for a console."""
+
+    def __call__(self, console: Console, *, verbose: bool) -> EventLines:
+        """The lines that are printed on this console."""
+
+
+@contextlib.contextmanager
+def open_log(progress: ProgressOptions, build: BuildLines) -> Iterator[Emit | None]:
+    """Lines in the log, the last of which says how it ended; None where there is no log.
+
+    Raises:
+        UsageError: the log cannot be written.
+
+    """
+    if progress.log is None:
+        yield None
+        return
+    console = FileConsole(progress.log)
+    lines = build(console, verbose=progress.verbose)
+    try:
+        console.print(Text(f"begin: huimou {to_one_line(shlex.join(sys.argv[1:]))}"), soft_wrap=True)
+        with lines.beating(BEAT):
+            yield lines.show
+        console.print(Text("end"))
+    except KeyboardInterrupt:
+        console.print(Text("interrupted"))
+        raise
+    except HuimouError as error:
+        console.print(Text(to_one_line(f"error: {error}")), soft_wrap=True)
+        raise
+    finally:
+        console.close()
+
+
+@contextlib.contextmanager
+def _open_display(progress: ProgressOptions) -> Iterator[Emit]:
     console = LogConsole()
-    if quiet:
+    if progress.quiet:
         yield WarningLines(console).show
     elif not sys.stderr.isatty():
-        lines = ProgressLines(console)
-        with lines.beating(_BEAT):
+        lines = ProgressLines(console, verbose=progress.verbose)
+        with lines.beating(BEAT):
             yield lines.show
     else:
-        with Progress(*build_columns(console), console=console, transient=True) as progress:
-            yield ProgressBars(progress).show
+        with Progress(*build_columns(console), console=console, transient=True) as bars:
+            yield ProgressBars(bars, verbose=progress.verbose).show
 
 
 def build_columns(console: Console) -> tuple[ProgressColumn, ...]:
@@ -258,32 +341,30 @@ class _Detail(ProgressColumn):
         return text
 
 
-def build_summary(result: RunResult, most: int | None = None) -> RenderableType:
-    """A table of results by report; of more than `most` reports only those that are not complete, and the counts."""
-    shown = result.reports
-    if most is not None and len(shown) > most:
-        shown = tuple(report for report in shown if report.status != "complete")[:most]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("report", overflow="fold")
-    table.add_column("status")
-    for head in ("items", "tasks", "figures", "uncovered", "seconds"):
-        table.add_column(head, justify="right")
-    for report in shown:
-        counts = (report.items, report.tasks, report.figures, report.uncovered)
-        cells = ["" if report.status == "failed" else str(count) for count in counts]
-        status = Text(report.status, style=_STYLES[report.status])
-        table.add_row(Text(to_one_line(report.name)), status, *cells, f"{report.seconds:.1f}")
-    if len(shown) == len(result.reports):
-        return table
-    states = Counter(report.status for report in result.reports)
-    told = ", ".join(f"{states[state]} {state}" for state in ("complete", "partial", "failed"))
-    return Group(table, Text(f"{told} of {result.planned} reports; the rest is in run.json and failures.csv"))
+def _describe_event(event: Event, *, verbose: bool) -> str | None:
+    """The line that is said of an event; a verbose display also says what others pass over."""
+    match event:
+        case Noted(line) | Warned(line):
+            return line
+        case _ if not verbose:
+            return None
+        case ReportStarted(report):
+            return f"begin: {report.name} ({report.size:,} bytes)"
+        case UnitsPlanned(units):
+            return f"{units} units to be worded"
+        case StepStarted(step, parts):
+            return f"step: {step}, {parts} parts"
+        case _:
+            return None
 
 
 def _describe_result(result: ReportResult) -> str:
     if result.status == "failed":
         return to_one_line(f"{result.file}: failed: {result.reason}")
-    counts = f"{result.items} items, {result.tasks} tasks, {result.figures} figures, {result.uncovered} uncovered"
+    counts = (
+        f"{result.items} items of the review, {result.tasks} of the plan, {result.figures} figures, "
+        f"{result.uncovered} uncovered"
+    )
     reason = f" ({result.reason})" if result.reason else ""
     return to_one_line(f"{result.file}: {result.status}{reason}: {counts}, {result.seconds:.1f} s")
 

@@ -10,6 +10,8 @@ from huimou.digest.steps.overview import STANDARD_STYLE, OverviewStyle
 from huimou.language.profiles.profile import ProfileSet
 from huimou.language.rules.rulebook import SHIPPED_RULES, RuleBook
 
+LONG_REPORT = 300_000  # characters: they take ten seconds of one core; to start processes takes two of each
+
 
 @dataclass(frozen=True, slots=True)
 class DigestChoices:
@@ -21,7 +23,10 @@ class DigestChoices:
         profiles: of the kinds of report; None for the shipped ones.
         rules: of the language.
         effort: of the wording.
+        allows_marked: whether a report that is marked as secret or internal may go to another machine.
         listen: told of each question before it is asked; may be called from several threads.
+        effort: of the wording.
+        spread_from: characters from which a report is worked on by all cores of this machine.
 
     """
 
@@ -31,3 +36,5 @@ class DigestChoices:
     listen: QuestionListener | None = None
     rules: RuleBook = SHIPPED_RULES
     effort: Effort = STANDARD_EFFORT
+    spread_from: int = LONG_REPORT
+    allows_marked: bool = False

@@ -12,7 +12,7 @@ from huimou.digest.choices import DigestChoices
 from huimou.digest.pipeline import outline_report
 from huimou.digest.steps.domain import list_cues
 from huimou.digest.steps.ingest.reading import remove_damage
-from huimou.digest.steps.segment.sentences import fold_body
+from huimou.digest.steps.segment.sentences import strip_body
 from huimou.language.figures import list_numbers
 from huimou.language.profiles.profile import load_shipped_profiles
 from huimou.language.reading import Aside, AsideReason, CleanReading
@@ -211,7 +211,7 @@ def _explain(
     before = [one for one in digest.sections[:index] if one.role == section.role and one.rule != _AS_ABOVE]
     named = before[-1] if section.rule == _AS_ABOVE and before else None
     mine = read.find_sentence(sentence)
-    body = fold_body(fold(read.text), mine) if mine else ""
+    body = strip_body(fold(read.text[mine.start : mine.end])) if mine else ""
     role_rule, left_out = (named or section).rule, sentence.rule
     heading = fold((named or section).heading or "")
     return SentenceExplanation(

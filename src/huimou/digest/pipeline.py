@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from huimou.digest.choices import DigestChoices
+from huimou.digest.cores import HERE, Cores, open_cores
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.assemble import Draft, ModelRun, SecondLookCost, assemble, number_items
 from huimou.digest.steps.assemble.figures import select_ledger_figures
 from huimou.digest.steps.checks import add_checks
-from huimou.digest.steps.domain import find_group_domain, find_theme
+from huimou.digest.steps.domain import find_group_domains, find_theme
 from huimou.digest.steps.facts import read_facts
 from huimou.digest.steps.genre import Refusal, explain_not_a_report, leave_everything_out
 from huimou.digest.steps.group import group_sentences
@@ -22,7 +24,8 @@ from huimou.digest.steps.overview import OverviewSource, write_overviews
 from huimou.digest.steps.page_boxes import add_boxes
 from huimou.digest.steps.restore import restore_positions
 from huimou.digest.steps.second_look import find_overlooked_sentences, look_again
-from huimou.digest.steps.segment import segment
+from huimou.digest.steps.secrecy import find_secrecy_mark, refuse_remote
+from huimou.digest.steps.segment import has_heading, segment
 from huimou.digest.steps.shortcomings import find_shortcomings
 from huimou.digest.steps.titles import write_titles
 from huimou.digest.steps.wording import WordedGroup, WordingRequest, word_groups
@@ -33,7 +36,7 @@ from huimou.language.rules import remember_more, use_rules
 from huimou.language.text import blank_out
 from huimou.llm.client import Client
 from huimou.model.digest import Digest
-from huimou.model.events import DigestEmit, tell_parts
+from huimou.model.events import DigestEmit
 from huimou.model.report import Document, Facts, Group, Outline, Quantity, Span
 
 __all__ = ["DigestChoices", "digest_report"]
@@ -45,43 +48,57 @@ def digest_report(
     """The digest of a report: read without the damage of its text, put back onto the text, with what to check first.
 
     Raises:
+        InputError: the report is marked as secret or internal, and would go to another machine without leave.
         EndpointError: the model server cannot be used; everything else ends inside the digest.
 
     """
     choices = choices or DigestChoices()
     profiles = choices.profiles or load_shipped_profiles()
-    with use_rules(choices.rules), remember_more(len(document.text)):
+    characters = len(document.text)
+    with (
+        use_rules(choices.rules),
+        remember_more(characters),
+        open_cores(characters, choices.spread_from, emit) as cores,
+    ):
+        mark = find_secrecy_mark(document)
+        if mark is not None and not choices.allows_marked:
+            refuse_remote(client.destinations, document.file, mark.message)
         reading = remove_damage(document.text, find_page_edges(document.layout))
         clean = replace(document, text=reading.view.text, layout=None)
         asker = Asker(document.stem, client, prompts, choices.listen)
-        digest = _digest_text(clean, reading, asker, emit, choices)
-        problems = (*document.problems, *reading.problems)
+        digest = _digest_text(clean, reading, asker, emit, choices, cores)
+        problems = (*document.problems, *((mark,) if mark else ()), *reading.problems)
         restored = restore_positions(digest, document.text, replace(reading, problems=problems))
         restored = add_boxes(restored, document.layout)
-        return add_checks(restored, document.text, profiles.select(digest.report.kind))
+        return add_checks(restored, document.text, profiles.select(digest.report.kind), cores)
 
 
 def _digest_text(
-    document: Document, reading: CleanReading, asker: Asker, emit: DigestEmit, choices: DigestChoices
+    document: Document,
+    reading: CleanReading,
+    asker: Asker,
+    emit: DigestEmit,
+    choices: DigestChoices,
+    cores: Cores,
 ) -> Digest:
     """Segment, read figures, group, word, look again, find domains, shortcomings, titles, write overviews, assemble."""
     text, profiles = document.text, choices.profiles or load_shipped_profiles()
-    outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows())
+    (damaged,) = cores.begin(find_damage, [text])
+    outline, facts, refusal = outline_report(text, profiles, choices.kind, reading.place_rows(), cores)
     profile = profiles.select(facts.kind)
-    counted = name_counted_cells(find_quantities(text, profile.doers if facts.kind else None), reading)
-    figures = select_ledger_figures(counted, outline)
-    groups = group_sentences(text, outline, lambda body: find_theme(body, profile))
+    (counted,) = cores.begin(partial(find_quantities, doers=profile.doers if facts.kind else None), [text])
+    groups = group_sentences(text, outline, partial(find_theme, profile=profile), cores)
+    figures = select_ledger_figures(name_counted_cells(counted(), reading), outline)
     groups = join_repeats(text, groups, outline.sentences, figures)
-    damage = tuple(Span(problem.start or 0, problem.end or 0) for problem in find_damage(text))
-    request = WordingRequest(asker, emit, damage, choices.effort)
+    damage = tuple(Span(problem.start or 0, problem.end or 0) for problem in damaged())
+    request = WordingRequest(asker, emit, damage, choices.effort, cores)
     worded, second_look = _word_groups(text, outline, groups, figures, request)
-    findings = [(w.finding, find_group_domain(text, outline, w.finding.group, profile)) for w in worded]
+    domains = find_group_domains(text, outline, [w.finding.group for w in worded], profile, cores)
     shortcomings = [(finding, "other") for finding in find_shortcomings(text, outline, groups)]
-    items = number_items(findings + shortcomings)
-    titles = write_titles(
-        tell_parts(emit, "titles", items), blank_out(text, [(span.start, span.end) for span in damage])
-    )
-    overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style)
+    items = number_items([*zip((w.finding for w in worded), domains, strict=True), *shortcomings])
+    sound = blank_out(text, [(span.start, span.end) for span in damage])
+    titles = write_titles(items, sound, cores, emit)
+    overviews = write_overviews(OverviewSource(text, outline, facts, items, figures, profile), choices.style, cores)
     draft = Draft(
         document=document,
         outline=outline,
@@ -100,11 +117,15 @@ def _digest_text(
     )
     model = asker.client.facts
     usage, own = asker.measure_usage(), choices.rules.changes
-    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own))
+    return assemble(draft, ModelRun(model.model, model.kind, asker.prompts.labels, usage, second_look, own), cores)
 
 
 def outline_report(
-    text: str, profiles: ProfileSet, kind: str | None = None, rows: Mapping[int, TableRow] | None = None
+    text: str,
+    profiles: ProfileSet,
+    kind: str | None = None,
+    rows: Mapping[int, TableRow] | None = None,
+    cores: Cores = HERE,
 ) -> tuple[Outline, Facts, Refusal | None]:
     """Outline and facts of a text; and why it is no report, if it is none: nothing in it is asked about then.
 
@@ -112,15 +133,19 @@ def outline_report(
 
     Only the outline tells of which kind a report is, and only the kind tells which headings open which section.
     """
-    outline = segment(text, rows=rows)
-    facts = read_facts(text, outline, profiles)
+    outline = segment(text, rows=rows, cores=cores)
+    facts = read_facts(text, outline, profiles, cores)
     sections = profiles.select(kind or facts.kind).sections
     known = {heading: role for role, headings in sections.items() for heading in headings}
-    if known and (again := segment(text, known, rows)) != outline:
-        outline, facts = again, replace(read_facts(text, again, profiles), kind=facts.kind)
+    if known and has_heading(text, known) and (again := segment(text, known, rows, cores)) != outline:
+        outline, facts = again, replace(read_facts(text, again, profiles, cores), kind=facts.kind)
     facts = replace(facts, kind=kind or facts.kind)
     refusal = None if kind else explain_not_a_report(text, outline, facts)
-    return (leave_everything_out(outline, refusal) if refusal else outline), facts, refusal
+    if refusal is None:
+        return outline, facts, None
+    # Whose name stands in a text that is no report does not report.
+    unknown = replace(facts, organisation=None, region=None, kind=None)
+    return leave_everything_out(outline, refusal), unknown, refusal
 
 
 def _word_groups(

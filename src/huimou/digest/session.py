@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from huimou.model.cost_category import CostPart
 from huimou.model.digest import Digest
 from huimou.model.events import DigestEmit
 from huimou.model.report import Document, Usage
-from huimou.settings import Endpoint
+from huimou.settings import NO_MODEL, Endpoint
 from huimou.store.answers import Answers
 
 
@@ -49,7 +50,7 @@ class DigestSettings:
         endpoint, choices = self.endpoint, self.choices
         own = Path(endpoint.gguf).stem if endpoint.gguf else BUILTIN.name
         return {
-            "model": own if endpoint.kind == "builtin" else endpoint.model,
+            "model": {"builtin": own, NO_MODEL: NO_MODEL}.get(endpoint.kind, endpoint.model),
             "mode": endpoint.mode,
             "extra": dict(endpoint.extra),
             "prompts": self.prompts.labels,
@@ -63,12 +64,16 @@ class DigestSettings:
     def digest(self, document: Document, client: Client, emit: DigestEmit) -> Digest:
         """The digest of one document; what the client knows of its costs is forgotten afterwards.
 
+        Where several processes work on a batch they have the cores already, and no report takes more than one.
+
         Raises:
             EndpointError: the model server cannot be used.
 
         """
+        one_of_several = self.endpoint.share.of > 1
+        choices = replace(self.choices, spread_from=sys.maxsize) if one_of_several else self.choices
         try:
-            return digest_report(document, client, self.prompts, emit, self.choices)
+            return digest_report(document, client, self.prompts, emit, choices)
         finally:
             client.forget(document.stem)
 
@@ -82,6 +87,7 @@ def build_digest_settings(  # noqa: PLR0913 (each is an option of huimou summari
     kind: str | None = None,
     style: str = STANDARD_STYLE.name,
     effort: str = STANDARD_EFFORT.name,
+    allow_marked: bool = False,
 ) -> DigestSettings:
     """Settings with the prompts, profiles and rules of these folders, read and checked.
 
@@ -93,6 +99,7 @@ def build_digest_settings(  # noqa: PLR0913 (each is an option of huimou summari
         kind: of the reports; None reads it from each.
         style: of the overviews, by name: brief, standard or full.
         effort: of the wording, by name: low, standard or high.
+        allow_marked: whether reports that are marked as secret or internal may go to another machine.
 
     Raises:
         UsageError: there is no such kind, style or effort, or a profile or rule is wrong.
@@ -106,7 +113,9 @@ def build_digest_settings(  # noqa: PLR0913 (each is an option of huimou summari
         raise UsageError(f"no such style of overviews: {style}", f"known are: {', '.join(STYLES)}")
     if effort not in EFFORTS:
         raise UsageError(f"no such effort: {effort}", f"known are: {', '.join(EFFORTS)}")
-    choices = DigestChoices(kind, STYLES[style], known, rules=load_rules(rules), effort=EFFORTS[effort])
+    choices = DigestChoices(
+        kind, STYLES[style], known, rules=load_rules(rules), effort=EFFORTS[effort], allows_marked=allow_marked
+    )
     return DigestSettings(endpoint, load_checked_prompts(prompts), choices)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from huimou.language.figures import find_quantities
 from huimou.language.rules import Rule, get_rule, get_rules, remember
 from huimou.language.text import fold
+from huimou.model.computed_once import cached_property
 
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?:]|…{1,2}")
 _PAIRS = ("《》", "()", "“”", "「」", "『』", "【】", "〈〉")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from huimou.language.clauses import Clause, shorten_clause
 from huimou.language.figures import find_quantities
@@ -22,6 +21,7 @@ from huimou.language.weighing import (
     is_headline,
     measure_value,
 )
+from huimou.model.computed_once import cached_property
 
 _CLOSES_FRAME = get_rule("wording.closes_frame")
 _OPENS_FRAME = get_rule("wording.opens_frame")
@@ -82,9 +82,7 @@ def _is_open(clause: Clause) -> bool:
 def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists: bool = True) -> str:
     """The passage in its own words, hollow pieces left out, at most `longest` characters if its figures allow it."""
     pieces = split_pieces(clauses)
-    acting = [piece for piece in pieces if _acts(piece)]
-    plain = [piece for piece in acting if not any(find_slogan(clause.text) for _, clause in piece.clauses)]
-    kept = [piece for piece in pieces if piece.value] or plain or acting or list(pieces)
+    kept = [piece for piece in pieces if piece.value] or _keep_acting(pieces)
     kept = [piece for piece in kept if not is_headline(piece.clauses[0][0], clauses)] or kept
     for long in (False, True):
         written = write_pieces(clauses, kept, long=long, lists=shorten_lists)
@@ -94,6 +92,13 @@ def compose_summary(clauses: tuple[Clause, ...], longest: int, *, shorten_lists:
     return write_pieces(
         clauses, _choose_pieces(kept, longest, most, lists=shorten_lists), long=True, lists=shorten_lists
     )
+
+
+def _keep_acting(pieces: Sequence[Piece]) -> list[Piece]:
+    """Of pieces without worth those with a verb of work and no slogan, else those with such a verb, else all."""
+    acting = [piece for piece in pieces if _acts(piece)]
+    plain = [piece for piece in acting if not any(find_slogan(clause.text) for _, clause in piece.clauses)]
+    return plain or acting or list(pieces)
 
 
 def _acts(piece: Piece) -> bool:

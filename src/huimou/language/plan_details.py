@@ -49,6 +49,8 @@ _CAPACITY = get_rule("plan_terms.capacity")
 _PLANT = get_rule("plan_terms.plant")
 _BUILDS = get_rule("plan_terms.builds")
 _CUT = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[;。!?]|:(?!\d)")
+_MEMBER = re.compile("[^、]+")
+_WORD = re.compile(r"\w")
 _OPEN, _CLOSE = "《(“「『【〈", "》)”」』】〉"
 
 
@@ -98,16 +100,27 @@ def _join_parts(parts: Sequence[str]) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSentence:
+    """One sentence of a task: where it starts in the report, its text as printed, and the figures that lie in it."""
+
+    start: int
+    text: str
+    figures: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sentence:
     """One sentence of the evidence.
 
     Args:
-        text: of the report.
-        view: of the sentence, which leads back to the text.
+        start: offset in the report.
+        text: of the sentence.
+        view: of the sentence, which leads back to the report.
         words: the sentence folded, in one line.
         bare: `words` of the same length, with names and labelled time limits masked.
     """
 
+    start: int
     text: str
     view: View
     words: str
@@ -115,7 +128,10 @@ class _Sentence:
 
     def read_printed(self, start: int, end: int) -> str:
         """A range of `words` as the report prints it, simplified."""
-        return to_plain(self.text[slice(*self.view.map_back(start, end))]) if start < end else ""
+        if start >= end:
+            return ""
+        first, last = self.view.map_back(start, end)
+        return to_plain(self.text[first - self.start : last - self.start])
 
 
 def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> TaskTerms:
@@ -127,17 +143,28 @@ def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity
         figures: the quantities of the report; those outside the spans are not looked at.
 
     """
+    return read_task_terms(cut_task_sentences(text, spans, figures))
+
+
+def cut_task_sentences(text: str, spans: Sequence[Span], figures: Sequence[Quantity]) -> tuple[TaskSentence, ...]:
+    """The sentences of a task in the order of the text, with all that its terms are read from."""
+    return tuple(
+        TaskSentence(span.start, text[span.start : span.end], tuple(select_figures(figures, span.start, span.end)))
+        for span in sorted(spans, key=lambda span: span.start)
+    )
+
+
+def read_task_terms(sentences: Sequence[TaskSentence]) -> TaskTerms:
+    """The terms of a task, given as its sentences."""
     aims: list[TaskAim] = []
     deadlines: list[str] = []
     responsible: list[str] = []
-    for span in sorted(spans, key=lambda span: span.start):
-        view = join_lines(text, span.start, span.end)
-        sentence = _build_sentence(text, view)
+    for given in sentences:
+        sentence = _build_sentence(given)
         named = list(_find_responsible(sentence))
         limit = _LIMIT.search(sentence.words)
-        within = range(*view.map_back(*limit.span("when"))) if limit else range(0)
-        inside = [f for f in select_figures(figures, span.start, span.end) if f.start not in within]
-        own = list(_find_aims(sentence, inside))
+        within = range(*sentence.view.map_back(*limit.span("when"))) if limit else range(0)
+        own = list(_find_aims(sentence, [f for f in given.figures if f.start not in within]))
         if limit:
             printed = sentence.read_printed(*limit.span("when")).strip()
             aims = [aim if own or aim.deadline else replace(aim, deadline=printed) for aim in aims]
@@ -153,10 +180,13 @@ def find_task_terms(text: str, spans: Sequence[Span], figures: Sequence[Quantity
     return TaskTerms(tuple(aims), tuple(dict.fromkeys(deadlines)), tuple(dict.fromkeys(responsible)))
 
 
-def _build_sentence(text: str, view: View) -> _Sentence:
+def _build_sentence(given: TaskSentence) -> _Sentence:
+    joined = join_lines(given.text)
+    view = View(joined.text, tuple(given.start + place for place in joined.origin))
     words = fold(view.text)
     bare = _NAMED.sub(lambda name: name[0][0] + "某" * (len(name[0]) - 2) + name[0][-1], words)
-    return _Sentence(text, view, words, _LIMIT.sub(lambda limit: "某" * len(limit[0]), bare))
+    bare = _LIMIT.sub(lambda limit: "某" * len(limit[0]), bare)
+    return _Sentence(given.start, given.text, view, words, bare)
 
 
 def _select_responsible(aim: TaskAim, named: Sequence[tuple[int, int, str]]) -> str | None:
@@ -194,14 +224,16 @@ def _is_past(words: str) -> bool:
 
 def _split_clauses(words: str) -> list[tuple[int, int]]:
     """Clauses without their closing mark; what stands in brackets and quotation marks is never cut."""
-    cuts = [
-        match.start()
-        for match in _CUT.finditer(words)
-        if sum(words.count(mark, 0, match.start()) for mark in _OPEN)
-        <= sum(words.count(mark, 0, match.start()) for mark in _CLOSE)
-    ]
+    cuts: list[int] = []
+    last = still_open = 0
+    for match in _CUT.finditer(words):
+        passed = words[last : match.start()]
+        still_open += sum(map(passed.count, _OPEN)) - sum(map(passed.count, _CLOSE))
+        last = match.start()
+        if still_open <= 0:
+            cuts.append(last)
     bounds = [(start, end) for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(words)], strict=True)]
-    return [(start, end) for start, end in bounds if re.search(r"\w", words[start:end])]
+    return [(start, end) for start, end in bounds if _WORD.search(words, start, end)]
 
 
 def _find_aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[TaskAim]:
@@ -215,7 +247,7 @@ def _find_aims(sentence: _Sentence, figures: Sequence[Quantity]) -> Iterator[Tas
         first = _DEADLINE.search(words)
         deadline = sentence.read_printed(start + first.start(), start + first.end()) if first else None
         aim = _AIM.search(words)
-        if first and not re.search(r"\w", _AIM.sub("", words[: first.start()] + words[first.end() :])):
+        if first and not _WORD.search(_AIM.sub("", words[: first.start()] + words[first.end() :])):
             governing = (deadline, aim[0] if aim else None)
             continue
         own = [f for f in figures if origin[start] <= f.start and f.end <= origin[end - 1] + 1]
@@ -252,13 +284,14 @@ def _find_clause_aims(
             yield TaskAim(*span, text, figure, figure.counted, modifier, deadline)
         done = last
     own_date = _DEADLINE.search(words)
-    if not figures and not _ALREADY.search(words) and (parts := _split_dated_parts(sentence, start, end)):
+    parts = _split_dated_parts(sentence, start, end) if own_date and not figures else []
+    if parts and not _ALREADY.search(words):
         here = _AIM.match(words.lstrip())
         for part, due in parts:
             yield TaskAim(
                 *sentence.view.map_back(*part), sentence.read_printed(*part), None, None, here[0] if here else aim, due
             )
-    elif not any_set and not _ALREADY.search(words) and (_GOAL.search(words) or own_date):
+    elif not any_set and (own_date or _GOAL.search(words)) and not _ALREADY.search(words):
         here = _AIM.search(words)
         of = _AS_FAST.match(words)
         metric = sentence.read_printed(start + of.start("of"), start + of.end("of")) if of else None
@@ -267,10 +300,10 @@ def _find_clause_aims(
 
 def _split_dated_parts(sentence: _Sentence, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
     """The parts of a clause between 、 with their dates, if each has one (A年内通车、B三季度开工); else none."""
-    parts = [match.span() for match in re.compile("[^、]+").finditer(sentence.bare, start, end)]
-    dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
-    if len(parts) < 2 or not all(re.search(r"\w", sentence.bare[first:last]) for first, last in parts):
+    parts = [match.span() for match in _MEMBER.finditer(sentence.bare, start, end)]
+    if len(parts) < 2 or not all(_WORD.search(sentence.bare[first:last]) for first, last in parts):
         return []
+    dates = [_DEADLINE.search(sentence.bare[first:last]) for first, last in parts]
     found = [
         ((first, last), sentence.read_printed(first + date.start(), first + date.end()))
         for (first, last), date in zip(parts, dates, strict=True)

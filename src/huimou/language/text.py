@@ -19,6 +19,8 @@ _CJK = 0x2E80
 _WIDTH: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 _FINISHED = re.compile(r"[。!?;:…][”’」』)》】*_\s]*$")
 _AT_HAND = 512  # texts: a passage is compared with one thing after another
+_CLAUSES_AT_HAND = 1024  # a clause is folded once for each thing that is asked about it
+_PASSAGE = 1_000  # characters
 _SPACES = re.compile(r"\s+")
 _BREAKS = re.compile(r"[\r\n\f\v\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -59,6 +61,11 @@ def fold_width(text: str) -> str:
 
 def fold(text: str) -> str:
     """Comparison view: half width and simplified; `fold(text)[i]` stands for `text[i]`."""
+    return _fold_again(text) if len(text) <= _PASSAGE else text.translate(_FOLDED)
+
+
+@lru_cache(maxsize=_CLAUSES_AT_HAND)
+def _fold_again(text: str) -> str:
     return text.translate(_FOLDED)
 
 

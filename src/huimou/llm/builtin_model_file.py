@@ -26,7 +26,9 @@ Progress = Callable[[int, int], None]
 
 _BLOCK = 1 << 20
 _ABANDONED_SECONDS = 3600.0
-_INSTALL = 'pip install "huimou[local]", or name a GGUF file with --gguf, or a server with --base-url'
+INSTALL_HINT = (
+    'pip install "huimou[local]", or name a GGUF file (--gguf) or a server (--base-url), or summarise --no-model'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def locate_weights(
     path = cache / f"{published.name}.gguf"
     try:
         if not _is_right(path, published):
-            _join(_find_pieces(published), path, published, progress)
+            _join(find_pieces(published), path, published, progress)
     except OSError as error:
         hint = "set HUIMOU_CACHE to a folder that can be written, or name a GGUF file with --gguf"
         raise EndpointError(f"the model file cannot be kept in {cache} ({error.strerror or error})", hint) from error
@@ -140,7 +142,7 @@ def _write_stamp(path: Path, sha256: str) -> None:
     _locate_stamp(path).write_text(json.dumps(_build_stamp(path, sha256)), encoding="utf-8")
 
 
-def _find_pieces(published: Published) -> list[Path]:
+def find_pieces(published: Published) -> list[Path]:
     """The pieces in their order, found without running any code of their packages."""
     importlib.invalidate_caches()
     pieces = []
@@ -148,10 +150,10 @@ def _find_pieces(published: Published) -> list[Path]:
         name = published.package.format(number=number)
         spec = importlib.util.find_spec(name)
         if spec is None or not spec.submodule_search_locations:
-            raise EndpointError(f"the built-in model is not installed (package {name.replace('_', '-')})", _INSTALL)
+            raise EndpointError(f"the built-in model is not installed (package {name.replace('_', '-')})", INSTALL_HINT)
         piece = Path(spec.submodule_search_locations[0]) / "data" / f"part{number:02}.bin"
         if not piece.is_file():
-            raise EndpointError(f"package {name.replace('_', '-')} lacks {piece.name}", _INSTALL)
+            raise EndpointError(f"package {name.replace('_', '-')} lacks {piece.name}", INSTALL_HINT)
         pieces.append(piece)
     return pieces
 

@@ -15,10 +15,9 @@ from urllib.parse import urlsplit
 import httpx2
 
 from huimou.errors import EndpointError
-from huimou.llm.builtin_model_file import BUILTIN, locate_weights
+from huimou.llm.builtin_model_file import BUILTIN, INSTALL_HINT, locate_weights
 from huimou.settings import Endpoint
 
-_INSTALL = 'pip install "huimou[local]", or name a server with --base-url'
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 _MOST_THREADS = 16
@@ -99,7 +98,7 @@ def _import_library() -> Any:
     try:
         import xllamacpp  # noqa: PLC0415 (optional and heavy)
     except ImportError as error:
-        raise EndpointError("the built-in model needs xllamacpp, which is not installed", _INSTALL) from error
+        raise EndpointError("the built-in model needs xllamacpp, which is not installed", INSTALL_HINT) from error
     return xllamacpp
 
 

@@ -24,6 +24,7 @@ from huimou.llm.answerers.collecting import CollectingAnswerer, Collector
 from huimou.llm.answerers.completion import CompletionReader
 from huimou.llm.answerers.listening import ExchangeListener, ListeningAnswerer
 from huimou.llm.answerers.refusals import RETRY_BUDGET
+from huimou.llm.answerers.silent import SilentAnswerer
 from huimou.llm.answerers.storing import StoringAnswerer
 from huimou.llm.answerers.wire import Answerer, WireRequest
 from huimou.llm.balancing.balancer import Balancer
@@ -32,13 +33,13 @@ from huimou.llm.cpu_turn import releasing_cpu
 from huimou.llm.question import Answer, Question, T, Ticket
 from huimou.llm.reask import list_complaints
 from huimou.llm.recordings.files import Recordings, RecordSettings
-from huimou.llm.recordings.manifest import Manifest, first_manifest, write_manifest
+from huimou.llm.recordings.manifest import Manifest, first_manifest, first_manifest_if_any, write_manifest
 from huimou.llm.recordings.replay import Recorder, Replay, ReplayingAnswerer
 from huimou.llm.tally import Tally
 from huimou.llm.tokens import EndpointFacts, Tokenizer, build_prompt_guard, count_margin, fits_context
 from huimou.model.cost_category import CostPart
 from huimou.model.report import Usage
-from huimou.settings import Endpoint, Mode
+from huimou.settings import NO_MODEL, Endpoint, Mode
 from huimou.store.answers import Answers, AnswerSource, AnswerStore, open_store
 from huimou.store.hashing import safe_name
 
@@ -79,6 +80,7 @@ class Client:
         balancer: Balancer | None = None,
     ) -> None:
         self.facts = facts
+        self.destinations: tuple[str, ...] = ()  # other machines that questions go to
         self.balancer = balancer
         self._endpoint = endpoint
         self._count = count
@@ -285,7 +287,7 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
 
     Args:
         endpoint: whom to ask, one server or several with the same model; where all is replayed, model and mode come
-            from the recordings and no server is needed.
+            from the recordings and no server is needed. One of kind `none` asks nobody.
         record: where to write every request and answer; the server is asked even what the store holds.
         replay: folder to answer from; nothing else is used unless it says that the server is to be asked.
         store: where paid answers are kept; a path is opened, and closed with the client.
@@ -301,6 +303,9 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
         EndpointError: a probe has found that nothing of the endpoint is reliable.
 
     """
+    if endpoint.kind == NO_MODEL:
+        silent = replace(endpoint, base_url=_NOWHERE, model=NO_MODEL), EndpointFacts(NO_MODEL, NO_MODEL)
+        return Client(*silent, SilentAnswerer())
     replaying = Replay((replay,)) if isinstance(replay, Path) else replay
     if replaying is not None and replaying.ask is None:
         if record is not None:
@@ -328,8 +333,9 @@ def open_client(  # noqa: PLR0913 (one parameter for each layer below the client
     if replaying is not None:
         below = ReplayingAnswerer(replaying, below, tree)
     counter = Tokenizer(endpoint, side, facts.kind).count if facts.has_tokenizer else None
-    layers = _listening_layer(below, listen)
-    client = Client(endpoint, facts, layers, count=counter, repeat=repeat, balancer=balancer)
+    below = _listening_layer(below, listen)
+    client = Client(endpoint, facts, below, count=counter, repeat=repeat, balancer=balancer)
+    client.destinations = endpoint.list_remote()
     client.close_with(closing(live))
     client.close_with(side)
     if opened is not None:
@@ -354,18 +360,10 @@ def collecting_client(endpoint: Endpoint, facts: EndpointFacts, store: AnswerSou
 
 
 def _open_replay(endpoint: Endpoint, replay: Replay, listen: ExchangeListener | None) -> Client:
-    manifest = first_manifest(replay.folders) if replay.miss == "stop" else _manifest_if_any(replay)
+    manifest = first_manifest(replay.folders) if replay.miss == "stop" else first_manifest_if_any(replay.folders)
     facts, mode, extra = manifest.facts, manifest.mode, manifest.extra
     recorded = replace(endpoint, base_url=_NOWHERE, api_key="", model=facts.model, mode=mode, extra=extra)
     return Client(recorded, facts, _listening_layer(ReplayingAnswerer(replay), listen))
-
-
-def _manifest_if_any(replay: Replay) -> Manifest:
-    """Where misses are noted there may be nothing at all."""
-    try:
-        return first_manifest(replay.folders)
-    except UsageError:
-        return Manifest(EndpointFacts("none", "none"), "json_schema")
 
 
 def _open_recorder(

@@ -31,7 +31,7 @@ class TokensSpent:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """All groups are worded, and the program is at a step of its own that has so many parts."""
+    """The program is at a step of its own that has so many parts: after the wording, or in a very long report."""
 
     step: str
     parts: int

@@ -103,7 +103,8 @@ class Document:
     """One report as read.
 
     `text` is what every offset refers to; `sha256` is of the file's bytes; `problems` are those of the file. `layout`
-    says where the text stands on pages; None for files that have none.
+    says where the text stands on pages; None for files that have none. `margins` are its headers and footers where
+    they are no part of the text.
     """
 
     file: str
@@ -115,18 +116,20 @@ class Document:
     extracted: bool = False
     layout: Layout | None = None
     problems: tuple[Problem, ...] = ()
+    margins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedText:
     """What was read out of a document: text, pages, and what one should know of it, with places in that text.
 
-    `layout` is None for files that have no pages.
+    `layout` is None for files that have no pages. `margins` are headers and footers that the text leaves out.
     """
 
     text: str
     problems: tuple[Problem, ...] = ()
     layout: Layout | None = None
+    margins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

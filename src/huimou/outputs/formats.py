@@ -5,12 +5,14 @@ A new format is one row of `FORMATS`. JSON, the digest itself, is written last: 
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from huimou.errors import UsageError
 from huimou.llm.cpu_turn import releasing_cpu
@@ -19,6 +21,9 @@ from huimou.outputs.render.to_json import to_json
 from huimou.outputs.render.to_markdown import to_markdown
 from huimou.outputs.render.to_onepage import to_onepage_markdown
 from huimou.store.files import write_bytes
+
+if TYPE_CHECKING:
+    from huimou.outputs.page.page_images import PageImage
 
 _NEW = ".new"
 _Write = Callable[[Path, Digest, str], str]
@@ -32,11 +37,13 @@ class OutputFormat:
         suffix: end of the file's name after the name of the outputs, such as `.html`.
         write: writes the file at a path from a digest and the report's text, in place of one that is there;
             returns a line that the user should read, or an empty one.
+        module: of a library of the extra `report` that it takes, by the name that is imported; empty if it takes none.
 
     """
 
     suffix: str
     write: _Write
+    module: str = ""
 
 
 def _write_markdown(path: Path, digest: Digest, text: str) -> str:
@@ -63,7 +70,7 @@ def _write_briefing(path: Path, digest: Digest, _: str) -> str:
     """Write the briefing; one that a person has edited stays as it is, and the new one is written beside it."""
     from huimou.outputs.office import to_docx  # noqa: PLC0415 (an extra)
 
-    return _write_unless_edited(path, to_docx(digest), "briefing")
+    return write_unless_edited(path, to_docx(digest), "briefing")
 
 
 def _write_onepage_markdown(path: Path, digest: Digest, _: str) -> str:
@@ -82,10 +89,24 @@ def _write_onepage_docx(path: Path, digest: Digest, _: str) -> str:
     """Write the one-page draft as a Word document; one that a person has edited is treated as a briefing is."""
     from huimou.outputs.office import to_onepage_docx  # noqa: PLC0415 (an extra)
 
-    return _write_unless_edited(path, to_onepage_docx(digest), "draft")
+    return write_unless_edited(path, to_onepage_docx(digest), "draft")
 
 
-def _write_unless_edited(path: Path, data: bytes, what: str) -> str:
+def write_unless_edited(path: Path, data: bytes, what: str) -> str:
+    """Write a Word document in place of an older one; one that a person has edited stays, and the new lies beside it.
+
+    Args:
+        path: where it belongs.
+        data: the document.
+        what: what it is called in the line that tells the user.
+
+    Returns:
+        A line that the user should read, or an empty one.
+
+    Raises:
+        UsageError: it cannot be written.
+
+    """
     from huimou.outputs.office.package import is_edited  # noqa: PLC0415 (an extra)
 
     beside = (path.with_name(f"{path.stem}{_NEW}{n or ''}{path.suffix}") for n in itertools.count())
@@ -104,15 +125,17 @@ FORMATS: Mapping[str, OutputFormat] = MappingProxyType(
     {
         "md": OutputFormat(".md", _write_markdown),
         "html": OutputFormat(".html", _write_html),
-        "xlsx": OutputFormat(".xlsx", _write_ledgers),
-        "docx": OutputFormat(".docx", _write_briefing),
+        "xlsx": OutputFormat(".xlsx", _write_ledgers, "openpyxl"),
+        "docx": OutputFormat(".docx", _write_briefing, "docx"),
         "onepage.md": OutputFormat(".onepage.md", _write_onepage_markdown),
         "onepage.html": OutputFormat(".onepage.html", _write_onepage_html),
-        "onepage.docx": OutputFormat(".onepage.docx", _write_onepage_docx),
+        "onepage.docx": OutputFormat(".onepage.docx", _write_onepage_docx, "docx"),
     }
 )
 _BESIDE = re.compile(rf"{re.escape(_NEW)}\d*(?={re.escape(FORMATS['docx'].suffix)}$)")
 KEEPS_EDITS = frozenset({"xlsx", "docx", "onepage.docx"})  # what a person writes there stays
+_ALL = "all"
+_PACKAGES = {"docx": "python-docx"}  # by the name that is imported, where it differs
 ALWAYS = ("md",)
 DEFAULT = ("md", "html")
 
@@ -120,15 +143,34 @@ DEFAULT = ("md", "html")
 def select_formats(names: Iterable[str]) -> tuple[str, ...]:
     """The formats of these names in the order of `FORMATS`, with those that are always written; `DEFAULT` for none.
 
+    A name may be several with commas between them; `all` is every format.
+
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, or the library that one takes is not installed.
 
     """
-    wanted = tuple(names) or DEFAULT
+    given = [name.strip() for one in names for name in one.split(",")]
+    wanted = tuple(FORMATS) if _ALL in given else tuple(name for name in given if name) or DEFAULT
     unknown = [name for name in wanted if name not in FORMATS and name != "json"]
     if unknown:
-        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS))}")
-    return tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+        raise UsageError(f"no such format: {unknown[0]}", f"known are: {', '.join(('json', *FORMATS, _ALL))}")
+    selected = tuple(name for name in FORMATS if name in wanted or name in ALWAYS)
+    for name in selected:
+        require_library(name)
+    return selected
+
+
+def require_library(name: str) -> None:
+    """Refuse a format whose library is not installed: better before the first report than at its end.
+
+    Raises:
+        UsageError: it is not.
+
+    """
+    module = FORMATS[name].module
+    if module and importlib.util.find_spec(module) is None:
+        package = _PACKAGES.get(module, module)
+        raise UsageError(f"{name} files need {package}, which is not installed", 'pip install "huimou[report]"')
 
 
 def write_outputs(
@@ -162,6 +204,14 @@ def write_formats(
     kinds = [FORMATS[key] for key in select_formats(formats)]
     said = [kind.write(folder / f"{name}{kind.suffix}", digest, document_text) for kind in kinds]
     return tuple(line for line in said if line)
+
+
+def write_page(folder: Path, name: str, document_text: str, digest: Digest, images: Mapping[int, PageImage]) -> None:
+    """Write `<name>.html` with images of the report's pages in it; arguments and errors are as of `write_outputs`."""
+    from huimou.outputs.page.report import to_page  # noqa: PLC0415 (the template engine takes a while to load)
+
+    page = to_page(digest, document_text, name, images=images)
+    _write_file(folder / f"{name}{FORMATS['html'].suffix}", page.encode())
 
 
 def list_file_names(name: str, formats: Iterable[str]) -> tuple[str, ...]:

@@ -234,6 +234,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "little_left": "概括过短",
         "lost_byte": "疑似缺字",
         "lost_character": "缺字",
+        "mail": "邮件",
         "many_figures": "数字较多",
         "misprint": "疑似误植",
         "mojibake": "乱码",
@@ -253,8 +254,11 @@ CODES: Mapping[str, str] = MappingProxyType(
         "pinyin": "拼音",
         "point_unsaid": "漏了要点",
         "read_as_latin1": "编码误读",
+        "read_without_office": "未经办公软件读取",
+        "recognised_text": "文字为识别所得",
         "replacement_character": "替换字符",
         "running_head": "书眉页脚",
+        "secrecy_mark": "密级标志",
         "share_over_100": "比率超过百分之百",
         "spaced_text": "字间空白",
         "table_header": "表头",
@@ -286,7 +290,41 @@ JOB_STATUSES: Mapping[str, str] = MappingProxyType(
     {"waiting": "等候", "running": "进行中", **STATUSES, "stopped": "已停，服务再启动时继续"}
 )
 
-ENDPOINT_KINDS: Mapping[str, str] = MappingProxyType({"builtin": "内置模型", "openai": "兼容接口"})
+
+@dataclass(frozen=True, slots=True)
+class TermLabel:
+    """A column of the index: its name, one sentence that explains it, and whether the page of a report uses it, too."""
+
+    name: str
+    meaning: str
+    on_report: bool = False
+
+
+INDEX_TERMS: Mapping[str, TermLabel] = MappingProxyType(
+    {
+        "organisation": TermLabel("机构", "作报告的机构，原文没有写明时空着。"),
+        "review": TermLabel("回顾", "报告回顾的年份。"),
+        "plan": TermLabel("计划", "计划的年份；“未单列计划”是有任务而没有计划部分，空着是没有计划。"),
+        "name": TermLabel("名称", "摘要各文件共有的名称，由报告的文件名而来。"),
+        "region": TermLabel("地区", "报告所说的地区。"),
+        "kind": TermLabel("类别", "报告的种类，如政协工作报告、政府工作报告。"),
+        "status": TermLabel(
+            "结果",
+            "“完整”是全文都处理完；“不完整”是有的段落没有得到模型的回答，报告页的“核对”里逐处写明；“失败”是没有写出摘要，原因在其下。",
+        ),
+        "items": TermLabel("成绩与不足", "从工作回顾整理出的成绩条目，加上报告自己说的不足。"),
+        "tasks": TermLabel("任务", "从下一年计划整理出的任务条目。"),
+        "figures": TermLabel("数字", "从原文读到的数字，列在报告页的“指标”。"),
+        "uncovered": TermLabel(
+            "未说明", "原文中没有条目引用、也没有略去理由的句子；为0时全文都有着落。", on_report=True
+        ),
+        "checks": TermLabel("请先核对", "最可能有错、应当先看的地方，至多十处，列在报告页的“核对”。", on_report=True),
+        "looks": TermLabel("待核", "程序有疑点的条目，标有⚠和疑点所在。", on_report=True),
+        "checked": TermLabel("已核对", "有人对照原文看过并勾选的条目。", on_report=True),
+    }
+)
+
+ENDPOINT_KINDS: Mapping[str, str] = MappingProxyType({"builtin": "内置模型", "openai": "兼容接口", "none": "未请模型"})
 
 # Plan against review.
 

@@ -32,25 +32,61 @@ class OnePage:
     foot: str
 
 
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """One part of the draft before its sentences are joined.
+
+    Args:
+        heading: of the part.
+        lacking: what is said in front where the report has no plan; empty elsewhere.
+        sentences: those that stand in the draft, in order.
+        left: those of the overview that found no room on the page.
+
+    """
+
+    heading: str
+    lacking: str
+    sentences: tuple[OverviewSentence, ...]
+    left: tuple[OverviewSentence, ...]
+
+
 def build_one_page(digest: Digest) -> OnePage:
     """The one-page draft of a digest."""
-    review, plan = digest.year_review, digest.next_year_plan
-    weak = {item.id for item in review.shortcomings}
-    told = [one for one in review.overview if not set(one.items) & weak]
-    short = [one for one in review.overview if set(one.items) & weak]
-    told, planned = _fit_on_page(told, list(plan.overview), short)
-    lacking = "" if plan.stated else f"{NO_PLAN}{'，仅有展望：' if planned else '。'}"
-    year = format_plan_period(digest.report.plan_year) or "下年"
-    parts = (
-        ("工作回顾", _join(told)),
-        ("存在不足", _join(short).partition("：")[2] or _join(short)),
-        (f"{year}{'任务' if plan.stated else '展望'}", lacking + _join(planned)),
+    told, short, planned = build_draft_parts(digest)
+    weak = _join(short.sentences)
+    texts = (
+        _join(told.sentences),
+        weak.partition("：")[2] or weak,
+        planned.lacking + _join(planned.sentences),
     )
+    headings = (part.heading for part in (told, short, planned))
     return OnePage(
         _write_title(digest),
-        tuple((heading, text) for heading, text in parts if text),
-        _write_foot(digest, [*told, *short, *planned]),
+        tuple((heading, text) for heading, text in zip(headings, texts, strict=True) if text),
+        _write_foot(digest, [*told.sentences, *short.sentences, *planned.sentences]),
     )
+
+
+def build_draft_parts(digest: Digest) -> tuple[DraftPart, DraftPart, DraftPart]:
+    """Review, shortcomings and plan of the draft, sentence by sentence; a part without any is empty."""
+    review, plan = digest.year_review, digest.next_year_plan
+    weak = {item.id for item in review.shortcomings}
+    all_told = [one for one in review.overview if not set(one.items) & weak]
+    short = [one for one in review.overview if set(one.items) & weak]
+    told, planned = _fit_on_page(list(all_told), list(plan.overview), short)
+    lacking = "" if plan.stated else f"{NO_PLAN}{'，仅有展望：' if planned else '。'}"
+    year = format_plan_period(digest.report.plan_year) or "下年"
+    return (
+        DraftPart("工作回顾", "", tuple(told), _list_left(all_told, told)),
+        DraftPart("存在不足", "", tuple(short), ()),
+        DraftPart(
+            f"{year}{'任务' if plan.stated else '展望'}", lacking, tuple(planned), _list_left(plan.overview, planned)
+        ),
+    )
+
+
+def _list_left(every: Sequence[OverviewSentence], kept: Sequence[OverviewSentence]) -> tuple[OverviewSentence, ...]:
+    return tuple(one for one in every if not any(one is other for other in kept))
 
 
 def _join(sentences: Sequence[OverviewSentence]) -> str:

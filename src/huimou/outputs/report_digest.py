@@ -21,7 +21,7 @@ Item = Achievement | Shortcoming | Task
 TableName = Literal["items", "achievements", "shortcomings", "tasks", "figures", "sentences"]
 _KINDS = {"achievements": "achievement", "shortcomings": "shortcoming", "tasks": "task"}
 _USERS_ID = "id"  # of a manifest, which a single digest has not
-_SENTENCE_COLUMNS = ("report", "n", "start", "end", "disposition", "items", "rule", "text")
+_SENTENCE_COLUMNS = ("report", "n", "start_char", "end_char", "disposition", "items", "rule", "text")
 
 
 class ReportDigest(Digest):
@@ -97,7 +97,7 @@ class ReportDigest(Digest):
         >>> import huimou
         >>> digest = huimou.digest_report("seeds/suizhou-2023.txt", recordings="fixtures/recordings")
         >>> row = digest.rows("figures")[0]
-        >>> row["figure"], row["start"] < row["end"]
+        >>> row["figure"], row["start_char"] < row["end_char"]
         ('F1', True)
         >>> sum(row["disposition"] == "cited" for row in digest.rows("sentences")) == digest.coverage.cited
         True
@@ -137,7 +137,9 @@ class ReportDigest(Digest):
 
     def _build_sentence_row(self, name: str, sentence: SentenceOut) -> TableRow:
         text = None if self._text is None else self._text[sentence.start : sentence.end]
-        return {"report": name, **sentence.model_dump(exclude={"boxes"}), "text": text}
+        place = {"n": sentence.n, "start_char": sentence.start, "end_char": sentence.end}
+        rest = sentence.model_dump(exclude={"n", "boxes", "start", "end"})
+        return {"report": name, **place, **rest, "text": text}
 
     def _repr_markdown_(self) -> str:
         """What Jupyter shows: years, review, plan, what to check; all that comes from the report is made inert."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
+from huimou.settings import is_loopback
 
 SHORTEST_TOKEN = 16
 UPLOADS_PATH = "/api/reports"  # where reports are sent to
@@ -71,11 +71,3 @@ class ServiceSettings:
         """
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
         return self.token is not None or name.lower() in {*_LOCAL_NAMES, self.host.lower(), f"[{self.host.lower()}]"}
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address or name is of this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

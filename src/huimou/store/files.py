@@ -13,28 +13,42 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from huimou.errors import UsageError
 from huimou.store.lock import try_lock
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
+SUFFIXES = (
+    *(".txt", ".md", ".html", ".htm", ".docx", ".pdf"),
+    *(".doc", ".wps", ".rtf", ".odt", ".ofd", ".eml"),
+)
 EXTRACTED = ".source.txt"  # after the name of a report's outputs, where its text was extracted from another format
 _TEMP_PREFIX, _TEMP_SUFFIX = ".huimou-", ".tmp"
 _TEMPORARY = re.compile(rf"{re.escape(_TEMP_PREFIX)}[0-9a-f]+-(?P<host>.*){re.escape(_TEMP_SUFFIX)}")
 # Whoever writes a temporary file has it locked until it is renamed; Windows renames no file that is open.
 _LOCKS_TEMPORARY = sys.platform != "win32"
 _STALE_SECONDS = 60.0
+# What is called so in a folder is about the folder; named itself, it is read.
+_ABOUT = re.compile(r"readme|(?:change(?:s|log)|licen[cs]e|copying|contributing|authors|notice|todo)(?![a-z])")
+_OUTPUT_SIGNS = (".huimou", "inputs.jsonl")  # a folder that has one holds digests, no reports
 _DEEP = "**"  # of a glob: folders within folders
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
 
 
-def find_inputs(patterns: Sequence[str]) -> tuple[Path, ...]:
+def find_inputs(
+    patterns: Sequence[str], *, recursive: bool = False, pass_over: Callable[[Path], None] = lambda _: None
+) -> tuple[Path, ...]:
     """Reports that files, folders and globs stand for: each once, folders and globs sorted by path.
 
     A folder stands for the supported files right inside it. A file named in full is taken whatever it is called.
+
+    Args:
+        patterns: files, folders or globs.
+        recursive: whether a folder stands for the files in the folders within it, too; links to folders, hidden folders
+            and folders of digests are left out.
+        pass_over: told of every file in a folder that is left out since it is about the folder, such as a README.
 
     Raises:
         UsageError: a name stands for nothing.
@@ -42,7 +56,7 @@ def find_inputs(patterns: Sequence[str]) -> tuple[Path, ...]:
     """
     found: dict[str, Path] = {}
     for pattern in patterns:
-        paths = _expand(pattern)
+        paths = tuple(_leave_out(_expand(pattern, recursive=recursive), pattern, pass_over))
         for real, path in zip(resolve_paths(paths), paths, strict=True):
             found.setdefault(real, path)
     if not found:
@@ -188,18 +202,27 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def _expand(pattern: str) -> tuple[Path, ...]:
+def _leave_out(paths: Iterable[Path], pattern: str, pass_over: Callable[[Path], None]) -> Iterator[Path]:
+    """The paths but those that are about their folder, unless the pattern is such a file."""
+    for path in paths:
+        if str(path) != str(Path(pattern)) and _ABOUT.match(path.name.casefold()):
+            pass_over(path)
+        else:
+            yield path
+
+
+def _expand(pattern: str, *, recursive: bool) -> tuple[Path, ...]:
     if not pattern:
         raise UsageError("an empty word names no input", "name report files, folders or globs")
     path = Path(pattern)
     if path.is_dir():
-        return _list_reports(path)
+        return _list_deep_reports(path) if recursive else _list_reports(path)
     if path.exists():
         return (path,)
     if not glob.has_magic(pattern):
         raise UsageError(f"no such file or folder: {pattern}")
     reports = tuple(match for match in sorted(map(Path, set(_expand_glob(pattern)))) if _is_report(match))
-    if not reports:
+    if all(_ABOUT.match(report.name.casefold()) for report in reports):
         raise UsageError(f"no report matches {pattern}", f"looked for {_join_suffixes()}")
     return reports
 
@@ -232,14 +255,28 @@ def _passes_link(path: str, root: str) -> bool:
     return False
 
 
+def _list_deep_reports(root: Path) -> tuple[Path, ...]:
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".") and not _holds_digests(Path(folder, name))]
+        found += (path for name in files if _names_report(name) and (path := Path(folder, name)).is_file())
+    if not any(not _ABOUT.match(path.name.casefold()) for path in found):
+        raise UsageError(f"no report in folder {root} and the folders within it", f"looked for {_join_suffixes()}")
+    return tuple(sorted(found))
+
+
+def _holds_digests(folder: Path) -> bool:
+    return any((folder / sign).exists() for sign in _OUTPUT_SIGNS)
+
+
 def _list_reports(folder: Path) -> tuple[Path, ...]:
     try:
         with os.scandir(folder) as found:
             names = sorted(one.name for one in found if _names_report(one.name) and _is_file(one))
     except OSError as error:
         raise UsageError(f"cannot read folder {folder}: {error.strerror or error}") from error
-    if not names:
-        hint = f"looked for {_join_suffixes()}; for folders within it use a glob such as '{folder}/**/*.txt'"
+    if all(_ABOUT.match(name.casefold()) for name in names):
+        hint = f"looked for {_join_suffixes()}; -r looks into the folders within it, too"
         raise UsageError(f"no report in folder {folder}", hint)
     return tuple(folder / name for name in names)
 
@@ -250,7 +287,7 @@ def _is_report(path: Path) -> bool:
 
 def _names_report(name: str) -> bool:
     folded = name.casefold()
-    return folded.endswith(SUFFIXES) and not folded.startswith((".", "~$", "readme"))
+    return folded.endswith(SUFFIXES) and not folded.startswith((".", "~$"))
 
 
 def _join_suffixes() -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compared import a_report
 from huimou.compare.cities import CityComparison, compare_reports
+from huimou.compare.cities.phrases import format_counted, format_counted_terms
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import from_json
@@ -140,6 +143,28 @@ def test_indicators_of_governments() -> None:
     assert pairs("地区生产总值突破500亿元。", "地区生产总值突破600亿元、年均增长5%。") == 0
     assert pairs("地区生产总值增长5%。", "预期目标是:地区生产总值增长6%。") == 0
     assert pairs("全年地区生产总值完成500亿元。", "全年地区生产总值增长5%。") == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        (
+            "全市地区生产总值达到280亿元,增长5.2%。",
+            "地区生产总值由2021年的300亿元增加到318亿元,增长6%。",
+            ["地区生产总值", "地区生产总值"],
+        ),
+        ("完成地区生产总值280亿元、增长5.2%。", "全市地区生产总值300亿元,增长6%。", ["地区生产总值", "地区生产总值"]),
+        ("城镇新增就业5120人。", "全市城镇新增就业4800人。", ["城镇新增就业"]),
+        ("全市地区生产总值达到280亿元,增长5.2%。", "全市地区生产总值达到280亿元,年均增长6%。", []),
+        ("地区生产总值增加到318亿元。", "地区生产总值增加318亿元。", []),
+        ("城关镇城镇新增就业5120人。", "全市城镇新增就业4800人。", []),
+    ],
+)
+def test_levels_and_rises_of_a_whole_area(one: str, other: str, named: list[str]) -> None:
+    """全市 before an indicator, the base that a level rose from, and a rise told after its level are read."""
+    sides = [a_report(one, kind="government", domain="indicators")]
+    sides.append(a_report(other, place="鹿鸣市", kind="government", domain="indicators"))
+    assert [row.subject.thing for row in compare_reports(sides).rows] == named
 
 
 def test_plan_and_review_are_kept_apart() -> None:
@@ -301,14 +326,133 @@ def found(comparison: CityComparison) -> list[tuple[object, tuple[tuple[str, tup
     ]
 
 
+SIDE_BY_SIDE = {
+    "双月协商会": ["4次", "5次"],  # 荆州 双月协商座谈会, 随州 双月专题协商会
+    "办理提案": ["142件", "325件"],  # 随州, 鹰潭
+}
+SAME_THING_OTHERWISE = {
+    "一线协商活动": {"1300余次", "400余场"},  # 次 and 场
+    "全体会议": {"1次", "5次"},  # a year, a term of five
+    "议政性常委会议": {"1次", "10次"},
+    "提案": {"142件", "325件", "3551件", "2940件"},  # 办理, 收到, 采纳
+    "调研视察": {"60多次", "48次", "11項"},  # the committees alone, 次 and 项
+}
+NEVER_BESIDE_ANOTHER = (  # alike in words, and not the same: a topic, a sum, another doer, another state
+    "1700余条", "1500余条", "742条", "180余次", "22篇", "13篇", "20件", "14件", "28次", "13次", "53件", "1252个",
+    "400余个", "343万元", "近4亿元", "1200余萬元",
+)  # fmt: skip
+
+
 def test_the_five_samples() -> None:
-    """Judged by hand: only what 随州 and 鹰潭 say of 办理提案 is the same count, and every figure has its place."""
+    """Judged by hand: what compares stands in a row, what counts the same otherwise is told, the rest is apart."""
     paths = sorted(ACCEPTED.glob("*.json"))
     digests = [from_json(path.read_text(encoding="utf-8")) for path in paths]
     assert sum(len(digest.figures) for digest in digests) == 138
     comparison = compare_reports(digests)
-    assert [
-        (row.subject.status + row.subject.thing, sorted(p.figure.quote for cell in row.cells for p in cell))
+    beside = {
+        row.subject.status + row.subject.thing: sorted(p.figure.quote for cell in row.cells for p in cell)
         for row in comparison.rows
-    ] == [("办理提案", ["142件", "325件"])]
+    }
+    assert beside == SIDE_BY_SIDE
+    assert {
+        row.thing: {one.printed.figure.quote for cell in row.cells for one in cell} for row in comparison.things
+    } == SAME_THING_OTHERWISE
+    alone = {one.printed.figure.quote for one in comparison.apart}
+    assert alone.issuperset(NEVER_BESIDE_ANOTHER)
     assert places(comparison) == sorted((n, f.id) for n, one in enumerate(digests) for f in one.figures)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        ("全年提案办理142件。", "全年办理提案325件。", "办理提案"),
+        ("全年320件提案全部办复。", "全年办复提案280件。", "办复提案"),
+        ("全年提案320件全部按期办复。", "全年答复提案280件。", "办复提案"),
+        ("全年审查立案提案280件。", "全年立案提案300件。", "立案提案"),
+        ("全年收到提案320件,承办单位已经采纳的有240件。", "全年收到提案300件,承办单位已采纳210件。", "采纳提案"),
+        ("全年收到提案300件,经审查立案280件,办复率99%。", "全年收到提案400件,其中立案350件,办复率100%。", "立案提案"),
+        ("全年收到提案300件,经审查立案280件,办复率99%。", "全年提案办复率100%。", "提案办复率"),
+        ("全年开展视察调研30次。", "全年围绕养老、托幼、就业等开展调研视察48次。", "调研视察"),
+        ("全年召开双月协商座谈会4次。", "全年举行双月专题协商会5次。", "双月协商会"),
+        ("全年召开主席会12次。", "全年召开主席会议10次。", "主席会议"),
+        ("全年报送社情民意信息145篇。", "全年报送社情民意120篇。", "报送社情民意"),
+    ],
+)
+def test_other_words_for_the_same_count(one: str, other: str, named: str) -> None:
+    """The order of words, a state behind the number, and other names of a state or a meeting make no difference."""
+    assert named in [name for name, _ in pair(one, other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("全年320件提案全部办复。", "全年320件提案全部立案。"),
+        ("全年320件提案全部办复。", "全年320件提案被市政府采纳。"),
+        ("全年办复提案320件。", "全年办结提案320件。"),
+        ("全年提交提案320件。", "全年收到提案320件。"),
+        ("全年开展调研视察48次。", "全年围绕教育、医疗等民生问题开展调研视察12次。"),
+        ("全年召开双月协商座谈会4次。", "全年召开双周协商座谈会9次。"),
+        ("全年收到提案300件,采纳240件。", "全年收到提案300件,省政协采纳25件。"),
+    ],
+)
+def test_other_states_are_not_the_same_count(one: str, other: str) -> None:
+    """A state that may be another one, a topic, and what another body adopted are not set beside it."""
+    shared = {name for name, _ in pair(one, other)} - {"收到提案"}
+    assert shared == set()
+
+
+def test_one_thing_in_several_states_is_told_with_what_each_number_is() -> None:
+    """收到, 立案 and 办复 of 提案 are one thing: each number with its state, span and doubt, none in a row."""
+    one = a_report("全年收到提案300件,立案280件。", "办复提案270件。")
+    term = a_report("五年来,办理提案3551件。", place="鹿鸣市", years=(2017, 2021))
+    comparison = compare_reports([one, term])
+    assert comparison.rows == ()
+    [row] = comparison.things
+    told = [[(format_counted(one), format_counted_terms(one)) for one in cell] for cell in row.cells]
+    assert row.thing == "提案"
+    assert told == [
+        [
+            ("收到 300件", "一年 · 本机构"),
+            ("立案 280件", "一年 · 本机构"),
+            ("办复 270件", "一年 · 本机构 · 未写明是全期总数"),
+        ],
+        [("办理 3551件", "5年 · 本机构")],
+    ]
+    assert comparison.apart[0].reason == "与鹿鸣市 2017—2021年的同名事项环节不同（收到，办理）"
+
+
+def test_a_thing_that_is_counted_in_one_way_alone_is_not_told_twice() -> None:
+    """What stands in a row and nothing else is no row of unlike counts; nor is what one report alone counts."""
+    alike = compare_reports([a_report("全年办理提案142件。"), a_report("全年办理提案325件。", place="鹿鸣市")])
+    assert (len(alike.rows), alike.things) == (1, ())
+    alone = compare_reports(
+        [a_report("全年收到提案300件,立案280件。"), a_report("全年召开主席会议9次。", place="鹿鸣市")]
+    )
+    assert alone.things == ()
+
+
+def test_thirty_large_reports_take_seconds() -> None:
+    """Thirty reports of a province's size, 9,000 figures, are set side by side in well under ten seconds."""
+    digests = [large_report(number) for number in range(30)]
+    assert sum(len(digest.figures) for digest in digests) >= 9000
+    started = time.process_time()
+    comparison = compare_reports(digests)
+    assert time.process_time() - started < 10
+    assert len(comparison.rows) > 5
+
+
+def large_report(number: int) -> Digest:
+    """A made-up report of a province with 100 sentences of three figures or four, and a brand of its own in each."""
+    fields, deeds, things = (
+        ["教育", "医疗", "养老", "交通", "水利", "农业", "工业"],
+        ["新建", "改造", "建成"],
+        ["学校", "公路", "水库"],
+    )
+    told = [
+        f"全年围绕第{number}省{field}工作开展“{field}惠民{n}第{number}”行动,{deeds[n % 3]}{things[n % 2]}{100 + n}个,"
+        f"{field}投资增长{n % 30 + 1}.{number % 10}%,投入资金{n + 1}.5亿元,惠及群众{n + 3}万人。"
+        for n, field in ((n, fields[n % 7]) for n in range(74))
+    ]
+    indicators = ("地区生产总值", "固定资产投资", "社会消费品零售总额", "一般公共预算收入", "进出口总额", "工业投资")
+    told += [f"全年{name}增长{number % 9 + 1}.{n}%。" for n, name in enumerate(indicators)]
+    return a_report(*told, place=f"第{number}省", kind="government", domain="indicators")

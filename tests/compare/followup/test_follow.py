@@ -16,9 +16,9 @@ from follow_pair import EARLIER, LATER, a_pair, digest_of
 from huimou.compare.followup.follow import MatchingChoices, build_pair_name, find_notes, follow_plan
 from huimou.compare.followup.result import FollowUp
 from huimou.digest.prompt_check import load_checked_prompts
-from huimou.errors import UsageError
+from huimou.errors import InputError, UsageError
 from huimou.llm.client import Client, open_client
-from huimou.model.digest import Digest, Evidence
+from huimou.model.digest import Digest, Evidence, ProblemOut
 from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion, serving
 
@@ -218,6 +218,20 @@ def test_nothing_to_follow_is_refused(pair: Pair) -> None:
         with pytest.raises(UsageError, match="reviews nothing"):
             follow_plan(one, empty, client, load_checked_prompts())
         assert server.calls == 0
+
+
+def test_marked_reports_are_followed_on_this_machine_only(pair: Pair) -> None:
+    """What was digested here for its mark is not sent elsewhere afterwards."""
+    one, other = pair
+    mark = ProblemOut(code="secrecy_mark", message="报告标有“内部资料”，摘要请按同样的要求保管和传阅", start=0, end=4)
+    marked = other.model_copy(update={"problems": [*other.problems, mark]})
+    with asking(lambda body: verdicts(body, lambda _: False)) as (server, client):
+        assert follow_plan(one, marked, client, load_checked_prompts()).tasks
+        client.destinations = ("http://far.example/v1",)
+        asked = server.calls
+        with pytest.raises(InputError, match="is marked “内部资料” and would go to http://far"):
+            follow_plan(one, marked, client, load_checked_prompts())
+        assert server.calls == asked
 
 
 def test_slots_are_of_the_pair(pair: Pair) -> None:

@@ -24,11 +24,11 @@ from openpyxl.worksheet.table import Table
 
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
-from huimou.outputs.office.book import CHANGED, GONE, KEPT, NEW
+from huimou.outputs.office.ledgers.book import CHANGED, GONE, KEPT, NEW
+from huimou.outputs.office.ledgers.records import WorkbookReport
+from huimou.outputs.office.ledgers.rowkeys import from_cell
+from huimou.outputs.office.ledgers.workbook import build_workbook
 from huimou.outputs.office.person_reviews import PersonReview
-from huimou.outputs.office.records import WorkbookReport
-from huimou.outputs.office.rowkeys import from_cell
-from huimou.outputs.office.workbook import build_workbook
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 
@@ -36,6 +36,7 @@ ACCEPTED = ROOT / "fixtures" / "accepted"
 WHOLE = from_json((ACCEPTED / "jingzhou-2020.json").read_text(encoding="utf-8"))
 PLAN, REVIEW, FIGURES = "任务台账", "工作回顾台账", "数据台账"
 STATES = ("机器", "人工核对")
+HEAD, FIRST = 2, 3  # rows of the titles and of the first record
 
 
 def a_part(
@@ -77,13 +78,13 @@ def made(digest: Digest, previous: Any = None, name: str = "荆州", *, rich: bo
 
 def column(sheet: Any, title: str) -> int:
     """Number of the column with this title."""
-    return next(cell.column for cell in sheet[1] if cell.value == title)
+    return next(cell.column for cell in sheet[HEAD] if cell.value == title)
 
 
 def told(sheet: Any, title: str) -> list[Any]:
     """What the rows of a new ledger say in one column."""
     at = column(sheet, title)
-    return [sheet.cell(row, at).value for row in range(2, sheet.max_row + 1)]
+    return [sheet.cell(row, at).value for row in range(FIRST, sheet.max_row + 1)]
 
 
 def test_a_first_workbook_has_no_news() -> None:
@@ -104,12 +105,12 @@ def test_same_again_is_the_same_bytes() -> None:
 def test_other_ids_and_places_are_the_same_items() -> None:
     """Rows are found by what they rest on; id and source follow."""
     book = made(a_part())
-    book[PLAN]["J2"] = "王主任"
+    book[PLAN]["J3"] = "王主任"
     later = made(a_part(shift=100, ids=7), book)[PLAN]
-    assert later["J2"].value == "王主任"
+    assert later["J3"].value == "王主任"
     assert told(later, "变动") == [None] * 4
     assert told(later, "编号") == ["T8", "T9", "T10", "T11"]
-    assert later.cell(2, column(later, "出处")).value != book[PLAN].cell(2, column(later, "出处")).value
+    assert later.cell(FIRST, column(later, "出处")).value != book[PLAN].cell(FIRST, column(later, "出处")).value
 
 
 def test_gone_new_and_changed_are_said() -> None:
@@ -127,12 +128,12 @@ def test_what_was_overtyped_stays() -> None:
     book = made(a_part())
     sheet = book[PLAN]
     what = column(sheet, "工作任务")
-    sheet.cell(2, what).value = "人工改写"
-    sheet.cell(2, column(sheet, "核对状态")).value = "人工核对"
+    sheet.cell(FIRST, what).value = "人工改写"
+    sheet.cell(FIRST, column(sheet, "核对状态")).value = "人工核对"
     same = made(a_part(), book)[PLAN]
-    assert (same.cell(2, what).value, told(same, "变动")[0]) == ("人工改写", None)
+    assert (same.cell(FIRST, what).value, told(same, "变动")[0]) == ("人工改写", None)
     later = made(a_part(reworded=True), book)[PLAN]
-    assert later.cell(2, what).value == "人工改写"
+    assert later.cell(FIRST, what).value == "人工改写"
     assert told(later, "变动")[0] == f"{KEPT}工作任务；请复核"
     assert told(later, "变动")[1] == f"{CHANGED}工作任务"
 
@@ -141,11 +142,11 @@ def test_a_split_task_keeps_both_rows() -> None:
     """A row copied to split a task stays beside the first; neither is said to be gone, nothing is added."""
     book = made(a_part())
     sheet = book[PLAN]
-    for cell in sheet[2]:
-        sheet.cell(6, cell.column).value = cell.value
-    sheet.cell(6, column(sheet, "工作任务")).value = "拆分后的后半"
+    for cell in sheet[FIRST]:
+        sheet.cell(7, cell.column).value = cell.value
+    sheet.cell(7, column(sheet, "工作任务")).value = "拆分后的后半"
     later = made(a_part(reworded=True), book)[PLAN]
-    assert later.max_row == 6
+    assert later.max_row == 7
     assert told(later, "工作任务")[4] == "拆分后的后半"
     assert GONE not in told(later, "变动")
 
@@ -165,8 +166,8 @@ def test_another_report_is_added_and_touches_nothing() -> None:
     before = [[cell.value for cell in row] for row in book[PLAN].iter_rows()]
     suizhou = from_json((ACCEPTED / "suizhou-2023.json").read_text(encoding="utf-8"))
     later = made(suizhou, book, "随州")[PLAN]
-    assert [[cell.value for cell in row] for row in later.iter_rows(max_row=5)] == before
-    assert later.max_row == 5 + len(suizhou.next_year_plan.tasks)
+    assert [[cell.value for cell in row] for row in later.iter_rows(max_row=6)] == before
+    assert later.max_row == 6 + len(suizhou.next_year_plan.tasks)
 
 
 def test_a_renamed_report_finds_its_rows() -> None:
@@ -187,13 +188,13 @@ def test_dropped_helpers_are_made_up_for(dropped: str) -> None:
                 sheet.cell(row, 1).value = sheet.cell(row, 2).value = None
             for name in ("huimou_key", "huimou_prints"):
                 sheet.defined_names.pop(name, None)
-    book[PLAN]["J3"] = "李主任"
+    book[PLAN]["J4"] = "李主任"
     later = made(a_part((0, 1, 2, 3, 4), ids=2), book)[PLAN]
-    assert later["J3"].value == "李主任"
+    assert later["J4"].value == "李主任"
     assert told(later, "变动")[:4] == [None] * 4
-    assert later.max_row == 5 + (len(WHOLE.next_year_plan.tasks) > 4)
-    keys = [from_cell(cell.value) for row in later.iter_rows(min_row=2) for cell in row]
-    assert sum(key is not None for key in keys) == later.max_row - 1
+    assert later.max_row == 6 + (len(WHOLE.next_year_plan.tasks) > 4)
+    keys = [from_cell(cell.value) for row in later.iter_rows(min_row=FIRST) for cell in row]
+    assert sum(key is not None for key in keys) == later.max_row - HEAD
 
 
 def test_a_review_is_taken_over_where_nobody_said_otherwise() -> None:
@@ -201,7 +202,7 @@ def test_a_review_is_taken_over_where_nobody_said_otherwise() -> None:
     book = made(a_part())
     sheet = book[PLAN]
     status, remark = column(sheet, "核对状态"), column(sheet, "备注")
-    sheet.cell(3, status).value, sheet.cell(3, remark).value = "有疑问", "再问"
+    sheet.cell(4, status).value, sheet.cell(4, remark).value = "有疑问", "再问"
     ids = [task.id for task in a_part().next_year_plan.tasks]
     said = {
         ids[0]: PersonReview(checked=True, corrected="改过的说法"),
@@ -225,19 +226,19 @@ def test_a_table_and_the_filter_reach_the_new_rows() -> None:
     sheet = book[FIGURES]
     sheet.auto_filter.ref = None
     last = get_column_letter(sheet.max_column)
-    sheet.add_table(Table(displayName="数据", ref=f"A1:{last}3"))
+    sheet.add_table(Table(displayName="数据", ref=f"A2:{last}4"))
     later = made(a_part(), book)
-    assert later[FIGURES].tables["数据"].ref == f"A1:{last}5"
-    assert later[PLAN].auto_filter.ref.endswith("5")
-    assert later[PLAN].print_area.endswith("$5")
+    assert later[FIGURES].tables["数据"].ref == f"A2:{last}6"
+    assert later[PLAN].auto_filter.ref.endswith("6")
+    assert later[PLAN].print_area.endswith("$6")
 
 
 def test_merged_cells_take_nothing() -> None:
     """Rows whose domain the user merged are filled as far as they can be."""
     book = made(a_part())
-    book[PLAN].merge_cells("D2:D4")
+    book[PLAN].merge_cells("D3:D5")
     later = made(a_part(reworded=True), book)[PLAN]
-    assert [str(ref) for ref in later.merged_cells.ranges] == ["D2:D4"]
+    assert [str(ref) for ref in later.merged_cells.ranges] == ["D3:D5"]
 
 
 def test_a_sheet_of_the_users_own_is_not_taken_for_a_ledger() -> None:
@@ -254,23 +255,23 @@ def test_what_hangs_on_cells_stays() -> None:
     """Comments, links, dates, formulas, words in bold, conditional formats, a chart, protection and a hidden row."""
     book = made(a_part())
     sheet = book[PLAN]
-    sheet["J2"].comment = Comment("看这里", "我")
-    sheet["K2"] = CellRichText("甲", TextBlock(InlineFont(b=True), "乙"))
-    sheet["L2"], sheet["I2"] = "=COUNTA(D2:D9)", dt.date(2026, 3, 1)
-    sheet["M2"].hyperlink = "http://example.org/"
+    sheet["J3"].comment = Comment("看这里", "我")
+    sheet["K3"] = CellRichText("甲", TextBlock(InlineFont(b=True), "乙"))
+    sheet["L3"], sheet["I3"] = "=COUNTA(D3:D9)", dt.date(2026, 3, 1)
+    sheet["M3"].hyperlink = "http://example.org/"
     sheet.conditional_formatting.add("A1:Z9", CellIsRule(operator="equal", formula=["3"], fill=PatternFill()))
     chart = BarChart()
-    chart.add_data(Reference(sheet, min_col=4, min_row=1, max_row=5))
+    chart.add_data(Reference(sheet, min_col=4, min_row=HEAD, max_row=6))
     sheet.add_chart(chart, "AA1")
     sheet.protection.sheet = sheet.row_dimensions[3].hidden = True
     later = made(a_part(reworded=True), book, rich=True)[PLAN]
-    assert (later["J2"].comment.text, later["L2"].value, later["M2"].hyperlink.target) == (
+    assert (later["J3"].comment.text, later["L3"].value, later["M3"].hyperlink.target) == (
         "看这里",
-        "=COUNTA(D2:D9)",
+        "=COUNTA(D3:D9)",
         "http://example.org/",
     )
-    assert later["K2"].value[1].font.b
-    assert later["I2"].value == dt.datetime(2026, 3, 1)  # noqa: DTZ001 (spreadsheets know no zones)
+    assert later["K3"].value[1].font.b
+    assert later["I3"].value == dt.datetime(2026, 3, 1)  # noqa: DTZ001 (spreadsheets know no zones)
     assert (len(later._charts), later.protection.sheet, later.row_dimensions[3].hidden) == (1, True, True)
     assert len(later.conditional_formatting) == 1
 
@@ -293,18 +294,18 @@ def _text() -> str:
 def type_somewhere(book: Any, draw: Draw) -> None:
     """Type into any cell below the titles, the program's own or not, near the rows or below them."""
     sheet = book.worksheets[draw(3)]
-    cell = sheet.cell(2 + draw(sheet.max_row + 3), 3 + draw(sheet.max_column))
+    cell = sheet.cell(FIRST + draw(sheet.max_row + 3), 3 + draw(sheet.max_column))
     names = [sheet.defined_names.get(name) for name in ("huimou_key", "huimou_prints")]
     hidden = [name.attr_text for name in names if name is not None]
-    is_hidden = sheet.cell(1, cell.column).value in ("行标识", "机器值")
-    if not is_hidden and not any(target.endswith(f"!${cell.column_letter}$1") for target in hidden):
+    is_hidden = sheet.cell(HEAD, cell.column).value in ("行标识", "机器值")
+    if not is_hidden and not any(target.endswith(f"!${cell.column_letter}${HEAD}") for target in hidden):
         cell.value = (_text(), 3.5, "=1+1", "-")[draw(4)]
 
 
 def add_row(book: Any, draw: Draw) -> None:
     """Insert a row of one's own."""
     sheet = book.worksheets[draw(3)]
-    at = 2 + draw(sheet.max_row)
+    at = FIRST + draw(sheet.max_row)
     sheet.insert_rows(at)
     sheet.cell(at, 5).value = _text()
 
@@ -312,14 +313,14 @@ def add_row(book: Any, draw: Draw) -> None:
 def drop_row(book: Any, draw: Draw) -> None:
     """Delete a row."""
     sheet = book.worksheets[draw(3)]
-    if sheet.max_row > 2:
-        sheet.delete_rows(2 + draw(sheet.max_row - 1))
+    if sheet.max_row > FIRST:
+        sheet.delete_rows(FIRST + draw(sheet.max_row - HEAD))
 
 
 def swap_rows(book: Any, draw: Draw) -> None:
     """Sort."""
     sheet = book.worksheets[draw(3)]
-    one, other = (2 + draw(sheet.max_row) for _ in range(2))
+    one, other = (FIRST + draw(sheet.max_row) for _ in range(2))
     for at in range(1, sheet.max_column + 1):
         a, b = sheet.cell(one, at), sheet.cell(other, at)
         a.value, b.value = b.value, a.value
@@ -328,7 +329,7 @@ def swap_rows(book: Any, draw: Draw) -> None:
 def rename_title(book: Any, draw: Draw) -> None:
     """Call a column something else."""
     sheet = book.worksheets[draw(3)]
-    sheet.cell(1, 3 + draw(sheet.max_column - 2)).value = _text()
+    sheet.cell(HEAD, 3 + draw(sheet.max_column - 2)).value = _text()
 
 
 def insert_column(book: Any, draw: Draw) -> None:
@@ -336,13 +337,13 @@ def insert_column(book: Any, draw: Draw) -> None:
     sheet = book.worksheets[draw(3)]
     at = 1 + draw(sheet.max_column)
     sheet.insert_cols(at)
-    sheet.cell(1, at).value = _text()
-    sheet.cell(2, at).value = _text()
+    sheet.cell(HEAD, at).value = _text()
+    sheet.cell(FIRST, at).value = _text()
     for name, defined in list(sheet.defined_names.items()):
         column_ = openpyxl.utils.cell.coordinate_from_string(defined.attr_text.rpartition("!")[2].replace("$", ""))[0]
         number = openpyxl.utils.column_index_from_string(column_)
         moved = number + (number >= at)
-        target = f"'{sheet.title}'!${get_column_letter(moved)}$1"
+        target = f"'{sheet.title}'!${get_column_letter(moved)}${HEAD}"
         sheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
 
@@ -351,7 +352,7 @@ def insert_column_plainly(book: Any, draw: Draw) -> None:
     sheet = book.worksheets[draw(3)]
     at = 1 + draw(sheet.max_column)
     sheet.insert_cols(at, 1 + draw(2))
-    sheet.cell(2, at).value = _text()
+    sheet.cell(FIRST, at).value = _text()
 
 
 def delete_column_plainly(book: Any, draw: Draw) -> None:
@@ -433,10 +434,10 @@ def test_nothing_typed_is_ever_lost(
 
 def _under_their_titles(sheet: Any) -> None:
     """No key, and no hashes, under a title of something else."""
-    for row in sheet.iter_rows(min_row=2):
+    for row in sheet.iter_rows(min_row=FIRST):
         for cell in row:
             if isinstance(cell.value, str) and from_cell(cell.value) is not None:
-                assert sheet.cell(1, cell.column).value == "行标识"
+                assert sheet.cell(HEAD, cell.column).value == "行标识"
 
 
 @pytest.mark.parametrize("first", [1, 2])
@@ -445,12 +446,12 @@ def test_hidden_columns_deleted_by_a_program_that_forgets_the_names(first: int) 
     book = made(a_part())
     sheet = book[PLAN]
     what = column(sheet, "工作任务")
-    sheet.cell(2, what).value = "人工改写"
+    sheet.cell(FIRST, what).value = "人工改写"
     sheet.delete_cols(first, 3 - first)
     later = made(a_part((0, 1, 2, 3, 4), ids=2), book)[PLAN]
     assert told(later, "工作任务")[0] == "人工改写"
-    assert told(later, "编号") == ["T1", "T2", "T3", "T4", "T7"][: later.max_row - 1]
-    assert told(later, "序号") == [1, 2, 3, 4, 5][: later.max_row - 1]
+    assert told(later, "编号") == ["T1", "T2", "T3", "T4", "T7"][: later.max_row - HEAD]
+    assert told(later, "序号") == [1, 2, 3, 4, 5][: later.max_row - HEAD]
     assert told(later, "出处")[0].startswith(WHOLE.source.file)
     _under_their_titles(later)
     dimension = later.column_dimensions[get_column_letter(column(later, "序号"))]
@@ -462,7 +463,7 @@ def test_columns_that_nothing_tells_are_refused() -> None:
     book = made(a_part())
     sheet = book[PLAN]
     sheet.delete_cols(1, 2)
-    for cell in sheet[1]:
+    for cell in sheet[HEAD]:
         if cell.value not in ("序号", "原文"):
             cell.value = _text()
     with pytest.raises(UsageError, match="no longer under their titles"):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimou.outputs.office.cells import hash_cell, hash_value, read_cell, write_cell
+from huimou.outputs.office.ledgers.cells import hash_cell, hash_value, read_cell, write_cell
 
 _ANY = st.one_of(st.none(), st.integers(-(10**14), 10**14), st.floats(-1e12, 1e12), st.text(max_size=40))
 

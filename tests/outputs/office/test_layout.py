@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from huimou.language.profiles.profile import load_shipped_profiles, select_shipped_profile
-from huimou.outputs.office.layout import build_plan_columns, build_sheets
+from huimou.outputs.office.ledgers.layout import build_plan_columns, build_sheets
 
 
 def test_plan_columns_are_the_profiles_in_their_order() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.outputs.office.work_forms import find_outcomes, find_work_forms
+from huimou.outputs.office.ledgers.work_forms import find_outcomes, find_work_forms
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,11 @@ def test_outcomes(text: str, said: tuple[str, ...]) -> None:
         ("选聘民主监督员，订立《协商工作规则》。", ()),
         ("“提案进行时”栏目播出。", ()),
         ("召开议政性常委会议。", ("议政性常委会",)),
+        ("建立主席会议成员走访委员制度。", ()),
+        ("完善走访联系机制，走访企业60家。", ("走访",)),
+        ("修订提案办理办法，督办提案12件。", ("提案",)),
+        ("坚持走访各民主党派、工商联制度。", ()),
+        ("建成协商平台12个，开展协商40场。", ("协商",)),
     ],
 )
 def test_forms(text: str, said: tuple[str, ...]) -> None:

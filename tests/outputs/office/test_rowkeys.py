@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimou.outputs.office.rowkeys import RowKey, build_row_key, from_cell, match_rows
+from huimou.outputs.office.ledgers.rowkeys import RowKey, build_row_key, from_cell, match_rows
 
 LONG, OTHER = "推进协商平台建设,完善协商制度。", "加强委员队伍建设,开展履职培训。"
 

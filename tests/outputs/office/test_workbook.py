@@ -10,17 +10,19 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from handmade import TEXT, a_digest
 from huimou.errors import UsageError
 from huimou.model.digest import Digest
 from huimou.outputs.office import to_xlsx
-from huimou.outputs.office.records import WorkbookReport
-from huimou.outputs.office.workbook import build_workbook, list_losses
+from huimou.outputs.office.ledgers.records import WorkbookReport
+from huimou.outputs.office.ledgers.workbook import build_workbook, list_losses
 from huimou.outputs.render.to_json import from_json
 from places import ROOT
 
 ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
+HEAD = 2
 PLAN, REVIEW, FIGURES = "任务台账", "工作回顾台账", "数据台账"
 FORMULA = '=HYPERLINK("http://x","y")'
 
@@ -32,7 +34,7 @@ def book_of(data: bytes) -> Any:
 
 def rows(sheet: Any) -> list[dict[str, Any]]:
     """Rows by title of column."""
-    head, *body = sheet.iter_rows(values_only=True)
+    head, *body = sheet.iter_rows(min_row=HEAD, values_only=True)
     return [dict(zip(head, row, strict=True)) for row in body]
 
 
@@ -74,11 +76,11 @@ def test_layout_is_for_paper_and_screen() -> None:
         setup = sheet.page_setup
         assert (setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.print_title_rows == "$1:$1"
-        assert sheet.freeze_panes == "D2"
-        assert sheet.auto_filter.ref.startswith("A1:")
+        assert sheet.print_title_rows == "$2:$2"
+        assert sheet.freeze_panes == "D3"
+        assert sheet.auto_filter.ref.startswith("A2:")
         assert [sheet.column_dimensions[letter].hidden for letter in "ABC"] == [True, True, False]
-        assert all(cell.alignment.wrap_text for row in sheet.iter_rows() for cell in row)
+        assert all(cell.alignment.wrap_text for row in sheet.iter_rows(min_row=HEAD) for cell in row)
         offered = [rule.formula1 for rule in sheet.data_validations.dataValidation]
         assert '"机器,人工核对,人工更正,有疑问"' in offered
         assert ('"未启动,推进中,达序时,滞后,已完成"' in offered) == (sheet.title == PLAN)
@@ -170,3 +172,54 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(UsageError, match=r"openpyxl: pip install \"huimou\[report\]\""):
         to_xlsx(a_digest(), TEXT)
+
+
+def test_a_heading_stands_above_and_the_plan_is_open() -> None:
+    """Whose ledger it is and of which year; a report without a plan opens on its review."""
+    book = book_of(to_xlsx(a_digest(), TEXT))
+    headings = ["2022年工作回顾台账", "2023年任务台账", "数据台账"]
+    assert [sheet["C1"].value for sheet in book.worksheets] == [f"政协临江市委员会{heading}" for heading in headings]
+    assert book.active.title == PLAN
+    assert [sheet.title for sheet in book.worksheets if sheet.sheet_view.tabSelected] == [PLAN]
+    assert book_of(to_xlsx(a_digest(planned=False))).active.title == REVIEW
+    many = [WorkbookReport(name, a_digest()) for name in ("甲", "乙")]
+    assert book_of(build_workbook(many))[PLAN]["C1"].value == PLAN
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_what_is_printed_stands_in_front_and_fits(path: Path) -> None:
+    """The printed columns are the first that are seen; what is rarely filled is folded away and can be opened."""
+    for sheet in book_of(to_xlsx(digest_of(path))).worksheets:
+        left, right = (range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))[i] for i in (0, 2))
+        assert left == 3  # behind the two columns of the program
+        dimensions = [sheet.column_dimensions[get_column_letter(at)] for at in range(left, right + 1)]
+        assert sum(one.width for one in dimensions if not one.hidden) <= 155
+        titles = {cell.value: sheet.column_dimensions[cell.column_letter] for cell in sheet[HEAD]}
+        folded = {title for title, one in titles.items() if one.outlineLevel}
+        assert all(titles[title].hidden for title in folded)
+        assert (sheet.sheet_format.outlineLevelCol or 0) == int(bool(folded))  # else Excel shows no sign to open them
+        assert not {"序号", "原文", "出处", "核对状态", "编号", "牵头领导", "进展情况", "完成时限"} & folded
+        assert sheet.title != PLAN or {"一级标题", "单位", "存在问题", "下一步措施"} <= folded
+
+
+def test_a_column_that_is_empty_is_folded_away_but_not_dropped() -> None:
+    """As 增减 where no figure is a change; one that is filled is shown."""
+    digest = a_digest()
+    rising = [figure.model_copy(update={"direction": "up"}) for figure in digest.figures]
+    for figures, hidden in ((digest.figures, True), (rising, False)):
+        sheet = book_of(to_xlsx(digest.model_copy(update={"figures": figures})))[FIGURES]
+        letter = next(cell.column_letter for cell in sheet[HEAD] if cell.value == "增减")
+        assert sheet.column_dimensions[letter].hidden == hidden
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_a_cell_holds_one_number(path: Path) -> None:
+    """Values are numbers; an item with several figures shows the first and says how many more there are."""
+    digest = digest_of(path)
+    figures = {figure.id: figure for figure in digest.figures}
+    told = [row for row in rows(book_of(to_xlsx(digest))[REVIEW]) if row["类别"] == "成绩"]
+    for row, item in zip(told, digest.year_review.achievements, strict=True):
+        assert row["数值"] is None or isinstance(row["数值"], int | float)
+        assert "\n" not in (row["数量（原文写法）"] or "")
+        assert (row["另有数字（见数据台账）"] or 0) == max(0, len(item.figures) - 1)
+        assert row["数量（原文写法）"] is None or row["数量（原文写法）"] in {figures[i].quote for i in item.figures}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pypdf import PdfReader
 
 from follow_pair import EARLIER, LATER, a_pair
 from handmade import TEXT, a_digest, weighed
@@ -19,10 +21,11 @@ from huimou.compare.followup.to_html import PageLinks, to_html
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
-from huimou.model.digest import Digest, ItemReview, Review
+from huimou.model.digest import Digest, ItemReview, OverviewSentence, Review
 from huimou.model.review import merge_reviews, read_review
+from huimou.outputs.labels import INDEX_TERMS
 from huimou.outputs.page.index import to_index
-from huimou.outputs.page.report import to_page
+from huimou.outputs.page.report import SCRIPTS, to_page
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
 from large_pages import build_index_entries, repeat_report
@@ -92,6 +95,11 @@ def quotes(digest: Digest, id_: str) -> list[str]:
     return [part.quote for item in items if item.id == id_ for part in item.evidence]
 
 
+def jump(page: Page, part: str) -> None:
+    """To a part of the page by the bar on top."""
+    page.get_by_role("navigation").get_by_role("link", name=part).click()
+
+
 def in_view(page: Page, query: str) -> bool:
     """Whether an element can be seen without scrolling."""
     return page.locator(query).first.evaluate(
@@ -105,7 +113,7 @@ def test_an_item_marks_its_source(opened: Page, seed: tuple[Digest, str]) -> Non
         opened.locator(f"#i-{id_} .words").click()
         assert marked(opened) == quotes(seed[0], id_)
         assert in_view(opened, ".s.hit")
-        expect(opened.locator("[aria-current]")).to_have_attribute("data-id", id_)
+        expect(opened.locator(".sides [aria-current]")).to_have_attribute("data-id", id_)
 
 
 def test_a_figure_and_an_overview_sentence_mark_theirs(opened: Page, seed: tuple[Digest, str]) -> None:
@@ -114,7 +122,6 @@ def test_a_figure_and_an_overview_sentence_mark_theirs(opened: Page, seed: tuple
     opened.locator(".overview li > span").first.click()
     expected = [quote for id_ in digest.year_review.overview[0].items for quote in quotes(digest, id_)]
     assert marked(opened) == expected
-    opened.get_by_role("tab", name="数字").click()
     figure = next(figure for figure in digest.figures if figure.quote == "12.8亿元")
     opened.locator("#figures tr", has_text=figure.quote).locator("td").nth(4).click()
     assert marked(opened) == ["12.8亿元"]
@@ -130,7 +137,7 @@ def test_a_sentence_shows_what_rests_on_it(opened: Page, seed: tuple[Digest, str
     expect(info).to_contain_text("已引用")
     expect(opened.locator("#i-A6")).to_have_class("item on")
     assert in_view(opened, "#i-A6")
-    opened.get_by_role("tab", name="概况").click()
+    jump(opened, "概况")
     info.get_by_role("button", name="A6").click()
     expect(opened.locator("#i-A6")).to_be_focused()
     left = next(sentence for sentence in seed[0].sentences if sentence.disposition == "guiding_idea")
@@ -141,7 +148,7 @@ def test_a_sentence_shows_what_rests_on_it(opened: Page, seed: tuple[Digest, str
 def test_checks_and_problems_lead_to_their_places(opened: Page, seed: tuple[Digest, str]) -> None:
     """A check marks its characters and leads to its item; a problem marks its own."""
     check = seed[0].checks[0]
-    opened.get_by_role("tab", name="核对").click()
+    jump(opened, "核对")
     line = opened.locator(".lines li").first
     line.get_by_role("button", name="看原文").click()
     assert "".join(marked(opened)) == seed[1][check.start : check.end]
@@ -168,6 +175,8 @@ def test_filters(opened: Page, seed: tuple[Digest, str]) -> None:
     """By kind, domain, what wants a look; Esc takes all back."""
     visible = opened.locator(".item:visible")
     tasks = seed[0].next_year_plan.tasks
+    expect(opened.locator(".filters").first).to_be_hidden()
+    opened.locator("#choose summary").click()
     opened.get_by_role("button", name="任务", exact=True).click()
     expect(visible).to_have_count(len(tasks))
     domain = tasks[0].domain
@@ -177,12 +186,13 @@ def test_filters(opened: Page, seed: tuple[Digest, str]) -> None:
     opened.get_by_role("button", name="待核").click()
     looked = [item for item in (*seed[0].year_review.achievements, *tasks) if item.look]
     expect(visible).to_have_count(len(looked))
+    expect(opened.locator("#choose summary")).to_be_in_viewport()
     expect(opened.locator("#count")).to_contain_text(f"{len(looked)} /")
 
 
 def test_the_table_sorts(opened: Page, seed: tuple[Digest, str]) -> None:
     """By value as numbers, up and down, with aria-sort; vague ones last both times."""
-    opened.get_by_role("tab", name="数字").click()
+    jump(opened, "指标")
     for state, down in (("ascending", False), ("descending", True)):
         opened.get_by_role("button", name="数值").click()
         expect(opened.get_by_role("columnheader", name="数值")).to_have_attribute("aria-sort", state)
@@ -230,9 +240,10 @@ def test_a_sentence_names_its_rule(opened: Page, seed: tuple[Digest, str]) -> No
 
 def test_the_overview_goes_with_its_items(opened: Page, seed: tuple[Digest, str]) -> None:
     """Where a kind is chosen, no sentence is left that rests only on items of another; all come back."""
-    lines = opened.locator(".overview li:visible")
+    lines = opened.locator(".overview li:not([hidden])")
     plan, review = (len(part.overview) for part in (seed[0].next_year_plan, seed[0].year_review))
     expect(lines).to_have_count(plan + review)
+    opened.keyboard.press("f")
     opened.get_by_role("button", name="任务", exact=True).click()
     expect(lines).to_have_count(plan)
     opened.keyboard.press("Escape")
@@ -293,7 +304,6 @@ def test_an_address_names_an_item_a_figure_or_a_sentence(
                 page.wait_for_function(SHOWN, arg=f"#i-{id_}")
                 assert marked(page) == quotes(seed[0], id_)
             page.goto(f"{address}#{figure.id}")
-            expect(page.locator("#p-figures")).to_be_visible()
             page.wait_for_function(SHOWN, arg=f"#figures #{figure.id}")
             assert marked(page) == [figure.quote]
             page.goto(f"{address}#s40")
@@ -303,7 +313,7 @@ def test_an_address_names_an_item_a_figure_or_a_sentence(
         for name in ("nothing", "%E0%A4%A", "i-A6<b>", "digest"):
             page.goto("about:blank")
             page.goto(f"{address}#{name}")
-            expect(page.locator("#p-items" if size is WIDE else "#i-A1")).to_be_visible()
+            expect(page.locator("#i-A1")).to_be_visible()
         assert faults == []
 
 
@@ -381,10 +391,6 @@ def test_without_a_mouse(opened: Page, seed: tuple[Digest, str]) -> None:
     expect(opened.locator("#info")).to_contain_text("第2句")
     opened.keyboard.press("[")
     expect(opened.locator("#info")).to_contain_text("第1句")
-    opened.locator("#t-items").focus()
-    opened.keyboard.press("ArrowRight")
-    expect(opened.get_by_role("tab", name="数字")).to_be_focused()
-    expect(opened.locator("#p-figures")).to_be_visible()
     opened.keyboard.press("?")
     expect(opened.get_by_role("dialog")).to_be_visible()
     opened.keyboard.press("Escape")
@@ -436,10 +442,8 @@ def test_contrast(browser: Browser, folder: Path, scheme: str) -> None:
         page.evaluate("document.querySelector('#s9').classList.replace('cited', 'uncovered')")
         page.locator("#i-A6 .words").click()
         page.locator("#i-A5 .edit").click()
-        for tab in page.get_by_role("tab").all():
-            if tab.is_visible():
-                tab.click()
-                assert page.evaluate(CONTRAST) == []
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        assert page.evaluate(CONTRAST) == []
 
 
 def test_light_and_dark_by_hand(opened: Page) -> None:
@@ -455,39 +459,61 @@ def test_light_and_dark_by_hand(opened: Page) -> None:
     opened.wait_for_function(f"light => {colour} !== light", arg=light)
 
 
-def test_a_phone(browser: Browser, folder: Path) -> None:
-    """One column without sideways scrolling; an item leads to the text, and back."""
-    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True) as context:
+def test_a_phone(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> None:
+    """One column without sideways scrolling; an item unfolds its source under it, and leads to the text, and back."""
+    with browser.new_context(viewport=PHONE, has_touch=True) as context:
         page = context.new_page()
         page.goto((folder / f"{NAME}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        expect(page.locator("#text")).to_be_hidden()
-        page.locator("#i-A6 .words").tap()
-        expect(page.locator("#text")).to_be_visible()
-        assert in_view(page, ".s.hit")
+        page.locator("#i-A6 h4").tap()
+        expect(page.locator("#i-A6 .origin")).to_be_visible()
+        marks = page.locator("#i-A6 .origin mark").all_inner_texts()
+        assert "".join(marks) == re.sub(r"\s*\n\s*", "", "".join(quotes(seed[0], "A6")))
+        page.get_by_role("button", name="看上下文").tap()
+        page.wait_for_function(SHOWN, arg=".s.hit")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.get_by_role("button", name="返回").tap()
         expect(page.locator("#i-A6")).to_be_focused()
-        expect(page.locator("#text")).to_be_hidden()
+        page.wait_for_function(SHOWN, arg="#i-A6")
+        page.locator("#i-A6 h4").tap()
+        expect(page.locator(".origin")).to_have_count(0)
 
 
 def test_print_is_a_clean_document(opened: Page) -> None:
-    """Digest and text whole, no control, black on white; the text can be left out."""
+    """The digest alone on numbered pages, no control, black on white; the text on demand, without other articles."""
     opened.locator("#i-A6 .words").click()
     opened.emulate_media(media="print", color_scheme="dark")
-    for query in ("#search", ".tabs", ".filters", "div.legend", "#info", ".tick"):
+    for query in ("#search", ".jumps", ".filters", ".fold", "div.legend", "#info", ".tick", "#about", "#text"):
         expect(opened.locator(query).first).to_be_hidden()
-    for query in ("#p-items", "#p-figures", "#p-checks", "#p-about", "#text", ".chart .legend"):
-        expect(opened.locator(query).first).to_be_visible()
+    for query in ("#onepage", "#review", "#plan", "#numbers", "#checks"):
+        expect(opened.locator(query)).to_be_visible()
     assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert opened.evaluate("getComputedStyle(document.querySelector('.s.cited')).color") == "rgb(0, 0, 0)"
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(opened.pdf(prefer_css_page_size=True))).pages]
+    assert len(pages) <= 8
+    assert [re.findall(r"— (\d+) —", page) for page in pages] == [[str(n)] for n in range(1, len(pages) + 1)]
     opened.evaluate("document.querySelector('#with-text').click()")
-    expect(opened.locator("#text")).to_be_hidden()
-    assert opened.pdf()[:5] == b"%PDF-"
+    expect(opened.locator("#text")).to_be_visible()
+    shown = {bool(one.is_visible()) for one in opened.locator(".s.cited").all()}
+    other = {bool(one.is_visible()) for one in opened.locator(".s.else").all()}
+    assert (shown, other) == ({True}, {False})
+
+
+def test_a_table_across_pages_has_its_head_on_each(browser: Browser, tmp_path: Path) -> None:
+    """On paper the figures of a second page stand under their names, too."""
+    digest = from_json((ROOT / "fixtures" / "accepted" / "yingtan-2022.json").read_text(encoding="utf-8"))
+    text = (ROOT / "seeds" / digest.source.file).read_bytes().decode()
+    page = show(browser, to_page(digest, text, "y"), tmp_path / "y.html")
+    pages = [one.extract_text() for one in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    holding = [one for one in pages if re.search(r"^F\d+ ", one, re.MULTILINE)]
+    assert len(holding) > 1
+    assert all("编号" in one for one in holding)
+    page.context.close()
 
 
 def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, str], tmp_path: Path) -> None:
     """Tick, correct, remark; it survives a reload; the file that is exported merges into the digest; import works."""
+    opened.locator("#desk summary").click()
     opened.get_by_label("核对人").fill("张三")
     opened.get_by_label("A5 已核对").check()
     opened.locator("#i-A6 .edit").click()
@@ -502,6 +528,7 @@ def test_a_review_is_kept_exported_and_merged(opened: Page, seed: tuple[Digest, 
     expect(opened.get_by_label("A5 已核对")).to_be_checked()
     expect(opened.locator("#i-A6 .corrected span")).to_have_text("组织协商活动400余场。<b>")
     expect(opened.locator("#checked")).to_have_text("已核对 1 / 47")
+    opened.locator("#desk summary").click()
     with opened.expect_download() as download:
         opened.get_by_role("button", name="导出核对").click()
     assert download.value.suggested_filename == f"{NAME}.review.json"
@@ -572,7 +599,7 @@ def test_a_hostile_report(browser: Browser, tmp_path: Path) -> None:
     assert shown == text.replace("\x00", "\ufffd").replace("\ud800", "\ufffd").replace("\u202e", "\ufffd").replace(
         "。\r第", "。\n第"
     )
-    assert page.locator("script:not([type])").count() == 3
+    assert page.locator("script:not([type])").count() == len(SCRIPTS)
     page.context.close()
 
 
@@ -606,8 +633,7 @@ def test_uncovered_strikes_the_eye(browser: Browser, tmp_path: Path) -> None:
     }
     page.keyboard.press("u")
     expect(page.locator("#info")).to_contain_text("未引用也未说明")
-    page.get_by_role("tab", name="核对").click()
-    expect(page.locator("#p-checks")).to_contain_text("办理渠道还不够宽。")
+    expect(page.locator("#checks")).to_contain_text("办理渠道还不够宽。")
     page.context.close()
 
 
@@ -661,3 +687,156 @@ def test_an_index_of_ten_thousand(browser: Browser, tmp_path: Path) -> None:
     expect(page.locator("#list tbody tr").first).to_contain_text("r00200")
     expect(page.locator("main")).to_contain_text("其余9,939份未列")
     page.context.close()
+
+
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
+def test_the_page_is_read_top_down(browser: Browser, folder: Path, size: ViewportSize) -> None:
+    """The draft comes first, then filters that are folded, then items; every part is one press away."""
+    with browser.new_context(viewport=size, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto((folder / f"{NAME}.html").as_uri())
+        tops = {
+            name: page.locator(f"#{name}").evaluate("e => e.getBoundingClientRect().top")
+            for name in ("onepage", "choose", "review", "plan", "numbers", "checks", "about")
+        }
+        assert list(tops) == sorted(tops, key=lambda name: tops[name])
+        assert tops["onepage"] < 200
+        expect(page.locator(".filters").first).to_be_hidden()
+        for name in ("主要任务", "指标", "核对", "概况", "工作回顾", "一页稿"):
+            jump(page, name)
+            link = page.get_by_role("navigation").get_by_role("link", name=name)
+            expect(link).to_have_attribute("aria-current", "location")
+            part = str(link.get_attribute("href"))
+            top = page.locator(f"{part} h2").evaluate("e => e.getBoundingClientRect().top")
+            assert 40 <= top <= size["height"] / 2, name
+            expect(link).to_be_in_viewport()
+
+
+def test_review_stands_beside_plan(browser: Browser, seed: tuple[Digest, str], tmp_path: Path) -> None:
+    """On a wide screen both columns of the draft begin at the same height; one without a plan says so beside it."""
+    page = show(browser, to_page(*seed, NAME), tmp_path / "wide.html")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    boxes = [column.bounding_box() for column in page.locator(".sheet > div").all()]
+    assert len(boxes) == 2
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"]
+    expect(page.locator(".sheet h3")).to_have_text(["工作回顾", "2023年任务"])
+    page.context.close()
+    without = show(browser, to_page(a_digest(planned=False), TEXT, "x"), tmp_path / "without.html")
+    expect(without.locator(".sheet")).to_contain_text("本报告未设下一年计划。")
+    without.context.close()
+
+
+def test_titles_are_bold_and_figures_marked(opened: Page, seed: tuple[Digest, str]) -> None:
+    """Every item that has a title shows it in bold, once; the figures of A6 are marked in its sentence and lead."""
+    titled = (*seed[0].year_review.achievements, *seed[0].next_year_plan.tasks)
+    for item in titled:
+        bold = opened.locator(f"#i-{item.id}").locator("h4, .words b")
+        expect(bold).to_have_count(1)
+        assert bold.inner_text() == item.title.removesuffix("…")
+        assert int(bold.evaluate("e => getComputedStyle(e).fontWeight")) >= 600
+    assert opened.locator("#i-A6 .fig").all_inner_texts() == ["179个", "400余场", "6000多人次", "400余个"]
+    opened.locator("#i-A6 .fig").nth(1).click()
+    assert marked(opened) == ["400余场"]
+
+
+def test_checks_have_words_and_a_tick(opened: Page, seed: tuple[Digest, str]) -> None:
+    """A line shows the item's words and the report's; its tick is the item's; one about no item keeps its own."""
+    check = seed[0].checks[0]
+    line = opened.locator("#checks .lines li").first
+    item = next(one for one in seed[0].next_year_plan.tasks if one.id == check.item)
+    expect(line.locator(".said")).to_contain_text(item.summary)
+    expect(line.locator(".quote")).to_contain_text(seed[1][check.start : check.end].strip()[:20])
+    line.get_by_role("checkbox").check()
+    expect(opened.get_by_label(f"{check.item} 已核对")).to_be_checked()
+    opened.get_by_label(f"{check.item} 已核对").uncheck()
+    expect(line.get_by_role("checkbox")).not_to_be_checked()
+    problem = opened.locator(".problems li").first
+    problem.get_by_role("checkbox").check()
+    link = opened.get_by_role("navigation").get_by_role("link", name="核对")
+    expect(link).to_have_text(f"核对 1/{len(seed[0].checks) + len(seed[0].problems)}")
+    opened.reload()
+    expect(opened.locator(".problems li").first.get_by_role("checkbox")).to_be_checked()
+    expect(opened.locator("#checked")).to_have_text("已核对 0 / 47")
+
+
+def test_an_item_is_checked_in_three_keys(opened: Page, seed: tuple[Digest, str]) -> None:
+    """The key j shows the next one and its source, o or Enter the source again, x or space ticks; so for checks."""
+    opened.keyboard.press("j")
+    assert in_view(opened, ".s.hit")
+    for key in ("x", "x", "Space"):
+        opened.keyboard.press(key)
+    expect(opened.get_by_label("A1 已核对")).to_be_checked()
+    expect(opened.locator("#i-A1")).to_be_focused()
+    opened.locator(".source").evaluate("e => e.scrollTo(0, 99999)")
+    for key in ("o", "Enter"):
+        opened.keyboard.press(key)
+        assert in_view(opened, ".s.hit")
+        assert marked(opened) == quotes(seed[0], "A1")
+    opened.keyboard.press("j")
+    opened.keyboard.press("Space")
+    expect(opened.get_by_label("A2 已核对")).to_be_checked()
+    expect(opened.locator("#checked")).to_have_text("已核对 2 / 47")
+    line = opened.locator("#checks .lines li").first
+    line.locator("p").first.click()
+    opened.keyboard.press("x")
+    expect(line.get_by_role("checkbox")).to_be_checked()
+
+
+def test_the_draft_can_be_copied(browser: Browser, folder: Path, seed: tuple[Digest, str]) -> None:
+    """As text: title, headings and paragraphs, without the ids beside the sentences."""
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto((folder / f"{NAME}.html").as_uri())
+        page.locator("#copy").click()
+        expect(page.locator("#copy")).to_have_text("已复制")
+        lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[2::2] == ["工作回顾", "2023年任务"]
+    assert lines[3] == "".join(one.text for one in seed[0].year_review.overview)
+
+
+def test_what_finds_no_room_on_the_draft_is_folded(browser: Browser, tmp_path: Path) -> None:
+    """Its sentences are counted, unfold, and are reached from the text."""
+    digest = a_digest()
+    told = [OverviewSentence(text="推进" + "各项工作" * 18 + f"{n}。", items=["A1"], made="model") for n in range(20)]
+    review = digest.year_review.model_copy(update={"overview": told})
+    page = show(browser, to_page(digest.model_copy(update={"year_review": review}), TEXT, "x"), tmp_path / "x.html")
+    kept = page.locator(".sheet .overview li").count()
+    assert 2 <= kept < 20
+    fold = page.locator(".beyond")
+    expect(fold.locator("summary")).to_contain_text(f"另有{20 - kept}句未入一页稿")
+    expect(fold.locator("li").first).to_be_hidden()
+    fold.locator("summary").click()
+    expect(fold.locator("li")).to_have_count(20 - kept)
+    page.context.close()
+
+
+def test_the_index_explains_its_terms_and_uses_its_width(browser: Browser, tmp_path: Path) -> None:
+    """Every column has a title and a line below; chart and terms stand side by side, on a phone one under another."""
+    page = show(browser, to_index(build_index_entries(30)), tmp_path / "index.html")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for name in ("未说明", "请先核对", "待核", "结果"):
+        meaning = labels_of(name)
+        expect(page.get_by_role("columnheader", name=name)).to_have_attribute("title", meaning)
+        expect(page.locator(".terms div", has=page.locator(f"dt:text-is('{name}')"))).to_contain_text(meaning)
+    widths = {"list": "#list", "matrix": ".matrix", "beside": ".beside"}
+    for query in widths.values():
+        assert page.locator(query).evaluate("e => e.getBoundingClientRect().width") > 1300
+    chart, terms = (page.locator(f".beside > :nth-child({n})").bounding_box() for n in (1, 2))
+    assert chart is not None
+    assert terms is not None
+    assert chart["y"] == terms["y"]
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#list").evaluate("e => e.scrollWidth") <= 390
+    page.get_by_role("combobox", name="排序").select_option(label="任务")
+    values = page.locator("#list tbody td[data-label=任务]").all_inner_texts()
+    assert values == sorted(values, key=int, reverse=True)
+    page.context.close()
+
+
+def labels_of(name: str) -> str:
+    """What a column of the index means."""
+    return next(term.meaning for term in INDEX_TERMS.values() if term.name == name)

@@ -21,7 +21,7 @@ from huimou.store.inputs import Input, keep_inputs
 from places import ROOT
 
 ACCEPTED = sorted((ROOT / "fixtures" / "accepted").glob("*.json"))
-FILES = [f"{table.name}.{form}" for table in build_layout() for form in ("jsonl", "parquet")]
+FILES = ["dictionary.csv", *(f"{table.name}.{form}" for table in build_layout() for form in ("jsonl", "parquet"))]
 
 
 @pytest.fixture
@@ -98,9 +98,9 @@ def test_both_forms_say_the_same(out: Path) -> None:
 def test_duckdb_reads_json_lines_as_numbers_and_lists(out: Path) -> None:
     """Without being told: values are numbers, evidence is a list of structs."""
     assert export(out, "--format", "jsonl", "--to", out.parent / "t").exit_code == 0
-    assert sorted(path.suffix for path in (out.parent / "t").iterdir()) == [".jsonl"] * 3
+    assert sorted(path.suffix for path in (out.parent / "t").iterdir()) == [".csv", *[".jsonl"] * 3]
     types = dict(select("select column_name, column_type from (describe from '{}/figures.jsonl')", out.parent / "t"))
-    assert (types["value"], types["start"], types["items"]) == ("DOUBLE", "BIGINT", "VARCHAR[]")
+    assert (types["value"], types["start_char"], types["items"]) == ("DOUBLE", "BIGINT", "VARCHAR[]")
     (quotes,) = select(
         "select sum(len(evidence)), bool_and(evidence[1].quote != '') from '{}/items.jsonl'", out.parent / "t"
     )

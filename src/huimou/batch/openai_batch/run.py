@@ -54,6 +54,7 @@ def export_batch(
     facts = EndpointFacts("openai", endpoint.model, context_tokens)
     collector = Collector(is_blocked)
     with open_store(out / STORE) as store, collecting_client(endpoint, facts, store, collector) as client:
+        client.destinations = ("a batch service",)  # for which the files are
         journal = Journal(store.database)
         journal.begin(job, len(inputs))
         journal.note_server(client.describe_settings())

@@ -111,6 +111,7 @@ def _write_sample(
     sample = draw_sample(digests, *drawn, texts)
     if not sample.lines:
         raise UsageError(f"the digests in {out} have no item and no overview", "there is nothing to read")
+    options.make_place(page)
     write_text(page, to_html(sample))
     write_text(sheet, to_sheet(sample))
     count, reports = len(sample.lines), len({line.report for line in sample.lines})

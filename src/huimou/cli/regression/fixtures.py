@@ -6,7 +6,8 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import NamedSuiteOptions, ServersOptions, SuiteOptions, spread_options
+from huimou.cli.option_groups import NamedSuiteOptions, ProgressOptions, ServersOptions, SuiteOptions, spread_options
+from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from huimou.evaluation.regression.audit import Audit
@@ -38,14 +40,27 @@ class RecordScope(StrEnum):
     all = "all"
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectServerOptions:
+    """The model server that a new project's settings name."""
+
+    base_url: Annotated[str | None, typer.Option(help="Model server to write into huimou.toml.")] = None
+    model: Annotated[str | None, typer.Option(help="Model at that server, to write into it.")] = None
+
+
 @app.command()
+@spread_options
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder; it may have other files.")],
+    *,
+    server: ProjectServerOptions,
 ) -> None:
     """Begin a project of your own: huimou.toml, a copy of the prompts, a test; nothing that is there is overwritten."""
     from huimou.evaluation.regression.new_project import write_project
 
-    for path in write_project(folder):
+    if server.model and not server.base_url:
+        raise UsageError("--model is the name of a model at a server", "give its address too, with --base-url")
+    for path in write_project(folder, server.base_url, server.model):
         typer.echo(f"wrote {path}")
     typer.echo("next: put reports into reports/, then huimou fixtures record all, and accept")
 
@@ -62,21 +77,24 @@ def status(
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression.audit import audit_suite, find_strangers
     from huimou.evaluation.regression.followed_pairs import audit_pairs
+    from huimou.evaluation.regression.gate import find_unasked_prompts
 
     suite = options.load_suite(tested)
     prompts = load_checked_prompts(suite.prompts)
     pairs = tuple(one.audit for one in audit_pairs(suite, prompts)) if suite.is_whole else ()
     audits = (*audit_suite(suite, prompts), *pairs)
     gone = find_strangers(suite) if suite.is_whole else ()
+    unasked = {one.case.name: found for one in audits if (found := find_unasked_prompts(suite, one))}
     if as_json:
-        typer.echo(json.dumps(_as_data(audits, gone), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_data(audits, gone, unasked), ensure_ascii=False, indent=2))
     else:
         _print_status(suite, audits, gone, verbose=verbose, diff=diff)
         if not all(one.is_fresh for one in pairs):
             typer.echo(
                 f"of a pair: huimou follow EARLIER LATER --record --recordings {suite.fixtures}/follow/recordings"
             )
-    raise typer.Exit(0 if not gone and all(one.is_fresh for one in audits) else _EXIT_NOT_FRESH)
+        _print_unasked_prompts(audits, unasked)
+    raise typer.Exit(0 if not (gone or unasked) and all(one.is_fresh for one in audits) else _EXIT_NOT_FRESH)
 
 
 @app.command()
@@ -88,6 +106,7 @@ def record(
     *,
     tested: NamedSuiteOptions,
     server: ServersOptions,
+    progress: ProgressOptions,
     anew: Annotated[bool, typer.Option("--anew", help="Throw the candidate away and begin again.")] = False,
 ) -> None:
     """Ask the server for what has no fresh recording, into FIXTURES/candidate; run again to go on. Never in CI."""
@@ -109,7 +128,7 @@ def record(
         )
         return
     endpoint = options.resolve_server(server)
-    with open_progress(quiet=False) as emit, serve_endpoint(endpoint) as served:
+    with open_progress(progress) as emit, serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
         made = lifecycle.record_answers(suite, which.value, named, checked, emit)
     _print_recorded(suite, made)
@@ -216,6 +235,19 @@ def _print_status(suite: Suite, audits: Sequence[Audit], gone: Sequence[str], *,
         typer.echo("next: huimou fixtures trim")
 
 
+def _print_unasked_prompts(audits: Sequence[Audit], unasked: Mapping[str, Sequence[str]]) -> None:
+    """Say once of each prompt for which accepted digests are not those of today though no recording is stale."""
+    changed: dict[str, list[str]] = {}
+    for name, found in unasked.items():
+        for prompt in found:
+            changed.setdefault(prompt, []).append(name)
+    for prompt, names in changed.items():
+        reports = options.format_count(len(names), "accepted digest")
+        typer.echo(f"prompt {prompt}: {reports} named the former one, and no recording of theirs asks it")
+    if changed and all(one.is_fresh for one in audits):
+        typer.echo("next: huimou fixtures accept")
+
+
 def _explain_audit(one: Audit, *, verbose: bool) -> list[str]:
     from huimou.evaluation.regression.lifecycle import group_by_reason
 
@@ -259,15 +291,16 @@ def _print_diffs(audits: Sequence[Audit]) -> None:
                 typer.echo("\n".join(lines))
 
 
-def _as_data(audits: Sequence[Audit], gone: Sequence[str]) -> dict[str, Any]:
+def _as_data(audits: Sequence[Audit], gone: Sequence[str], unasked: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {
-        "fresh": not gone and all(one.is_fresh for one in audits),
+        "fresh": not (gone or unasked) and all(one.is_fresh for one in audits),
         "reports": [
             {
                 "name": one.case.name,
                 "recordings": dict(one.count_states()),
                 "error": one.error,
                 "orphans": list(one.orphans),
+                "other_prompts": list(unasked.get(one.case.name, ())),
                 "slots": [
                     {"slot": state.ticket.file, "state": state.state, "why": [str(reason) for reason in state.why]}
                     for state in one.states

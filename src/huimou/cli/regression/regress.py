@@ -59,6 +59,7 @@ def regress(  # noqa: PLR0913 (one parameter an option)
         from huimou.evaluation.regression.to_junit import to_junit
         from huimou.store.files import write_text
 
+        options.make_place(junit)
         write_text(junit, to_junit(gate.outcome))
     if html:
         options.write_page(html, gate)

@@ -313,10 +313,12 @@ def _write_files(comparison: ABTestResult, subjects: list[AnnotatedReport], outp
     from huimou.store.files import write_text
 
     if output.json:
+        options.make_place(output.json)
         write_text(output.json, to_json(comparison))
     if output.html:
         texts = {subject.name: subject.document.text for subject in subjects}
         titles = PageTitles("对比", f"A {comparison.before.name}", f"B {comparison.after.name}")
+        options.make_place(output.html)
         write_text(output.html, to_html(to_outcome(comparison, describe_verdicts(comparison)), texts, titles))
 
 

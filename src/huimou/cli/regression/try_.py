@@ -68,13 +68,41 @@ def try_(  # noqa: PLR0913 (one parameter an option)
         return
     ticket = trial.choose_unit(tickets, unit)
     endpoint = options.resolve_server(dataclasses.replace(server, concurrency=1))
+    recorded = _read_recorded_model(bench.recordings)
+    _refuse_other_model(endpoint, server.model, recorded)
     with serve_endpoint(endpoint) as served:
         named = dataclasses.replace(served, model=choose_model(served))
+        if recorded is not None and named.model != recorded:
+            options.report_line(f"the recordings are of {recorded}; this question goes to {named.model}")
         _print_trial(trial.try_unit(bench, ticket, named, checked), full=full)
         if edit:
             _repeat_on_save(
                 bench, ticket, named, _find_prompt_file(find_prompt_folder(folders.prompts), question), full=full
             )
+
+
+def _read_recorded_model(recordings: Path) -> str | None:
+    """The model that the recordings are of; None where there are none."""
+    from huimou.llm.recordings.manifest import has_recordings, read_manifest
+
+    return read_manifest(recordings).facts.model if has_recordings(recordings) else None
+
+
+def _refuse_other_model(endpoint: Endpoint, named: str | None, recorded: str | None) -> None:
+    """Refuse to start the built-in model where nobody named it and the recordings are of another one.
+
+    Raises:
+        UsageError: the recordings are of a model that some server had, and no server is named.
+
+    """
+    from huimou.llm.builtin_model_file import BUILTIN
+
+    wanted = endpoint.kind != "builtin" or endpoint.gguf or named == BUILTIN.name
+    if not wanted and recorded not in {None, BUILTIN.name}:
+        raise UsageError(
+            f"the recordings are of {recorded}, and no server is named: the built-in model would answer instead",
+            f"name the server with --base-url or in huimou.toml, or say --model {BUILTIN.name}",
+        )
 
 
 def _repeat_on_save(bench: TrialSetup, ticket: Any, endpoint: Endpoint, file: Path, *, full: bool) -> None:

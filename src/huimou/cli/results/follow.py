@@ -3,8 +3,9 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,18 +13,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import Prompts, RecordingOptions, Rules, ServerOptions, spread_options
+from huimou.cli.option_groups import ProgressOptions, Prompts, RecordingOptions, Rules, ServerOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
-    from huimou.compare.followup.follow import MatchingChoices
+    from huimou.batch.events import Emit
     from huimou.compare.followup.matching.meaning import Embedder
     from huimou.compare.followup.result import FollowUp
-    from huimou.digest.questions.prompts import PromptSet
-    from huimou.model.digest import Digest
+    from huimou.llm.client import Client
     from huimou.settings import Endpoint
 
 _FORMS = (".html", ".json", ".md")
+_CHAIN_FORMS = (".html", ".xlsx", ".csv")
 _INCOMPLETE = 3
 
 
@@ -31,8 +32,16 @@ _INCOMPLETE = 3
 def follow(  # noqa: PLR0913 (one parameter an option)
     earlier: Annotated[Path, typer.Argument(help="Digest (.json) of the report whose plan is followed up.")],
     later: Annotated[Path, typer.Argument(help="Digest (.json) of the next report of the same body.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(help="Digests of further years: a chain of years, in any order.")
+    ] = None,
     out: Annotated[
-        list[Path] | None, typer.Option("--out", "-o", help="File to write, .html, .json or .md; may be repeated.")
+        list[Path] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write, .html, .json or .md (of a chain .html, .xlsx or .csv); may be repeated.",
+        ),
     ] = None,
     *,
     server: ServerOptions,
@@ -56,13 +65,19 @@ def follow(  # noqa: PLR0913 (one parameter an option)
             show_default=False,
         ),
     ] = None,
+    progress: ProgressOptions,
 ) -> None:
     """Hold the earlier report's plan against the later one's review: what it reports on, what is not seen in it.
 
     Also the later report's work that was not in the plan, and the tasks that its own plan goes on with. Without -o it
     is printed as Markdown. Answers are kept in .huimou beside the first output; run again to go on.
+
+    Three reports or more are a chain of years: figures over the years as printed, target beside result, bases that do
+    not agree, and the tasks that come again, that the next report speaks of, or that fall silent.
     """
-    from huimou.compare.followup.follow import MatchingChoices, check_pair
+    from huimou.cli.comparisons.years import follow_years
+    from huimou.cli.tracking import open_steps
+    from huimou.compare.followup.follow import MatchingChoices, check_pair, follow_plan
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import FolderOptions, resolve_folders
@@ -70,22 +85,34 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     from huimou.store.paths import FOLLOW_STORE
 
     record, replay = recording.choose_folders()
-    outputs = [_check_output(path) for path in out or ()]
+    outputs = [_check_output(path, _CHAIN_FORMS if more else _FORMS) for path in out or ()]
     digests = from_json(read_text(earlier)), from_json(read_text(later))
-    check_pair(*digests)
+    if not more:
+        check_pair(*digests)
     checked = load_checked_prompts(resolve_folders(FolderOptions(prompts=prompts)).prompts)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
-    if store:
-        make_folder(outputs[0].parent)
-    with options.open_rules(rules):
-        found = _ask_model(
-            digests,
-            endpoint,
-            checked,
-            {"record": record, "replay": replay, "store": store},
-            MatchingChoices(floor, _choose_embedder(meaning, kept=bool(record or replay))),
-        )
+    options.make_place(*outputs)
+    matching = MatchingChoices(floor, _choose_embedder(meaning, kept=bool(record or replay)))
+    kept = {"record": record, "replay": replay, "store": store}
+    if more:
+        with options.open_rules(rules), open_steps(progress) as emit:
+            complete = follow_years(
+                [earlier, later, *more],
+                outputs,
+                lambda pair: _ask_model(
+                    functools.partial(follow_plan, *pair, prompts=checked, matching=matching, emit=emit),
+                    endpoint,
+                    kept,
+                    emit,
+                ),
+            )
+        if outputs and not progress.quiet:
+            typer.echo(f"written to {', '.join(map(str, outputs))}")
+        raise typer.Exit(0 if complete else _INCOMPLETE)
+    with options.open_rules(rules), open_steps(progress) as emit:
+        asked = functools.partial(follow_plan, *digests, prompts=checked, matching=matching, emit=emit)
+        found = _ask_model(asked, endpoint, kept, emit)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
@@ -93,6 +120,8 @@ def follow(  # noqa: PLR0913 (one parameter an option)
         write_text(path, _render_follow_up(found, path, {"earlier": earlier, "later": later}))
     if not outputs:
         typer.echo(_render_follow_up(found, Path("out.md"), {}), nl=False)
+    elif not progress.quiet:
+        typer.echo(_describe_result(found, outputs))
     raise typer.Exit(0 if found.asked.complete else _INCOMPLETE)
 
 
@@ -105,25 +134,30 @@ def _choose_embedder(wanted: bool | None, *, kept: bool) -> Embedder | None:
     return load_embedder() if wanted else None
 
 
-def _check_output(path: Path) -> Path:
-    if path.suffix.lower() not in _FORMS:
-        raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(_FORMS)}")
+def _check_output(path: Path, forms: Sequence[str]) -> Path:
+    if path.suffix.lower() not in forms:
+        raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(forms)}")
     return path
 
 
+def _describe_result(found: FollowUp, outputs: Sequence[Path]) -> str:
+    """What the review reports of the plan, and the files that say it."""
+    counts = found.counts
+    said = [f"{counts.reported} of {options.format_count(counts.tasks, 'task')} reported on"]
+    said += [f"{counts.not_seen} not seen"] if counts.not_seen else []
+    said += [f"{counts.unanswered} unanswered"] if counts.unanswered else []
+    return f"{', '.join(said)}; written to {', '.join(map(str, outputs))}"
+
+
 def _ask_model(
-    digests: tuple[Digest, Digest],
-    endpoint: Endpoint,
-    prompts: PromptSet,
-    kept: Mapping[str, Path | None],
-    matching: MatchingChoices,
+    asked: Callable[[Client], FollowUp], endpoint: Endpoint, kept: Mapping[str, Path | None], emit: Emit
 ) -> FollowUp:
-    from huimou.compare.followup.follow import follow_plan as follow_up
+    from huimou.batch.events import Noted
     from huimou.llm.builtin_server import serve_endpoint
     from huimou.llm.client import open_client
 
     if endpoint.kind == "builtin" and kept["replay"] is None:
-        typer.echo("loading the built-in model", err=True)
+        emit(Noted("loading the built-in model"))
     with (
         nullcontext(endpoint) if kept["replay"] is not None else serve_endpoint(endpoint) as server,
         open_client(
@@ -131,10 +165,10 @@ def _ask_model(
             record=kept["record"],
             replay=kept["replay"],
             store=kept["store"],
-            note=options.report_line,
+            note=lambda line: emit(Noted(line)),
         ) as client,
     ):
-        return follow_up(*digests, client, prompts, matching)
+        return asked(client)
 
 
 def _render_follow_up(found: FollowUp, path: Path, digests: Mapping[str, Path]) -> str:

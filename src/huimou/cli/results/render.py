@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import Rules
-from huimou.errors import HuimouError
+from huimou.cli.option_groups import ProgressOptions, Rules, spread_options
+from huimou.errors import HuimouError, InputError
 
 if TYPE_CHECKING:
     from huimou.batch.source_text import ReportSources
+    from huimou.model.digest import Digest
 
 _EXIT_INCOMPLETE = 3
 
 
+@spread_options
 def render(
     digests: Annotated[
         list[Path], typer.Argument(metavar="OUT_OR_JSON...", help="Folders or .json files that huimou summarise wrote.")
@@ -27,17 +29,25 @@ def render(
     source: Annotated[
         Path | None, typer.Option(help="The report, or the folder of the reports, where they are not found.")
     ] = None,
+    page_images: Annotated[
+        bool, typer.Option("--page-images", help="Put images of a PDF's pages into its .html, beside the text.")
+    ] = False,
     rules: Rules = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    *,
+    progress: ProgressOptions,
 ) -> None:
     """Make the files again from digests that are there; no model is asked.
 
     A folder also gets its index.html. The report's text is read from OUT/<stem>.source.txt or where summarise read it,
     and must be the very text of the digest. A digest that has no text is named, and the exit status is 3.
+    With --page-images, the page of a report that was read from a PDF shows the PDF's own pages with a box around the
+    sentences that an item rests on (at most 120 pages and 12 MB).
     """
     from huimou.batch.index_page import read_results, resolve_digest_paths, write_index
     from huimou.batch.source_text import find_sources
+    from huimou.cli.tracking import open_steps
     from huimou.language.text import to_one_line
+    from huimou.model.events import tell_parts
     from huimou.outputs.formats import select_formats
 
     wanted = select_formats(formats or ())
@@ -46,10 +56,10 @@ def render(
         folder: find_sources(folder, source) for folder in {path if path.is_dir() else path.parent for path in digests}
     }
     done, failed = 0, 0
-    with options.open_rules(rules):
-        for path in _track_paths(tuple(resolve_digest_paths(digests)), quiet=quiet):
+    with options.open_rules(rules), open_steps(progress) as emit:
+        for path in tell_parts(emit, "pages", tuple(resolve_digest_paths(digests))):
             try:
-                for line in _render_digest(path, wanted, known[path.parent]):
+                for line in _render_digest(path, wanted, known[path.parent], page_images=page_images):
                     typer.echo(to_one_line(line), err=True)
                 done += 1
             except HuimouError as error:
@@ -57,7 +67,7 @@ def render(
                 typer.echo(f"{to_one_line(path.name)}: {to_one_line(str(error))}", err=True)
     for folder in folders:
         write_index(folder, read_results(folder), wanted)
-    if not quiet:
+    if not progress.quiet:
         typer.echo(
             f"{options.format_count(done, 'report')} written as {', '.join(wanted)}"
             + (f"; {failed} not" if failed else "")
@@ -65,7 +75,7 @@ def render(
     raise typer.Exit(_EXIT_INCOMPLETE if failed else 0)
 
 
-def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources) -> tuple[str, ...]:
+def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources, *, page_images: bool) -> tuple[str, ...]:
     from huimou.batch.source_text import find_text
     from huimou.outputs.formats import write_formats
     from huimou.outputs.render.to_json import from_json
@@ -73,12 +83,24 @@ def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources) -
 
     name = path.name.removesuffix(".json")
     digest = from_json(read_text(path))
-    return write_formats(path.parent, name, find_text(name, digest, sources), digest, formats)
+    text = find_text(name, digest, sources)
+    said = write_formats(path.parent, name, text, digest, formats)
+    has_pages = any(sentence.boxes for sentence in digest.sentences)
+    if page_images and has_pages and "html" in formats:
+        return (*said, *_add_page_images(path, text, digest, sources))
+    return said
 
 
-def _track_paths(paths: Sequence[Path], *, quiet: bool) -> Iterator[Path]:
-    """The paths, with a bar on a terminal."""
-    from rich.progress import track
+def _add_page_images(path: Path, text: str, digest: Digest, sources: ReportSources) -> Iterator[str]:
+    """Write the page again, with images of the pages of the file that was read; tell why where that cannot be."""
+    from huimou.batch.source_text import find_source_bytes
+    from huimou.outputs.formats import write_page
+    from huimou.outputs.page.page_images import draw_page_images
 
-    console = options.open_error_console()
-    yield from track(paths, "pages", console=console, transient=True, disable=quiet or not console.is_terminal)
+    name = path.name.removesuffix(".json")
+    try:
+        images = draw_page_images(find_source_bytes(name, digest, sources), digest)
+    except InputError as error:
+        yield f"{path.name}: the page is without images: {error}"
+    else:
+        write_page(path.parent, name, text, digest, images)

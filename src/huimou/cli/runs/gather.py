@@ -16,14 +16,31 @@ if TYPE_CHECKING:
     from huimou.store.inputs import Input
 
 _DEFAULT_NAME = "stdin"
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class BatchInputs:
-    """Inputs of a batch; `piped` is what standard input held where the last of them is that."""
+    """Inputs of a batch.
+
+    Args:
+        inputs: files, and standard input as the last.
+        piped: what standard input held, where it is one of them.
+        passed_over: files in folders that are about the folder, such as a README.
+
+    """
 
     inputs: tuple[Input, ...]
     piped: bytes | None = None
+    passed_over: tuple[Path, ...] = ()
+
+    def describe_passed_over(self) -> str | None:
+        """A line on the files that were passed over; None where there are none."""
+        if not self.passed_over:
+            return None
+        names = [path.name for path in self.passed_over[:_SHOWN]]
+        more = len(self.passed_over) - len(names)
+        return f"passed over {', '.join(names)}{f' and {more} more' if more else ''} (name such a file to have it read)"
 
     def add_sizes(self, planned: tuple[PlannedReport, ...]) -> tuple[PlannedReport, ...]:
         """The planned reports, that of standard input with its size, since it is in no file yet."""
@@ -45,8 +62,17 @@ class BatchInputs:
             write_bytes(self.inputs[-1].path, self.piped)
 
 
-def gather_inputs(patterns: Sequence[str], manifest: Path | None, name: str | None, out: Path) -> BatchInputs:
+def gather_inputs(
+    patterns: Sequence[str], manifest: Path | None, name: str | None, out: Path, *, recursive: bool = False
+) -> BatchInputs:
     """Find the inputs that a command line means; nothing is written.
+
+    Args:
+        patterns: files, folders and globs; - is standard input.
+        manifest: list of reports instead.
+        name: of the text on standard input.
+        out: folder of the outputs.
+        recursive: whether folders within folders are looked into.
 
     Raises:
         UsageError: they contradict each other, a name stands for nothing, the manifest is bad, or nothing is piped in.
@@ -63,10 +89,13 @@ def gather_inputs(patterns: Sequence[str], manifest: Path | None, name: str | No
     if manifest is not None:
         return BatchInputs(read_manifest(manifest))
     named = [pattern for pattern in patterns if pattern != STDIN]
-    found = tuple(map(as_input, find_inputs(named))) if named or not patterns else ()
+    passed: list[Path] = []
+    paths = find_inputs(named, recursive=recursive, pass_over=passed.append) if named or not patterns else ()
+    found = tuple(map(as_input, paths))
     if STDIN not in patterns:
-        return BatchInputs(found)
-    return BatchInputs((*found, from_stdin(out, name or _DEFAULT_NAME)), _read_standard_input())
+        return BatchInputs(found, None, tuple(passed))
+    piped = from_stdin(out, name or _DEFAULT_NAME)
+    return BatchInputs((*found, piped), _read_standard_input(), tuple(passed))
 
 
 def _read_standard_input() -> bytes:

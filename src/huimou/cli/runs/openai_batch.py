@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.old_options import CommandGroup
 from huimou.cli.option_groups import DigestOptions, Mode, spread_options
 from huimou.errors import to_inert
 from huimou.settings import EndpointOptions
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 _EXIT_INCOMPLETE = 3
 _NOWHERE = "http://openai-batch.invalid/v1"
 
-app = typer.Typer(no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers.")
+app = typer.Typer(
+    cls=CommandGroup, no_args_is_help=True, help="Digests by OpenAI batch files: export requests, import answers."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def export(
     out: options.OutFolder,
     *,
     model: BatchModelOptions,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Folder for the request files. [default: OUT/openai-batch]")
+    requests: Annotated[
+        Path | None, typer.Option("--requests", help="Folder for the request files. [default: OUT/openai-batch]")
     ] = None,
     context_tokens: Annotated[
         int | None, typer.Option(min=256, help="Tokens one request may have there, prompt and answer together.")
@@ -57,7 +60,7 @@ def export(
     from huimou.store.files import find_inputs
 
     settings = options.load_digest_settings(replace(model, base_url=_NOWHERE), digests)
-    done = export_batch(find_inputs(inputs), out, settings, to=to, context_tokens=context_tokens)
+    done = export_batch(find_inputs(inputs), out, settings, to=requests, context_tokens=context_tokens)
     _print_export(done)
 
 

@@ -6,14 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import typer
+from rich.text import Text
 
 from huimou.batch.engines.engine import RunResult
+from huimou.batch.index_page import INDEX
 from huimou.batch.planning import PlannedReport
 from huimou.batch.run import run_batch
 from huimou.batch.run_settings import RunSettings
 from huimou.cli import options
-from huimou.cli.progress import build_summary, open_progress
+from huimou.cli.option_groups import ProgressOptions
+from huimou.cli.progress import open_progress
+from huimou.cli.runs.summary_table import build_summary
 from huimou.language.text import to_one_line
+from huimou.settings import NO_MODEL
 
 _TABLE = 60  # reports; of more only those that are not complete are listed
 
@@ -24,7 +29,7 @@ def run_and_print(
     settings: RunSettings,
     begin: Callable[[], None] = lambda: None,
     *,
-    quiet: bool,
+    progress: ProgressOptions,
 ) -> None:
     """Run a batch, print what it came to, and leave with its exit status; arguments are those of `run_batch`.
 
@@ -33,16 +38,30 @@ def run_and_print(
         typer.Exit: always, at the end.
 
     """
-    with open_progress(quiet=quiet) as emit:
+    with open_progress(progress) as emit:
         result = run_batch(reports, out, settings, emit, begin)
-    _print_outcome(result, quiet=quiet)
+    print_outcome(result, quiet=progress.quiet)
+    page = _find_page_to_open(result, out)
+    if page is not None and not progress.quiet:
+        options.open_error_console().print(Text(to_one_line(f"open: {page}")), soft_wrap=True)
     raise typer.Exit(result.exit_status)
 
 
-def _print_outcome(result: RunResult, *, quiet: bool) -> None:
+def _find_page_to_open(result: RunResult, out: Path) -> Path | None:
+    """The file to read first: the page of the one report, or the list of several; None where nothing was written."""
+    written = [one.name for one in result.reports if one.status != "failed"]
+    single = [f"{written[0]}.html", f"{written[0]}.md"] if len(written) == 1 and len(result.reports) == 1 else []
+    several = [INDEX, *(f"{name}.md" for name in written[:1])]
+    names = (single or several) if written else []
+    return next((out / name for name in names if (out / name).is_file()), None)
+
+
+def print_outcome(result: RunResult, *, quiet: bool) -> None:
+    """Print what a run came to as tables on stdout, and what ended it on stderr."""
     if not quiet and result.reports:
         options.open_console().print(build_summary(result, most=_TABLE))
-    if result.bill is not None and result.bill.paid_for and not quiet:
+    asked = result.bill is not None and result.bill.job.get("model") != NO_MODEL
+    if result.bill is not None and asked and result.bill.paid_for and not quiet:
         from huimou.cli.runs.cost_table import build_usage_table  # noqa: PLC0415 (not where all is replayed)
 
         options.open_console().print(build_usage_table(result.bill))

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -15,6 +15,7 @@ from huimou.cli import options
 from huimou.cli.option_groups import (
     DigestOptions,
     OverviewLength,
+    ProgressOptions,
     PromptOptions,
     ServersOptions,
     WordingEffort,
@@ -44,6 +45,8 @@ def status(
     """
     from huimou.store.journal import read_journal
 
+    if is_without_store(out):
+        _tell_replayed(out, as_json=as_json)
     options.require_store(out)
     last, found = read_journal(out / STORE)
     entries = list(found)
@@ -65,7 +68,7 @@ def retry(  # noqa: PLR0913 (one parameter an option)
     server: ServersOptions,
     workers: options.Workers = "1",
     prompts: PromptOptions,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    progress: ProgressOptions,
 ) -> None:
     """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
 
@@ -79,6 +82,10 @@ def retry(  # noqa: PLR0913 (one parameter an option)
     from huimou.store.journal import read_journal
     from huimou.store.stamps import Stamp
 
+    if is_without_store(out):
+        typer.echo(f"nothing to try again: the digests in {out} come from recordings, which give the same again")
+        typer.echo("next: the same huimou summarise without --replay asks a model")
+        _leave(_read_replayed(out))
     options.require_store(out)
     last, found = read_journal(out / STORE)
     entries = list(found)
@@ -114,7 +121,55 @@ def retry(  # noqa: PLR0913 (one parameter an option)
         raise UsageError(
             f"none of the {len(again)} input files is where it was", "run huimou summarise on the new place"
         )
-    run_and_print(tuple(map(_plan_again, again)), out, settings, quiet=quiet)
+    run_and_print(tuple(map(_plan_again, again)), out, settings, progress=progress)
+
+
+def is_without_store(out: Path) -> bool:
+    """Whether a folder has digests and no store, as `huimou summarise --replay` leaves it.
+
+    Raises:
+        UsageError: the folder cannot be read.
+
+    """
+    from huimou.batch.index_page import read_results
+
+    return out.is_dir() and not (out / STORE).exists() and bool(read_results(out))
+
+
+def _read_replayed(out: Path) -> dict[str, Any]:
+    """What `--json` prints of a folder without a store: from its digests, and the inputs that have none."""
+    from huimou.batch.index_page import read_results
+    from huimou.store.inputs import read_inputs
+
+    results, inputs = read_results(out), read_inputs(out)
+    names = {one.name for one in results}
+    return {
+        "run": None,
+        "reports": dict(Counter(one.status for one in results)),
+        "not_done": [name for name in inputs if name not in names],
+        "not_complete": [
+            {"name": one.name, "path": one.file, "status": one.status, "reason": one.reason, "retryable": False}
+            for one in results
+            if one.status != "complete"
+        ],
+    }
+
+
+def _tell_replayed(out: Path, *, as_json: bool) -> NoReturn:
+    """Print the state of a folder without a store, and leave."""
+    data = _read_replayed(out)
+    if as_json:
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        states = data["reports"]
+        told = [f"{states.get(name, 0)} {name}" for name in ("complete", "partial")]
+        told += [f"{len(data['not_done'])} without a digest"] if data["not_done"] else []
+        typer.echo(f"{', '.join(told)}; from recordings (--replay), so there is no store of answers")
+    _leave(data)
+
+
+def _leave(data: Mapping[str, Any]) -> NoReturn:
+    raise typer.Exit(_EXIT_INCOMPLETE if data["not_done"] or data["not_complete"] else 0)
 
 
 def _plan_again(entry: JournalEntry) -> PlannedReport:

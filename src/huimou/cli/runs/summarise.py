@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +11,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import DigestOptions, PriceOptions, RecordingOptions, ServersOptions, spread_options
+from huimou.cli.option_groups import (
+    DigestOptions,
+    PriceOptions,
+    ProgressOptions,
+    RecordingOptions,
+    ServersOptions,
+    spread_options,
+)
 from huimou.errors import UsageError
+from huimou.settings import NO_MODEL, Endpoint
 
 if TYPE_CHECKING:
     from huimou.batch.run_settings import RunSettings
+    from huimou.digest.session import DigestSettings
 
 
 class EngineChoice(StrEnum):
@@ -36,6 +46,9 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
         Path | None,
         typer.Option(help="List of reports instead, .csv or .jsonl: path, optional id, and columns of your own."),
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", "-r", help="Look into the folders within folders, too.")
+    ] = False,
     name: Annotated[str | None, typer.Option(help="Name of the text on standard input. [default: stdin]")] = None,
     server: ServersOptions,
     workers: options.Workers = "1",
@@ -45,6 +58,9 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     ray_address: Annotated[
         str | None, typer.Option(help="host:port of the cluster's head; without it one is started on this machine.")
     ] = None,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Ask no model: the program alone, from the report's own words.")
+    ] = False,
     recording: RecordingOptions,
     digests: DigestOptions,
     formats: options.Formats = None,
@@ -53,12 +69,13 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would cost; nothing is asked of the model, nothing written.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    progress: ProgressOptions,
     version: options.Version = False,
 ) -> None:
     """Write a year review and a next-year plan for each report; run again to go on where a run stopped.
 
-    A folder stands for the .txt .md .html .htm .docx .pdf files right inside it (README files are left out).
+    A folder stands for the reports right inside it: .txt .md .html .htm .docx .pdf .doc .wps .rtf .odt .ofd .eml
+    (not README, CHANGELOG and the like). Which of them need what: huimou guide inputs.
     Paths of a manifest are relative to it; an id names the outputs, and huimou export has it and the columns again.
     """
     del version  # its callback has acted
@@ -74,7 +91,7 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
     many = options.parse_workers(workers)
     _check_processes(many, engine, recording)
     settings = RunSettings(
-        options.load_digest_settings(server, digests, asks=replay is None),
+        _load_settings(server, digests, recording, no_model=no_model, dry_run=dry_run),
         formats=select_formats(formats or ()),
         workers=many,
         engine=engine.value,
@@ -85,15 +102,35 @@ def summarise(  # noqa: PLR0913 (one parameter an option)
         prices=prices.to_prices(),
     )
     _check_cluster(settings)
-    gathered = gather_inputs(inputs or [], manifest, name, out)
+    gathered = gather_inputs(inputs or [], manifest, name, out, recursive=recursive)
+    if not progress.quiet and (passed := gathered.describe_passed_over()):
+        options.report_line(passed)
     # A folder that holds inputs is refused before anything is written or started.
     planned = gathered.add_sizes(plan_reports(gathered.inputs, out))
     if dry_run:
         from huimou.cli.runs.dry_run import print_forecast
 
-        print_forecast(planned, out, settings, gathered.piped, quiet=quiet)
+        print_forecast(planned, out, settings, gathered.piped, quiet=progress.quiet)
     else:
-        run_and_print(planned, out, settings, gathered.write_piped_text, quiet=quiet)
+        run_and_print(planned, out, settings, gathered.write_piped_text, progress=progress)
+
+
+def _load_settings(
+    server: ServersOptions, digests: DigestOptions, recording: RecordingOptions, *, no_model: bool, dry_run: bool
+) -> DigestSettings:
+    """How digests are made, by a model or, with --no-model, by the program alone.
+
+    Raises:
+        UsageError: an option contradicts --no-model, or a setting is wrong.
+
+    """
+    settings = options.load_digest_settings(server, digests, asks=not (recording.replay or no_model))
+    if not no_model:
+        return settings
+    if server.base_url or server.gguf or recording.record or recording.replay or dry_run:
+        others = "--base-url, --gguf, --record, --replay and --dry-run"
+        raise UsageError(f"--no-model excludes {others}", "leave one of them out")
+    return replace(settings, endpoint=Endpoint(NO_MODEL))
 
 
 def _check_processes(workers: int, engine: EngineChoice, recording: RecordingOptions) -> None:

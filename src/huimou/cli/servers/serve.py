@@ -74,7 +74,8 @@ def serve(  # noqa: PLR0913 (one parameter an option)
 def _build_settings(out: Path, host: str, token: str | None) -> ServiceSettings:
     import secrets
 
-    from huimou.service.settings import ServiceSettings, is_loopback
+    from huimou.service.settings import ServiceSettings
+    from huimou.settings import is_loopback
 
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
@@ -107,7 +108,7 @@ def _serve_app(app: FastAPI, settings: ServiceSettings, port: int, *, made: bool
 
     """
     from huimou.service.access.server import build_server
-    from huimou.service.settings import is_loopback
+    from huimou.settings import is_loopback
 
     bound = _bind_socket(settings.host, port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host

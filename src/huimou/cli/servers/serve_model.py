@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import sys
 import threading
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from huimou.batch.engines.signals import obey_signals
+from huimou.settings import is_loopback
 
 
 def serve_model(
@@ -28,7 +28,7 @@ def serve_model(
     from huimou.llm.builtin_model_file import locate_weights  # noqa: PLC0415 (with it)
     from huimou.llm.builtin_server import serve_builtin  # noqa: PLC0415 (heavy)
 
-    if not _is_loopback(host):
+    if not is_loopback(host):
         typer.echo(f"warning: {host} can be reached from the network, and the server asks for no key", err=True)
     typer.echo("loading the model ...", err=True)
     locate_weights(gguf, progress=_show_joining if sys.stderr.isatty() else None)
@@ -42,13 +42,6 @@ def serve_model(
         )
         _wait_for_stop()
     typer.echo("stopped", err=True)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _show_joining(done: int, total: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from huimou.compare.cities.domains import build_domain_rows, find_distinct_content
 from huimou.compare.cities.matching import match_figures
-from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, LoneFigure, SubjectRow
+from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, LoneFigure, SubjectRow, ThingRow
 from huimou.errors import UsageError
 from huimou.language.profiles.profile import ProfileSet, load_shipped_profiles
 from huimou.language.text import to_one_line
@@ -26,7 +26,8 @@ class CityComparison:
         sides: the reports in the order given.
         notes: what a reader must know before comparing (Chinese).
         rows: figures that count the same, each row of two reports or more.
-        apart: all other figures, each with the reason why it stands beside no other.
+        things: what reports count in unlike states (收到, 立案, 办复), units or spans; none of these compare.
+        apart: all figures that are in none of `rows`, each with the reason why it stands beside no other.
         domains: items by domain.
         only: for each report the domains and terms that no other has.
 
@@ -35,6 +36,7 @@ class CityComparison:
     sides: tuple[ComparedReport, ...]
     notes: tuple[str, ...]
     rows: tuple[SubjectRow, ...]
+    things: tuple[ThingRow, ...]
     apart: tuple[LoneFigure, ...]
     domains: tuple[DomainRow, ...]
     only: tuple[DistinctContent, ...]
@@ -53,14 +55,19 @@ def compare_reports(digests: Sequence[Digest], profiles: ProfileSet | None = Non
     """
     if len(digests) < 2:
         raise UsageError("a comparison needs at least two digests", "name two or more .json files, or their folder")
-    sides = _sides(digests, profiles or load_shipped_profiles())
-    rows, apart = match_figures(sides)
-    return CityComparison(
-        sides, tuple(_notes(sides)), rows, apart, build_domain_rows(sides), find_distinct_content(sides)
-    )
+    sides = describe_reports(digests, profiles or load_shipped_profiles())
+    found = match_figures(sides)
+    domains, only = build_domain_rows(sides), find_distinct_content(sides)
+    return CityComparison(sides, tuple(_notes(sides)), found.rows, found.things, found.apart, domains, only)
 
 
-def _sides(digests: Sequence[Digest], profiles: ProfileSet) -> tuple[ComparedReport, ...]:
+def describe_reports(digests: Sequence[Digest], profiles: ProfileSet) -> tuple[ComparedReport, ...]:
+    """The reports with names that tell them apart.
+
+    Raises:
+        UsageError: one report is among them twice.
+
+    """
     times = Counter(digest.source.sha256 for digest in digests)
     twice = next((digest.source.file for digest in digests if times[digest.source.sha256] > 1), None)
     if twice is not None:

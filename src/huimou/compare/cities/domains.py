@@ -9,8 +9,9 @@ that the work was not done.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self, TypeVar
 
 from huimou.compare.cities.model import ComparedReport, DistinctContent, DomainRow, Term
 from huimou.language.profiles.profile import Profile
@@ -64,11 +65,46 @@ def _of(side: ComparedReport, items: Sequence[_T], title: str) -> tuple[_T, ...]
 def find_distinct_content(sides: Sequence[ComparedReport]) -> tuple[DistinctContent, ...]:
     """For each report the domains and terms that no other of its kind has; nothing if it has no other of its kind."""
     texts = [{item.id: _text(item) for item in side.items} for side in sides]
-    whole = ["\n".join(found.values()) for found in texts]
+    whole = _SearchedTexts.of(["\n".join(found.values()) for found in texts])
     return tuple(_only(number, sides, texts[number], whole) for number in range(len(sides)))
 
 
-def _only(number: int, sides: Sequence[ComparedReport], own: dict[str, str], whole: Sequence[str]) -> DistinctContent:
+@dataclass(frozen=True, slots=True)
+class _SearchedTexts:
+    """Texts with all their runs of three characters, by which most that lack a word are known without a search.
+
+    Args:
+        texts: that are searched.
+        runs: for each run the numbers of the texts that have it, one bit a text.
+
+    """
+
+    texts: tuple[str, ...]
+    runs: Mapping[str, int]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        runs: dict[str, int] = {}
+        for number, text in enumerate(texts):
+            for run in frozenset(_runs(text)):
+                runs[run] = runs.get(run, 0) | 1 << number
+        return cls(tuple(texts), runs)
+
+    def is_in(self, word: str, numbers: Sequence[int]) -> bool:
+        """Whether a word stands in one of the texts with these numbers."""
+        may = -1
+        for run in _runs(word):
+            may &= self.runs.get(run, 0)
+        return any(may >> number & 1 and word in self.texts[number] for number in numbers)
+
+
+def _runs(text: str) -> Iterator[str]:
+    return map("".join, zip(text, text[1:], text[2:], strict=False))
+
+
+def _only(
+    number: int, sides: Sequence[ComparedReport], own: Mapping[str, str], whole: _SearchedTexts
+) -> DistinctContent:
     side = sides[number]
     kind = side.digest.report.kind
     others = [place for place, one in enumerate(sides) if place != number and one.digest.report.kind == kind]
@@ -76,16 +112,19 @@ def _only(number: int, sides: Sequence[ComparedReport], own: dict[str, str], who
         return DistinctContent(number, (), ())
     theirs = {item.domain for place in others for item in sides[place].items} | {_OTHER}
     domains = dict.fromkeys(_title(side, item) for item in side.items if item.domain not in theirs)
-    elsewhere = "\n".join(whole[place] for place in others)
-    return DistinctContent(number, tuple(domains), tuple(_terms(side, own, elsewhere)))
+    return DistinctContent(number, tuple(domains), tuple(_terms(side, own, whole, others)))
 
 
-def _terms(side: ComparedReport, own: dict[str, str], elsewhere: str) -> Iterator[Term]:
+def _terms(
+    side: ComparedReport, own: Mapping[str, str], whole: _SearchedTexts, others: Sequence[int]
+) -> Iterator[Term]:
     """The terms in the order of the items; one that is part of another term of the same items is left out."""
     found: dict[str, list[str]] = {}
     for item in side.items:
         for word in _words(side.profile, item, own[item.id]):
-            if not any(name in elsewhere for name in _names(word)) and item.id not in found.setdefault(word, []):
+            if not any(whole.is_in(name, others) for name in _names(word)) and item.id not in found.setdefault(
+                word, []
+            ):
                 found[word].append(item.id)
     first = {item.id: _title(side, item) for item in side.items}
     for word, items in found.items():
@@ -98,6 +137,21 @@ def _names(word: str) -> tuple[str, ...]:
     """All names of one practice."""
     shared = _ALIKE.map.get(word, word)
     return (shared, *(name for name, other in _ALIKE.map.items() if other == shared))
+
+
+def name_practice(word: str) -> str:
+    """One name for all names of a practice."""
+    return str(_ALIKE.map.get(word, word))
+
+
+def find_practices(profile: Profile | None, item: _Item) -> tuple[str, ...]:
+    """The work brands and forms of work that an item names, each once and by one name."""
+    return tuple(dict.fromkeys(name_practice(word) for word in _words(profile, item, _text(item))))
+
+
+def find_domain_title(side: ComparedReport, item: _Item) -> str:
+    """The title of an item's domain."""
+    return _title(side, item)
 
 
 def _words(profile: Profile | None, item: _Item, text: str) -> Iterator[str]:

@@ -85,6 +85,25 @@ class SubjectRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedFigure:
+    """A figure with what it counts; `whole` says whether its sentence states that it is the total of the period."""
+
+    subject: Subject
+    printed: PrintedFigure
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThingRow:
+    """One thing that reports count in unlike states, units or spans; each cell has a report's figures of it."""
+
+    kind: str
+    part: ReportPart
+    thing: str
+    cells: tuple[tuple[CountedFigure, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LoneFigure:
     """A figure of report number `report` (from 0) that stands beside no other, and the reason (Chinese).
 

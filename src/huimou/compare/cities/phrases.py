@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from huimou.compare.cities.model import ComparedReport, DomainRow, PrintedFigure, Subject
+from huimou.compare.cities.model import ComparedReport, CountedFigure, DomainRow, PrintedFigure, Subject
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Figure, Task
 from huimou.outputs.labels import DIRECTIONS, PARTS
@@ -19,7 +19,12 @@ TITLE = "报告对照"
 FIGURES = "同口径数字"
 FIGURES_RULE = (
     "只并列同类报告中同一事项、同一状态（立案、办理、办复各算各的）、同一量词或单位、同一主体和范围、同样长的统计期的数，"
-    "且原文写明是全期总数的数。按原文写法照录，不排名，不加总。判断不了是否同一口径的，列在“未并列的数字”。"
+    "且原文写明是全期总数的数。同一种会议叫法不同的（如双月协商座谈会、双月专题协商会）归在通称下，原名见出处。按原文写法照录，不排名，不加总。判断不了是否同一口径的，列在“未并列的数字”。"
+)
+THINGS = "同一事项、口径不同"
+THINGS_RULE = (
+    "几份报告都数了同一事项，但环节（收到、立案、办理、办复、采纳）、单位、统计期、主体或范围不同，或没有写明是全期总数。"
+    "每个数各带自己的口径，供查对，不能直接比多少。"
 )
 DOMAINS = "分领域对照"
 DOMAINS_RULE = "各报告的条目按其主要领域归类；条目多少与原文篇幅和写法有关，不代表工作多少。"
@@ -32,7 +37,7 @@ OVERVIEW = "各领域条目"
 OVERVIEW_RULE = "每格为已做条目数／计划任务数，两份以上报告都有条目的领域在前；点领域看条目。"
 APART = "未并列的数字"
 APART_RULE = "以下数字没有与其他报告的数并列，原因写在后面。"
-NEAR = "有同名事项，但单位、统计期、主体范围或增减口径不同"
+NEAR = "有同名事项，但环节、单位、统计期、主体范围或增减口径不同"
 NO_ROWS = "没有可以确认为同一口径的数字。"
 NOTHING = "无"
 
@@ -78,6 +83,21 @@ def format_subject_terms(subject: Subject) -> str:
     """What else the figures of a row have in common: part, years, whose."""
     span = "计划年" if subject.part == "plan" else "一年" if subject.years == 1 else f"{subject.years}年合计"
     return " · ".join((PARTS[subject.part].content, span, to_one_line(subject.whose) or "全域情况"))
+
+
+def format_counted(one: CountedFigure) -> str:
+    """A number as printed with its state in front, as 立案 280件."""
+    status = f"{to_one_line(one.subject.status)} " if one.subject.status else ""
+    change = to_one_line(one.subject.change)
+    return f"{status}{change}{to_one_line(one.printed.figure.quote)}"
+
+
+def format_counted_terms(one: CountedFigure) -> str:
+    """What else a number is: its years, whose it is, and that its sentence does not call it a total."""
+    doubt = "" if one.whole else "未写明是全期总数"
+    span = f"{one.subject.years}年" if one.subject.years > 1 else "一年"
+    whose = to_one_line(one.subject.whose) or "全域情况"
+    return " · ".join(filter(None, ("计划年" if one.subject.part == "plan" else span, whose, doubt)))
 
 
 def describe_place(printed: PrintedFigure) -> str:

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from huimou.compare.cities import phrases
 from huimou.compare.cities.comparison import CityComparison
-from huimou.compare.cities.model import SubjectRow
+from huimou.compare.cities.model import SubjectRow, ThingRow
+from huimou.language.text import to_one_line
 
 
 def to_terminal(comparison: CityComparison) -> RenderableType:
@@ -28,6 +29,10 @@ def _parts(comparison: CityComparison) -> Iterator[RenderableType]:
         yield Text(phrases.NO_ROWS)
     for row in comparison.rows:
         yield from _row(row, comparison)
+    if comparison.things:
+        yield Text(phrases.THINGS, style="bold")
+    for thing in comparison.things:
+        yield from _thing(thing, comparison)
 
 
 def _reports(comparison: CityComparison) -> Table:
@@ -53,3 +58,10 @@ def _row(row: SubjectRow, comparison: CityComparison) -> Iterator[Text]:
     for side, found in zip(comparison.sides, row.cells, strict=True):
         if found:
             yield Text(f"  {side.short}　{phrases.format_printed_number(found[0].figure)}")
+
+
+def _thing(row: ThingRow, comparison: CityComparison) -> Iterator[Text]:
+    yield Text(to_one_line(row.thing))
+    for side, found in zip(comparison.sides, row.cells, strict=True):
+        for one in found:
+            yield Text(f"  {side.short}　{phrases.format_counted(one)}（{phrases.format_counted_terms(one)}）")

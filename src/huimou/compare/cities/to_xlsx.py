@@ -1,4 +1,7 @@
-"""A comparison as an XLSX workbook: the page's content, with filters and frozen heads (extra `report`)."""
+"""A comparison as an XLSX workbook: the page's content, with filters and frozen heads (extra `report`).
+
+It opens on the figures side by side, or where there are none on the next worksheet that has rows.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ _LONGEST = 32_000  # characters; a cell takes 32,767
 _LINE, _TALLEST = 15.0, 405.0  # points; a row takes 409
 _WIDE = 0x2000
 _FORMULA = frozenset("=+-@")
+_ON_SCREEN = frozenset({"出处", "引文"})  # heads of the columns behind those that are printed
 _Cell = str | int | float | None
 
 
@@ -42,14 +46,28 @@ def to_xlsx(comparison: CityComparison) -> bytes:
         UsageError: openpyxl is not installed.
 
     """
+    return write_workbook(build_sheets(comparison))
+
+
+def write_workbook(sheets: Sequence[ComparisonSheet]) -> bytes:
+    """The bytes of a workbook with these worksheets.
+
+    Raises:
+        UsageError: openpyxl is not installed.
+
+    """
     try:
         from openpyxl import Workbook  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise UsageError("a workbook needs openpyxl", 'pip install "huimou[report]"') from error
     book = Workbook()
     book.remove(book.active)
-    for sheet in build_sheets(comparison):
+    for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
+    wanted = next((sheet.name for sheet in sheets[1:] if sheet.rows), sheets[0].name)
+    book.active = book[wanted]
+    for page in book.worksheets:
+        page.sheet_view.tabSelected = page.title == wanted
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -62,24 +80,31 @@ def build_sheets(comparison: CityComparison) -> tuple[ComparisonSheet, ...]:
         ComparisonSheet(phrases.FIGURES, _wide_heads(comparison), tuple(_wide(comparison))),
         ComparisonSheet(
             "同口径数字出处",
-            _heads("事项12 共同口径24 报告30 年份14 原文14 数值14 单位8 限定8 条目8 出处22 引文80"),
+            name_columns("事项12 共同口径24 报告30 年份14 原文14 数值14 单位8 限定8 条目8 出处22 引文80"),
             tuple(_list_matched(comparison)),
         ),
         ComparisonSheet(
+            phrases.THINGS,
+            name_columns("事项24 类别8 报告30 环节10 原文14 数值14 单位8 口径30 条目8 出处22 引文80"),
+            tuple(_list_things(comparison)),
+        ),
+        ComparisonSheet(
             phrases.DOMAINS,
-            _heads("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
+            name_columns("领域20 类别8 报告30 编号8 标题36 摘要60 出处28 引文80"),
             tuple(_by_domain(comparison)),
         ),
-        ComparisonSheet("只在一份报告中", _heads("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))),
+        ComparisonSheet(
+            "只在一份报告中", name_columns("报告30 名称或领域32 领域20 条目16 摘要80"), tuple(_only(comparison))
+        ),
         ComparisonSheet(
             phrases.APART,
-            _heads("报告30 原文14 所计32 数值14 单位8 限定8 未并列的原因40 条目8 出处22 引文80"),
+            name_columns("报告30 原文14 所计32 数值14 单位8 限定8 未并列的原因40 条目8 出处22 引文80"),
             tuple(_apart(comparison)),
         ),
     )
 
 
-def _heads(told: str) -> tuple[tuple[str, int], ...]:
+def name_columns(told: str) -> tuple[tuple[str, int], ...]:
     """Column heads from words such as 原文14: the head 原文, 14 characters wide."""
     return tuple((word.rstrip("0123456789"), int(word[len(word.rstrip("0123456789")) :])) for word in told.split())
 
@@ -87,6 +112,7 @@ def _heads(told: str) -> tuple[tuple[str, int], ...]:
 def _about(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     yield from (("须知", note) for note in comparison.notes)
     yield phrases.FIGURES, phrases.FIGURES_RULE
+    yield phrases.THINGS, phrases.THINGS_RULE
     yield phrases.DOMAINS, phrases.DOMAINS_RULE
     yield phrases.ONLY, phrases.ONLY_RULE
     yield phrases.APART, phrases.APART_RULE
@@ -110,6 +136,16 @@ def _list_matched(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
             for one in found:
                 named = phrases.format_subject(row.subject), phrases.format_subject_terms(row.subject)
                 yield *named, side.label, phrases.format_period(side, row.subject), *_number(one), *_source(one)
+
+
+def _list_things(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
+    for row in comparison.things:
+        for side, found in zip(comparison.sides, row.cells, strict=True):
+            for one in found:
+                figure, named = one.printed.figure, (to_one_line(row.thing), PARTS[row.part].content, side.label)
+                number = phrases.format_printed_number(figure), figure.value, figure.unit
+                status, terms = to_one_line(one.subject.status) or None, phrases.format_counted_terms(one)
+                yield *named, status, *number, terms, *_source(one.printed)
 
 
 def _number(one: PrintedFigure) -> tuple[_Cell, ...]:
@@ -182,6 +218,8 @@ def _fill(page: Worksheet, sheet: ComparisonSheet) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
+    printed = [get_column_letter(at) for at, (head, _) in enumerate(sheet.heads, 1) if head not in _ON_SCREEN]
+    page.print_area = f"A1:{printed[-1]}{len(sheet.rows) + 1}"
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:

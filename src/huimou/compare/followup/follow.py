@@ -31,9 +31,12 @@ from huimou.compare.followup.targets import find_results
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.questions.registry import FOLLOW_TASK
+from huimou.digest.steps.secrecy import CODE as MARK_CODE
+from huimou.digest.steps.secrecy import refuse_remote
 from huimou.errors import UsageError
 from huimou.llm.client import Client
 from huimou.model.digest import Digest, Figure, Target, Task
+from huimou.model.events import DigestEmit, PartDone, StepStarted, ignore_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,13 @@ class MatchingChoices:
 
 
 def follow_plan(
-    earlier: Digest, later: Digest, client: Client, prompts: PromptSet, matching: MatchingChoices | None = None
+    earlier: Digest,
+    later: Digest,
+    client: Client,
+    prompts: PromptSet,
+    matching: MatchingChoices | None = None,
+    *,
+    emit: DigestEmit = ignore_event,
 ) -> FollowUp:
     """The earlier plan, point by point, against the sentences that the later review rests on.
 
@@ -63,23 +72,32 @@ def follow_plan(
         client: connection to the model.
         prompts: prompts to ask with.
         matching: how sentences are matched; as measured if None.
+        emit: told how many points there are, and of each when it is decided; called from several threads.
 
     Raises:
         UsageError: the earlier report has no plan, or the later no review.
+        InputError: one of them is marked as secret or internal, and the server is on another machine.
         EndpointError: the server cannot be used.
         PromptError: the prompts lack the one that is asked with.
 
     """
     check_pair(earlier, later)
     matching = matching or MatchingChoices()
+    for digest in (earlier, later):
+        for problem in digest.problems:
+            if problem.code == MARK_CODE:
+                refuse_remote(client.destinations, digest.source.file, problem.message)
     field = PairIndex.of(earlier, later, matching.embedder)
     asker = Asker(build_pair_name(earlier, later), client, prompts)
     asking = FollowUpAsking(asker, matching.floor, max(matching.floor, SURE))
     label = prompts[FOLLOW_TASK.id].label
 
     def one(point: PlanPoint) -> PointVerdict:
-        return decide_point(point, field, asking)
+        verdict = decide_point(point, field, asking)
+        emit(PartDone())
+        return verdict
 
+    emit(StepStarted("points of the plan", len(field.points)))
     given = list(client.each(one, field.points))
     verdicts = dict(zip((p.id for p in field.points), lead_by_parts(field.points, given), strict=True))
     going = find_continued(earlier, later, [one.evidence for one in field.told])

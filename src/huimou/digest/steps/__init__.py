@@ -3,6 +3,6 @@
 `ingest`, `segment`, `facts`, `genre`, `group`, `merge`, `wording`, `second_look`, `domain`, `shortcomings`, `titles`,
 `overview`, `assemble`, `restore`, `checks`. Each takes and returns frozen values of `model.report`.
 
-May import: `digest.questions`, `language`, `model`, `errors`. No step imports another; only `digest.pipeline` knows
-all.
+May import: `digest.questions`, `digest.cores`, `language`, `model`, `errors`. No step imports another; only
+`digest.pipeline` knows all.
 """

@@ -6,14 +6,16 @@ A 1.5-billion-parameter model that is asked to classify copies the class of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 
+from huimou.digest.cores import HERE, Cores
 from huimou.language.profiles.domains import Domain
 from huimou.language.profiles.profile import Profile
 from huimou.language.rules import get_rule, get_rules
 from huimou.language.text import fold
-from huimou.model.report import Group, Outline
+from huimou.model.report import Group, Outline, Role
 
 _HEADING_WEIGHT = 0.5
 _LEAD_WEIGHT = 2.0
@@ -28,12 +30,30 @@ _SHORT = 12  # characters of a title sentence that opens the next matter
 _SENTENCE = re.compile(r"(?<=[。;])")
 
 
-def find_group_domain(text: str, outline: Outline, group: Group, profile: Profile) -> str:
-    """Key of the domain of a group; its title sentence counts as a heading unless the group has no other."""
+def find_group_domains(
+    text: str, outline: Outline, groups: Sequence[Group], profile: Profile, cores: Cores = HERE
+) -> Iterator[str]:
+    """Key of the domain of each group; its title sentence counts as a heading unless the group has no other."""
+    return cores.map(partial(_find_place, profile), (_place_group(text, outline, group) for group in groups), "domains")
+
+
+@dataclass(frozen=True, slots=True)
+class _GroupPlace:
+    """The folded words of a group without its title sentence, and what stands above them."""
+
+    body: str
+    lead: str | None
+    headings: tuple[str, ...]
+    role: Role
+
+
+def _place_group(text: str, outline: Outline, group: Group) -> _GroupPlace:
     own = [n for n in group.sentences if join_body(text, outline, [n]).strip("*●■◆-。") != group.lead]
-    return find_domain(
-        join_body(text, outline, own or group.sentences), group.lead, group.headings, group.role, profile
-    )
+    return _GroupPlace(join_body(text, outline, own or group.sentences), group.lead, group.headings, group.role)
+
+
+def _find_place(profile: Profile, place: _GroupPlace) -> str:
+    return find_domain(place.body, place.lead, place.headings, place.role, profile)
 
 
 def join_body(text: str, outline: Outline, numbers: Iterable[int]) -> str:

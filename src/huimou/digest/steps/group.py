@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Literal
 
+from huimou.digest.cores import HERE, Cores
 from huimou.language.rules import get_rule
 from huimou.language.text import fold
 from huimou.model.report import Group, ItemKind, Outline, Role, Unit
@@ -44,10 +46,11 @@ _NAMED = get_rule("items.name")
 _STATE = get_rule("items.only_a_state")
 _CHECKABLE = get_rule("items.checkable_at_once")
 _IN_EVERY_REPORT = get_rule("items.words_of_every_report")
+_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 _KINDS: dict[Role, ItemKind] = {"plan": "task", "shortcomings": "shortcoming"}
 
 
-def group_sentences(text: str, outline: Outline, theme: Theme | None = None) -> tuple[Group, ...]:
+def group_sentences(text: str, outline: Outline, theme: Theme | None = None, cores: Cores = HERE) -> tuple[Group, ...]:
     """Candidate items in the order of the text; every sentence of every unit is in exactly one group.
 
     `theme` names the domain that a sentence's own words speak for, None where they speak for none: sentences of
@@ -55,7 +58,8 @@ def group_sentences(text: str, outline: Outline, theme: Theme | None = None) -> 
     """
     view = fold(text)
     bodies = {s.n: re.sub(r"\s+", "", view[s.start : s.end]) for s in outline.sentences}
-    themes = {n: theme(body) if theme else None for n, body in bodies.items()}
+    named = cores.map(theme, bodies.values(), "topics") if theme else repeat(None, len(bodies))
+    themes = dict(zip(bodies, named, strict=True))
     return tuple(group for unit in outline.units for group in _split_unit(unit, _Words(bodies, themes)))
 
 
@@ -195,9 +199,4 @@ def _count_shared(one: str, other: str) -> int:
 
 def _collect_bigrams(body: str) -> frozenset[str]:
     """Pairs of neighbouring Chinese characters, without those that every report repeats."""
-    chinese = _IN_EVERY_REPORT.sub(" ", body)
-    return frozenset(
-        pair
-        for pair in (chinese[i : i + 2] for i in range(len(chinese) - 1))
-        if re.fullmatch(r"[\u4e00-\u9fff]{2}", pair)
-    )
+    return frozenset(_PAIR.findall(_IN_EVERY_REPORT.sub(" ", body)))

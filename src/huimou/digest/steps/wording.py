@@ -7,11 +7,11 @@ same rules, and while the best is not good enough the model writes more. The bes
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from threading import Lock
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.questions.answers import Summary
 from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.effort import STANDARD_EFFORT, Effort
@@ -29,6 +29,7 @@ from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
 from huimou.language.weighing import measure_longest
 from huimou.llm.question import Answer
+from huimou.model.computed_once import cached_property
 from huimou.model.events import DigestEmit, TokensSpent, UnitDone, UnitsPlanned
 from huimou.model.report import Candidate, Claim, Finding, Group, Outline, Rejection, Span, SummaryOrigin
 
@@ -132,6 +133,8 @@ def _show(text: str, span: Span, damage: Sequence[Span]) -> str:
 
 def _drop_open_quotes(words: str) -> str:
     """A sentence without quotation marks that are never closed, or never opened."""
+    if "“" not in words and "”" not in words:
+        return words
     open_at: list[int] = []
     spare: set[int] = set()
     for place, char in enumerate(words):
@@ -159,6 +162,7 @@ class WordingRequest:
         emit: gets an event for each group as it is done, and for what was spent on the report since the last.
         damage: places of the text whose characters nobody can read.
         effort: how often the model is asked while the best candidate is not good enough.
+        cores: of the report.
 
     """
 
@@ -166,6 +170,7 @@ class WordingRequest:
     emit: DigestEmit
     damage: tuple[Span, ...] = ()
     effort: Effort = STANDARD_EFFORT
+    cores: Cores = HERE
 
 
 def word_groups(text: str, outline: Outline, groups: Sequence[Group], request: WordingRequest) -> list[WordedGroup]:
@@ -175,8 +180,9 @@ def word_groups(text: str, outline: Outline, groups: Sequence[Group], request: W
     telling = Lock()
     told = [asker.measure_usage()]
 
-    def word(group: Group) -> WordedGroup:
-        result = word_group(build_passage(text, outline, group, request.damage), asker, request.effort)
+    def word(one: tuple[GroupPassage, Callable[[], JudgedSummary]]) -> WordedGroup:
+        passage, own = one
+        result = word_group(passage, asker, request.effort, own())
         with telling:
             now = asker.measure_usage()
             spent = now - told[0]
@@ -185,22 +191,27 @@ def word_groups(text: str, outline: Outline, groups: Sequence[Group], request: W
             emit(UnitDone())
         return result
 
-    return asker.client.each(word, groups)
+    passages = [build_passage(text, outline, group, request.damage) for group in groups]
+    own = request.cores.begin(judge_own_summary, passages)
+    return asker.client.each(word, zip(passages, own, strict=True))
 
 
-def word_group(passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EFFORT) -> WordedGroup:
+def word_group(
+    passage: GroupPassage, asker: Asker, effort: Effort = STANDARD_EFFORT, own: JudgedSummary | None = None
+) -> WordedGroup:
     """The group's finding: the best of the candidates, which it keeps.
 
     Args:
         passage: the group.
         asker: whom to ask.
         effort: how often the model is asked while the best candidate is not good enough.
+        own: the program's own candidate, where it is known already.
 
     Raises:
         EndpointError: the server cannot be used at all; any other failure leaves the program's own candidate.
 
     """
-    candidates = [_judge(passage, write_own_summary(passage), "source", None)]
+    candidates = [own or judge_own_summary(passage)]
     rejections: list[Rejection] = []
     failed: tuple[str, ...] = ()
     most = effort.answers if sum(map(len, passage.own)) > SHORT_TEXT else 0
@@ -234,7 +245,7 @@ def _is_wanted(sample: int, best: SummaryJudgement, effort: Effort) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class JudgedSummary:
     """A candidate with what the judge says of it; `sample` is the answer it comes from, None for the program's own."""
 
     summary: str
@@ -243,26 +254,32 @@ class _Judged:
     judgement: SummaryJudgement
 
     def keep(self) -> Candidate:
+        """As it is kept beside the finding."""
         faults = (*self.judgement.untruths, *self.judgement.weaknesses)
         return Candidate(self.summary, self.made, self.sample, self.judgement.score, faults)
 
 
-def _judge(passage: GroupPassage, words: str, made: SummaryOrigin, sample: int | None) -> _Judged:
+def judge_own_summary(passage: GroupPassage) -> JudgedSummary:
+    """The program's own candidate, and what the judge says of it."""
+    return _judge(passage, write_own_summary(passage), "source", None)
+
+
+def _judge(passage: GroupPassage, words: str, made: SummaryOrigin, sample: int | None) -> JudgedSummary:
     """A candidate, told as what became of a proposal where it is about one, and what the judge says of it."""
     summary = punctuate(passage.brand + (passage.proposal.write(words) if passage.proposal else words))
     evidence = "".join(passage.evidence)
     judgement = judge_summary(summary, passage.own, evidence, of_proposals=passage.is_of_proposals)
-    return _Judged(summary, made, sample, judgement)
+    return JudgedSummary(summary, made, sample, judgement)
 
 
-def _choose(candidates: Sequence[_Judged]) -> _Judged:
+def _choose(candidates: Sequence[JudgedSummary]) -> JudgedSummary:
     """The best of the true ones; the first where that is hardly better, and where none is true."""
     true = [candidate for candidate in candidates if not candidate.judgement.untruths] or candidates[:1]
     best = max(true, key=lambda candidate: candidate.judgement.score)
     return best if best.judgement.score > true[0].judgement.score + _CLEARLY else true[0]
 
 
-def _publish(best: _Judged, own: _Judged, passage: GroupPassage) -> Finding:
+def _publish(best: JudgedSummary, own: JudgedSummary, passage: GroupPassage) -> Finding:
     """The best candidate if it is verified or the program's own; else the program's `own`."""
     if best.made != "source":
         claim = Claim(passage.group, best.summary, _tell_origin(best, passage))
@@ -272,7 +289,7 @@ def _publish(best: _Judged, own: _Judged, passage: GroupPassage) -> Finding:
     return build_source_finding(Claim(passage.group, own.summary, own.made), passage.spans)
 
 
-def _tell_origin(best: _Judged, passage: GroupPassage) -> SummaryOrigin:
+def _tell_origin(best: JudgedSummary, passage: GroupPassage) -> SummaryOrigin:
     """`model` only where its words differ from runs of the source; else it chose them."""
     if best.made != "model":
         return best.made

@@ -98,6 +98,24 @@ def _read_accepted(suite: Suite, one: Audit) -> _Accepted | None:
         raise UsageError(f"{path} is {error.message}", "accept the digests anew: huimou fixtures accept") from error
 
 
+def find_unasked_prompts(suite: Suite, one: Audit) -> tuple[str, ...]:
+    """Prompts that are not those of the accepted digest though no recording is stale for it: `second-look 1+… to 2+…`.
+
+    A digest names all prompts that it could have been asked with, also those that its report gave no reason to ask.
+
+    Raises:
+        UsageError: the accepted digest cannot be read.
+
+    """
+    accepted = _read_accepted(suite, one)
+    if accepted is None or one.digest is None:
+        return ()
+    before, now = accepted.digest.run.prompts, one.digest.run.prompts
+    told = {state.ticket.prompt_id for state in one.states if state.state != "fresh"}
+    changed = [name for name in sorted({*before, *now} - told) if before.get(name) != now.get(name)]
+    return tuple(f"{name} {before.get(name, 'none')} to {now.get(name, 'none')}" for name in changed)
+
+
 def _check_report(
     suite: Suite, one: Audit, accepted: _Accepted | None, baseline: Mapping[str, Any] | None = None
 ) -> tuple[ReportOutcome, Scores | None]:

@@ -2,7 +2,8 @@
 
 A number with a unit is a quantity unless its surroundings make it a name, an ordinal, a date or a figure of speech. In
 this order: `numerals` (how a number is written), `context` (whether it counts), `metric` (what it counts), `actor`
-(whose deed it is). May import: `language.text`, `language.rules`, `language.profiles.doers` and `model`.
+(whose deed it is), `counted` (one name for all reports). May import: `language.text`, `language.rules`,
+`language.profiles.doers` and `model`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 from huimou.errors import UsageError
 from huimou.llm.recordings.request_parts import dump_pretty
 from huimou.llm.tokens import EndpointFacts
-from huimou.settings import Mode
+from huimou.settings import NO_MODEL, Mode
 from huimou.store.files import write_text
 
 _FORMAT = 2
@@ -103,3 +103,11 @@ def first_manifest(folders: Sequence[Path]) -> Manifest:
 
     """
     return read_manifest(next(filter(has_recordings, folders), folders[-1]))
+
+
+def first_manifest_if_any(folders: Sequence[Path]) -> Manifest:
+    """The manifest of the first folder that has one; of no model where none has."""
+    try:
+        return first_manifest(folders)
+    except UsageError:
+        return Manifest(EndpointFacts(NO_MODEL, NO_MODEL), "json_schema")

@@ -87,7 +87,8 @@ def _compare_unit(kept: StoredRecording, now: RequestParts, changed: set[str]) -
     found = []
     if "question" in changed:
         part = f"text:{texts[0]}" if texts else "question"
-        found.append(StaleReason(part, what + _show_difference(before, after), before, after))
+        how = _show_difference(before, after, _AROUND if texts else 0)  # what stands around it is each unit's own
+        found.append(StaleReason(part, what + how, before, after))
     then, today = kept.entry.parts.get("chunking", ""), now.parts.get("chunking", "")
     if _relative_chunking(then) != _relative_chunking(today):
         found.append(StaleReason("chunking", f"chunking changed ({then or 'unknown'} is now {today or 'unknown'})"))
@@ -100,14 +101,12 @@ def _relative_chunking(chunking: str) -> str:
     return re.sub(r"\d+", lambda found: str(int(found.group()) - numbers[0]), chunking) if numbers else chunking
 
 
-def _show_difference(then: str, now: str) -> str:
-    """The place where two texts part, each side bounded."""
+def _show_difference(then: str, now: str, around: int = _AROUND) -> str:
+    """The place where two texts part, each side bounded, with so many characters around it."""
     start = _count_common(then, now)
     end = min(_count_common(then[::-1], now[::-1]), min(len(then), len(now)) - start)
     shown = [
-        text[max(0, start - _AROUND) : start]
-        + text[start : len(text) - end][:_SHOWN]
-        + text[len(text) - end :][:_AROUND]
+        text[max(0, start - around) : start] + text[start : len(text) - end][:_SHOWN] + text[len(text) - end :][:around]
         for text in (then, now)
     ]
     return f" ({shown[0]!r} is now {shown[1]!r})" if then else ""

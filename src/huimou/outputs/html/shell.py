@@ -28,15 +28,21 @@ SHOWN = "\ufffd"
 STYLE = "style.css"
 
 
-def build_policy(scripts: tuple[str, ...], *, served: bool = False) -> str:
-    """The content security policy: the style sheet and these scripts by hash; a served page may ask its own server."""
+def build_policy(scripts: tuple[str, ...], *, served: bool = False, images: bool = False) -> str:
+    """The content security policy: the style sheet and these scripts by hash.
+
+    A served page may ask its own server; a page with images shows those that it holds itself, and no others.
+    """
     style = _hash_source(read_asset(STYLE))
     code = " ".join(_hash_source(read_script(name)) for name in scripts) or "'none'"
     asks = "connect-src 'self'; form-action 'self'" if served else "form-action 'none'"
-    return f"default-src 'none'; style-src {style}; script-src {code}; base-uri 'none'; {asks}"
+    shown = "img-src data:; " if images else ""
+    return f"default-src 'none'; style-src {style}; script-src {code}; {shown}base-uri 'none'; {asks}"
 
 
-def render_template(template: str, scripts: tuple[str, ...], values: dict[str, Any], *, served: bool = False) -> str:
+def render_template(
+    template: str, scripts: tuple[str, ...], values: dict[str, Any], *, served: bool = False, images: bool = False
+) -> str:
     """HTML of a page: its template, the style sheet and scripts inside it, and a policy that names them by hash.
 
     Nothing in it is a control or direction character or half of a surrogate pair; they are shown as U+FFFD.
@@ -46,11 +52,12 @@ def render_template(template: str, scripts: tuple[str, ...], values: dict[str, A
         scripts: names of the script files, in the order in which they run.
         values: what the template needs; whatever is not `Markup` is escaped.
         served: whether `huimou serve` shows the page, which may then ask that server.
+        images: whether the page holds images as data.
 
     """
     style, code = read_asset(STYLE), tuple(map(read_script, scripts))
     shared = {
-        "policy": build_policy(scripts, served=served),
+        "policy": build_policy(scripts, served=served, images=images),
         "served": served,
         "style": Markup(style),  # noqa: S704 (a file of ours)
         "scripts": tuple(map(Markup, code)),

@@ -1,18 +1,21 @@
 """Office files: ledgers (XLSX) that are filled anew without losing what a person typed, and a briefing (DOCX).
 
-Workbook, in reading order: `workbook`, `layout` (columns), `records` (rows of a digest), `book` (writes them),
-`places` and `rowkeys` (find columns and rows again), `cells`. Briefing: `briefing` (content), `document` (Word file,
-with `template/`). For both: `person_reviews`, `work_forms`, `package` (zip archives). May import `labels`, `phrases`
-and everything below outputs; openpyxl and python-docx (extra `report`) only when called.
+`ledgers` are the workbooks, `word` the briefing, the one-page draft and the check of their layout. For both:
+`person_reviews`, `package` (zip archives). May import `labels`, `phrases` and everything below outputs; openpyxl and
+python-docx (extra `report`) only when called.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from huimou.language.profiles.profile import ProfileSet
 from huimou.model.digest import Digest
 from huimou.outputs.office.person_reviews import collect_person_reviews
+
+if TYPE_CHECKING:
+    from huimou.outputs.office.word.briefing import BriefingOptions
 
 
 def to_xlsx(
@@ -34,8 +37,8 @@ def to_xlsx(
         UsageError: openpyxl is not installed, or `previous` cannot be read.
 
     """
-    from huimou.outputs.office.records import WorkbookReport  # noqa: PLC0415 (as below)
-    from huimou.outputs.office.workbook import build_workbook, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
+    from huimou.outputs.office.ledgers.records import WorkbookReport  # noqa: PLC0415 (as below)
+    from huimou.outputs.office.ledgers.workbook import build_workbook, load_openpyxl, read_previous  # noqa: PLC0415 (needs an extra)
 
     load_openpyxl()
     older = read_previous(previous) if previous is not None and previous.exists() else None
@@ -43,19 +46,21 @@ def to_xlsx(
     return build_workbook([report], older, profiles)
 
 
-def to_docx(digest: Digest) -> bytes:
+def to_docx(digest: Digest, options: BriefingOptions | None = None) -> bytes:
     """The briefing of one report as a Word document in the style of GB/T 9704-2012.
 
     Args:
         digest: the digest, which holds all that the briefing quotes.
+        options: how it is made; two pages without annex and letterhead if left out.
 
     Raises:
         UsageError: python-docx is not installed.
 
     """
-    from huimou.outputs.office.document import to_docx as written  # noqa: PLC0415 (needs an extra)
+    from huimou.outputs.office.word.briefing import BriefingOptions as Options  # noqa: PLC0415 (as below)
+    from huimou.outputs.office.word.document import to_docx as written  # noqa: PLC0415 (needs an extra)
 
-    return written(digest, collect_person_reviews(digest))
+    return written(digest, collect_person_reviews(digest), options or Options())
 
 
 def to_onepage_docx(digest: Digest) -> bytes:
@@ -68,6 +73,6 @@ def to_onepage_docx(digest: Digest) -> bytes:
         UsageError: python-docx is not installed.
 
     """
-    from huimou.outputs.office.document import to_onepage_docx as written  # noqa: PLC0415 (needs an extra)
+    from huimou.outputs.office.word.draft import to_onepage_docx as written  # noqa: PLC0415 (needs an extra)
 
     return written(digest)

@@ -16,12 +16,16 @@ class PersonReview:
         checked: whether the person says that the item is right, as it stands or as `corrected`.
         corrected: the person's words in place of the summary.
         comment: the person's comment.
+        reviewer: the person's name.
+        time: of the last change, ISO 8601 in UTC.
 
     """
 
     checked: bool
     corrected: str | None = None
     comment: str | None = None
+    reviewer: str | None = None
+    time: str | None = None
 
 
 Reviews = Mapping[str, PersonReview]
@@ -32,4 +36,4 @@ NOBODY = PersonReview(checked=False)
 def collect_person_reviews(digest: Digest) -> Reviews:
     """The reviews that a digest holds, by id of item."""
     said = digest.review.items if digest.review else []
-    return {one.id: PersonReview(one.checked, one.corrected, one.comment) for one in said}
+    return {one.id: PersonReview(one.checked, one.corrected, one.comment, one.reviewer, one.time) for one in said}

@@ -11,12 +11,13 @@ from huimou import __version__
 from huimou.language.text import to_one_line
 from huimou.model.outcome import IndexRow, ReportResult
 from huimou.outputs.html.shell import render_template, to_script_data
-from huimou.outputs.labels import STATUSES
+from huimou.outputs.labels import INDEX_TERMS, STATUSES
 from huimou.outputs.page import pictures
 
 SCRIPTS = ("theme.js", "index.js")
 MATRIX_ROWS = 60
 _LEVELS = 5
+_FIRST_NUMBER = list(INDEX_TERMS).index("items")  # the columns from here on are counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def to_index(reports: Sequence[IndexEntry], *, served: bool = False) -> str:
         "version": __version__,
         "kinds": sorted({one.kind for one in map(_read_index_row, results) if one.kind}),
         "statuses": [title for key, title in STATUSES.items() if any(result.status == key for result in results)],
+        "terms": tuple(INDEX_TERMS.values()),
+        "first_number": _FIRST_NUMBER,
         "matrix": build_matrix(reports),
         "pictures": pictures.draw_batch_pictures(_sum_domains(results)),
         "data": to_script_data([_build_row(one) for one in reports]),
@@ -111,7 +114,7 @@ def _quote_link(one: IndexEntry) -> str:
 
 
 def _build_row(one: IndexEntry) -> list[Any]:
-    """The cells that the script draws, in the order of the table's columns; link and reason follow them."""
+    """The cells that the script draws, in the order of `INDEX_TERMS`; link and reason follow them."""
     result, listed = one.result, _read_index_row(one.result)
     return [
         listed.organisation or "",

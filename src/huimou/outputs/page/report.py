@@ -6,6 +6,8 @@ nothing run but the scripts that are shipped with huimou.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from huimou import __version__
@@ -16,15 +18,24 @@ from huimou.model.review import compute_item_digests, compute_items_digest
 from huimou.outputs.html.shell import count_unseen, render_template, to_script_data
 from huimou.outputs.items import count_looks, map_person_reviews
 from huimou.outputs.labels import CHECK_STATES, COMMENT
+from huimou.outputs.onepage import build_one_page
 from huimou.outputs.page import pictures, tints, view
 from huimou.outputs.page.headlines import draw_headlines
+from huimou.outputs.page.page_images import PageImage, build_image_data
 from huimou.outputs.phrases import describe_person_review, format_plan_period, format_review_period
 
-SCRIPTS = ("theme.js", "report.js", "review.js")
+SCRIPTS = ("theme.js", "report.js", "review.js", "leaves.js")
 SERVED_SCRIPTS = (*SCRIPTS, "service.js")
 
 
-def to_page(digest: Digest, text: str, name: str | None = None, *, service: str | None = None) -> str:
+def to_page(
+    digest: Digest,
+    text: str,
+    name: str | None = None,
+    *,
+    service: str | None = None,
+    images: Mapping[int, PageImage] = MappingProxyType({}),
+) -> str:
     """HTML page of a digest.
 
     Args:
@@ -33,12 +44,17 @@ def to_page(digest: Digest, text: str, name: str | None = None, *, service: str 
         name: name of the outputs (`<stem>`), under which the browser keeps remarks; by default the stem of the source's
             file.
         service: path under which `huimou serve` takes remarks on this report; None for a page on disk.
+        images: of the report's pages, by number, to stand beside its text.
 
     """
     name = name or digest.source.file.rsplit(".", 1)[0]
     data = _build_script_data(digest, text, name) | ({"service": service} if service else {})
+    data |= {"images": build_image_data(images, digest)} if images else {}
     values = _build_head(digest, text) | _build_body(digest, text) | {"data": to_script_data(data)}
-    return render_template("report.html", SERVED_SCRIPTS if service else SCRIPTS, values, served=service is not None)
+    pages = {box.page for one in digest.sentences for box in one.boxes or ()}
+    values["images"] = {"missing": len(pages - images.keys())} if images else None
+    scripts = SERVED_SCRIPTS if service else SCRIPTS
+    return render_template("report.html", scripts, values, served=service is not None, images=bool(images))
 
 
 def _build_head(digest: Digest, text: str) -> dict[str, Any]:
@@ -61,8 +77,10 @@ def _build_body(digest: Digest, text: str) -> dict[str, Any]:
     items: tuple[Achievement | Task, ...] = (*review.achievements, *plan.tasks)
     return {
         "digest": digest,
-        "review_overview": view.build_overview_lines(review.overview, digest),
-        "plan_overview": view.build_overview_lines(plan.overview, digest),
+        "sheet": view.build_sheet(digest),
+        "foot": build_one_page(digest).foot,
+        "done": len(review.achievements) + len(review.shortcomings),
+        "planned": len(plan.tasks),
         "achievements": tuple(view.build_items_by_domain(digest, plan=False)),
         "tasks": tuple(view.build_items_by_domain(digest, plan=True)),
         "shortcomings": view.build_shortcomings(digest),
@@ -74,8 +92,8 @@ def _build_body(digest: Digest, text: str) -> dict[str, Any]:
         else None,
         "domains": {key: title for key, title in digest.report.domains.items() if any(i.domain == key for i in items)},
         "figures": view.build_figure_rows(digest.figures),
-        "checks": view.build_check_lines(digest.checks, text),
-        "problems": view.build_problem_lines(digest.problems, text),
+        "checks": view.build_check_lines(digest, text),
+        "problems": view.build_problem_lines(digest, text),
         "uncovered": view.build_uncovered_lines(digest, text),
         "legend": tints.build_legend(digest),
         "looks": count_looks(digest),

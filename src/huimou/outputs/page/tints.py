@@ -23,7 +23,7 @@ class TintedSpan:
         text: the characters, escaped.
         n: number of the sentence; 0 for what stands between two.
         start: offset of its first character.
-        group: key of its tint.
+        group: key of its tint; of what stands between two sentences only where both have the same.
         why: its disposition.
         rule: id of the rule by which it was left out.
         role: heading of the section that begins here, where its role differs from that of the one before.
@@ -64,29 +64,29 @@ class LegendEntry:
 def tint_text(digest: Digest, text: str) -> Iterator[TintedSpan]:
     """All spans of the text in order; joined they are the whole text."""
     roles = _find_role_starts(digest)
-    last = 0
+    last, before = 0, ""
     for sentence in digest.sentences:
         start, end = max(last, sentence.start), max(last, sentence.end)
         role = next((title for at, title in roles if last <= at <= start), "") if roles else ""
         roles = [(at, title) for at, title in roles if at > start]
+        group = find_tint(sentence.disposition)
         if start > last:
-            yield from _span_between(text, last, start)
+            yield from _span_between(text, last, start, group if group == before else "")
         if end > start:
-            group = find_tint(sentence.disposition)
             why, rule = sentence.disposition, sentence.rule or ""
             yield TintedSpan(to_page_text(text[start:end]), sentence.n, start, group, why, rule, role)
-        last = end
+        last, before = end, group
     if last < len(text):
         yield from _span_between(text, last, len(text))
 
 
-def _span_between(text: str, start: int, end: int) -> Iterator[TintedSpan]:
+def _span_between(text: str, start: int, end: int, group: str = "") -> Iterator[TintedSpan]:
     """The spans between two sentences; blanks at the beginning of the text are a span of their own."""
     blank = end - len(text[start:end].lstrip()) if start == 0 else 0
     if blank:
         yield TintedSpan(to_page_text(text[:blank]), lead=True)
     if end > max(start, blank):
-        yield TintedSpan(to_page_text(text[max(start, blank) : end]))
+        yield TintedSpan(to_page_text(text[max(start, blank) : end]), group=group)
 
 
 def _find_role_starts(digest: Digest) -> list[tuple[int, str]]:

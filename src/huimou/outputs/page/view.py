@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from huimou.language.text import to_one_line, to_simplified
 from huimou.model.digest import (
@@ -13,8 +13,8 @@ from huimou.model.digest import (
     Evidence,
     Figure,
     OverviewSentence,
-    ProblemOut,
     ReportFacts,
+    SentenceOut,
     Shortcoming,
     Target,
     Task,
@@ -23,6 +23,8 @@ from huimou.model.review import collect_items
 from huimou.outputs.candidates import CandidateLine, explain_choice, list_candidates
 from huimou.outputs.items import find_corrected_items, group_by_domain, map_person_reviews
 from huimou.outputs.labels import BASES, NOT_STATED, ORIGINS, PARTS
+from huimou.outputs.onepage import build_draft_parts
+from huimou.outputs.page.wording import WordPiece, split_sentence
 from huimou.outputs.phrases import (
     describe_mode,
     format_number,
@@ -31,7 +33,7 @@ from huimou.outputs.phrases import (
     translate_code,
 )
 
-_SNIPPET = 60
+_SNIPPET = 200
 _PLANE = "\uffff"  # characters beyond it are two units in a browser
 
 
@@ -55,6 +57,8 @@ class PageLine:
         quote: what stands at its place.
         corrected: those of the `items` whose wording a person has corrected.
         look: why a person should look at it.
+        words: the summary of the item that it is about.
+        key: what a tick of a person is kept by: an item's id, else one that only this line of the report has.
 
     """
 
@@ -65,6 +69,18 @@ class PageLine:
     quote: str = ""
     corrected: tuple[str, ...] = ()
     look: str = ""
+    words: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A part of the one-page draft: heading, what is said of a lacking plan, its sentences, and those left out."""
+
+    heading: str
+    lacking: str
+    lines: tuple[PageLine, ...]
+    left: tuple[PageLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +104,29 @@ class FigureRow:
 class PageItem:
     """One item of the digest: an achievement, a task or a shortcoming (its `kind`).
 
-    `weighed` are the sentences that its summary was chosen from, and `why` says why; empty where there was no choice.
+    `pieces` joined are its summary; `title` is empty where the summary begins with it, and `figures` are those that do
+    not stand in the summary. `weighed` are the sentences that its summary was chosen from, and `why` says why; empty
+    where there was no choice.
     """
 
     id: str
     kind: str
     domain: str
     title: str
-    summary: str
+    pieces: tuple[WordPiece, ...]
     made: str
     look: str
     facts: tuple[tuple[str, str], ...] = ()
     figures: tuple[TextPlace, ...] = ()
     places: tuple[TextPlace, ...] = ()
     at: str = ""
-    quotes: tuple[str, ...] = field(default=())
     weighed: tuple[CandidateLine, ...] = ()
     why: str = ""
 
 
 def build_items_by_domain(digest: Digest, *, plan: bool) -> Iterator[tuple[str, tuple[PageItem, ...]]]:
     """Achievements or tasks under the titles of their domains."""
-    figures = {figure.id: figure for figure in digest.figures}
+    known = _Referred({figure.id: figure for figure in digest.figures}, map_pages(digest))
     titles = digest.report.domains
     groups: Iterable[tuple[str, Sequence[Achievement | Task]]]
     groups = (
@@ -118,41 +135,59 @@ def build_items_by_domain(digest: Digest, *, plan: bool) -> Iterator[tuple[str, 
         else group_by_domain(digest.year_review.achievements, titles)
     )
     for title, items in groups:
-        yield title, tuple(_build_item(item, figures) for item in items)
+        yield title, tuple(_build_item(item, known) for item in items)
 
 
 def build_shortcomings(digest: Digest) -> tuple[PageItem, ...]:
     """The report's own shortcomings."""
-    return tuple(_build_item(item, {}) for item in digest.year_review.shortcomings)
+    known = _Referred({}, map_pages(digest))
+    return tuple(_build_item(item, known) for item in digest.year_review.shortcomings)
 
 
-def _build_item(item: Achievement | Task | Shortcoming, figures: Mapping[str, Figure]) -> PageItem:
+def map_pages(digest: Digest) -> dict[int, int]:
+    """The page on which each sentence begins, by its number; empty for a report without pages."""
+    return {one.n: one.boxes[0].page for one in digest.sentences if one.boxes}
+
+
+@dataclass(frozen=True, slots=True)
+class _Referred:
+    """What items refer to: figures by id, and pages by number of sentence."""
+
+    figures: Mapping[str, Figure]
+    pages: Mapping[int, int]
+
+
+def _build_item(item: Achievement | Task | Shortcoming, known: _Referred) -> PageItem:
     ids = () if isinstance(item, Shortcoming) else item.figures
-    facts = (
-        _list_achievement_facts(item)
-        if isinstance(item, Achievement)
-        else _list_task_facts(item)
-        if isinstance(item, Task)
-        else ()
-    )
+    figures = [known.figures[id_] for id_ in ids if id_ in known.figures]
     title = "" if isinstance(item, Shortcoming) else to_one_line(item.title)
-    summary = to_one_line(item.summary)
+    wording = split_sentence(to_one_line(item.summary), title, figures)
     return PageItem(
         id=item.id,
         kind={Achievement: "achievement", Task: "task", Shortcoming: "shortcoming"}[type(item)],
         domain="" if isinstance(item, Shortcoming) else item.domain,
-        title="" if summary.startswith(title.removesuffix("…")) else title,
-        summary=summary,
+        title="" if wording.pieces and wording.pieces[0].kind == "title" else title,
+        pieces=wording.pieces,
         made=ORIGINS[item.made].name,
         look=to_one_line(item.look or ""),
-        facts=facts,
-        figures=tuple(_place_figure(figures[id_]) for id_ in ids if id_ in figures),
-        places=tuple(TextPlace(f"第{part.sentence}句", format_span(part.start, part.end)) for part in item.evidence),
+        facts=_list_facts(item),
+        figures=tuple(_place_figure(figure) for figure in figures if figure.id not in wording.figures),
+        places=tuple(_place_evidence(part, known.pages) for part in item.evidence),
         at=join_spans(item.evidence),
-        quotes=tuple(to_one_line(part.quote) for part in item.evidence),
         weighed=list_candidates(item),
         why=explain_choice(item),
     )
+
+
+def _place_evidence(part: Evidence, pages: Mapping[int, int]) -> TextPlace:
+    page = f"（第{pages[part.sentence]}页）" if part.sentence in pages else ""
+    return TextPlace(f"第{part.sentence}句{page}", format_span(part.start, part.end))
+
+
+def _list_facts(item: Achievement | Task | Shortcoming) -> tuple[tuple[str, str], ...]:
+    if isinstance(item, Achievement):
+        return _list_achievement_facts(item)
+    return _list_task_facts(item) if isinstance(item, Task) else ()
 
 
 def _list_achievement_facts(item: Achievement) -> tuple[tuple[str, str], ...]:
@@ -225,30 +260,59 @@ def build_figure_rows(figures: Sequence[Figure]) -> tuple[FigureRow, ...]:
     )
 
 
-def build_check_lines(found: Sequence[Check], text: str) -> tuple[PageLine, ...]:
-    """The lines of what a person should check first."""
-    return tuple(
-        PageLine(
-            to_one_line(check.message),
-            to_one_line(translate_code(check.code)),
-            format_span(check.start, check.end),
-            (check.item,) if check.item else (),
-            _cut_snippet(text, check.start, check.end),
+def build_sheet(digest: Digest) -> tuple[tuple[SheetPart, ...], tuple[SheetPart, ...]]:
+    """The columns of the one-page draft: review and shortcomings, and the plan; parts that say nothing are left out."""
+    *review, plan = (
+        SheetPart(
+            part.heading,
+            part.lacking,
+            build_overview_lines(part.sentences, digest),
+            build_overview_lines(part.left, digest),
         )
-        for check in found
+        for part in build_draft_parts(digest)
+    )
+    return (
+        tuple(part for part in review if part.lines),
+        (plan,) if plan.lacking or plan.lines else (),
     )
 
 
-def build_problem_lines(found: Sequence[ProblemOut], text: str) -> tuple[PageLine, ...]:
+def build_check_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
+    """The lines of what a person should check first, with the item's words and those of the report."""
+    summaries = {item.id: item for item in collect_items(digest)}
+    return tuple(
+        _build_check_line(check, summaries.get(check.item or ""), _Read(text, digest.sentences), n)
+        for n, check in enumerate(digest.checks)
+    )
+
+
+def _build_check_line(check: Check, item: Achievement | Task | Shortcoming | None, read: _Read, n: int) -> PageLine:
+    placed = check.start is not None and check.end is not None
+    at = format_span(check.start, check.end) if placed or item is None else join_spans(item.evidence)
+    first = item.evidence[0] if item and item.evidence and not placed else None
+    return PageLine(
+        to_one_line(check.message),
+        to_one_line(translate_code(check.code)),
+        at,
+        (check.item,) if check.item else (),
+        read.quote(first.start if first else check.start, first.end if first else check.end),
+        words=to_one_line(item.summary) if item else "",
+        key=item.id if item else f"{check.code}@{at}#{n}",
+    )
+
+
+def build_problem_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
     """The lines of what is wrong with the text or was wrong with an answer."""
+    read = _Read(text, digest.sentences)
     return tuple(
         PageLine(
             to_one_line(one.message),
             to_one_line(translate_code(one.code)),
             format_span(one.start, one.end),
-            quote=_cut_snippet(text, one.start, one.end),
+            quote=read.quote(one.start, one.end),
+            key=f"{one.code}@{format_span(one.start, one.end)}#{n}",
         )
-        for one in found
+        for n, one in enumerate(digest.problems)
     )
 
 
@@ -256,17 +320,34 @@ def build_uncovered_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
     """The lines of sentences that are neither cited nor left out for a reason."""
     missing = set(digest.coverage.uncovered)
     return tuple(
-        PageLine(to_one_line(text[one.start : one.end]), f"第{one.n}句", format_span(one.start, one.end))
+        PageLine(
+            to_one_line(text[one.start : one.end]),
+            f"第{one.n}句",
+            format_span(one.start, one.end),
+            key=f"uncovered@{one.start}-{one.end}",
+        )
         for one in digest.sentences
         if one.n in missing
     )
 
 
-def _cut_snippet(text: str, start: int | None, end: int | None) -> str:
-    if start is None or end is None:
-        return ""
-    quote = to_one_line(text[start : min(end, start + 2 * _SNIPPET)])
-    return quote if len(quote) <= _SNIPPET else quote[:_SNIPPET] + "…"
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A report's text and its sentences."""
+
+    text: str
+    sentences: Sequence[SentenceOut]
+
+    def quote(self, start: int | None, end: int | None) -> str:
+        """The sentences that a place lies in, cut around it where they are long; empty where there is no place."""
+        if start is None or end is None:
+            return ""
+        touched = [one for one in self.sentences if one.start < end and one.end > start]
+        begin = min([start, *(one.start for one in touched[:1])])
+        begin = begin if start - begin < _SNIPPET // 2 else start - _SNIPPET // 2
+        last = min(max([end, *(one.end for one in touched[-1:])]), begin + 2 * _SNIPPET)
+        quote = to_one_line(self.text[begin:last])
+        return quote if len(quote) <= _SNIPPET else quote[:_SNIPPET] + "…"
 
 
 def build_fact_lines(report: ReportFacts) -> tuple[PageLine, ...]:

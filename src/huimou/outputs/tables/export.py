@@ -12,6 +12,7 @@ from typing import Literal
 from huimou.errors import HuimouError, InputError, UsageError
 from huimou.model.review import REVIEW_SUFFIX
 from huimou.outputs.render.to_json import from_json
+from huimou.outputs.tables.dictionary import DICTIONARY, to_dictionary
 from huimou.outputs.tables.layout import ExportTable, build_layout
 from huimou.outputs.tables.rows import TableRow, build_rows
 from huimou.outputs.tables.sinks import JsonLines, Parquet, Sink, load_pyarrow
@@ -46,6 +47,8 @@ def export_tables(
     watch: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> TableExport:
     """Write `reports`, `items` and `figures` into `to`, in each form, from every digest in `out`, by name.
+
+    Beside them lies `dictionary.csv`, which explains every column.
 
     Args:
         out: folder that `huimou summarise` wrote.
@@ -114,6 +117,7 @@ def _sinks(to: Path, forms: Sequence[TableFormat], tables: Sequence[ExportTable]
         }
         for sink in itertools.chain(*sinks.values()):
             files.callback(sink.close)
+        files.enter_context(open_whole_file(to / DICTIONARY)).write(to_dictionary(tables))
         yield sinks
         for sink in itertools.chain(*sinks.values()):
             sink.finish()

@@ -2,6 +2,7 @@
 
 In every table `report` is the digest's name and `id` the user's own; an item's id is called `item` and a figure's
 `figure`, which is what the lists `figures` and `items` hold. Nested fields are joined by underscores; lists stay lists.
+No column is called by a reserved word of SQL: a figure's place is `start_char` and `end_char`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _PREFIXES: Mapping[FieldPath, str] = {
     ("year_review",): "review_",
     ("next_year_plan",): "plan_",
 }
+_PLACES = {"start": "start_char", "end": "end_char"}  # `end` is a reserved word of SQL
 _YEARS = {
     "review_start": contract.ReviewYears.model_fields["start"],
     "review_end": contract.ReviewYears.model_fields["end"],
@@ -101,7 +103,7 @@ def build_items_columns(models: Sequence[type[BaseModel]] = _ITEM_MODELS) -> tup
 
 
 def build_figures_columns(model: type[BaseModel] = contract.Figure) -> tuple[TableColumn, ...]:
-    """Columns of the figures table: the fields of a figure, and the years of its report."""
+    """Columns of the figures table: the fields of a figure, its metric under a common name, its report's years."""
     fields = model.model_fields.items()
     return (
         *map(_own, ("report", "id")),
@@ -109,6 +111,7 @@ def build_figures_columns(model: type[BaseModel] = contract.Figure) -> tuple[Tab
             TableColumn(_rename_field(name, "figure"), find_column_type(field.annotation), ("figure", name))
             for name, field in fields
         ),
+        *map(_own, ("metric_thing", "metric_status", "unit_normalised")),
         *_years(),
     )
 
@@ -140,4 +143,4 @@ def _years() -> Iterator[TableColumn]:
 
 
 def _rename_field(name: str, what: str) -> str:
-    return what if name == "id" else name
+    return what if name == "id" else _PLACES.get(name, name)

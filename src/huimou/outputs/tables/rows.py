@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from huimou.errors import InputError
-from huimou.model.digest import Digest
+from huimou.language.figures.counted import normalise_metric
+from huimou.language.figures.numerals import equalise_unit
+from huimou.model.digest import Digest, Figure
 from huimou.outputs.tables.column_types import fit_value
 from huimou.outputs.tables.layout import FIGURES, ITEM_KINDS, ExportTable, FieldPath, TableColumn
 from huimou.store.inputs import InputRow
@@ -34,7 +36,10 @@ def build_rows(
     sources = {
         "reports": [{"own": own, "digest": data, "user": kept.columns if kept else {}}],
         "items": list(_items(data, own)),
-        "figures": [{"own": own, "figure": figure} for figure in _at(data, FIGURES)],
+        "figures": [
+            {"own": own | _normalise(figure), "figure": values}
+            for figure, values in zip(digest.figures, _at(data, FIGURES), strict=True)
+        ],
     }
     try:
         return {table.name: [_row(source, table.columns) for source in sources[table.name]] for table in tables}
@@ -49,6 +54,16 @@ def _items(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[TableRow
             text = "\n".join(evidence["quote"] for evidence in item["evidence"])
             told = {"kind": kind, "domain_title": titles.get(item.get("domain")), "evidence_text": text}
             yield {"own": {**own, **told}, "item": item}
+
+
+def _normalise(figure: Figure) -> TableRow:
+    """What a figure counts, and its unit, under the names that all reports share."""
+    named = normalise_metric(figure.thing) if figure.thing else None
+    return {
+        "metric_thing": named and named.thing,
+        "metric_status": named and (named.status or None),
+        "unit_normalised": equalise_unit(figure.unit),
+    }
 
 
 def _years(report: Mapping[str, Any]) -> TableRow:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimou.digest.steps.overview.choice import Telling, choose_by_domain, choose_sentences, pack, select_tellable
+from huimou.digest.steps.overview.essence import find_essence
 from huimou.digest.steps.overview.styles import STYLES
 from huimou.digest.steps.overview.weighing import OverviewItem
 
@@ -28,6 +29,7 @@ def item(order: int, summary: str, **fields: Any) -> OverviewItem:
         "foreign": False,
         "scope": "",
         "weight": 2.0,
+        "length": len(find_essence(summary)),
         "evidence": (summary,),
         "unit": f"u{order}",
         "headings": (),

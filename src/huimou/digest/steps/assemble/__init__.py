@@ -1,6 +1,6 @@
 """Findings to `Digest`: ids, figures tied to items, the disposition of every sentence, counts that add up.
 
-May import `language`, `model` and its own `figures`.
+May import `language`, `model`, `digest.cores` and its own `figures`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.assemble.figures import build_figures
-from huimou.language.plan_details import TaskAim, find_task_terms
+from huimou.language.plan_details import TaskAim, TaskTerms, cut_task_sentences, read_task_terms
 from huimou.language.profiles.profile import Profile, select_shipped_profile
 from huimou.language.text import to_plain
 from huimou.model import digest as c
@@ -121,8 +123,11 @@ class _Ledger:
         return self.by_item.get(item, ())
 
 
-def assemble(draft: Draft, run: ModelRun) -> c.Digest:
+def assemble(draft: Draft, run: ModelRun, cores: Cores = HERE) -> c.Digest:
     """The digest, with every sentence disposed of, and every count derived from it."""
+    tasks = [item for item in draft.items if item.finding.group.kind == "task"]
+    cut = partial(cut_task_sentences, draft.document.text, figures=draft.figures)
+    terms = cores.map(read_task_terms, (cut(item.finding.evidence) for item in tasks), "tasks")
     resting = _group_evidence(draft)
     figures = build_figures(draft.figures, draft.outline, draft.facts, resting)
     ledger = _Ledger.of(figures)
@@ -137,7 +142,7 @@ def assemble(draft: Draft, run: ModelRun) -> c.Digest:
         ),
         report=_build_report_facts(draft),
         year_review=_build_year_review(draft, ledger),
-        next_year_plan=_build_plan(draft, ledger),
+        next_year_plan=_build_plan(draft, ledger, list(zip(tasks, terms, strict=True))),
         figures=figures,
         sections=[
             c.SectionOut(role=s.role, heading=s.heading, start=s.start, end=s.end, rule=s.rule)
@@ -255,7 +260,7 @@ def _build_overview(draft: Draft, lines: Sequence[GroundedSentence]) -> list[c.O
     ]
 
 
-def _build_plan(draft: Draft, ledger: _Ledger) -> c.NextYearPlan:
+def _build_plan(draft: Draft, ledger: _Ledger, tasks: Sequence[tuple[NumberedItem, TaskTerms]]) -> c.NextYearPlan:
     text = draft.document.text
     wanted = [draft.outline.sentences[n - 1] for n in draft.outline.requirement]
     spans = [Span(s.start, s.end) for s in wanted]
@@ -269,7 +274,7 @@ def _build_plan(draft: Draft, ledger: _Ledger) -> c.NextYearPlan:
         )
         if spans
         else None,
-        tasks=[_build_task(draft, item, ledger) for item in draft.items if item.finding.group.kind == "task"],
+        tasks=[_build_task(draft, item, terms, ledger) for item, terms in tasks],
     )
 
 
@@ -279,8 +284,7 @@ def _has_plan(outline: Outline) -> bool:
     return any(s.role == "plan" and s.heading for s in sections) or (bool(sections) and sections[-1].role == "plan")
 
 
-def _build_task(draft: Draft, item: NumberedItem, ledger: _Ledger) -> c.Task:
-    terms = find_task_terms(draft.document.text, item.finding.evidence, draft.figures)
+def _build_task(draft: Draft, item: NumberedItem, terms: TaskTerms, ledger: _Ledger) -> c.Task:
     return c.Task(
         id=item.id,
         title=draft.titles[item.id],

@@ -6,7 +6,7 @@ an error would do to somebody who pastes the digest into a briefing: a wrong num
 one's own, does most; clumsy wording does least. An item that the overview rests on is pasted oftener than others.
 
 `checked_digest` is what the rules read; `figures`, `items`, `summaries` and `report` hold the rules. Imports:
-`language`, `model`, and of `questions` the judge of candidates.
+`digest.cores`, `language`, `model`, and of `questions` the judge of candidates.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.checks.checked_digest import Doubt, build_checked_digest, find_overview_items
 from huimou.digest.steps.checks.figures import find_crowded_items, find_figure_doubts
 from huimou.digest.steps.checks.items import find_item_doubts
@@ -30,6 +31,8 @@ HARM: Mapping[str, int] = MappingProxyType(
         "not_a_report": 100,
         "year_conflict": 95,
         "text_spoilt": 92,
+        "recognised_text": 91,
+        "read_without_office": 91,
         "no_plan": 90,
         "no_items": 90,
         "year_absent": 88,
@@ -84,23 +87,25 @@ _REASONS = 2
 _Part = TypeVar("_Part", c.Achievement, c.Shortcoming, c.Task)
 
 
-def add_checks(digest: c.Digest, text: str, profile: Profile | None = None) -> c.Digest:
+def add_checks(digest: c.Digest, text: str, profile: Profile | None = None, cores: Cores = HERE) -> c.Digest:
     """The digest with `look` on every item and overview sentence that needs one, and `checks` filled in.
 
     Args:
         digest: the digest.
         text: what it is of.
         profile: of the kind of report; without one, the shipped profile of the kind is meant.
+        cores: of the report.
 
     """
     profile = profile or select_shipped_profile(digest.report.kind)
     checked, often = build_checked_digest(digest, text, profile), find_overview_items(digest)
+    of_summaries = find_summary_doubts(checked, cores)
     doubts = [
         *find_report_doubts(checked),
         *find_figure_doubts(checked),
         *find_crowded_items(checked),
         *find_item_doubts(checked),
-        *find_summary_doubts(checked),
+        *of_summaries,
     ]
     ranked = sorted(doubts, key=lambda d: (-_weigh_harm(d, often), d.start or 0, d.code))
     looks = _write_looks(ranked)

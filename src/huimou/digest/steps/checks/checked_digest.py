@@ -15,7 +15,10 @@ from huimou.model import digest as c
 _CELLS = re.compile(r"\s[|｜]\s|\S\t+\S")
 _DAMAGE_LONGEST = 60  # characters; a longer problem is about a passage, not about one place
 _NO_DAMAGE = frozenset(
-    {"broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict", "hidden_text", "page_without_text"}
+    {
+        *("broken_line", "claim_rejected", "unanswered", "not_a_report", "year_conflict", "hidden_text"),
+        *("page_without_text", "recognised_text", "read_without_office", "mail", "secrecy_mark"),
+    }
 )
 _MONEY = 100_000_000  # 元
 QUOTE_LIMIT = 24  # characters of the report that a message repeats

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, Doubt
 from huimou.model import digest as c
+from huimou.settings import NO_MODEL
 
 _LONG_TEXT = 3000
 _MUCH = 0.05  # of the text
@@ -22,6 +23,10 @@ def find_report_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
     if "year_conflict" in codes:
         problem = codes["year_conflict"]
         yield Doubt("year_conflict", "回顾年份与计划年份不相连，请核对", problem.start, problem.end)
+    if "recognised_text" in codes:
+        yield Doubt("recognised_text", "原件是扫描的，文字由程序识别（OCR），数字和名称请对照原件")
+    if "read_without_office" in codes:
+        yield Doubt("read_without_office", "没有用办公软件读取，修订和隐藏的字可能混在正文里，请对照原文件")
     yield from _find_year_doubts(digest)
     yield from _find_part_doubts(checked)
     yield from _find_answer_doubts(digest)
@@ -68,7 +73,9 @@ def _find_part_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
 
 def _find_answer_doubts(digest: c.Digest) -> Iterator[Doubt]:
     unanswered = sum(problem.code == "unanswered" for problem in digest.problems)
-    if unanswered:
+    if unanswered and digest.run.model == NO_MODEL:
+        yield Doubt("unanswered", f"没有请模型，{unanswered}处只由程序从原文摘编")
+    elif unanswered:
         yield Doubt("unanswered", f"有{unanswered}处模型没有回答，用的是原文")
 
 

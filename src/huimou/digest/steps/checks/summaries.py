@@ -6,12 +6,12 @@ words of the report that are concerned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.questions.judging import find_lost_doers
 from huimou.digest.questions.verify import find_dropped_figures
 from huimou.digest.steps.checks.checked_digest import CheckedDigest, CheckedItem, Doubt, build_item_doubt, shorten_quote
@@ -20,6 +20,7 @@ from huimou.language.overlap import measure_clause
 from huimou.language.rules import get_rule
 from huimou.language.text import DAMAGE, compact, fold, fold_width, to_plain
 from huimou.language.weighing import is_headline, measure_longest, measure_value
+from huimou.model.computed_once import cached_property
 
 _LONGEST_LEAD = 26  # characters
 _FAR = 3  # sentences; what stands farther off says the same again
@@ -102,16 +103,32 @@ def read_summary(item: CheckedItem, *, of_proposals: bool = False) -> SummaryRea
     )
 
 
-def find_summary_doubts(checked: CheckedDigest) -> Iterator[Doubt]:
+def find_summary_doubts(checked: CheckedDigest, cores: Cores = HERE) -> Iterator[Doubt]:
     """All doubts about what summaries make of their evidence; of damage only that is told, of table rows nothing."""
+    sound = [item for item in checked.items if _can_be_compared(item, checked)]
+    readings = (read_summary(item, of_proposals=checked.is_of_proposals(item)) for item in sound)
+    return _list_doubts(checked, sound, cores.map(find_faults, readings, "checks"))
+
+
+def _list_doubts(
+    checked: CheckedDigest, sound: Sequence[CheckedItem], faults: Iterator[list[tuple[str, str]]]
+) -> Iterator[Doubt]:
+    found = dict(zip((item.id for item in sound), faults, strict=True))
     for item in checked.items:
         if DAMAGE in item.summary:
             yield build_item_doubt("damage_printed", "摘要里有读不出的字，请对照原件补足", item)
-        elif item.evidence and not item.is_of_table and checked.find_damage(item) is None:
-            reading = read_summary(item, of_proposals=checked.is_of_proposals(item))
-            for code, find in _FINDERS.items():
-                if (message := find(reading)) is not None:
-                    yield build_item_doubt(code, message, item)
+        for code, message in found.get(item.id, ()):
+            yield build_item_doubt(code, message, item)
+
+
+def _can_be_compared(item: CheckedItem, checked: CheckedDigest) -> bool:
+    readable = DAMAGE not in item.summary and bool(item.evidence)
+    return readable and not item.is_of_table and checked.find_damage(item) is None
+
+
+def find_faults(reading: SummaryReading) -> list[tuple[str, str]]:
+    """The code of each doubt about a summary, and what it says."""
+    return [(code, message) for code, find in _FINDERS.items() if (message := find(reading)) is not None]
 
 
 def _find_lost_doer(reading: SummaryReading) -> str | None:

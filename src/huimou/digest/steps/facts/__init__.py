@@ -2,7 +2,7 @@
 
 A year is `stated` where a heading or an opening sentence names it, `inferred` from what is near it, else `absent`.
 `years` reads the years, `delivery` when the report was given, `body` which body reports, by `kind` and `region`.
-May import: `language` and `model`.
+May import: `digest.cores`, `language` and `model`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.facts.body import read_body
 from huimou.digest.steps.facts.report_text import build_report_text
 from huimou.digest.steps.facts.years import read_years
@@ -21,14 +22,14 @@ from huimou.model.report import Facts, Outline
 _TRADITIONAL = get_rule("years.traditional_characters")
 
 
-def read_facts(text: str, outline: Outline, profiles: ProfileSet | None = None) -> Facts:
+def read_facts(text: str, outline: Outline, profiles: ProfileSet | None = None, cores: Cores = HERE) -> Facts:
     """Organisation, region, kind, script and years of the report, each year with the sentences it rests on.
 
     The kinds that can be recognised are those of `profiles`, by default the shipped ones.
     """
     report = build_report_text(text, outline)
     lines, headings = [line.text for line in report.lines], [line.text for line in report.lines if line.heading]
-    body = read_body(lines, headings, profiles or load_shipped_profiles())
+    body = read_body(lines, headings, profiles or load_shipped_profiles(), cores)
     years = read_years(report)
     return Facts(
         organisation=body.organisation,

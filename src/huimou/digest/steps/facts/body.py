@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.facts.head import close_gaps, read_head
 from huimou.digest.steps.facts.kind import find_kind, find_other_body
 from huimou.digest.steps.facts.region import find_anchored_places, find_last_place, find_region
@@ -26,7 +27,9 @@ class ReportingBody:
     kind: str | None
 
 
-def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSet) -> ReportingBody:
+def read_body(
+    lines: Sequence[str], headings: Sequence[str], profiles: ProfileSet, cores: Cores = HERE
+) -> ReportingBody:
     """Body of a report given as folded (half-width, simplified) lines, and those of them that are headings."""
     head, text = read_head(lines, headings), "\n".join(map(close_gaps, lines))
     kind = find_kind(head, text, profiles)
@@ -40,7 +43,7 @@ def read_body(lines: Sequence[str], headings: Sequence[str], profiles: ProfileSe
     other = find_other_body(head)
     named = (place, _find_place_of_a_name(name or (other if not profile else None) or ""))
     regions = (find_last_place(words, opens_title=True) for words in named if words)
-    region = next(filter(None, regions), None) or find_region(printed, text, bodies)
+    region = next(filter(None, regions), None) or find_region(printed, text, bodies, cores)
     organisation = name or _find_organisation(profile, region, text)
     if organisation is None and other:
         region = find_last_place(_find_place_of_a_name(other), opens_title=True) or region

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain, takewhile
 
+from huimou.digest.cores import HERE, Cores
 from huimou.language.rules import get_rule
 
 _CHINESE = get_rule("bodies.chinese")
@@ -29,11 +31,12 @@ _CERTAIN = (
     get_rule("bodies.place_of_a_consultative_conference"),
 )
 _OPENING = 600
+_PIECE = 30_000  # characters
 _WEIGHTS = (6, 3, 1)
 _OFTEN = 3
 
 
-def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...]) -> str | None:
+def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...], cores: Cores = HERE) -> str | None:
     """The place that is named most beside a body of `bodies` or another, of those in the head if it names any.
 
     Where only the text names it, it must be there more than once, or beside a committee that has it in its name.
@@ -42,6 +45,7 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...]) -> str 
         head: lines of the title, the meeting and the speaker.
         text: the report, folded.
         bodies: names as they stand after a place (政府, 中级人民法院).
+        cores: of the report.
 
     """
     votes: Counter[str] = Counter()
@@ -49,8 +53,10 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...]) -> str 
     for line in head:
         votes.update(dict.fromkeys(find_anchored_places(line, bodies, title=True), in_head))
     known = set(votes)
-    for weight, part in ((in_opening, text[:_OPENING]), (in_text, text)):
-        named = Counter(find_anchored_places(part, bodies))
+    pieces = cores.map(partial(_find_by_rule, bodies=bodies, title=False), _cut_at_lines(text), "places")
+    everywhere = [name for by_piece in zip(*pieces, strict=True) for names in by_piece for name in names]
+    for weight, places in ((in_opening, find_anchored_places(text[:_OPENING], bodies)), (in_text, everywhere)):
+        named = Counter(places)
         votes.update({name: weight * n for name, n in named.items() if name in (known or named)})
     if not known:
         votes = Counter({name: n for name, n in votes.items() if _is_certain(name, text)})
@@ -60,13 +66,34 @@ def find_region(head: Sequence[str], text: str, bodies: tuple[str, ...]) -> str 
     return max(votes, key=lambda name: (votes[name] * (4 if name[-1] == level else 1), len(name)))
 
 
+def _cut_at_lines(text: str) -> list[str]:
+    """A very long text in pieces of whole lines: no name and no body goes on from one line to the next."""
+    pieces: list[str] = []
+    start = 0
+    while len(text) - start > _PIECE and (end := text.find("\n", start + _PIECE)) >= 0:
+        pieces.append(text[start:end])
+        start = end
+    return [*pieces, text[start:]]
+
+
 def find_anchored_places(text: str, bodies: tuple[str, ...], *, title: bool = False) -> list[str]:
     """The places that stand beside a body in a text; in a title also 青岚县县长 and 青岚县2024年工作总结."""
+    return list(chain(*_find_by_rule(text, bodies, title=title)))
+
+
+def _find_by_rule(text: str, bodies: tuple[str, ...], *, title: bool) -> list[list[str]]:
+    """The places that stand beside a body in a text, those of each rule in the order of the text."""
     own = compile_names(bodies)
     rules = (*_CERTAIN, _BESIDE_A_BODY, *(_IN_A_TITLE if title else ()))
-    found = chain(*(rule.finditer(text) for rule in rules), own.finditer(text) if own else ())
-    names = (find_last_place(match.group(1), opens_title=title and _opens_a_name(match)) for match in found)
-    return [name for name in names if name]
+    found = [*(rule.finditer(text) for rule in rules), own.finditer(text) if own else ()]
+    return [
+        [
+            name
+            for match in matches
+            if (name := find_last_place(match.group(1), opens_title=title and _opens_a_name(match)))
+        ]
+        for matches in found
+    ]
 
 
 def _opens_a_name(match: re.Match[str]) -> bool:

@@ -135,7 +135,7 @@ def _spread(ranked: Sequence[OverviewItem]) -> list[OverviewItem]:
 
 def _value(item: OverviewItem) -> float:
     """What an item is worth for the room that it takes."""
-    return item.weight / (len(find_essence(item.summary)) + _COSTLY)
+    return item.weight / (item.length + _COSTLY)
 
 
 def pack(chosen: Sequence[ToldItem], style: OverviewStyle) -> list[tuple[ToldItem, ...]]:

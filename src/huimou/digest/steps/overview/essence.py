@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from huimou.language.clauses import Clause, find_names, split_clauses
@@ -13,6 +12,7 @@ from huimou.language.figures import find_quantities
 from huimou.language.overlap import HALF, measure_share
 from huimou.language.rules import get_rule, remember
 from huimou.language.text import fold
+from huimou.model.computed_once import cached_property
 
 _RESULT = get_rule("overview.result")
 _FIRST = get_rule("overview.first_of_its_kind")

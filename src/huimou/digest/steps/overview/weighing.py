@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.overview.essence import find_essence, find_scope, find_titles, split_statements
 from huimou.language.figures import find_quantities
 from huimou.language.profiles.profile import Profile
@@ -55,6 +56,7 @@ class OverviewItem:
         foreign: whether those in its evidence are all others' deeds.
         scope: words that must go with its figures (五年来), where the summary lacks them.
         weight: how much it counts.
+        length: characters of what must be heard of its summary.
         evidence: its sentences as printed, in simplified characters on one line.
         unit: id of the bullet or paragraph that it stands in.
         headings: the path above it.
@@ -73,6 +75,7 @@ class OverviewItem:
     foreign: bool
     scope: str
     weight: float
+    length: int
     evidence: tuple[str, ...]
     unit: str
     headings: tuple[str, ...]
@@ -91,18 +94,65 @@ class OverviewItem:
         return self.figures >= _MANY_FIGURES and told
 
 
-def build_overview_items(
-    kind: ItemKind, items: Sequence[NumberedItem], figures: Sequence[Quantity], text: str, profile: Profile
-) -> list[OverviewItem]:
-    """The items of a kind as the overview sees them, in the order of the text; `figures` are all of the report's."""
+@dataclass(frozen=True, slots=True)
+class ItemWords:
+    """What an item's own words say of it; `figures`, `scope`, `weight` and `length` as in `OverviewItem`."""
+
+    evidence: tuple[str, ...]
+    figures: int
+    scope: str
+    weight: float
+    length: int
+
+
+def begin_overview_items(
+    kind: ItemKind,
+    items: Sequence[NumberedItem],
+    figures: Sequence[Quantity],
+    text: str,
+    profile: Profile,
+    cores: Cores = HERE,
+) -> Callable[[], list[OverviewItem]]:
+    """Set about the items of a kind as the overview sees them; the call gives them, in the order of the text.
+
+    Args:
+        kind: of items.
+        items: of the report.
+        figures: all of the report's.
+        text: of the report.
+        profile: of its kind.
+        cores: of the report.
+
+    """
     chosen = [item for item in items if item.finding.group.kind == kind]
+    quotes = [tuple(text[span.start : span.end] for span in item.finding.evidence) for item in chosen]
+    summaries = (item.finding.summary for item in chosen)
+    words = cores.map(partial(read_item_words, kind, compact(text)), zip(summaries, quotes, strict=True), "overviews")
+    return lambda: _build_items(chosen, list(words), figures, profile)
+
+
+def read_item_words(kind: ItemKind, report: str, item: tuple[str, tuple[str, ...]]) -> ItemWords:
+    """What the words of an item say of it: its summary, and its evidence as printed; `report` as in `weigh_words`."""
+    summary, quotes = item
+    evidence, essence = tuple(map(to_plain, quotes)), find_essence(summary)
+    return ItemWords(
+        evidence,
+        len(find_quantities(summary)),
+        find_scope(summary, evidence),
+        weigh_words(kind, essence, report),
+        len(essence),
+    )
+
+
+def _build_items(
+    chosen: Sequence[NumberedItem], words: Sequence[ItemWords], figures: Sequence[Quantity], profile: Profile
+) -> list[OverviewItem]:
     sections = find_main_sections([item.finding.group.headings for item in chosen])
-    told = compact(text)
+    divided = any(sections)
     built = []
-    for order, (item, section) in enumerate(zip(chosen, sections, strict=True)):
+    for order, (item, said, section) in enumerate(zip(chosen, words, sections, strict=True)):
         finding = item.finding
         first = order == 0 or sections[order - 1] != section
-        evidence = tuple(to_plain(text[span.start : span.end]) for span in finding.evidence)
         built.append(
             OverviewItem(
                 id=item.id,
@@ -112,14 +162,15 @@ def build_overview_items(
                 section=section,
                 order=order,
                 role=finding.group.role,
-                figures=len(find_quantities(finding.summary)),
+                figures=said.figures,
                 foreign=is_foreign(finding, figures, profile),
-                scope=find_scope(finding.summary, evidence),
-                weight=weigh_words(kind, find_essence(finding.summary), told) + 0.5 * first,
-                evidence=evidence,
+                scope=said.scope,
+                weight=said.weight + 0.5 * first,
+                length=said.length,
+                evidence=said.evidence,
                 unit=finding.group.id.rpartition(".")[0],
                 headings=finding.group.headings,
-                is_general=order < _FIRST_ITEMS and any(sections) and not any(sections[: order + 1]),
+                is_general=order < _FIRST_ITEMS and divided and not any(sections[: order + 1]),
             )
         )
     return built

@@ -6,9 +6,10 @@ checked all the same, and a sentence that fails gives way to its first item's su
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.questions.verify import find_untruths
 from huimou.digest.steps.overview.choice import (
     Telling,
@@ -27,7 +28,7 @@ from huimou.digest.steps.overview.opening import (
     summarise_requirement,
 )
 from huimou.digest.steps.overview.styles import STANDARD_STYLE, OverviewStyle
-from huimou.digest.steps.overview.weighing import OverviewItem, build_overview_items
+from huimou.digest.steps.overview.weighing import OverviewItem, begin_overview_items
 from huimou.language.clauses import split_clauses
 from huimou.language.profiles.profile import Profile
 from huimou.language.punctuation import punctuate
@@ -72,15 +73,25 @@ class Overviews:
     requirement: str | None
 
 
-def write_overviews(source: OverviewSource, style: OverviewStyle = STANDARD_STYLE) -> Overviews:
+def write_overviews(source: OverviewSource, style: OverviewStyle = STANDARD_STYLE, cores: Cores = HERE) -> Overviews:
     """The overviews of a report; no model is asked."""
+    review, plan = _begin_items("achievement", source, cores), _begin_items("task", source, cores)
     requirement = [source.outline.sentences[n - 1] for n in source.outline.requirement]
     summary = summarise_requirement([source.text[s.start : s.end] for s in requirement])
-    return Overviews(_write_review(source, style), _write_plan(source, style), punctuate(summary) if summary else None)
+    return Overviews(
+        _write_review(review(), source, style),
+        _write_plan(plan(), source, style),
+        punctuate(summary) if summary else None,
+    )
 
 
-def _write_review(source: OverviewSource, style: OverviewStyle) -> tuple[GroundedSentence, ...]:
-    items = _build_items("achievement", source)
+def _begin_items(kind: ItemKind, source: OverviewSource, cores: Cores) -> Callable[[], list[OverviewItem]]:
+    return begin_overview_items(kind, source.items, source.figures, source.text, source.profile, cores)
+
+
+def _write_review(
+    items: Sequence[OverviewItem], source: OverviewSource, style: OverviewStyle
+) -> tuple[GroundedSentence, ...]:
     tellable = select_tellable(items)
     if not tellable:
         return _write_shortcomings(source)
@@ -93,8 +104,9 @@ def _write_review(source: OverviewSource, style: OverviewStyle) -> tuple[Grounde
     return (*opening, *_write_body(tellable, telling, style, source), *_write_shortcomings(source))
 
 
-def _write_plan(source: OverviewSource, style: OverviewStyle) -> tuple[GroundedSentence, ...]:
-    items = _build_items("task", source)
+def _write_plan(
+    items: Sequence[OverviewItem], source: OverviewSource, style: OverviewStyle
+) -> tuple[GroundedSentence, ...]:
     tellable = select_tellable(items)
     if not tellable:
         return ()
@@ -102,10 +114,6 @@ def _write_plan(source: OverviewSource, style: OverviewStyle) -> tuple[GroundedS
     lines = find_plan_lines(source.text, source.outline)
     opening = _write_opening(lines, None, (tellable, items), telling, _name_year(source.facts.plan_year), source)
     return (*opening, *_write_body(tellable, telling, style, source))
-
-
-def _build_items(kind: ItemKind, source: OverviewSource) -> list[OverviewItem]:
-    return build_overview_items(kind, source.items, source.figures, source.text, source.profile)
 
 
 def _find_first_section(items: Sequence[OverviewItem], source: OverviewSource) -> int:
@@ -181,8 +189,9 @@ def _find_company(lines: Sequence[YearLine], items: Sequence[OverviewItem], sour
     """The item that is told beside the lines: the best under their heading, else the first that tells something."""
     printed = {to_plain(source.text[s.start : s.end]) for line in lines for s in line.spans}
     under = [i for i in items if any(fold(h) in fold(p) for h in i.headings for p in printed if len(h) > len(p) // 2)]
-    telling = [i for i in items if any(s.is_telling for s in split_statements(i.summary))]
-    return max(under, key=lambda i: i.weight) if under else (telling or items)[0]
+    if under:
+        return max(under, key=lambda i: i.weight)
+    return next((i for i in items if any(s.is_telling for s in split_statements(i.summary))), items[0])
 
 
 def _write_body(

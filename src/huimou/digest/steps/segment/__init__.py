@@ -2,16 +2,19 @@
 
 In this order: `blocks` (lines to headings, bullets and paragraphs), `roles` (which block is review, which plan),
 `settle` (roles corrected by what stands around), `table_rows` (figures behind the plan), `sentences` (blocks to
-sentences), `dispositions` (which sentences report no work). May import: `language` and `model`.
+sentences), `dispositions` (which sentences report no work). May import: `digest.cores`,
+`language` and `model`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby, takewhile
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.segment.blocks import find_wrap, split_blocks
 from huimou.digest.steps.segment.dispositions import (
     find_left_out_rule,
@@ -24,19 +27,20 @@ from huimou.digest.steps.segment.dispositions import (
     is_requirement,
     is_still_about_future,
 )
+from huimou.digest.steps.segment.headings import strip_date
 from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.digest.steps.segment.roles import assign_roles
-from huimou.digest.steps.segment.sentences import fold_body, split_sentences
+from huimou.digest.steps.segment.sentences import split_sentences, strip_body
 from huimou.digest.steps.segment.settle import settle_roles
 from huimou.digest.steps.segment.table_rows import settle_table_rows
 from huimou.digest.steps.segment.tense import weigh_sentence
 from huimou.language.reading import TableRow
-from huimou.language.rules import Rule, get_rule
+from huimou.language.rules import Rule, get_rule, remember
 from huimou.language.shortcomings import find_weak_points, is_bare
 from huimou.language.text import fold
 from huimou.model.report import REVIEW_ROLES, Outline, Problem, Role, Section, Sentence, Unit
 
-__all__ = ["segment"]
+__all__ = ["has_heading", "segment"]
 
 _THANKS = get_rule("dispositions.thanks")
 _PLEDGE = get_rule("dispositions.pledge")
@@ -50,6 +54,7 @@ _BARE = get_rule("shortcomings.bare")
 _PUNCTUATION = get_rule("sections.punctuation_only")
 _START = get_rule("sections.start_of_text")
 _DRESS = " \t\r\n\u3000*#"
+_REMEMBERED = 512  # blocks; a text that turns out to be of a kind with headings of its own is segmented again
 _ASKED: frozenset[Role] = REVIEW_ROLES | {"plan", "shortcomings"}
 
 
@@ -67,23 +72,29 @@ class _MarkedSentence:
     lead: bool
 
 
-def segment(text: str, known: Mapping[str, Role] | None = None, rows: Mapping[int, TableRow] | None = None) -> Outline:
+def segment(
+    text: str,
+    known: Mapping[str, Role] | None = None,
+    rows: Mapping[int, TableRow] | None = None,
+    cores: Cores = HERE,
+) -> Outline:
     """Cut a report into sentences, units and sections; every sentence ends in one unit or in `left_out`.
 
     Args:
         text: of the report.
         known: whole headings, folded and without their year, and the role of the section that they open.
         rows: the rows of tables, by the offset at which each begins.
+        cores: of the report.
 
     """
-    roled = settle_table_rows(settle_roles(assign_roles(split_blocks(text), known)), rows or {})
+    roled = settle_table_rows(settle_roles(assign_roles(split_blocks(text), known), cores), rows or {})
     sentences, owners = split_sentences(tuple(mine.block for mine in roled))
     view = fold(text)
     has_plan = any(mine.role == "plan" for mine in roled)
-    marks = [
-        _mark_sentences(mine, [sentences[n - 1] for n in numbers], view, has_plan=has_plan)
-        for mine, numbers in zip(roled, owners, strict=True)
-    ]
+    every_block = [(mine, [sentences[n - 1] for n in numbers]) for mine, numbers in zip(roled, owners, strict=True)]
+    printed = ((mine, tuple(view[one.start : one.end] for one in own)) for mine, own in every_block)
+    judged = cores.map(partial(_judge_sentences, has_plan=has_plan), printed, "sentences")
+    marks = [_mark_sentences(*block, verdicts) for block, verdicts in zip(every_block, judged, strict=True)]
     marks = _leave_out_announcements(marks)
     every = [mark for block in marks for mark in block]
     return Outline(
@@ -99,30 +110,50 @@ def segment(text: str, known: Mapping[str, Role] | None = None, rows: Mapping[in
     )
 
 
+def has_heading(text: str, known: Container[str]) -> bool:
+    """Whether a text has one of these headings, folded and without their year."""
+    return any(strip_date(block.body) in known for block in split_blocks(text))
+
+
 def _find_wrap_problem(text: str) -> Iterator[Problem]:
     if wrap := find_wrap(text):
         message = f"全文按每行约{wrap.width}字硬换行，已接合{wrap.joined}处断行，按整句理解，引文照录"
         yield Problem("hard_wrapped", message, wrap.start, wrap.end)
 
 
-def _mark_sentences(
-    mine: RoledBlock, sentences: Sequence[Sentence], view: str, *, has_plan: bool
-) -> list[_MarkedSentence]:
-    bodies = [fold_body(view, sentence) for sentence in sentences]
+@remember(_REMEMBERED)
+def _judge_sentences(block: tuple[RoledBlock, tuple[str, ...]], *, has_plan: bool) -> tuple[tuple[str, _Verdict], ...]:
+    """The sentences of a block, given as folded text: each as rules look at it, with the verdict on it."""
+    mine, printed = block
+    bodies = list(map(strip_body, printed))
     thanks = find_thanks(bodies) if mine.role in {"review", "plan", "shortcomings"} else range(0)
-    marks: list[_MarkedSentence] = []
-    for index, (sentence, body) in enumerate(zip(sentences, bodies, strict=True)):
+    found: list[tuple[str, _Verdict]] = []
+    for index, body in enumerate(bodies):
         verdict = _begin_verdict(mine, index)
         if mine.left_out is None:
-            around = _Surroundings(bodies[index + 1 :], marks[-1].role if marks else None, has_plan=has_plan)
+            around = _Surroundings(bodies[index + 1 :], found[-1][1].role if found else None, has_plan=has_plan)
             verdict = verdict.leave_out("thanks", _THANKS) if index in thanks else _judge(verdict, body, around)
-        opens = mine.opens and index == 0
-        marks.append(
-            _MarkedSentence(
-                sentence, body, verdict.role, verdict.role_rule, verdict.reason, verdict.rule, opens=opens, lead=False
-            )
+        found.append((body, verdict))
+    return tuple(found)
+
+
+def _mark_sentences(
+    mine: RoledBlock, sentences: Sequence[Sentence], judged: Sequence[tuple[str, _Verdict]]
+) -> list[_MarkedSentence]:
+    marks = [
+        _MarkedSentence(
+            sentence,
+            body,
+            verdict.role,
+            verdict.role_rule,
+            verdict.reason,
+            verdict.rule,
+            opens=mine.opens and index == 0,
+            lead=False,
         )
-    heads = len(marks) > 1 and mine.left_out is None and _is_lead(mine, bodies[0])
+        for index, (sentence, (body, verdict)) in enumerate(zip(sentences, judged, strict=True))
+    ]
+    heads = len(marks) > 1 and mine.left_out is None and _is_lead(mine, marks[0].body)
     if heads and any(mark.reason is None for mark in marks[1:]):
         breaks = bool(mine.block.breaks)
         marks[0] = replace(marks[0], reason=None if breaks else "heading", rule=None if breaks else _LEAD.id, lead=True)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from huimou.language.markers import find_marker
-from huimou.language.rules import get_rule
+from huimou.language.rules import get_rule, remember
 from huimou.language.text import fold, is_finished
 
 BlockKind = Literal["heading", "item", "paragraph"]
@@ -34,6 +34,7 @@ _FLATTENED = 300
 _LEAST_CUT = 12
 _LONG_LINE = 40
 _HEADING_LIMIT = 60
+_AT_HAND = 2  # texts; one is looked at again for headings that it may have, and may be segmented twice
 _PLAIN_HEADING_LIMIT = 48
 
 
@@ -89,6 +90,7 @@ class HardWrap:
     end: int
 
 
+@remember(_AT_HAND)
 def split_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a text in order; every character that is not white space lies in exactly one of them."""
     view = fold(text)

@@ -31,7 +31,7 @@ def split_sentences(blocks: tuple[Block, ...]) -> tuple[tuple[Sentence, ...], tu
 
 def list_bodies(block: Block) -> list[str]:
     """The sentences of a block as rules look at them: without the marker, line breaks and spaces."""
-    return [_strip(block.text[start - block.start : end - block.start]) for start, end in _split_block(block)]
+    return [strip_body(block.text[start - block.start : end - block.start]) for start, end in _split_block(block)]
 
 
 def _split_block(block: Block) -> list[tuple[int, int]]:
@@ -92,11 +92,7 @@ def _split_at_limit(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     yield start, end
 
 
-def fold_body(view: str, sentence: Sentence) -> str:
-    """A sentence of a folded text as rules look at it: without its marker, line breaks and spaces."""
-    return _strip(view[sentence.start : sentence.end])
-
-
-def _strip(text: str) -> str:
-    found = find_marker(text)
-    return re.sub(r"\s+", "", text[found[1] if found else 0 :])
+def strip_body(folded: str) -> str:
+    """A folded sentence as rules look at it: without its marker, line breaks and spaces."""
+    found = find_marker(folded)
+    return re.sub(r"\s+", "", folded[found[1] if found else 0 :])

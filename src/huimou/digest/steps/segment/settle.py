@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.segment.ending import settle_ending, settle_signature
 from huimou.digest.steps.segment.headings import find_heading_rule, find_named_role
 from huimou.digest.steps.segment.roled_block import RoledBlock, set_aside
@@ -27,10 +28,10 @@ _LATE_REVIEW = get_rule("sections.late_review")
 _BARE_RUN = 3
 
 
-def settle_roles(roled: Sequence[RoledBlock]) -> tuple[RoledBlock, ...]:
+def settle_roles(roled: Sequence[RoledBlock], cores: Cores = HERE) -> tuple[RoledBlock, ...]:
     """The blocks with the roles that a look at the whole text gives them."""
     settled = _settle_late_review(_settle_bare_titles(settle_signature(_settle_articles(roled))))
-    return tuple(settle_ending(settle_shortcomings(settled)))
+    return tuple(settle_ending(settle_shortcomings(settled, cores)))
 
 
 def _settle_articles(roled: Sequence[RoledBlock]) -> list[RoledBlock]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.segment.dispositions import is_about_future, is_pledge
 from huimou.digest.steps.segment.headings import find_named_role
 from huimou.digest.steps.segment.roled_block import RoledBlock
 from huimou.digest.steps.segment.sentences import list_bodies
-from huimou.language.rules import get_rule
+from huimou.language.rules import get_rule, remember
 from huimou.language.shortcomings import find_weak_points
 from huimou.model.report import Role
 
@@ -29,6 +31,7 @@ _COUNTED = get_rule("lexicon.counted")
 _DEED = get_rule("lexicon.deed")
 _SALUTED = get_rule("dispositions.vow")
 _HEADING_LIMIT = 60
+_REMEMBERED = 512  # paragraphs; a text may be segmented twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,26 @@ class _Governing:
     role: Role = "review"
 
 
-def settle_shortcomings(roled: Sequence[RoledBlock]) -> list[RoledBlock]:
+def settle_shortcomings(roled: Sequence[RoledBlock], cores: Cores = HERE) -> list[RoledBlock]:
     """The blocks with the sentences marked that name what is wanting; a block that begins so has their role."""
     done: list[RoledBlock] = []
     run = _Governing()
+    paragraphs = [index for index, mine in enumerate(roled) if _is_paragraph(mine)]
+    alone = cores.begin(partial(_settle_paragraph, run), [roled[index] for index in paragraphs])
+    ungoverned = dict(zip(paragraphs, alone, strict=True))
     for index, mine in enumerate(roled):
         if mine.left_out == "heading":
             run, settled = _settle_heading(run, mine, roled[index + 1 : index + 2])
-        elif mine.left_out is None and mine.role in {"review", "plan", "shortcomings"}:
-            run, settled = _settle_paragraph(run, mine)
+        elif index in ungoverned:
+            run, settled = _settle_paragraph(run, mine) if run.open else ungoverned[index]()
         else:
             run, settled = run if mine.left_out in {"caption", "boilerplate"} else _Governing(), mine
         done.append(settled)
     return done
+
+
+def _is_paragraph(mine: RoledBlock) -> bool:
+    return mine.left_out is None and mine.role in {"review", "plan", "shortcomings"}
 
 
 def _settle_heading(run: _Governing, mine: RoledBlock, after: Sequence[RoledBlock]) -> tuple[_Governing, RoledBlock]:
@@ -86,6 +96,7 @@ def _is_governed_heading(body: str) -> bool:
     return not named and len(body) <= _HEADING_LIMIT and bool(find_weak_points(body)) and _CLEAR.find(body) is not None
 
 
+@remember(_REMEMBERED)
 def _settle_paragraph(run: _Governing, mine: RoledBlock) -> tuple[_Governing, RoledBlock]:
     bodies = list_bodies(mine.block)
     run = run if run.open else _Governing(role=mine.role)

@@ -2,7 +2,7 @@
 
 Candidates are drawn from the words of each item (`candidates`), shortened without cutting a word, a name, a number or a
 list (`phrases`), and for each item the best one that no other item has is taken (`choosing`).
-May import: `language` and `model`.
+May import: `digest.cores`, `language` and `model`.
 """
 
 from huimou.digest.steps.titles.choosing import write_titles

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from huimou.digest.cores import HERE, Cores
 from huimou.digest.steps.titles.candidates import Passage, TitleCandidate, find_candidates, read_sentences
 from huimou.digest.steps.titles.phrases import BEST, LONGEST, SHORTEST, mask_names, split_members, strip_front
 from huimou.language.punctuation import punctuate
 from huimou.language.rules import get_rule
 from huimou.language.text import compact
-from huimou.model.report import Finding, NumberedItem
+from huimou.model.events import DigestEmit, ignore_event, tell_parts
+from huimou.model.report import NumberedItem, Role
 
 _NO_TITLE = get_rule("titles.no_title")
 _SAYS_LITTLE = get_rule("titles.says_little")
@@ -26,37 +29,67 @@ _LATER, _LEFT_OPEN = 0.4, 0.8
 _SHARED_BY_LEAD, _SHARED = 0.2, 0.4  # of a heading's pairs of characters that the item must say as well
 
 
-def write_titles(items: Iterable[NumberedItem], text: str) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True)
+class TitleSource:
+    """What the title of an item may be drawn from, as printed.
+
+    Args:
+        summary: of the item.
+        evidence: its sentences.
+        lead: the title sentence of its unit; None where there is none, or another item has it above it.
+        headings: above it, outermost first.
+        role: of its section.
+
+    """
+
+    summary: str
+    evidence: tuple[str, ...]
+    lead: str | None
+    headings: tuple[str, ...]
+    role: Role
+
+
+def write_titles(
+    items: Sequence[NumberedItem], text: str, cores: Cores = HERE, emit: DigestEmit = ignore_event
+) -> Mapping[str, str]:
     """A title for each item, by the item's id, no two alike unless their words are.
 
     Args:
         items: of one report, in their order.
         text: of the report; the evidence of the items lies in it.
+        cores: of the report.
+        emit: told of each item that has a title.
 
     """
     titles: dict[str, str] = {}
     taken: set[str] = set()
-    leads: set[str | None] = set()
-    for item in items:
-        passage = _read_passage(item.finding, text, leads)
-        leads.add(item.finding.group.lead)
-        ranked = _rank_titles(passage)
-        titles[item.id] = next((title for title in ranked if title not in taken), ranked[0])
+    ranks = cores.begin(rank_titles, _list_sources(items, text))
+    for item, ranked in zip(tell_parts(emit, "titles", items), ranks, strict=True):
+        every = ranked()
+        titles[item.id] = next((title for title in every if title not in taken), every[0])
         taken.add(titles[item.id])
     return titles
 
 
-def _read_passage(finding: Finding, text: str, used: Container[str | None]) -> Passage:
-    """What the title may be drawn from; a title sentence that another item has above it is none of it."""
-    group = finding.group
-    evidence = read_sentences([_fold(text[span.start : span.end]) for span in finding.evidence])
-    summary = read_sentences([_fold(finding.summary)])
+def _list_sources(items: Sequence[NumberedItem], text: str) -> Iterator[TitleSource]:
+    used: set[str] = set()
+    for item in items:
+        group, finding = item.finding.group, item.finding
+        evidence = tuple(text[span.start : span.end] for span in finding.evidence)
+        lead = group.lead if group.lead and group.lead not in used else None
+        yield TitleSource(finding.summary, evidence, lead, group.headings, group.role)
+        used |= {group.lead} if group.lead else set()
+
+
+def _read_passage(source: TitleSource) -> Passage:
+    evidence = read_sentences(list(map(_fold, source.evidence)))
+    summary = read_sentences([_fold(source.summary)])
     said = "".join((*summary, *evidence))
-    lead = read_sentences([_fold(group.lead)] if group.lead and group.lead not in used else [])
-    headings = read_sentences([_fold(heading) for heading in reversed(group.headings)])
+    lead = read_sentences([_fold(source.lead)] if source.lead else [])
+    headings = read_sentences([_fold(heading) for heading in reversed(source.headings)])
     shared = [heading for heading in headings if _measure_said(heading, said) >= _SHARED]
     shared = [heading for heading in lead if _measure_said(heading, said) >= _SHARED_BY_LEAD] + shared
-    return Passage(summary, evidence, tuple(shared), group.role)
+    return Passage(summary, evidence, tuple(shared), source.role)
 
 
 def _fold(text: str) -> str:
@@ -67,8 +100,9 @@ def _fold(text: str) -> str:
     return folded
 
 
-def _rank_titles(passage: Passage) -> list[str]:
-    """Titles as printed, the best first; never empty."""
+def rank_titles(source: TitleSource) -> list[str]:
+    """Titles of an item as printed, the best first; never empty."""
+    passage = _read_passage(source)
     scores: dict[str, float] = {}
     for candidate in find_candidates(passage):
         if _may_stand(candidate.text):
@@ -79,7 +113,7 @@ def _rank_titles(passage: Passage) -> list[str]:
 
 
 def _may_stand(text: str) -> bool:
-    return SHORTEST <= len(text) <= LONGEST and not _NO_TITLE.search(mask_names(text)) and _is_closed(text)
+    return SHORTEST <= len(text) <= LONGEST and _is_closed(text) and not _NO_TITLE.search(mask_names(text))
 
 
 def _is_closed(text: str) -> bool:

@@ -14,6 +14,7 @@ from huimou.language.rules.rule import Rule
 
 BEST, LONGEST, SHORTEST = 16, 22, 4  # characters of a title
 _NAMED = re.compile(r"《[^《》]+》|“[^“”]+”|\([^()]+\)|<[^<>]+>")
+_OPENS_NAME = re.compile("[《“(<]")
 _LONG_ASIDE = re.compile(r"\([^()]{5,}\)|\([^()]*\)$")
 _BETWEEN_NAMES = re.compile(r"(?<=[”》])(?=[“《])")
 _INNER_NAME = re.compile(r"<([^<>]*)>")
@@ -57,7 +58,7 @@ _OWN_NAME = get_rule("titles.own_body_by_name")
 
 def mask_names(text: str) -> str:
     """The text with what stands in quotes and brackets blotted out; every character keeps its place."""
-    return _NAMED.sub(_blot, text)
+    return _NAMED.sub(_blot, text) if _OPENS_NAME.search(text) else text
 
 
 def _blot(found: re.Match[str]) -> str:
@@ -316,7 +317,10 @@ def _unquote(text: str) -> str:
 
 def _sub_outside(rule: Rule, text: str) -> str:
     """The text without what the rule finds outside quotes and brackets."""
+    masked = mask_names(text)
+    if masked is text:
+        return rule.sub("", text)
     kept, last = "", 0
-    for found in find_outside(rule, text):
+    for found in rule.finditer(masked):
         kept, last = kept + text[last : found.start()], found.end()
     return kept + text[last:]

@@ -53,6 +53,7 @@ function line(row) {
 
 function cell(value, i) {
   const td = make("td", typeof value === "number" ? value.toLocaleString("zh-CN") : value);
+  td.dataset.label = heads[i].textContent; // beside the cell on a narrow screen, where there is no head
   if (i >= FIRST) td.className = "n";
   return td;
 }
@@ -62,6 +63,7 @@ function sort(head) {
   order = { column, down: order.column === column ? !order.down : column >= FIRST };
   for (const other of heads) other.setAttribute("aria-sort", "none");
   head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
+  one("#order").value = String(column);
   filter();
 }
 
@@ -73,6 +75,7 @@ function turn(by) {
 
 for (const head of heads) one("button", head).addEventListener("click", () => sort(head));
 for (const choice of all("#kind, #status")) choice.addEventListener("change", filter);
+one("#order").addEventListener("change", (event) => sort(heads[event.target.value]));
 one("#search").addEventListener("input", filter);
 one("#earlier").addEventListener("click", () => turn(-1));
 one("#later").addEventListener("click", () => turn(1));

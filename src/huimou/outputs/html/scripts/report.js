@@ -57,7 +57,8 @@ function paint(name, ranges) {
 
 function clear() {
   for (const marked of all(".hit, .on")) marked.classList.remove("hit", "on");
-  for (const marked of all("[aria-current]")) marked.removeAttribute("aria-current");
+  for (const marked of all(".sides [aria-current]")) marked.removeAttribute("aria-current");
+  for (const box of all(".origin")) box.remove();
   paint("source", []);
   info.hidden = true;
   current = null;
@@ -67,6 +68,10 @@ function still() { return arriving || matchMedia("(prefers-reduced-motion: reduc
 
 function into(element, block = "center") {
   element.scrollIntoView({ block, behavior: narrow.matches ? "auto" : still() });
+}
+
+function announcePlace(i) { // whoever else shows where a sentence stands, as the images of pages do
+  document.dispatchEvent(new CustomEvent("placed", { detail: i + 1 }));
 }
 
 // From the digest to the text.
@@ -90,19 +95,56 @@ function mark(element) {
     tell([words("没有标出具体位置。")]);
     return;
   }
-  if (narrow.matches) show("t-text");
-  into(sentences[first]);
-  if (narrow.matches) tell([words(`出处：${owner.dataset.id || owner.dataset.rest || ""}`), back(owner)]);
+  if (narrow.matches && owner.matches(".item")) unfold(owner, element);
+  announcePlace(first);
+  if (!narrow.matches) into(sentences[first]);
+  else if (owner.matches(".item")) into(one(".origin", owner), "nearest");
+  else lead(owner, sentences[first]);
+}
+
+function lead(owner, sentence) { // on a narrow screen: to the text, with the way back
+  into(sentence);
+  tell([words(`出处：${owner.dataset.id || owner.dataset.rest || ""}`), back(owner)]);
 }
 
 function back(owner) {
   const button = make("button", "返回");
   button.addEventListener("click", () => {
-    show(`t-${owner.closest(".panel").id.slice(2)}`);
     into(owner);
     owner.focus({ preventScroll: true });
+    info.hidden = true;
   });
   return button;
+}
+
+const joined = (text) => text.replace(/\s*\n\s*/g, ""); // lines that only the layout broke
+
+// On a narrow screen the sentences that an item rests on unfold under it, what it takes from them marked.
+function unfold(item, element) {
+  const box = make("blockquote", "");
+  box.className = "origin";
+  const marks = places(element);
+  const hit = sentences.filter((span) => span.classList.contains("hit"));
+  for (const span of hit) {
+    const i = sentences.indexOf(span);
+    const line = make("p", "");
+    const text = span.textContent;
+    let done = 0;
+    const parts = marks.filter(([start, end]) => start < ends[i] && end > starts[i])
+      .map(([start, end]) => [units(text, Math.max(0, start - starts[i])), units(text, Math.min(end, ends[i]) - starts[i])])
+      .sort((a, b) => a[0] - b[0]);
+    for (const [start, end] of parts) {
+      if (end <= done) continue;
+      line.append(joined(text.slice(done, Math.max(done, start))), make("mark", joined(text.slice(Math.max(done, start), end))));
+      done = end;
+    }
+    line.append(joined(text.slice(done)));
+    box.append(line);
+  }
+  const further = make("button", "看上下文");
+  further.addEventListener("click", () => lead(item, hit[0]));
+  box.append(further);
+  item.append(box);
 }
 
 // From the text to the digest.
@@ -117,6 +159,7 @@ function ask(i) {
   current = span;
   span.classList.add("hit");
   span.setAttribute("aria-current", "true");
+  announcePlace(i);
   const resting = restsOn(i);
   for (const element of resting) element.classList.add("on");
   const why = span.dataset.w;
@@ -131,7 +174,7 @@ function ask(i) {
 
 function jump(element) {
   const item = element.dataset.id;
-  const label = item || (element.dataset.rest === "总述" || element.matches("tr, .requirement")
+  const label = item || (element.dataset.rest === "一页稿" || element.matches("tr, .requirement")
     ? element.dataset.rest : `${element.dataset.rest}：${one("p", element).textContent.trim().slice(0, 16)}`);
   const button = make("button", label);
   button.className = item ? "to" : "to other";
@@ -140,7 +183,7 @@ function jump(element) {
 }
 
 function reveal(element) { // show an element of the digest, whatever is filtered or folded
-  show(`t-${element.closest(".panel").id.slice(2)}`);
+  for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   if (element.hidden) reset();
   element.classList.add("on");
   if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
@@ -157,7 +200,6 @@ function arrive() {
   const owner = named && named.closest(".item, #figures tr");
   arriving = true;
   if (sentence >= 0) {
-    if (narrow.matches) show("t-text");
     ask(sentence);
     into(sentences[sentence]);
   } else if (owner) {
@@ -179,24 +221,26 @@ function tell(parts) {
   info.hidden = false;
 }
 
-// Tabs. On a narrow screen the text is one of them.
-function show(id) {
-  const tab = document.getElementById(id);
-  for (const other of all('[role="tab"]')) {
-    other.setAttribute("aria-selected", String(other === tab));
-    other.tabIndex = other === tab ? 0 : -1;
+// The bar of the page's parts says which part is in view.
+const parts = all(".jumps a").map((link) => [link, document.getElementById(link.hash.slice(1))]);
+
+function locate() {
+  const pane = narrow.matches ? null : one(".digest");
+  const line = (pane ? pane.getBoundingClientRect().top : 0) + innerHeight / 3;
+  const ended = pane && pane.scrollTop > 0 && pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 2;
+  const inside = parts.filter(([, part]) => !pane || pane.contains(part));
+  const passed = inside.filter(([, part]) => part.getBoundingClientRect().top <= line);
+  const [here] = (ended ? inside : passed).at(-1) || inside[0];
+  for (const [link] of parts) {
+    if (link === here) link.setAttribute("aria-current", "location"); else link.removeAttribute("aria-current");
   }
-  document.body.classList.toggle("reading", id === "t-text");
-  for (const panel of all(".panel")) panel.classList.toggle("shown", panel.id === tab.getAttribute("aria-controls"));
 }
 
-function turn(event) {
-  const tabs = all('[role="tab"]').filter((tab) => tab.offsetParent !== null);
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
-  show(next.id);
-  next.focus();
+let located = false;
+function relocate() {
+  if (located) return;
+  located = true;
+  requestAnimationFrame(() => { located = false; locate(); });
 }
 
 // Filters.
@@ -229,8 +273,14 @@ function filter() {
     group.hidden = inside.length > 0 && inside.every((item) => item.hidden);
   }
   const left = items.filter((item) => !item.hidden).length;
+  relocate();
   one("#count").textContent = left === items.length ? "" : `${left} / ${items.length} 项`;
   return left;
+}
+
+function refilter() { // what is above the filters shrinks and grows; they stay in view
+  filter();
+  into(one("#choose"), "nearest");
 }
 
 function reset() {
@@ -311,7 +361,6 @@ function next() {
   if (!found.length) return;
   at = (at + 1) % found.length;
   paint("here", [found[at]]);
-  if (narrow.matches) show("t-text");
   into(found[at].startContainer.parentElement);
   one("#hits").textContent = `原文 ${at + 1} / ${found.length}`;
 }
@@ -334,10 +383,10 @@ function sort(button) {
 
 // Keyboard.
 function step(by) {
-  const items = all(".item").filter((item) => item.offsetParent !== null);
-  if (!items.length) { show("t-items"); return; }
-  const here = items.indexOf(document.activeElement.closest(".item") || current);
-  const item = items[Math.min(Math.max(here + by, 0), items.length - 1)];
+  const items = all(".item, .lines li").filter((item) => item.offsetParent !== null);
+  if (!items.length) return;
+  const from = items.indexOf(document.activeElement.closest(".item, .lines li") || current);
+  const item = items[Math.min(Math.max(from + by, 0), items.length - 1)];
   item.focus({ preventScroll: true });
   if (!narrow.matches) { mark(item); item.focus({ preventScroll: true }); }
   into(item, "nearest");
@@ -347,19 +396,30 @@ function walk(by, wanted = () => true) {
   const from = sentences.indexOf(current);
   for (let i = from + by; i >= 0 && i < sentences.length; i += by) {
     if (!wanted(sentences[i])) continue;
-    if (narrow.matches) show("t-text");
     ask(i);
     into(sentences[i], "center");
     return;
   }
 }
 
+function consult(event) { // the source of what has the focus, or of what was marked last
+  const row = event.target.closest(".item, [data-rest]") || (current?.isConnected ? current : null);
+  if (row?.matches(".item, [data-rest]")) mark(row);
+}
+
+function choose() {
+  one("#choose").open = true;
+  one("#choose .toggle").focus();
+}
+
 const keys = {
   j: () => step(1),
   k: () => step(-1),
+  o: consult,
   "]": () => walk(1),
   "[": () => walk(-1),
   u: () => walk(1, (span) => span.classList.contains("uncovered")),
+  f: choose,
   "/": () => one("#search").focus(),
   "?": () => one("#keys").showModal(),
 };
@@ -375,6 +435,7 @@ function press(event) {
     reset();
   } else if (event.key === "Enter" && event.target.id === "search") next();
   else if (event.key === "Enter" && event.target.matches(".item, [data-rest]")) mark(event.target);
+  else if (event.key === " " && !event.target.matches(".item, .lines li")) return;
   else if (!typing && keys[event.key]) {
     event.preventDefault();
     keys[event.key](event);
@@ -387,25 +448,41 @@ function click(event) {
   const toggle = target.closest(".toggle");
   if (toggle) {
     toggle.setAttribute("aria-pressed", String(toggle.getAttribute("aria-pressed") !== "true"));
-    if (toggle.closest(".legend")) light(); else filter();
-  } else if (target.closest('[role="tab"]')) show(button.id);
-  else if (target.closest("th button")) sort(button);
+    if (toggle.closest(".legend")) light(); else refilter();
+  } else if (target.closest("th button")) sort(button);
   else if (target.closest(".digest .to")) reveal(document.getElementById(`i-${button.dataset.to}`));
-  else if (target.closest("input, textarea, select, label, .person, .info") || !getSelection().isCollapsed) return;
+  else if (target.closest("input, textarea, select, label, summary, .person, .origin, .info, .jumps") || !getSelection().isCollapsed) return;
   else if (target.closest(".s")) ask(sentences.indexOf(target.closest(".s")));
-  else if (target.closest(".digest [data-at]")) mark(target.closest("[data-at]"));
+  else if (target.closest(".digest [data-at]")) {
+    const row = target.closest("[data-at]");
+    if (narrow.matches && row === current && one(".origin", row)) clear(); else mark(row);
+  }
+}
+
+async function copy() { // the draft as text: a heading and a paragraph for each part
+  const lines = [one("h1").textContent, one(".top p").textContent];
+  for (const head of all(".sheet h3")) {
+    lines.push(head.textContent, all("li", head.nextElementSibling).map((line) => (one("span", line) || line).textContent).join(""));
+  }
+  const button = one("#copy");
+  try {
+    await navigator.clipboard.writeText(`${lines.join("\n")}\n`);
+    button.textContent = "已复制";
+  } catch { button.textContent = "此浏览器不让复制，请选中文字"; }
 }
 
 document.addEventListener("click", click);
 document.addEventListener("keydown", press);
-one(".tabs").addEventListener("keydown", turn);
 one("#search").addEventListener("input", search);
-one("#domain").addEventListener("change", filter);
+one("#domain").addEventListener("change", refilter);
 one("#next").addEventListener("click", next);
 one("#help").addEventListener("click", keys["?"]);
 one("#print").addEventListener("click", () => print());
-one("#with-text").addEventListener("change", (event) => document.body.classList.toggle("without-text", !event.target.checked));
-narrow.addEventListener("change", () => { if (!narrow.matches && document.body.classList.contains("reading")) show("t-items"); });
-show("t-items");
+one("#copy").addEventListener("click", copy);
+one("#with-text").addEventListener("change", (event) => document.body.classList.toggle("with-text", event.target.checked));
+one(".digest").addEventListener("scroll", relocate, { passive: true });
+addEventListener("scroll", relocate, { passive: true });
+narrow.addEventListener("change", () => { clear(); locate(); });
+locate();
 addEventListener("hashchange", arrive);
 document.addEventListener("DOMContentLoaded", arrive); // when the scripts after this one have drawn what they add

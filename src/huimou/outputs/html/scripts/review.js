@@ -4,6 +4,7 @@ const shelf = `huimou-review:${data.sha256}:${data.name}`;
 const longest = 4000; // characters of a correction or comment, as the file allows
 const stored = load();
 const remarks = { ...data.reviewed }; // by id; those in the digest first, then what this browser holds and is newer
+const toCheck = all(".lines li"); // the lines of 核对
 let strange = 0; // remarks kept here on items that have changed since
 
 function load() {
@@ -13,6 +14,8 @@ function load() {
   } catch { /* not ours: begin anew */ }
   return { reviewer: "", items: {} };
 }
+
+const seen = { ...stored.seen }; // lines of what to check that are about no item, by their key
 
 function adopt(items) { // take remarks that fit and are newer; how many fit
   let fitting = 0;
@@ -28,6 +31,7 @@ function adopt(items) { // take remarks that fit and are newer; how many fit
 function save() {
   const ours = Object.fromEntries(Object.entries(remarks).filter(([id, remark]) => remark !== data.reviewed[id]));
   const old = Object.entries(stored.items).filter(([id, remark]) => data.of[id] !== remark.of);
+  stored.seen = seen;
   stored.items = { ...Object.fromEntries(old), ...ours };
   if (!keep.set(shelf, JSON.stringify(stored))) notice("此浏览器不能保存核对，请在离开前导出。");
 }
@@ -61,17 +65,41 @@ function part(name, title, text) {
   return line;
 }
 
-function draw(item) {
-  const id = item.dataset.id;
-  const said = remarks[id] || {};
-  const tick = make("label", "已核对");
+function makeTick(name, ticked, change) {
+  const tick = make("label", "");
   tick.className = "tick";
   const box = document.createElement("input");
   box.type = "checkbox";
-  box.checked = Boolean(said.checked);
-  box.setAttribute("aria-label", `${id} 已核对`);
-  box.addEventListener("change", () => { remark(id, { checked: box.checked }); one(".tick input", item).focus(); });
-  tick.prepend(box);
+  box.checked = ticked;
+  box.setAttribute("aria-label", name);
+  box.title = "已核对（x）";
+  box.addEventListener("change", () => change(box.checked));
+  tick.append(box);
+  return tick;
+}
+
+function drawRow(row) { // a line of what to check: the tick of its item, or one of its own that stays in this browser
+  const { key } = row.dataset;
+  const ofItem = key in data.of;
+  const ticked = Boolean(ofItem ? remarks[key]?.checked : seen[key]);
+  row.tabIndex = -1;
+  row.toggleAttribute("data-checked", ticked);
+  const name = `看过：${one("p", row).textContent.trim().slice(0, 24)}`;
+  one(".mark", row).replaceChildren(makeTick(name, ticked, (checked) => {
+    if (ofItem) remark(key, { checked });
+    else { if (checked) seen[key] = true; else delete seen[key]; save(); drawRow(row); tally(); }
+    one(".tick input", row).focus();
+  }));
+}
+
+function draw(item) {
+  const id = item.dataset.id;
+  const said = remarks[id] || {};
+  one(".mark", item).replaceChildren(makeTick(`${id} 已核对`, Boolean(said.checked), (checked) => {
+    remark(id, { checked });
+    one(".tick input", item).focus();
+  }));
+  for (const row of toCheck) if (row.dataset.key === id) drawRow(row);
   const edit = make("button", "更正、批注");
   edit.className = "edit";
   edit.setAttribute("aria-label", `${id} 更正、批注`);
@@ -79,7 +107,7 @@ function draw(item) {
   edit.addEventListener("click", () => write(item));
   const row = make("p", "");
   row.className = "row";
-  row.append(tick, edit);
+  row.append(edit);
   if (said.checked) {
     const who = make("span", [data.words.checked, said.reviewer, said.time.slice(0, 10)].filter(Boolean).join(" · "));
     who.className = "who";
@@ -138,6 +166,8 @@ function tally() {
   const items = all(".item");
   const checked = items.filter((item) => "checked" in item.dataset).length;
   one("#checked").textContent = `已核对 ${checked} / ${items.length}`;
+  const looked = toCheck.filter((row) => "checked" in row.dataset).length;
+  one('.jumps a[href="#checks"] small').textContent = looked ? `${looked}/${toCheck.length}` : toCheck.length;
   one("#export").disabled = !Object.keys(remarks).length;
 }
 
@@ -182,12 +212,23 @@ async function imported(event) {
   }
 }
 
-function here() { return document.activeElement.closest(".item") || (current?.matches(".item") ? current : null); }
+function here(query = ".item, .lines li") {
+  return document.activeElement.closest(query) || (current?.isConnected && current.matches(query) ? current : null);
+}
 
-keys.c = () => here() && one(".tick input", here()).click();
-keys.e = () => here() && write(here());
+function tick() {
+  const row = here();
+  if (!row) return;
+  const focused = document.activeElement === row;
+  one(".tick input", row).click();
+  if (focused) row.focus({ preventScroll: true }); // so that the next key is again one for the row
+}
+
+for (const key of ["x", "c", " "]) keys[key] = tick;
+keys.e = () => here(".item") && write(here(".item"));
 adopt(Object.entries(stored.items));
 all(".item").forEach(draw);
+toCheck.forEach(drawRow);
 tally();
 if (strange) notice(`此前${strange}项核对的条目已变，没有套用。`);
 one("#reviewer").value = stored.reviewer || "";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import threading
 import time
 import zlib
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from docx_files import build_docx, write_paragraph
+from huimou.digest import child_process
 from huimou.digest.steps.ingest import read_report
 from huimou.digest.steps.ingest.child import Bounds, ReaderPool
 from huimou.errors import InputError
@@ -105,10 +107,8 @@ def test_others_go_on_beside_a_bomb() -> None:
 def test_a_process_is_used_again(pool: ReaderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sound documents one after another need one process; a process that ended meanwhile is replaced."""
     begun: list[object] = []
-    from huimou.digest.steps.ingest.child import pool as module  # noqa: PLC0415 - what is looked into
-
-    popen = module.subprocess.Popen
-    monkeypatch.setattr(module.subprocess, "Popen", lambda *args, **more: begun.append(args) or popen(*args, **more))
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: begun.append(args) or popen(*args, **more))
     for _ in range(5):
         _read(pool, _SOUND)
     assert len(begun) == 1
@@ -138,7 +138,7 @@ def test_interrupted_reading_leaves_no_process(pool: ReaderPool, monkeypatch: py
     take = pool._take
     monkeypatch.setattr(pool, "_take", lambda: kept.append(found := take()) or found)
     monkeypatch.setattr(module, "receive", interrupt)
-    monkeypatch.setattr(module, "_PATIENCE", 0.1)
+    monkeypatch.setattr(child_process, "_PATIENCE", 0.1)
     with pytest.raises(KeyboardInterrupt):
         _read(pool, _SOUND)
     assert not kept[0][0].is_alive()  # type: ignore[index]
@@ -209,16 +209,14 @@ def test_safe_with_threads(pool: ReaderPool) -> None:
 
 def test_keys_do_not_reach_the_process(pool: ReaderPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """What opens a model server is no business of a process that reads documents of others."""
-    from huimou.digest.steps.ingest.child import pool as module  # noqa: PLC0415 - what is looked into
-
     seen: list[dict[str, str]] = []
-    popen = module.subprocess.Popen
+    popen = subprocess.Popen
 
     def begin(*args: object, **more: object) -> object:
         seen.append(more["env"])  # type: ignore[arg-type]
         return popen(*args, **more)  # type: ignore[call-overload]
 
     monkeypatch.setenv("HUIMOU_API_KEY", "sk-secret")
-    monkeypatch.setattr(module.subprocess, "Popen", begin)
+    monkeypatch.setattr(subprocess, "Popen", begin)
     _read(pool, _SOUND)
     assert "sk-secret" not in seen[0].values()

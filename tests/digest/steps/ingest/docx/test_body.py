@@ -198,3 +198,11 @@ def test_entities_are_not_put_in() -> None:
         lambda part: declared + part.replace(b"MARK", b"&x;") if b"MARK" in part else part,
     )
     assert extract_docx(data, "r.docx").text == "报告"
+
+
+def test_headers_and_footers_are_kept_beside_the_text() -> None:
+    """They are no part of it, and each is kept once: a mark of secrecy may stand there."""
+    head = write_paragraph("内部资料") + write_paragraph(" ")
+    parts = {"header1": head, "header2": head, "footer1": write_paragraph("第1页")}
+    found = extract_docx(build_docx(write_paragraph("召开会议12次。"), **parts), "r.docx")
+    assert (found.text, found.margins) == ("召开会议12次。", ("内部资料", "第1页"))

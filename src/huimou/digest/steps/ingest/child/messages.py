@@ -1,22 +1,20 @@
-"""What is said between the process that reads a document and the one that asks: bytes with their length in front."""
+"""What is said between the process that reads a document and the one that asks, beside the bytes of the document."""
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
 from huimou.digest.steps.ingest.child.bounds import Bounds
 from huimou.model.report import ExtractedText
 
-_LENGTH = struct.Struct("<Q")
+SCAN = "scan"  # format of an order to recognise the text of a PDF
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A document to be read: its format (pdf, docx or html) and the name of its file, for error messages."""
+    """A document to be read: its format (pdf, docx, html …) and the name of its file, for error messages."""
 
     format: str
     name: str
@@ -24,10 +22,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a document cannot be read: message and hint of an `InputError`."""
+    """Why a document cannot be read: message and hint of an `InputError`, and whether its text can be recognised."""
 
     message: str
     hint: str
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +45,3 @@ class Setup:
 
 
 SETUP, ORDER, REPLY = TypeAdapter(Setup), TypeAdapter(Order), TypeAdapter(ReaderReply)
-
-
-def send(stream: BinaryIO, *parts: bytes) -> None:
-    """Write parts, each with its length.
-
-    Raises:
-        OSError: the other side is gone.
-
-    """
-    for part in parts:
-        stream.write(_LENGTH.pack(len(part)))
-        stream.write(part)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> bytes | None:
-    """The next part; None where the other side is gone."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    part = stream.read(length)
-    return part if len(part) == length else None

@@ -5,33 +5,32 @@ from __future__ import annotations
 import atexit
 import os
 import signal
-import subprocess
-import sys
 import threading
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
-from typing import BinaryIO, cast
 
+from huimou.digest.child_process import ChildProcess, receive, send
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, OUT_OF_TIME, Bounds
-from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Setup, receive, send
-from huimou.digest.steps.ingest.document_errors import build_damage_error, build_missing_error
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SCAN, SETUP, Order, ReaderReply, Setup
+from huimou.digest.steps.ingest.document_errors import ScannedError, build_damage_error, build_missing_error
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
 _WORKER = "huimou.digest.steps.ingest.child.worker"
+# Of the other kinds the process itself finds out what is there to read them.
 _LIBRARIES = {"pdf": "pypdfium2", "docx": "lxml", "html": "lxml"}
 _HARMFUL = "no report needs that: it is damaged, or made to do harm; save its text as a file of its own"
 _MOST_AT_ONCE, _MOST_IDLE = 4, 2
-_PATIENCE = 2.0  # seconds that a process is given to end by itself
+_RECOGNISER = "rapidocr"
+_PATIENT = Bounds(memory=4 * 2**30, cpu_seconds=7200.0, seconds=7200.0)  # a page takes some ten seconds
 
 
 def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
     """The text of a document, read in a process of its own.
 
     Args:
-        kind: pdf, docx or html.
+        kind: one of `ingest.files.formats.DOCUMENTS`.
         data: bytes of the file; a web page as UTF-8.
         name: of the file, for error messages.
 
@@ -39,20 +38,34 @@ def extract_in_child(kind: str, data: bytes, name: str) -> ExtractedText:
         InputError: a library is not installed; the document is damaged, refused, or breaks a bound.
 
     """
-    library = _LIBRARIES[kind]
-    if find_spec(library) is None:
+    library = _LIBRARIES.get(kind)
+    if library is not None and find_spec(library) is None:
         raise build_missing_error(name, library)
-    return _open_pool(os.getpid()).extract(kind, data, name)
+    return _extract_pdf(data, name) if kind == "pdf" else _open_pool(os.getpid()).extract(kind, data, name)
+
+
+def _extract_pdf(data: bytes, name: str) -> ExtractedText:
+    """The text of a PDF; that of pages which have none is recognised where what does it is installed."""
+    recognises = find_spec(_RECOGNISER) is not None
+    try:
+        found = _open_pool(os.getpid()).extract("pdf", data, name)
+    except ScannedError:
+        if not recognises:
+            raise
+    else:
+        if not recognises or all(problem.code != "page_without_text" for problem in found.problems):
+            return found
+    return _open_recogniser(os.getpid()).extract(SCAN, data, name)
 
 
 class ReaderPool:
     """Reads documents side by side, a few at once, each within the same bounds."""
 
-    def __init__(self, bounds: Bounds | None = None) -> None:
+    def __init__(self, bounds: Bounds | None = None, at_once: int = _MOST_AT_ONCE) -> None:
         self._bounds = bounds or Bounds()
         self._idle: list[_ReaderProcess] = []
         self._lock = threading.Lock()
-        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        self._room = threading.BoundedSemaphore(at_once)
 
     def extract(self, kind: str, data: bytes, name: str) -> ExtractedText:
         """The text of a document.
@@ -64,7 +77,8 @@ class ReaderPool:
         with self._room:
             reply = self._ask(Order(kind, name), data)
         if reply.refused:
-            raise InputError(reply.refused.message, reply.refused.hint)
+            kind_of_error = ScannedError if reply.refused.scanned else InputError
+            raise kind_of_error(reply.refused.message, reply.refused.hint)
         if reply.read is None:
             raise build_damage_error(name, kind)
         return reply.read
@@ -108,30 +122,14 @@ class ReaderPool:
         process.close()
 
 
-class _ReaderProcess:
-    """One process; `status` is how it ended, negative for the signal that ended it."""
+class _ReaderProcess(ChildProcess):
+    """One process that reads documents."""
 
     def __init__(self, bounds: Bounds) -> None:
+        super().__init__(_WORKER)
         self._bounds = bounds
-        root = str(Path(__file__).parents[5])  # where this package is imported from
-        env = {key: value for key, value in os.environ.items() if not key.startswith("HUIMOU_")}
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, (root, env.get("PYTHONPATH", ""))))
-        self._process = subprocess.Popen(  # noqa: S603 - the same interpreter, our own module
-            [sys.executable, "-P", "-m", _WORKER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=env,
-        )
-        self._orders = cast("BinaryIO", self._process.stdin)
-        self._replies = cast("BinaryIO", self._process.stdout)
         with suppress(OSError):
-            send(self._orders, SETUP.dump_json(Setup(bounds)))
-        self.status: int | None = None
-
-    def is_alive(self) -> bool:
-        """Whether it waits for an order."""
-        return self._process.poll() is None
+            send(self.orders, SETUP.dump_json(Setup(bounds)))
 
     def ask(self, order: Order, data: bytes) -> ReaderReply | None:
         """Its reply; None where it ended instead."""
@@ -142,34 +140,18 @@ class _ReaderProcess:
         answer = None
         try:
             with suppress(OSError):
-                send(self._orders, ORDER.dump_json(order), data)
-            answer = receive(self._replies)
+                send(self.orders, ORDER.dump_json(order), data)
+            answer = receive(self.replies)
         finally:
             timer.cancel()
             if answer is None:
-                self._end()
+                self.end()
                 self.status = OUT_OF_TIME if late.is_set() else self.status
         return REPLY.validate_json(answer) if answer is not None else None
 
-    def close(self) -> None:
-        """Let it end, and end it if it does not."""
-        with suppress(OSError):
-            self._orders.close()
-        self._end()
-
     def _give_up(self, late: threading.Event) -> None:
         late.set()
-        self._process.kill()
-
-    def _end(self) -> None:
-        try:
-            self.status = self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self.status = self._process.wait()
-        for stream in (self._orders, self._replies):
-            with suppress(OSError):
-                stream.close()
+        self.kill()
 
 
 def _explain(order: Order, status: int | None, bounds: Bounds) -> InputError:
@@ -184,6 +166,15 @@ def _explain(order: Order, status: int | None, bounds: Bounds) -> InputError:
 
 def _write_size(size: int) -> str:
     return f"{size / 2**30:g} GB" if size >= 2**30 else f"{size // 2**20} MB"
+
+
+@cache
+def _open_recogniser(process_id: int) -> ReaderPool:
+    """The pool that recognises scanned pages, one document at a time: that takes all cores, and seconds a page."""
+    del process_id
+    pool = ReaderPool(_PATIENT, 1)
+    atexit.register(pool.close)
+    return pool
 
 
 @cache

@@ -6,29 +6,37 @@ An error that no reader of documents foresaw ends the process; whoever asked tak
 from __future__ import annotations
 
 import os
-import signal
-import sys
-from typing import BinaryIO
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from types import MappingProxyType
 
+from huimou.digest.child_process import open_pipes, receive, send
 from huimou.digest.steps.ingest.child.bounds import OUT_OF_MEMORY, Bounds, Watch, hold_memory, measure_memory
-from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SETUP, Order, ReaderReply, Refused, receive, send
+from huimou.digest.steps.ingest.child.messages import ORDER, REPLY, SCAN, SETUP, Order, ReaderReply, Refused
+from huimou.digest.steps.ingest.document_errors import ScannedError, build_missing_error
+from huimou.digest.steps.ingest.files.formats import DOCUMENTS, OFFICE
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText
 
 _MOST_DOCUMENTS = 200
-_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _WORN = 4  # a process that holds this part of its bound after a document is not used again
+_INGEST = "huimou.digest.steps.ingest"
+_READERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "docx": ("docx", "extract_docx"),
+        "html": ("html", "extract_html"),
+        "ofd": ("paged.ofd", "extract_ofd"),
+        "pdf": ("pdf", "extract_pdf"),
+        SCAN: ("paged.recognition", "recognise_pdf"),
+    }
+)
 _FRESH = 128 * 2**20  # bytes that a process may hold with all its libraries, however close its bound is
 
 
 def main() -> None:
     """Read documents from standard input until it ends."""
-    for (
-        name
-    ) in _ENDING:  # they reach every process of a group; who asks decides, and is gone when nothing comes any more
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    orders, replies = sys.stdin.buffer, _take_over_output()
+    orders, replies = open_pipes()
     setup = receive(orders)
     if setup is None:
         return
@@ -51,19 +59,14 @@ def main() -> None:
             return
 
 
-def _take_over_output() -> BinaryIO:
-    """Standard output for replies alone: what a library prints goes nowhere."""
-    mine = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return mine
-
-
 def _read(order: Order, data: bytes, bounds: Bounds) -> ReaderReply:
     try:
         found = _extract(order, data)
     except InputError as error:
-        return ReaderReply(refused=Refused(error.message, error.hint))
+        return ReaderReply(refused=Refused(error.message, error.hint, isinstance(error, ScannedError)))
+    except ImportError as error:
+        missing = build_missing_error(order.name, error.name, "ocr" if order.format == SCAN else "docs")
+        return ReaderReply(refused=Refused(missing.message, missing.hint))
     if len(found.text) > bounds.characters:
         message = f"{order.name} holds more than {bounds.characters} characters of text"
         return ReaderReply(refused=Refused(message, "split it into several files"))
@@ -72,17 +75,35 @@ def _read(order: Order, data: bytes, bounds: Bounds) -> ReaderReply:
 
 def _extract(order: Order, data: bytes) -> ExtractedText:
     """The text of a document; its reader is imported only when the first of its kind comes."""
-    if order.format == "docx":
-        from huimou.digest.steps.ingest.docx import extract_docx  # noqa: PLC0415
+    if order.format == "eml":
+        return _extract_mail(order, data)
+    if order.format in OFFICE:
+        from huimou.digest.steps.ingest.office import extract_office  # noqa: PLC0415
 
-        return extract_docx(data, order.name)
-    if order.format == "html":
-        from huimou.digest.steps.ingest.html import extract_html  # noqa: PLC0415
+        return extract_office(order.format, data, order.name)
+    module, function = _READERS[order.format]
+    extract: Callable[[bytes, str], ExtractedText] = getattr(import_module(f"{_INGEST}.{module}"), function)
+    return extract(data, order.name)
 
-        return extract_html(data, order.name)
-    from huimou.digest.steps.ingest.pdf import extract_pdf  # noqa: PLC0415
 
-    return extract_pdf(data, order.name)
+def _extract_mail(order: Order, data: bytes) -> ExtractedText:
+    """The text of the report that a mail brings, and that it came by mail."""
+    from huimou.digest.steps.ingest.files.decoding import decode, decode_html  # noqa: PLC0415
+    from huimou.digest.steps.ingest.files.mail import open_mail  # noqa: PLC0415
+
+    mailed = open_mail(data, order.name)
+    content = mailed.data
+    if mailed.format == "html":
+        content = decode_html(content, mailed.name)[0].encode("utf-8", "replace")
+    if mailed.format not in DOCUMENTS:
+        found = ExtractedText(decode(content, mailed.name)[0])
+    else:
+        try:
+            found = _extract(Order(mailed.format, mailed.name), content)
+        except ScannedError as error:
+            hint = "save it as a file of its own, and give that"
+            raise InputError(f"{mailed.name}, attached to {order.name}, is scanned", hint) from error
+    return replace(found, problems=(mailed.problem, *found.problems))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from huimou.digest.steps.ingest.docx.numbering import ListCounter, read_lists
@@ -25,7 +25,15 @@ def read_document(parts: DocxParts) -> ExtractedText:
     lines = [*reader.read_blocks(parts.document.find(f"{W}body"))]
     lines += reader.read_notes(parts)
     marked = "\n".join(lines)
-    return ExtractedText(marked.replace(HIDDEN, ""), tuple(_find_hidden_problem(marked, reader.runs.hidden)))
+    problems = tuple(_find_hidden_problem(marked, reader.runs.hidden))
+    return ExtractedText(marked.replace(HIDDEN, ""), problems, margins=tuple(_read_margins(parts.margins)))
+
+
+def _read_margins(margins: Iterable[Any]) -> Iterator[str]:
+    """The paragraphs of headers and footers that say something, each once."""
+    paragraphs = (paragraph for margin in margins for paragraph in margin.iter(f"{W}p"))
+    lines = ("".join(part.text or "" for part in paragraph.iter(f"{W}t")).strip() for paragraph in paragraphs)
+    yield from dict.fromkeys(line for line in lines if line)
 
 
 def _find_hidden_problem(marked: str, hidden: list[str]) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from huimou.errors import InputError
 # 50 MB of XML are a thousand pages of text and need more memory than a reader is given.
 LARGEST_PART = 50 * 2**20
 _PART = re.compile(r"word/(document|styles|numbering|footnotes|endnotes)\d*\.xml")
+_MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml")
+_MOST_MARGINS = 60
 _ENCRYPTED = 0x1
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -21,13 +23,14 @@ _USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 @dataclass(frozen=True, slots=True)
 class DocxParts:
-    """Roots of the parsed parts; None for one that the file does not have."""
+    """Roots of the parsed parts; None for one that the file does not have. `margins` are its headers and footers."""
 
     document: Any
     styles: Any = None
     numbering: Any = None
     footnotes: Any = None
     endnotes: Any = None
+    margins: tuple[Any, ...] = ()
 
 
 def read_parts(data: bytes, name: str, largest: int = LARGEST_PART) -> DocxParts:
@@ -45,12 +48,14 @@ def read_parts(data: bytes, name: str, largest: int = LARGEST_PART) -> DocxParts
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = {match[1]: entry for entry in archive.infolist() if (match := _PART.fullmatch(entry.filename))}
+            margins = [entry for entry in archive.infolist() if _MARGIN.fullmatch(entry.filename)][:_MOST_MARGINS]
             if "document" not in found:
                 raise InputError(f"{name} is not a DOCX document", "it is another kind of archive, or wrongly named")
             if any(entry.flag_bits & _ENCRYPTED for entry in found.values()):
                 raise InputError(f"{name} is encrypted", "save it without a password")
             packed = {kind: _unpack(archive, entry, name, largest) for kind, entry in found.items()}
-        return DocxParts(**{kind: _parse(part) for kind, part in packed.items()})
+            edges = [_unpack(archive, entry, name, largest) for entry in margins]
+        return DocxParts(**{kind: _parse(part) for kind, part in packed.items()}, margins=tuple(map(_parse, edges)))
     except (zipfile.BadZipFile, EOFError, ValueError, TypeError, NotImplementedError, SyntaxError, OSError) as error:
         raise build_damage_error(name, "docx") from error
 

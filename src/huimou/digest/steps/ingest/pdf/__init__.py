@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from huimou.digest.steps.ingest.document_errors import RECOGNISE, ScannedError
 from huimou.digest.steps.ingest.pdf.glyphs import PageGlyphs, read_pages
 from huimou.digest.steps.ingest.pdf.overprints import PageMark, drop_doubles, split_watermarks
 from huimou.digest.steps.ingest.pdf.page_lines import Zone, ZonedRow, read_lines
 from huimou.digest.steps.ingest.pdf.paragraphs import find_joint, join_rows
 from huimou.digest.steps.ingest.pdf.rows import Row
-from huimou.errors import InputError
 from huimou.model.report import ExtractedText, Layout, PlacedLine, PlacedLineKind, Problem
 
 _UNKNOWN = 0.5
@@ -38,19 +38,32 @@ def extract_pdf(data: bytes, name: str) -> ExtractedText:
     """
     pages = read_pages(data, name)
     _check_pages(pages, name)
+    return write_pages(pages)
+
+
+def write_pages(pages: Sequence[PageGlyphs]) -> ExtractedText:
+    """The text of pages whose characters are known, a paragraph a line, and the place of every line."""
     clean, marks = split_watermarks([drop_doubles(page.glyphs) for page in pages])
     text, lines = _write_text(_order_paragraphs(read_lines(pages, clean)))
     return ExtractedText(text, (*_tell_watermarks(marks), *_tell_pictures(pages)), Layout(lines))
 
 
+def is_unreadable(page: PageGlyphs) -> bool:
+    """Whether a page shows something and has no characters, or does not say which ones its fonts draw."""
+    drawn = _count_drawn(page)
+    return page.pictured or (drawn > 0 and page.unknown >= _UNKNOWN * drawn)
+
+
 def _check_pages(pages: Sequence[PageGlyphs], name: str) -> None:
-    drawn = sum(bool(glyph.char.strip()) for page in pages for glyph in page.glyphs)
-    if not drawn:
-        raise InputError(
-            f"{name} has no text layer, it is probably scanned", "run text recognition (OCR) over it first"
-        )
+    drawn = sum(map(_count_drawn, pages))
+    if not drawn or all(page.pictured or not page.glyphs for page in pages):
+        raise ScannedError(f"{name} has no text layer, it is probably scanned", RECOGNISE)
     if sum(page.unknown for page in pages) >= _UNKNOWN * drawn:
-        raise InputError(f"{name} does not say which characters its fonts draw", "run text recognition (OCR) over it")
+        raise ScannedError(f"{name} does not say which characters its fonts draw", RECOGNISE)
+
+
+def _count_drawn(page: PageGlyphs) -> int:
+    return sum(bool(glyph.char.strip()) for glyph in page.glyphs)
 
 
 def _order_paragraphs(lines: Sequence[ZonedRow]) -> list[_Paragraph]:
@@ -99,4 +112,4 @@ def _tell_pictures(pages: Sequence[PageGlyphs]) -> Iterator[Problem]:
     blank = [number for number, page in enumerate(pages, 1) if page.pictured]
     if blank:
         where = "、".join(map(str, blank))
-        yield Problem("page_without_text", f"第{where}页只有图片，没有可读的文字（可能是扫描页），未读")
+        yield Problem("page_without_text", f"第{where}页是图片，没有或几乎没有可读的文字（可能是扫描页），图片未读")

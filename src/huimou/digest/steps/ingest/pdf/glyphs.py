@@ -17,8 +17,12 @@ from huimou.digest.steps.ingest.document_errors import build_damage_error, build
 from huimou.errors import InputError
 
 _LOCK = threading.Lock()  # PDFium keeps state of its own and must never run twice at once in one process
+# Of a page that is a picture, a scan: it may bear a page number or the mark of the program that scanned it.
+_FEW_CHARS = 20
+_PICTURE, _SCAN = 0.25, 0.7  # share of the page that the picture covers, without and with such characters
 _MOST_CHARS = 100_000  # of a page; a sheet of a newspaper has some 15,000
 _ASCENT, _DESCENT = 0.88, 0.12
+_SHARP, _MOST_PIXELS = 200 / 72, 3200.0  # of a picture of a page: pixels a point, and along its longer side
 _HYPHENS = frozenset({0x02, 0xFFFE})  # PDFium's own marks of a hyphen at the end of a line
 _BLACK = (0, 0, 0, 255)
 _WHITE = 248
@@ -66,7 +70,7 @@ class Glyph:
 class PageGlyphs:
     """A page: width and height as shown, in points, its characters, and how many have no known meaning.
 
-    `pictured` tells whether pictures cover a good part of it.
+    `pictured` tells whether it is a picture, with no characters or hardly any.
     """
 
     width: float
@@ -136,6 +140,26 @@ def read_pages(data: bytes, name: str) -> list[PageGlyphs]:
             document.close()
 
 
+def render_pages(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[Any, float]]:
+    """Pictures of pages of a PDF that was read before, as arrays of red, green and blue, and their pixels a point.
+
+    Args:
+        data: bytes of the file.
+        numbers: of the pages, counted from 0.
+
+    """
+    import pypdfium2  # noqa: PLC0415 - part of an extra
+
+    with _LOCK:
+        document = pypdfium2.PdfDocument(data)
+        for number in numbers:
+            page = document[number]
+            scale = min(_SHARP, _MOST_PIXELS / max(page.get_size()))
+            yield page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy(), scale
+            page.close()
+        document.close()
+
+
 def _read_page(page: Any, raw: Any, name: str) -> PageGlyphs:
     left, bottom, right, top = page.get_bbox()
     sheet = _Sheet(left, bottom, right - left, top - bottom, page.get_rotation())
@@ -146,7 +170,9 @@ def _read_page(page: Any, raw: Any, name: str) -> PageGlyphs:
     flat = sheet.turn % 180 == 0
     width, height = (sheet.width, sheet.height) if flat else (sheet.height, sheet.width)
     shown = _mark_unseen([g for g, _ in found if _is_within(g, width, height)], page, raw, sheet)
-    pictured = not shown and _has_large_picture(page, raw, sheet)
+    drawn = sum(bool(glyph.char.strip()) for glyph in shown)
+    covered = _measure_picture(page, raw, sheet) if drawn <= _FEW_CHARS else 0.0
+    pictured = covered > (_SCAN if drawn else _PICTURE)
     text.close()
     page.close()
     return PageGlyphs(width, height, tuple(shown), sum(unknown for _, unknown in found), pictured)
@@ -194,13 +220,11 @@ def _span_box(one: tuple[float, float], other: tuple[float, float]) -> tuple[flo
     return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
 
 
-def _has_large_picture(page: Any, raw: Any, sheet: _Sheet) -> bool:
-    whole = sheet.width * sheet.height
-    for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = picture.get_bounds()
-        if (right - left) * (top - bottom) > whole / 4:
-            return True
-    return False
+def _measure_picture(page: Any, raw: Any, sheet: _Sheet) -> float:
+    """Share of the page that its largest picture covers."""
+    pictures = (one.get_bounds() for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    sizes = ((right - left) * (top - bottom) for left, bottom, right, top in pictures)
+    return max(sizes, default=0.0) / (sheet.width * sheet.height or 1.0)
 
 
 def _read_glyphs(text: Any, sheet: _Sheet, raw: Any) -> Iterator[tuple[Glyph, bool]]:
@@ -277,6 +301,26 @@ def _read_color(text: Any, index: int, owner: Any, raw: Any) -> tuple[int, int, 
         return _BLACK
     red, green, blue, opacity = (channel.value for channel in channels)
     return red, green, blue, opacity
+
+
+def place_characters(text: str, line: tuple[float, float, float], size: float, part: int) -> Iterator[Glyph]:
+    """Black characters of a line that is known as a whole only; each has its share of the width.
+
+    Args:
+        text: of the line.
+        line: left edge, base line and right edge, in points from the page's top left corner.
+        size: of the font, in points.
+        part: number of the run of text.
+
+    """
+    left, base, right = line
+    shares = [2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1 for char in text]
+    unit = (right - left) / max(1, sum(shares))
+    for char, share in zip(text, shares, strict=True):
+        end = left + share * unit
+        if char not in _SKIPPED:
+            yield Glyph(char, left, base - _ASCENT * size, end, base + _DESCENT * size, size, 0.0, _BLACK, 0, part)
+        left = end
 
 
 def _place_glyph(
