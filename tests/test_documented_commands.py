@@ -55,7 +55,13 @@ STATUSES = {
     "fixtures diff": {0, 1},
     "openai-batch export reports -o out --model NAME": {3},  # waiting for answers
 }
-STAY = ("serve out", "mcp --root reports -o out", "mcp --replay")  # until they are told to end
+# They stay until they are told to end, and speak over the standard streams of a process.
+STAY = (
+    "serve out",
+    "mcp --root reports -o out",
+    "mcp --root reports -o out --base-url http://127.0.0.1:8000/v1 --model Qwen/Qwen3-8B",
+    "mcp --replay",
+)
 MODELS = {"/v1/models": Reply({"object": "list", "data": [{"id": "m", "object": "model"}]})}
 RECORDING = [["fixtures", name] for name in ("record", "diff", "accept", "trim")]
 SEEDS = "seeds", "fixtures", "prompts"
@@ -181,9 +187,9 @@ def record(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", STAY)
-def test_command_stays_until_it_is_told_to_end(line: str, place: Path) -> None:
+def test_command_stays_until_it_is_told_to_end(line: str, place: Path, server: ScriptedServer) -> None:
     """A server of pages or of tools begins, and ends in order."""
-    words = [*line.split(), *(("--port", "0") if line.startswith("serve") else ())]
+    words = [*complete(line, server.url), *(("--port", "0") if line.startswith("serve") else ())]
     with subprocess.Popen(
         [sys.executable, "-m", "huimou", *words],
         cwd=place,

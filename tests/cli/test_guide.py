@@ -13,7 +13,7 @@ from huimou.cli.results.guide import find_guides, read_title
 
 TASKS = {
     "agents", "batch", "compare", "develop", "inputs", "install", "kinds", "ledgers", "prompts", "python", "reading",
-    "rules", "server-llama-cpp-python", "server-vllm", "servers", "service",
+    "rules", "server-llama-cpp-python", "server-transformers", "server-vllm", "servers", "service",
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Ends a real batch again and again, by SIGKILL and by signals that it obeys; counts what was asked twice, lost, torn.
 
 The server stands in a process of its own and notes every question with the moment when its answer had been handed to
-the network in full. All moments are of the monotonic clock, which the processes of one machine share.
+the network in full. All moments are of the monotonic clock, which the processes of one machine share. Each process
+gives a key of its own, so that the server knows whose a question is, however late it reads it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import multiprocessing
+import os
 import random
 import shutil
 import signal
@@ -33,14 +35,16 @@ from stub import Answering, Answers
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)  # each is as likely as it stands here
 WIRE = 0.25  # seconds from the answer's last byte to the kill within which it may not have been kept yet
 _OF_THE_RUN = ("run.json", "failures.csv", "index.html")  # different after every run
+_KEY = "of-start-"  # before the number of the start
 _PATIENCE = 120.0  # seconds for a batch to ask its first question, or to end in order
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request: its digest, when it came, and when its answer was sent in full."""
+    """One request: its digest, the start of the process that asked, when it came, when its answer was sent in full."""
 
     digest: str
+    start: int
     came: float
     sent: float | None
 
@@ -49,9 +53,10 @@ class Question:
 class Scene:
     """What a kill left: the answers in the ledger by digest, the files by name, and whether the ledger is sound.
 
-    `ordered` is whether the process had ended in order, with nothing on its way.
+    `start` is the killed process's; `ordered` is whether it had ended in order, with nothing on its way.
     """
 
+    start: int
     killed: float
     answers: Mapping[str, bytes]
     files: Mapping[str, bytes]
@@ -121,6 +126,7 @@ class Killed:
     folder: Path
     url: str
     questions: Callable[[], list[Question]]
+    starts: int = 0
     scenes: list[Scene] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -135,11 +141,14 @@ class Killed:
 
     def start(self) -> subprocess.Popen[bytes]:
         """The batch, as a process of its own."""
+        self.starts += 1
         server = ("--base-url", self.url, "--model", "m", "--concurrency", "8", "--quiet")
         said = (self.folder / "said.txt").open("ab")
         with said:
             return subprocess.Popen(
-                self.command("summarise", str(self.folder / "in"), "-o", str(self.out), *server), stderr=said
+                self.command("summarise", str(self.folder / "in"), "-o", str(self.out), *server),
+                stderr=said,
+                env={**os.environ, "HUIMOU_API_KEY": f"{_KEY}{self.starts}"},
             )
 
     def kill(self, after: float, *, asking: bool, sent: signal.Signals = signal.SIGKILL) -> bool:
@@ -159,7 +168,7 @@ class Killed:
         ordered = status == 128 + sent
         if not ordered and asking and sent != signal.SIGKILL:
             self._ended(status)  # it may have been done in this very moment; while it starts nobody obeys yet
-        self.scenes.append(look(self.out, time.monotonic() if ordered else killed, ordered=ordered))
+        self.scenes.append(look(self.out, self.starts, time.monotonic() if ordered else killed, ordered=ordered))
         return True
 
     def _wait(self, process: subprocess.Popen[bytes]) -> int:
@@ -176,7 +185,7 @@ class Killed:
 
     def count(self) -> Count:
         """Hold every scene against those after it and against the end."""
-        end = look(self.out, time.monotonic())
+        end = look(self.out, self.starts, time.monotonic())
         checked = subprocess.run(self.command("store", "verify", str(self.out)), capture_output=True, check=False)
         if checked.returncode:
             self.wrong.append(checked.stdout.decode())
@@ -238,7 +247,7 @@ def kill_batches(
         yield number, total
 
 
-def look(out: Path, killed: float, *, ordered: bool = False) -> Scene:
+def look(out: Path, start: int, killed: float, *, ordered: bool = False) -> Scene:
     """What is there. The ledger is read from a copy, since a reader would mend what the next run has to mend."""
     answers: dict[str, bytes] = {}
     sound = True
@@ -256,7 +265,7 @@ def look(out: Path, killed: float, *, ordered: bool = False) -> Scene:
         for path in out.rglob("*")
         if path.is_file() and not path.name.startswith("ledger.sqlite") and path.name != "lock"
     }
-    return Scene(killed, answers, files, sound, ordered)
+    return Scene(start, killed, answers, files, sound, ordered)
 
 
 def _again(asked: Sequence[Question], scenes: Sequence[Scene]) -> tuple[int, int, int, list[float]]:
@@ -272,8 +281,8 @@ def _again(asked: Sequence[Question], scenes: Sequence[Scene]) -> tuple[int, int
         first[question.digest] = question
         if before is None:
             continue
-        twice += any(question.digest in scene.answers for scene in scenes if scene.killed < question.came)
-        ended = next((scene for scene in scenes if before.came < scene.killed < question.came), None)
+        twice += any(question.digest in scene.answers for scene in scenes if scene.start < question.start)
+        ended = next((scene for scene in scenes if before.start == scene.start < question.start), None)
         if ended is not None and ended.ordered:
             unkept += 1
             continue
@@ -315,7 +324,7 @@ def stub(latency: float = 0.02) -> Iterator[tuple[str, Callable[[], list[Questio
     def questions() -> list[Question]:
         mine.send(len(seen))
         seen.extend(mine.recv())
-        return sorted(seen, key=lambda one: one.came)
+        return sorted(seen, key=lambda one: (one.start, one.came))
 
     try:
         yield f"http://127.0.0.1:{mine.recv()}/v1", questions
@@ -330,7 +339,7 @@ def _serve(connection: Connection, latency: float) -> None:
 
     class Handler(Answering):
         def do_POST(self) -> None:  # noqa: N802 (the library's)
-            came = time.monotonic()
+            came, start = time.monotonic(), int(self.headers["authorization"].removeprefix(f"Bearer {_KEY}"))
             raw = self.rfile.read(int(self.headers["content-length"]))
             if not self.path.endswith("/chat/completions"):
                 self.send(404, b"{}")
@@ -343,7 +352,7 @@ def _serve(connection: Connection, latency: float) -> None:
                 self.send(200, json.dumps(answer(body).body, ensure_ascii=False).encode())
                 sent = time.monotonic()
             with lock:
-                log.append(Question(key, came, sent))
+                log.append(Question(key, start, came, sent))
 
     class Server(Answers):
         def handle_error(self, *_: Any) -> None:

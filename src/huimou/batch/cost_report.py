@@ -15,6 +15,7 @@ from huimou import __version__
 from huimou.model.cost_category import CostPart
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Usage
+from huimou.outputs.formula_text import disarm_formula
 from huimou.store.files import write_text
 
 RUN, FAILURES = "run.json", "failures.csv"
@@ -147,13 +148,8 @@ def render_failures_csv(
     odd = [(r.name, r.file, r.status, r.reason or "", r.retryable) for r in results if r.status != "complete"]
     why = stopped or "the run was interrupted before it"
     for *cells, retryable in (*odd, *((name, file, NOT_DONE, why, True) for name, file in left)):
-        rows.writerow([*map(_escape_formula, map(str, cells)), "yes" if retryable else "no"])
+        rows.writerow([*map(disarm_formula, map(str, cells)), "yes" if retryable else "no"])
     return "\ufeff" + text.getvalue()
-
-
-def _escape_formula(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _describe_usage(usage: Usage) -> dict[str, Any]:

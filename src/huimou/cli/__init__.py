@@ -1,7 +1,8 @@
 """The command line: arguments, printing and exit statuses; everything else is done by what it calls.
 
 `option_groups` declares the options that commands share, `old_options` those that had another name, `options` has
-other helpers, `progress` shows a run on one of the `consoles`, `tracking` other work, `streams` bears output that ends.
+other helpers, `displays` shows what is told on one of the `consoles`, `progress` of a run and `tracking` of other work,
+`streams` bears output that ends.
 One module a command: `start` helps who is new here, `runs` digest, `results` show what there is, `office` writes files
 for the office, `pictures` draw, `regression` tests prompts and models, `servers` serve.
 May import everything; nothing imports it. Heavy modules are imported inside commands, so that `--help` is quick.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,6 +119,22 @@ def make_place(*files: Path | None) -> None:
             make_folder(folder)
 
 
+def check_ending(path: Path, forms: Sequence[str]) -> Path:
+    """The path of a file to be written, by whose ending its form is known.
+
+    Args:
+        path: as the user gives it.
+        forms: the endings that there are, such as `.html`.
+
+    Raises:
+        UsageError: it has another ending.
+
+    """
+    if path.suffix.lower() not in forms:
+        raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(forms)}")
+    return path
+
+
 def parse_workers(given: str) -> int:
     """How many processes `--workers` means.
 
@@ -127,7 +143,9 @@ def parse_workers(given: str) -> int:
 
     """
     if given == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        from huimou.digest.cores import count_cores  # noqa: PLC0415 (heavy)
+
+        return count_cores()
     if not given.isascii() or not given.isdigit() or int(given) < 1:
         raise UsageError(f"--workers {given}: not a number from 1", "give a number, or auto for one process a core")
     return int(given)

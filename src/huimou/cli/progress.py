@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
@@ -27,9 +24,8 @@ from huimou.batch.events import (
     ServersOpened,
     Warned,
 )
-from huimou.cli.consoles import FileConsole, LogConsole
+from huimou.cli.displays import open_displays, repeat_regularly
 from huimou.cli.option_groups import ProgressOptions
-from huimou.errors import HuimouError
 from huimou.language.text import to_one_line
 from huimou.llm.balancing.upstream import Busy
 from huimou.model.events import PartDone, StepStarted, TokensSpent, UnitDone, UnitsPlanned
@@ -37,7 +33,6 @@ from huimou.model.outcome import ReportResult
 
 _BAR = 20  # columns; what stands beside it must fit into 80
 _BESIDE = _BAR + 22  # with the names and counts, up to 99999/99999
-BEAT = 60.0  # seconds between two lines where no bar is shown
 _MANY_PARTS = 1000  # fewer are done before one can read what they are
 
 
@@ -65,24 +60,6 @@ class Pace:
             return None
         units = self.units * max(self.size / self.begun, 1.0)
         return self.tokens / self.units_done * max(units - self.units_done, 0.0) / self.rate(now)
-
-
-@contextlib.contextmanager
-def repeat_regularly(act: Callable[[], None], every: float) -> Iterator[None]:
-    """Call `act` every so many seconds while the context lasts, and not once more."""
-    over = threading.Event()
-
-    def repeat() -> None:
-        while not over.wait(every):
-            act()
-
-    thread = threading.Thread(target=repeat, name="beat", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 class _PaceTracker:
@@ -129,18 +106,6 @@ class _PaceTracker:
         said += [f"{busy.retries} {'retry' if busy.retries == 1 else 'retries'}"] if busy.retries else []
         said += [f"{busy.away} of {busy.servers} servers away"] if busy.away else []
         return ", ".join(said)
-
-
-class WarningLines:
-    """Prints warnings and nothing else."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    def show(self, event: Event) -> None:
-        """Print a warning; anything else is passed over."""
-        if isinstance(event, Warned):
-            self._console.print(Text(to_one_line(event.line)), soft_wrap=True)
 
 
 class ProgressLines(_PaceTracker):
@@ -246,77 +211,14 @@ def open_progress(progress: ProgressOptions) -> Iterator[Emit]:
         UsageError: the log cannot be written.
 
     """
-    with open_log(progress, ProgressLines) as log, _open_display(progress) as display:
-        yield display if log is None else show_on_both(display, log)
-
-
-def show_on_both(one: Emit, other: Emit) -> Emit:
-    """What tells each event to both."""
-
-    def show(event: Event) -> None:
-        one(event)
-        other(event)
-
-    return show
-
-
-class EventLines(Protocol):
-    """Prints lines for events, and between them how far it is."""
-
-    def show(self, event: Event) -> None:
-        """Take in one event."""
-
-    def beating(self, every: float) -> contextlib.AbstractContextManager[None]:
-        """Print how far it is every so many seconds while the context lasts."""
-
-
-class BuildLines(Protocol):
-    """Makes the lines for a console."""
-
-    def __call__(self, console: Console, *, verbose: bool) -> EventLines:
-        """The lines that are printed on this console."""
+    with open_displays(progress, ProgressLines, _show_bars) as emit:
+        yield emit
 
 
 @contextlib.contextmanager
-def open_log(progress: ProgressOptions, build: BuildLines) -> Iterator[Emit | None]:
-    """Lines in the log, the last of which says how it ended; None where there is no log.
-
-    Raises:
-        UsageError: the log cannot be written.
-
-    """
-    if progress.log is None:
-        yield None
-        return
-    console = FileConsole(progress.log)
-    lines = build(console, verbose=progress.verbose)
-    try:
-        console.print(Text(f"begin: huimou {to_one_line(shlex.join(sys.argv[1:]))}"), soft_wrap=True)
-        with lines.beating(BEAT):
-            yield lines.show
-        console.print(Text("end"))
-    except KeyboardInterrupt:
-        console.print(Text("interrupted"))
-        raise
-    except HuimouError as error:
-        console.print(Text(to_one_line(f"error: {error}")), soft_wrap=True)
-        raise
-    finally:
-        console.close()
-
-
-@contextlib.contextmanager
-def _open_display(progress: ProgressOptions) -> Iterator[Emit]:
-    console = LogConsole()
-    if progress.quiet:
-        yield WarningLines(console).show
-    elif not sys.stderr.isatty():
-        lines = ProgressLines(console, verbose=progress.verbose)
-        with lines.beating(BEAT):
-            yield lines.show
-    else:
-        with Progress(*build_columns(console), console=console, transient=True) as bars:
-            yield ProgressBars(bars, verbose=progress.verbose).show
+def _show_bars(console: Console, *, verbose: bool) -> Iterator[Emit]:
+    with Progress(*build_columns(console), console=console, transient=True) as bars:
+        yield ProgressBars(bars, verbose=verbose).show
 
 
 def build_columns(console: Console) -> tuple[ProgressColumn, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections.abc import Iterator
 
@@ -12,9 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from huimou.batch.events import Emit, Event, Noted, Warned
-from huimou.cli.consoles import LogConsole
+from huimou.cli.displays import open_displays, repeat_regularly
 from huimou.cli.option_groups import ProgressOptions
-from huimou.cli.progress import BEAT, WarningLines, open_log, repeat_regularly, show_on_both
 from huimou.language.text import to_one_line
 from huimou.model.events import PartDone, StepStarted
 
@@ -82,20 +80,13 @@ def open_steps(progress: ProgressOptions) -> Iterator[Emit]:
         UsageError: the log cannot be written.
 
     """
-    with open_log(progress, StepLines) as log, _open_display(progress) as display:
-        yield display if log is None else show_on_both(display, log)
+    with open_displays(progress, StepLines, _show_bar) as emit:
+        yield emit
 
 
 @contextlib.contextmanager
-def _open_display(progress: ProgressOptions) -> Iterator[Emit]:
-    console = LogConsole()
-    if progress.quiet:
-        yield WarningLines(console).show
-    elif not sys.stderr.isatty():
-        lines = StepLines(console, verbose=progress.verbose)
-        with lines.beating(BEAT):
-            yield lines.show
-    else:
-        columns = TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=console, transient=True) as bars:
-            yield StepBar(bars).show
+def _show_bar(console: Console, *, verbose: bool) -> Iterator[Emit]:
+    del verbose  # a bar says it all
+    columns = TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True) as bars:
+        yield StepBar(bars).show

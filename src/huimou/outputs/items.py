@@ -50,6 +50,11 @@ def map_person_reviews(digest: Digest) -> dict[str, ItemReview]:
     return {one.id: one for one in digest.review.items} if digest.review else {}
 
 
+def find_sentence_number(digest: Digest, offset: int) -> int | None:
+    """The number of the sentence that holds an offset of the report (code points); None where none does."""
+    return next((one.n for one in digest.sentences if one.start <= offset < one.end), None)
+
+
 def find_corrected_items(sentence: OverviewSentence, said: Mapping[str, _HasCorrected]) -> tuple[str, ...]:
     """Ids of the items of an overview's sentence whose wording a person has corrected."""
     return tuple(id_ for id_ in sentence.items if id_ in said and said[id_].corrected)

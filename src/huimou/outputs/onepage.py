@@ -52,7 +52,7 @@ class DraftPart:
 
 def build_one_page(digest: Digest) -> OnePage:
     """The one-page draft of a digest."""
-    told, short, planned = build_draft_parts(digest)
+    told, short, planned = parts = build_draft_parts(digest)
     weak = _join(short.sentences)
     texts = (
         _join(told.sentences),
@@ -63,7 +63,7 @@ def build_one_page(digest: Digest) -> OnePage:
     return OnePage(
         _write_title(digest),
         tuple((heading, text) for heading, text in zip(headings, texts, strict=True) if text),
-        _write_foot(digest, [*told.sentences, *short.sentences, *planned.sentences]),
+        write_foot(digest, parts),
     )
 
 
@@ -122,16 +122,17 @@ def _write_title(digest: Digest) -> str:
     return f"{body}{format_review_period(report.review_years) or ''}工作回顾{plan}"
 
 
-def _write_foot(digest: Digest, sentences: Sequence[OverviewSentence]) -> str:
+def write_foot(digest: Digest, parts: Sequence[DraftPart]) -> str:
     """What the draft was made from, and whether persons had a part in it."""
     source, said = digest.source, map_person_reviews(digest)
+    sentences = [one for part in parts for one in part.sentences]
     items = {id_ for one in sentences for id_ in one.items}
     checked = sum(id_ in said and said[id_].checked for id_ in items)
     changed = sum(bool(find_corrected_items(one, said)) for one in sentences)
-    parts = [
+    facts = [
         f"据{to_one_line(source.file)}（{source.chars:,}字）由回眸整理，sha256 {source.sha256[:12]}",
         f"所据条目{len(items)}项，人工核对{checked}项",
         f"其中{changed}句所据条目经人工更正，此稿未改" if changed else "",
         "" if digest.run.complete else "摘要不完整",
     ]
-    return "；".join(filter(None, parts)) + "。"
+    return "；".join(filter(None, facts)) + "。"

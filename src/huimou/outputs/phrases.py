@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from huimou.language.rules import get_rule
 from huimou.language.text import fold, to_one_line
 from huimou.model.digest import Figure, ItemReview, PlanYear, ReviewYears
-from huimou.outputs.labels import CHECK_STATES, CODES, MODES, REASONS
+from huimou.outputs.labels import CHECK_STATES, CODES, DIRECTIONS, MODES, REASONS
 
 _OVER = get_rule("work_forms.over_a_number")
 
@@ -54,6 +54,12 @@ def format_number(value: float | None, value_max: float | None) -> str:
     if value is None and value_max is None:
         return "不定"
     return "–".join(f"{part:,}" for part in (value, value_max) if part is not None)
+
+
+def format_printed_number(figure: Figure) -> str:
+    """The number as printed, with the direction of a change in front of it (降 3%)."""
+    way = f"{DIRECTIONS[figure.direction].name} " if figure.direction else ""
+    return f"{way}{to_one_line(figure.quote)}"
 
 
 def translate_code(code: str) -> str:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.digest_files import DigestFile, link_page, read_reports, refuse_input
 from huimou.cli.option_groups import Profiles, ProgressOptions, Rules, spread_options
-from huimou.cli.results.compare import DigestFile, find_page, read_reports, refuse_input
-from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from huimou.compare.synthesis import Synthesis
@@ -46,10 +45,7 @@ def synthesise(
     from huimou.language.profiles.profile import load_profiles
     from huimou.settings import FolderOptions, resolve_folders
 
-    outputs = list(out or ())
-    wrong = next((path for path in outputs if path.suffix.lower() not in _FORMS), None)
-    if wrong is not None:
-        raise UsageError(f"{wrong}: the ending says what to write", f"use one of {' '.join(_FORMS)}")
+    outputs = [options.check_ending(path, _FORMS) for path in out or ()]
     with open_steps(progress) as emit:
         found = read_reports(digests, emit)
     for path in outputs:
@@ -74,7 +70,7 @@ def _write(path: Path, synthesis: Synthesis, found: Sequence[DigestFile]) -> Non
 
     match path.suffix.lower():
         case ".html":
-            write_text(path, to_html(synthesis, [find_page(one.path, path) for one in found]))
+            write_text(path, to_html(synthesis, [link_page(one.path, path) for one in found]))
         case ".docx":
             write_bytes(path, to_docx(synthesis))
         case _:

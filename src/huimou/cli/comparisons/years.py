@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from huimou.cli.digest_files import link_page
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,16 +74,8 @@ def _write(output: Path, chain: YearChain, digests: Sequence[Path]) -> None:
 
     match output.suffix.lower():
         case ".html":
-            write_text(output, to_html(chain, [_find_page(path, output) for path in digests]))
+            write_text(output, to_html(chain, [link_page(path, output) for path in digests]))
         case ".xlsx":
             write_bytes(output, to_xlsx(chain))
         case _:
             write_text(output, to_csv(chain))
-
-
-def _find_page(digest: Path, page: Path) -> str | None:
-    """Relative address of a digest's page from another page; None where it has no page."""
-    own = digest.with_suffix(".html")
-    if not own.is_file() or own.resolve() == page.resolve():
-        return None
-    return Path(os.path.relpath(own.resolve(), page.parent.resolve())).as_posix()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huimou.cli import options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ def picture(
     from huimou.outputs.pictures import to_png, to_svg
     from huimou.store.files import make_folder, write_bytes, write_text
 
-    if output.suffix.lower() not in _FORMS:
-        raise UsageError(f"{output}: the ending says what to write", f"use one of {' '.join(_FORMS)}")
+    options.check_ending(output, _FORMS)
     svg = to_svg(_build_sheet(read_digests(digests)))
     data = to_png(svg, zoom) if output.suffix.lower() == ".png" else None
     make_folder(output.parent)

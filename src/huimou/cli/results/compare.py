@@ -3,39 +3,23 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote
+from typing import Annotated
 
 import typer
 
 from huimou.cli import options
+from huimou.cli.digest_files import MOST_REPORTS, link_page, read_reports, refuse_input
 from huimou.cli.option_groups import Profiles, ProgressOptions, Rules, spread_options
-from huimou.errors import UsageError
-
-if TYPE_CHECKING:
-    from huimou.batch.events import Emit
-    from huimou.model.digest import Digest
-
-_MOST = 400
-
-
-@dataclass(frozen=True, slots=True)
-class DigestFile:
-    """A digest and the file that it was read from."""
-
-    path: Path
-    digest: Digest
 
 
 @spread_options
 def compare(
     digests: Annotated[
         list[str],
-        typer.Argument(metavar="DIGEST...", help=f"Digests (.json), their folders, or globs; 2 to {_MOST} reports."),
+        typer.Argument(
+            metavar="DIGEST...", help=f"Digests (.json), their folders, or globs; 2 to {MOST_REPORTS} reports."
+        ),
     ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write one page (.html) to this file.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write the same as a workbook to this file.")] = None,
@@ -67,65 +51,10 @@ def compare(
         refuse_input(target, found)
     options.make_place(output, xlsx)
     if output is not None:
-        write_text(output, to_html(comparison, [find_page(one.path, output) for one in found]))
+        write_text(output, to_html(comparison, [link_page(one.path, output) for one in found]))
     if xlsx is not None:
         write_bytes(xlsx, to_xlsx(comparison))
     if not progress.quiet:
         options.open_console().print(to_terminal(comparison))
         for target in filter(None, (output, xlsx)):
             typer.echo(f"written to {target}")
-
-
-def read_reports(patterns: Sequence[str], emit: Emit) -> list[DigestFile]:
-    """The digests that files, folders and globs name, in that order.
-
-    Raises:
-        UsageError: there is none or too many, one is named twice, or one cannot be read.
-
-    """
-    from huimou.batch.index_page import is_beside
-    from huimou.cli.digest_files import expand_digests
-    from huimou.model.events import tell_parts
-    from huimou.outputs.render.to_json import from_json
-    from huimou.store.files import read_text
-
-    paths = [path for pattern in patterns for path in expand_digests(pattern)]
-    if len(paths) > 1:
-        paths = [path for path in paths if not is_beside(path.name)]
-    seen: dict[Path, str] = {}
-    for path in paths:
-        if path.resolve() in seen:
-            raise UsageError(f"the same report is given twice: {path}", "name each digest once")
-        seen[path.resolve()] = str(path)
-    if len(paths) > _MOST:
-        raise UsageError(f"{len(paths)} digests are too many to set side by side", f"name at most {_MOST}")
-    found = []
-    for path in tell_parts(emit, "digests", paths):
-        try:
-            found.append(DigestFile(path, from_json(read_text(path))))
-        except UsageError as error:
-            raise UsageError(f"{path}: {error.message}", error.hint) from error
-    return found
-
-
-def find_page(path: Path, output: Path) -> str | None:
-    """Address of the report's own page from the page of the comparison; None where it has none."""
-    page = path.with_suffix(".html")
-    if not page.is_file():
-        return None
-    try:
-        return quote(Path(os.path.relpath(page.resolve(), output.resolve().parent)).as_posix())
-    except ValueError:  # another drive
-        return page.resolve().as_uri()
-
-
-def refuse_input(target: Path | None, found: Sequence[DigestFile]) -> None:
-    """Refuse to write the result over a digest or a report's own page.
-
-    Raises:
-        UsageError: it would.
-
-    """
-    taken = {name.resolve() for one in found for name in (one.path, one.path.with_suffix(".html"))}
-    if target is not None and target.resolve() in taken:
-        raise UsageError(f"{target} belongs to one of the reports compared", "choose another name")

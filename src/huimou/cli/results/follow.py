@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
+from huimou.cli.digest_files import find_page
 from huimou.cli.option_groups import ProgressOptions, Prompts, RecordingOptions, Rules, ServerOptions, spread_options
-from huimou.errors import UsageError
 
 if TYPE_CHECKING:
     from huimou.batch.events import Emit
@@ -85,7 +84,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     from huimou.store.paths import FOLLOW_STORE
 
     record, replay = recording.choose_folders()
-    outputs = [_check_output(path, _CHAIN_FORMS if more else _FORMS) for path in out or ()]
+    outputs = [options.check_ending(path, _CHAIN_FORMS if more else _FORMS) for path in out or ()]
     digests = from_json(read_text(earlier)), from_json(read_text(later))
     if not more:
         check_pair(*digests)
@@ -134,12 +133,6 @@ def _choose_embedder(wanted: bool | None, *, kept: bool) -> Embedder | None:
     return load_embedder() if wanted else None
 
 
-def _check_output(path: Path, forms: Sequence[str]) -> Path:
-    if path.suffix.lower() not in forms:
-        raise UsageError(f"{path}: the ending says what to write", f"use one of {' '.join(forms)}")
-    return path
-
-
 def _describe_result(found: FollowUp, outputs: Sequence[Path]) -> str:
     """What the review reports of the plan, and the files that say it."""
     counts = found.counts
@@ -178,16 +171,8 @@ def _render_follow_up(found: FollowUp, path: Path, digests: Mapping[str, Path]) 
 
     match path.suffix.lower():
         case ".html":
-            return to_html(found, PageLinks(**{side: _find_page(digest, path) for side, digest in digests.items()}))
+            return to_html(found, PageLinks(**{side: find_page(digest, path) for side, digest in digests.items()}))
         case ".json":
             return to_json(found)
         case _:
             return to_markdown(found)
-
-
-def _find_page(digest: Path, page: Path) -> str | None:
-    """Relative address of a digest's page from another page; None where it has no page."""
-    own = digest.with_suffix(".html")
-    if not own.is_file() or own.resolve() == page.resolve():
-        return None
-    return Path(os.path.relpath(own.resolve(), page.parent.resolve())).as_posix()

@@ -131,9 +131,9 @@ def is_without_store(out: Path) -> bool:
         UsageError: the folder cannot be read.
 
     """
-    from huimou.batch.index_page import read_results
+    from huimou.batch.index_page import find_digests
 
-    return out.is_dir() and not (out / STORE).exists() and bool(read_results(out))
+    return out.is_dir() and not (out / STORE).exists() and bool(find_digests(out))
 
 
 def _read_replayed(out: Path) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from huimou.compare.cities.model import ComparedReport, CountedFigure, DomainRow, PrintedFigure, Subject
 from huimou.language.text import to_one_line
-from huimou.model.digest import Achievement, Figure, Task
-from huimou.outputs.labels import DIRECTIONS, PARTS
+from huimou.model.digest import Achievement, Evidence, Task
+from huimou.outputs.labels import PARTS
 from huimou.outputs.phrases import format_plan_period
 
 if TYPE_CHECKING:
@@ -68,12 +68,6 @@ def count_reasons_apart(comparison: CityComparison) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (pair[0] != NEAR, -pair[1]))
 
 
-def format_printed_number(figure: Figure) -> str:
-    """The number as printed, with the direction of a change in front of it (降 3%)."""
-    way = f"{DIRECTIONS[figure.direction].name} " if figure.direction else ""
-    return f"{way}{to_one_line(figure.quote)}"
-
-
 def format_subject(subject: Subject) -> str:
     """What is counted and its unit, as 办理提案（件）."""
     return f"{to_one_line(subject.status + subject.thing + subject.change)}（{to_one_line(subject.unit)}）"
@@ -130,7 +124,12 @@ def format_item(item: Achievement | Task) -> tuple[str, str]:
     return title, "" if summary.rstrip("。") == title.rstrip("…。") else summary
 
 
+def describe_evidence(one: Evidence) -> str:
+    """The place of a quote, as 第n句，字符a–b."""
+    return f"第{one.sentence}句，字符{one.start}–{one.end}"
+
+
 def list_places(item: Achievement | Task) -> Iterator[tuple[str, str]]:
     """The place and the quote of each piece of evidence of an item."""
     for evidence in item.evidence:
-        yield f"第{evidence.sentence}句，字符{evidence.start}–{evidence.end}", to_one_line(evidence.quote)
+        yield describe_evidence(evidence), to_one_line(evidence.quote)

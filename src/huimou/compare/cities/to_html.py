@@ -11,6 +11,7 @@ from huimou.compare.cities.model import PrintedFigure
 from huimou.compare.cities.to_picture import draw_rows
 from huimou.outputs.html.shell import render_template
 from huimou.outputs.labels import PARTS
+from huimou.outputs.phrases import format_printed_number
 
 _SHADES = 5
 
@@ -31,6 +32,7 @@ def to_html(comparison: CityComparison, pages: Sequence[str | None]) -> str:
         "pictures": draw_rows(comparison),
         "parts": PARTS,
         "phrases": phrases,
+        "format_printed_number": format_printed_number,
         "split_quote": split_quote,
     }
     return render_template("comparison.html", (), values)

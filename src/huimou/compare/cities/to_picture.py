@@ -10,6 +10,7 @@ from huimou.compare.cities.model import ComparedReport, PrintedFigure, SubjectRo
 from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
 from huimou.outputs.page.pictures import Picture, PrintedBar, draw_printed_bars
+from huimou.outputs.phrases import format_printed_number
 from huimou.outputs.pictures.sheet import PictureSheet
 
 MOST = 12  # charts of one sheet
@@ -72,9 +73,9 @@ def _draw_row(row: SubjectRow, sides: Sequence[ComparedReport]) -> Picture:
         if not cell:
             silent = True
         elif value is None:
-            vague.append(f"{side.short}{phrases.format_printed_number(cell[0].figure)}，数目不定，未画")
+            vague.append(f"{side.short}{format_printed_number(cell[0].figure)}，数目不定，未画")
         else:
-            bars.append(PrintedBar(side.short, value, phrases.format_printed_number(cell[0].figure), _place(cell[0])))
+            bars.append(PrintedBar(side.short, value, format_printed_number(cell[0].figure), _place(cell[0])))
     rest = [f"只画前{_MOST_BARS}份"] if len(bars) > _MOST_BARS else []
     notes = (phrases.format_subject_terms(row.subject), *vague, *([_NOTHING_ELSE] if silent else []), *rest)
     return draw_printed_bars(phrases.format_subject(row.subject), bars[:_MOST_BARS], "；".join(notes))

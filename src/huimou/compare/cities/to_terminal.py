@@ -13,6 +13,7 @@ from huimou.compare.cities import phrases
 from huimou.compare.cities.comparison import CityComparison
 from huimou.compare.cities.model import SubjectRow, ThingRow
 from huimou.language.text import to_one_line
+from huimou.outputs.phrases import format_printed_number
 
 
 def to_terminal(comparison: CityComparison) -> RenderableType:
@@ -57,7 +58,7 @@ def _row(row: SubjectRow, comparison: CityComparison) -> Iterator[Text]:
     yield Text(f"{phrases.format_subject(row.subject)} {phrases.format_subject_terms(row.subject)}")
     for side, found in zip(comparison.sides, row.cells, strict=True):
         if found:
-            yield Text(f"  {side.short}　{phrases.format_printed_number(found[0].figure)}")
+            yield Text(f"  {side.short}　{format_printed_number(found[0].figure)}")
 
 
 def _thing(row: ThingRow, comparison: CityComparison) -> Iterator[Text]:

@@ -17,7 +17,9 @@ from huimou.compare.cities.model import PrintedFigure, ReportPart
 from huimou.errors import UsageError
 from huimou.language.text import to_one_line
 from huimou.model.digest import Achievement, Task
+from huimou.outputs.formula_text import FORMULA_STARTS
 from huimou.outputs.labels import MODES, PARTS
+from huimou.outputs.phrases import format_printed_number
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 _LONGEST = 32_000  # characters; a cell takes 32,767
 _LINE, _TALLEST = 15.0, 405.0  # points; a row takes 409
 _WIDE = 0x2000
-_FORMULA = frozenset("=+-@")
 _ON_SCREEN = frozenset({"出处", "引文"})  # heads of the columns behind those that are printed
 _Cell = str | int | float | None
 
@@ -60,14 +61,14 @@ def write_workbook(sheets: Sequence[ComparisonSheet]) -> bytes:
         from openpyxl import Workbook  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise UsageError("a workbook needs openpyxl", 'pip install "huimou[report]"') from error
+    from huimou.outputs.office.ledgers.sheet import open_on  # noqa: PLC0415 (needs the extra)
+
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
     wanted = next((sheet.name for sheet in sheets[1:] if sheet.rows), sheets[0].name)
-    book.active = book[wanted]
-    for page in book.worksheets:
-        page.sheet_view.tabSelected = page.title == wanted
+    open_on(book, wanted)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -126,7 +127,7 @@ def _wide_heads(comparison: CityComparison) -> tuple[tuple[str, int], ...]:
 
 def _wide(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for row in comparison.rows:
-        cells = (phrases.format_printed_number(found[0].figure) if found else None for found in row.cells)
+        cells = (format_printed_number(found[0].figure) if found else None for found in row.cells)
         yield phrases.format_subject(row.subject), phrases.format_subject_terms(row.subject), *cells
 
 
@@ -143,14 +144,14 @@ def _list_things(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
         for side, found in zip(comparison.sides, row.cells, strict=True):
             for one in found:
                 figure, named = one.printed.figure, (to_one_line(row.thing), PARTS[row.part].content, side.label)
-                number = phrases.format_printed_number(figure), figure.value, figure.unit
+                number = format_printed_number(figure), figure.value, figure.unit
                 status, terms = to_one_line(one.subject.status) or None, phrases.format_counted_terms(one)
                 yield *named, status, *number, terms, *_source(one.printed)
 
 
 def _number(one: PrintedFigure) -> tuple[_Cell, ...]:
     figure = one.figure
-    return phrases.format_printed_number(figure), figure.value, figure.unit, MODES[figure.mode]
+    return format_printed_number(figure), figure.value, figure.unit, MODES[figure.mode]
 
 
 def _source(one: PrintedFigure) -> tuple[_Cell, ...]:
@@ -190,7 +191,7 @@ def _only(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
 def _apart(comparison: CityComparison) -> Iterator[tuple[_Cell, ...]]:
     for one in comparison.apart:
         figure = one.printed.figure
-        number = phrases.format_printed_number(figure), to_one_line(figure.metric or ""), *_number(one.printed)[1:]
+        number = format_printed_number(figure), to_one_line(figure.metric or ""), *_number(one.printed)[1:]
         yield comparison.sides[one.report].label, *number, one.reason, *_source(one.printed)
 
 
@@ -245,7 +246,7 @@ def _write(page: Worksheet, number: int, row: Sequence[_Cell]) -> None:
         if isinstance(value, str):
             cell.value = "\n".join(map(to_one_line, value.split("\n")))[:_LONGEST]
             cell.data_type = "s"
-            if value[:1] in _FORMULA:
+            if value.startswith(FORMULA_STARTS):
                 cell.quotePrefix = True
         elif value is not None:
             cell.value = value

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from huimou.compare.cities.model import PrintedFigure, SubjectRow
-from huimou.compare.cities.phrases import format_printed_number, format_subject, format_subject_terms
+from huimou.compare.cities.phrases import format_subject, format_subject_terms
 from huimou.compare.synthesis.synthesis import ItemSource, Practice, PracticeSentence, Synthesis, SynthesisSection
 from huimou.language.text import to_one_line
 from huimou.language.written_numbers import write_chinese
+from huimou.outputs.phrases import format_printed_number
 
 TITLE = "工作综述"
 DONE, PLANNED, FIGURES = "所做工作", "下一步打算", "同口径数字"

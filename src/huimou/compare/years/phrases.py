@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from huimou.compare.cities.phrases import format_printed_number
 from huimou.compare.years.model import Indicator, TaskMention, TaskThread, ThreadState, YearChain, YearFigure
 from huimou.language.text import to_one_line
-from huimou.model.digest import Evidence
+from huimou.outputs.phrases import format_printed_number
 
 TITLE = "历年对照"
 INDICATORS = "历年指标"
@@ -70,11 +69,6 @@ def list_states(chain: YearChain) -> Iterator[tuple[ThreadState, str, Sequence[T
         found = [one for one in chain.threads if one.state == state]
         if found:
             yield state, title, found
-
-
-def describe_evidence(one: Evidence) -> str:
-    """The place of a quote, as 第n句，字符a–b."""
-    return f"第{one.sentence}句，字符{one.start}–{one.end}"
 
 
 def format_outcome(one: TaskMention) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from huimou.compare.years.model import YearChain
 from huimou.language.text import to_one_line
+from huimou.outputs.formula_text import disarm_formula
 
 COLUMNS = (
     "indicator", "unit", "change", "whose", "year", "part", "printed", "value", "value_max", "mode", "years_reviewed",
     "report", "file", "item", "sentence", "start", "end", "quote",
 )  # fmt: skip
-_FORMULA = frozenset("=+-@")
 _Cell = str | int | float | None
 
 
@@ -44,4 +44,4 @@ def to_csv(chain: YearChain) -> str:
 
 
 def _disarm(value: _Cell) -> _Cell:
-    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
+    return disarm_formula(value) if isinstance(value, str) else value

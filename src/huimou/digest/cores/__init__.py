@@ -7,6 +7,6 @@ turn it is to compute), `language`, `model`.
 
 from __future__ import annotations
 
-from huimou.digest.cores.pool import HERE, Cores, open_cores
+from huimou.digest.cores.pool import HERE, Cores, count_cores, open_cores
 
-__all__ = ["HERE", "Cores", "open_cores"]
+__all__ = ["HERE", "Cores", "count_cores", "open_cores"]

@@ -34,7 +34,7 @@ def find_secrecy_mark(document: Document) -> Problem | None:
     words = marked.strip()
     at = document.text.find(words)
     place = (at, at + len(words)) if at >= 0 else (None, None)
-    return Problem("secrecy_mark", f"报告标有“{words}”，摘要请按同样的要求保管和传阅", *place)
+    return Problem(CODE, f"报告标有“{words}”，摘要请按同样的要求保管和传阅", *place)
 
 
 def refuse_remote(destinations: Sequence[str], name: str, message: str) -> None:

@@ -8,8 +8,7 @@ import io
 from huimou.evaluation.blind_reading.sample import LineSample, SampledLine
 from huimou.evaluation.labels import LINE_KINDS, SHEET_COLUMNS
 from huimou.language.text import to_one_line
-
-_FORMULA = ("=", "+", "-", "@")
+from huimou.outputs.formula_text import disarm_formula
 
 
 def to_sheet(sample: LineSample) -> str:
@@ -39,5 +38,4 @@ def _build_cells(line: SampledLine, token: str) -> dict[str, str]:
 
 def _make_inert(cell: str) -> str:
     """One line, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    plain = to_one_line(cell)
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+    return disarm_formula(to_one_line(cell))

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from huimou.language.text import to_one_line
 from huimou.model.digest import Digest, Figure
 from huimou.outputs.html.shell import render_part
-from huimou.outputs.labels import DIRECTIONS
+from huimou.outputs.items import find_sentence_number
 from huimou.outputs.page.pictures import PICTURE_WIDTH, Picture
+from huimou.outputs.phrases import format_printed_number
 
 MOST = 8
 TITLE = "一年要数"
@@ -38,7 +39,7 @@ def draw_headlines(digest: Digest) -> Picture | None:
         return None
     tiles = [_lay_tile(at, figure, digest) for at, figure in enumerate(chosen)]
     height = -(-len(tiles) // _COLUMNS) * _TILE
-    said = "；".join(f"{to_one_line(one.metric or '')} {format_printed(one)}" for one in chosen)
+    said = "；".join(f"{to_one_line(one.metric or '')} {format_printed_number(one)}" for one in chosen)
     values = {"tiles": tiles, "width": PICTURE_WIDTH, "height": height, "label": f"{TITLE}。{said}。"}
     return Picture(TITLE, render_part("headlines.svg", values), height, _NOTE)
 
@@ -57,17 +58,6 @@ def select_headlines(digest: Digest) -> tuple[Figure, ...]:
     return tuple(sorted(chosen, key=lambda figure: figure.start))
 
 
-def format_printed(figure: Figure) -> str:
-    """The number as printed, with the direction of a change in front of it (降 3%)."""
-    way = f"{DIRECTIONS[figure.direction].name} " if figure.direction else ""
-    return f"{way}{to_one_line(figure.quote)}"
-
-
-def find_sentence(digest: Digest, figure: Figure) -> int | None:
-    """The number of the sentence in which a figure stands; None if no sentence holds it."""
-    return next((one.n for one in digest.sentences if one.start <= figure.start < one.end), None)
-
-
 def _is_headline(figure: Figure) -> bool:
     counts = figure.value is not None and figure.mode != "vague" and figure.metric is not None
     return counts and figure.section == "review" and figure.actor in _OWN and bool(figure.items) and not figure.repeats
@@ -80,10 +70,10 @@ def _is_in_overview(figure: Figure, digest: Digest) -> bool:
 
 def _lay_tile(at: int, figure: Figure, digest: Digest) -> HeadlineTile:
     row, column = divmod(at, _COLUMNS)
-    number = find_sentence(digest, figure)
+    number = find_sentence_number(digest, figure.start)
     place = f"第{number}句 · {figure.id}" if number is not None else figure.id
     lines = tuple(_break_lines(to_one_line(figure.metric or "")))
-    return HeadlineTile(column * PICTURE_WIDTH // _COLUMNS, row * _TILE, format_printed(figure), lines, place)
+    return HeadlineTile(column * PICTURE_WIDTH // _COLUMNS, row * _TILE, format_printed_number(figure), lines, place)
 
 
 def _break_lines(words: str) -> Iterator[str]:

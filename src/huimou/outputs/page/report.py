@@ -18,7 +18,7 @@ from huimou.model.review import compute_item_digests, compute_items_digest
 from huimou.outputs.html.shell import count_unseen, render_template, to_script_data
 from huimou.outputs.items import count_looks, map_person_reviews
 from huimou.outputs.labels import CHECK_STATES, COMMENT
-from huimou.outputs.onepage import build_one_page
+from huimou.outputs.onepage import build_draft_parts, write_foot
 from huimou.outputs.page import pictures, tints, view
 from huimou.outputs.page.headlines import draw_headlines
 from huimou.outputs.page.page_images import PageImage, build_image_data
@@ -75,10 +75,11 @@ def _build_head(digest: Digest, text: str) -> dict[str, Any]:
 def _build_body(digest: Digest, text: str) -> dict[str, Any]:
     review, plan = digest.year_review, digest.next_year_plan
     items: tuple[Achievement | Task, ...] = (*review.achievements, *plan.tasks)
+    draft = build_draft_parts(digest)
     return {
         "digest": digest,
-        "sheet": view.build_sheet(digest),
-        "foot": build_one_page(digest).foot,
+        "sheet": view.build_sheet(digest, draft),
+        "foot": write_foot(digest, draft),
         "done": len(review.achievements) + len(review.shortcomings),
         "planned": len(plan.tasks),
         "achievements": tuple(view.build_items_by_domain(digest, plan=False)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from huimou.model.review import collect_items
 from huimou.outputs.candidates import CandidateLine, explain_choice, list_candidates
 from huimou.outputs.items import find_corrected_items, group_by_domain, map_person_reviews
 from huimou.outputs.labels import BASES, NOT_STATED, ORIGINS, PARTS
-from huimou.outputs.onepage import build_draft_parts
+from huimou.outputs.onepage import DraftPart
 from huimou.outputs.page.wording import WordPiece, split_sentence
 from huimou.outputs.phrases import (
     describe_mode,
@@ -260,7 +261,7 @@ def build_figure_rows(figures: Sequence[Figure]) -> tuple[FigureRow, ...]:
     )
 
 
-def build_sheet(digest: Digest) -> tuple[tuple[SheetPart, ...], tuple[SheetPart, ...]]:
+def build_sheet(digest: Digest, draft: Sequence[DraftPart]) -> tuple[tuple[SheetPart, ...], tuple[SheetPart, ...]]:
     """The columns of the one-page draft: review and shortcomings, and the plan; parts that say nothing are left out."""
     *review, plan = (
         SheetPart(
@@ -269,7 +270,7 @@ def build_sheet(digest: Digest) -> tuple[tuple[SheetPart, ...], tuple[SheetPart,
             build_overview_lines(part.sentences, digest),
             build_overview_lines(part.left, digest),
         )
-        for part in build_draft_parts(digest)
+        for part in draft
     )
     return (
         tuple(part for part in review if part.lines),
@@ -279,10 +280,9 @@ def build_sheet(digest: Digest) -> tuple[tuple[SheetPart, ...], tuple[SheetPart,
 
 def build_check_lines(digest: Digest, text: str) -> tuple[PageLine, ...]:
     """The lines of what a person should check first, with the item's words and those of the report."""
-    summaries = {item.id: item for item in collect_items(digest)}
+    summaries, read = {item.id: item for item in collect_items(digest)}, _Read(text, digest.sentences)
     return tuple(
-        _build_check_line(check, summaries.get(check.item or ""), _Read(text, digest.sentences), n)
-        for n, check in enumerate(digest.checks)
+        _build_check_line(check, summaries.get(check.item or ""), read, n) for n, check in enumerate(digest.checks)
     )
 
 
@@ -342,7 +342,9 @@ class _Read:
         """The sentences that a place lies in, cut around it where they are long; empty where there is no place."""
         if start is None or end is None:
             return ""
-        touched = [one for one in self.sentences if one.start < end and one.end > start]
+        first = bisect_right(self.sentences, start, key=lambda one: one.start) - 1
+        stop = bisect_left(self.sentences, end, key=lambda one: one.start)
+        touched = [one for one in self.sentences[max(first, 0) : stop] if one.end > start]
         begin = min([start, *(one.start for one in touched[:1])])
         begin = begin if start - begin < _SNIPPET // 2 else start - _SNIPPET // 2
         last = min(max([end, *(one.end for one in touched[-1:])]), begin + 2 * _SNIPPET)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from huimou.compare.cities import compare_reports
 from huimou.compare.cities.comparison import CityComparison
 from huimou.compare.cities.model import SubjectRow
-from huimou.compare.cities.phrases import format_printed_number, format_subject, format_subject_terms
+from huimou.compare.cities.phrases import format_subject, format_subject_terms
 from huimou.language.profiles.profile import ProfileSet
+from huimou.outputs.phrases import format_printed_number
 from huimou.service.agents.answers import ComparedDomain, ComparedNumber, ComparedRow, ComparedSide, ComparePage
 from huimou.service.agents.paging import cut_page
 from huimou.service.agents.workplace import FoundDigest

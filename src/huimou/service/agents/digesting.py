@@ -137,10 +137,7 @@ class AgentDigester:
 
     def is_idle(self, seconds: float) -> bool:
         """Whether no report is worked on any more within so many seconds."""
-        if not self._turn.acquire(timeout=seconds):
-            return False
-        self._turn.release()
-        return True
+        return is_free(self._turn, seconds)
 
     def _plan(self, planned: PlannedReport, keep: Callable[[], None]) -> DigestJob:
         progress = DigestProgress()
@@ -160,6 +157,14 @@ class AgentDigester:
         taken = {name.casefold() for name in (*_RESERVED, *rows, *there)}
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
         return next(one for one in names if one.casefold() not in taken or (one in rows and is_same(rows[one].file)))
+
+
+def is_free(turn: Lock, seconds: float) -> bool:
+    """Whether nobody has a turn any more within so many seconds."""
+    if not turn.acquire(timeout=seconds):
+        return False
+    turn.release()
+    return True
 
 
 def _rename(origin: Input, name: str) -> Input:

@@ -15,6 +15,7 @@ from huimou.llm.builtin_server import serve_endpoint
 from huimou.llm.client import Client, open_client
 from huimou.model.digest import Digest
 from huimou.service.agents.answers import FollowedPassage, FollowedPoint, FollowedTask, FollowPage
+from huimou.service.agents.digesting import is_free
 from huimou.service.agents.paging import cut_page
 from huimou.service.agents.workplace import FoundDigest
 from huimou.store.files import make_folder
@@ -70,10 +71,7 @@ class PlanFollower:
 
     def is_idle(self, seconds: float) -> bool:
         """Whether nothing is asked any more within so many seconds."""
-        if not self._turn.acquire(timeout=seconds):
-            return False
-        self._turn.release()
-        return True
+        return is_free(self._turn, seconds)
 
     def _find(self, earlier: Digest, later: Digest) -> FollowUp:
         check_pair(earlier, later)

@@ -13,7 +13,8 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.dimensions import RowDimension
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from huimou.outputs.formula_text import FORMULA_STARTS
+
 _LONGEST = 32_767
 _CUT = "……（过长，下略）"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")

@@ -7,7 +7,8 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from huimou.outputs.office.ledgers.cells import FORMULA_STARTS, read_cell
+from huimou.outputs.formula_text import disarm_formula
+from huimou.outputs.office.ledgers.cells import read_cell
 from huimou.outputs.office.ledgers.layout import KEY, PRINTS, TITLES
 from huimou.outputs.office.ledgers.places import NAME, find_named_cell
 
@@ -44,4 +45,4 @@ def _write_csv(worksheet: Any, head: int) -> bytes:
 def _write_plainly(cell: Any) -> str:
     """A cell's content; text that a spreadsheet program would take for a formula has an apostrophe in front."""
     text = read_cell(cell)
-    return f"'{text}" if isinstance(cell.value, str) and text.startswith(FORMULA_STARTS) else text
+    return disarm_formula(text) if isinstance(cell.value, str) else text

@@ -41,6 +41,13 @@ def create_worksheet(book: Any, sheet: LedgerSheet) -> Any:
     return worksheet
 
 
+def open_on(book: Any, title: str) -> None:
+    """Let a workbook open on the worksheet of this title."""
+    book.active = book[title]
+    for worksheet in book.worksheets:
+        worksheet.sheet_view.tabSelected = worksheet.title == title
+
+
 def write_title(worksheet: Any, column: LedgerColumn, row: int, at: int) -> None:
     """Write the title of a column, its width, its hidden name, and the list that its cells are picked from."""
     cell, letter = worksheet.cell(row, at), get_column_letter(at)

@@ -18,6 +18,7 @@ from huimou.outputs.office.ledgers.book import fill_ledger
 from huimou.outputs.office.ledgers.csv_files import to_csv_files
 from huimou.outputs.office.ledgers.layout import TITLES, LedgerSheet, build_sheets
 from huimou.outputs.office.ledgers.records import WorkbookReport, build_records
+from huimou.outputs.office.ledgers.sheet import open_on
 from huimou.outputs.office.package import list_unwritable_parts, remove_timestamps
 from huimou.outputs.phrases import format_plan_period, format_review_period
 
@@ -57,7 +58,7 @@ def build_workbook(
         if news is not None:
             news.update(found)
     if previous is None:
-        _open_on(book, TITLES["plan"] if any(one["plan"] for one in told) else TITLES["review"])
+        open_on(book, TITLES["plan"] if any(one["plan"] for one in told) else TITLES["review"])
     if csv_files is not None:
         csv_files.update(to_csv_files(book))
     out = io.BytesIO()
@@ -133,13 +134,6 @@ def _write_heading(sheet: LedgerSheet, reports: Sequence[WorkbookReport]) -> str
     body = report.organisation or report.region or ""
     periods = {"review": format_review_period(report.review_years), "plan": format_plan_period(report.plan_year)}
     return to_one_line(f"{body}{periods.get(sheet.name) or ''}{sheet.title}")
-
-
-def _open_on(book: Any, title: str) -> None:
-    """Let a new workbook open on the worksheet of this title."""
-    book.active = book[title]
-    for worksheet in book.worksheets:
-        worksheet.sheet_view.tabSelected = worksheet.title == title
 
 
 def _new() -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from huimou.language.text import to_one_line
+from huimou.language.text import DAMAGE, to_one_line
 from huimou.model.digest import Achievement, Digest, Evidence, Figure, Shortcoming, Task
+from huimou.outputs.items import find_sentence_number
 from huimou.outputs.labels import LOOK, MODES, NOTHING_TO_CHECK, PARTS
 from huimou.outputs.office.person_reviews import NOBODY, Reviews
 from huimou.outputs.office.word.blocks import (
@@ -19,7 +20,6 @@ from huimou.outputs.office.word.blocks import (
 
 _QUOTE = 60
 _DAMAGED = frozenset({"lost_byte", "lost_character", "mojibake", "damaged"})
-_DAMAGE_MARK = "〔原文此处有乱码〕"
 _Item = Achievement | Shortcoming | Task
 
 
@@ -61,6 +61,11 @@ def clip_quote(quote: str) -> str:
     return text if len(text) <= _QUOTE else f"{text[: _QUOTE - 2]}……"
 
 
+def describe_source(part: Evidence) -> str:
+    """The place of a quotation and its words."""
+    return f"第{part.sentence}句，{part.start}–{part.end}字：“{clip_quote(part.quote)}”"
+
+
 def _list_items(digest: Digest, reviews: Reviews) -> Iterator[tuple[str, ...]]:
     items: tuple[_Item, ...] = (
         *digest.year_review.achievements,
@@ -76,9 +81,7 @@ def _list_items(digest: Digest, reviews: Reviews) -> Iterator[tuple[str, ...]]:
 
 def _describe_places(digest: Digest, item: _Item) -> str:
     return "\n".join(
-        f"第{part.sentence}句，{part.start}–{part.end}字：“{clip_quote(part.quote)}”"
-        + (_DAMAGE_MARK if describe_damage(digest, [part]) else "")
-        for part in item.evidence
+        describe_source(part) + (DAMAGE if describe_damage(digest, [part]) else "") for part in item.evidence
     )
 
 
@@ -93,7 +96,7 @@ def _data(digest: Digest) -> Iterator[BriefingBlock]:
 
 
 def _describe_figure(figure: Figure, digest: Digest) -> tuple[str, ...]:
-    sentence = next((s.n for s in digest.sentences if s.start <= figure.start < s.end), None)
+    sentence = find_sentence_number(digest, figure.start)
     place = f"第{sentence}句，" if sentence is not None else ""
     return (
         to_one_line(figure.metric or "—"),

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from huimou.errors import UsageError
 from huimou.language.text import to_one_line
 from huimou.language.written_numbers import write_chinese
-from huimou.model.digest import Achievement, Digest, Evidence, Shortcoming, Task
+from huimou.model.digest import Achievement, Digest, Shortcoming, Task
 from huimou.outputs.labels import LOOK, NO_PLAN
 from huimou.outputs.office.person_reviews import NOBODY, PersonReview, Reviews
-from huimou.outputs.office.word.annex import build_annex, clip_quote, describe_damage
+from huimou.outputs.office.word.annex import build_annex, describe_damage, describe_source
 from huimou.outputs.office.word.blocks import BriefingBlock, BriefingPiece, Correction, Heading, MarginNote, Paragraph
 from huimou.outputs.office.word.selection import LINES, ItemChoice, choose_items, choose_shortcomings, count_lines
 from huimou.outputs.office.word.titles import break_title
@@ -176,11 +176,7 @@ def _notes(digest: Digest, item: _Item, reviewed: PersonReview) -> Iterator[Marg
     look, damage = item.look and to_one_line(item.look), describe_damage(digest, item.evidence)
     if not reviewed.checked and (look or damage):
         said = "；".join(filter(None, (look, damage)))
-        yield MarginNote(f"{LOOK}{said}。出处：{_describe_sources(item.evidence)}。")
+        yield MarginNote(f"{LOOK}{said}。出处：{'；'.join(map(describe_source, item.evidence))}。")
     if reviewed.comment:
         name = to_one_line(reviewed.reviewer or _SOMEBODY)
         yield MarginNote(to_one_line(reviewed.comment), name, reviewed.time)
-
-
-def _describe_sources(evidence: Sequence[Evidence]) -> str:
-    return "；".join(f"第{e.sentence}句，{e.start}–{e.end}字：“{clip_quote(e.quote)}”" for e in evidence)

@@ -17,6 +17,7 @@ from huimou.errors import UsageError
 from huimou.language.rules import get_rule
 from huimou.language.written_numbers import write_chinese
 from huimou.outputs.office.word.look import TextLook, find_look
+from huimou.outputs.office.word.selection import CHARACTERS, LINES
 from huimou.outputs.office.word.template_file import load_docx
 
 _PAPER = (("纸宽", "page_width", 210.0), ("纸高", "page_height", 297.0))
@@ -27,7 +28,6 @@ _MARGINS = (
     ("右边距", "right_margin", 26.0),
 )
 _NEAR = 1.0  # mm, as the standard allows for the margins
-_LINES, _CHARACTERS = 22, 28
 _TEXT_SIZE, _TITLE_SIZE, _NUMBER_SIZE = 16.0, 22.0, 14.0
 _TWIPS_OF_POINT, _POINTS_OF_MM = 20, 72 / 25.4
 _SHOWN = 12  # characters of a paragraph that a finding quotes
@@ -86,7 +86,7 @@ def _read_words(paragraph: Any) -> str:
 
 
 def _is_title(line: _Line) -> bool:
-    return line.look.style == "Title" or ((line.look.size or 0) >= _TITLE_SIZE and line.look.color != "FF0000")
+    return line.look.style == "Title" or ((line.look.size or 0) >= _TITLE_SIZE and line.look.color != _RED)
 
 
 def _check_page(section: Any) -> Iterator[str]:
@@ -106,13 +106,13 @@ def _check_grid(document: Any, section: Any, body: Sequence[_Line]) -> Iterator[
     height = section.page_height.pt - section.top_margin.pt - section.bottom_margin.pt
     width = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
     if not pitch:
-        yield f"未设固定行距或行网格，应为每页{_LINES}行（行距约29磅）"
-    elif (lines := int(height / pitch + 0.05)) != _LINES:
-        yield f"行距{pitch:g}磅，每页{lines}行，应为{_LINES}行"
+        yield f"未设固定行距或行网格，应为每页{LINES}行（行距约29磅）"
+    elif (lines := int(height / pitch + 0.05)) != LINES:
+        yield f"行距{pitch:g}磅，每页{lines}行，应为{LINES}行"
     looks = [line.look for line in body if line.look.size == _TEXT_SIZE]
     characters = {int(width / (_TEXT_SIZE + look.spacing) + 0.05) for look in looks}
-    if looks and _CHARACTERS not in characters:
-        yield f"每行{max(characters)}字，应为{_CHARACTERS}字"
+    if looks and CHARACTERS not in characters:
+        yield f"每行{max(characters)}字，应为{CHARACTERS}字"
 
 
 def _find_grid_pitch(document: Any) -> float:

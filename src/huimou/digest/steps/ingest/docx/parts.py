@@ -53,24 +53,49 @@ def read_parts(data: bytes, name: str, largest: int = LARGEST_PART) -> DocxParts
                 raise InputError(f"{name} is not a DOCX document", "it is another kind of archive, or wrongly named")
             if any(entry.flag_bits & _ENCRYPTED for entry in found.values()):
                 raise InputError(f"{name} is encrypted", "save it without a password")
-            packed = {kind: _unpack(archive, entry, name, largest) for kind, entry in found.items()}
-            edges = [_unpack(archive, entry, name, largest) for entry in margins]
+            packed = {kind: unpack_part(archive, entry, name, largest) for kind, entry in found.items()}
+            edges = [unpack_part(archive, entry, name, largest) for entry in margins]
         return DocxParts(**{kind: _parse(part) for kind, part in packed.items()}, margins=tuple(map(_parse, edges)))
     except (zipfile.BadZipFile, EOFError, ValueError, TypeError, NotImplementedError, SyntaxError, OSError) as error:
         raise build_damage_error(name, "docx") from error
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, largest: int) -> bytes:
+def unpack_part(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str, name: str, largest: int = LARGEST_PART
+) -> bytes:
+    """The bytes of a part of an archive.
+
+    Args:
+        archive: an open document.
+        entry: the part.
+        name: of the document's file, for error messages.
+        largest: bytes that the part may unpack to; they are counted, whatever the archive says of them.
+
+    Raises:
+        InputError: it unpacks to more.
+
+    """
     with archive.open(entry) as member:
         part = member.read(largest + 1)
     if len(part) > largest:
         raise InputError(
             f"{name} unpacks to more than {largest // 2**20} MB of text", "save it anew, or split it into several files"
         )
-    return part.replace(_STRICT, _USUAL) if _STRICT in part else part
+    return part
 
 
 def _parse(part: bytes) -> Any:
+    return parse_part(part.replace(_STRICT, _USUAL) if _STRICT in part else part)
+
+
+def parse_part(part: bytes) -> Any:
+    """The root of an XML part; nothing is fetched, no entity is put in.
+
+    Raises:
+        ImportError: lxml is not installed.
+        SyntaxError: it is no XML.
+
+    """
     from lxml import etree  # noqa: PLC0415 - part of an extra
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)

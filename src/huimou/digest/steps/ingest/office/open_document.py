@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from huimou.digest.steps.ingest.document_errors import build_damage_error
+from huimou.digest.steps.ingest.docx.parts import LARGEST_PART, parse_part, unpack_part
 from huimou.digest.steps.ingest.tables.grid import GridCell, write_rows
 from huimou.errors import InputError
 from huimou.model.report import ExtractedText, Problem
 
-LARGEST_PART = 50 * 2**20  # bytes that a part may unpack to
 _WITHOUT = "本机没有 LibreOffice：隐藏的字也在正文里，自动编号没有，请对照原文件核对"
 _SPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TEXT, _TABLE, _OFFICE = _SPACE % "text", _SPACE % "table", _SPACE % "office"
@@ -38,16 +38,13 @@ def read_odt(data: bytes, name: str) -> ExtractedText:
         InputError: the file is encrypted or damaged, or unpacks to too much.
 
     """
-    from lxml import etree  # noqa: PLC0415 - part of an extra
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {part: _unpack(archive, part, name) for part in ("content.xml", "styles.xml")}
             if b"encryption-data" in _unpack(archive, "META-INF/manifest.xml", name):
                 raise InputError(f"{name} is encrypted", "save it without a password")
-        body = etree.fromstring(parts["content.xml"], parser).find(f"{_OFFICE}body/{_OFFICE}text")
-        margins = _read_margins(etree.fromstring(parts["styles.xml"], parser)) if parts["styles.xml"] else ()
+        body = parse_part(parts["content.xml"]).find(f"{_OFFICE}body/{_OFFICE}text")
+        margins = _read_margins(parse_part(parts["styles.xml"])) if parts["styles.xml"] else ()
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -65,16 +62,8 @@ def read_odt(data: bytes, name: str) -> ExtractedText:
 
 
 def _unpack(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
-    if part not in archive.namelist() and part != "content.xml":
-        return b""
-    with archive.open(part) as member:
-        unpacked = member.read(LARGEST_PART + 1)
-    if len(unpacked) > LARGEST_PART:
-        raise InputError(
-            f"{name} unpacks to more than {LARGEST_PART // 2**20} MB of text",
-            "save it anew, or split it into several files",
-        )
-    return unpacked
+    known = part in archive.namelist() or part == "content.xml"
+    return unpack_part(archive, part, name, LARGEST_PART) if known else b""
 
 
 def _read_margins(styles: Any) -> tuple[str, ...]:
