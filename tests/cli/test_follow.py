@@ -60,9 +60,13 @@ def test_three_files_of_one_run(tmp_path: Path, files: tuple[Path, Path]) -> Non
     (tmp_path / "2024.html").write_text("<p>", encoding="utf-8")
     out = [word for name in ("f.html", "f.json", "f.md") for word in ("-o", name)]
     with serving(none_of_them) as server:
-        first = huimou("follow", *files, *out, "--base-url", server.url, "--model", "m")
+        first = huimou(
+            "follow", *files, *out, "--no-meaning", "--floor", "0.02", "--base-url", server.url, "--model", "m"
+        )
         asked = server.calls
-        again = huimou("follow", *files, *out, "--base-url", server.url, "--model", "m")
+        again = huimou(
+            "follow", *files, *out, "--no-meaning", "--floor", "0.02", "--base-url", server.url, "--model", "m"
+        )
         assert server.calls == asked > 0
     assert (first.exit_code, again.exit_code) == (0, 0), first.output
     found = FollowUp.model_validate_json(Path("f.json").read_text(encoding="utf-8"))
@@ -91,18 +95,38 @@ def test_recorded_and_replayed_alike(files: tuple[Path, Path]) -> None:
     """Without a server, from what was recorded, byte for byte; printed as Markdown without -o."""
     with serving(none_of_them) as server:
         recorded = huimou(
-            "follow", *files, "--record", "--recordings", "kept", "--base-url", server.url, "--model", "m"
+            "follow",
+            *files,
+            "--record",
+            "--recordings",
+            "kept",
+            "--floor",
+            "0.02",
+            "--base-url",
+            server.url,
+            "--model",
+            "m",
         )
-    replayed = huimou("follow", *files, "--replay", "--recordings", "kept")
+    replayed = huimou("follow", *files, "--replay", "--recordings", "kept", "--no-meaning", "--floor", "0.02")
     assert recorded.exit_code == replayed.exit_code == 0, replayed.output
     assert recorded.stdout == replayed.stdout
     assert replayed.stdout.startswith("# 青松县人民政府：2024年计划与2024年回顾对照\n")
 
 
+def test_folder_of_the_output_is_made(files: tuple[Path, Path]) -> None:
+    """A page in a folder that is not there yet: the folder is made, with the answers beside the page."""
+    with serving(none_of_them) as server:
+        result = huimou(
+            "follow", *files, "--no-meaning", "-o", "new/deep/f.html", "--base-url", server.url, "--model", "m"
+        )
+    assert result.exit_code == 0, result.output
+    assert Path("new/deep/f.html").is_file()
+
+
 def test_unanswered_is_exit_3(files: tuple[Path, Path]) -> None:
     """What could not be asked is said, and the status says so."""
     with serving([completion("不", prompt_tokens=900)]) as server:
-        result = huimou("follow", *files, "--base-url", server.url, "--model", "m")
+        result = huimou("follow", *files, "--no-meaning", "--floor", "0.02", "--base-url", server.url, "--model", "m")
     assert result.exit_code == 3
     assert "未得到回答" in result.stdout
 
@@ -110,7 +134,19 @@ def test_unanswered_is_exit_3(files: tuple[Path, Path]) -> None:
 def test_pair_in_the_wrong_order_is_followed_with_a_note(files: tuple[Path, Path]) -> None:
     """Years that do not fit are said on stderr, and it goes on."""
     with serving(none_of_them) as server:
-        result = huimou("follow", *reversed(files), "-o", "f.md", "--base-url", server.url, "--model", "m")
+        result = huimou(
+            "follow",
+            *reversed(files),
+            "-o",
+            "f.md",
+            "--no-meaning",
+            "--floor",
+            "0.02",
+            "--base-url",
+            server.url,
+            "--model",
+            "m",
+        )
     assert result.exit_code == 0
     assert "不相接" in result.stderr
     assert "不相接" in Path("f.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 import huimou
 from huimou import digest
-from huimou.compare.followup.result import DecidedBy, PointOutcome
+from huimou.compare.followup.result import Attainment, DecidedBy, PointOutcome, VerdictGround
 from huimou.digest.steps import secrecy
 from huimou.digest.steps.checks import HARM
 from huimou.digest.steps.ingest import reading
@@ -125,6 +125,8 @@ def of_field(model: type[BaseModel], field: str) -> object:
         (labels.JOB_STATUSES, JobStatus),
         (labels.OUTCOMES, PointOutcome),
         (labels.DECIDERS, DecidedBy),
+        (labels.GROUNDS, VerdictGround),
+        (labels.ATTAINMENTS, Attainment),
     ],
 )
 def test_a_closed_list_is_covered(table: Mapping[str, object], codes: object) -> None:

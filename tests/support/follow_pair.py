@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huimou.compare.followup.result import FollowUp
+from huimou.compare.followup.result import FollowUp, PointResult
 from huimou.digest.pipeline import digest_report
 from huimou.digest.prompt_check import load_checked_prompts
 from huimou.language.text import compact
@@ -105,29 +105,39 @@ def read_gold(path: Path) -> dict[str, Any]:
 
 
 def measured(found: FollowUp, gold: Mapping[str, Any]) -> Measured:
-    """Sentences of the later report that were given for each point, against gold.
+    """Sentences of the later report that were given for each planned sentence that gold judges, against gold.
 
-    `seen`: points with a sentence in gold of which one was given; `unseen`: points without any, rightly left;
-    `overseen`: points without any that were given one.
+    A sentence of the plan is judged as a whole, with all its points, unless gold judges several pieces of it. `seen`:
+    tasks with a sentence in gold of which one was given; `unseen`: tasks without any, rightly left; `overseen`: tasks
+    without any that were given one.
     """
+    points = [point for task in found.tasks for point in task.points]
+    own = [_points_of(points, one["task"]) for one in gold["tasks"]]
+    places = [{point.evidence.sentence for point in found} for found in own]
     right = wrong = missed = seen = unseen = overseen = 0
-    for point in (point for task in found.tasks for point in task.points):
-        want = list(_wanted(gold["tasks"], point.evidence.quote))
-        given = [passage.evidence.quote for passage in point.passages]
-        hits = [any(_holds(quote, piece) for quote in given) for piece in want]
+    for one, mine, place in zip(gold["tasks"], own, places, strict=True):
+        alone = sum(bool(place & other) for other in places) == 1
+        whole = [point for point in points if point.evidence.sentence in place] if alone else mine
+        want = one["reported"]
+        given = {passage.evidence.start: passage.evidence.quote for point in whole for passage in point.passages}
+        hits = [any(_holds(quote, piece) for quote in given.values()) for piece in want]
         right += sum(hits)
         missed += len(hits) - sum(hits)
-        wrong += sum(not any(_holds(quote, piece) for piece in want) for quote in given)
+        wrong += sum(not any(_holds(quote, piece) for piece in want) for quote in given.values())
         seen += any(hits)
         unseen += not want and not given
         overseen += not want and bool(given)
     return Measured(right, wrong, missed, seen, unseen, overseen)
 
 
-def _wanted(tasks: list[dict[str, Any]], quote: str) -> Iterator[str]:
-    for task in tasks:
-        if _holds(quote, task["task"]):
-            yield from task["reported"]
+def _points_of(points: list[PointResult], piece: str) -> list[PointResult]:
+    """The points in which a piece of gold stands, or that are part of it."""
+    body = compact(piece)
+    return [
+        point
+        for point in points
+        if body in compact(point.evidence.quote) or compact(point.evidence.quote).rstrip("。；") in body
+    ]
 
 
 def _holds(quote: str, piece: str) -> bool:

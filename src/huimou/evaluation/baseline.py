@@ -45,6 +45,7 @@ CEILINGS = (
     "items.unsupported_numbers",
     "digest.length_ratio",
     "words.alarms",
+    "follow.calibration",
 )
 _ROUNDING = 1e-9
 

@@ -141,6 +141,21 @@ def _split(sentence: str) -> list[str]:
     return [piece for piece in stripped if re.search(r"\w", piece)]
 
 
+def split_clause_places(sentence: str) -> list[tuple[int, int]]:
+    """Ranges of the clauses of a sentence without closing mark and white space; a colon ends one, too."""
+    folded = fold(sentence)
+    closed = [pair for pair in _PAIRS if folded.count(pair[0]) == folded.count(pair[1])]
+    cuts = [m.span() for m in _CUT.finditer(folded) if _count_open_brackets(folded[: m.start()], closed) <= 0]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(folded)]
+    spans = [_strip_range(folded, start, end) for start, end in zip(starts, ends, strict=True)]
+    return [(start, end) for start, end in spans if re.search(r"\w", folded[start:end])]
+
+
+def _strip_range(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return end - len(piece.lstrip()), start + len(piece.rstrip())
+
+
 @remember(_REMEMBERED)
 def abridge_list(clause: str) -> str:
     """A clause with three members of its list (就甲、乙、丙、丁、戊等议题); members with a number are never cut."""

@@ -332,3 +332,16 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
     {"reported": "有对应表述", "not_seen": "未见对应表述", "unanswered": "未得到回答"}
 )
 DECIDERS: Mapping[str, str] = MappingProxyType({"program": "程序判定", "model": "模型判定"})
+GROUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        "indicator": "同一指标",
+        "name": "名称相同",
+        "meaning": "意思相近",
+        "likeness": "字面相近",
+        "parts": "据同句后文",
+        "model": "模型",
+    }
+)
+ATTAINMENTS: Mapping[str, str] = MappingProxyType(
+    {"reached": "达到", "not_reached": "未达到", "not_comparable": "无法比较"}
+)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from follow_pair import a_pair
-from huimou.compare.followup.pairs import MOST, PairIndex, list_points, list_review_sentences
+from huimou.compare.followup.matching.candidates import PairIndex
+from huimou.compare.followup.matching.continued import find_continued
+from huimou.compare.followup.matching.points import list_points, list_review_sentences
 from huimou.model.digest import Digest
 
 
@@ -50,18 +52,19 @@ def test_sentences_stand_once_and_titles_do_not(pair: tuple[Digest, Digest]) -> 
 
 
 def test_candidates_are_few_and_the_likeliest_first(pair: tuple[Digest, Digest]) -> None:
-    """At most `MOST`, none that shares nothing, in falling order; 老旧小区 is found by its own words."""
+    """Only those with a name or number of the point, in falling order of chance; 老旧小区 is found by its own words."""
     field = PairIndex.of(*pair)
     for point in field.points:
-        likeness = [one.likeness for one in field.find_candidates(point)]
-        assert len(likeness) <= MOST
-        assert likeness == sorted(likeness, reverse=True)
-        assert all(one > 0 for one in likeness)
+        chances = [one.chance for one in field.find_candidates(point)]
+        assert chances == sorted(chances, reverse=True)
+        assert all(0 < one < 1 for one in chances)
+    assert len(field.find_candidates(field.points[0])) < len(field.told)
     (homes,) = [point for point in field.points if "老旧小区" in point.evidence.quote]
     assert "老旧小区" in field.find_candidates(homes)[0].told.evidence.quote
 
 
 def test_later_plan_goes_on(pair: tuple[Digest, Digest]) -> None:
     """The river is planned again, the park is new."""
-    going = [(one.point.evidence.quote, one.later.evidence.quote) for one in PairIndex.of(*pair).find_continued()]
+    told = [one.evidence for one in PairIndex.of(*pair).told]
+    going = [(one.earlier.evidence.quote, one.later.evidence.quote) for one in find_continued(*pair, told)]
     assert going == [("推进松江河流域综合治理。", "持续推进松江河流域综合治理。")]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimou.compare.followup.terms import Rarity, find_terms
+from huimou.compare.followup.matching.terms import Rarity, find_terms
 
 TEXTS = st.lists(st.text(alphabet="工作推进建设高铁水库abc12，。", max_size=20), min_size=1, max_size=6)
 

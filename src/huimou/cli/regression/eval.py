@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huimou.cli import options
+from huimou.cli.regression.eval_follow import FollowFloors, measure_follow_ups
 from huimou.cli.regression.tables import draw_table
 from huimou.errors import UsageError
 
@@ -31,20 +32,27 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     pin: Annotated[bool, typer.Option("--pin", help="Raise the floors of --baseline to what is measured.")] = False,
     lower: Annotated[bool, typer.Option("--lower", help="With --pin: lower floors too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print every measure as JSON instead of the tables.")] = False,
+    follow: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE|DIR",
+            help="Judged tasks of a pair of reports: measure OUT/NAME.json of huimou follow against FILE NAME.json"
+            " instead, or against each file of DIR; --baseline, --pin and --lower are of these measures then.",
+        ),
+    ] = None,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Name the points whose words fall short, with what is said of them."),
     ] = False,
 ) -> None:
-    """Measure digests against gold annotations; reports without annotation are left out.
+    """Measure digests against gold annotations, and follow-ups against judged tasks (--follow); others are left out.
 
     Where there are annotations of the words too, a second table says how often an editor could paste a point as it is.
     That is what a program can see; huimou audit asks persons.
     """
-    if (pin or lower) and baseline is None:
-        raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
-    if lower and not pin:
-        raise UsageError("--lower changes nothing without --pin", "add --pin, or leave --lower out")
+    _check_pinning(baseline, pin=pin, lower=lower)
+    if follow is not None:
+        raise typer.Exit(measure_follow_ups(out, follow, FollowFloors(baseline, pin, lower), as_json=as_json))
     annotations = sorted(gold.glob("*.json"))
     if not annotations:
         raise UsageError(f"no gold annotation in {gold}", "name their folder with --gold")
@@ -67,6 +75,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     if worse and not (pin and lower):
         raise typer.Exit(_EXIT_WORSE)
     raise typer.Exit(0 if present == annotations else _EXIT_MISSING)
+
+
+def _check_pinning(baseline: Path | None, *, pin: bool, lower: bool) -> None:
+    if (pin or lower) and baseline is None:
+        raise UsageError("--pin and --lower need the floors' file", "name it with --baseline")
+    if lower and not pin:
+        raise UsageError("--lower changes nothing without --pin", "add --pin, or leave --lower out")
 
 
 def _as_json(scores: Mapping[str, Scores], faults: Mapping[str, list[str]]) -> str:

@@ -76,16 +76,23 @@ def status(
     """Say which recordings still answer what is asked, and why others do not; exit 1 when anything is not fresh."""
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.evaluation.regression.audit import audit_suite, find_strangers
+    from huimou.evaluation.regression.followed_pairs import audit_pairs
     from huimou.evaluation.regression.gate import find_unasked_prompts
 
     suite = options.load_suite(tested)
-    audits = audit_suite(suite, load_checked_prompts(suite.prompts))
+    prompts = load_checked_prompts(suite.prompts)
+    pairs = tuple(one.audit for one in audit_pairs(suite, prompts)) if suite.is_whole else ()
+    audits = (*audit_suite(suite, prompts), *pairs)
     gone = find_strangers(suite) if suite.is_whole else ()
     unasked = {one.case.name: found for one in audits if (found := find_unasked_prompts(suite, one))}
     if as_json:
         typer.echo(json.dumps(_as_data(audits, gone, unasked), ensure_ascii=False, indent=2))
     else:
         _print_status(suite, audits, gone, verbose=verbose, diff=diff)
+        if not all(one.is_fresh for one in pairs):
+            typer.echo(
+                f"of a pair: huimou follow EARLIER LATER --record --recordings {suite.fixtures}/follow/recordings"
+            )
         _print_unasked_prompts(audits, unasked)
     raise typer.Exit(0 if not (gone or unasked) and all(one.is_fresh for one in audits) else _EXIT_NOT_FRESH)
 

@@ -17,6 +17,7 @@ from huimou.cli.option_groups import ProgressOptions, Prompts, RecordingOptions,
 
 if TYPE_CHECKING:
     from huimou.batch.events import Emit
+    from huimou.compare.followup.matching.meaning import Embedder
     from huimou.compare.followup.result import FollowUp
     from huimou.llm.client import Client
     from huimou.settings import Endpoint
@@ -49,9 +50,20 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     floor: Annotated[
         float,
         typer.Option(
-            min=0, max=1, help="How alike a sentence must be for the model to be believed; a strong one: 0.05."
+            min=0,
+            max=1,
+            help="The model is asked where the best sentence is at least so likely (0 to 1); a strong one: 0.05.",
         ),
     ] = 0.15,
+    meaning: Annotated[
+        bool | None,
+        typer.Option(
+            "--meaning/--no-meaning",
+            help="Compare meanings by an embedding model on the CPU, extra [meaning]; by default where it is installed"
+            " and nothing is recorded or replayed.",
+            show_default=False,
+        ),
+    ] = None,
     progress: ProgressOptions,
 ) -> None:
     """Hold the earlier report's plan against the later one's review: what it reports on, what is not seen in it.
@@ -64,11 +76,11 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     """
     from huimou.cli.comparisons.years import follow_years
     from huimou.cli.tracking import open_steps
-    from huimou.compare.followup.follow import check_pair, follow_plan
+    from huimou.compare.followup.follow import MatchingChoices, check_pair, follow_plan
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
     from huimou.settings import FolderOptions, resolve_folders
-    from huimou.store.files import read_text, write_text
+    from huimou.store.files import make_folder, read_text, write_text
     from huimou.store.paths import FOLLOW_STORE
 
     record, replay = recording.choose_folders()
@@ -80,6 +92,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
     options.make_place(*outputs)
+    matching = MatchingChoices(floor, _choose_embedder(meaning, kept=bool(record or replay)))
     kept = {"record": record, "replay": replay, "store": store}
     if more:
         with options.open_rules(rules), open_steps(progress) as emit:
@@ -87,24 +100,37 @@ def follow(  # noqa: PLR0913 (one parameter an option)
                 [earlier, later, *more],
                 outputs,
                 lambda pair: _ask_model(
-                    functools.partial(follow_plan, *pair, prompts=checked, floor=floor, emit=emit), endpoint, kept, emit
+                    functools.partial(follow_plan, *pair, prompts=checked, matching=matching, emit=emit),
+                    endpoint,
+                    kept,
+                    emit,
                 ),
             )
         if outputs and not progress.quiet:
             typer.echo(f"written to {', '.join(map(str, outputs))}")
         raise typer.Exit(0 if complete else _INCOMPLETE)
     with options.open_rules(rules), open_steps(progress) as emit:
-        asked = functools.partial(follow_plan, *digests, prompts=checked, floor=floor, emit=emit)
+        asked = functools.partial(follow_plan, *digests, prompts=checked, matching=matching, emit=emit)
         found = _ask_model(asked, endpoint, kept, emit)
     for note in found.notes:
         typer.echo(note.message, err=True)
     for path in outputs:
+        make_folder(path.parent)
         write_text(path, _render_follow_up(found, path, {"earlier": earlier, "later": later}))
     if not outputs:
         typer.echo(_render_follow_up(found, Path("out.md"), {}), nl=False)
     elif not progress.quiet:
         typer.echo(_describe_result(found, outputs))
     raise typer.Exit(0 if found.asked.complete else _INCOMPLETE)
+
+
+def _choose_embedder(wanted: bool | None, *, kept: bool) -> Embedder | None:
+    """The embedding model where it is asked for, or not refused and at hand; recordings are made without."""
+    from huimou.compare.followup.matching.meaning import has_embedder, load_embedder
+
+    if wanted is None:
+        wanted = not kept and has_embedder()
+    return load_embedder() if wanted else None
 
 
 def _describe_result(found: FollowUp, outputs: Sequence[Path]) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from huimou.compare.followup.decide import FollowUpAsking, PointVerdict, decide_point, find_figures
-from huimou.compare.followup.pairs import FLOOR, ContinuedPoint, PairIndex, PlanPoint, ReviewSentence
+from huimou.compare.followup.attainment import PrintedResult, judge_target
+from huimou.compare.followup.decide import FLOOR, SURE, FollowUpAsking, PointVerdict, decide_point, lead_by_parts
+from huimou.compare.followup.matching.candidates import PairIndex
+from huimou.compare.followup.matching.continued import ContinuedTask, find_continued
+from huimou.compare.followup.matching.meaning import Embedder
+from huimou.compare.followup.matching.points import PlanPoint, ReviewSentence
 from huimou.compare.followup.result import (
     CarriedTask,
     FollowUp,
@@ -34,12 +39,26 @@ from huimou.model.digest import Digest, Figure, Target, Task
 from huimou.model.events import DigestEmit, PartDone, StepStarted, ignore_event
 
 
+@dataclass(frozen=True, slots=True)
+class MatchingChoices:
+    """How sentences are matched.
+
+    Args:
+        floor: chance (0 to 1) that the best sentence of a point must have for the model to be asked.
+        embedder: model that compares meanings; None to do without.
+
+    """
+
+    floor: float = FLOOR
+    embedder: Embedder | None = None
+
+
 def follow_plan(
     earlier: Digest,
     later: Digest,
     client: Client,
     prompts: PromptSet,
-    floor: float = FLOOR,
+    matching: MatchingChoices | None = None,
     *,
     emit: DigestEmit = ignore_event,
 ) -> FollowUp:
@@ -52,7 +71,7 @@ def follow_plan(
         later: digest with the review.
         client: connection to the model.
         prompts: prompts to ask with.
-        floor: likeness (0 to 1) to a point that a sentence must have for the model to be asked and believed.
+        matching: how sentences are matched; as measured if None.
         emit: told how many points there are, and of each when it is decided; called from several threads.
 
     Raises:
@@ -63,23 +82,25 @@ def follow_plan(
 
     """
     check_pair(earlier, later)
+    matching = matching or MatchingChoices()
     for digest in (earlier, later):
         for problem in digest.problems:
             if problem.code == MARK_CODE:
                 refuse_remote(client.destinations, digest.source.file, problem.message)
-    field = PairIndex.of(earlier, later)
+    field = PairIndex.of(earlier, later, matching.embedder)
     asker = Asker(build_pair_name(earlier, later), client, prompts)
-    asking = FollowUpAsking(asker, floor)
+    asking = FollowUpAsking(asker, matching.floor, max(matching.floor, SURE))
     label = prompts[FOLLOW_TASK.id].label
 
     def one(point: PlanPoint) -> PointVerdict:
-        verdict = decide_point(point, field.find_candidates(point), later.figures, asking)
+        verdict = decide_point(point, field, asking)
         emit(PartDone())
         return verdict
 
     emit(StepStarted("points of the plan", len(field.points)))
-    verdicts = dict(zip((p.id for p in field.points), client.each(one, field.points), strict=True))
-    going = field.find_continued()
+    given = list(client.each(one, field.points))
+    verdicts = dict(zip((p.id for p in field.points), lead_by_parts(field.points, given), strict=True))
+    going = find_continued(earlier, later, [one.evidence for one in field.told])
     tasks = [_task(task, field.points, verdicts, going, later.figures) for task in earlier.next_year_plan.tasks]
     new = _new_work(field.told, list(verdicts.values()))
     carried = [_build_carried(one) for one in going]
@@ -92,7 +113,7 @@ def follow_plan(
         tasks=tasks,
         new_work=new,
         carried=carried,
-        asked=_cost(asker, label, list(verdicts.values())),
+        asked=_cost(asker, label, given),
     )
 
 
@@ -169,11 +190,11 @@ def _task(
     task: Task,
     points: Sequence[PlanPoint],
     verdicts: dict[str, PointVerdict],
-    going: Sequence[ContinuedPoint],
+    going: Sequence[ContinuedTask],
     figures: Sequence[Figure],
 ) -> TaskOutcome:
     own = [_point(point, verdicts[point.id], figures) for point in points if point.task.id == task.id]
-    later = dict.fromkeys(one.later.task.id for one in going if one.point.task.id == task.id)
+    later = dict.fromkeys(one.later.task.id for one in going if one.earlier.task.id == task.id)
     return TaskOutcome(
         task=task.id,
         title=task.title,
@@ -194,30 +215,43 @@ def _combine_outcomes(outcomes: Sequence[PointOutcome]) -> PointOutcome:
 
 def _point(point: PlanPoint, verdict: PointVerdict, figures: Sequence[Figure]) -> PointResult:
     told = sorted(verdict.told, key=lambda one: one.evidence.start)
-    inside = [figure for one in told for figure in find_figures(one, figures)]
     return PointResult(
         id=point.id,
         outcome=verdict.outcome,
         made=verdict.made,
+        ground=verdict.ground,
+        sure=None if verdict.sure is None else round(verdict.sure, 2),
         asked=verdict.asked,
         evidence=point.evidence,
         passages=[ReviewPassage(items=[item.id for item in one.items], evidence=one.evidence) for one in told],
-        targets=[_target(target, inside) for target in point.targets if target.quote is not None],
+        targets=[_target(target, verdict.told, figures) for target in point.targets if target.quote is not None],
     )
 
 
-def _target(target: Target, figures: Sequence[Figure]) -> TargetPair:
+def _target(target: Target, told: Sequence[ReviewSentence], figures: Sequence[Figure]) -> TargetPair:
+    inside = {figure.id: (figure, one) for one in told for figure in _find_figures(one, figures)}
+    found = find_results(target, [figure for figure, _ in inside.values()])
+    judged = judge_target(target, [PrintedResult(one, _cut_clause(inside[one.id][1], one)) for one in found])
+    found.sort(key=lambda one: judged is None or one.id != judged.figure)
     return TargetPair(
         text=target.text,
         quote=target.quote or "",
         metric=target.metric,
         unit=target.unit,
         figure=target.figure,
-        results=[
-            TargetResult(figure=one.id, quote=one.quote, metric=one.metric, start=one.start)
-            for one in find_results(target, figures)
-        ],
+        results=[TargetResult(figure=one.id, quote=one.quote, metric=one.metric, start=one.start) for one in found],
+        attainment=judged.attainment if judged else None,
+        why=judged.why if judged else None,
     )
+
+
+def _cut_clause(told: ReviewSentence, figure: Figure) -> str:
+    """The sentence up to a figure: what stands there says of which years and against what it counts."""
+    return told.evidence.quote[: figure.end - told.evidence.start]
+
+
+def _find_figures(told: ReviewSentence, figures: Sequence[Figure]) -> list[Figure]:
+    return [figure for figure in figures if told.evidence.start <= figure.start < told.evidence.end]
 
 
 def _new_work(told: Sequence[ReviewSentence], verdicts: Sequence[PointVerdict]) -> list[NewWork]:
@@ -235,12 +269,12 @@ def _new_work(told: Sequence[ReviewSentence], verdicts: Sequence[PointVerdict]) 
     ]
 
 
-def _build_carried(going: ContinuedPoint) -> CarriedTask:
+def _build_carried(going: ContinuedTask) -> CarriedTask:
     return CarriedTask(
-        earlier=going.point.task.id,
+        earlier=going.earlier.task.id,
         later=going.later.task.id,
         likeness=round(going.likeness, 3),
-        earlier_evidence=going.point.evidence,
+        earlier_evidence=going.earlier.evidence,
         later_evidence=going.later.evidence,
     )
 

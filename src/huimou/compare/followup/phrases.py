@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huimou.compare.followup.result import FollowUp, PairedReport, TargetPair, TaskOutcome
-from huimou.outputs.labels import DECIDERS, OUTCOMES
+from huimou.compare.followup.result import FollowUp, PairedReport, PointResult, TargetPair, TaskOutcome
+from huimou.outputs.labels import DECIDERS, GROUNDS, OUTCOMES
 
 PARTIAL = "部分有对应表述"
 TASKS, NEW_WORK, CARRIED = "一、计划任务", "二、计划外工作", "三、延续到下一年的任务"
@@ -12,7 +12,8 @@ NO_RESULT = "未见可对照的结果"
 WITH_NUMBERS = "有数字目标"
 CAUTION = (
     "“未见对应表述”只说明后一份报告回顾条目所据的句子里没有找到，不等于没有做。"
-    "目标与结果只按原文并列，不作判断；延续的任务由程序按措辞比对。"
+    "目标与结果照原文并列，两边数的是同一件事、同一年、都是确数的，注明达到或未达到，其余写明为何无法比较；原文没有结果的不作判断。"
+    "“把握”是这样的判定在核对过的报告里判对的比例；延续的任务由程序按措辞比对。"
 )
 
 
@@ -75,6 +76,13 @@ def describe_model_share(task: TaskOutcome) -> str:
 
 
 def format_results(target: TargetPair) -> str:
-    """The figures that the later report prints for a target, in one line."""
+    """The figures that the later report prints for a target and what they come to, in one line."""
     said = [f"{one.metric or ''} {one.quote}".strip() for one in target.results]
-    return "；".join(said) or NO_RESULT
+    return "；".join(said) + (f"（{target.why}）" if target.why else "") or NO_RESULT
+
+
+def describe_verdict(point: PointResult) -> str:
+    """Who decided a point, what it rests on and how sure it is, as 「程序判定：同一指标，把握93%」."""
+    ground = f"：{GROUNDS[point.ground]}" if point.ground and point.ground != "model" else ""
+    sure = "" if point.sure is None else f"，把握{point.sure:.0%}"
+    return f"{DECIDERS[point.made]}{ground}{sure}"

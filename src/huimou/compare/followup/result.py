@@ -16,6 +16,8 @@ FOLLOW_VERSION = 1
 
 PointOutcome = Literal["reported", "not_seen", "unanswered"]
 DecidedBy = Literal["program", "model"]
+Attainment = Literal["reached", "not_reached", "not_comparable"]
+VerdictGround = Literal["indicator", "name", "meaning", "likeness", "parts", "model"]
 
 
 class _FollowUpModel(BaseModel):
@@ -59,7 +61,11 @@ class TargetResult(_FollowUpModel):
 
 
 class TargetPair(_FollowUpModel):
-    """A target that is a number, and the figures that the later report gives for it; none is judged."""
+    """A target that is a number, and the figures that the later report gives for it.
+
+    `attainment` says whether they reach it, `why` the printed forms or what keeps them from being compared (simplified
+    Chinese); both are null where the report gives none.
+    """
 
     text: str
     quote: str
@@ -67,18 +73,24 @@ class TargetPair(_FollowUpModel):
     unit: str | None
     figure: str | None
     results: list[TargetResult]
+    attainment: Attainment | None = None
+    why: str | None = None
 
 
 class PointResult(_FollowUpModel):
-    """One sentence of a task, or one target of a sentence that lists several.
+    """One matter of a task: the clauses of a sentence that speak of it.
 
     `passages` are empty unless the outcome is `reported`; `asked` is how many candidates the model was shown, 0 where
-    the program decided.
+    the program decided. `ground` is what the verdict rests on: the target's own indicator, a name, the meaning, alike
+    words, what the later clauses of its sentence are reported on by (`parts`), the model; null where nothing speaks for
+    any sentence. `sure` is the probability (0 to 1) that the outcome is right, null where the model did not answer.
     """
 
     id: str
     outcome: PointOutcome
     made: DecidedBy
+    ground: VerdictGround | None
+    sure: float | None
     asked: int
     evidence: Evidence
     passages: list[ReviewPassage]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huimou.compare.followup.terms import find_terms
+from huimou.compare.followup.matching.terms import find_terms
 from huimou.language.rules import get_rule
 from huimou.language.text import compact
 from huimou.model.digest import Figure, Target

@@ -13,6 +13,7 @@ from huimou.compare.followup.phrases import (
     TASKS,
     describe_model_share,
     describe_outcome,
+    describe_verdict,
     format_results,
     format_tally,
     format_title,
@@ -21,7 +22,7 @@ from huimou.compare.followup.result import CarriedTask, FollowUp, NewWork, Point
 from huimou.language.text import to_one_line
 from huimou.model.digest import Evidence
 from huimou.outputs.items import group_by_domain
-from huimou.outputs.labels import DECIDERS, OUTCOMES
+from huimou.outputs.labels import OUTCOMES
 from huimou.outputs.render.to_markdown import escape
 
 
@@ -60,7 +61,7 @@ def _task(task: TaskOutcome) -> Iterator[str]:
 
 
 def _point(point: PointResult) -> Iterator[str]:
-    yield f"  - 计划{_place(point.evidence)}：{OUTCOMES[point.outcome]}（{DECIDERS[point.made]}）"
+    yield f"  - 计划{_place(point.evidence)}：{OUTCOMES[point.outcome]}（{escape(describe_verdict(point))}）"
     for passage in point.passages:
         yield f"    - 回顾{_place(passage.evidence)}（{'、'.join(map(escape, passage.items))}）"
     for target in point.targets:

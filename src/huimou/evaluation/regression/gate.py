@@ -14,6 +14,7 @@ from huimou.evaluation.changes.changes import Change, find_changes
 from huimou.evaluation.evaluate import score_digest
 from huimou.evaluation.labels import translate_measure
 from huimou.evaluation.regression.audit import Audit, audit_suite, find_strangers
+from huimou.evaluation.regression.followed_pairs import PairAudit, audit_pairs, find_missed, read_follow_floors
 from huimou.evaluation.regression.lifecycle import group_by_reason
 from huimou.evaluation.regression.outcome import GateOutcome, GateProblem, ReportOutcome
 from huimou.evaluation.regression.suite import Suite
@@ -51,7 +52,9 @@ def run_gate(suite: Suite, prompts: PromptSet) -> Gate:
     problems = _tell_strangers(gone) if gone else []
     missed = _find_missed_floors(suite, baseline, {r.name: s for r, s in reports if s})
     problems += [GateProblem("whole", line, named=line) for line in missed]
-    outcomes = tuple(report for report, _ in reports)
+    pairs = audit_pairs(suite, prompts) if suite.is_whole else ()
+    floors = read_follow_floors(suite)
+    outcomes = (*(report for report, _ in reports), *(_check_pair(one, floors) for one in pairs))
     return Gate(GateOutcome(outcomes, tuple(problems), time.monotonic() - begun), _texts(audits))
 
 
@@ -136,6 +139,25 @@ def _check_report(
         error=one.error,
     )
     return outcome, scores
+
+
+def _check_pair(one: PairAudit, floors: Mapping[str, Mapping[str, float]]) -> ReportOutcome:
+    """What is wrong with the recordings and the measures of a pair of reports that is followed up."""
+    problems = [*explain_unfresh(one.audit.states), *describe_unused(one.audit)]
+    if one.scores:
+        missed = find_missed(one.scores, floors.get(one.audit.case.path.stem, {}))
+        problems += [_tell_missed(limit) for limit in missed]
+    return ReportOutcome(
+        name=one.audit.case.name,
+        file=str(one.audit.case.path),
+        problems=tuple(problems),
+        changes=(),
+        measures={},
+        accepted_measures={},
+        recordings=one.audit.count_states(),
+        seconds=one.audit.seconds,
+        error=one.audit.error,
+    )
 
 
 def _differences(
