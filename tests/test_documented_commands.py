@@ -159,8 +159,11 @@ def test_command_does_its_work(line: str, place: Path, server: ScriptedServer) -
         if line.split()[:2] in RECORDING:
             move_to_small_suite(place)
             record(line)
-        if line.startswith("follow pair"):
+        if line.startswith(("follow pair", "eval pair")):
             run(["summarise", *expand("fixtures/follow/reports/qingsong-*.txt"), "-o", "pair"])
+        if line.startswith("eval pair"):
+            years = [f"pair/qingsong-{year}-made.json" for year in (2023, 2024)]
+            run(["follow", *years, "-o", "pair/qingsong.json"])
         words = complete(line, server.url)
         if "init" in words:
             (place / "fixtures").unlink()

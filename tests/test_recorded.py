@@ -160,7 +160,7 @@ def test_gate_passes() -> None:
 def test_changed_report_names_the_question_and_the_change(tmp_path: Path) -> None:
     """One changed word in a report makes the replay miss, with the slot and the changed part in one line."""
     changed = tmp_path / f"{STEMS[0]}.txt"
-    changed.write_bytes((SEEDS / changed.name).read_bytes().replace("医药卫生界".encode(), "医疗卫生界".encode()))
+    changed.write_bytes((SEEDS / changed.name).read_bytes().replace("集中收看".encode(), "集体收看".encode()))
     done = replay_here(tmp_path / "out", changed)
     assert done.exit_code == 4
     assert f"{STEMS[0]}/item-" in done.stderr

@@ -141,13 +141,14 @@ def test_each_weakness_is_named(summary: str, sentences: list[str], weakness: st
         ((), ("太长：70字",), GOOD, True),
         ((), (), GOOD - 0.01, False),
         ((), ("照抄：几乎没有压缩",), 0.95, False),
+        ((), ("太长：70字", "口号：群策群力"), 0.85, False),
         (("数字“5次”不在原文",), (), 1.0, False),
     ],
 )
 def test_what_is_good_is_not_asked_about(
     untruths: tuple[str, ...], weaknesses: tuple[str, ...], score: float, *, is_good: bool
 ) -> None:
-    """It is true, says most of the text, and is shorter than it; small weaknesses are in the score."""
+    """It is true, says most of the text, shorter and without slogans; other weaknesses are in the score only."""
     assert SummaryJudgement(untruths, weaknesses, score).is_good is is_good
 
 

@@ -27,12 +27,12 @@ from huimou.language.weighing import (
 )
 
 GOOD = 0.8  # of what the text says
-_COPY = "照抄：几乎没有压缩"
 _SAID = 0.5  # share of a clause's pairs of characters from which it counts as said
 _DANGLING = get_rule("wording.dangling")
 _SCOPE = get_rule("wording.scope")
 _BEGINS_TORN = get_rule("wording.begins_torn")
 _OPEN_LIST = get_rule("wording.open_list")
+_TO_ASK_ABOUT = get_rule("verification.weaknesses_to_ask_about")
 _WEIGHTS = get_rule("verification.weights_of_weaknesses")
 _COPIED, _COPIED_FROM = 0.85, 45
 
@@ -53,11 +53,11 @@ class SummaryJudgement:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing better need be asked for: it is true, says most of the text, and is not just a copy of it.
+        """Whether nothing better need be asked for: it is true, says most of the text, and is no copy or slogan.
 
         Of 35 answers of the built-in model about such sentences of the program none was better.
         """
-        return not self.untruths and self.score >= GOOD and _COPY not in self.weaknesses
+        return not self.untruths and self.score >= GOOD and not any(map(_TO_ASK_ABOUT.match, self.weaknesses))
 
 
 def judge_summary(
@@ -125,7 +125,7 @@ def _find_weaknesses(summary: str, sentences: Sequence[str], clauses: Sequence[C
     if len(summary) > longest:
         found.append(f"太长：{len(summary)}字")
     elif len(summary) > _COPIED_FROM and len(said) >= _COPIED * len(evidence):
-        found.append(_COPY)
+        found.append("照抄：几乎没有压缩")
     lost = [m.group() for m in _SCOPE.finditer(evidence) if m.group() not in said]
     if lost and any(c.has_figure for c in own):
         found.append(f"漏范围：{lost[0]}")
