@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from huimou.cli import app
+from huimou.settings import Endpoint
 from scripted_server import Reply, ScriptedServer, completion, serving
 from small_suite import REPORT, answer
 
@@ -295,6 +296,24 @@ def test_names_that_are_no_text_or_too_long(server: ScriptedServer) -> None:
         assert done.exit_code == 3
     assert "1 failed" in run("status", "two").output
     assert run("retry", "two", "--base-url", server.url, "--model", "m").exit_code == 3
+
+
+def test_a_marked_report_is_let_go_when_it_is_tried_again(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leave is asked for each time: a retry without it sends nothing, one with it makes the digest."""
+    monkeypatch.setattr(Endpoint, "list_remote", lambda _: ("http://far.example/v1",))
+    marked = Path("in/qingsong.txt")
+    marked.write_text("内部资料 注意保存\n" + marked.read_text(encoding="utf-8"), encoding="utf-8")
+    assert summarise(server).exit_code == 3
+    words = ("retry", "out", "--failed", "--base-url", server.url, "--model", "m")
+    calls = server.calls
+    refused = run(*words)
+    assert (refused.exit_code, server.calls) == (3, calls)
+    assert "is marked “内部资料 注意保存” and would go to http://far.example/v1" in refused.output
+    assert not Path("out/qingsong.json").exists()
+    assert run(*words, "--allow-marked").exit_code == 0
+    assert Path("out/qingsong.json").exists()
 
 
 def test_no_ledger_is_told_of(server: ScriptedServer) -> None:

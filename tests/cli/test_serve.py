@@ -19,6 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from huimou.cli import app
+from huimou.cli.servers import serve as serve_command
 from huimou.store.answers import open_store
 from huimou.store.paths import STORE
 from scripted_server import serving
@@ -152,3 +153,13 @@ def test_without_the_extra(module: str, tmp_path: Path, monkeypatch: pytest.Monk
     said = refused(tmp_path)
     assert f"serve needs {module}" in said
     assert 'pip install "huimou[serve]"' in said
+
+
+def test_leave_for_marked_reports_is_given_once_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who starts the service says whether uploads that are marked may go to a server on another machine."""
+    given: list[bool] = []
+    monkeypatch.setattr(serve_command, "_build_app", lambda _, run: given.append(run.digest.choices.allows_marked))
+    monkeypatch.setattr(serve_command, "_serve_app", lambda *_, **__: None)
+    for more in ((), ("--allow-marked",)):
+        assert CliRunner().invoke(app, ["serve", str(tmp_path / "out"), *more]).exit_code == 0
+    assert given == [False, True]

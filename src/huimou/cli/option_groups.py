@@ -67,6 +67,12 @@ Rules = Annotated[Path | None, typer.Option(help="Folder of your own rules (.tom
 Fixtures = Annotated[
     Path | None, typer.Option("--fixtures", help="Folder of fixtures. [default: fixtures, or huimou.toml]")
 ]
+AllowMarked = Annotated[
+    bool,
+    typer.Option(
+        "--allow-marked", help="Let reports marked 秘密, 内部资料 and the like go to a server on another machine."
+    ),
+]
 Kind = Annotated[str | None, typer.Option(help="Kind of report, e.g. government; else read from the text.")]
 
 
@@ -146,12 +152,7 @@ class DigestOptions:
     effort: Annotated[
         WordingEffort, typer.Option(help="How often to ask again for a better sentence: never, once, four times.")
     ] = WordingEffort.standard
-    allow_marked: Annotated[
-        bool,
-        typer.Option(
-            "--allow-marked", help="Let reports marked 秘密, 内部资料 and the like go to a server on another machine."
-        ),
-    ] = False
+    allow_marked: AllowMarked = False
 
     @property
     def folders(self) -> FolderOptions:

@@ -232,6 +232,7 @@ def test_marked_reports_are_followed_on_this_machine_only(pair: Pair) -> None:
         with pytest.raises(InputError, match="is marked “内部资料” and would go to http://far"):
             follow_plan(one, marked, client, load_checked_prompts())
         assert server.calls == asked
+        assert follow_plan(one, marked, client, load_checked_prompts(), MatchingChoices(allows_marked=True)).tasks
 
 
 def test_slots_are_of_the_pair(pair: Pair) -> None:

@@ -13,7 +13,15 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.digest_files import find_page
-from huimou.cli.option_groups import ProgressOptions, Prompts, RecordingOptions, Rules, ServerOptions, spread_options
+from huimou.cli.option_groups import (
+    AllowMarked,
+    ProgressOptions,
+    Prompts,
+    RecordingOptions,
+    Rules,
+    ServerOptions,
+    spread_options,
+)
 
 if TYPE_CHECKING:
     from huimou.batch.events import Emit
@@ -64,6 +72,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
             show_default=False,
         ),
     ] = None,
+    allow_marked: AllowMarked = False,
     progress: ProgressOptions,
 ) -> None:
     """Hold the earlier report's plan against the later one's review: what it reports on, what is not seen in it.
@@ -92,7 +101,7 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
     options.make_place(*outputs)
-    matching = MatchingChoices(floor, _choose_embedder(meaning, kept=bool(record or replay)))
+    matching = MatchingChoices(floor, _choose_embedder(meaning, kept=bool(record or replay)), allow_marked)
     kept = {"record": record, "replay": replay, "store": store}
     if more:
         with options.open_rules(rules), open_steps(progress) as emit:

@@ -13,6 +13,7 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.option_groups import (
+    AllowMarked,
     DigestOptions,
     OverviewLength,
     ProgressOptions,
@@ -68,6 +69,7 @@ def retry(  # noqa: PLR0913 (one parameter an option)
     server: ServersOptions,
     workers: options.Workers = "1",
     prompts: PromptOptions,
+    allow_marked: AllowMarked = False,
     progress: ProgressOptions,
 ) -> None:
     """Try again what failed or is partial, as the last run did it; answers that were of no use are asked for again.
@@ -107,7 +109,9 @@ def retry(  # noqa: PLR0913 (one parameter an option)
         effort = WordingEffort(last.job.get("effort") or WordingEffort.standard)
     except ValueError as error:
         raise UsageError(f"the last run in {out} was of another huimou ({error})", "run huimou summarise") from error
-    digests = DigestOptions(prompts.prompts, last.job.get("kind"), prompts.profiles, prompts.rules, style, effort)
+    digests = DigestOptions(
+        prompts.prompts, last.job.get("kind"), prompts.profiles, prompts.rules, style, effort, allow_marked
+    )
     many = options.parse_workers(workers)
     settings = RunSettings(
         options.load_digest_settings(server, digests),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huimou.cli import options
-from huimou.cli.option_groups import DigestOptions, PromptOptions, ServersOptions, spread_options
+from huimou.cli.option_groups import AllowMarked, DigestOptions, PromptOptions, ServersOptions, spread_options
 from huimou.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def serve(  # noqa: PLR0913 (one parameter an option)
     max_waiting: Annotated[int, typer.Option(min=1, help="Uploaded reports that may wait.")] = 100,
     server: ServersOptions,
     prompts: PromptOptions,
+    allow_marked: AllowMarked = False,
 ) -> None:
     """Show a folder of digests to browsers and programs until Ctrl-C: read and review them, upload more reports.
 
@@ -60,7 +61,8 @@ def serve(  # noqa: PLR0913 (one parameter an option)
     from huimou.service.settings import list_kinds
     from huimou.store.files import make_folder
 
-    digest = options.load_digest_settings(server, DigestOptions(prompts.prompts, None, prompts.profiles, prompts.rules))
+    wanted = DigestOptions(prompts.prompts, None, prompts.profiles, prompts.rules, allow_marked=allow_marked)
+    digest = options.load_digest_settings(server, wanted)
     settings = _build_settings(out, host, token)
     settings = replace(settings, max_bytes=max_size * _MIB, max_files=max_files, max_pending=max_waiting)
     if digest.choices.profiles is not None:

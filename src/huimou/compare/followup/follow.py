@@ -46,11 +46,13 @@ class MatchingChoices:
     Args:
         floor: chance (0 to 1) that the best sentence of a point must have for the model to be asked.
         embedder: model that compares meanings; None to do without.
+        allows_marked: whether what is marked as secret or internal may go to a server on another machine.
 
     """
 
     floor: float = FLOOR
     embedder: Embedder | None = None
+    allows_marked: bool = False
 
 
 def follow_plan(
@@ -76,7 +78,7 @@ def follow_plan(
 
     Raises:
         UsageError: the earlier report has no plan, or the later no review.
-        InputError: one of them is marked as secret or internal, and the server is on another machine.
+        InputError: one of them is marked as secret or internal, and the server is on another machine; nothing is sent.
         EndpointError: the server cannot be used.
         PromptError: the prompts lack the one that is asked with.
 
@@ -85,7 +87,7 @@ def follow_plan(
     matching = matching or MatchingChoices()
     for digest in (earlier, later):
         for problem in digest.problems:
-            if problem.code == MARK_CODE:
+            if problem.code == MARK_CODE and not matching.allows_marked:
                 refuse_remote(client.destinations, digest.source.file, problem.message)
     field = PairIndex.of(earlier, later, matching.embedder)
     asker = Asker(build_pair_name(earlier, later), client, prompts)

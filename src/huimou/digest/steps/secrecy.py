@@ -53,7 +53,7 @@ def refuse_remote(destinations: Sequence[str], name: str, message: str) -> None:
         mark = message.partition("“")[2].rpartition("”")[0]
         raise InputError(
             f"{name} is marked “{mark}” and would go to {destinations[0]}",
-            "name a server on this machine, or let it go with huimou summarise --allow-marked",
+            "name a server on this machine, or let it go with --allow-marked",
         )
 
 
