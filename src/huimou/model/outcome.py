@@ -27,6 +27,7 @@ class IndexRow:
         looks: items that a person should look at.
         checked: items that a person has checked.
         domains: achievements and tasks by title of domain, in reading order, those without any included.
+        note: what to know of the text before it is read, such as that it was recognised from a scan; in Chinese.
 
     """
 
@@ -39,6 +40,7 @@ class IndexRow:
     looks: int = 0
     checked: int = 0
     domains: Mapping[str, tuple[int, int]] = field(default_factory=dict, hash=False)
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def intern_row(one: IndexRow) -> IndexRow:
         looks=one.looks,
         checked=one.checked,
         domains={sys.intern(title): _share_pair(*counts) for title, counts in one.domains.items()},
+        note=_intern_words(one.note),
     )
 
 

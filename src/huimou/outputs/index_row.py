@@ -9,8 +9,10 @@ from huimou.language.text import to_one_line
 from huimou.model.digest import Digest
 from huimou.model.outcome import IndexRow, intern_row
 from huimou.outputs.items import count_looks
-from huimou.outputs.phrases import format_plan_period, format_review_period
+from huimou.outputs.phrases import format_plan_period, format_review_period, translate_code
 from huimou.store.remarks import merge_remarks
+
+_OF_THE_TEXT = ("secrecy_mark", "recognised_text")  # codes that hold for a whole text
 
 
 def build_index_row(digest: Digest) -> IndexRow:
@@ -30,6 +32,7 @@ def build_index_row(digest: Digest) -> IndexRow:
             looks=count_looks(digest),
             checked=count_checked_items(digest),
             domains={to_one_line(report.domains.get(key, key)): (done[key], planned[key]) for key in titles},
+            note=_describe_text(digest),
         )
     )
 
@@ -45,6 +48,12 @@ def _describe_plan(digest: Digest) -> str | None:
     if not plan.stated:
         return "未单列计划" if plan.tasks else None
     return format_plan_period(digest.report.plan_year)
+
+
+def _describe_text(digest: Digest) -> str | None:
+    """That the text was recognised from a scan, or is marked as secret or internal; None where neither is so."""
+    codes = {problem.code for problem in digest.problems}
+    return "；".join(translate_code(code) for code in _OF_THE_TEXT if code in codes) or None
 
 
 def _clean_words(words: str | None) -> str | None:

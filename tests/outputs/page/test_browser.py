@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from huimou.digest.prompt_check import load_checked_prompts
 from huimou.llm.client import open_client
 from huimou.llm.recordings.replay import Replay
 from huimou.model.digest import Digest, ItemReview, OverviewSentence, Review
+from huimou.model.outcome import IndexRow
 from huimou.model.review import merge_reviews, read_review
 from huimou.outputs.labels import INDEX_TERMS
 from huimou.outputs.page.index import to_index
@@ -810,6 +812,16 @@ def test_what_finds_no_room_on_the_draft_is_folded(browser: Browser, tmp_path: P
     expect(fold.locator("li").first).to_be_hidden()
     fold.locator("summary").click()
     expect(fold.locator("li")).to_have_count(20 - kept)
+    page.context.close()
+
+
+def test_the_index_notes_scans(browser: Browser, tmp_path: Path) -> None:
+    """Below the outcome of the report whose text was recognised, and of no other."""
+    one, *others = build_index_entries(3)
+    listed = replace(one.result.listed or IndexRow(), note="文字为识别所得")
+    entries = [replace(one, result=replace(one.result, listed=listed)), *others]
+    page = show(browser, to_index(entries), tmp_path / "index.html")
+    assert page.locator("#list tbody small").all_inner_texts() == ["文字为识别所得"]
     page.context.close()
 
 

@@ -114,7 +114,7 @@ def _quote_link(one: IndexEntry) -> str:
 
 
 def _build_row(one: IndexEntry) -> list[Any]:
-    """The cells that the script draws, in the order of `INDEX_TERMS`; link and reason follow them."""
+    """The cells that the script draws, in the order of `INDEX_TERMS`; link, reason and note follow them."""
     result, listed = one.result, _read_index_row(one.result)
     return [
         listed.organisation or "",
@@ -133,4 +133,5 @@ def _build_row(one: IndexEntry) -> list[Any]:
         listed.checked,
         _quote_link(one),
         to_one_line(result.reason or ""),
+        listed.note or "",
     ]

@@ -1,6 +1,6 @@
 "use strict";
 // The list of a batch: filtered and sorted as a whole, drawn a page at a time.
-const [FIRST, LINK, WHY, NAME, KIND, STATUS] = [7, 14, 15, 3, 5, 6]; // first column of numbers, then cells by name
+const [FIRST, LINK, WHY, NOTE, NAME, KIND, STATUS] = [7, 14, 15, 16, 3, 5, 6]; // first column of numbers, then cells by name
 const PAGE = 200; // rows
 const heads = all("#list th");
 let order = { column: 0, down: false };
@@ -48,6 +48,7 @@ function line(row) {
     tr.cells[STATUS].title = row[WHY];
     tr.cells[STATUS].append(make("small", row[WHY]));
   }
+  if (row[NOTE]) tr.cells[STATUS].append(make("small", row[NOTE]));
   return tr;
 }
 
