@@ -821,7 +821,7 @@ def test_the_index_notes_scans(browser: Browser, tmp_path: Path) -> None:
     listed = replace(one.result.listed or IndexRow(), note="文字为识别所得")
     entries = [replace(one, result=replace(one.result, listed=listed)), *others]
     page = show(browser, to_index(entries), tmp_path / "index.html")
-    assert page.locator("#list tbody small").all_inner_texts() == ["文字为识别所得"]
+    assert page.locator("#list tbody small").all_inner_texts().count("文字为识别所得") == 1
     page.context.close()
 
 
