@@ -22,6 +22,7 @@ PURPOSES: Mapping[str, str] = {
     "mcp": "huimou mcp, for agents",
     "tables": "Parquet files of huimou export",
     "pictures": "huimou picture as .png",
+    "meaning": "huimou follow by meaning as well, on the CPU",
     "regress": "intervals and tests of huimou regress --against",
     "ray": "huimou summarise --engine ray",
     "local": "the built-in model",
