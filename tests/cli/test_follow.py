@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from typer.testing import CliRunner, Result
 from follow_pair import a_pair
 from huimou.cli import app
 from huimou.compare.followup.result import FollowUp
+from huimou.errors import EndpointError
 from huimou.model.digest import Digest
 from huimou.outputs.render.to_json import to_json
+from huimou.settings import Endpoint
 from scripted_server import Reply, completion, serving
 from year_reports import year_digests
 
@@ -53,6 +56,31 @@ def none_of_them(body: Any) -> Reply:
     lines = str(body["messages"][-1]["content"]).partition("今年的句子:\n")[2].splitlines()
     said = ", ".join(f'"{n}": "无"' for n in range(1, len(lines) + 1))
     return completion(f"{{{said}}}", prompt_tokens=900)
+
+
+def test_the_built_in_model_is_not_asked(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does no better than the program, which needs no server then; whoever gives --floor asks it all the same."""
+    done = huimou("follow", *files, "--no-meaning", "-o", "f.json", "-o", "f.md", "-o", "f.html")
+    assert done.exit_code == 0, done.output
+    found = FollowUp.model_validate_json(Path("f.json").read_text(encoding="utf-8"))
+    assert (found.asked.endpoint_kind, found.asked.questions, found.counts.unanswered) == ("none", 0, 0)
+    assert found.counts.reported > 0
+    for name in ("f.md", "f.html"):
+        assert "未请模型，由程序判定。" in Path(name).read_text(encoding="utf-8")
+    started: list[Endpoint] = []
+    monkeypatch.setattr("huimou.llm.builtin_server.serve_endpoint", _refuse_to_serve(started))
+    assert huimou("follow", *files, "--no-meaning", "--floor", "0.15").exit_code != 0
+    assert [one.kind for one in started] == ["builtin"]
+
+
+def _refuse_to_serve(started: list[Endpoint]) -> Callable[[Endpoint], Any]:
+    """A server of the built-in model that notes for whom it is started, and does not start."""
+
+    def serve(endpoint: Endpoint) -> Any:
+        started.append(endpoint)
+        raise EndpointError("it does not start", "nothing")
+
+    return serve
 
 
 def test_three_files_of_one_run(tmp_path: Path, files: tuple[Path, Path]) -> None:

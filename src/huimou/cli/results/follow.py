@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -56,13 +57,15 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     prompts: Prompts = None,
     rules: Rules = None,
     floor: Annotated[
-        float,
+        float | None,
         typer.Option(
             min=0,
             max=1,
-            help="The model is asked where the best sentence is at least so likely (0 to 1); a strong one: 0.05.",
+            help="The model is asked where the best sentence is at least so likely (0 to 1): 0.15 if not given, but the"
+            " built-in model never, which does no better than the program; a strong one: 0.05.",
+            show_default=False,
         ),
-    ] = 0.15,
+    ] = None,
     meaning: Annotated[
         bool | None,
         typer.Option(
@@ -85,10 +88,11 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     """
     from huimou.cli.comparisons.years import follow_years
     from huimou.cli.tracking import open_steps
+    from huimou.compare.followup.decide import FLOOR, SURE
     from huimou.compare.followup.follow import MatchingChoices, check_pair, follow_plan
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
-    from huimou.settings import FolderOptions, resolve_folders
+    from huimou.settings import NO_MODEL, FolderOptions, resolve_folders
     from huimou.store.files import make_folder, read_text, write_text
     from huimou.store.paths import FOLLOW_STORE
 
@@ -101,7 +105,10 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
     options.make_place(*outputs)
-    matching = MatchingChoices(floor, _choose_embedder(meaning, kept=bool(record or replay)), allow_marked)
+    if floor is None and endpoint.kind == "builtin" and not endpoint.gguf and not record and not replay:
+        endpoint, floor = dataclasses.replace(endpoint, kind=NO_MODEL), SURE
+    embedder = _choose_embedder(meaning, kept=bool(record or replay))
+    matching = MatchingChoices(FLOOR if floor is None else floor, embedder, allow_marked)
     kept = {"record": record, "replay": replay, "store": store}
     if more:
         with options.open_rules(rules), open_steps(progress) as emit:

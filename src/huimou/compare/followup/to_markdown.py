@@ -40,9 +40,17 @@ def to_markdown(found: FollowUp) -> str:
         f"## {CARRIED}",
         *_render_carried(found.carried),
         CAUTION,
-        f"模型：{escape(found.asked.model)}，问{found.asked.questions}次；提示 {escape(found.asked.prompt)}。",
+        _describe_model(found),
     )
     return "\n\n".join(blocks) + "\n"
+
+
+def _describe_model(found: FollowUp) -> str:
+    """Which model was asked how often."""
+    asked = found.asked
+    if asked.endpoint_kind == "none":
+        return "未请模型，由程序判定。"
+    return f"模型：{escape(asked.model)}，问{asked.questions}次；提示 {escape(asked.prompt)}。"
 
 
 def _tasks(found: FollowUp) -> Iterator[str]:
