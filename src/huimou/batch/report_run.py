@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from huimou.batch.edited_outputs import (
     remove_emptied_outputs,
     stamp_outputs,
 )
+from huimou.batch.source_text import ReportSources, find_source_bytes
 from huimou.errors import AnswerError, HuimouError, InputError
 from huimou.llm.cpu_turn import holding_cpu
 from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
 from huimou.model.report import Document, Usage
 from huimou.model.review import REVIEW_SUFFIX, carry_reviews
-from huimou.outputs.formats import ALWAYS, FORMATS, find_present_formats, write_outputs
+from huimou.outputs.formats import ALWAYS, FORMATS, find_present_formats, write_outputs, write_page
 from huimou.outputs.index_row import build_index_row, build_index_row_with_remarks
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import NO_MODEL
@@ -31,6 +32,7 @@ from huimou.store.inputs import to_printable
 from huimou.store.journal import Journal, read_output_stamps
 from huimou.store.paths import STORE
 
+_PAGE_IMAGES = 'id="leaf"'  # of a page that shows the report's own pages
 DIED_TWICE = "the worker process died twice on this report"
 
 
@@ -119,8 +121,12 @@ def write_report(
     return result
 
 
-def write_reviewed_report(out: Path, name: str, text: str, digest: Digest, journal: Journal | None) -> tuple[str, ...]:
+def write_reviewed_report(
+    out: Path, name: str, text: str, digest: Digest, journal: Journal | None, sources: ReportSources
+) -> tuple[str, ...]:
     """Write a report's files again with what persons said of it, and note it for the list of the folder.
+
+    A page that showed images of the report's own pages shows them again.
 
     Args:
         out: folder of the outputs.
@@ -128,6 +134,7 @@ def write_reviewed_report(out: Path, name: str, text: str, digest: Digest, journ
         text: the report that the digest's offsets refer to.
         digest: with the review in it.
         journal: of the folder; None where it has none.
+        sources: where the report may lie.
 
     Returns:
         Lines that the user should read.
@@ -138,11 +145,38 @@ def write_reviewed_report(out: Path, name: str, text: str, digest: Digest, journ
     """
     file = f"{name}.json"  # what was edited there is in the digest
     changed = keep_changed_outputs(out, (one for one in read_output_stamps(out / STORE, name) if one.path != file))
+    pictured = _has_page_images(out / f"{name}.html")
     said = write_outputs(out, name, text, digest, find_present_formats(out, name))
+    said = (*said, *(add_page_images(out, name, text, digest, sources) if pictured else ()))
     if journal is not None:
         journal.list_again(name, build_index_row_with_remarks(out / STORE, name, digest))
         journal.mark_outputs(name, stamp_outputs(out, name))
     return (*said, *describe_changed_outputs(changed))
+
+
+def _has_page_images(page: Path) -> bool:
+    return page.is_file() and _PAGE_IMAGES in read_text(page)
+
+
+def add_page_images(out: Path, name: str, text: str, digest: Digest, sources: ReportSources) -> Iterator[str]:
+    """Write a report's page again, with images of the pages of the file that was read; tell why where that cannot be.
+
+    Args:
+        out: folder of the outputs.
+        name: of the report's.
+        text: the report that the digest's offsets refer to.
+        digest: of the report.
+        sources: where the report may lie.
+
+    """
+    from huimou.outputs.page.page_images import draw_page_images  # noqa: PLC0415 (needs an extra)
+
+    try:
+        images = draw_page_images(find_source_bytes(name, digest, sources), digest)
+    except InputError as error:
+        yield f"{name}.json: the page is without images: {error}"
+    else:
+        write_page(out, name, text, digest, images)
 
 
 def _renew_files(

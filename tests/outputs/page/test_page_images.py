@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from huimou.digest.prompt_check import load_checked_prompts
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import InputError
 from huimou.model.digest import Digest
+from huimou.model.review import compute_item_digests
 from huimou.outputs.formats import write_outputs
 from huimou.outputs.html.shell import build_policy
 from huimou.outputs.page import page_images
@@ -141,3 +143,25 @@ def test_without_the_file_the_page_is_written_all_the_same(source: Path, digest:
     assert said.exit_code == 0
     assert "r.json: the page is without images: the file of r is not there as it was read: r.pdf" in said.stderr
     assert "img-src" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_images_stay_when_a_review_is_applied(source: Path, digest: Digest, tmp_path: Path) -> None:
+    """The page is written again with the images that it had."""
+    write_outputs(tmp_path, "r", read_report(source).text, digest)
+    shown, page = source.with_name("shown.pdf"), tmp_path / "r.html"
+    shown.write_bytes(source.read_bytes())
+    run = CliRunner().invoke
+    assert run(app, ["render", str(tmp_path), "--source", str(shown), "--page-images"]).exit_code == 0
+    drawn = page.read_text(encoding="utf-8").count("data:image/webp")
+    assert drawn == 3
+    item = digest.next_year_plan.tasks[0].id
+    review = tmp_path / "r.review.json"
+    remark = {"id": item, "of": compute_item_digests(digest)[item], "checked": True, "time": "2026-01-02T03:04:05Z"}
+    remark |= {"corrected": None, "comment": None, "reviewer": "张三"}
+    head = {"format": "huimou-review", "version": 1, "name": "r", "source_sha256": digest.source.sha256}
+    review.write_text(json.dumps(head | {"items_digest": "0" * 16, "items": [remark]}), encoding="utf-8")
+    done = run(app, ["apply-review", str(tmp_path / "r.json"), str(review), "--source", str(shown)])
+    assert done.exit_code == 0, done.output
+    again = page.read_text(encoding="utf-8")
+    assert 'id="leaf"' in again
+    assert again.count("data:image/webp") == drawn

@@ -52,9 +52,9 @@ def apply_review(
     with _open_journal(out) as journal:
         before = from_json(read_text(digest))
         merged = merge_reviews(before, files)
-        said = write_reviewed_report(
-            out, name, find_text(name, before, find_sources(out, source)), merged.digest, journal
-        )
+        sources = find_sources(out, source)
+        text = find_text(name, before, sources)
+        said = write_reviewed_report(out, name, text, merged.digest, journal, sources)
         redraw_index(out)
     for line in said:
         typer.echo(to_one_line(line), err=True)

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +11,10 @@ import typer
 
 from huimou.cli import options
 from huimou.cli.option_groups import ProgressOptions, Rules, spread_options
-from huimou.errors import HuimouError, InputError
+from huimou.errors import HuimouError
 
 if TYPE_CHECKING:
     from huimou.batch.source_text import ReportSources
-    from huimou.model.digest import Digest
 
 _EXIT_INCOMPLETE = 3
 
@@ -76,6 +75,7 @@ def render(
 
 
 def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources, *, page_images: bool) -> tuple[str, ...]:
+    from huimou.batch.report_run import add_page_images
     from huimou.batch.source_text import find_text
     from huimou.outputs.formats import write_formats
     from huimou.outputs.render.to_json import from_json
@@ -87,20 +87,5 @@ def _render_digest(path: Path, formats: Sequence[str], sources: ReportSources, *
     said = write_formats(path.parent, name, text, digest, formats)
     has_pages = any(sentence.boxes for sentence in digest.sentences)
     if page_images and has_pages and "html" in formats:
-        return (*said, *_add_page_images(path, text, digest, sources))
+        return (*said, *add_page_images(path.parent, name, text, digest, sources))
     return said
-
-
-def _add_page_images(path: Path, text: str, digest: Digest, sources: ReportSources) -> Iterator[str]:
-    """Write the page again, with images of the pages of the file that was read; tell why where that cannot be."""
-    from huimou.batch.source_text import find_source_bytes
-    from huimou.outputs.formats import write_page
-    from huimou.outputs.page.page_images import draw_page_images
-
-    name = path.name.removesuffix(".json")
-    try:
-        images = draw_page_images(find_source_bytes(name, digest, sources), digest)
-    except InputError as error:
-        yield f"{path.name}: the page is without images: {error}"
-    else:
-        write_page(path.parent, name, text, digest, images)

@@ -83,12 +83,13 @@ def _write_files(found: FoundDigest, shared: SharedStore) -> tuple[bool, list[st
     """Write the report's files with all remarks; where its text is gone the remark is in the store only."""
     folder: Path = found.path.parent
     try:
-        text = find_text(found.name, found.stored, find_sources(folder))
+        sources = find_sources(folder)
+        text = find_text(found.name, found.stored, sources)
     except InputError as error:
         return False, [f"kept in the store, not written into the files: {error.message}"]
     merged = merge_remarks(shared.path, found.name, found.stored)
     with shared.open() as store:
-        notes = write_reviewed_report(folder, found.name, text, merged.digest, Journal(store.database))
+        notes = write_reviewed_report(folder, found.name, text, merged.digest, Journal(store.database), sources)
         redraw_index(folder)
     return True, [*notes, *merged.skipped]
 
