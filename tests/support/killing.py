@@ -166,10 +166,18 @@ class Killed:
         process.send_signal(sent)
         status = self._wait(process)
         ordered = status == 128 + sent
-        if not ordered and asking and sent != signal.SIGKILL:
-            self._ended(status)  # it may have been done in this very moment; while it starts nobody obeys yet
+        obeys = asking and sent != signal.SIGKILL  # while it starts nobody obeys yet, nor when all is done
+        if obeys and not ordered and not (status == -sent and self._is_done()):
+            self._ended(status)  # it may have been done in this very moment
         self.scenes.append(look(self.out, self.starts, time.monotonic() if ordered else killed, ordered=ordered))
         return True
+
+    def _is_done(self) -> bool:
+        """Whether the run that was started last came to its end: each run writes its bill when nothing is left."""
+        try:
+            return bool(json.loads((self.out / "run.json").read_bytes())["exit_status"] == 0)
+        except (OSError, ValueError):
+            return False
 
     def _wait(self, process: subprocess.Popen[bytes]) -> int:
         try:
