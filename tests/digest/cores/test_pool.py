@@ -32,8 +32,8 @@ pool.count_cores = lambda: 2
 print("runs", flush=True)
 with open_cores(1, 1) as cores:
     processes = sorted(set(cores.map(eval, ["__import__('os').getpid()"] * 1000, "step")))
+    waiting = cores.map(eval, ["__import__('time').sleep(0.2)"] * 1000, "step")  # kept: dropped it swallows signals
     print(*cores._team.list_ids(), flush=True)
-    cores.map(eval, ["__import__('time').sleep(0.2)"] * 1000, "step")
     input()
 """
 

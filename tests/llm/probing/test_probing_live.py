@@ -16,7 +16,7 @@ def test_full_probe_with_a_small_context() -> None:
     """Context, overflow, constraint, keywords and tokenizer as llama.cpp has them; json_schema is chosen."""
     with serve_builtin(context_tokens=1024) as server:
         record = probe(Endpoint("builtin", server.base_url, server.model))
-    assert (record.identity.kind, record.identity.slots) == ("builtin", 2)
+    assert (record.identity.kind, record.identity.slots) == ("builtin", server.slots)
     assert record.identity.tokenizer == "POST /tokenize"
     assert (record.context.claimed, record.context.usable, record.context.cut) == (1024, 1024, "no")
     assert record.context.checked > 700
