@@ -189,6 +189,7 @@ def serve_endpoint(endpoint: Endpoint) -> Iterator[Endpoint]:
         yield endpoint
         return
     gguf = Path(endpoint.gguf) if endpoint.gguf else None
-    slots = endpoint.concurrency if endpoint.is_chosen("concurrency") else None
+    most = endpoint.concurrency
+    slots = most if endpoint.is_chosen("concurrency") else min(most, choose_slots(count_usable_cores()))
     with serve_builtin(gguf=gguf, slots=slots) as server:
         yield replace(endpoint, base_url=server.base_url, model=server.model)

@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 (imports inside commands keep --help fast)
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -88,11 +87,11 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     """
     from huimou.cli.comparisons.years import follow_years
     from huimou.cli.tracking import open_steps
-    from huimou.compare.followup.decide import FLOOR, SURE
+    from huimou.compare.followup.decide import choose_asking
     from huimou.compare.followup.follow import MatchingChoices, check_pair, follow_plan
     from huimou.digest.prompt_check import load_checked_prompts
     from huimou.outputs.render.to_json import from_json
-    from huimou.settings import NO_MODEL, FolderOptions, resolve_folders
+    from huimou.settings import FolderOptions, resolve_folders
     from huimou.store.files import make_folder, read_text, write_text
     from huimou.store.paths import FOLLOW_STORE
 
@@ -105,10 +104,9 @@ def follow(  # noqa: PLR0913 (one parameter an option)
     endpoint = options.resolve_server(server, asks=replay is None)
     store = outputs[0].parent / FOLLOW_STORE if outputs and not replay else None
     options.make_place(*outputs)
-    if floor is None and endpoint.kind == "builtin" and not endpoint.gguf and not record and not replay:
-        endpoint, floor = dataclasses.replace(endpoint, kind=NO_MODEL), SURE
-    embedder = _choose_embedder(meaning, kept=bool(record or replay))
-    matching = MatchingChoices(FLOOR if floor is None else floor, embedder, allow_marked)
+    is_kept = bool(record or replay)
+    endpoint, least = choose_asking(endpoint, floor, kept=is_kept)
+    matching = MatchingChoices(least, _choose_embedder(meaning, kept=is_kept), allow_marked)
     kept = {"record": record, "replay": replay, "store": store}
     if more:
         with options.open_rules(rules), open_steps(progress) as emit:

@@ -15,6 +15,7 @@ from huimou.digest.questions.asking import Asker
 from huimou.digest.questions.registry import FOLLOW_TASK
 from huimou.errors import AnswerError
 from huimou.language.text import fold_width, to_plain
+from huimou.settings import NO_MODEL, Endpoint
 
 # Chances of the best sentence: from `SURE` on the program says yes, below `FLOOR` it says no; measured, see the guide.
 FLOOR, SURE = 0.15, 0.3
@@ -22,6 +23,22 @@ MOST_SHOWN = 4
 _MOST_TOLD = 3
 _OF_BEST = 0.4
 _LONGEST = 200
+
+
+def choose_asking(endpoint: Endpoint, floor: float | None, *, kept: bool) -> tuple[Endpoint, float]:
+    """Whom to ask about the points that are not plain, and the chance (0 to 1) from which they are asked about.
+
+    Nobody where only the built-in model is there: it does no better than the program (see the guide).
+
+    Args:
+        endpoint: the user's.
+        floor: the chance that the user gives, who then has whoever is there asked; None if not given.
+        kept: whether answers are recorded or come from recordings.
+
+    """
+    if floor is None and endpoint.kind == "builtin" and not endpoint.gguf and not kept:
+        return replace(endpoint, kind=NO_MODEL), SURE
+    return endpoint, FLOOR if floor is None else floor
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from huimou.compare.followup.follow import check_pair, follow_plan
+from huimou.compare.followup.decide import choose_asking
+from huimou.compare.followup.follow import MatchingChoices, check_pair, follow_plan
 from huimou.compare.followup.result import FollowUp, NewWork, TaskOutcome
 from huimou.digest.session import DigestSettings
 from huimou.llm.builtin_server import serve_endpoint
@@ -85,7 +86,8 @@ class PlanFollower:
             return known
 
     def _ask(self, earlier: Digest, later: Digest) -> FollowUp:
-        endpoint = self.settings.endpoint
+        endpoint, floor = choose_asking(self.settings.endpoint, None, kept=self.replay is not None)
+        matching = MatchingChoices(floor, allows_marked=self.settings.choices.allows_marked)
         if self.replay is None:
             make_folder((self.out / FOLLOW_STORE).parent)
         serving = nullcontext(endpoint) if self.replay is not None else serve_endpoint(endpoint)
@@ -93,7 +95,7 @@ class PlanFollower:
         with serving as server, open_client(server, replay=self.replay, store=store, note=self.note) as client:
             self._asking.append(client)
             try:
-                return follow_plan(earlier, later, client, self.settings.prompts)
+                return follow_plan(earlier, later, client, self.settings.prompts, matching)
             finally:
                 self._asking.remove(client)
 
