@@ -25,6 +25,7 @@ from huimou.model.report import Document, Usage
 from huimou.model.review import REVIEW_SUFFIX, carry_reviews
 from huimou.outputs.formats import ALWAYS, FORMATS, find_present_formats, write_outputs, write_page
 from huimou.outputs.index_row import build_index_row, build_index_row_with_remarks
+from huimou.outputs.page.page_images import draw_page_images, shows_page_images
 from huimou.outputs.render.to_json import from_json
 from huimou.settings import NO_MODEL
 from huimou.store.files import EXTRACTED, make_folder, read_text, write_text
@@ -32,7 +33,6 @@ from huimou.store.inputs import to_printable
 from huimou.store.journal import Journal, read_output_stamps
 from huimou.store.paths import STORE
 
-_PAGE_IMAGES = 'id="leaf"'  # of a page that shows the report's own pages
 DIED_TWICE = "the worker process died twice on this report"
 
 
@@ -145,17 +145,14 @@ def write_reviewed_report(
     """
     file = f"{name}.json"  # what was edited there is in the digest
     changed = keep_changed_outputs(out, (one for one in read_output_stamps(out / STORE, name) if one.path != file))
-    pictured = _has_page_images(out / f"{name}.html")
+    page = out / f"{name}.html"
+    pictured = page.is_file() and shows_page_images(read_text(page))
     said = write_outputs(out, name, text, digest, find_present_formats(out, name))
     said = (*said, *(add_page_images(out, name, text, digest, sources) if pictured else ()))
     if journal is not None:
         journal.list_again(name, build_index_row_with_remarks(out / STORE, name, digest))
         journal.mark_outputs(name, stamp_outputs(out, name))
     return (*said, *describe_changed_outputs(changed))
-
-
-def _has_page_images(page: Path) -> bool:
-    return page.is_file() and _PAGE_IMAGES in read_text(page)
 
 
 def add_page_images(out: Path, name: str, text: str, digest: Digest, sources: ReportSources) -> Iterator[str]:
@@ -169,8 +166,6 @@ def add_page_images(out: Path, name: str, text: str, digest: Digest, sources: Re
         sources: where the report may lie.
 
     """
-    from huimou.outputs.page.page_images import draw_page_images  # noqa: PLC0415 (needs an extra)
-
     try:
         images = draw_page_images(find_source_bytes(name, digest, sources), digest)
     except InputError as error:

@@ -98,7 +98,7 @@ def check_baseline(baseline: Mapping[str, Any], reports: Mapping[str, Scores], m
     worse = [f"{name}: not measured" for name in floors["report"] if name not in reports]
     for name, scores in reports.items():
         worse += [f"{name}: {line}" for line in find_below(scores, floors["report"].get(name, {}))]
-    return worse + [f"mean: {line}" for line in _find_missed(average_measures(reports), floors["mean"])]
+    return worse + [f"mean: {line}" for line in find_missed_limits(average_measures(reports), floors["mean"])]
 
 
 def pin_baseline(
@@ -118,10 +118,11 @@ def pin_baseline(
 
 def find_below(scores: Scores, floors: Mapping[str, float]) -> list[MissedLimit]:
     """The measures of one report that are below their floor or above their ceiling."""
-    return list(_find_missed(list_measures(scores), floors))
+    return list(find_missed_limits(list_measures(scores), floors))
 
 
-def _find_missed(values: Mapping[str, float], floors: Mapping[str, float]) -> Iterator[MissedLimit]:
+def find_missed_limits(values: Mapping[str, float], floors: Mapping[str, float]) -> Iterator[MissedLimit]:
+    """The measures, by name, that are below their floor or above their ceiling, or have no value any longer."""
     for name, limit in floors.items():
         value = values.get(name)
         above = name in CEILINGS and value is not None and value > limit + _ROUNDING

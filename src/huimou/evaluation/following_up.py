@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,14 @@ class FollowUpScores:
     silent: float
     calibration: float
     results: float | None
+
+
+MEASURES = tuple(one.name for one in fields(FollowUpScores) if one.name != "tasks")
+
+
+def list_measures(scores: FollowUpScores) -> dict[str, float]:
+    """The measures by name, without those that have no value."""
+    return {name: value for name in MEASURES if (value := getattr(scores, name)) is not None}
 
 
 def read_judgement(path: Path) -> tuple[JudgedTask, ...]:
@@ -160,9 +168,8 @@ def _list_results(points: Sequence[PointResult]) -> Iterator[str]:
 
 def average_scores(scores: Mapping[str, FollowUpScores]) -> dict[str, float]:
     """Mean of each measure over the pairs, each weighing as many as it has judged tasks."""
-    names = [name for name in FollowUpScores.__dataclass_fields__ if name != "tasks"]
     found = {}
-    for name in names:
+    for name in MEASURES:
         known = [(getattr(one, name), one.tasks) for one in scores.values() if getattr(one, name) is not None]
         if known:
             found[name] = round(sum(value * weight for value, weight in known) / sum(weight for _, weight in known), 3)

@@ -129,7 +129,7 @@ def find_names(text: str) -> tuple[str, ...]:
 
 def _split(sentence: str) -> list[str]:
     folded = fold(sentence)
-    closed = [pair for pair in _PAIRS if folded.count(pair[0]) == folded.count(pair[1])]  # others end nowhere
+    closed = _list_closed_pairs(folded)
     pieces: list[str] = []
     last = 0
     for found in _CUT.finditer(folded):
@@ -141,10 +141,15 @@ def _split(sentence: str) -> list[str]:
     return [piece for piece in stripped if re.search(r"\w", piece)]
 
 
+def _list_closed_pairs(folded: str) -> list[str]:
+    """The brackets and quotes of which a text closes as many as it opens; others end nowhere."""
+    return [pair for pair in _PAIRS if folded.count(pair[0]) == folded.count(pair[1])]
+
+
 def split_clause_places(sentence: str) -> list[tuple[int, int]]:
     """Ranges of the clauses of a sentence without closing mark and white space; a colon ends one, too."""
     folded = fold(sentence)
-    closed = [pair for pair in _PAIRS if folded.count(pair[0]) == folded.count(pair[1])]
+    closed = _list_closed_pairs(folded)
     cuts = [m.span() for m in _CUT.finditer(folded) if _count_open_brackets(folded[: m.start()], closed) <= 0]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(folded)]
     spans = [_strip_range(folded, start, end) for start, end in zip(starts, ends, strict=True)]

@@ -12,7 +12,6 @@ from fastapi.responses import StreamingResponse
 
 from huimou.batch.index_page import redraw_index
 from huimou.batch.report_run import write_reviewed_report
-from huimou.batch.source_text import find_sources
 from huimou.errors import HuimouError, StoreInUse, UsageError
 from huimou.model.digest import Digest
 from huimou.model.review import Remark, compute_item_digests
@@ -112,8 +111,8 @@ def apply_reviews(here: Here, name: Name) -> Applied:
         before = here.folder.read_digest(name)
         merged = merge_remarks(here.store.path, name, before)
         text = here.folder.read_source(name, before)
-        out, journal = here.folder.out, Journal(store.database)
-        notes = write_reviewed_report(out, name, text, merged.digest, journal, find_sources(out))
+        out, sources, journal = here.folder.out, here.folder.find_sources(), Journal(store.database)
+        notes = write_reviewed_report(out, name, text, merged.digest, journal, sources)
         redraw_index(here.folder.out)
     return Applied(
         taken=merged.taken, checked=count_checked_items(merged.digest), skipped=list(merged.skipped), notes=list(notes)

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from huimou.batch.index_page import is_digest_name, read_results
-from huimou.batch.source_text import find_sources, find_text
+from huimou.batch.source_text import ReportSources, find_sources, find_text
 from huimou.errors import HuimouError, UsageError
 from huimou.model.digest import Digest
 from huimou.model.outcome import ReportResult
@@ -67,7 +67,11 @@ class OutputFolder:
             InputError: the file is gone, or has another text now.
 
         """
-        return find_text(name, digest, self._read_fresh("sources", lambda: find_sources(self.out)))
+        return find_text(name, digest, self.find_sources())
+
+    def find_sources(self) -> ReportSources:
+        """Where the reports of the folder may lie."""
+        return self._read_fresh("sources", lambda: find_sources(self.out))
 
     def find_file(self, file: str) -> Path:
         """The path of a file that huimou wrote of a report, by its whole name.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from huimou.evaluation.following_up import FollowUpScores
 
 _EXIT_WORSE, _EXIT_MISSING = 1, 3
-_COLUMNS = ("precision", "recall", "f1", "f1_sentence", "silent", "calibration", "results")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +78,15 @@ def _measure(result: Path, judged: Path) -> FollowUpScores:
 
 
 def _print_table(scores: Mapping[str, FollowUpScores], mean: Mapping[str, float]) -> None:
-    rows = [(name, str(one.tasks), *_cells(asdict(one))) for name, one in scores.items()]
-    rows.append(("mean", str(sum(one.tasks for one in scores.values())), *_cells(mean)))
-    options.open_console().print(draw_table(("pair", "tasks", *_COLUMNS), rows))
+    from huimou.evaluation.following_up import MEASURES, list_measures
+
+    rows = [(name, str(one.tasks), *_cells(list_measures(one), MEASURES)) for name, one in scores.items()]
+    rows.append(("mean", str(sum(one.tasks for one in scores.values())), *_cells(mean, MEASURES)))
+    options.open_console().print(draw_table(("pair", "tasks", *MEASURES), rows))
 
 
-def _cells(values: Mapping[str, float | None]) -> list[str]:
-    found = [values.get(name) for name in _COLUMNS]
+def _cells(values: Mapping[str, float], names: Sequence[str]) -> list[str]:
+    found = [values.get(name) for name in names]
     return ["-" if value is None else f"{value:.3f}" for value in found]
 
 

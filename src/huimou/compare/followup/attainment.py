@@ -71,7 +71,7 @@ def _has_same_name(target: Target, figure: Figure) -> bool:
 
 
 def _compare(target: Target, result: PrintedResult) -> TargetJudgement:
-    figure, printed = result.figure, f"目标{_format_target(target)}，结果{result.figure.quote}"
+    figure, printed = result.figure, f"目标{target.quote or ''}，结果{result.figure.quote}"
     years = _SEVERAL_YEARS.search(compact(result.clause))
     if years:
         return TargetJudgement("not_comparable", f"无法比较：结果一句写有“{years.group()}”，不是当年一年的数")
@@ -92,11 +92,6 @@ def _compare(target: Target, result: PrintedResult) -> TargetJudgement:
 
 def _read_limit(target: Target) -> str:
     return compact(f"{target.modifier or ''}{target.quote or ''}")
-
-
-def _format_target(target: Target) -> str:
-    """The number with the words that limit it, as printed (控制在4%以内)."""
-    return target.quote or ""
 
 
 def _is_better_low(target: Target) -> bool:

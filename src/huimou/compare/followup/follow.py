@@ -11,7 +11,7 @@ from huimou.compare.followup.decide import FLOOR, SURE, FollowUpAsking, PointVer
 from huimou.compare.followup.matching.candidates import PairIndex
 from huimou.compare.followup.matching.continued import ContinuedTask, find_continued
 from huimou.compare.followup.matching.meaning import Embedder
-from huimou.compare.followup.matching.points import PlanPoint, ReviewSentence
+from huimou.compare.followup.matching.points import PlanPoint, ReviewSentence, list_figures_in
 from huimou.compare.followup.result import (
     CarriedTask,
     FollowUp,
@@ -231,7 +231,7 @@ def _point(point: PlanPoint, verdict: PointVerdict, figures: Sequence[Figure]) -
 
 
 def _target(target: Target, told: Sequence[ReviewSentence], figures: Sequence[Figure]) -> TargetPair:
-    inside = {figure.id: (figure, one) for one in told for figure in _find_figures(one, figures)}
+    inside = {figure.id: (figure, one) for one in told for figure in list_figures_in(one.evidence, figures)}
     found = find_results(target, [figure for figure, _ in inside.values()])
     judged = judge_target(target, [PrintedResult(one, _cut_clause(inside[one.id][1], one)) for one in found])
     found.sort(key=lambda one: judged is None or one.id != judged.figure)
@@ -250,10 +250,6 @@ def _target(target: Target, told: Sequence[ReviewSentence], figures: Sequence[Fi
 def _cut_clause(told: ReviewSentence, figure: Figure) -> str:
     """The sentence up to a figure: what stands there says of which years and against what it counts."""
     return told.evidence.quote[: figure.end - told.evidence.start]
-
-
-def _find_figures(told: ReviewSentence, figures: Sequence[Figure]) -> list[Figure]:
-    return [figure for figure in figures if told.evidence.start <= figure.start < told.evidence.end]
 
 
 def _new_work(told: Sequence[ReviewSentence], verdicts: Sequence[PointVerdict]) -> list[NewWork]:

@@ -8,6 +8,7 @@ from huimou.outputs.labels import DECIDERS, GROUNDS, OUTCOMES
 PARTIAL = "部分有对应表述"
 TASKS, NEW_WORK, CARRIED = "一、计划任务", "二、计划外工作", "三、延续到下一年的任务"
 NO_NEW, NO_CARRIED = "回顾的各句都与计划任务有对应。", "下一年计划中未见延续的任务。"
+UNASKED = "未请模型，由程序判定。"
 NO_RESULT = "未见可对照的结果"
 WITH_NUMBERS = "有数字目标"
 CAUTION = (

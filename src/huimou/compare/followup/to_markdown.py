@@ -11,6 +11,7 @@ from huimou.compare.followup.phrases import (
     NO_CARRIED,
     NO_NEW,
     TASKS,
+    UNASKED,
     describe_model_share,
     describe_outcome,
     describe_verdict,
@@ -49,7 +50,7 @@ def _describe_model(found: FollowUp) -> str:
     """Which model was asked how often."""
     asked = found.asked
     if asked.endpoint_kind == "none":
-        return "未请模型，由程序判定。"
+        return UNASKED
     return f"模型：{escape(asked.model)}，问{asked.questions}次；提示 {escape(asked.prompt)}。"
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from huimou.compare.followup.follow import build_pair_name, follow_plan
@@ -22,8 +22,8 @@ from huimou.digest.pipeline import DigestChoices, digest_report
 from huimou.digest.questions.prompts import PromptSet
 from huimou.digest.steps.ingest import read_report
 from huimou.errors import HuimouError, UsageError
-from huimou.evaluation.baseline import MissedLimit
-from huimou.evaluation.following_up import FollowUpScores, read_judgement, score_follow_up
+from huimou.evaluation.baseline import MissedLimit, find_missed_limits
+from huimou.evaluation.following_up import FollowUpScores, list_measures, read_judgement, score_follow_up
 from huimou.evaluation.regression.audit import Audit, SlotStateCollector
 from huimou.evaluation.regression.suite import Case, Suite
 from huimou.llm.client import open_client
@@ -35,10 +35,6 @@ from huimou.outputs.render.to_json import from_json
 from huimou.settings import Endpoint
 from huimou.store.files import read_json, read_text
 from huimou.store.hashing import safe_name
-
-FLOORS = ("precision", "recall", "f1", "f1_sentence", "silent", "results")
-CEILINGS = ("calibration",)
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +121,14 @@ def read_follow_floors(suite: Suite) -> Mapping[str, Mapping[str, float]]:
 
 def find_missed(scores: FollowUpScores, floors: Mapping[str, float]) -> list[MissedLimit]:
     """The measures of a pair that are below their floor, or above it where less is better (the calibration error)."""
-    values = asdict(scores)
-    missed = []
-    for name, limit in floors.items():
-        value = values.get(name)
-        worse = value is None or (value > limit + _ROUNDING if name in CEILINGS else value < limit - _ROUNDING)
-        missed += [MissedLimit(f"follow.{name}", value, limit)] if worse else []
-    return missed
+    return list(find_missed_limits(_name_measures(list_measures(scores)), _name_measures(floors)))
+
+
+def _name_measures(values: Mapping[str, float]) -> dict[str, float]:
+    """Measures under the names that they have among all measures."""
+    return {f"follow.{name}": value for name, value in values.items()}
 
 
 def make_follow_floors(scores: Mapping[str, FollowUpScores]) -> dict[str, dict[str, float]]:
     """The floors that these scores just pass."""
-    wanted = (*FLOORS, *CEILINGS)
-    return {
-        name: {key: value for key, value in asdict(one).items() if key in wanted and value is not None}
-        for name, one in sorted(scores.items())
-    }
+    return {name: list_measures(one) for name, one in sorted(scores.items())}

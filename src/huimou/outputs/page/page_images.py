@@ -16,6 +16,7 @@ MOST_BYTES = 12_000_000  # of all images of a report together
 _WIDTH = 1000  # pixels
 _QUALITY = 55
 _PDF = b"%PDF-"
+_FIGURE = 'id="leaf"'  # of the template's element that they are drawn in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ def _draw_page(page: Any) -> PageImage:
     file = io.BytesIO()
     drawn.save(file, "WEBP", quality=_QUALITY, method=4)
     return PageImage(width, height, file.getvalue())
+
+
+def shows_page_images(html: str) -> bool:
+    """Whether a report's page has been written with such images."""
+    return _FIGURE in html
 
 
 def build_image_data(images: Mapping[int, PageImage], digest: Digest) -> dict[str, Any]:

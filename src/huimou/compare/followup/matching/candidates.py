@@ -12,7 +12,6 @@ from huimou.compare.followup.matching.points import (
     ReviewSentence,
     list_points,
     list_review_sentences,
-    split_parts,
 )
 from huimou.compare.followup.matching.signs import Measuring, PointReading, SentenceReading, Signs
 from huimou.compare.followup.targets import may_be_same
@@ -56,9 +55,8 @@ class PairIndex:
         sentences = tuple(SentenceReading(one, later.figures) for one in told)
         meanings = None
         if embedder is not None:
-            quotes = [one.evidence.quote for one in told]
-            parts = [part for quote in quotes for part in split_parts(quote)]
-            meanings = Meanings([*(point.evidence.quote for point in points), *quotes, *parts], embedder)
+            quotes = [*(one.evidence.quote for one in points), *(one.evidence.quote for one in told)]
+            meanings = Meanings([*quotes, *(part for one in sentences for part in one.parts)], embedder)
         return cls(points, told, Measuring.of(readings, sentences), readings, sentences, meanings)
 
     def find_candidates(self, point: PlanPoint) -> tuple[LikelySentence, ...]:
@@ -76,16 +74,14 @@ class PairIndex:
         signs = self.measuring.find_signs(point, told)
         if signs is None:
             return None
-        near = self._compare_meaning(point.point.evidence.quote, told.told.evidence.quote) if self.meanings else None
+        near = _compare_meaning(point.point.evidence.quote, told, self.meanings) if self.meanings else None
         result = any(may_be_same(target, one) for target in point.point.targets for one in told.own_figures)
         return LikelySentence(told.told, measure_chance(signs, near), _find_ground(signs, near), result)
 
-    def _compare_meaning(self, planned: str, told: str) -> MeaningLikeness | None:
-        if self.meanings is None:
-            return None
-        whole = self.meanings.measure(planned, told)
-        nearest = max((self.meanings.measure(planned, part) for part in split_parts(told)), default=whole)
-        return MeaningLikeness(max(nearest, whole), whole)
+
+def _compare_meaning(planned: str, told: SentenceReading, meanings: Meanings) -> MeaningLikeness:
+    whole = meanings.measure(planned, told.told.evidence.quote)
+    return MeaningLikeness(max(whole, *(meanings.measure(planned, part) for part in told.parts)), whole)
 
 
 def _find_ground(signs: Signs, meaning: MeaningLikeness | None) -> Ground:

@@ -59,9 +59,11 @@ class Meanings:
     """The vectors of the texts of a pair of reports."""
 
     def __init__(self, texts: Iterable[str], embedder: Embedder) -> None:
-        plain = list(dict.fromkeys(compact(text) for text in texts))
-        self._vectors: Mapping[str, Vector] = dict(zip(plain, embedder.query(plain), strict=True)) if plain else {}
+        plain = {text: compact(text) for text in texts}
+        distinct = list(dict.fromkeys(plain.values()))
+        vectors = dict(zip(distinct, embedder.query(distinct), strict=True)) if distinct else {}
+        self._vectors: Mapping[str, Vector] = {text: vectors[words] for text, words in plain.items()}
 
     def measure(self, one: str, other: str) -> float:
         """The cosine of two of the texts, -1 to 1."""
-        return float(self._vectors[compact(one)] @ self._vectors[compact(other)])
+        return float(self._vectors[one] @ self._vectors[other])

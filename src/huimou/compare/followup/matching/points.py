@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from huimou.language.clauses import Clause, split_clause_places
 from huimou.language.rules import get_rule
 from huimou.language.text import compact, fold
 from huimou.language.weighing import is_hollow
-from huimou.model.digest import Achievement, Evidence, Target, Task
+from huimou.model.digest import Achievement, Evidence, Figure, Target, Task
 
 _LEAD = 14
 _SHORTEST = 5
@@ -121,4 +120,9 @@ def _is_title(quote: str) -> bool:
 
 def split_parts(quote: str) -> list[str]:
     """The clauses of a sentence as printed."""
-    return [quote[start:end] for start, end in split_clause_places(quote) if re.search(r"\w", quote[start:end])]
+    return [quote[start:end] for start, end in split_clause_places(quote)]
+
+
+def list_figures_in(place: Evidence, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that stand in a place."""
+    return [figure for figure in figures if place.start <= figure.start < place.end]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from huimou.compare.followup.matching.points import PlanPoint, ReviewSentence, split_parts
+from huimou.compare.followup.matching.points import PlanPoint, ReviewSentence, list_figures_in, split_parts
 from huimou.compare.followup.matching.terms import (
     NamedPart,
     Rarity,
@@ -75,8 +75,17 @@ class PointReading:
     @cached_property
     def numbers(self) -> frozenset[tuple[float, str | None]]:
         """Value and unit of its figures."""
-        place = self.point.evidence
-        return _list_numbers([one for one in self.figures if place.start <= one.start < place.end])
+        return _list_numbers(list_figures_in(self.point.evidence, self.figures))
+
+    @cached_property
+    def context(self) -> Terms:
+        """All terms of the whole sentence."""
+        return find_terms(self.point.sentence.quote)
+
+    @cached_property
+    def named_context(self) -> Terms:
+        """The terms of the whole sentence that name a matter."""
+        return find_named_terms(self.point.sentence.quote)
 
 
 @dataclass(frozen=True)
@@ -102,15 +111,19 @@ class SentenceReading:
         return find_named_terms(self.told.evidence.quote)
 
     @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Its clauses as printed."""
+        return tuple(split_parts(self.told.evidence.quote))
+
+    @cached_property
     def clauses(self) -> tuple[Terms, ...]:
         """The terms of the sentence and of each of its clauses that name a matter."""
-        return (self.named, *(find_named_terms(part) for part in split_parts(self.told.evidence.quote)))
+        return (self.named, *map(find_named_terms, self.parts))
 
     @cached_property
     def own_figures(self) -> list[Figure]:
         """The figures that stand in it."""
-        place = self.told.evidence
-        return [one for one in self.figures if place.start <= one.start < place.end]
+        return list_figures_in(self.told.evidence, self.figures)
 
     @cached_property
     def numbers(self) -> frozenset[tuple[float, str | None]]:
@@ -144,7 +157,6 @@ class Measuring:
         number = not point.numbers.isdisjoint(told.numbers)
         if not shared and not indicator and not number:
             return None
-        whole = point.point.sentence.quote
         weights = [self.named.weight(part.terms & told.named) for part in point.parts]
         return Signs(
             rarest=_find_rarest(self.terms, both),
@@ -153,8 +165,8 @@ class Measuring:
             list_weight=max(weights, default=0.0) / self.named.highest,
             listed=max(map(self._measure_part, point.parts, weights, [told.words] * len(weights)), default=0.0),
             likeness=max(self.named.measure_likeness(point.named, clause) for clause in told.clauses),
-            context=self.terms.measure_likeness(find_terms(whole), told.terms),
-            named_context=self.named.measure_likeness(find_named_terms(whole), told.named),
+            context=self.terms.measure_likeness(point.context, told.terms),
+            named_context=self.named.measure_likeness(point.named_context, told.named),
             indicator=float(indicator),
             number=float(number),
         )
